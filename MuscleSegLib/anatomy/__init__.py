@@ -1,0 +1,26 @@
+"""Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
+
+from MuscleSegLib.anatomy.muscles import Muscle
+from MuscleSegLib.anatomy.regions import CALF, LEFT_OFFSET, REGIONS, THIGH, Label, Region, region
+from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
+from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
+
+__all__ = [
+    "ANATOMICAL_STRUCTURE",
+    "CALF",
+    "LEFT_OFFSET",
+    "REGIONS",
+    "SCHEMES",
+    "THIGH",
+    "Color",
+    "Label",
+    "Muscle",
+    "Region",
+    "Scheme",
+    "Side",
+    "Terminology",
+    "Triple",
+    "region",
+    "scheme",
+    "schemes_that_know",
+]

@@ -1,0 +1,111 @@
+"""Regions of the leg and the labels that their muscles have in a label map."""
+
+from dataclasses import dataclass
+
+from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Muscle
+from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology
+from MuscleSegLib.errors import MuscleSegError
+
+LEFT_OFFSET = 100
+"""What is added to a muscle's code for the subject's left leg, where both legs are in the field of view."""
+
+
+@dataclass(frozen=True)
+class Label:
+    """A value of a label map. Its value, name, color and terminology are called as those of ``volume.Segment``.
+
+    Attributes:
+        value: The voxels' value.
+        name: What a person reads, with the side if it is known: "Right biceps femoris".
+        muscle: The structure's name without the side, in lower case.
+        abbreviation: The same, short.
+        side: The subject's side, or None where the map does not tell.
+        color: Red, green, blue, 0 to 255.
+        terminology: The coded terms, or None for a structure of another tool that has none here.
+        region: "thigh" or "calf", or None for a structure of neither.
+        code: The code of the muscle of that region which holds this structure, or None where none does.
+        note: What a reader must know before comparing numbers, or nothing.
+
+    """
+
+    value: int
+    name: str
+    muscle: str
+    abbreviation: str
+    side: Side | None
+    color: Color
+    terminology: Terminology | None
+    region: str | None
+    code: int | None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Region:
+    """A part of the leg and its muscles in the order of their codes."""
+
+    name: str
+    muscles: tuple[Muscle, ...]
+
+    def labels(self, *, two_legs: bool) -> tuple[Label, ...]:
+        """Return the labels of this region: of one leg without a side, or of the right leg and then of the left."""
+        sides = (Side.RIGHT, Side.LEFT) if two_legs else (None,)
+        return tuple(self._label(muscle, side) for side in sides for muscle in self.muscles)
+
+    def muscle(self, code: int) -> Muscle:
+        """Return the muscle with this code.
+
+        Raises:
+            MuscleSegError: The region has no such code.
+
+        """
+        for muscle in self.muscles:
+            if muscle.code == code:
+                return muscle
+        message = f"The {self.name} has no muscle with the code {code}: its codes are 1 to {len(self.muscles)}."
+        raise MuscleSegError(message)
+
+    def _label(self, muscle: Muscle, side: Side | None) -> Label:
+        return Label(
+            value=side_value(muscle.code, side),
+            name=side_name(muscle.name, side),
+            muscle=muscle.name,
+            abbreviation=muscle.abbreviation,
+            side=side,
+            color=muscle.color,
+            terminology=Terminology(ANATOMICAL_STRUCTURE, muscle.concept, side.modifier if side else None),
+            region=self.name,
+            code=muscle.code,
+            note=muscle.contents,
+        )
+
+
+def side_value(code: int, side: Side | None) -> int:
+    """Return the label value of a muscle's code on a side: the left leg is the code + 100."""
+    return code + LEFT_OFFSET if side is Side.LEFT else code
+
+
+def side_name(name: str, side: Side | None) -> str:
+    """Return what a person reads: "Left soleus", or "Soleus" where the side is not known."""
+    words = f"{side} {name}" if side else name
+    return words[0].upper() + words[1:]
+
+
+THIGH = Region("thigh", THIGH_MUSCLES)
+CALF = Region("calf", CALF_MUSCLES)
+REGIONS: tuple[Region, ...] = (THIGH, CALF)
+
+
+def region(name: str) -> Region:
+    """Return the region of this name.
+
+    Raises:
+        MuscleSegError: There is no such region.
+
+    """
+    for candidate in REGIONS:
+        if candidate.name == name:
+            return candidate
+    known = " and ".join(candidate.name for candidate in REGIONS)
+    message = f"There is no region called {name!r}: the regions are {known}."
+    raise MuscleSegError(message)

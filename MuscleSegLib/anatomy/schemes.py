@@ -1,0 +1,118 @@
+"""Label schemes: what the values of a label map mean, whichever tool wrote it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from MuscleSegLib.anatomy import huashan11, musclemap
+from MuscleSegLib.anatomy.regions import LEFT_OFFSET, REGIONS, Label, side_value
+from MuscleSegLib.anatomy.regions import region as region_of_name
+from MuscleSegLib.errors import MuscleSegError
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A table of labels.
+
+    Attributes:
+        name: What a user calls it.
+        description: One line for a list of schemes.
+        region: The region that all its labels are of, or None where they are of several.
+        labels: Every label that it knows, in the order of a table.
+        labels_of_one_leg: The same for a map with one leg in it, which then has no side; empty where the scheme's
+            values mean the same in every map.
+
+    """
+
+    name: str
+    description: str
+    region: str | None
+    labels: tuple[Label, ...]
+    labels_of_one_leg: tuple[Label, ...] = ()
+
+    def label_of(self, value: int) -> Label:
+        """Return the label of a value, in a map of both legs.
+
+        Raises:
+            MuscleSegError: The scheme does not know the value.
+
+        """
+        for label in self.labels:
+            if label.value == value:
+                return label
+        message = f"The label scheme {self.name!r} has no value {value}."
+        raise MuscleSegError(message)
+
+    def unknown(self, values: Iterable[int]) -> tuple[int, ...]:
+        """Return those of ``values`` that this scheme does not know, in order. 0, the background, is always known."""
+        return tuple(sorted(set(values) - {0} - {label.value for label in self.labels}))
+
+    def labels_in(self, values: Iterable[int]) -> tuple[Label, ...]:
+        """Return the labels that a table of a map has a row for, given the values that occur in the map.
+
+        A missing muscle keeps its row: a scheme of one region always gives all its labels, of one leg or, if there is
+        any left label in the map, of both. A scheme of the whole body gives all labels of each region of which there
+        is any, and of everything else what there is: the scan of a thigh needs no rows for the neck.
+        """
+        present = set(values)
+        if self.labels_of_one_leg and not any(value > LEFT_OFFSET for value in present):
+            return self.labels_of_one_leg
+        if self.region:
+            return self.labels
+        regions = {label.region for label in self.labels if label.region and label.value in present}
+        return tuple(label for label in self.labels if label.region in regions or label.value in present)
+
+    def to_region(self, region: str) -> dict[int, int]:
+        """Return our label value in ``region`` for each value of this scheme, 0 where we have no such muscle.
+
+        Several values may become one: the parts of a muscle. ``Label.note`` says where they are not all of it.
+
+        Raises:
+            MuscleSegError: There is no such region, or the scheme has no muscle of it.
+
+        """
+        region_of_name(region)
+        values = {
+            label.value: side_value(label.code, label.side) if label.region == region and label.code else 0
+            for label in self.labels
+        }
+        if not any(values.values()):
+            message = f"The label scheme {self.name!r} has no muscle of the {region}: choose another region or scheme."
+            raise MuscleSegError(message)
+        return values
+
+
+SCHEMES: tuple[Scheme, ...] = (
+    *(
+        Scheme(
+            name=region.name,
+            description=f"MuscleSeg's {len(region.muscles)} labels of the {region.name}, left leg + {LEFT_OFFSET}",
+            region=region.name,
+            labels=region.labels(two_legs=True),
+            labels_of_one_leg=region.labels(two_legs=False),
+        )
+        for region in REGIONS
+    ),
+    Scheme(huashan11.NAME, huashan11.DESCRIPTION, "thigh", huashan11.labels()),
+    Scheme(musclemap.NAME, musclemap.DESCRIPTION, None, musclemap.labels()),
+)
+
+
+def scheme(name: str) -> Scheme:
+    """Return the scheme of this name.
+
+    Raises:
+        MuscleSegError: There is no such scheme.
+
+    """
+    for candidate in SCHEMES:
+        if candidate.name == name:
+            return candidate
+    known = ", ".join(candidate.name for candidate in SCHEMES)
+    message = f"There is no label scheme called {name!r}: the schemes are {known}."
+    raise MuscleSegError(message)
+
+
+def schemes_that_know(values: Iterable[int]) -> tuple[Scheme, ...]:
+    """Return the schemes that know every one of ``values``."""
+    present = set(values)
+    return tuple(candidate for candidate in SCHEMES if not candidate.unknown(present))
