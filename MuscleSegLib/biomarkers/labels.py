@@ -1,0 +1,58 @@
+"""Labels of any scheme: whether they are all known, and what they are in ours."""
+
+import numpy as np
+
+from MuscleSegLib.anatomy import Scheme, schemes_that_know
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume
+
+
+def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
+    """Return the number of voxels of each value in a label map, the background aside.
+
+    Raises:
+        MuscleSegError: The voxels are not whole numbers, or the scheme does not know one of the values.
+
+    """
+    if not np.issubdtype(labels.array.dtype, np.integer):
+        message = f"{labels.name} holds {labels.array.dtype} values: labels are whole numbers, so choose a label map."
+        raise MuscleSegError(message)
+    values, counts = np.unique(labels.array, return_counts=True)
+    found = {int(value): int(count) for value, count in zip(values, counts, strict=True) if value != 0}
+    unknown = scheme.unknown(found)
+    if unknown:
+        raise MuscleSegError(_unknown_message(labels, scheme, unknown, list(found)))
+    return found
+
+
+def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
+    """Return labels of another scheme as our labels of a region; what we have no muscle for becomes background.
+
+    Args:
+        labels: [k, j, i] integer labels with values of ``scheme``.
+        scheme: What the values mean.
+        region: "thigh" or "calf".
+
+    Returns:
+        [k, j, i] uint8 labels on the same grid: our codes, left leg + 100.
+
+    Raises:
+        MuscleSegError: A value is not in the scheme, or the scheme has no muscle of the region.
+
+    """
+    codes = scheme.to_region(region)
+    highest = max(label_values(labels, scheme), default=0)
+    table = np.zeros(highest + 1, dtype=np.uint8)
+    for value, code in codes.items():
+        if value <= highest:
+            table[value] = code
+    return Volume(table[labels.array], labels.geometry, labels.path, labels.description)
+
+
+def _unknown_message(labels: Volume, scheme: Scheme, unknown: tuple[int, ...], values: list[int]) -> str:
+    shown = ", ".join(str(value) for value in unknown[:10]) + (", ..." if len(unknown) > 10 else "")
+    message = f"{labels.name} holds values that the label scheme {scheme.name!r} does not know ({shown}): "
+    fitting = [f"--scheme {candidate.name}" for candidate in schemes_that_know(values)]
+    if fitting:
+        return message + f"measure it with {' or '.join(fitting)}, which knows every value in it."
+    return message + "no scheme of MuscleSeg knows all of them, so correct or remove these labels."

@@ -1,0 +1,5 @@
+"""Quantitative maps from raw acquisitions."""
+
+from MuscleSegLib.maps.fat_fraction import fat_fraction
+
+__all__ = ["fat_fraction"]

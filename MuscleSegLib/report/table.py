@@ -1,0 +1,109 @@
+"""The table of muscles as CSV, JSON and plain text."""
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from MuscleSegLib.biomarkers import Row
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
+
+_COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
+
+_ENDINGS = (".csv", ".json")
+
+_CSV_DIGITS = 6
+"""Significant digits of a number in a CSV file: far below what a voxel more or less changes."""
+
+_HEADERS = {
+    "region": "Region",
+    "side": "Side",
+    "muscle": "Muscle",
+    "abbreviation": "Abbr.",
+    "label": "Label",
+    "volume_cm3": "Volume (cm3)",
+    "ff_mean_percent": "FF mean (%)",
+    "ff_sd_percent": "FF SD (%)",
+    "ff_median_percent": "FF median (%)",
+    "mtr_mean_percent": "MTR mean (%)",
+    "mtr_sd_percent": "MTR SD (%)",
+    "mtr_median_percent": "MTR median (%)",
+    "t2_mean_ms": "T2 mean (ms)",
+    "t2_sd_ms": "T2 SD (ms)",
+    "t2_median_ms": "T2 median (ms)",
+}
+_ALWAYS_SHOWN = ("region", "side", "muscle", "abbreviation", "label", "volume_cm3")
+_WORDS = ("region", "side", "muscle", "abbreviation")
+_MISSING = "-"
+
+
+def write_table(rows: Sequence[Row], path: Path) -> None:
+    """Write rows to a ``.csv`` or a ``.json`` file, whole or not at all.
+
+    CSV is as RFC 4180 has it: commas, a header of the fields' names, an empty field for a missing value. It has no byte
+    order mark, since every character in it is ASCII, which Excel reads as it is, and a mark would become part of the
+    first header for everything else. The columns are the same whichever muscles and maps there are.
+
+    Raises:
+        MuscleSegError: The ending is another one, or the file cannot be written.
+
+    """
+    require_table_format(path)
+    text = _rows_as_csv(rows) if path.suffix.lower() == ".csv" else rows_as_json(rows)
+    with written_whole(path) as temporary:
+        temporary.write_bytes(text.encode())  # bytes keep the line ends that CSV demands
+
+
+def require_table_format(path: Path) -> None:
+    """Check, before any work is done, that a table can be written under this name.
+
+    Raises:
+        MuscleSegError: Its ending is none of a table.
+
+    """
+    if path.suffix.lower() not in _ENDINGS:
+        message = f"{path} cannot be written as a table: give a name that ends with {' or '.join(_ENDINGS)}."
+        raise MuscleSegError(message)
+
+
+def rows_as_json(rows: Sequence[Row]) -> str:
+    """Return rows as a JSON array of objects, in full precision, with null for a missing value."""
+    return json.dumps([dataclasses.asdict(row) for row in rows], indent=2, allow_nan=False) + "\n"
+
+
+def rows_as_text(rows: Sequence[Row]) -> str:
+    """Return rows as an aligned table for a terminal, with a dash for a missing value.
+
+    The columns of a map that no row has a value of are left out, so that the table fits a window. Files keep them.
+    """
+    shown = [name for name in _COLUMNS if name in _ALWAYS_SHOWN or any(getattr(row, name) is not None for row in rows)]
+    lines = [[_HEADERS[name] for name in shown]]
+    lines += [[_cell(getattr(row, name)) for name in shown] for row in rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
+    texts = []
+    for line in lines:
+        cells = [
+            cell.ljust(width) if name in _WORDS else cell.rjust(width)
+            for name, cell, width in zip(shown, line, widths, strict=True)
+        ]
+        texts.append("  ".join(cells).rstrip() + "\n")
+    return "".join(texts)
+
+
+def _rows_as_csv(rows: Sequence[Row]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        values = (getattr(row, name) for name in _COLUMNS)
+        writer.writerow([f"{value:.{_CSV_DIGITS}g}" if isinstance(value, float) else value for value in values])
+    return text.getvalue()
+
+
+def _cell(value: str | float | None) -> str:
+    if value is None or value == "":
+        return _MISSING
+    return f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,0 +1,82 @@
+"""Numbers that are published with real scans, or that nibabel and NumPy give for them."""
+
+import nibabel
+import numpy as np
+import pytest
+
+from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.biomarkers import measure, merge_labels
+from MuscleSegLib.maps import fat_fraction
+from MuscleSegLib.volume import canonical, read_labels, read_volume
+
+
+@pytest.fixture(scope="module")
+def patient(shared_data):
+    """Labels and fat fraction of a patient with both thighs, heavily replaced by fat."""
+    stem = str(shared_data / "thigh_cases" / "Thigh_001_")
+    labels, _ = read_labels(stem + "labels.nii.gz")
+    return labels, fat_fraction(read_volume(stem + "0000.nii.gz"), read_volume(stem + "0001.nii.gz"))
+
+
+@pytest.fixture(scope="module")
+def rows(patient):
+    labels, fraction = patient
+    return {row.muscle: row for row in measure(labels, scheme("huashan11"), maps={"ff": fraction})}
+
+
+@pytest.mark.parametrize(
+    ("muscle", "published_percent"), [("sartorius", 18.28), ("rectus femoris", 53.70), ("adductor magnus", 64.88)]
+)
+def test_the_published_fat_fractions_are_reproduced(rows, muscle, published_percent):
+    assert round(rows[muscle].ff_mean_percent, 2) == published_percent
+
+
+def test_all_eleven_fat_fractions_and_volumes_are_those_of_nibabel_and_numpy(rows, shared_data):
+    stem = str(shared_data / "thigh_cases" / "Thigh_001_")
+    fat, water, labels = (nibabel.load(f"{stem}{end}.nii.gz") for end in ("0000", "0001", "labels"))
+    fat_signal, water_signal, values = fat.get_fdata(), water.get_fdata(), np.asarray(labels.dataobj)
+    voxel_cm3 = np.prod(labels.header.get_zooms()) / 1000
+    assert len(rows) == 11
+    for row in rows.values():
+        inside = (values == row.label) & (fat_signal + water_signal > 0)
+        fractions = 100 * fat_signal[inside] / (fat_signal[inside] + water_signal[inside])
+        assert row.ff_mean_percent == pytest.approx(fractions.mean(), abs=1e-5)
+        assert row.ff_sd_percent == pytest.approx(fractions.std(ddof=1), abs=1e-5)
+        assert row.ff_median_percent == pytest.approx(np.median(fractions), abs=1e-5)
+        assert row.volume_cm3 == pytest.approx((values == row.label).sum() * voxel_cm3, rel=1e-5)
+
+
+def test_a_map_stored_the_other_way_round_gives_the_same_numbers(patient, rows):
+    labels, fraction = patient
+    turned = canonical(fraction)
+    assert turned.geometry.axis_codes != fraction.geometry.axis_codes
+    for row in measure(labels, scheme("huashan11"), maps={"ff": turned}):
+        assert row.ff_mean_percent == pytest.approx(rows[row.muscle].ff_mean_percent, rel=1e-9)
+
+
+def test_merged_heads_have_the_volume_of_both(patient, rows):
+    labels, _ = patient
+    merged = measure(merge_labels(labels, scheme("huashan11"), "thigh"), scheme("thigh"))
+    both = rows["biceps femoris long head"].volume_cm3 + rows["biceps femoris short head"].volume_cm3
+    assert merged[1].volume_cm3 == pytest.approx(both)
+
+
+def test_a_calf_whose_deep_compartment_was_not_drawn_has_an_empty_row_for_it(shared_data):
+    labels, _ = read_labels(shared_data / "calf_cases" / "t1_slice_labels.nii.gz")
+    rows = measure(labels, scheme("calf"))
+    assert len(rows) == 12
+    assert [(row.side, row.muscle) for row in rows if row.volume_cm3 is None] == [
+        ("right", "deep posterior compartment"),
+        ("left", "deep posterior compartment"),
+    ]
+
+
+def test_a_whole_file_of_musclemap_is_measured(shared_data):
+    labels, _ = read_labels(shared_data / "whole_leg_labels" / "whole_thigh_upper_calf_1p5mm.nii.gz")
+    rows = measure(labels, scheme("musclemap"))
+    assert {row.region for row in rows} == {"thigh", "calf", "other"}
+    in_file = {row.label for row in rows if row.volume_cm3}
+    assert in_file == set(np.unique(labels.array).tolist()) - {0}
+    # Of thigh and calf every muscle has its row, in the file or not.
+    assert sum(row.region == "thigh" for row in rows) == 26
+    assert sum(row.region == "calf" for row in rows) == 20
