@@ -1,7 +1,6 @@
 """Files that are whole or absent."""
 
 import contextlib
-import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,7 +32,7 @@ def require_writable(path: Path) -> None:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path`` that takes its place when the block ends well and vanishes when it does not.
+    """Give a temporary path beside ``path`` that takes its place when the block ends well, and vanishes otherwise.
 
     The temporary name ends like ``path``, so that writers which choose a format by the ending choose the same one.
 
@@ -46,7 +45,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         temporary = Path(folder) / path.name
         try:
             yield temporary
-            os.replace(temporary, path)
+            temporary.replace(path)
         except OSError as error:
             message = f"{path} could not be written ({error.strerror or error}): check the disk and its permissions."
             raise MuscleSegError(message) from error

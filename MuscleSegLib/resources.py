@@ -1,0 +1,23 @@
+"""Where the trained networks and the label tables are."""
+
+from pathlib import Path
+
+from MuscleSegLib.errors import MuscleSegError
+
+
+def resource_folder() -> Path:
+    """Return the folder that holds ``Networks`` and ``Labels``.
+
+    It is inside the package in an installed wheel, and beside the package in the source tree and in Slicer. The inside
+    comes first: whatever is called ``Resources`` beside an installed package is somebody else's.
+
+    Raises:
+        MuscleSegError: It is in neither place.
+
+    """
+    package = Path(__file__).resolve().parent
+    for folder in (package / "Resources", package.parent / "Resources"):
+        if (folder / "Networks").is_dir():
+            return folder
+    message = f"The trained networks of MuscleSeg are missing beside {package}: install MuscleSeg again."
+    raise MuscleSegError(message)

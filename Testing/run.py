@@ -1,0 +1,182 @@
+"""Set MuscleSeg up in a virtual environment of its own and run it. Needs Python 3.11 or newer and nothing else.
+
+    python Testing/run.py demo [options of "muscleseg demo"]
+    python Testing/run.py test [options of pytest]
+    python Testing/run.py lint [ruff format mypy imports codespell]
+
+The first call fills the folder .venv in the project, which takes minutes; later calls find it ready. pip downloads
+from where it is configured to. On Linux PyPI's torch brings gigabytes of CUDA with it; without an NVIDIA card, set
+PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu for the first call.
+"""
+
+from __future__ import annotations  # so that an older Python gets as far as being told that it is too old
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+STAMP = VENV / "muscleseg.json"
+
+
+def program(name: str) -> str:
+    """Return the path of a program in .venv."""
+    return str(VENV / "Scripts" / f"{name}.exe") if os.name == "nt" else str(VENV / "bin" / name)
+
+
+PYTHON = program("python")
+DEVELOPER_EXTRAS = ("lint", "test", "train")
+CHECKS = {
+    "ruff": [PYTHON, "-m", "ruff", "check", "."],
+    "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
+    "mypy": [PYTHON, "-m", "mypy"],
+    "imports": [program("lint-imports")],
+    "codespell": [PYTHON, "-m", "codespell_lib"],
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code: 0 success, 2 wrong use, anything else failure."""
+    if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python is handed
+        sys.exit(f"MuscleSeg needs Python 3.11 or newer, and this is {sys.version.split()[0]}: run a newer one.")
+    commands = {"demo": demo, "test": test, "lint": lint}
+    if not arguments or arguments[0] in ("-h", "--help"):
+        print(__doc__)
+        return 0
+    if arguments[0] not in commands:
+        say(f"There is no command {arguments[0]}: choose one of {', '.join(commands)}.")
+        return 2
+    try:
+        return commands[arguments[0]](arguments[1:])
+    except KeyboardInterrupt:
+        say("\nStopped.")
+        return 130
+
+
+def demo(arguments: list[str]) -> int:
+    """Run the demonstration, with what using MuscleSeg needs and no more."""
+    set_up(())
+    # A later --output among the arguments wins over this one. The caller's working directory stays, for relative paths.
+    return subprocess.call([PYTHON, "-m", "MuscleSegLib", "demo", "--output", str(ROOT / "demo"), *arguments])
+
+
+def test(arguments: list[str]) -> int:
+    """Run the tests."""
+    set_up(DEVELOPER_EXTRAS)
+    return subprocess.call([PYTHON, "-m", "pytest", *arguments], cwd=ROOT)
+
+
+def lint(names: list[str]) -> int:
+    """Run the named checks, or all of them, to the end and report every one that fails."""
+    unknown = sorted(set(names) - set(CHECKS))
+    if unknown:
+        say(f"There is no check {unknown[0]}: choose among {', '.join(CHECKS)}.")
+        return 2
+    # With every package installed: mypy would see different types without some of them.
+    set_up(DEVELOPER_EXTRAS)
+    failed = []
+    for name in names or CHECKS:
+        start = time.monotonic()
+        check = subprocess.run(
+            CHECKS[name], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
+        say(f"{name}: {'failed' if check.returncode else 'ok'}, {time.monotonic() - start:.1f} s")
+        if check.returncode:
+            failed.append(name)
+            say(check.stdout.strip())
+    if failed:
+        say(f"Failed: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
+def set_up(extras: tuple[str, ...]) -> None:
+    """Make .venv hold the project and these extras, beside those that it holds already.
+
+    The stamp in it says how far it got. Without a recipe it was left half made, and pip goes on from there.
+    """
+    home = {"place": str(ROOT), "python": sys.version}  # scripts in .venv know both, so a moved .venv is made anew
+    recipe = fingerprint()
+    stamp = read_stamp()
+    if {key: stamp.get(key) for key in home} != home:
+        if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
+            sys.exit(
+                "This Python cannot make virtual environments: install the rest of it (on Debian and Ubuntu "
+                "`apt install python3-venv`) and run this again."
+            )
+        step("Making .venv", [sys.executable, "-m", "venv", "--clear", str(VENV)])
+        stamp = {**home, "recipe": None, "extras": []}
+    missing = set(extras) - set(stamp["extras"])
+    if stamp["recipe"] == recipe and not missing:
+        return
+    wanted = sorted({*extras, *stamp["extras"]})
+    write_stamp({**stamp, "recipe": None})
+    install = [PYTHON, "-m", "pip", "install", "--progress-bar", "off", "-c", "constraints.txt"]
+    # By itself and before everything that asks for it: its version is then settled, and nothing below replaces it.
+    step("Installing torch", [*install, "torch"])
+    project = f".[{','.join(wanted)}]" if wanted else "."
+    step(f"Installing MuscleSeg {' '.join(wanted)}".rstrip(), [*install, "-e", project])
+    write_stamp({**stamp, "recipe": recipe, "extras": wanted})
+
+
+def fingerprint() -> str:
+    """Return a digest of the files that say what is installed."""
+    digest = hashlib.sha256()
+    for name in ("pyproject.toml", "constraints.txt", "MuscleSegLib/__init__.py"):  # the last holds the version
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def read_stamp() -> dict[str, Any]:
+    """Return what the stamp says, or nothing where there is no whole stamp."""
+    try:
+        stamp: dict[str, Any] = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp
+
+
+def write_stamp(stamp: dict[str, Any]) -> None:
+    STAMP.write_text(json.dumps(stamp, indent=1), encoding="utf-8")
+
+
+def step(title: str, command: list[str]) -> None:
+    """Run one step of the set-up in silence, with its seconds; if it fails, show the end of its output and stop."""
+    start = time.monotonic()
+    environment = {**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"}
+    live = sys.stderr.isatty()
+    with tempfile.TemporaryFile(mode="w+", encoding="utf-8", errors="replace") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            while process.poll() is None:
+                if live:
+                    say(f"\r{title} ... {time.monotonic() - start:.0f} s", end="")
+                time.sleep(0.2)
+        except KeyboardInterrupt:
+            process.terminate()
+            process.wait()
+            raise
+        say(f"{chr(13) if live else ''}{title} ... {time.monotonic() - start:.0f} s")
+        if process.returncode:
+            log.seek(0)
+            say("".join(f"    {line}" for line in log.readlines()[-20:]).rstrip())
+            sys.exit(
+                f"{title} failed, for the reason above. If it is the network, check the connection or pip's "
+                "configuration; then run this again."
+            )
+
+
+def say(text: str, end: str = "\n") -> None:
+    """Write for the person who waits, on standard error: standard output belongs to what is run."""
+    print(text, end=end, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
