@@ -1,0 +1,111 @@
+"""From a finished run to a bundle: weights in half precision, and what they are."""
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import monai
+import numpy as np
+import torch
+
+from MuscleSegLib.anatomy import region
+from MuscleSegLib.training.loop import CLASSES, Trainer
+from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
+from MuscleSegLib.training.tissues import MUSCLES
+
+NOT_MEASURED = "not measured yet"
+"""What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
+
+
+def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> None:
+    """Write the averaged weights of a run as a MONAI bundle.
+
+    Args:
+        folder: Of the bundle; made if it is not there.
+        trainer: The run.
+        configuration_file: What it was run with, which becomes part of the bundle.
+
+    """
+    from safetensors.torch import save as save_safetensors
+
+    weights = {
+        name.removeprefix("module."): (value.half() if value.is_floating_point() else value).cpu().contiguous()
+        for name, value in trainer.average.state_dict().items()
+        if name.startswith("module.")
+    }
+    content = save_safetensors(weights)
+    for name in ("configs", "models", "docs"):
+        (folder / name).mkdir(parents=True, exist_ok=True)
+    (folder / "models" / "model.safetensors").write_bytes(content)
+    metadata = _metadata(trainer, hashlib.sha256(content).hexdigest())
+    (folder / "configs" / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
+    if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():
+        shutil.copyfile(configuration_file, folder / "configs" / "train.toml")
+
+
+def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
+    configuration = trainer.configuration
+    channels = len(configuration.input.context_mm)
+    size = configuration.input.size
+    muscles = {str(code): region(configuration.region).muscle(code).name for code in MUSCLES}
+    return {
+        "version": "1.0.0",
+        "changelog": {"1.0.0": f"trained for {trainer.done} iterations, {trainer.seconds / 60:.0f} minutes"},
+        "monai_version": monai.__version__,
+        "pytorch_version": torch.__version__.split("+")[0],
+        "numpy_version": np.__version__,
+        "required_packages_version": {"safetensors": "0.4"},
+        "task": f"Segmentation of the muscles of the {configuration.region} in MRI of any contrast",
+        "description": "A 2D U-Net that looks at single legs, trained on images synthesized from label maps.",
+        "authors": "The developers of MuscleSeg",
+        "copyright": "The developers of MuscleSeg",
+        "network_data_format": {
+            "inputs": {
+                "image": {
+                    "type": "image",
+                    "format": "magnitude",
+                    "modality": "MR",
+                    "num_channels": channels,
+                    "spatial_shape": [size, size],
+                    "dtype": "float32",
+                    "value_range": [0, 2],
+                    "is_patch_data": False,
+                    "channel_def": {
+                        str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(configuration.input.context_mm)
+                    },
+                }
+            },
+            "outputs": {
+                "pred": {
+                    "type": "image",
+                    "format": "segmentation",
+                    "num_channels": CLASSES,
+                    "spatial_shape": [size, size],
+                    "dtype": "float32",
+                    "value_range": [0, 1],
+                    "is_patch_data": False,
+                    "channel_def": {"0": "background", **muscles},
+                }
+            },
+        },
+        "muscleseg": {
+            "name": configuration.name,
+            "region": configuration.region,
+            "architecture": configuration.architecture,
+            "arguments": {"in_channels": channels, "out_channels": CLASSES},
+            "parameters": sum(value.numel() for value in trainer.network.parameters()),
+            "input": {
+                "pixel_mm": configuration.input.pixel_mm,
+                "context_mm": list(configuration.input.context_mm),
+                "bright_quantile": BRIGHT_QUANTILE,
+            },
+            "labels": list(MUSCLES),
+            "notes": list(configuration.notes),
+            "training_data": configuration.training_data,
+            "licence": configuration.licence,
+            "accuracy": NOT_MEASURED,
+            "sha256": sha256,
+        },
+    }

@@ -1,0 +1,62 @@
+"""All legs of a training run: cut out of their label maps and completed once, then kept on disk."""
+
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.progress import Progress
+from MuscleSegLib.training.configuration import Configuration
+from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
+
+
+def make_stacks(configuration: Configuration, data: Path, output: Path, progress: Progress) -> dict[str, list[Stack]]:
+    """Cut and complete the legs of all label maps, two files at a time; what ``output`` holds already is not made again.
+
+    Raises:
+        MuscleSegError: A source folder has no label maps.
+
+    """
+    stacks: dict[str, list[Stack]] = {}
+    cache = output / "stacks"
+    cache.mkdir(parents=True, exist_ok=True)
+    for source in configuration.data.sources:
+        paths = sorted((data / source).glob("*.nii.gz"))
+        if not paths:
+            message = f"There are no label maps (*.nii.gz) in {data / source}: "
+            message += "give the folder that holds the sources with --data."
+            raise MuscleSegError(message)
+        stacks[source] = []
+        with ProcessPoolExecutor(max_workers=2) as pool:
+            jobs = [pool.submit(_stacks_of_file, path, configuration, cache) for path in paths]
+            for number, job in enumerate(jobs):
+                progress(number / len(jobs), f"cutting legs out of {paths[number].name}")
+                stacks[source] += job.result()
+    return stacks
+
+
+def _stacks_of_file(path: Path, configuration: Configuration, cache: Path) -> list[Stack]:
+    made = []
+    for side, leg in legs_of(path):
+        kept = cache / f"{path.name.removesuffix('.nii.gz')}-{side}.npz"
+        if kept.exists():
+            made.append(_load(kept))
+            continue
+        stack = stack_of(path, side, leg, variants=configuration.data.variants, seed=configuration.seed)
+        _save(stack, kept)
+        made.append(stack)
+    return made
+
+
+def _load(path: Path) -> Stack:
+    with np.load(path) as file:
+        return Stack(str(file["name"]), str(file["person"]), file["tissues"], float(file["spacing_mm"]))
+
+
+def _save(stack: Stack, path: Path) -> None:
+    temporary = path.with_suffix(".tmp.npz")  # a half-written one would be taken for a whole one by the next run
+    np.savez_compressed(
+        temporary, name=stack.name, person=stack.person, tissues=stack.tissues, spacing_mm=stack.spacing_mm
+    )
+    temporary.replace(path)

@@ -1,0 +1,170 @@
+"""Single legs, cut out of label maps: what the network is trained on before an image is made of it.
+
+A stack is one leg as a pile of canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``), from the knee up, every left
+leg mirrored so that all look like right legs.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import Side, scheme
+from MuscleSegLib.training.tissues import (
+    BONE,
+    CANVAS,
+    OTHER_MUSCLES,
+    PIXEL_MM,
+    Codes,
+    Proportions,
+    complete,
+    find_femur,
+)
+from MuscleSegLib.volume import Volume, canonical, read_labels
+
+SMALLEST_LEG_MM2 = 400.0  # of labeled muscle in a slice; below that there is nothing to learn from
+CLOSEST_SLICES_MM = 6.0  # thinner slices are nearly copies of one another
+BEYOND_MM = {False: 50.0, True: 110.0}  # what is invented beyond the labels is poor; what MuscleMap names is real
+MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
+MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not name
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One leg. ``tissues`` is [variant, slice, row, column]; ``person`` keeps both legs on one side of a split."""
+
+    name: str
+    person: str
+    tissues: Codes
+    spacing_mm: float
+
+
+@dataclass(frozen=True)
+class Leg:
+    """One leg's labels, [slice, row, column], on canvases, and the distance between slices."""
+
+    codes: Codes
+    spacing_mm: float
+    has_bones: bool
+
+
+def person_of(path: Path) -> str:
+    """Return the person whom a label map is of: ``THIGH_022_0001.nii.gz`` and ``THIGH_022_0002.nii.gz`` are one."""
+    stem = path.name.removesuffix(".nii.gz")
+    return "_".join(stem.split("_")[:2])
+
+
+def legs_of(path: Path) -> Iterator[tuple[Side, Leg]]:
+    """Read a label map and give its legs.
+
+    Args:
+        path: A map in the ``huashan11`` or the ``musclemap`` scheme, told apart by their values.
+
+    Yields:
+        The side and the leg, the left one mirrored.
+
+    """
+    labels = canonical(read_labels(path)[0])
+    spacing = labels.geometry.spacing_mm
+    step = max(1, round(CLOSEST_SLICES_MM / spacing[2]))
+    is_musclemap = int(labels.array.max()) > 1000
+    codes = _musclemap_codes(labels.array) if is_musclemap else _huashan_codes(labels.array)
+    for side in Side:
+        mine = _side_of_musclemap(labels, side) if is_musclemap else _side_by_gap(codes > 0, spacing[0], side)
+        one = np.where(mine, codes, 0).astype(np.uint8)[::step]
+        if side is Side.LEFT:
+            one = one[:, :, ::-1]
+        kept = _slices_with_muscle(one, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
+        if len(kept) >= 3:
+            yield side, Leg(_on_canvas(one[kept], spacing), spacing[2] * step, is_musclemap)
+
+
+def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int) -> Stack:
+    """Complete a leg with invented tissues, ``variants`` times over; the same seed gives the same stack."""
+    name = f"{path.name.removesuffix('.nii.gz')}-{side}"
+    femur = None if leg.has_bones else find_femur(leg.codes, leg.spacing_mm)
+    made = []
+    for variant in range(variants):
+        rng = np.random.default_rng([seed, variant, *name.encode()])
+        made.append(complete(leg.codes, femur, Proportions.draw(rng), rng))
+    return Stack(name, person_of(path), np.stack(made), leg.spacing_mm)
+
+
+def _huashan_codes(array: NDArray[np.integer]) -> Codes:
+    table = np.zeros(256, np.uint8)
+    for value, code in scheme("huashan11").to_region("thigh").items():
+        table[value] = code
+    return np.asarray(table[array])
+
+
+def _musclemap_codes(array: NDArray[np.integer]) -> Codes:
+    """Return thigh codes (no side), bones and other muscles; the adductor is the magnus, as in the 11-muscle maps."""
+    table = np.zeros(10_000, np.uint8)
+    for value in np.unique(array[array > 0]):
+        table[value] = OTHER_MUSCLES[int(value) // 10 % len(OTHER_MUSCLES)]
+    for value, code in scheme("musclemap").to_region("thigh").items():
+        if value not in MUSCLEMAP_ADDUCTORS:
+            table[value] = code % 100
+    table[list(MUSCLEMAP_BONES)] = BONE
+    table[0] = 0
+    return np.asarray(table[array])
+
+
+def _side_of_musclemap(labels: Volume, side: Side) -> NDArray[np.bool_]:
+    """Return the voxels nearer to this side: the last digit says it, 1 left, 2 right; the midline goes by position."""
+    left, right = labels.array % 10 == 1, labels.array % 10 == 2
+    middle = (np.argwhere(left)[:, 2].mean() + np.argwhere(right)[:, 2].mean()) / 2
+    index = np.arange(labels.array.shape[2])[None, None, :]
+    neither = (labels.array > 0) & ~left & ~right
+    return np.asarray(
+        (left | (neither & (index <= middle))) if side is Side.LEFT else (right | (neither & (index > middle)))
+    )
+
+
+def _side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArray[np.bool_]:
+    """Return the voxels on this side of the gap between the legs, looked for in each slice near the middle of all."""
+    columns = muscle.sum(axis=1)  # [slice, column]
+    index = np.arange(columns.shape[1])
+    middle = round(float((columns.sum(axis=0) * index).sum() / max(columns.sum(), 1)))
+    reach = max(1, int(40 / pixel_mm))
+    near = columns[:, middle - reach : middle + reach]
+    # of equally empty columns the one nearest the middle
+    cut = middle - reach + np.argmin(near + 1e-3 * np.abs(np.arange(near.shape[1]) - reach), axis=1)
+    is_left = index[None, None, :] <= cut[:, None, None]
+    return np.broadcast_to(is_left if side is Side.LEFT else ~is_left, muscle.shape)
+
+
+def _slices_with_muscle(codes: Codes, spacing_mm: tuple[float, float, float], beyond_mm: float) -> NDArray[np.intp]:
+    """Return the slices from the lowest to the highest with a leg's muscle, and up to ``beyond_mm`` further."""
+    area = ((codes > 0) & (codes <= 10)).sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1]
+    enough = np.flatnonzero(area >= SMALLEST_LEG_MM2)
+    if len(enough) == 0:
+        return enough
+    beyond = round(beyond_mm / spacing_mm[2])
+    return np.arange(max(0, enough[0] - beyond), min(len(codes), enough[-1] + beyond + 1))
+
+
+def _on_canvas(codes: Codes, spacing_mm: tuple[float, float, float]) -> Codes:
+    """Resample each slice onto its canvas, centered on the leg; the centers follow a line up the leg."""
+    from scipy.ndimage import affine_transform
+    from scipy.stats import theilslopes
+
+    found = []
+    for k, slice_codes in enumerate(codes):
+        rows, columns = np.nonzero(slice_codes)
+        if len(rows) * spacing_mm[0] * spacing_mm[1] >= SMALLEST_LEG_MM2:
+            found.append((k, (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2))
+    k, *centers = np.asarray(found).T
+    lines = [theilslopes(center, k) if len(k) > 1 else None for center in centers]
+    scale = np.array([PIXEL_MM / spacing_mm[1], PIXEL_MM / spacing_mm[0]])
+    canvases = []
+    for index, slice_codes in enumerate(codes):
+        center = [
+            line.slope * index + line.intercept if line is not None else values[0]
+            for line, values in zip(lines, centers, strict=True)
+        ]
+        offset = np.asarray(center) - scale * (CANVAS - 1) / 2
+        canvases.append(affine_transform(slice_codes, scale, offset, (CANVAS, CANVAS), order=0))
+    return np.stack(canvases)
