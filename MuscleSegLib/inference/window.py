@@ -1,0 +1,108 @@
+"""One leg as the network sees it, and the way back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.bundle import InputSpec
+from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.volume import Volume
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+STEP = 32  # pixels: what a U-Net of six levels divides by
+MARGIN_MM = 12.0
+LARGEST_MM = 384.0  # half a pelvis fits
+
+Array = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Window:
+    """A square around a leg in every slice, resampled; as many slices as the volume.
+
+    Attributes:
+        images: [k, row, column], normalized.
+        scale: Volume voxels per window pixel, (row, column); the column's is negative where the leg is mirrored.
+        origins: Volume (row, column) of the middle of pixel (0, 0) in each slice, [k, 2].
+
+    """
+
+    images: Array
+    scale: NDArray[np.float64]
+    origins: NDArray[np.float64]
+
+
+def cut_window(image: Volume, leg: Leg, spec: InputSpec, *, mirrored: bool) -> Window:
+    """Cut a leg out of a canonical volume, resample it to the network's pixels and normalize it.
+
+    What lies on the other leg's side is air in the window. Coarser pixels are averages, not samples.
+    """
+    from scipy import ndimage
+
+    spacing = image.geometry.spacing_mm
+    scale = np.array([spec.pixel_mm / spacing[1], spec.pixel_mm / spacing[0]])
+    blur = 0.4 * np.sqrt(np.maximum(scale**2 - 1, 0))  # makes a voxel's width into a pixel's
+    size = _size(leg, spacing, spec.pixel_mm)
+    signed = scale * [1, -1] if mirrored else scale
+    origins = leg.centers - signed * (size - 1) / 2
+    images = np.zeros((len(image.array), size, size), np.float32)
+    for k, slice_ in enumerate(image.array):
+        own = ndimage.gaussian_filter(np.where(leg.region[k], slice_, 0).astype(np.float32), blur)
+        turn = {"matrix": signed, "offset": origins[k], "output_shape": (size, size), "order": 1}
+        cut = ndimage.affine_transform(own, **turn)
+        inside = ndimage.affine_transform(leg.mask[k].astype(np.float32), **turn) > 0.5
+        bright = np.quantile(cut[inside], spec.bright_quantile) if inside.any() else 0.0
+        images[k] = np.clip(cut / bright, 0, 2) if bright > 0 else 0
+    return Window(images, signed, origins)
+
+
+def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) -> tuple[slice, slice, Tensor]:
+    """Interpolate one slice's logits back onto the volume's voxels.
+
+    Args:
+        logits: [class, row, column] of the window.
+        window: Where they lie.
+        index: Of the slice.
+        shape: (rows, columns) of the volume.
+
+    Returns:
+        The rows and columns of the volume that the window covers, and the logits there, [class, row, column].
+
+    """
+    import torch
+    from torch.nn import functional
+
+    size = logits.shape[-1]
+    corners = np.sort(np.stack([window.origins[index], window.origins[index] + window.scale * (size - 1)]), axis=0)
+    first = np.clip(np.ceil(corners[0]), 0, shape).astype(int)
+    last = np.clip(np.floor(corners[1]) + 1, first, shape).astype(int)
+    rows = (np.arange(first[0], last[0]) - window.origins[index, 0]) / window.scale[0]
+    columns = (np.arange(first[1], last[1]) - window.origins[index, 1]) / window.scale[1]
+    y, x = (torch.from_numpy((2 * v / (size - 1) - 1).astype(np.float32)) for v in (rows, columns))
+    grid = torch.stack(torch.meshgrid(y, x, indexing="ij")[::-1], dim=-1)
+    there = functional.grid_sample(logits[None], grid[None].to(logits.device), mode="bilinear", align_corners=True)[0]
+    return slice(first[0], last[0]), slice(first[1], last[1]), there
+
+
+def _size(leg: Leg, spacing_mm: tuple[float, float, float], pixel_mm: float) -> int:
+    """Return the pixels of a window that holds the leg in nearly every slice."""
+    reach = []
+    for k, mask in enumerate(leg.mask):
+        if not mask.any():
+            continue
+        rows, columns = np.nonzero(mask)
+        row, column = leg.centers[k]
+        reach.append(
+            max(
+                max(row - rows.min(), rows.max() - row) * spacing_mm[1],
+                max(column - columns.min(), columns.max() - column) * spacing_mm[0],
+            )
+        )
+    wanted = min(2 * (float(np.percentile(reach, 90)) + MARGIN_MM), LARGEST_MM)
+    return int(np.ceil(wanted / pixel_mm / STEP)) * STEP
