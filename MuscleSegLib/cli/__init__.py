@@ -1,0 +1,5 @@
+"""The ``muscleseg`` command."""
+
+from MuscleSegLib.cli.app import main
+
+__all__ = ["main"]

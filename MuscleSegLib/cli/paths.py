@@ -1,0 +1,21 @@
+"""Checks of the paths that a command is given, before it does anything."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from MuscleSegLib.errors import MuscleSegError
+
+
+def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> None:
+    """Check that no output is an input, or another output.
+
+    Raises:
+        MuscleSegError: One is.
+
+    """
+    taken = {path.resolve() for path in inputs if path is not None}
+    for path in outputs:
+        if path.resolve() in taken:
+            message = f"{path} is given twice, and writing it would destroy what it holds: choose another output."
+            raise MuscleSegError(message)
+        taken.add(path.resolve())

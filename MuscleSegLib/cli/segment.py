@@ -1,0 +1,89 @@
+"""Segment the muscles of an image: a NIfTI, NRRD or MetaImage file, or a DICOM folder.
+
+The labels come back on exactly the image's grid: a muscle's code for the right leg (or the only one), code + 100 for
+the left leg. A name that ends with .seg.nrrd keeps names, colors and terminology for 3D Slicer.
+"""
+
+import argparse
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.cli.console import progress_bar
+from MuscleSegLib.cli.paths import require_apart
+from MuscleSegLib.files import require_writable
+from MuscleSegLib.inference import Legs, Result, segment, segments_of
+from MuscleSegLib.volume import Segment, read_volume, require_label_format, write_labels
+
+LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
+
+HELP = "segment the muscles of an image"
+EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
+    parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
+    parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a bundle's folder")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
+    parser.add_argument("--series", metavar="UID", help="of a DICOM folder with several series: its UID or number")
+    parser.add_argument(
+        "--output", metavar="LABELS", type=Path, required=True, help=".nii.gz, .seg.nrrd, .nrrd or .mha"
+    )
+    parser.add_argument(
+        "--overview", metavar="PNG", type=Path, help="also a picture of slices with the muscles' outlines"
+    )
+    parser.add_argument("--json", action="store_true", help="print what was found as JSON")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Segment."""
+    outputs = [path for path in (options.output, options.overview) if path]
+    require_apart(outputs, inputs=[options.image])
+    require_label_format(options.output)
+    for path in outputs:
+        require_writable(path)
+    bundle = find_bundle(options.region, options.network)
+    start = time.monotonic()
+    with progress_bar() as progress:
+        image = read_volume(options.image, series=options.series)
+        result = segment(image, bundle, device=options.device, legs=LEGS[options.legs], progress=progress)
+    segments = segments_of(options.region, two_legs=len(result.sides) == 2)
+    write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
+    if options.overview:
+        from MuscleSegLib.report import draw_overview
+
+        draw_overview(image, result.labels, segments, options.overview)
+    summary = {
+        "output": str(options.output),
+        "region": options.region,
+        "network": bundle.metadata.name,
+        "device": result.device,
+        "legs": [str(side) for side in result.sides],
+        "missing": _missing(result, segments),
+        "seconds": round(time.monotonic() - start, 1),
+        "notes": list(bundle.metadata.notes),
+    }
+    print(json.dumps(summary, indent=2) if options.json else _sentences(summary))
+
+
+def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
+    present = np.bincount(result.labels.array.ravel(), minlength=256)
+    return [segment.name for segment in segments if present[segment.value] == 0]
+
+
+def _sentences(summary: dict[str, Any]) -> str:
+    legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
+    what = "both legs" if len(legs) == 2 else f"one leg (it looks like a {legs[0]} one)"
+    lines = [f"Segmented {what} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
+    if missing:
+        lines.append(f"Not found: {', '.join(missing)}.")
+    return "\n".join([*lines, *(f"Note: {note}" for note in notes)])
