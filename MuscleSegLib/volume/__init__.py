@@ -1,0 +1,33 @@
+"""Volumes: voxels and where they lie in the patient; reading, writing, turning and resampling them.
+
+Arrays are indexed [k, j, i] (slice, row, column) and affines map (i, j, k) to RAS millimeters. Files and SimpleITK use
+LPS, which is turned here and nowhere else.
+"""
+
+from MuscleSegLib.volume.checks import check_image, require_overlap
+from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
+from MuscleSegLib.volume.orientation import canonical, like
+from MuscleSegLib.volume.reading import read_volume
+from MuscleSegLib.volume.resampling import resample
+from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
+from MuscleSegLib.volume.segments import Segment, Terminology
+from MuscleSegLib.volume.volume import Volume
+from MuscleSegLib.volume.writing import write_volume
+
+__all__ = [
+    "GRID_TOLERANCE_MM",
+    "Geometry",
+    "Segment",
+    "Terminology",
+    "Volume",
+    "canonical",
+    "check_image",
+    "like",
+    "read_labels",
+    "read_volume",
+    "require_label_format",
+    "require_overlap",
+    "resample",
+    "write_labels",
+    "write_volume",
+]

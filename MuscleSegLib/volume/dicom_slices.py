@@ -1,0 +1,149 @@
+"""What the headers of DICOM images say, one ``Slice`` for every image or frame.
+
+Tags and functional groups: DICOM PS3.3, C.7.6.2 (image plane), C.7.6.16 (multi-frame functional groups).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.integrity import damaged
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+TRAITS = {
+    "EchoTime": "echo time (ms)",
+    "EffectiveEchoTime": "echo time (ms)",
+    "DiffusionBValue": "b-value (s/mm2)",
+    "InversionTime": "inversion time (ms)",
+    "FlipAngle": "flip angle (degrees)",
+    "TemporalPositionIdentifier": "time point",
+    "TemporalPositionIndex": "time point",
+    "TriggerTime": "trigger time (ms)",
+    "ImageType": "image type",
+    "FrameType": "image type",
+    "AcquisitionNumber": "acquisition number",
+}
+"""Attributes that may tell images at one position apart, the most telling first, and what people call them."""
+
+_PLANE = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SpacingBetweenSlices", "SliceThickness")
+_RESCALE = ("RescaleSlope", "RescaleIntercept")
+_GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
+_SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality")
+_PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames")
+HEADER_TAGS = [*_SERIES, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS]
+_WANTED = frozenset((*_PLANE, *_RESCALE, *TRAITS))
+
+
+@dataclass(frozen=True)
+class Slice:
+    """One 2D image in the patient.
+
+    Attributes:
+        path: The file.
+        frame: Which image of the file, from 0.
+        size: Numbers of rows and columns.
+        position: LPS millimeters of the center of the first voxel.
+        orientation: LPS unit vector along a row (increasing column), then the one along a column.
+        pixel_spacing: Millimeters between rows and between columns.
+        thickness_mm: Distance between slices or, where it is not known, thickness; None where neither is.
+        slope: Factor from stored to real values.
+        intercept: What is added after it.
+        traits: For keywords of ``TRAITS``, the values that the image has.
+
+    """
+
+    path: Path
+    frame: int
+    size: tuple[int, int]
+    position: tuple[float, ...]
+    orientation: tuple[float, ...]
+    pixel_spacing: tuple[float, ...]
+    thickness_mm: float | None
+    slope: float
+    intercept: float
+    traits: Mapping[str, str]
+
+
+def slices_of(path: Path, header: "Dataset") -> list[Slice]:
+    """Return the images of a DICOM file, one of a classic file and every frame of an enhanced one.
+
+    Args:
+        path: The file.
+        header: What pydicom read of it, with at least ``HEADER_TAGS``.
+
+    Raises:
+        MuscleSegError: The file holds color images, or images with no position in the patient.
+
+    """
+    if int(header.get("SamplesPerPixel") or 1) > 1:
+        message = f"{path} is a color picture (such as a screenshot): give the gray-scale images of the scanner."
+        raise MuscleSegError(message)
+    own = _fields(header)
+    frames = header.get("PerFrameFunctionalGroupsSequence")
+    if frames is None:
+        if int(header.get("NumberOfFrames") or 1) > 1:
+            message = f"{path} holds several images without saying where each of them lies: export them as single "
+            message += "images (classic DICOM)."
+            raise MuscleSegError(message)
+        return [_slice(path, header, own, 0)]
+    shared = [_group_fields(group) for group in header.get("SharedFunctionalGroupsSequence") or []]
+    for fields in shared:
+        own |= fields
+    return [_slice(path, header, own | _group_fields(group), frame) for frame, group in enumerate(frames)]
+
+
+def _fields(dataset: "Dataset") -> dict[str, Any]:
+    return {element.keyword: element.value for element in dataset if element.keyword in _WANTED}
+
+
+def _group_fields(group: "Dataset") -> dict[str, Any]:
+    """Gather the wanted attributes of all functional groups (plane position, echo, diffusion, ...) of one frame."""
+    fields: dict[str, Any] = {}
+    for element in group:
+        if element.VR == "SQ" and element.value:
+            fields |= _fields(element.value[0])
+    return fields
+
+
+def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int) -> Slice:
+    position = _numbers(path, fields, "ImagePositionPatient", 3)
+    orientation = _numbers(path, fields, "ImageOrientationPatient", 6)
+    spacing = _numbers(path, fields, "PixelSpacing", 2)
+    thickness = fields.get("SpacingBetweenSlices") or fields.get("SliceThickness")
+    slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
+    return Slice(
+        path=path,
+        frame=frame,
+        size=(int(header.Rows), int(header.Columns)),
+        position=position,
+        orientation=orientation,
+        pixel_spacing=spacing,
+        thickness_mm=abs(float(thickness)) if thickness else None,
+        slope=1.0 if slope is None else float(slope),
+        intercept=0.0 if intercept is None else float(intercept),
+        traits={keyword: _text(fields[keyword]) for keyword in TRAITS if fields.get(keyword) is not None},
+    )
+
+
+def _numbers(path: Path, fields: Mapping[str, Any], keyword: str, count: int) -> tuple[float, ...]:
+    values = fields.get(keyword)
+    if not values:
+        message = f"{path} does not say where it lies in the patient (no {keyword}): give original images of the "
+        message += "scanner, not screenshots, and copy this file again if it is one."
+        raise MuscleSegError(message)
+    if len(values) != count:
+        raise damaged(path, f"{keyword} has {len(values)} numbers instead of {count}")
+    return tuple(float(value) for value in values)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    try:
+        return "/".join(str(part) for part in value)
+    except TypeError:  # a number
+        return f"{float(value):g}"

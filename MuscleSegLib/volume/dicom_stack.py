@@ -1,0 +1,168 @@
+"""Putting the slices of a series in order, and finding out when they are not one volume."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_slices import TRAITS, Slice
+from MuscleSegLib.volume.geometry import Geometry
+from MuscleSegLib.volume.itk import ras_from_lps
+
+SAME_POSITION_MM = 0.01
+"""Slices nearer than this are at one position: scanners write positions to at least a hundredth of a millimeter, and
+no slices of a scan are so thin."""
+
+SPACING_TOLERANCE = 0.05
+"""How far a distance between slices may be off, as a fraction of it: rounding of positions to 0.1 mm by old exporters
+on slices of 2 mm, and far below the whole slice that a gap is."""
+
+DIRECTION_TOLERANCE = 1e-3
+"""How much direction cosines of slices of one stack may differ: decimals that exporters cut, 0.06 degrees."""
+
+PIXEL_TOLERANCE = 1e-3
+"""How much pixel spacings of slices of one stack may differ, as a fraction: a third of a millimeter over a leg."""
+
+OFFSET_TOLERANCE_MM = 0.5
+"""How far a slice may lie beside the line of the others, within its plane: less than a pixel of a thigh scan."""
+
+_SHOWN = 6
+
+
+def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
+    """Sort slices along their normal and check that they make one volume without gaps.
+
+    Args:
+        slices: The images of one series, in any order.
+        name: What messages call the series.
+
+    Returns:
+        The slices in the direction of the normal (row direction x column direction).
+
+    Raises:
+        MuscleSegError: Slices differ in orientation, size or pixel spacing, share positions, are missing or are
+            unevenly spaced, or lie askew.
+
+    """
+    first = slices[0]
+    for other in slices:
+        _require_alike(first, other, name)
+    normal = _normal(first)
+    order = sorted(slices, key=lambda one: (float(normal @ one.position), str(one.path), one.frame))
+    heights = np.array([float(normal @ one.position) for one in order])
+    _require_single(order, heights, name)
+    _require_even(order, heights, name)
+    _require_straight(order, heights, normal, name)
+    return order
+
+
+def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
+    """Return the grid of sorted slices; the distance between slices is that of their positions.
+
+    Raises:
+        MuscleSegError: There is one slice, and it does not say how thick it is.
+
+    """
+    first, last = stack[0], stack[-1]
+    normal = _normal(first)
+    if len(stack) > 1:
+        thickness = float(normal @ np.subtract(last.position, first.position)) / (len(stack) - 1)
+    elif first.thickness_mm is not None:
+        thickness = first.thickness_mm
+    else:
+        message = f"{first.path} is a single slice that does not say how thick it is: give the whole series."
+        raise MuscleSegError(message)
+    affine = np.eye(4)
+    affine[:3, 0] = np.array(first.orientation[:3]) * first.pixel_spacing[1]
+    affine[:3, 1] = np.array(first.orientation[3:]) * first.pixel_spacing[0]
+    affine[:3, 2] = normal * thickness
+    affine[:3, 3] = first.position
+    return Geometry((len(stack), *first.size), ras_from_lps(affine))
+
+
+def _normal(one: Slice) -> NDArray[np.float64]:
+    normal = np.cross(one.orientation[:3], one.orientation[3:])
+    return np.asarray(normal / max(float(np.linalg.norm(normal)), np.finfo(np.float64).tiny), dtype=np.float64)
+
+
+def _require_alike(first: Slice, other: Slice, name: str) -> None:
+    advice = f"({first.path.name} and {other.path.name}): give a folder with the slices of one stack."
+    if not np.allclose(first.orientation, other.orientation, rtol=0.0, atol=DIRECTION_TOLERANCE):
+        message = f"{name} has slices in different directions, as localizers have {advice}"
+    elif first.size != other.size:
+        message = f"{name} has slices of different sizes, {first.size} and {other.size} pixels {advice}"
+    elif not np.allclose(first.pixel_spacing, other.pixel_spacing, rtol=PIXEL_TOLERANCE, atol=0.0):
+        message = f"{name} has slices of different pixel spacing, {first.pixel_spacing} and {other.pixel_spacing} mm "
+        message += advice
+    else:
+        return
+    raise MuscleSegError(message)
+
+
+def _require_single(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> None:
+    starts = np.flatnonzero(np.diff(heights, prepend=-np.inf) > SAME_POSITION_MM)
+    counts = np.diff(starts, append=len(order))
+    if counts.max() == 1:
+        return
+    most = int(np.argmax(counts))
+    group = order[starts[most] : starts[most] + counts[most]]
+    where = "every position" if counts.min() == counts.max() else f"position {heights[starts[most]]:.1f} mm"
+    files = ", ".join(sorted({one.path.name for one in group})[:_SHOWN])
+    differing = _differing_trait(group)
+    message = f"{name} has {len(group)} images at {where} (such as {files})"
+    if differing:
+        message += f", which differ in {differing}: put the images of one kind into a folder and give that."
+    else:
+        message += ", and their headers do not differ: remove the copies."
+    raise MuscleSegError(message)
+
+
+def _differing_trait(group: Sequence[Slice]) -> str:
+    for keyword, meaning in TRAITS.items():
+        values = {one.traits.get(keyword, "none") for one in group}
+        if len(values) > 1:
+            return f"{meaning}: {', '.join(sorted(values, key=_by_number))}"
+    return ""
+
+
+def _by_number(text: str) -> tuple[float, str]:
+    try:
+        return float(text), text
+    except ValueError:
+        return np.inf, text
+
+
+def _require_even(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> None:
+    if len(order) < 3:
+        return
+    distances = np.diff(heights)
+    # The lower median is a distance that occurs, where the mean of two would be none.
+    usual = float(np.sort(distances)[(len(distances) - 1) // 2])
+    steps = np.rint(distances / usual)
+    if np.any((steps < 1) | (np.abs(distances - steps * usual) > SPACING_TOLERANCE * usual * np.maximum(steps, 1))):
+        message = f"{name} has unevenly spaced slices (from {distances.min():.2f} to {distances.max():.2f} mm apart): "
+        message += "export the whole series again, or give the slices of one stack."
+        raise MuscleSegError(message)
+    gaps = np.flatnonzero(steps > 1)
+    if len(gaps):
+        missing = int((steps[gaps] - 1).sum())
+        places = "; ".join(
+            f"{int(steps[gap]) - 1} between {heights[gap]:.1f} mm ({order[gap].path.name}) and "
+            f"{heights[gap + 1]:.1f} mm ({order[gap + 1].path.name})"
+            for gap in gaps[:_SHOWN]
+        )
+        plural = "slice" if missing == 1 else "slices"
+        message = f"{name} lacks {missing} {plural}: {places}. Export the whole series again."
+        raise MuscleSegError(message)
+
+
+def _require_straight(
+    order: Sequence[Slice], heights: NDArray[np.float64], normal: NDArray[np.float64], name: str
+) -> None:
+    offsets = np.array([one.position for one in order]) - order[0].position
+    beside = offsets - np.outer(heights - heights[0], normal)
+    if np.linalg.norm(beside, axis=1).max() > OFFSET_TOLERANCE_MM:
+        message = f"{name} has slices that do not lie straight above each other (a tilted stack): export it again "
+        message += "without tilt."
+        raise MuscleSegError(message)

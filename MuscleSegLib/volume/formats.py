@@ -1,0 +1,39 @@
+"""Names of file formats, as everybody in this room spells them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from MuscleSegLib.errors import MuscleSegError
+
+NIFTI_ENDINGS = (".nii.gz", ".nii")
+SEGMENTATION_ENDING = ".seg.nrrd"
+IMAGE_ENDINGS = (*NIFTI_ENDINGS, ".nrrd", ".mha")
+"""Formats that are written: those that keep an image in a single file, so that it is whole or absent."""
+READABLE_ENDINGS = (*NIFTI_ENDINGS, SEGMENTATION_ENDING, ".nrrd", ".nhdr", ".mha", ".mhd")
+DESCRIPTION_KEY = "MuscleSeg.Description"
+"""Header field of NRRD and MetaImage files, and tag of Slicer segments, that holds a volume's description."""
+
+
+def ending_of(path: Path) -> str:
+    """Return the ending of a file's name in lower case, both halves of the double ones (".nii.gz", ".seg.nrrd")."""
+    name = path.name.lower()
+    return next((ending for ending in READABLE_ENDINGS if name.endswith(ending)), path.suffix.lower())
+
+
+def require_ending(path: Path, endings: Sequence[str]) -> str:
+    """Return the ending of a file that is to be written.
+
+    Raises:
+        MuscleSegError: It is none of ``endings``.
+
+    """
+    ending = ending_of(path)
+    if ending not in endings:
+        message = f"{path.name} cannot be written: choose a name that ends with {', '.join(endings)}."
+        raise MuscleSegError(message)
+    return ending
+
+
+def one_line(text: str) -> str:
+    """Return text with every stretch of white space, line ends too, as one blank: headers have one line a field."""
+    return " ".join(text.split())

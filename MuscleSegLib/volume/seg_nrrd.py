@@ -1,0 +1,198 @@
+"""Slicer's segmentation files (.seg.nrrd).
+
+The format: https://slicer.readthedocs.io/en/latest/developer_guide/modules/segmentations.html. Slicer gives segments
+new label values whenever it likes, so that each segment carries its label value as a tag, which Slicer keeps.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
+from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
+from MuscleSegLib.volume.geometry import Geometry
+from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.itk import grid_of, ras_from_lps
+from MuscleSegLib.volume.segments import Code, Segment, Terminology
+from MuscleSegLib.volume.volume import Volume
+
+LABEL_TAG = "MuscleSeg.Label"
+_REPRESENTATION = "Binary labelmap"
+_CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy list"
+_ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
+_SLICERS_GREEN = (128, 174, 128)
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A segment as the file has it: the voxels of ``layer`` that equal ``stored_value``."""
+
+    layer: int
+    stored_value: int
+    tagged_value: int | None
+    fields: Mapping[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.fields.get("name") or self.fields["id"])
+
+
+def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], description: str) -> None:
+    """Write a uint8 label map with the given segments, all of them, those without voxels too.
+
+    Raises:
+        MuscleSegError: A label in the array has no segment, two segments share a value, the grid is sheared, or the
+            place cannot be written to.
+
+    """
+    import slicerio
+
+    grid_of(labels.geometry)  # raises for sheared grids
+    values = [segment.value for segment in segments]
+    unnamed = set(np.unique(labels.array).tolist()) - {0, *values}
+    if unnamed or len(set(values)) < len(values):
+        message = f"{path.name} cannot be written: every label value needs one segment"
+        message += f", but {', '.join(map(str, sorted(unnamed)))} has none." if unnamed else ", but two share one."
+        raise MuscleSegError(message)
+    columns, rows, slices = (size - 1 for size in reversed(labels.geometry.shape))
+    segmentation = {
+        "voxels": labels.array.T,
+        "ijkToLPS": ras_from_lps(labels.geometry.affine),
+        "encoding": "gzip",
+        "containedRepresentationNames": [_REPRESENTATION],
+        "masterRepresentation": _REPRESENTATION,
+        "referenceImageExtentOffset": [0, 0, 0],
+        # All segments share one layer, and versions of Slicer crop a layer to the extent of its first segment: the
+        # extent of a segment is that of its layer, as in the files that Slicer writes.
+        "segments": [_fields(segment, [0, columns, 0, rows, 0, slices], description) for segment in segments],
+    }
+    with written_whole(path) as temporary:
+        slicerio.write_segmentation(str(temporary), segmentation)
+
+
+def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
+    """Read a segmentation into one label map.
+
+    Segments that carry ``MuscleSeg.Label`` get that value back. The others keep the value in the file where it is
+    theirs alone, else they are numbered from the first value that no other segment has.
+
+    Returns:
+        The labels (uint8 or uint16, [k, j, i]) on the file's grid, which Slicer may have cropped, and the segments in
+        the file's order.
+
+    Raises:
+        MuscleSegError: The file is not a segmentation or damaged, segments overlap, or two claim one label.
+
+    """
+    import slicerio
+
+    try:
+        content = slicerio.read_segmentation(str(path))
+    except MemoryError:
+        raise
+    except Exception as error:  # the header is parsed without checks, so that anything may be raised
+        raise damaged(path, "it is not a segmentation that can be read") from error
+    voxels: NDArray[Any] = content["voxels"]
+    layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
+    stored = [_stored(path, index, fields, layers) for index, fields in enumerate(content.get("segments", []))]
+    values = _values(path, stored)
+    array = _flattened(path, layers, stored, values) if stored else layers[0]
+    shape = (layers.shape[3], layers.shape[2], layers.shape[1])
+    geometry = Geometry(shape, ras_from_lps(np.array(content["ijkToLPS"])))
+    described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
+    segments = tuple(_segment(one, value) for one, value in zip(stored, values, strict=True))
+    labels = np.ascontiguousarray(array.T)
+    return Volume(labels, geometry, path, next(filter(None, described), "")), segments
+
+
+def _fields(segment: Segment, extent: list[int], description: str) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "id": f"Segment_{segment.value}",
+        "name": segment.name,
+        "nameAutoGenerated": False,
+        "color": [round(part / 255, 6) for part in segment.color],
+        "colorAutoGenerated": False,
+        "labelValue": segment.value,
+        "layer": 0,
+        "extent": extent,
+        "tags": {LABEL_TAG: str(segment.value)},
+    }
+    if description:
+        fields["tags"][DESCRIPTION_KEY] = one_line(description).replace("|", "/")  # | separates tags
+    if segment.terminology is not None:
+        fields["terminology"] = {
+            "contextName": _CATEGORY_CONTEXT,
+            "category": list(segment.terminology.category),
+            "type": list(segment.terminology.type),
+            "anatomicContextName": _ANATOMY_CONTEXT,
+        }
+        if segment.terminology.type_modifier is not None:
+            fields["terminology"]["typeModifier"] = list(segment.terminology.type_modifier)
+    return fields
+
+
+def _stored(path: Path, index: int, fields: Mapping[str, Any], layers: NDArray[Any]) -> _Stored:
+    # Files from before shared layers had one layer a segment, with the voxel value 1.
+    layer = int(fields.get("layer", index if len(layers) > 1 else 0))
+    if not 0 <= layer < len(layers):
+        raise damaged(path, f"segment {index + 1} lies in layer {layer} of {len(layers)}")
+    tag = str(fields.get("tags", {}).get(LABEL_TAG, "")).strip()
+    tagged = int(tag) if tag.isdecimal() and int(tag) > 0 else None
+    return _Stored(layer, int(fields.get("labelValue", 1)), tagged, fields)
+
+
+def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
+    owners: dict[int, str] = {}
+    for one in stored:
+        if one.tagged_value is None:
+            continue
+        if one.tagged_value in owners:
+            message = f'{path} has two segments for label {one.tagged_value}, "{owners[one.tagged_value]}" and '
+            message += f'"{one.name}": delete one of them in Slicer and save again.'
+            raise MuscleSegError(message)
+        owners[one.tagged_value] = one.name
+    if not owners:
+        own = [one.stored_value for one in stored]
+        return own if len(set(own)) == len(own) and min(own, default=1) > 0 else list(range(1, len(own) + 1))
+    # Label values of segments without the tag are Slicer's invention and might be those of a muscle.
+    free = iter(range(max(owners) + 1, max(owners) + 1 + len(stored)))
+    return [next(free) if one.tagged_value is None else one.tagged_value for one in stored]
+
+
+def _flattened(
+    path: Path, layers: NDArray[Any], stored: Sequence[_Stored], values: Sequence[int]
+) -> NDArray[np.unsignedinteger[Any]]:
+    flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values)))
+    for one, value in zip(stored, values, strict=True):
+        inside = layers[one.layer] == one.stored_value
+        taken = flat[inside]
+        if taken.any():
+            other = stored[list(values).index(int(taken[taken > 0][0]))]
+            message = f'In {path} the segments "{other.name}" and "{one.name}" overlap: remove one of the two where '
+            message += "both are (Slicer's Logical operators effect does) and save again."
+            raise MuscleSegError(message)
+        flat[inside] = value
+    return flat
+
+
+def _segment(one: _Stored, value: int) -> Segment:
+    color = one.fields.get("color")
+    rgb = _SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
+    return Segment(value, one_line(one.name), (rgb[0], rgb[1], rgb[2]), _terminology(one.fields.get("terminology")))
+
+
+def _terminology(fields: Mapping[str, Any] | None) -> Terminology | None:
+    if fields is None or not any(fields["type"]):
+        return None
+    modifier = fields.get("typeModifier")
+    return Terminology(_code(fields["category"]), _code(fields["type"]), None if modifier is None else _code(modifier))
+
+
+def _code(parts: Sequence[str]) -> Code:
+    scheme, value, meaning = (*parts, "", "", "")[:3]
+    return scheme, value, meaning

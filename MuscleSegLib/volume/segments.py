@@ -1,0 +1,65 @@
+"""What a label value means."""
+
+from dataclasses import dataclass
+
+from MuscleSegLib.errors import MuscleSegError
+
+Code = tuple[str, str, str]
+"""A coded concept as DICOM has it: coding scheme, code value, code meaning."""
+
+LARGEST_LABEL = 255
+
+
+@dataclass(frozen=True)
+class Terminology:
+    """What a segment is, in codes, as Slicer and DICOM segmentations store it.
+
+    Attributes:
+        category: The kind of thing, such as ("SCT", "123037004", "Anatomical Structure").
+        type: The thing itself.
+        type_modifier: The side, where there is one.
+
+    Raises:
+        MuscleSegError: A part of a code holds a character that separates codes in Slicer's files.
+
+    """
+
+    category: Code
+    type: Code
+    type_modifier: Code | None = None
+
+    def __post_init__(self) -> None:
+        for code in (self.category, self.type, self.type_modifier or ("", "", "")):
+            if len(code) != 3 or any(set(part) & set("^~|\r\n") for part in code):
+                message = f"{code} is no usable code: give scheme, value and meaning without ^, ~, | and line ends."
+                raise MuscleSegError(message)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One structure of a label map.
+
+    Attributes:
+        value: Its label value in the array, at least 1.
+        name: Its name for people.
+        color: Red, green and blue, 0 to 255.
+        terminology: Its codes, where it has some.
+
+    Raises:
+        MuscleSegError: The value, name or color is not usable.
+
+    """
+
+    value: int
+    name: str
+    color: tuple[int, int, int]
+    terminology: Terminology | None = None
+
+    def __post_init__(self) -> None:
+        if self.value < 1 or not self.name.strip() or set(self.name) & set("\r\n"):
+            message = f"A segment cannot be called {self.name!r} with label value {self.value}: give a value of at "
+            message += "least 1 and a name of one line."
+            raise MuscleSegError(message)
+        if len(self.color) != 3 or not all(0 <= part <= 255 for part in self.color):
+            message = f"The segment {self.name} has the color {self.color}: give red, green and blue from 0 to 255."
+            raise MuscleSegError(message)

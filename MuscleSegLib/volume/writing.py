@@ -1,0 +1,48 @@
+"""Writing volumes."""
+
+from pathlib import Path
+
+import SimpleITK as sitk  # noqa: N813 - everybody's name for it
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
+from MuscleSegLib.volume.formats import DESCRIPTION_KEY, IMAGE_ENDINGS, NIFTI_ENDINGS, one_line, require_ending
+from MuscleSegLib.volume.itk import image_of, quiet
+from MuscleSegLib.volume.volume import Volume
+
+_NIFTI_DESCRIPTION_BYTES = 79
+"""``descrip`` has 80 bytes, the last of which is 0; ITK refuses longer ones."""
+
+
+def write_volume(volume: Volume, path: Path | str) -> None:
+    """Write an image or a map, its voxel type and its description kept, compressed except as .nii.
+
+    NIfTI keeps positions as 32-bit floats (to about 3e-5 mm) and 79 bytes of the description. Booleans are written as
+    uint8 and half floats as single ones, which the formats do not have.
+
+    Args:
+        volume: What is written; its ``path`` plays no part.
+        path: A name that ends with .nii.gz, .nii, .nrrd or .mha.
+
+    Raises:
+        MuscleSegError: The ending is another one, the place cannot be written to, or the grid is sheared. Whatever was
+            at ``path`` is then as it was.
+
+    """
+    path = Path(path)
+    ending = require_ending(path, IMAGE_ENDINGS)
+    image = image_of(volume)
+    description = one_line(volume.description)
+    if ending in NIFTI_ENDINGS:
+        # Cut in bytes, at the end of a whole character. ITK writes the field "descrip" from this key.
+        kept = description.encode()[:_NIFTI_DESCRIPTION_BYTES].decode(errors="ignore")
+        image.SetMetaData("ITK_FileNotes", kept)
+    elif description:
+        image.SetMetaData(DESCRIPTION_KEY, description)
+    with written_whole(path) as temporary:
+        try:
+            with quiet():
+                sitk.WriteImage(image, str(temporary), useCompression=ending != ".nii")
+        except RuntimeError as error:
+            message = f"{path} could not be written: check the free space on the disk."
+            raise MuscleSegError(message) from error
