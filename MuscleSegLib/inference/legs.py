@@ -17,6 +17,7 @@ from MuscleSegLib.volume import Volume
 Legs = Literal["auto", 1, 2]
 
 DARKEST_TISSUE = 0.10  # of a slice's bright tissue: fat on a water image has about this, air and ghosts less
+EMPTY_SLICE = 0.03  # of the scan's brightest tissue: a slice that is darker shows noise alone
 SMOOTHING_MM = 2.5
 SMALLEST_LEG_MM2 = 1500.0  # the cross-section of a thin child's knee
 TWO_LEGS_WIDTH = 1.45  # width over height of two thighs side by side is about 2, of one about 1
@@ -77,22 +78,21 @@ def _foreground(image: Volume) -> Mask:
     from scipy import ndimage
 
     spacing = image.geometry.spacing_mm
+    blur = [0, SMOOTHING_MM / spacing[1], SMOOTHING_MM / spacing[0]]
+    smooth = ndimage.gaussian_filter(np.abs(image.array.astype(np.float32)), blur)
+    brightest = np.percentile(smooth, 99.9)
+    smallest = SMALLEST_LEG_MM2 / 2 / (spacing[0] * spacing[1])
     body = np.zeros(image.array.shape, dtype=bool)
-    for k, slice_ in enumerate(image.array):
-        smooth = ndimage.gaussian_filter(
-            np.abs(slice_.astype(np.float32)), [SMOOTHING_MM / spacing[1], SMOOTHING_MM / spacing[0]]
-        )
-        bright = np.percentile(smooth, 98)
-        air = np.percentile(smooth, 10)
-        mask = smooth > air + DARKEST_TISSUE * (bright - air)
-        mask = ndimage.binary_fill_holes(mask)
+    for k, slice_ in enumerate(smooth):
+        air, bright = np.percentile(slice_, [10, 98])
+        if bright < EMPTY_SLICE * brightest:
+            continue
+        mask = ndimage.binary_fill_holes(slice_ > air + DARKEST_TISSUE * (bright - air))
         mask = ndimage.binary_opening(mask, iterations=max(1, round(3 / spacing[0])))
         pieces, number = ndimage.label(mask)
         sizes = np.bincount(pieces.ravel(), minlength=number + 1)
         sizes[0] = 0
-        body[k] = np.isin(
-            pieces, np.flatnonzero(sizes > max(EACH_LEG * sizes.max(), SMALLEST_LEG_MM2 / 2 / spacing[0] / spacing[1]))
-        )
+        body[k] = np.isin(pieces, np.flatnonzero(sizes > max(EACH_LEG * sizes.max(), smallest)))
     return body
 
 

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+import torch
+
+from MuscleSegLib.bundle import InputSpec
+from MuscleSegLib.inference import find_legs
+from MuscleSegLib.inference.window import cut_window, paste
+
+THIGHS = [(-95.0, 0.0, 70.0, 75.0), (95.0, 5.0, 70.0, 75.0)]
+
+
+@pytest.fixture
+def a_spec():
+    return InputSpec(pixel_mm=2.0, context_mm=(-24.0, 0.0, 24.0), bright_quantile=0.98)
+
+
+@pytest.fixture
+def a_thigh_with_a_mark(image_of_ellipses):
+    """Two thighs; the right one holds a bright disk of 24 mm, 30 mm to the right and 20 mm to the front of its middle."""
+    image = image_of_ellipses([*THIGHS], pixel_mm=3.0)
+    marked = image_of_ellipses([(125.0, 25.0, 12.0, 12.0)], pixel_mm=3.0)
+    image.array[marked.array == 1.0] = 3.0
+    return image
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_what_is_cut_and_pasted_lies_where_it_lay(a_thigh_with_a_mark, a_spec, mirrored):
+    image = a_thigh_with_a_mark
+    right, _ = find_legs(image)
+    window = cut_window(image, right, a_spec, mirrored=mirrored)
+
+    rows, columns, there = paste(torch.from_numpy(window.images[2])[None], window, 2, image.array.shape[1:])
+
+    found = np.zeros(image.array.shape[1:], dtype=bool)
+    found[rows, columns] = (there[0] > 0.65).numpy()
+    wanted = image.array[2] == 3.0
+    assert 2 * (found & wanted).sum() / (found.sum() + wanted.sum()) > 0.9
+
+
+def test_a_mirrored_window_is_the_mirror_image(a_thigh_with_a_mark, a_spec):
+    right, _ = find_legs(a_thigh_with_a_mark)
+
+    as_it_is = cut_window(a_thigh_with_a_mark, right, a_spec, mirrored=False)
+    mirrored = cut_window(a_thigh_with_a_mark, right, a_spec, mirrored=True)
+
+    assert np.allclose(mirrored.images, as_it_is.images[:, :, ::-1], atol=1e-5)
+
+
+def test_the_other_leg_is_air_in_the_window(image_of_ellipses, a_spec):
+    image = image_of_ellipses([(-60.0, 0.0, 55.0, 75.0), (60.0, 0.0, 55.0, 75.0)], pixel_mm=3.0)
+    image.array[:, :, : image.array.shape[2] // 2] *= 2.0
+    right, _ = find_legs(image)
+
+    window = cut_window(image, right, a_spec, mirrored=False)
+
+    assert window.images.max() < 1.3
+
+
+def test_brightness_does_not_depend_on_the_scanner_s_scale(image_of_ellipses, a_spec):
+    image = image_of_ellipses(THIGHS)
+    right, _ = find_legs(image)
+    images = cut_window(image, right, a_spec, mirrored=False).images
+    image.array[:] *= 1234.5
+
+    assert np.allclose(cut_window(image, right, a_spec, mirrored=False).images, images, atol=1e-5)
+
+
+def test_a_dark_end_slice_is_as_bright_as_the_others(image_of_ellipses, a_spec):
+    image = image_of_ellipses(THIGHS)
+    image.array[0] *= 0.2
+    right, _ = find_legs(image)
+
+    images = cut_window(image, right, a_spec, mirrored=False).images
+
+    assert np.median(images[0][images[0] > 0.5]) == pytest.approx(np.median(images[2][images[2] > 0.5]), rel=0.05)
+
+
+def test_the_window_holds_the_leg_and_fits_the_network(image_of_ellipses, a_spec):
+    image = image_of_ellipses(THIGHS)
+    right, _ = find_legs(image)
+
+    size = cut_window(image, right, a_spec, mirrored=False).images.shape[1]
+
+    assert size % 32 == 0
+    assert size * a_spec.pixel_mm >= 150

@@ -1,0 +1,132 @@
+import numpy as np
+import pytest
+
+from MuscleSegLib.anatomy import Side
+from MuscleSegLib.training.stacks import legs_of, person_of, stack_of
+from MuscleSegLib.training.tissues import (
+    AIR,
+    CANVAS,
+    CORTEX,
+    INNER_FAT,
+    MARROW,
+    SUBCUTANEOUS_FAT,
+    Proportions,
+    complete,
+    convex_hull,
+    disk,
+    find_femur,
+)
+from MuscleSegLib.volume import Geometry, Volume, write_labels
+from MuscleSegLib.volume import Segment
+
+SARTORIUS, VASTUS_LATERALIS = 1, 3  # in the huashan11 scheme; 5 and 9 in ours
+
+
+@pytest.fixture
+def two_legs_file(tmp_path):
+    """A huashan11 map stored with LPS axes: in both thighs vastus lateralis outside, sartorius inside and in front."""
+    geometry = Geometry((5, 80, 130), np.array([[-3.0, 0, 0, 195], [0, -3, 0, 120], [0, 0, 24, -50], [0, 0, 0, 1]]))
+    k, j, i = np.indices(geometry.shape)
+    x, y, _ = np.moveaxis(geometry.world_from_index(np.stack([i, j, k], axis=-1)), -1, 0)
+    array = np.zeros(geometry.shape, np.uint8)
+    for direction in (1, -1):  # to the right, to the left
+        array[np.hypot(x - direction * 140, y) < 25] = VASTUS_LATERALIS
+        array[np.hypot(x - direction * 60, y - 30) < 12] = SARTORIUS
+    path = tmp_path / "P_001_0000.nii.gz"
+    segments = [Segment(value, str(value), (255, 0, 0)) for value in (SARTORIUS, VASTUS_LATERALIS)]
+    write_labels(Volume(array, geometry), path, segments=segments)
+    return path
+
+
+def test_both_legs_look_like_right_legs(two_legs_file):
+    legs = dict(legs_of(two_legs_file))
+
+    assert set(legs) == {Side.RIGHT, Side.LEFT}
+    for leg in legs.values():
+        lateral, medial = (np.argwhere(leg.codes == code).mean(axis=0) for code in (9, 5))
+        assert lateral[2] - medial[2] == pytest.approx(80 / 1.5, abs=3)
+        assert medial[1] - lateral[1] == pytest.approx(30 / 1.5, abs=3)
+
+
+def test_a_leg_s_areas_are_those_of_its_file(two_legs_file):
+    leg = dict(legs_of(two_legs_file))[Side.LEFT]
+
+    assert (leg.codes[2] == 9).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.05)
+
+
+def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
+    side, leg = next(iter(legs_of(two_legs_file)))
+
+    stack = stack_of(two_legs_file, side, leg, variants=2, seed=3)
+
+    assert stack.tissues.shape == (2, *leg.codes.shape)
+    for variant in stack.tissues:
+        assert np.array_equal(variant[leg.codes > 0], leg.codes[leg.codes > 0])
+        assert {AIR, SUBCUTANEOUS_FAT, INNER_FAT} <= set(np.unique(variant))
+    assert not np.array_equal(*stack.tissues)
+
+
+def test_the_same_seed_makes_the_same_stack(two_legs_file):
+    side, leg = next(iter(legs_of(two_legs_file)))
+
+    first, again = (stack_of(two_legs_file, side, leg, variants=1, seed=3).tissues for _ in range(2))
+
+    assert np.array_equal(first, again)
+
+
+def test_two_scans_of_a_person_are_one_person(tmp_path):
+    assert person_of(tmp_path / "THIGH_022_0001.nii.gz") == person_of(tmp_path / "THIGH_022_0002.nii.gz")
+    assert person_of(tmp_path / "THIGH_022_0001.nii.gz") != person_of(tmp_path / "THIGH_024_0001.nii.gz")
+
+
+def test_the_femur_is_found_in_the_hole_of_the_vasti():
+    center = np.array([90.0, 70.0])
+    codes = np.zeros((6, CANVAS, CANVAS), np.uint8)
+    codes[:, disk(center, 30)] = 8
+    codes[:, disk(center, 9)] = 0
+
+    femur = find_femur(codes, 24.0)
+
+    assert femur is not None
+    assert np.abs(femur.centers - center).max() < 2
+    assert femur.radii[-1] * 1.5 == pytest.approx(9 * 1.5, abs=2)
+
+
+def test_bone_becomes_a_shell_of_cortex_around_marrow():
+    codes = np.zeros((1, CANVAS, CANVAS), np.uint8)
+    codes[0, disk(np.array([80.0, 80.0]), 40)] = 9
+    codes[0, disk(np.array([80.0, 80.0]), 15)] = 255
+    rng = np.random.default_rng(0)
+
+    tissues = complete(codes, None, Proportions.draw(rng), rng)[0]
+
+    assert tissues[80, 80] == MARROW
+    assert tissues[80, 80 + 15] == CORTEX
+
+
+def test_a_convex_hull_fills_what_lies_between():
+    mask = np.zeros((20, 20), dtype=bool)
+    mask[[2, 2, 17, 17], [3, 16, 3, 16]] = True
+
+    hull = convex_hull(mask)
+
+    assert hull[2:18, 3:17].all()
+    assert hull.sum() == 16 * 14
+
+
+def test_two_pixels_have_no_hull_but_themselves():
+    mask = np.zeros((5, 5), dtype=bool)
+    mask[1, 1] = mask[3, 3] = True
+
+    assert np.array_equal(convex_hull(mask), mask)
+
+
+def test_the_real_label_maps_give_both_legs_with_the_femur_inside(shared_data):
+    for side, leg in legs_of(shared_data / "thigh_labels" / "THIGH_054_0003.nii.gz"):
+        femur = find_femur(leg.codes, leg.spacing_mm)
+        middle = len(leg.codes) // 2
+
+        assert femur is not None, side
+        row, column = femur.centers[middle].round().astype(int)
+        assert leg.codes[middle, row, column] == 0
+        assert convex_hull(leg.codes[middle] == 8)[row, column]
