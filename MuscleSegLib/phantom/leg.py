@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
+from MuscleSegLib.phantom import table
 from MuscleSegLib.phantom.fields import HIGHEST, Texture, Waves
 from MuscleSegLib.phantom.section import Codes, Floats, section_at
 from MuscleSegLib.phantom.tissues import MUSCLES, OTHER_MUSCLES, PROPERTIES, Tissue
 
-LENGTH_MM = 300.0
+LENGTH_MM = table.LEVELS_MM[-1]
 MIDDLE_MM = LENGTH_MM / 2
 """The height above the patella that is at z = 0 in the patient."""
 
@@ -120,7 +121,7 @@ def draw_legs(rng: np.random.Generator, count: int) -> tuple[Leg, ...]:
                 groin_mm=groin,
                 bend_mm=rng.uniform(0.8, 1.3),
                 bends=(Waves.draw(rng), Waves.draw(rng)),
-                infiltration=MappingProxyType({tissue: _vary(fat, rng) for tissue, fat in person.items()}),
+                infiltration=MappingProxyType({tissue: _vary(percent, rng) for tissue, percent in person.items()}),
                 streaks=Texture.draw(rng),
             )
         )

@@ -115,8 +115,8 @@ class DigitalThigh:
         return self._map(geometry, signals.t2_ms, "T2, ms")
 
     def _image(self, geometry: Geometry, quantity: Quantity, name: str, *, stream: int) -> Volume:
+        shading = signals.Shading.draw(np.random.default_rng([self.seed, 0]))  # one coil for all images
         rng = np.random.default_rng([self.seed, stream])
-        shading = signals.Shading.draw(rng)
         array = np.zeros(geometry.shape, np.int16)
         for k, plane in enumerate(self._planes(geometry, subsamples=SUBSAMPLES)):
             signal = _averaged(quantity(plane.tissues, plane.fat_percent))

@@ -1,0 +1,64 @@
+"""The command line, called in this process, and small files to give it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import region
+from MuscleSegLib.cli import main
+from MuscleSegLib.volume import Geometry, Volume, write_volume
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a command ended."""
+
+    code: int
+    out: str
+    err: str
+
+
+MuscleSeg = Callable[..., Ended]
+
+
+@pytest.fixture
+def muscleseg(capfd: pytest.CaptureFixture[str]) -> MuscleSeg:
+    """Run ``muscleseg`` with some arguments."""
+
+    def run(*arguments: object) -> Ended:
+        capfd.readouterr()
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as ended:  # as argparse ends
+            code = int(ended.code or 0)
+        captured = capfd.readouterr()
+        return Ended(code, captured.out, captured.err)
+
+    return run
+
+
+@pytest.fixture
+def save(tmp_path: Path) -> Callable[..., Path]:
+    """Save an array as a NIfTI file of 3 x 3 x 10 mm voxels, somewhere in the patient."""
+
+    def write(name: str, array: NDArray[np.generic], *, origin_mm: tuple[float, float, float] = (0, 0, 0)) -> Path:
+        affine = np.diag([3.0, 3.0, 10.0, 1.0])
+        affine[:3, 3] = origin_mm
+        path = tmp_path / name
+        write_volume(Volume(array, Geometry(array.shape, affine)), path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def a_label_file(save: Callable[..., Path]) -> Path:
+    """Ten cubes in a row, one a thigh muscle, of 2 x 4 x 4 voxels of 90 mm3 each; no left leg."""
+    labels = np.zeros((4, 8, 50), np.uint8)
+    for muscle in region("thigh").muscles:
+        labels[1:3, 2:6, 5 * (muscle.code - 1) : 5 * (muscle.code - 1) + 4] = muscle.code
+    return save("labels.nii.gz", labels)
