@@ -1,8 +1,17 @@
-"""What every test may ask for."""
+"""What every test may ask for: the folders, and DICOM files made by pydicom alone."""
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import pydicom
 import pytest
+from numpy.typing import NDArray
+from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
+from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
+
+SeriesWriter = Callable[..., list[Path]]
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +27,96 @@ def shared_data(project_root: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real scans are not here: {folder} does not exist")
     return folder
+
+
+def _dataset(path: Path, pixels: NDArray[Any], attributes: dict[str, Any]) -> FileDataset:
+    meta = FileMetaDataset()
+    meta.MediaStorageSOPClassUID = MRImageStorage
+    meta.MediaStorageSOPInstanceUID = generate_uid()
+    meta.TransferSyntaxUID = ExplicitVRLittleEndian
+    dataset = FileDataset(str(path), {}, file_meta=meta, preamble=b"\0" * 128)
+    dataset.SOPClassUID = MRImageStorage
+    dataset.SOPInstanceUID = meta.MediaStorageSOPInstanceUID
+    dataset.Modality = "MR"
+    dataset.SamplesPerPixel = 1
+    dataset.PhotometricInterpretation = "MONOCHROME2"
+    dataset.Rows, dataset.Columns = pixels.shape[-2:]
+    dataset.BitsAllocated = dataset.BitsStored = 16
+    dataset.HighBit = 15
+    dataset.PixelRepresentation = int(pixels.dtype.kind == "i")
+    dataset.PixelData = pixels.tobytes()
+    for keyword, value in attributes.items():
+        setattr(dataset, keyword, value)
+    return dataset
+
+
+@pytest.fixture
+def write_series() -> SeriesWriter:
+    """A function that writes a classic DICOM series, slice k (of voxels [k, j, i]) at position ``heights[k]``.
+
+    Names are shuffled, so that nothing can be learned from their order. More attributes are given by keyword; a list
+    has one value a slice.
+    """
+
+    def write(
+        folder: Path,
+        voxels: NDArray[Any],
+        *,
+        heights: Sequence[float] | None = None,
+        orientation: Sequence[float] = (1, 0, 0, 0, 1, 0),
+        origin: Sequence[float] = (-20.0, -30.0, 100.0),
+        extension: str = ".dcm",
+        **attributes: Any,
+    ) -> list[Path]:
+        folder.mkdir(parents=True, exist_ok=True)
+        normal = np.cross(orientation[:3], orientation[3:])
+        heights = [6.0 * k for k in range(len(voxels))] if heights is None else heights
+        series = {"SeriesInstanceUID": generate_uid(), "SeriesNumber": 7, "PixelSpacing": [1.5, 0.5]}
+        names = np.random.default_rng(len(list(folder.iterdir()))).permutation(len(voxels))
+        paths = []
+        for k, plane in enumerate(voxels):
+            own = {key: value[k] if isinstance(value, list) else value for key, value in attributes.items()}
+            place = {
+                "ImagePositionPatient": [round(float(x), 6) for x in np.add(origin, normal * heights[k])],
+                "ImageOrientationPatient": [round(float(x), 9) for x in orientation],
+                "SliceThickness": 5.0,
+            }
+            path = folder / f"{own.pop('prefix', 'IM')}{names[k]:04d}{extension}"
+            _dataset(path, plane, series | place | own).save_as(path, enforce_file_format=True)
+            paths.append(path)
+        return paths
+
+    return write
+
+
+@pytest.fixture
+def write_enhanced() -> Callable[..., Path]:
+    """A function that writes one enhanced multi-frame DICOM file, its frames in the order that is given."""
+
+    def write(path: Path, frames: NDArray[Any], *, heights: Sequence[float], slope: float = 1.0) -> Path:
+        shared = Dataset()
+        shared.PlaneOrientationSequence = [Dataset()]
+        shared.PlaneOrientationSequence[0].ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        shared.PixelMeasuresSequence = [Dataset()]
+        shared.PixelMeasuresSequence[0].PixelSpacing = [1.5, 0.5]
+        groups = []
+        for height in heights:
+            group = Dataset()
+            group.PlanePositionSequence = [Dataset()]
+            group.PlanePositionSequence[0].ImagePositionPatient = [-20.0, -30.0, 100.0 + height]
+            group.PixelValueTransformationSequence = [Dataset()]
+            group.PixelValueTransformationSequence[0].RescaleSlope = slope
+            group.PixelValueTransformationSequence[0].RescaleIntercept = 0.0
+            groups.append(group)
+        attributes = {
+            "SeriesInstanceUID": generate_uid(),
+            "NumberOfFrames": len(frames),
+            "SharedFunctionalGroupsSequence": [shared],
+            "PerFrameFunctionalGroupsSequence": groups,
+        }
+        dataset = _dataset(path, frames, attributes)
+        dataset.file_meta.MediaStorageSOPClassUID = dataset.SOPClassUID = pydicom.uid.EnhancedMRImageStorage
+        dataset.save_as(path, enforce_file_format=True)
+        return path
+
+    return write

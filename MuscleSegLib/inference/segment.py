@@ -70,7 +70,6 @@ def segment(
     turned = canonical(image)
     found = find_legs(turned, legs)
     progress(0.05, f"loading the network {bundle.metadata.name}")
-    import torch
 
     chosen = _device(device)
     network = bundle.load().to(chosen)

@@ -17,15 +17,17 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLUMNS = 4
+WIDTH = 3.2  # inches, of one slice
 MOST_SLICES = 8
 MARGIN_MM = 15.0
 BAR_MM = 50.0
+TINT = 0.25  # opacity of a muscle: dark colors would be lost as a line on black
 
 
 def draw_overview(image: Volume, labels: Volume, segments: Sequence[Segment], path: Path) -> None:
     """Draw slices from the lowest to the highest with a label: gray image, outlines in the muscles' colors, a legend.
 
-    The subject's right is on the left of the picture, front is up. Under each slice stands its position along the axis
+    The subject's right is on the left of the picture, front is up. Above each slice stands its position along the axis
     towards the head, in millimeters; the bar is 50 mm.
 
     Args:
@@ -46,30 +48,28 @@ def draw_overview(image: Volume, labels: Volume, segments: Sequence[Segment], pa
     rows = -(-len(shown) // COLUMNS)
     box = _box(codes)
     columns = min(COLUMNS, len(shown))
-    height = (
-        3.2 * (box[1] - box[0]) / max(box[3] - box[2], 1) * codes.geometry.spacing_mm[1] / codes.geometry.spacing_mm[0]
-    )
-    figure = Figure(
-        figsize=(3.2 * columns, (min(height, 4.0) + 0.3) * rows + 1.0), facecolor="black", layout="constrained"
-    )
+    spacing = codes.geometry.spacing_mm
+    height = WIDTH * (box[1] - box[0]) * spacing[1] / ((box[3] - box[2]) * spacing[0])
+    size = (WIDTH * columns, (height + 0.25) * rows + 0.6)
+    figure = Figure(figsize=size, facecolor="black", layout="constrained")
     FigureCanvasAgg(figure)
     axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for ax in axes:
         ax.axis("off")
     for ax, k in zip(axes, shown, strict=False):
         _draw_slice(ax, gray, codes, segments, int(k), box)
-    _draw_legend(figure, codes.array, segments)
+    _draw_legend(figure, segments)
     with written_whole(path) as temporary:
         figure.savefig(temporary, dpi=110, format="png")
 
 
 def _chosen_slices(codes: NDArray[Any]) -> NDArray[np.intp]:
     """Return up to ``MOST_SLICES`` slices, evenly from the lowest to the highest that has a label; all if none has."""
-    labelled = np.flatnonzero(codes.any(axis=(1, 2)))
-    if len(labelled) == 0:
-        labelled = np.arange(len(codes))
-    count = min(MOST_SLICES, len(labelled))
-    return np.unique(labelled[np.linspace(0, len(labelled) - 1, count).round().astype(int)])
+    labeled = np.flatnonzero(codes.any(axis=(1, 2)))
+    if len(labeled) == 0:
+        labeled = np.arange(len(codes))
+    count = min(MOST_SLICES, len(labeled))
+    return np.unique(labeled[np.linspace(0, len(labeled) - 1, count).round().astype(int)])
 
 
 def _box(codes: Volume) -> tuple[int, int, int, int]:
@@ -94,39 +94,42 @@ def _draw_slice(
     rows, columns = slice(box[0], box[1]), slice(box[2], box[3])
     spacing = gray.geometry.spacing_mm
     part, part_codes = gray.array[k, rows, columns], codes.array[k, rows, columns]
-    ax.imshow(
-        part, cmap="gray", vmin=0, vmax=max(float(np.percentile(part, 99.5)), 1e-6), aspect=spacing[1] / spacing[0]
-    )
+    brightest = max(float(np.percentile(part, 99.5)), 1e-6)
+    ax.imshow(part, cmap="gray", vmin=0, vmax=brightest, aspect=spacing[1] / spacing[0])
     for segment in segments:
         mask = part_codes == segment.value
         if mask.any():
             padded = np.pad(mask.astype(float), 1)  # so that a muscle at the edge is closed
             y, x = np.arange(-1, mask.shape[0] + 1), np.arange(-1, mask.shape[1] + 1)
-            ax.contour(x, y, padded, levels=[0.5], colors=[_rgb(segment)], linewidths=1.0)
+            ax.contourf(x, y, padded, levels=[0.5, 1.5], colors=[_rgb(segment)], alpha=TINT)
+            ax.contour(x, y, padded, levels=[0.5], colors=[_rgb(segment)], linewidths=1.1)
     # right of the subject on the left of the picture, front up
     ax.set_xlim(part.shape[1] - 0.5, -0.5)
     ax.set_ylim(-0.5, part.shape[0] - 0.5)
-    position = gray.geometry.world_from_index(np.array([part.shape[1] / 2, part.shape[0] / 2, k]))[2]
+    _annotate(ax, gray, k, part.shape)
+
+
+def _annotate(ax: Axes, gray: Volume, k: int, shape: tuple[int, ...]) -> None:
+    """Write sides, scale and position; the position is that of the slice's middle."""
+    rows, columns = gray.array.shape[1:]
+    position = gray.geometry.world_from_index(np.array([columns / 2, rows / 2, k]))[2]
     ax.set_title(f"slice {k + 1}, {position:+.0f} mm", color="white", fontsize=8, pad=2)
-    bar = BAR_MM / spacing[0]
-    ax.plot([part.shape[1] - 3, part.shape[1] - 3 - bar], [2, 2], color="white", linewidth=2)
-    ax.text(part.shape[1] - 3 - bar / 2, 4, "50 mm", color="white", fontsize=6, ha="center", va="bottom")
+    for place, side in ((0.02, "R"), (0.98, "L")):
+        ax.text(place, 0.97, side, color="white", fontsize=9, ha="center", va="top", transform=ax.transAxes)
+    start, length = shape[1] - 0.03 * shape[1], BAR_MM / gray.geometry.spacing_mm[0]
+    ax.plot([start, start - length], [2, 2], color="white", linewidth=2)
+    ax.text(start - length / 2, 4, f"{BAR_MM:.0f} mm", color="white", fontsize=6, ha="center", va="bottom")
 
 
-def _draw_legend(figure: Figure, codes: NDArray[Any], segments: Sequence[Segment]) -> None:
-    from matplotlib.lines import Line2D
+def _draw_legend(figure: Figure, segments: Sequence[Segment]) -> None:
+    from matplotlib.patches import Patch
 
-    names: dict[str, tuple[float, float, float]] = {}
+    colors: dict[str, tuple[float, float, float]] = {}
     for segment in segments:
-        words = segment.name.split(" ", 1)
-        name = words[1] if words[0] in ("Right", "Left") and len(words) > 1 else segment.name
-        names.setdefault(name[0].upper() + name[1:], _rgb(segment))
-    handles = [Line2D([], [], color=color, linewidth=3, label=name) for name, color in names.items()]
-    sides = "R = subject's right is on the left of each slice"
-    figure.legend(
-        handles=handles, loc="outside lower center", ncols=5, fontsize=8, labelcolor="white", facecolor="black",
-        edgecolor="black", title=sides, title_fontproperties={"size": 7},
-    ).get_title().set_color("white")  # fmt: skip
+        name = segment.name.removeprefix("Right ").removeprefix("Left ")
+        colors.setdefault(name[0].upper() + name[1:], _rgb(segment))
+    patches = [Patch(facecolor=color, edgecolor="white", linewidth=0.5, label=name) for name, color in colors.items()]
+    figure.legend(handles=patches, loc="outside lower center", ncols=5, fontsize=8, labelcolor="white", frameon=False)
 
 
 def _rgb(segment: Segment) -> tuple[float, float, float]:

@@ -12,7 +12,7 @@ from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
 
 
 def make_stacks(configuration: Configuration, data: Path, output: Path, progress: Progress) -> dict[str, list[Stack]]:
-    """Cut and complete the legs of all label maps, two files at a time; what ``output`` holds already is not made again.
+    """Cut and complete the legs of all label maps, two files at a time; what ``output`` holds already is kept.
 
     Raises:
         MuscleSegError: A source folder has no label maps.

@@ -20,7 +20,9 @@ def test_every_command_has_help_with_an_example(muscleseg, command):
     assert f"Example: muscleseg {command}" in ended.out
 
 
-@pytest.mark.parametrize("arguments", [(), ("nothing",), ("segment",), ("segment", "x", "--region", "arm", "--output", "y")])
+@pytest.mark.parametrize(
+    "arguments", [(), ("nothing",), ("segment",), ("segment", "x", "--region", "arm", "--output", "y")]
+)
 def test_wrong_use_is_one_line_and_exit_code_2(muscleseg, arguments):
     ended = muscleseg(*arguments)
 

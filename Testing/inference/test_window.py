@@ -16,7 +16,7 @@ def a_spec():
 
 @pytest.fixture
 def a_thigh_with_a_mark(image_of_ellipses):
-    """Two thighs; the right one holds a bright disk of 24 mm, 30 mm to the right and 20 mm to the front of its middle."""
+    """Two thighs; the right one holds a bright disk, 30 mm to the right and 20 mm to the front of its middle."""
     image = image_of_ellipses([*THIGHS], pixel_mm=3.0)
     marked = image_of_ellipses([(125.0, 25.0, 12.0, 12.0)], pixel_mm=3.0)
     image.array[marked.array == 1.0] = 3.0

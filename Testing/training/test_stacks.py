@@ -16,8 +16,7 @@ from MuscleSegLib.training.tissues import (
     disk,
     find_femur,
 )
-from MuscleSegLib.volume import Geometry, Volume, write_labels
-from MuscleSegLib.volume import Segment
+from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels
 
 SARTORIUS, VASTUS_LATERALIS = 1, 3  # in the huashan11 scheme; 5 and 9 in ours
 
