@@ -21,12 +21,14 @@ def without_specks(labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
     out = np.zeros_like(labels)
     touching = np.ones((3, 3, 3), dtype=bool)
-    for code in np.unique(labels[labels > 0]):
-        pieces, _ = ndimage.label(labels == code, touching)
+    for code, box in enumerate(ndimage.find_objects(labels), start=1):
+        if box is None:
+            continue
+        muscle = labels[box] == code
+        pieces, _ = ndimage.label(muscle, touching)
         sizes = np.bincount(pieces.ravel())
         sizes[0] = 0
         kept = np.isin(pieces, np.flatnonzero(sizes >= max(1, SMALLEST_PIECE * sizes.max())))
-        for k in np.flatnonzero(kept.any(axis=(1, 2))):
-            filled = ndimage.binary_fill_holes(kept[k])
-            out[k][kept[k] | (filled & (labels[k] == 0))] = code
+        filled = np.stack([ndimage.binary_fill_holes(slice_) for slice_ in kept])
+        out[box][kept | (filled & (labels[box] == 0))] = code
     return out

@@ -28,13 +28,13 @@ class Window:
 
     Attributes:
         images: [k, row, column], normalized.
-        scale: Volume voxels per window pixel, (row, column); the column's is negative where the leg is mirrored.
+        steps: Volume voxels (row, column) for one window pixel down and one across, the columns of a 2x2 matrix.
         origins: Volume (row, column) of the middle of pixel (0, 0) in each slice, [k, 2].
 
     """
 
     images: Array
-    scale: NDArray[np.float64]
+    steps: NDArray[np.float64]
     origins: NDArray[np.float64]
 
 
@@ -46,20 +46,20 @@ def cut_window(image: Volume, leg: Leg, spec: InputSpec, *, mirrored: bool) -> W
     from scipy import ndimage
 
     spacing = image.geometry.spacing_mm
-    scale = np.array([spec.pixel_mm / spacing[1], spec.pixel_mm / spacing[0]])
+    scale = spec.pixel_mm / np.array([spacing[1], spacing[0]])
     blur = 0.4 * np.sqrt(np.maximum(scale**2 - 1, 0))  # makes a voxel's width into a pixel's
     size = _size(leg, spacing, spec.pixel_mm)
-    signed = scale * [1, -1] if mirrored else scale
-    origins = leg.centers - signed * (size - 1) / 2
+    steps = _steps(leg.angle, scale, mirrored=mirrored)
+    origins = leg.centers - steps @ np.full(2, (size - 1) / 2)
     images = np.zeros((len(image.array), size, size), np.float32)
     for k, slice_ in enumerate(image.array):
         own = ndimage.gaussian_filter(np.where(leg.region[k], slice_, 0).astype(np.float32), blur)
-        turn = {"matrix": signed, "offset": origins[k], "output_shape": (size, size), "order": 1}
+        turn = {"matrix": steps, "offset": origins[k], "output_shape": (size, size), "order": 1}
         cut = ndimage.affine_transform(own, **turn)
         inside = ndimage.affine_transform(leg.mask[k].astype(np.float32), **turn) > 0.5
         bright = np.quantile(cut[inside], spec.bright_quantile) if inside.any() else 0.0
         images[k] = np.clip(cut / bright, 0, 2) if bright > 0 else 0
-    return Window(images, signed, origins)
+    return Window(images, steps, origins)
 
 
 def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) -> tuple[slice, slice, Tensor]:
@@ -79,15 +79,24 @@ def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) ->
     from torch.nn import functional
 
     size = logits.shape[-1]
-    corners = np.sort(np.stack([window.origins[index], window.origins[index] + window.scale * (size - 1)]), axis=0)
-    first = np.clip(np.ceil(corners[0]), 0, shape).astype(int)
-    last = np.clip(np.floor(corners[1]) + 1, first, shape).astype(int)
-    rows = (np.arange(first[0], last[0]) - window.origins[index, 0]) / window.scale[0]
-    columns = (np.arange(first[1], last[1]) - window.origins[index, 1]) / window.scale[1]
-    y, x = (torch.from_numpy((2 * v / (size - 1) - 1).astype(np.float32)) for v in (rows, columns))
-    grid = torch.stack(torch.meshgrid(y, x, indexing="ij")[::-1], dim=-1)
-    there = functional.grid_sample(logits[None], grid[None].to(logits.device), mode="bilinear", align_corners=True)[0]
+    ends = np.array([[0, 0], [0, size - 1], [size - 1, 0], [size - 1, size - 1]])
+    corners = window.origins[index] + ends @ window.steps.T
+    first = np.clip(np.floor(corners.min(axis=0)), 0, shape).astype(int)
+    last = np.clip(np.ceil(corners.max(axis=0)) + 1, first, shape).astype(int)
+    voxels = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1) - window.origins[index]
+    pixels = voxels @ np.linalg.inv(window.steps).T
+    grid = torch.from_numpy((2 * pixels[..., ::-1] / (size - 1) - 1).astype(np.float32))[None].to(logits.device)
+    there = functional.grid_sample(logits[None], grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
+    outside = (grid[0].abs() > 1).any(dim=-1)
+    there[1:, outside] = -torch.inf
     return slice(first[0], last[0]), slice(first[1], last[1]), there
+
+
+def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArray[np.float64]:
+    """Return the steps of a window whose columns run along the legs' direction, or against it for a mirrored leg."""
+    cosine, sine = np.cos(angle), np.sin(angle)
+    turn = np.array([[cosine, sine], [-sine, cosine]])  # (down, across) in millimeters to (row, column) in millimeters
+    return np.asarray(scale[:, None] * turn * [1.0, -1.0 if mirrored else 1.0])
 
 
 def _size(leg: Leg, spacing_mm: tuple[float, float, float], pixel_mm: float) -> int:

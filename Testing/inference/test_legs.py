@@ -75,6 +75,28 @@ def test_a_pelvis_is_halved_where_the_thighs_below_it_part(image_of_ellipses):
     assert halves[0, 0] == pytest.approx(20, abs=10)
 
 
+@pytest.mark.parametrize("degrees", [-25.0, 0.0, 15.0])
+def test_legs_that_lie_turned_on_the_table_are_parted_along_their_own_direction(image_of_ellipses, degrees):
+    cosine, sine = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+    image = image_of_ellipses([(-80 * cosine, -80 * sine, 70.0, 70.0), (80 * cosine, 80 * sine, 70.0, 70.0)])
+
+    right, left = find_legs(image)
+
+    assert np.rad2deg(right.angle) == pytest.approx(degrees, abs=2)
+    assert middle_mm(right.mask, image) == pytest.approx([80 * cosine, 80 * sine, 0.0], abs=4)
+    assert middle_mm(left.mask, image) == pytest.approx([-80 * cosine, -80 * sine, 0.0], abs=4)
+
+
+def test_more_air_around_the_legs_changes_nothing(image_of_ellipses):
+    image = image_of_ellipses(THIGHS)
+    wide = np.pad(image.array, ((0, 0), (40, 40), (40, 40)), constant_values=0.01)
+    padded = replace(image, array=wide, geometry=type(image.geometry)(wide.shape, image.geometry.affine))
+
+    right, padded_right = find_legs(image)[0], find_legs(padded)[0]
+
+    assert np.array_equal(padded_right.mask[:, 40:-40, 40:-40], right.mask)
+
+
 def test_an_image_without_a_leg_is_refused(image_of_ellipses):
     with pytest.raises(MuscleSegError, match="No leg was found"):
         find_legs(image_of_ellipses([(0.0, 0.0, 10.0, 10.0)]))

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -23,10 +25,11 @@ def a_thigh_with_a_mark(image_of_ellipses):
     return image
 
 
+@pytest.mark.parametrize("degrees", [0.0, 20.0])
 @pytest.mark.parametrize("mirrored", [False, True])
-def test_what_is_cut_and_pasted_lies_where_it_lay(a_thigh_with_a_mark, a_spec, mirrored):
+def test_what_is_cut_and_pasted_lies_where_it_lay(a_thigh_with_a_mark, a_spec, mirrored, degrees):
     image = a_thigh_with_a_mark
-    right, _ = find_legs(image)
+    right = replace(find_legs(image)[0], angle=np.deg2rad(degrees))
     window = cut_window(image, right, a_spec, mirrored=mirrored)
 
     rows, columns, there = paste(torch.from_numpy(window.images[2])[None], window, 2, image.array.shape[1:])
@@ -44,6 +47,22 @@ def test_a_mirrored_window_is_the_mirror_image(a_thigh_with_a_mark, a_spec):
     mirrored = cut_window(a_thigh_with_a_mark, right, a_spec, mirrored=True)
 
     assert np.allclose(mirrored.images, as_it_is.images[:, :, ::-1], atol=1e-5)
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_a_leg_that_lies_turned_looks_as_if_it_did_not(image_of_ellipses, a_spec, mirrored):
+    """Two thighs, each with a mark to its right; and the same, turned by 20 degrees."""
+
+    def window_of(degrees):
+        cosine, sine = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
+        turned = [(right * cosine, right * sine) for right in (-90, 90, 120)]
+        image = image_of_ellipses([(*turned[0], 70, 70), (*turned[1], 70, 70)], pixel_mm=3.0)
+        image.array[image_of_ellipses([(*turned[2], 15, 15)], pixel_mm=3.0).array == 1.0] = 3.0
+        return cut_window(image, find_legs(image)[0], a_spec, mirrored=mirrored).images[2]
+
+    straight, turned = (np.argwhere(window_of(degrees) > 0.65).mean(axis=0) for degrees in (0, 20))
+
+    assert turned == pytest.approx(straight, abs=2)
 
 
 def test_the_other_leg_is_air_in_the_window(image_of_ellipses, a_spec):
