@@ -12,7 +12,7 @@ BRIGHT_MM2 = (
     1000.0  # a slice's bright tissue is that which so much of it exceeds: more than vessels, less than a muscle
 )
 DARKEST_TISSUE = 0.10  # of a slice's bright tissue: fat on a water image has about this, air and ghosts less
-EMPTY_SLICE = 0.03  # of the brightest slice's bright tissue: a slice that is darker shows noise alone
+EMPTY_SLICE = 0.03  # of the scan's brightest tissue: a slice that is darker shows noise alone
 EACH_PIECE = 0.2  # of a slice's largest piece at least: a hand beside the thigh is smaller
 SMOOTHING_MM = 2.5
 OPENING_MM = 3.0
@@ -39,11 +39,12 @@ def find_body(image: Volume) -> Mask:
     smallest = SMALLEST_LEG_MM2 / 2 / pixel_mm2
     # an area, and not a share of the slice, so that more air around the legs changes nothing
     place = -min(max(1, round(BRIGHT_MM2 / pixel_mm2)), smooth[0].size)
+    brightest = np.percentile(smooth, 99.9)
     brightness = np.partition(smooth.reshape(len(smooth), -1), place, axis=1)[:, place]
     body = np.zeros(image.array.shape, dtype=bool)
     for k, slice_ in enumerate(smooth):
         air, bright = np.percentile(slice_, 10), brightness[k]
-        if bright < EMPTY_SLICE * brightness.max():
+        if bright < EMPTY_SLICE * brightest:
             continue
         mask = ndimage.binary_fill_holes(slice_ > air + DARKEST_TISSUE * (bright - air))
         mask = ndimage.binary_opening(mask, iterations=max(1, round(OPENING_MM / spacing[0])))

@@ -55,8 +55,8 @@ def test_a_leg_that_lies_turned_looks_as_if_it_did_not(image_of_ellipses, a_spec
 
     def window_of(degrees):
         cosine, sine = np.cos(np.deg2rad(degrees)), np.sin(np.deg2rad(degrees))
-        turned = [(right * cosine, right * sine) for right in (-90, 90, 120)]
-        image = image_of_ellipses([(*turned[0], 70, 70), (*turned[1], 70, 70)], pixel_mm=3.0)
+        turned = [(right * cosine, right * sine) for right in (-70, 70, 95)]
+        image = image_of_ellipses([(*turned[0], 50, 50), (*turned[1], 50, 50)], pixel_mm=3.0)
         image.array[image_of_ellipses([(*turned[2], 15, 15)], pixel_mm=3.0).array == 1.0] = 3.0
         return cut_window(image, find_legs(image)[0], a_spec, mirrored=mirrored).images[2]
 
