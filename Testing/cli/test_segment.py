@@ -1,0 +1,116 @@
+"""Segmenting from the command line: a digital thigh in, labels out."""
+
+import json
+
+import numpy as np
+import pytest
+import slicerio
+
+from MuscleSegLib.anatomy import THIGH
+from MuscleSegLib.phantom import digital_thigh
+from MuscleSegLib.volume import Geometry, read_labels, read_volume, write_volume
+
+
+@pytest.fixture(scope="module")
+def a_thigh():
+    """Three slices in the middle of both thighs, stored as scanners do."""
+    affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -24], [0, 0, 0, 1]])
+    return digital_thigh(seed=2).anatomy(Geometry((3, 113, 173), affine))
+
+
+@pytest.fixture
+def a_thigh_file(a_thigh, tmp_path):
+    write_volume(a_thigh, tmp_path / "thigh.nii.gz")
+    return tmp_path / "thigh.nii.gz"
+
+
+def test_labels_are_written_on_the_image_s_grid_and_summed_up(muscleseg, a_thigh_file, tmp_path):
+    ended = muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.nii.gz", "--json")
+
+    assert ended.code == 0, ended.err
+    labels, _ = read_labels(tmp_path / "labels.nii.gz")
+    assert labels.geometry.is_close(read_volume(a_thigh_file).geometry)
+    summary = json.loads(ended.out)
+    assert summary["legs"] == ["right", "left"]
+    assert summary["network"] == "thigh-unet2d-small"
+    assert "adductor magnus" in summary["notes"][0]
+
+
+def test_the_labels_can_be_measured_without_saying_what_they_are(muscleseg, a_thigh_file, tmp_path):
+    for name in ("labels.nii.gz", "labels.seg.nrrd"):
+        muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / name)
+
+        rows = json.loads(muscleseg("measure", tmp_path / name, "--json").out)
+
+        assert [(row["side"], row["muscle"]) for row in rows] == [
+            (side, muscle.name) for side in ("right", "left") for muscle in THIGH.muscles
+        ]
+
+
+def test_slicer_s_segments_have_names_and_colors(muscleseg, a_thigh_file, tmp_path):
+    muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.seg.nrrd")
+
+    segments = slicerio.read_segmentation(str(tmp_path / "labels.seg.nrrd"))["segments"]
+
+    assert len(segments) == 20
+    femoris = next(segment for segment in segments if segment["labelValue"] == 104)
+    assert femoris["name"] == "Left rectus femoris"
+    assert np.allclose(np.array(femoris["color"]) * 255, THIGH.muscle(4).color, atol=1)
+    assert femoris["terminology"]["typeModifier"][2] == "Left"
+
+
+def test_an_overview_is_drawn_on_request(muscleseg, a_thigh_file, tmp_path):
+    ended = muscleseg(
+        *("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.nii.gz"),
+        *("--overview", tmp_path / "overview.png"),
+    )
+
+    assert ended.code == 0, ended.err
+    assert (tmp_path / "overview.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_an_output_that_exists_is_replaced(muscleseg, a_thigh_file, tmp_path):
+    output = tmp_path / "labels.nii.gz"
+    output.write_bytes(b"old")
+
+    muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", output)
+
+    assert read_labels(output)[0].array.any()
+
+
+def test_a_pipe_gets_no_progress_bar(muscleseg, a_thigh_file, tmp_path):
+    ended = muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.nii.gz")
+
+    assert ended.err == ""
+
+
+def test_a_dicom_folder_is_segmented(muscleseg, a_thigh, write_series, tmp_path):
+    spacing = a_thigh.geometry.spacing_mm
+    # a_thigh's axes run as DICOM's patient axes do, to the left and to the back
+    write_series(
+        tmp_path / "dicom", a_thigh.array, heights=[24.0 * k for k in range(3)], PixelSpacing=[[spacing[1], spacing[0]]] * 3
+    )  # fmt: skip
+
+    ended = muscleseg("segment", tmp_path / "dicom", "--region", "thigh", "--output", tmp_path / "l.nii.gz", "--json")
+
+    assert ended.code == 0, ended.err
+    assert json.loads(ended.out)["legs"] == ["right", "left"]
+
+
+def test_a_folder_with_two_series_is_refused_with_how_to_choose(muscleseg, a_thigh, write_series, tmp_path):
+    for number, name in ((3, "T1 thigh"), (4, "localizer")):
+        write_series(tmp_path / "dicom", a_thigh.array, SeriesNumber=number, SeriesDescription=name, prefix=name[:2])
+    output = tmp_path / "labels.nii.gz"
+
+    refused = muscleseg("segment", tmp_path / "dicom", "--region", "thigh", "--output", output)
+
+    assert refused.code == 1
+    assert len(refused.err.splitlines()) == 1
+    assert "T1 thigh" in refused.err
+    assert "localizer" in refused.err
+    assert "--series" in refused.err
+    assert not output.exists()
+
+    chosen = muscleseg("segment", tmp_path / "dicom", "--region", "thigh", "--series", "3", "--output", output)
+
+    assert "series" not in chosen.err
