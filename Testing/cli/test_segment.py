@@ -87,9 +87,8 @@ def test_a_pipe_gets_no_progress_bar(muscleseg, a_thigh_file, tmp_path):
 def test_a_dicom_folder_is_segmented(muscleseg, a_thigh, write_series, tmp_path):
     spacing = a_thigh.geometry.spacing_mm
     # a_thigh's axes run as DICOM's patient axes do, to the left and to the back
-    write_series(
-        tmp_path / "dicom", a_thigh.array, heights=[24.0 * k for k in range(3)], PixelSpacing=[[spacing[1], spacing[0]]] * 3
-    )  # fmt: skip
+    heights, pixel = [24.0 * k for k in range(3)], [spacing[1], spacing[0]]
+    write_series(tmp_path / "dicom", a_thigh.array, heights=heights, PixelSpacing=[pixel] * 3)
 
     ended = muscleseg("segment", tmp_path / "dicom", "--region", "thigh", "--output", tmp_path / "l.nii.gz", "--json")
 
