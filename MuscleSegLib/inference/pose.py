@@ -61,8 +61,8 @@ def across(body: Mask, spacing_mm: tuple[float, float, float]) -> Across:
 def line_through(k: NDArray[np.number], values: NDArray[np.float64], slices: int) -> NDArray[np.float64]:
     """Return, for every slice, a robust straight line through the values at some slices, or their median.
 
-    The line is Theil and Sen's (Sen, J Am Stat Assoc 1968;63:1379-1389): the median of the slopes of all pairs. SciPy has
-    it too, in a module that takes as long to import as a leg takes to segment.
+    The line is Theil and Sen's (Sen, J Am Stat Assoc 1968;63:1379-1389): the median of the slopes of all pairs. SciPy
+    has it too, in a module that takes as long to import as a leg takes to segment.
     """
     if len(k) < 3:
         return np.full(slices, np.median(values))
