@@ -1,4 +1,4 @@
-"""Run the main job on a digital thigh scan that is made on the spot: segment it, measure it, draw it.
+"""Run the main job on a scan of digital thighs that is made on the spot: segment it, measure it, draw it.
 
 The folder then holds the image (anatomy), the maps (ff, mtr, t2), the labels (labels.nii.gz and labels.seg.nrrd), the
 table (table.csv) and a picture (overview.png).
@@ -16,6 +16,7 @@ HELP = "run everything on a sample that is made on the spot"
 EXAMPLE = "muscleseg demo --output demo"
 
 REGION = "thigh"
+MAPS = ("ff", "mtr", "t2")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +30,9 @@ def run(options: argparse.Namespace) -> None:
     from MuscleSegLib.anatomy import scheme
     from MuscleSegLib.biomarkers import measure
     from MuscleSegLib.inference import segment, segments_of
-    from MuscleSegLib.phantom import ANATOMY_GRID, FF_MTR_GRID, T2_GRID, digital_thigh
+    from MuscleSegLib.phantom import digital_legs
+    from MuscleSegLib.phantom.acquisition import acquire
+    from MuscleSegLib.phantom.protocols import hostin2023
     from MuscleSegLib.progress import part
     from MuscleSegLib.report import draw_overview, rows_as_text, write_table
     from MuscleSegLib.volume import write_labels, write_volume
@@ -43,17 +46,13 @@ def run(options: argparse.Namespace) -> None:
     require_writable(folder / "labels.nii.gz")
     bundle = find_bundle(REGION)
     with progress_bar() as progress:
-        progress(0.0, "making a digital thigh")
-        thigh = digital_thigh(seed=options.seed)
-        image = thigh.anatomy(ANATOMY_GRID)
-        maps = {
-            "ff": thigh.fat_fraction(FF_MTR_GRID),
-            "mtr": thigh.mtr(FF_MTR_GRID),
-            "t2": thigh.t2(T2_GRID),
-        }
+        progress(0.0, "making digital legs")
+        legs = digital_legs(REGION, seed=options.seed)
+        scans = acquire(legs, hostin2023(legs.length_mm, legs=len(legs.legs)), progress=part(progress, 0.0, 0.4)).images
+        image, maps = scans["anatomy"], {name: scans[name] for name in MAPS}
         for name, volume in {"anatomy": image, **maps}.items():
             write_volume(volume, folder / f"{name}.nii.gz")
-        result = segment(image, bundle, progress=part(progress, 0.3, 0.9))
+        result = segment(image, bundle, progress=part(progress, 0.4, 0.9))
         progress(0.9, "measuring")
         segments = segments_of(REGION, two_legs=len(result.sides) == 2)
         for name in ("labels.nii.gz", "labels.seg.nrrd"):

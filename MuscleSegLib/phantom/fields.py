@@ -1,81 +1,70 @@
-"""Smooth random fields: what bends a leg, and the streaks of fat in its muscles."""
+"""Smooth random fields: what bends an outline, and the grain, streaks, strands and patches of fat in a muscle."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.phantom.section import Floats
+Floats = NDArray[np.float32]
 
-TILE = 128  # pixels
-PIXEL_MM = 1.5
+TILE = 128
+"""Pixels along each side of a texture, which then repeats."""
+
+KNOTS = 16
+"""Tiles along the limb, after which a texture repeats."""
+
 HIGHEST = 3.0
 """No place of a texture is farther from the mean, in SD."""
 
 
 @dataclass(frozen=True)
-class Waves:
-    """A field of zero mean and unit variance that varies slowly: a sum of sines.
-
-    Attributes:
-        directions: [wave, (x, y, z)], radians per millimeter.
-        phases: [wave], radians.
-
-    """
-
-    directions: NDArray[np.float64]
-    phases: NDArray[np.float64]
-
-    @classmethod
-    def draw(cls, rng: np.random.Generator, *, count: int = 5) -> "Waves":
-        """Draw waves 7 to 15 cm long across the leg, and longer along it."""
-        angles = rng.uniform(0, 2 * np.pi, count)
-        steps = 2 * np.pi / rng.uniform(70, 150, count)
-        along = 2 * np.pi / 200 * rng.uniform(-1, 1, count)
-        directions = np.stack([steps * np.cos(angles), steps * np.sin(angles), along], axis=1)
-        return cls(directions, rng.uniform(0, 2 * np.pi, count))
-
-    def at(self, x: Floats, y: Floats, z: float) -> Floats:
-        """Return the field at points of a plane, of their shape."""
-        field = np.zeros_like(x)
-        for (step_x, step_y, step_z), phase in zip(self.directions.tolist(), self.phases.tolist(), strict=True):
-            field += np.sin(step_x * x + (step_y * y + np.float32(step_z * z + phase)))
-        return field * np.float32(np.sqrt(2 / len(self.phases)))
-
-
-@dataclass(frozen=True)
 class Texture:
-    """A field of zero mean and unit variance with streaks and patches of 3 to 15 mm, which repeats every 192 mm.
+    """A field of zero mean and unit variance.
 
     Attributes:
-        tiles: [2, row, column]; going up the leg, one turns into the other and back.
-        wavelength_mm: After which it does.
+        tiles: [knot, row, column].
+        pixel_mm: Of a tile.
+        knot_mm: From one tile to the next along the limb; between them, one fades into the other.
 
     """
 
     tiles: Floats
-    wavelength_mm: float
+    pixel_mm: float
+    knot_mm: float
 
     @classmethod
-    def draw(cls, rng: np.random.Generator) -> "Texture":
-        """Draw a texture."""
-        return cls(np.stack([_tile(rng), _tile(rng)]), float(rng.uniform(120, 200)))
+    def draw(
+        cls, rng: np.random.Generator, *, pixel_mm: float, sizes_mm: tuple[float, float], knot_mm: float
+    ) -> "Texture":
+        """Draw a texture whose features have these sizes (one SD of a Gaussian) along y and along x."""
+        from scipy.ndimage import gaussian_filter
 
-    def at(self, x: Floats, y: Floats, z: float) -> Floats:
-        """Return the field at points of a plane, of their shape."""
+        sigmas = (0.0, sizes_mm[0] / pixel_mm, sizes_mm[1] / pixel_mm)
+        noise = rng.standard_normal((KNOTS, TILE, TILE), dtype=np.float32)
+        tiles = gaussian_filter(noise, sigmas, mode="wrap", truncate=3.0)
+        tiles -= tiles.mean(axis=(1, 2), keepdims=True)
+        tiles /= tiles.std(axis=(1, 2), keepdims=True)
+        return cls(np.clip(tiles, -HIGHEST, HIGHEST), pixel_mm, knot_mm)
+
+    def at(self, x: Floats, y: Floats, z: float, *, angle: float = 0.0) -> Floats:
+        """Return the field at points of a plane, of their shape.
+
+        Args:
+            x: Millimeters.
+            y: Millimeters, of the same shape.
+            z: Millimeters, of all points.
+            angle: By which the texture is turned, counterclockwise, in radians.
+
+        """
         from scipy.ndimage import map_coordinates
 
-        turn = 2 * np.pi * z / self.wavelength_mm
-        tile = np.float32(np.cos(turn)) * self.tiles[0] + np.float32(np.sin(turn)) * self.tiles[1]
-        tile = np.clip(tile, -HIGHEST, HIGHEST)
-        return np.asarray(map_coordinates(tile, [y / PIXEL_MM, x / PIXEL_MM], order=1, mode="grid-wrap"))
+        cosine, sine = np.float32(np.cos(angle) / self.pixel_mm), np.float32(np.sin(angle) / self.pixel_mm)
+        places = np.stack([cosine * y - sine * x, cosine * x + sine * y])
+        return np.asarray(map_coordinates(self._tile(z), places, order=1, mode="grid-wrap"))
 
-
-def _tile(rng: np.random.Generator) -> Floats:
-    from scipy.ndimage import gaussian_filter
-
-    fine, coarse = (
-        gaussian_filter(rng.normal(size=(TILE, TILE)), sigmas, mode="wrap") for sigmas in ((0.9, 2.0), (4.0, 3.0))
-    )
-    tile = fine / fine.std() + coarse / coarse.std()
-    return np.asarray((tile - tile.mean()) / tile.std(), dtype=np.float32)
+    def _tile(self, z: float) -> Floats:
+        knot, share = divmod(z / self.knot_mm, 1.0)
+        low, high = self.tiles[int(knot) % KNOTS], self.tiles[(int(knot) + 1) % KNOTS]
+        # A quarter turn keeps the variance; its share is eased so that nothing changes suddenly at a knot.
+        turn = np.pi / 2 * share**2 * (3 - 2 * share)
+        return np.asarray(np.float32(np.cos(turn)) * low + np.float32(np.sin(turn)) * high)

@@ -1,31 +1,58 @@
-"""One leg in the patient: the table's thigh with a size, a posture, small bends of its own, and fat in its muscles."""
+"""One leg in the patient: a build, a posture, outlines of its own, and fat in its muscles."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
-from MuscleSegLib.phantom import table
-from MuscleSegLib.phantom.fields import HIGHEST, Texture, Waves
-from MuscleSegLib.phantom.section import Codes, Floats, section_at
-from MuscleSegLib.phantom.tissues import MUSCLES, OTHER_MUSCLES, PROPERTIES, Tissue
+from MuscleSegLib.phantom.build import Build, drawn
+from MuscleSegLib.phantom.fields import Floats
+from MuscleSegLib.phantom.infiltration import Infiltration, Place, Textures, level_of
+from MuscleSegLib.phantom.posture import Outlines, Posture
+from MuscleSegLib.phantom.section import Codes, Points, Section
+from MuscleSegLib.phantom.tissues import MUSCLES, Tissue
 
-LENGTH_MM = table.LEVELS_MM[-1]
-MIDDLE_MM = LENGTH_MM / 2
-"""The height above the patella that is at z = 0 in the patient."""
+FAT = MappingProxyType(
+    {
+        Tissue.SUBCUTANEOUS_FAT: 0.95,
+        Tissue.INTERMUSCULAR_FAT: 0.88,
+        Tissue.MARROW: 0.9,
+        Tissue.NERVE: 0.25,
+        Tissue.SKIN: 0.1,
+    }
+)
+"""Fat fraction of what is no muscle and not free of fat."""
 
-LEAN_PERCENT, ILL_PERCENT = 3.0, 35.0
+MEMBRANE_FAT = 0.5
+"""Fat fraction of the membranes in the subcutaneous fat."""
+
+MEMBRANE_DEPTH, MEMBRANE_WIDTH = 0.45, 0.035
+"""Where the thickest of them runs, along the skin: 0 at the fascia, 1 at the skin."""
+
+WALL_WIDTH = 0.08  # in SD of the texture whose zeros the walls of the lobules follow
+
+SAMPLE_MM, SAMPLED_PLANES = 1.5, 75
+"""Where a muscle's mean is taken, to calibrate it."""
+
+_FAT_OF = np.array([FAT.get(tissue, 0.0) for tissue in Tissue], dtype=np.float32)
 
 
 @dataclass(frozen=True)
-class Infiltration:
-    """Fat in one muscle: its mean fat fraction, and how far streaks deviate from it (one SD, in means)."""
+class Look:
+    """What lies at points of a plane, each of their shape.
 
-    fat_percent: float
-    streaks: float
+    Attributes:
+        tissues: ``Tissue`` codes.
+        fat: Proton-density fat fraction, 0 to 1.
+        edema: 0 none to 1 severe.
+
+    """
+
+    tissues: Codes
+    fat: Floats
+    edema: Floats
 
 
 @dataclass(frozen=True)
@@ -33,113 +60,103 @@ class Leg:
     """One leg.
 
     Attributes:
+        region: "thigh" or "calf".
         side: Which.
-        girth: Radius of the fascia, relative to the table's.
-        fat: Thickness of the subcutaneous fat, relative to the table's.
-        turn: Outward, in radians.
-        knee_mm: (x, y) of the fascia's middle at the patella, right and anterior; x as if this were a right leg.
-        groin_mm: The same, ``LENGTH_MM`` higher.
-        bend_mm: One SD of the bends.
-        bends: Two fields, along x and y.
-        infiltration: Of each muscle.
-        streaks: The field that all muscles' streaks are taken from.
+        build: Its measures.
+        posture: How it lies.
+        outlines: Its bends and its roughness.
+        infiltration: Fat and edema of each muscle, by its code.
+        textures: What that fat is taken from.
 
     """
 
+    region: str
     side: Side
-    girth: float
-    fat: float
-    turn: float
-    knee_mm: tuple[float, float]
-    groin_mm: tuple[float, float]
-    bend_mm: float
-    bends: tuple[Waves, Waves]
+    build: Build
+    posture: Posture
+    outlines: Outlines
     infiltration: Mapping[Tissue, Infiltration]
-    streaks: Texture
+    textures: Textures
 
-    def near(self, x: Floats, y: Floats, z: float) -> NDArray[np.bool_]:
-        """Return which points of a plane may be in the leg; arguments as in ``tissues``."""
-        center_x, center_y = self._center(z)
-        radius = section_at(z + MIDDLE_MM, self.girth, self.fat).radius_mm + 3 * self.bend_mm
-        return np.asarray((x - center_x) ** 2 + (y - center_y) ** 2 < radius**2)
+    @property
+    def length_mm(self) -> float:
+        """From the lowest to the highest level."""
+        return drawn(self.region).length_mm
 
-    def tissues(self, x: Floats, y: Floats, z: float) -> Codes:
-        """Return the tissue at points of a plane across the leg.
+    def box_mm(self, z: float) -> tuple[float, float, float, float]:
+        """Return the least and the greatest x, and the same of y, that the leg may reach in a plane."""
+        x, y = self.posture.center_mm(self._share(z))
+        x = x if self.side is Side.RIGHT else -x
+        reach = self._section(z).radius_mm + 3 * self.outlines.reach_mm
+        return x - reach, x + reach, y - reach, y + reach
+
+    def look(self, x: Floats, y: Floats, z: float) -> Look:
+        """Return what lies at points of a plane across the leg.
 
         Args:
             x: To the right in the patient, millimeters.
             y: Anterior, of the same shape.
-            z: Superior, of all points.
-
-        Returns:
-            ``Tissue`` codes, of the same shape.
+            z: Superior, of all points, 0 half-way up.
 
         """
-        center_x, center_y = self._center(z)
-        mirror = 1 if self.side is Side.RIGHT else -1
-        lateral, anterior = (x - center_x) * np.float32(mirror), y - np.float32(center_y)
-        cosine, sine = np.float32(np.cos(self.turn)), np.float32(np.sin(self.turn))
-        lateral, anterior = cosine * lateral - sine * anterior, sine * lateral + cosine * anterior
-        shift_x, shift_y = (np.float32(self.bend_mm) * field.at(lateral, anterior, z) for field in self.bends)
-        section = section_at(z + MIDDLE_MM, self.girth, self.fat)
-        return section.tissues(lateral + shift_x, anterior + shift_y)
+        section, tissues, layer, places = self._anatomy(x, y, z)
+        fat, edema = _FAT_OF[tissues], np.zeros(tissues.shape, np.float32)
+        self._line_fat(fat, tissues, layer, places, z)
+        for tissue, where, place in self._muscles(section, tissues, places, z):
+            infiltration = self.infiltration[tissue]
+            fat[where] = infiltration.fat(self.textures.relief(infiltration, place))
+            if infiltration.edema > 0:
+                edema[where] = self.textures.edema(infiltration, place)
+        return Look(tissues, fat, edema)
 
-    def fat_percent(self, tissues: Codes, x: Floats, y: Floats, z: float) -> Floats:
-        """Return the fat fraction at points, in percent; arguments and shapes as in ``tissues``."""
-        means, streaks = np.zeros(len(Tissue), np.float32), np.zeros(len(Tissue), np.float32)
-        for tissue, properties in PROPERTIES.items():
-            means[tissue] = properties.fat_percent
-        for tissue, infiltration in self.infiltration.items():
-            means[tissue] = infiltration.fat_percent
-            streaks[tissue] = infiltration.fat_percent * infiltration.streaks
-        percent = means[tissues]
-        is_streaky = streaks[tissues] > 0
-        percent[is_streaky] += streaks[tissues[is_streaky]] * self.streaks.at(x[is_streaky], y[is_streaky], z)
-        return percent
+    def calibrated(self) -> "Leg":
+        """Return the same leg with levels such that each muscle has the mean fat fraction that it is to have."""
+        reliefs: dict[Tissue, list[Floats]] = {tissue: [] for tissue in MUSCLES}
+        # Planes at the middle of equal slabs, so that the ends count no more than the rest.
+        for z in ((np.arange(SAMPLED_PLANES) + 0.5) / SAMPLED_PLANES - 0.5) * self.length_mm:
+            left, right, back, front = self.box_mm(float(z))
+            x, y = np.meshgrid(np.arange(left, right, SAMPLE_MM), np.arange(back, front, SAMPLE_MM))
+            section, tissues, _, places = self._anatomy(x.astype(np.float32), y.astype(np.float32), float(z))
+            for tissue, _, place in self._muscles(section, tissues, places, float(z)):
+                reliefs[tissue].append(self.textures.relief(self.infiltration[tissue], place))
+        levels = {
+            tissue: replace(self.infiltration[tissue], level=level_of(goal, np.concatenate(reliefs[tissue])))
+            for tissue, goal in ((tissue, own.fat_fraction) for tissue, own in self.infiltration.items())
+            if reliefs[tissue]
+        }
+        return replace(self, infiltration=MappingProxyType({**self.infiltration, **levels}))
 
-    def _center(self, z: float) -> tuple[np.float32, np.float32]:
-        share = (z + MIDDLE_MM) / LENGTH_MM
-        x, y = (low + share * (high - low) for low, high in zip(self.knee_mm, self.groin_mm, strict=True))
-        return np.float32(x if self.side is Side.RIGHT else -x), np.float32(y)
+    def _share(self, z: float) -> float:
+        """Return how far up the leg a plane is, 0 to 1; beyond the ends, as at the end."""
+        return min(max(z / self.length_mm + 0.5, 0.0), 1.0)
 
+    def _section(self, z: float) -> Section:
+        return self.build.section(self.region, z + self.length_mm / 2)
 
-def draw_legs(rng: np.random.Generator, count: int) -> tuple[Leg, ...]:
-    """Draw the right leg of somebody, or the right and the left one, which are much alike."""
-    girth, fat, turn = rng.uniform(0.97, 1.03), rng.uniform(0.65, 1.0), rng.uniform(0.02, 0.12)
-    person = {tissue: _draw_fat(rng) for tissue in (*MUSCLES, *OTHER_MUSCLES)}
-    legs = []
-    for side in (Side.RIGHT, Side.LEFT)[:count]:
-        own_girth, own_fat = girth * rng.uniform(0.98, 1.02), fat * rng.uniform(0.95, 1.05)
-        knee, groin = _layout(own_girth, own_fat, rng) if count == 2 else ((0.0, 0.0), (0.0, 0.0))
-        legs.append(
-            Leg(
-                side=side,
-                girth=own_girth,
-                fat=own_fat,
-                turn=turn + rng.uniform(-0.05, 0.05),
-                knee_mm=knee,
-                groin_mm=groin,
-                bend_mm=rng.uniform(0.8, 1.3),
-                bends=(Waves.draw(rng), Waves.draw(rng)),
-                infiltration=MappingProxyType({tissue: _vary(percent, rng) for tissue, percent in person.items()}),
-                streaks=Texture.draw(rng),
-            )
-        )
-    return tuple(legs)
+    def _anatomy(self, x: Floats, y: Floats, z: float) -> tuple[Section, Codes, Floats, tuple[Floats, Floats]]:
+        section = self._section(z)
+        mirror = np.float32(1 if self.side is Side.RIGHT else -1)
+        size_mm = float(section.fascia_mm.mean())
+        places = self.posture.local(x * mirror, y, self._share(z), size_mm)
+        bent = self.outlines.bent(*places, z)
+        tissues, layer = section.tissues(*bent, lambda x, y: self.outlines.roughened(x, y, z))
+        return section, tissues, layer, places
 
+    def _muscles(
+        self, section: Section, tissues: Codes, places: tuple[Floats, Floats], z: float
+    ) -> Iterator[tuple[Tissue, Points, Place]]:
+        for tissue in MUSCLES:
+            where = np.nonzero(tissues == tissue)
+            if where[0].size:
+                x, y = (place[where] for place in places)
+                yield tissue, where, Place(x, y, z, self._share(z) - 0.5, section.middle(tissue))
 
-def _draw_fat(rng: np.random.Generator) -> float:
-    """Draw a muscle's fat fraction: most are nearly spared, some are not."""
-    return float(LEAN_PERCENT + (ILL_PERCENT - LEAN_PERCENT) * rng.beta(0.9, 1.9))
-
-
-def _vary(fat_percent: float, rng: np.random.Generator) -> Infiltration:
-    own = np.clip(fat_percent * np.exp(rng.normal(0, 0.15)), LEAN_PERCENT, ILL_PERCENT)
-    return Infiltration(float(own), float(rng.uniform(0.1, 0.9 / HIGHEST)))  # below 1 / HIGHEST none is negative
-
-
-def _layout(girth: float, fat: float, rng: np.random.Generator) -> tuple[tuple[float, float], tuple[float, float]]:
-    """Lay a leg beside the midline: thighs that nearly touch, knees some centimeters apart."""
-    groin = section_at(LENGTH_MM, girth, fat).radius_mm + rng.uniform(-4, -1)
-    knee = section_at(0.0, girth, fat).radius_mm + rng.uniform(2, 8)
-    return (knee, rng.uniform(-6, 0)), (groin, rng.uniform(4, 10))
+    def _line_fat(self, fat: Floats, tissues: Codes, layer: Floats, places: tuple[Floats, Floats], z: float) -> None:
+        """Draw the membranes in the subcutaneous fat: one along the skin, and thin ones between its lobules."""
+        where = np.nonzero(tissues == Tissue.SUBCUTANEOUS_FAT)
+        x, y = (place[where] for place in places)
+        wave, lobules = self.outlines.septa.at(x, y, z), self.textures.strands.at(x, y, z)
+        away = np.abs(layer[where] - MEMBRANE_DEPTH - np.float32(0.1) * wave) / np.float32(MEMBRANE_WIDTH)
+        membrane = np.exp(-(away**2)) * np.clip(0.6 + wave, 0, 1)
+        walls = np.exp(-((lobules / np.float32(WALL_WIDTH)) ** 2)) * np.clip(0.3 - wave, 0, 1)
+        fat[where] += (np.float32(MEMBRANE_FAT) - fat[where]) * np.clip((membrane + walls) / 2, 0, 0.6)

@@ -1,150 +1,167 @@
-"""One cross-section of a thigh: which tissue is where."""
+"""One cross-section of a leg: which tissue is where."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
-from typing import cast
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from MuscleSegLib.phantom import table
+from MuscleSegLib.phantom.drawing import ANGLES
+from MuscleSegLib.phantom.fields import Floats
 from MuscleSegLib.phantom.tissues import Tissue
 
-Floats = NDArray[np.float32]
 Codes = NDArray[np.uint8]
+Disks = NDArray[np.float64]
+"""[disk, (x, y, radius)]."""
 
-_Curve = Callable[[float], NDArray[np.float64]]
-_Curves = tuple[_Curve, _Curve, tuple[tuple[Tissue, _Curve], ...], tuple[tuple[Tissue, _Curve], ...]]
-
-REACH_MM = 6.0
+REACH_MM = 8.0
 """How far a muscle spreads into room that nobody else takes; what is left is fat."""
 
 THIN_MM = 7.0
 """A muscle that is nowhere as thick as this spreads less, so that it runs out in a point and not in a stump."""
 
-SKIN_MM = 1.8
-SQUARENESS = 2.2  # the exponent of the fascia's outline: 2 is an ellipse
-CORNER = 2 ** (0.5 - 1 / SQUARENESS)
-"""How far that outline's corners stand out, in its radius."""
+SKIN_MM = 1.6
+FASCIA_MM = 0.5
+PERIOSTEUM_MM = 0.4
 
-ECCENTRICITY = 0.4
-"""How much thicker than its mean the fat is where it is thickest, medially and behind, and thinner opposite."""
+NOTCH_MM, NOTCH_DEPTH_MM = 1.8, 2.4
+"""Muscles are round: the gap between two widens by as much where they meet a third one or the fascia, and closes as
+fast away from there."""
 
 _FAR_MM = 1e3
 
-SEPTUM_MM = dict.fromkeys(table.STRUCTURES, 0.6) | {
-    Tissue.VASTUS_INTERMEDIUS: 0.2,
-    Tissue.VASTUS_LATERALIS: 0.5,
-    Tissue.VASTUS_MEDIALIS: 0.4,
-}
-"""Each muscle's share of the fat between it and its neighbor. The vasti are nearly one muscle."""
+Roughen = Callable[[Floats, Floats], tuple[Floats, Floats, Floats]]
+"""From points to the same points, moved a little, and how much wider than usual a septum is there (0 is closed)."""
+
+Points = tuple[NDArray[np.intp], ...]
+"""Indices."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A structure where this section meets it.
+
+    Attributes:
+        tissue: What it is made of.
+        disks: Where it lies, in millimeters.
+        septum_mm: Its share of the fat between it and its neighbors.
+        shrink_mm: How far its surface has drawn back; below zero it has grown.
+
+    """
+
+    tissue: Tissue
+    disks: Disks
+    septum_mm: float = 0.0
+    shrink_mm: float = 0.0
 
 
 @dataclass(frozen=True)
 class Section:
-    """A cross-section of a right leg, in millimeters from the fascia's center, x to lateral and y to anterior.
+    """A cross-section of a right leg, in millimeters from the leg's center, x to lateral and y to anterior.
 
     Attributes:
-        structures: What shares the room, each [disk, (x, y, radius)].
+        parts: What shares the room inside the fascia.
         tubes: What runs through it.
-        femur: [disk, (x, y, radius)].
-        cortex_mm: Thickness of the femur's cortex.
-        fascia_mm: Half the width and half the depth of the fascia lata.
-        fat_mm: Mean thickness of the subcutaneous fat, without the skin.
+        bones: What they surround, each with the thickness of its cortex.
+        fascia_mm: Radius of the deep fascia at ``ANGLES`` angles, the first lateral, the next toward anterior.
+        fat_mm: Thickness of the subcutaneous fat at the same angles.
 
     """
 
-    structures: tuple[tuple[Tissue, NDArray[np.float64]], ...]
-    tubes: tuple[tuple[Tissue, NDArray[np.float64]], ...]
-    femur: NDArray[np.float64]
-    cortex_mm: float
-    fascia_mm: tuple[float, float]
-    fat_mm: float
+    parts: tuple[Part, ...]
+    tubes: tuple[Part, ...]
+    bones: tuple[tuple[Disks, float], ...]
+    fascia_mm: NDArray[np.float64]
+    fat_mm: NDArray[np.float64]
 
     @property
     def radius_mm(self) -> float:
         """Of a circle that holds everything, skin included."""
-        return max(self.fascia_mm) * CORNER + (1 + ECCENTRICITY) * self.fat_mm + SKIN_MM
+        return float((self.fascia_mm + self.fat_mm).max()) + 2 * SKIN_MM
 
-    def tissues(self, x: Floats, y: Floats) -> Codes:
-        """Return the tissue at each point.
+    def medial_mm(self, turn: float) -> float:
+        """Return how far the skin stands out to medial where the leg is turned outward, in radians."""
+        angles = np.arange(ANGLES) * (2 * np.pi / ANGLES) - turn
+        return float(((self.fascia_mm + self.fat_mm + SKIN_MM) * -np.cos(angles)).max())
+
+    def middle(self, tissue: Tissue) -> tuple[float, float, float]:
+        """Return a muscle's (x, y) and its half-width, in millimeters."""
+        disks = np.concatenate([part.disks for part in self.parts if part.tissue == tissue])
+        weights = np.maximum(disks[:, 2], 0.1) ** 2
+        center = weights @ disks[:, :2] / weights.sum()
+        spread = np.sqrt(weights @ ((disks[:, :2] - center) ** 2).sum(axis=1) / weights.sum())
+        return float(center[0]), float(center[1]), float(max(3.0, 0.7 * spread + np.sqrt(weights.mean())))
+
+    def tissues(self, x: Floats, y: Floats, roughen: Roughen) -> tuple[Codes, Floats]:
+        """Return what lies at each point.
 
         Args:
             x: Millimeters to lateral, of any shape.
             y: Millimeters to anterior, of the same shape.
+            roughen: Muscles are less smooth than skin, fascia and bone.
 
         Returns:
-            ``Tissue`` codes, of the same shape.
+            ``Tissue`` codes, and how far through the subcutaneous fat each point is: 0 at the fascia, 1 at the skin.
 
         """
-        codes = self._muscles(x, y)
-        self._wrap(codes, x, y)
-        for tissue, disks in self.tubes:
-            codes[chain_distance(x, y, disks) < 0] = tissue
-        bone = chain_distance(x, y, self.femur)
-        codes[bone < 0.5] = Tissue.INNER_FAT
-        codes[bone < 0] = Tissue.CORTEX
-        codes[bone < -self.cortex_mm] = Tissue.MARROW
-        return codes
-
-    def _muscles(self, x: Floats, y: Floats) -> Codes:
-        """Give each point to the nearest structure, less a septum where the next one is as near."""
-        nearest, next_nearest = np.full_like(x, REACH_MM), np.full_like(x, _FAR_MM)
-        codes = np.full(x.shape, Tissue.INNER_FAT, dtype=np.uint8)
-        gap = np.zeros_like(x)  # the septum's share of whoever is nearest
-        for tissue, disks in self.structures:
-            thickness = float(np.clip(disks[:, 2].max() / THIN_MM, 0, 1))
-            distance = chain_distance(x, y, disks) + REACH_MM * (1 - thickness)
-            np.minimum(next_nearest, np.maximum(nearest, distance), out=next_nearest)
-            is_nearer = distance < nearest
-            codes[is_nearer] = tissue
-            gap[is_nearer] = SEPTUM_MM[tissue]
-            np.minimum(nearest, distance, out=nearest)
-        # Across a border one distance grows as fast as the other falls: their difference is twice the way from it.
-        codes[next_nearest - nearest < 2 * gap] = Tissue.INNER_FAT
-        return codes
-
-    def _wrap(self, codes: Codes, x: Floats, y: Floats) -> None:
-        """Cut everything off at the fascia and lay fat and skin around it."""
-        width, depth = self.fascia_mm
-        radius = np.hypot(x, y)
-        size = ((np.abs(x) / width) ** SQUARENESS + (np.abs(y) / depth) ** SQUARENESS) ** (1 / SQUARENESS)
-        outside = radius * (1 - 1 / np.maximum(size, 1e-3))
-        towards = (0.8 * x + 0.6 * y) / np.maximum(radius, 1e-3)
-        fat = self.fat_mm * (1 - ECCENTRICITY * towards)
-        codes[(outside > -0.8) & (outside <= 0)] = Tissue.INNER_FAT
+        outside, fat = self._around(x, y)
+        codes = np.full(x.shape, Tissue.FASCIA, dtype=np.uint8)
         codes[outside > 0] = Tissue.SUBCUTANEOUS_FAT
+        inside = np.nonzero(outside <= -FASCIA_MM)
+        codes[inside] = self._muscles(*roughen(x[inside], y[inside]), -outside[inside])
+        for tube in self.tubes:
+            where, distance = _near(x, y, tube.disks)
+            codes[tuple(index[distance < 0] for index in where)] = tube.tissue
+        for disks, cortex_mm in self.bones:
+            where, distance = _near(x, y, disks)
+            own = codes[where]
+            own[(distance < PERIOSTEUM_MM) & (outside[where] <= 0)] = Tissue.INTERMUSCULAR_FAT
+            own[distance < 0] = Tissue.CORTEX
+            own[distance < -cortex_mm] = Tissue.MARROW
+            codes[where] = own
         codes[outside > fat] = Tissue.SKIN
         codes[outside > fat + SKIN_MM] = Tissue.AIR
+        return codes, outside / fat
+
+    def _muscles(self, x: Floats, y: Floats, widen: Floats, depth: Floats) -> Codes:
+        """Give each point to the nearest structure, less a septum where the next one is as near."""
+        first, second = np.full_like(x, REACH_MM), np.full_like(x, _FAR_MM)
+        third = np.full_like(x, _FAR_MM)
+        codes = np.full(x.shape, Tissue.INTERMUSCULAR_FAT, dtype=np.uint8)
+        gap = np.zeros_like(x)  # the septum's share of whoever is nearest
+        for part in self.parts:
+            thickness = float(np.clip(part.disks[:, 2].max() / THIN_MM, 0, 1))
+            distance = chain_distance(x, y, part.disks) + np.float32(REACH_MM * (1 - thickness) + part.shrink_mm)
+            is_nearer = distance < first
+            codes[is_nearer] = part.tissue
+            gap[is_nearer] = part.septum_mm
+            np.minimum(third, np.maximum(second, distance), out=third)
+            np.minimum(second, np.maximum(first, distance), out=second)
+            np.minimum(first, distance, out=first)
+        notch = NOTCH_MM * np.exp(np.minimum(third - first, depth) / -NOTCH_DEPTH_MM) * (gap > 0)
+        # Across a border one distance grows as fast as the other falls: their difference is twice the way from it.
+        codes[second - first < 2 * widen * (gap + notch)] = Tissue.INTERMUSCULAR_FAT
+        return codes
+
+    def _around(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
+        """Return the distance to the fascia, positive outside of it, and the thickness of the fat over it."""
+        slope = np.gradient(np.concatenate([self.fascia_mm[-1:], self.fascia_mm, self.fascia_mm[:1]]))[1:-1]
+        slope *= ANGLES / (2 * np.pi)
+        tilt = self.fascia_mm / np.hypot(self.fascia_mm, slope)
+        places = (np.arctan2(y, x) % np.float32(2 * np.pi)) * np.float32(ANGLES / (2 * np.pi))
+        index = places.astype(np.int32)
+        share = places - index
+        index %= ANGLES
+
+        def at(values: NDArray[np.float64]) -> Floats:
+            low, step = values.astype(np.float32), np.diff(values, append=values[:1]).astype(np.float32)
+            return np.asarray(low[index] + share * step[index])
+
+        return (np.hypot(x, y) - at(self.fascia_mm)) * at(tilt), at(self.fat_mm)
 
 
-def section_at(height_mm: float, girth: float, fat: float) -> Section:
-    """Interpolate the table.
-
-    Args:
-        height_mm: Above the patella; beyond the table's ends it is as at the end.
-        girth: Of this leg; 1 is the table's.
-        fat: Thickness of its subcutaneous fat; 1 is the table's.
-
-    """
-    height = float(np.clip(height_mm, table.LEVELS_MM[0], table.LEVELS_MM[-1]))
-    outline, femur, structures, tubes = _curves()
-    radius, width, cortex_mm, fat_mm = outline(height).tolist()
-    radius *= girth
-    scaled = [(tissue, radius * curve(height)) for tissue, curve in structures]
-    return Section(
-        structures=tuple((tissue, disks) for tissue, disks in scaled if disks[:, 2].max() > 0),
-        tubes=tuple((tissue, radius * curve(height)) for tissue, curve in tubes),
-        femur=radius * femur(height),
-        cortex_mm=cortex_mm,
-        fascia_mm=(radius * width, radius / width),
-        fat_mm=fat * fat_mm,
-    )
-
-
-def chain_distance(x: Floats, y: Floats, disks: NDArray[np.float64]) -> Floats:
+def chain_distance(x: Floats, y: Floats, disks: Disks) -> Floats:
     """Return the distance of points to a chain of disks joined by bands, negative inside, of the points' shape.
 
     Between two disks the radius runs linearly along the line between them, which is not quite the distance to their
@@ -162,15 +179,8 @@ def chain_distance(x: Floats, y: Floats, disks: NDArray[np.float64]) -> Floats:
     return distance
 
 
-@cache
-def _curves() -> _Curves:
-    """Return the table as curves along the leg that do not overshoot; made once, since making them is slow."""
-    from scipy.interpolate import PchipInterpolator
-
-    def curve(levels: ArrayLike) -> _Curve:
-        return cast("_Curve", PchipInterpolator(table.LEVELS_MM, np.asarray(levels, dtype=np.float64)))
-
-    outline = np.transpose([table.FASCIA_RADIUS_MM, table.FASCIA_WIDTH, table.CORTEX_MM, table.FAT_MM])
-    structures = tuple((tissue, curve(levels)) for tissue, levels in table.STRUCTURES.items())
-    tubes = tuple((tissue, curve(levels)) for tissue, levels in table.TUBES)
-    return curve(outline), curve(table.FEMUR), structures, tubes
+def _near(x: Floats, y: Floats, disks: Disks) -> tuple[Points, Floats]:
+    """Return which points may be in a chain, and their distance to it. Most are far from a small one."""
+    low, high = (disks[:, :2] - disks[:, 2:]).min(axis=0) - 1, (disks[:, :2] + disks[:, 2:]).max(axis=0) + 1
+    where = np.nonzero((x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]))
+    return where, chain_distance(x[where], y[where], disks)

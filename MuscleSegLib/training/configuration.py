@@ -8,6 +8,9 @@ from typing import Any
 
 from MuscleSegLib.errors import MuscleSegError
 
+PHANTOM = "phantom"
+"""The source that is not a folder."""
+
 
 @dataclass(frozen=True)
 class InputConfiguration:
@@ -20,11 +23,20 @@ class InputConfiguration:
 
 @dataclass(frozen=True)
 class DataConfiguration:
-    """Which label maps; ``variants`` is how often each leg's missing tissues are invented."""
+    """What is learned from.
+
+    Attributes:
+        sources: Folders of label maps, or ``PHANTOM`` for digital legs, each with its share of the training slices.
+        validation_people: Kept out of training.
+        variants: How often each leg's missing tissues are invented.
+        phantoms: How many digital people there are; they are called "phantom-0" and so on.
+
+    """
 
     sources: Mapping[str, float]
     validation_people: tuple[str, ...]
     variants: int
+    phantoms: int
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,8 @@ import numpy as np
 import torch
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.training.loop import CLASSES, Trainer
+from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
-from MuscleSegLib.training.tissues import MUSCLES
 
 NOT_MEASURED = "not measured yet"
 """What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
@@ -49,7 +48,7 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     configuration = trainer.configuration
     channels = len(configuration.input.context_mm)
     size = configuration.input.size
-    muscles = {str(code): region(configuration.region).muscle(code).name for code in MUSCLES}
+    muscles = {str(code): region(configuration.region).muscle(code).name for code in trainer.codes}
     return {
         "version": "1.0.0",
         "changelog": {"1.0.0": f"trained for {trainer.done} iterations, {trainer.seconds / 60:.0f} minutes"},
@@ -81,7 +80,7 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
                 "pred": {
                     "type": "image",
                     "format": "segmentation",
-                    "num_channels": CLASSES,
+                    "num_channels": len(trainer.codes) + 1,
                     "spatial_shape": [size, size],
                     "dtype": "float32",
                     "value_range": [0, 1],
@@ -94,14 +93,14 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
             "name": configuration.name,
             "region": configuration.region,
             "architecture": configuration.architecture,
-            "arguments": {"in_channels": channels, "out_channels": CLASSES},
+            "arguments": {"in_channels": channels, "out_channels": len(trainer.codes) + 1},
             "parameters": sum(value.numel() for value in trainer.network.parameters()),
             "input": {
                 "pixel_mm": configuration.input.pixel_mm,
                 "context_mm": list(configuration.input.context_mm),
                 "bright_quantile": BRIGHT_QUANTILE,
             },
-            "labels": list(MUSCLES),
+            "labels": trainer.codes,
             "notes": list(configuration.notes),
             "training_data": configuration.training_data,
             "licence": configuration.licence,

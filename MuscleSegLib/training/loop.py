@@ -12,15 +12,14 @@ from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
+from MuscleSegLib.anatomy import region
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.batches import Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.stacks import Stack
-from MuscleSegLib.training.tissues import MUSCLES
 
 VALIDATION_BATCHES = 16
-CLASSES = len(MUSCLES) + 1
 
 
 class Trainer:
@@ -36,11 +35,14 @@ class Trainer:
     def __init__(self, configuration: Configuration, stacks: Mapping[str, Sequence[Stack]], output: Path) -> None:
         self.configuration = configuration
         self.output = output
+        self.codes = [muscle.code for muscle in region(configuration.region).muscles]
         plan = configuration.optimization
         torch.manual_seed(configuration.seed)
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.network = build(
-            configuration.architecture, in_channels=len(configuration.input.context_mm), out_channels=CLASSES
+            configuration.architecture,
+            in_channels=len(configuration.input.context_mm),
+            out_channels=len(self.codes) + 1,
         ).to(self.device)
         self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
@@ -91,16 +93,16 @@ class Trainer:
     def validate(self) -> list[float]:
         """Return the DSC of each muscle over the validation batches, which are the same at every call."""
         self.average.eval()
-        overlap, total = torch.zeros(CLASSES), torch.zeros(CLASSES)
+        overlap, total = torch.zeros(len(self.codes)), torch.zeros(len(self.codes))
         with torch.inference_mode():
             for number in range(len(self.validation)):
                 images, targets = self.validation[number]
                 predicted = self._logits(self.average, images).argmax(dim=1).cpu()
-                for code in MUSCLES:
+                for place, code in enumerate(self.codes):
                     found, wanted = predicted == code, targets == code
-                    overlap[code] += (found & wanted).sum()
-                    total[code] += found.sum() + wanted.sum()
-        return (2 * overlap / total.clamp(min=1))[1:].tolist()
+                    overlap[place] += (found & wanted).sum()
+                    total[place] += found.sum() + wanted.sum()
+        return (2 * overlap / total.clamp(min=1)).tolist()
 
     def save(self) -> None:
         """Write the checkpoint, whole."""
@@ -159,6 +161,6 @@ class Trainer:
         with path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             if is_new:
-                writer.writerow(["iteration", "minutes", "loss", "dsc_mean", *(f"dsc_{code}" for code in MUSCLES)])
+                writer.writerow(["iteration", "minutes", "loss", "dsc_mean", *(f"dsc_{code}" for code in self.codes)])
             figures = [loss, float(np.mean(dice)), *dice]
             writer.writerow([self.done, f"{self.seconds / 60:.1f}", *(f"{figure:.4f}" for figure in figures)])

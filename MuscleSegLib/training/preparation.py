@@ -1,13 +1,15 @@
 """All legs of a training run: cut out of their label maps and completed once, then kept on disk."""
 
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 
+from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
-from MuscleSegLib.training.configuration import Configuration
+from MuscleSegLib.training.configuration import PHANTOM, Configuration
+from MuscleSegLib.training.phantoms import phantom_stack
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
 
 
@@ -21,19 +23,29 @@ def make_stacks(configuration: Configuration, data: Path, output: Path, progress
     stacks: dict[str, list[Stack]] = {}
     cache = output / "stacks"
     cache.mkdir(parents=True, exist_ok=True)
-    for source in configuration.data.sources:
-        paths = sorted((data / source).glob("*.nii.gz"))
-        if not paths:
-            message = f"There are no label maps (*.nii.gz) in {data / source}: "
-            message += "give the folder that holds the sources with --data."
-            raise MuscleSegError(message)
-        stacks[source] = []
-        with ProcessPoolExecutor(max_workers=2) as pool:
-            jobs = [pool.submit(_stacks_of_file, path, configuration, cache) for path in paths]
+    with ProcessPoolExecutor(max_workers=2) as pool:
+        for source in configuration.data.sources:
+            jobs = _jobs(pool, source, configuration, data, cache)
+            stacks[source] = []
             for number, job in enumerate(jobs):
-                progress(number / len(jobs), f"cutting legs out of {paths[number].name}")
+                progress(number / len(jobs), f"preparing legs from {source}, {number + 1} of {len(jobs)}")
                 stacks[source] += job.result()
     return stacks
+
+
+def _jobs(
+    pool: Executor, source: str, configuration: Configuration, data: Path, cache: Path
+) -> list[Future[list[Stack]]]:
+    if source == PHANTOM:
+        return [
+            pool.submit(_stacks_of_phantom, seed, configuration, cache) for seed in range(configuration.data.phantoms)
+        ]
+    paths = sorted((data / source).glob("*.nii.gz"))
+    if not paths:
+        message = f"There are no label maps (*.nii.gz) in {data / source}: "
+        message += "give the folder that holds the sources with --data."
+        raise MuscleSegError(message)
+    return [pool.submit(_stacks_of_file, path, configuration, cache) for path in paths]
 
 
 def _stacks_of_file(path: Path, configuration: Configuration, cache: Path) -> list[Stack]:
@@ -46,6 +58,16 @@ def _stacks_of_file(path: Path, configuration: Configuration, cache: Path) -> li
         stack = stack_of(path, side, leg, variants=configuration.data.variants, seed=configuration.seed)
         _save(stack, kept)
         made.append(stack)
+    return made
+
+
+def _stacks_of_phantom(seed: int, configuration: Configuration, cache: Path) -> list[Stack]:
+    made = []
+    for side in Side:
+        kept = cache / f"phantom-{configuration.region}-{seed}-{side}.npz"
+        if not kept.exists():
+            _save(phantom_stack(configuration.region, seed, side), kept)
+        made.append(_load(kept))
     return made
 
 

@@ -5,6 +5,7 @@ LPS, which is turned here and nowhere else.
 """
 
 from MuscleSegLib.volume.checks import check_image, require_overlap
+from MuscleSegLib.volume.dicom_writing import write_dicom
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
 from MuscleSegLib.volume.orientation import canonical, like
 from MuscleSegLib.volume.reading import read_volume
@@ -28,6 +29,7 @@ __all__ = [
     "require_label_format",
     "require_overlap",
     "resample",
+    "write_dicom",
     "write_labels",
     "write_volume",
 ]

@@ -1,14 +1,12 @@
-"""Whether the digital thigh is a thigh: who lies beside whom, and how large."""
+"""Whether digital legs are legs: who lies beside whom, how large, and in how many pieces."""
 
 import numpy as np
 import pytest
-from scipy.ndimage import binary_dilation, binary_fill_holes, label
+from scipy.ndimage import binary_dilation, label
 
+from MuscleSegLib.phantom import Tissue
 
-def area_cm2(labels, value):
-    """Cross-sections of a muscle in every slice, from the knee up."""
-    i_mm, j_mm, _ = labels.geometry.spacing_mm
-    return (labels.array == value).sum(axis=(1, 2)) * i_mm * j_mm / 100
+MIDDLE = 15  # of 30 planes
 
 
 @pytest.mark.parametrize(
@@ -22,8 +20,8 @@ def area_cm2(labels, value):
         ("vastus lateralis", "biceps femoris"),
     ],
 )
-def test_at_mid_thigh_one_muscle_lies_in_front_of_another(middle, code, front, back):
-    assert middle.center(code[front]).anterior > middle.center(code[back]).anterior + 15
+def test_at_mid_thigh_one_muscle_lies_in_front_of_another(thigh, code, front, back):
+    assert thigh.center_mm(code[front], MIDDLE)[1] > thigh.center_mm(code[back], MIDDLE)[1] + 15
 
 
 @pytest.mark.parametrize(
@@ -37,86 +35,150 @@ def test_at_mid_thigh_one_muscle_lies_in_front_of_another(middle, code, front, b
         ("adductor", "gracilis"),
     ],
 )
-def test_at_mid_thigh_one_muscle_lies_lateral_to_another(middle, code, outer, inner):
-    assert middle.center(code[outer]).lateral > middle.center(code[inner]).lateral + 10
+def test_at_mid_thigh_one_muscle_lies_lateral_to_another(thigh, code, outer, inner):
+    assert thigh.center_mm(code[outer], MIDDLE)[0] > thigh.center_mm(code[inner], MIDDLE)[0] + 10
 
 
-def test_gracilis_is_the_most_medial_muscle(middle, code):
-    others = [middle.center(value).lateral for name, value in code.items() if name != "gracilis"]
-    assert middle.center(code["gracilis"]).lateral < min(others)
+def test_sartorius_runs_from_the_front_to_the_inner_side_of_the_knee(thigh, code):
+    def ahead_of_the_femur_mm(plane):
+        return thigh.center_mm(code["sartorius"], plane)[1] - thigh.center_mm(Tissue.MARROW, plane)[1]
+
+    assert ahead_of_the_femur_mm(1) < -20
+    assert ahead_of_the_femur_mm(28) > 20
 
 
-@pytest.fixture
-def femur(middle, code):
-    """The hole that vastus intermedius and its neighbors leave, in pixels of 1 mm, less a margin of 2 mm."""
-    around = [code[name] for name in ("vastus intermedius", "vastus medialis", "adductor")]
-    closed = binary_dilation(np.isin(middle.codes, around), iterations=2)
-    return binary_fill_holes(closed) & ~closed
+def test_vastus_intermedius_wraps_the_femur(thigh, code):
+    bone = np.isin(thigh.tissues[MIDDLE], [Tissue.CORTEX, Tissue.MARROW]) & ~thigh.is_left[MIDDLE]
+    around = thigh.tissues[MIDDLE][binary_dilation(bone, iterations=4) & ~bone]
+    assert (around[around < Tissue.OTHER_MUSCLE] == code["vastus intermedius"]).mean() > 0.4
 
 
-def test_vastus_intermedius_wraps_the_femur(middle, code, femur):
-    # A shaft of 24 to 32 mm, less the margin.
-    assert 300 < femur.sum() < 620
-    around = middle.codes[binary_dilation(femur, iterations=6) & ~femur]
-    assert (around[around > 0] == code["vastus intermedius"]).mean() > 0.5
+@pytest.mark.parametrize(
+    ("front", "back"),
+    [
+        (Tissue.MARROW, "soleus"),
+        ("anterior compartment", "lateral compartment"),
+        ("deep posterior compartment", "soleus"),
+        ("soleus", "gastrocnemius lateralis"),
+        ("soleus", "gastrocnemius medialis"),
+    ],
+)
+def test_in_the_upper_calf_one_part_lies_in_front_of_another(calf, code, front, back):
+    front_mm, back_mm = (calf.center_mm(code.get(name, name), 20)[1] for name in (front, back))
+    assert front_mm > back_mm + 2
 
 
-def test_the_femur_is_bright_marrow_in_dark_cortex(middle, femur):
-    fat, center = np.percentile(middle.anatomy, 98), np.argwhere(femur).mean(axis=0).round().astype(int)
-    assert middle.anatomy[tuple(center)] > 0.7 * fat
-    # A wall of 5 to 6 mm is more than half of the shaft's area.
-    assert 0.3 < (middle.anatomy[femur] < 0.15 * fat).mean() < 0.8
+@pytest.mark.parametrize(
+    ("outer", "inner"),
+    [
+        ("lateral compartment", "anterior compartment"),
+        ("anterior compartment", Tissue.MARROW),
+        ("gastrocnemius lateralis", "gastrocnemius medialis"),
+        ("lateral compartment", "deep posterior compartment"),
+    ],
+)
+def test_in_the_upper_calf_one_part_lies_lateral_to_another(calf, code, outer, inner):
+    outer_mm, inner_mm = (calf.center_mm(code.get(name, name), 20)[0] for name in (outer, inner))
+    assert outer_mm > inner_mm + 8
 
 
-def test_sartorius_runs_from_the_front_to_the_inner_side_of_the_knee(labels, code):
-    def ahead_of_vastus_intermedius_mm(k):
-        rows = [np.nonzero(labels.array[k] == code[name])[0].mean() for name in ("vastus intermedius", "sartorius")]
-        return (rows[0] - rows[1]) * labels.geometry.spacing_mm[1]
+@pytest.mark.parametrize("plane", [3, 10, 16, 22])
+def test_the_calf_has_two_bones_and_the_fibula_is_the_lateral_one(calf, plane):
+    bones = np.isin(calf.tissues[plane], [Tissue.CORTEX, Tissue.MARROW]) & ~calf.is_left[plane]
+    pieces, count = label(bones)
+    assert count == 2
+    sizes = np.bincount(pieces.ravel())[1:]
+    columns = [np.nonzero(pieces == number)[1].mean() for number in (1, 2)]
+    assert columns[int(np.argmin(sizes))] > columns[int(np.argmax(sizes))] + 12
+    assert sizes.max() > 3 * sizes.min()
 
-    assert ahead_of_vastus_intermedius_mm(1) < -20
-    assert ahead_of_vastus_intermedius_mm(18) > 20
+
+def test_the_tibia_lies_under_the_skin(calf):
+    bone = (calf.tissues[16] == Tissue.CORTEX) & ~calf.is_left[16]
+    # 5 pixels of 1.5 mm from the shin to the skin's outside, and no muscle on the way
+    assert (calf.tissues[16][binary_dilation(bone, iterations=9)] == Tissue.AIR).any()
 
 
-# Cross-sections in cm2 of healthy adults, and where on the way from knee to groin (0 to 1).
+def test_the_gastrocnemii_end_in_the_achilles_tendon(calf, code):
+    for name in ("gastrocnemius medialis", "gastrocnemius lateralis"):
+        areas = calf.areas_cm2(code[name])
+        assert not areas[:8].any()
+        assert areas[22] > 5
+    tendon = (calf.tissues[2] == Tissue.TENDON) & ~calf.is_left[2]
+    soleus = np.nonzero(calf.where(code["soleus"])[2])[0]
+    assert np.nonzero(tendon)[0].min() < soleus.mean()
+
+
+# Cross-sections in cm2 of healthy adults, women and men, and where on the way up (0 to 1).
 @pytest.mark.parametrize(
     ("muscle", "place", "least", "most"),
     [
-        ("vastus lateralis", 0.6, 25, 36),
-        ("vastus intermedius", 0.6, 20, 32),
-        ("vastus medialis", 0.2, 25, 40),
-        ("vastus medialis", 0.7, 11, 20),
-        ("rectus femoris", 0.35, 2, 6),
-        ("rectus femoris", 0.8, 8, 14),
-        ("adductor", 0.3, 1, 10),
-        ("adductor", 0.95, 35, 50),
-        ("biceps femoris", 0.0, 7, 13),
-        ("biceps femoris", 0.5, 14, 20),
-        ("semitendinosus", 0.15, 1, 4),
-        ("semitendinosus", 0.7, 9, 18),
-        ("semimembranosus", 0.2, 14, 20),
-        ("semimembranosus", 0.9, 1.5, 5),
-        ("sartorius", 0.5, 5, 9),
-        ("gracilis", 0.2, 1.5, 4),
-        ("gracilis", 0.7, 5, 8),
+        ("vastus lateralis", 0.6, 18, 36),
+        ("vastus intermedius", 0.6, 14, 28),
+        ("vastus medialis", 0.2, 17, 34),
+        ("vastus medialis", 0.7, 8, 20),
+        ("rectus femoris", 0.3, 1, 7),
+        ("rectus femoris", 0.8, 7, 15),
+        ("adductor", 0.3, 1, 12),
+        ("adductor", 0.95, 35, 70),
+        ("biceps femoris", 0.0, 6, 14),
+        ("biceps femoris", 0.4, 9, 20),
+        ("semitendinosus", 0.6, 4, 12),
+        ("semimembranosus", 0.2, 7, 17),
+        ("sartorius", 0.5, 2.5, 9),
+        ("gracilis", 0.6, 3.5, 9),
+        ("anterior compartment", 0.6, 7, 15),
+        ("deep posterior compartment", 0.4, 6, 14),
+        ("gastrocnemius lateralis", 0.8, 6, 14),
+        ("gastrocnemius medialis", 0.8, 10, 22),
+        ("lateral compartment", 0.5, 4, 9),
+        ("soleus", 0.5, 13, 28),
     ],
 )
-@pytest.mark.parametrize("left", [0, 100])
-def test_a_muscle_has_the_size_of_a_healthy_one(labels, code, muscle, place, least, most, left):
-    areas = area_cm2(labels, code[muscle] + left)
+@pytest.mark.parametrize("left", [False, True])
+def test_a_muscle_has_the_size_of_a_healthy_one(thigh, calf, code, muscle, place, least, most, left):
+    leg = thigh if muscle in THIGH_NAMES else calf
+    areas = leg.areas_cm2(code[muscle], left=left)
     assert least <= areas[round(place * (len(areas) - 1))] <= most
 
 
-@pytest.mark.parametrize(("muscle", "grows"), [("vastus medialis", -1), ("semimembranosus", -1), ("adductor", 1)])
-def test_a_muscle_tapers_where_it_should(labels, code, muscle, grows):
-    areas = area_cm2(labels, code[muscle])
-    upper, lower = areas[14:].mean(), areas[2:8].mean()
+THIGH_NAMES = {
+    "adductor", "biceps femoris", "gracilis", "rectus femoris", "sartorius", "semimembranosus", "semitendinosus",
+    "vastus intermedius", "vastus lateralis", "vastus medialis",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("muscle", "grows"),
+    [("vastus medialis", -1), ("semimembranosus", -1), ("adductor", 1), ("gastrocnemius medialis", 1)],
+)
+def test_a_muscle_tapers_where_it_should(thigh, calf, code, muscle, grows):
+    areas = (thigh if muscle in THIGH_NAMES else calf).areas_cm2(code[muscle])
+    upper, lower = areas[20:28].mean(), areas[3:12].mean()
     assert grows * (upper - lower) > 0.4 * max(upper, lower)
 
 
-def test_a_muscle_is_in_one_piece_in_each_slice(labels, code):
-    # but for the adductor, where artery and vein pass through it
-    for value in set(np.unique(labels.array)) - {0, code["adductor"], code["adductor"] + 100}:
-        for codes in labels.array:
-            pieces, _ = label(codes == value, np.ones((3, 3)))
-            sizes = np.bincount(pieces.ravel())[1:]
-            assert sizes.size == 0 or sizes.max() >= 0.95 * sizes.sum()
+@pytest.mark.parametrize(
+    "tissue", [Tissue.ARTERY, Tissue.VEIN, Tissue.NERVE, Tissue.SKIN, Tissue.FASCIA, Tissue.CORTEX]
+)
+def test_every_plane_of_each_leg_has_its_vessels_nerves_and_sheaths(legs, tissue):
+    for left in (False, True):
+        assert legs.where(tissue, left=left).any(axis=(1, 2)).all()
+
+
+def test_the_skin_closes_around_the_leg(legs):
+    across = np.arange(-216, 216, 0.6)
+    tissues = legs.legs.plane(0.0, across[None, :], across[:, None]).tissues
+    inside = (tissues > 0) & (tissues != Tissue.SKIN)
+    assert not (binary_dilation(inside) & (tissues == Tissue.AIR)).any()
+
+
+def test_a_muscle_is_in_one_piece_in_each_plane(legs, region, code):
+    # but for those of several heads, and where its end is cut into crumbs
+    several = {"thigh": {code["adductor"], code["biceps femoris"]}, "calf": {code["anterior compartment"]}}[region]
+    for muscle in set(range(1, 11)) - several:
+        for left in (False, True):
+            for plane in legs.where(muscle, left=left):
+                pieces, _ = label(plane, np.ones((3, 3)))
+                sizes = np.bincount(pieces.ravel())[1:]
+                assert sizes.sum() < 40 or sizes.max() >= 0.9 * sizes.sum()

@@ -1,0 +1,75 @@
+"""Make a case of which everything is known: digital legs, scanned as Hostin et al. (2023) scan real ones.
+
+The folder then holds the image (anatomy, also as DICOM), the true labels, the maps (ff, mtr, t2), what is true of each
+muscle (truth.json, with the keys of muscleseg measure --json) and the raw images with their echo times (raw). The same
+arguments give the same files, byte for byte.
+"""
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.cli.console import progress_bar
+
+HELP = "make a case of which everything is known"
+EXAMPLE = "muscleseg phantom --region thigh --output case --seed 1 --fat-fraction 20"
+
+PROTOCOL_NAMES = ("hostin2023", "isotropic")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
+    parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a new or an empty folder")
+    parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="another seed is another person")
+    parser.add_argument("--legs", type=int, choices=(1, 2), default=2, help="in the field of view")
+    parser.add_argument(
+        "--fat-fraction",
+        metavar="PERCENT",
+        type=float,
+        help="mean of the muscles; drawn as in patients where not given",
+    )
+    parser.add_argument(
+        "--protocol",
+        choices=PROTOCOL_NAMES,
+        default=PROTOCOL_NAMES[0],
+        help="the grids of a study (anatomy, FF and MTR, T2 each on its own), or 2 mm isotropic voxels for all",
+    )
+    parser.add_argument("--json", action="store_true", help="print what was made as JSON")
+
+
+def run(options: argparse.Namespace) -> None:
+    """Make a case."""
+    from MuscleSegLib.phantom import digital_legs
+    from MuscleSegLib.phantom.case import require_new, write_case
+    from MuscleSegLib.phantom.protocols import protocol
+
+    require_new(options.output)
+    start = time.monotonic()
+    with progress_bar() as progress:
+        progress(0.0, "making legs")
+        legs = digital_legs(options.region, seed=options.seed, legs=options.legs, fat_fraction=options.fat_fraction)
+        scanned = protocol(options.protocol, length_mm=legs.length_mm, legs=options.legs)
+        case = write_case(legs, scanned, options.output, progress=progress)
+    summary = {
+        "output": str(options.output),
+        "region": options.region,
+        "seed": options.seed,
+        "legs": options.legs,
+        "protocol": options.protocol,
+        "muscles": sum(row["volume_cm3"] is not None for row in case.truth),
+        "seconds": round(time.monotonic() - start, 1),
+    }
+    if options.json:
+        print(json.dumps(summary, indent=2))
+    else:
+        print(f"Made {summary['muscles']} muscles in {summary['seconds']} s: {options.output}")
+
+
+def _seed(text: str) -> int:
+    if not text.isdecimal():
+        message = f"{text!r} is not a whole number of 0 or more"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)

@@ -1,0 +1,150 @@
+"""Scanning: from digital legs and a protocol to what a scanner stores, and to maps.
+
+A voxel's protons are those of points in it, in planes through its slice; its signal is the sum over them. B0, B1 and
+the coil are smooth, and taken at the voxel's center. The chemical shift turns the phase of fat; it does not move fat
+along the readout.
+
+**Maps** are what a perfect reconstruction makes of the raw images: one that knows B0, B1, the coil and the phase, and
+is left with the noise. A map is therefore made of the signals that even fields would have given, with the noise that is
+in the raw images.
+
+- ``ff``: water and fat by least squares over the echoes, corrected for T1 and T2*: proton-density fat fraction. Noise
+  is left on both sides of 0 and of 100 percent: cut off, it would lift the mean of a lean muscle.
+- ``mtr``: from the magnitudes off and on.
+- ``t2``: one exponential through all echoes, free of what stimulated echoes add.
+
+A voxel with hardly any visible protons (air, cortical bone) has no value: NaN.
+
+**What lies between a map and the truth** is noise, which averages out over a muscle, and partial volume, which does not
+and which no reconstruction undoes. A label is the muscle at a voxel's center, so that the voxels of a border reach out
+of the muscle as far as they fall short of it: volumes are right on average. Their values are mixtures. Along a straight
+border an eighth of a voxel's width is fat (or another neighbor) that is counted in, and the mean of a muscle with cross
+section A and circumference C, in voxels of width h, is off by about C h / (8 A) of the way to what surrounds it. On a
+map with pixels and slices of its own, where labels reach through the gaps between their slices, it is more.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import LEFT_OFFSET, region
+from MuscleSegLib.phantom.physics.fields import Fields
+from MuscleSegLib.phantom.physics.planes import Job, Slice, jobs_of
+from MuscleSegLib.phantom.physics.receiving import Images, Receiver
+from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Subject, points_of, protons
+from MuscleSegLib.phantom.physics.truth import Tally, TruthRow
+from MuscleSegLib.phantom.protocols import Protocol
+from MuscleSegLib.phantom.tissues import LABELED
+from MuscleSegLib.progress import Progress, silent
+from MuscleSegLib.volume import Volume
+
+THREADS = 2
+"""Planes are made side by side: NumPy leaves Python's lock while it computes. The result does not depend on it."""
+
+_DESCRIPTIONS = {
+    "anatomy": "digital legs: T1-weighted",
+    "ff": "digital legs: fat fraction, percent",
+    "mtr": "digital legs: MTR, percent",
+    "t2": "digital legs: T2, ms",
+    "labels": "digital legs: muscles",
+}
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """All that a session leaves behind, and the truth.
+
+    Attributes:
+        images: By name: "anatomy", "ff", "mtr", "t2", and the raw images, whose names begin with "raw/".
+        labels: uint8 on the grid of the anatomy: the muscle at each voxel's center, + 100 in the left leg.
+        truth: A row a label, with the keys of ``muscleseg measure --json``.
+
+    """
+
+    images: Mapping[str, Volume]
+    labels: Volume
+    truth: tuple[TruthRow, ...]
+
+
+def acquire(subject: Subject, protocol: Protocol, *, progress: Progress = silent) -> Acquisition:
+    """Scan digital legs.
+
+    Args:
+        subject: The legs, which have to fit into the protocol's field of view.
+        protocol: What is scanned.
+        progress: Told of what is done.
+
+    """
+    fields = Fields.draw(np.random.default_rng([subject.seed, 0]))
+    session = _Session(subject, Receiver(protocol, fields, subject.seed))
+    with ThreadPoolExecutor(THREADS) as threads:
+        futures = [threads.submit(session.scan, job) for job in jobs_of(protocol)]
+        try:
+            for number, future in enumerate(as_completed(futures), 1):
+                future.result()
+                progress(number / len(futures), "scanning")
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise
+    labels = region(subject.region).labels(two_legs=len(subject.legs) == 2)
+    rows = session.tally.rows(labels, protocol.mtr.sequence, protocol.t2.sequence, point_mm3=_point_mm3(protocol))
+    return Acquisition(session.volumes, session.volumes.pop("labels"), tuple(rows))
+
+
+class _Session:
+    """What threads fill together: each of them other slices, so that only new volumes and counts need the lock."""
+
+    def __init__(self, subject: Subject, receiver: Receiver) -> None:
+        self.volumes: dict[str, Volume] = {}
+        self.tally = Tally()
+        self._subject, self._receiver = subject, receiver
+        self._lock = Lock()
+
+    def scan(self, job: Job) -> None:
+        """Make all slices of a job."""
+        x, y = points_of(job.geometry)
+        totals: dict[Slice, Floats] = {}
+        for height, slices in job.planes.items():
+            plane = self._subject.plane(height, x, y)
+            here = protons(plane)
+            for one in slices:
+                share = here / getattr(self._receiver.protocol, one[0]).planes
+                totals[one] = totals[one] + share if one in totals else share
+            if any(scan == "ff" for scan, _ in slices):
+                with self._lock:
+                    self.tally.add(plane)
+        for (scan, k), total in totals.items():
+            self._put(scan, k, self._receiver.images(scan, k, total))
+            if scan == "anatomy":
+                self._put(scan, k, {"labels": _labels(self._subject, self._receiver.protocol, k)})
+
+    def _put(self, scan: str, k: int, images: Images) -> None:
+        geometry = getattr(self._receiver.protocol, scan).geometry
+        for name, image in images.items():
+            with self._lock:
+                if name not in self.volumes:
+                    array: NDArray[Any] = np.empty(geometry.shape, image.dtype)
+                    self.volumes[name] = Volume(
+                        array, geometry, description=_DESCRIPTIONS.get(name, "digital legs: raw")
+                    )
+            self.volumes[name].array[k] = image
+
+
+def _labels(subject: Subject, protocol: Protocol, k: int) -> NDArray[np.uint8]:
+    """Return the muscles at voxel centers, half-way through the slice: their volumes are right on average."""
+    geometry = protocol.anatomy.geometry
+    height = round(float(geometry.world_from_index((0, 0, k))[2]), 4)
+    plane = subject.plane(height, *points_of(geometry, points=1))
+    is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
+    return np.where(is_muscle, plane.tissues + np.uint8(LEFT_OFFSET) * plane.is_left, 0).astype(np.uint8)
+
+
+def _point_mm3(protocol: Protocol) -> float:
+    scan = protocol.ff
+    i_mm, j_mm, _ = scan.geometry.spacing_mm
+    return i_mm * j_mm / POINTS**2 * scan.thickness_mm / scan.planes

@@ -1,0 +1,81 @@
+"""How a leg is built: the drawing's measures, changed as people differ, and the cross-sections that come of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.phantom.calf_drawing import CALF
+from MuscleSegLib.phantom.drawing import ANGLES, Curves, Drawing, curves
+from MuscleSegLib.phantom.section import Part, Section
+from MuscleSegLib.phantom.thigh_drawing import THIGH
+
+DRAWINGS: Mapping[str, Drawing] = MappingProxyType({"thigh": THIGH, "calf": CALF})
+
+LEAST_FAT_MM = 1.5
+"""Of subcutaneous fat, where it is thinnest."""
+
+SKIN_SMOOTHNESS = 18.0  # degrees: fat fills the grooves between muscles
+
+
+@cache
+def drawn(region: str) -> Curves:
+    """Return a region's drawing as functions of height; made once, since making them is slow."""
+    return curves(DRAWINGS[region])
+
+
+@dataclass(frozen=True)
+class Build:
+    """What a leg's measures are, relative to the drawing's.
+
+    Attributes:
+        girth: Radius of the fascia and of all inside it.
+        fat: Thickness of the subcutaneous fat.
+        fat_tilt: How much thicker it is on one side, and in which direction, in radians from lateral to anterior.
+        cortex: Thickness of the bones' cortex.
+        shrink_mm: How far each structure's surface has drawn back, by its name; below zero it has grown.
+
+    """
+
+    girth: float
+    fat: float
+    fat_tilt: tuple[float, float]
+    cortex: float
+    shrink_mm: Mapping[str, float]
+
+    def section(self, region: str, height_mm: float) -> Section:
+        """Return a right leg's cross-section at a height above the lowest level; beyond the ends, as at the end."""
+        drawing, curve = DRAWINGS[region], drawn(region)
+        parts = (
+            Part(
+                structure.tissue,
+                self.girth * curve.structures[structure.name](height_mm),
+                structure.septum_mm,
+                self.shrink_mm.get(structure.name, 0.0),
+            )
+            for structure in drawing.structures
+        )
+        tubes = (Part(tube.tissue, self.girth * curve.tubes[tube.name](height_mm)) for tube in drawing.tubes)
+        amount, direction = self.fat_tilt
+        tilt = 1 + amount * np.cos(np.arange(ANGLES) * (2 * np.pi / ANGLES) - direction)
+        fascia_mm = self.girth * curve.fascia_mm(height_mm)
+        return Section(
+            parts=tuple(part for part in parts if part.disks[:, 2].max() > 0),
+            tubes=tuple(tube for tube in tubes if tube.disks[:, 2].max() > 0),
+            bones=tuple(
+                (self.girth * curve.bones[name](height_mm), self.cortex * float(curve.cortex_mm[name](height_mm)))
+                for name in (bone.name for bone in drawing.bones)
+            ),
+            fascia_mm=fascia_mm,
+            fat_mm=np.maximum(_smooth(fascia_mm + self.fat * tilt * curve.fat_mm(height_mm)) - fascia_mm, LEAST_FAT_MM),
+        )
+
+
+def _smooth(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Smooth a polar outline."""
+    frequencies = np.arange(ANGLES // 2 + 1)
+    kept = np.exp(-((frequencies * np.deg2rad(SKIN_SMOOTHNESS)) ** 2) / 2)
+    return np.fft.irfft(np.fft.rfft(radius_mm) * kept, ANGLES)

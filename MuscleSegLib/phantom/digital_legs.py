@@ -1,0 +1,128 @@
+"""Digital legs: an object whose anatomy, fat and edema are known at every point."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import LEFT_OFFSET, Side
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.phantom.build import DRAWINGS
+from MuscleSegLib.phantom.leg import Leg
+from MuscleSegLib.phantom.person import draw_legs
+from MuscleSegLib.phantom.tissues import LABELED
+
+LEAST_FAT, MOST_FAT = 1.0, 80.0
+"""Mean fat fractions, in percent, that can be asked for."""
+
+
+@dataclass(frozen=True)
+class Plane:
+    """What lies at the points of one axial plane, each array [row, column].
+
+    Attributes:
+        tissues: ``Tissue`` codes.
+        fat: Proton-density fat fraction of the point, 0 to 1.
+        edema: 0 none to 1 severe; it raises the T2 of water.
+        is_left: Whether the point is in the left leg.
+
+    """
+
+    tissues: NDArray[np.uint8]
+    fat: NDArray[np.float32]
+    edema: NDArray[np.float32]
+    is_left: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class DigitalLegs:
+    """One or both thighs or calves of somebody who does not exist. ``digital_legs`` makes them.
+
+    Coordinates are RAS millimeters around the object's middle.
+
+    Attributes:
+        region: "thigh" or "calf".
+        seed: What they were made from.
+        legs: The right one, or the right and the left one.
+
+    """
+
+    region: str
+    seed: int
+    legs: tuple[Leg, ...]
+
+    @property
+    def length_mm(self) -> float:
+        """From the lowest plane, at ``-length_mm / 2``, to the highest; beyond them all is as at the end."""
+        return self.legs[0].length_mm
+
+    def plane(self, z_mm: float, x_mm: NDArray[np.floating], y_mm: NDArray[np.floating]) -> Plane:
+        """Return what lies at the points of a plane.
+
+        Args:
+            z_mm: Superior, of all points.
+            x_mm: To the right in the patient, [row, column], or any shape that broadcasts to it with that of ``y_mm``.
+            y_mm: Anterior, the same.
+
+        """
+        x, y = (np.asarray(a, np.float32) for a in np.broadcast_arrays(x_mm, y_mm))
+        plane = Plane(
+            np.zeros(x.shape, np.uint8),
+            np.zeros(x.shape, np.float32),
+            np.zeros(x.shape, np.float32),
+            np.zeros(x.shape, np.bool_),
+        )
+        for leg in self.legs:
+            left, right, back, front = leg.box_mm(z_mm)
+            box = _box((x > left) & (x < right) & (y > back) & (y < front))
+            look = leg.look(x[box], y[box], z_mm)
+            here = look.tissues > 0
+            plane.tissues[box][here] = look.tissues[here]
+            plane.fat[box][here] = look.fat[here]
+            plane.edema[box][here] = look.edema[here]
+            plane.is_left[box][here] = leg.side is Side.LEFT
+        return plane
+
+    def fat_percent(self) -> dict[int, float]:
+        """Return the mean fat fraction of each labeled muscle, in percent, by its value in a label map.
+
+        It is the mean over all points of the muscle between the lowest and the highest plane.
+        """
+        return {
+            int(tissue) + (LEFT_OFFSET if leg.side is Side.LEFT else 0): 100 * leg.infiltration[tissue].fat_fraction
+            for leg in self.legs
+            for tissue in LABELED
+            if tissue in leg.infiltration
+        }
+
+
+def digital_legs(region: str, *, seed: int, legs: Literal[1, 2] = 2, fat_fraction: float | None = None) -> DigitalLegs:
+    """Make digital legs: size, proportions, posture and disease are drawn, as people and patients differ.
+
+    Args:
+        region: "thigh" or "calf".
+        seed: The same one gives the same legs.
+        legs: One is a right leg in the middle of the field of view.
+        fat_fraction: Mean of the labeled muscles' fat fractions, in percent: 2 is healthy, 60 is severely ill. None
+            draws it from the population of Hostin et al., J Magn Reson Imaging 2023;58:1826-1835.
+
+    Raises:
+        MuscleSegError: There is no such region, or such a fat fraction cannot be made.
+
+    """
+    if region not in DRAWINGS:
+        message = f"There are no digital legs of the region {region!r}: choose {' or '.join(DRAWINGS)}."
+        raise MuscleSegError(message)
+    if fat_fraction is not None and not LEAST_FAT <= fat_fraction <= MOST_FAT:
+        message = f"A mean fat fraction of {fat_fraction} % cannot be made: choose {LEAST_FAT:g} to {MOST_FAT:g} %."
+        raise MuscleSegError(message)
+    return DigitalLegs(region, seed, draw_legs(np.random.default_rng(seed), region, legs, fat_fraction))
+
+
+def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rows and columns that hold all of the mask."""
+    rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+    if rows.size == 0:
+        return slice(0), slice(0)
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)

@@ -1,0 +1,172 @@
+"""How a region's anatomy is written down: chains of disks, and outlines, at a few levels along the limb.
+
+Millimeters throughout, of a right leg: x runs to lateral and y to anterior. A structure is a chain of disks: each row
+of its table is a level and each ``(x, y, radius)`` a disk, joined to the next one by a band. One disk is a vessel, two
+are an oval, three or more a muscle that wraps a bone. A radius below zero is a structure that does not reach this
+level: on the way there it runs out where its radius passes zero.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from MuscleSegLib.phantom.tissues import Tissue
+
+BELLY = 0.12
+"""How much thicker an oval muscle is in its middle than where its table has it, in its radius."""
+
+Levels = tuple[tuple[tuple[float, float, float], ...], ...]
+"""[level, disk, (x, y, radius)]."""
+
+Outline = tuple[tuple[tuple[float, float], ...], ...]
+"""[level, corner, (x, y)], counterclockwise from lateral; a smooth closed curve runs through the corners."""
+
+ANGLES = 360
+"""Of a polar outline, the first of which is lateral."""
+
+
+@dataclass(frozen=True)
+class Structure:
+    """What shares the room inside the fascia.
+
+    Attributes:
+        name: What a textbook calls it.
+        tissue: What it is made of. Two structures may be one labeled muscle, as the heads of biceps femoris.
+        levels: Where it lies.
+        septum_mm: Its share of the fat between it and its neighbors.
+
+    """
+
+    name: str
+    tissue: Tissue
+    levels: Levels
+    septum_mm: float = 0.6
+
+
+@dataclass(frozen=True)
+class Tube:
+    """What runs through the room in front of everything: vessels, nerves, tendons, membranes."""
+
+    name: str
+    tissue: Tissue
+    levels: Levels
+
+
+@dataclass(frozen=True)
+class Bone:
+    """A bone and the thickness of its cortex at each level."""
+
+    name: str
+    levels: Levels
+    cortex_mm: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A region of the limb.
+
+    Attributes:
+        heights_mm: Of the levels, from the lowest one, which is at 0.
+        structures: What shares the room inside the fascia.
+        tubes: What runs through it.
+        bones: What they surround.
+        fascia: The outline of the deep fascia.
+        fat_mm: Thickness of the subcutaneous fat, [level, direction]: at equal angles, counterclockwise from lateral.
+
+    """
+
+    heights_mm: tuple[float, ...]
+    structures: tuple[Structure, ...]
+    tubes: tuple[Tube, ...]
+    bones: tuple[Bone, ...]
+    fascia: Outline
+    fat_mm: tuple[tuple[float, ...], ...]
+
+
+Curve = Callable[[float], NDArray[np.float64]]
+"""Height in millimeters to numbers."""
+
+
+@dataclass(frozen=True)
+class Curves:
+    """A drawing as smooth functions of height.
+
+    Attributes:
+        length_mm: Height of the highest level.
+        structures: Each one's disks, by name, [disk, (x, y, radius)].
+        tubes: The same.
+        bones: The same.
+        cortex_mm: Each bone's, by name.
+        fascia_mm: Radius of the fascia's outline at ``ANGLES`` angles.
+        fat_mm: Thickness of the subcutaneous fat at the same angles.
+
+    """
+
+    length_mm: float
+    structures: Mapping[str, Curve]
+    tubes: Mapping[str, Curve]
+    bones: Mapping[str, Curve]
+    cortex_mm: Mapping[str, Curve]
+    fascia_mm: Curve
+    fat_mm: Curve
+
+
+def curves(drawing: Drawing) -> Curves:
+    """Return a drawing as functions of height that go through its levels, do not overshoot, and stay at its ends."""
+    from scipy.interpolate import PchipInterpolator
+
+    heights = drawing.heights_mm
+
+    def curve(levels: ArrayLike) -> Curve:
+        spline = PchipInterpolator(heights, np.asarray(levels, dtype=np.float64))
+        return lambda height: np.asarray(spline(np.clip(height, heights[0], heights[-1])))
+
+    return Curves(
+        length_mm=heights[-1],
+        structures={one.name: curve([_rounded(chain) for chain in one.levels]) for one in drawing.structures},
+        tubes={tube.name: curve(tube.levels) for tube in drawing.tubes},
+        bones={bone.name: curve(bone.levels) for bone in drawing.bones},
+        cortex_mm={bone.name: curve(bone.cortex_mm) for bone in drawing.bones},
+        fascia_mm=curve([_polar(corners) for corners in drawing.fascia]),
+        fat_mm=curve([_around(thicknesses) for thicknesses in drawing.fat_mm]),
+    )
+
+
+def _rounded(chain: ArrayLike) -> NDArray[np.float64]:
+    """Return a chain with disks between those given, so that it bends smoothly; if it has but two, it bulges."""
+    from scipy.interpolate import CubicSpline
+
+    disks = np.asarray(chain, dtype=np.float64)
+    if len(disks) == 2:
+        middle = disks.mean(axis=0)
+        middle[2] += BELLY * abs(middle[2])
+        disks = np.stack([disks[0], middle, disks[1]])
+    places = np.arange(len(disks))
+    return np.asarray(CubicSpline(places, disks, bc_type="natural")(np.linspace(0, places[-1], 2 * places[-1] + 1)))
+
+
+def _polar(corners: ArrayLike) -> NDArray[np.float64]:
+    """Return the radius, at ``ANGLES`` angles, of the smooth closed curve through corners."""
+    from scipy.interpolate import CubicSpline
+
+    points = np.asarray(corners, dtype=np.float64)
+    closed = np.concatenate([points, points[:1]])
+    # Chord lengths to the power 0.5: no loops where corners are unevenly spaced.
+    places = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(closed, axis=0).T) ** 0.5)])
+    x, y = CubicSpline(places, closed, bc_type="periodic")(np.linspace(0, places[-1], 8 * ANGLES)).T
+    angles = np.arctan2(y, x) % (2 * np.pi)
+    order = np.argsort(angles)
+    wanted = np.arange(ANGLES) * (2 * np.pi / ANGLES)
+    return np.asarray(np.interp(wanted, angles[order], np.hypot(x, y)[order], period=2 * np.pi))
+
+
+def _around(values: ArrayLike) -> NDArray[np.float64]:
+    """Return values at equal angles as values at ``ANGLES`` angles, smoothly and without overshoot."""
+    from scipy.interpolate import PchipInterpolator
+
+    given = np.asarray(values, dtype=np.float64)
+    step = ANGLES / given.size
+    places = np.arange(-2, given.size + 3) * step
+    return np.asarray(PchipInterpolator(places, np.take(given, range(-2, given.size + 3), mode="wrap"))(range(ANGLES)))

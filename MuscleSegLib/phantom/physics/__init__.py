@@ -1,0 +1,5 @@
+"""Physics: from what lies in a voxel to what a scanner stores for it.
+
+Signals are per unit of proton density and of receiver gain; times are in milliseconds, angles in degrees. B1 is the
+transmitted field relative to the nominal one, B0 an offset in hertz.
+"""

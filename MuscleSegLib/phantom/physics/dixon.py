@@ -1,0 +1,84 @@
+"""Multi-echo gradient echoes, in which fat and water are told apart by their frequencies (Dixon)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from MuscleSegLib.phantom.physics.gradient_echo import fat_phasors, steady_state
+from MuscleSegLib.phantom.tissue_values import FAT_PEAKS, LARMOR_MHZ, Pool, of_pools
+
+
+@dataclass(frozen=True)
+class Dixon:
+    """A spoiled gradient echo with several echo times; three of them are a three-point Dixon.
+
+    Attributes:
+        repetition_ms: TR.
+        flip_degrees: Flip angle.
+        echoes_ms: TE of each echo.
+
+    """
+
+    repetition_ms: float
+    flip_degrees: float
+    echoes_ms: tuple[float, ...]
+
+    def water_and_fat(
+        self, protons: NDArray[np.floating], *, b1: ArrayLike = 1.0
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the sizes of the signals of water and of fat at each echo, which have phases of their own.
+
+        Args:
+            protons: [pool, ...] proton densities.
+            b1: [...] relative to nominal.
+
+        Returns:
+            Two [echo, ...] arrays.
+
+        """
+        column = (-1,) + (1,) * (protons.ndim - 1)
+        flip = self.flip_degrees * np.asarray(b1, dtype=np.float64)
+        t1 = of_pools("t1_ms").reshape(column)
+        weighted = protons * steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=flip)
+        decays = np.exp(-np.array(self.echoes_ms)[:, None] / of_pools("t2_star_ms"))
+        fat = decays[:, Pool.FAT].reshape(column) * weighted[Pool.FAT]
+        weighted[Pool.FAT] = 0
+        return np.tensordot(decays, weighted, axes=1), fat
+
+    def signal(
+        self, protons: NDArray[np.floating], *, b0_hz: ArrayLike = 0.0, b1: ArrayLike = 1.0
+    ) -> NDArray[np.complex128]:
+        """Return the complex signal at each echo, [echo, ...], of [pool, ...] proton densities."""
+        water, fat = self.water_and_fat(protons, b1=b1)
+        phasors = fat_phasors(self.echoes_ms).reshape((-1,) + (1,) * (protons.ndim - 1))
+        return (water + fat * phasors) * self.precession(np.broadcast_to(b0_hz, protons.shape[1:]))
+
+    def precession(self, b0_hz: ArrayLike) -> NDArray[np.complex128]:
+        """Return what an offset of the field makes of each echo, [echo, ...] for offsets [...]."""
+        offset = np.asarray(b0_hz, dtype=np.float64)
+        seconds = (np.array(self.echoes_ms) / 1000).reshape((-1,) + (1,) * offset.ndim)
+        return np.asarray(np.exp(2j * np.pi * offset * seconds))
+
+    def unmixing(self) -> NDArray[np.float64]:
+        """Return the matrix that takes signals of muscle to proton densities of water and fat, by least squares.
+
+        It takes B0, the initial phase, T1 and T2* as known: water and fat are then two real numbers.
+
+        Returns:
+            [(water, fat), (real parts of all echoes, then imaginary parts)].
+
+        """
+        t1, t2_star = of_pools("t1_ms"), of_pools("t2_star_ms")
+        state = steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=self.flip_degrees)
+        echoes = np.array(self.echoes_ms)
+        columns = [state[pool] * np.exp(-echoes / t2_star[pool]) for pool in (Pool.MUSCLE_WATER, Pool.FAT)]
+        model = np.stack([columns[0].astype(np.complex128), columns[1] * fat_phasors(echoes)], axis=1)
+        return np.asarray(np.linalg.pinv(np.concatenate([model.real, model.imag])))
+
+
+def opposed_and_in_phase_ms(count: int) -> tuple[float, ...]:
+    """Return the first echo times at which the main peak of fat is opposed to water, in phase, opposed, ..."""
+    main_ppm = max(FAT_PEAKS, key=lambda peak: peak[1])[0]
+    half_turn_ms = 1000 / (2 * abs(main_ppm) * LARMOR_MHZ)
+    return tuple(round(half_turn_ms * number, 2) for number in range(1, count + 1))

@@ -1,0 +1,64 @@
+import numpy as np
+import pytest
+
+from MuscleSegLib.anatomy import THIGH
+from MuscleSegLib.phantom import Plane, Tissue
+from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer
+from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
+from MuscleSegLib.phantom.physics.truth import Tally
+
+
+def rows_of(*planes, point_mm3=1000.0, two_legs=True):
+    tally = Tally()
+    for plane in planes:
+        tally.add(plane)
+    labels = THIGH.labels(two_legs=two_legs)
+    rows = tally.rows(labels, MagnetizationTransfer(36, 10, 3.5), MultiSpinEcho(2500, 8.7, 16), point_mm3=point_mm3)
+    return {row["label"]: row for row in rows}
+
+
+def plane(tissues, fat, *, edema=0.0, is_left=False):
+    codes = np.array([tissues], np.uint8)
+    return Plane(
+        codes,
+        np.array([fat], np.float32),
+        np.full(codes.shape, edema, np.float32),
+        np.full(codes.shape, is_left, np.bool_),
+    )
+
+
+def test_a_muscle_is_as_large_as_its_points():
+    rows = rows_of(plane([1, 1, 4, Tissue.SKIN], [0, 0, 0, 0]), plane([1, 4, 4, 4], [0, 0, 0, 0], is_left=True))
+    # points of 1 cm3
+    assert {label: rows[label]["volume_cm3"] for label in (1, 4, 101, 104)} == {1: 2, 4: 1, 101: 1, 104: 3}
+
+
+def test_mean_sd_and_median_are_those_of_the_points():
+    row = rows_of(plane([4, 4, 4, 4, 4], [0.1, 0.1, 0.2, 0.5, 0.6]))[4]
+    assert row["ff_mean_percent"] == pytest.approx(30)
+    assert row["ff_median_percent"] == pytest.approx(20)
+    assert row["ff_sd_percent"] == pytest.approx(np.std([10, 10, 20, 50, 60]))
+
+
+def test_muscle_without_fat_has_its_water_s_values():
+    row = rows_of(plane([4], [0.0]))[4]
+    assert row["mtr_mean_percent"] == pytest.approx(54)
+    assert row["t2_mean_ms"] == pytest.approx(35.3)
+
+
+def test_edema_raises_t2_and_lowers_mtr():
+    row = rows_of(plane([4], [0.0], edema=1.0))[4]
+    assert row["t2_mean_ms"] == pytest.approx(65)
+    assert row["mtr_mean_percent"] == pytest.approx(30)
+
+
+def test_a_muscle_that_is_not_there_has_an_empty_row():
+    row = rows_of(plane([4], [0.0]))[5]
+    assert row["muscle"] == "sartorius"
+    assert {row[key] for key in row if "_" in key} == {None}
+
+
+def test_one_leg_has_no_side():
+    rows = rows_of(plane([4], [0.0]), two_legs=False)
+    assert len(rows) == 10
+    assert rows[4]["side"] is None
