@@ -1,4 +1,4 @@
-"""What every test may ask for: the folders, and DICOM files made by pydicom alone."""
+"""What every test may ask for: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,6 +10,9 @@ import pytest
 from numpy.typing import NDArray
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import ExplicitVRLittleEndian, MRImageStorage, generate_uid
+
+from MuscleSegLib.phantom import LABELED, DigitalLegs, Tissue
+from MuscleSegLib.volume import Geometry, Volume
 
 SeriesWriter = Callable[..., list[Path]]
 
@@ -27,6 +30,25 @@ def shared_data(project_root: Path) -> Path:
     if not folder.is_dir():
         pytest.skip(f"the real scans are not here: {folder} does not exist")
     return folder
+
+
+@pytest.fixture(scope="session")
+def plain_scan() -> Callable[..., tuple[Volume, Volume]]:
+    """Make a plain image of digital legs on a grid (fat bright, muscle gray, bone and vessels dark), and its labels."""
+
+    def scan(legs: DigitalLegs, grid: Geometry) -> tuple[Volume, Volume]:
+        image, labels = np.zeros(grid.shape, np.float32), np.zeros(grid.shape, np.uint8)
+        i, j = np.meshgrid(np.arange(grid.shape[2]), np.arange(grid.shape[1]))
+        for k, (signal, codes) in enumerate(zip(image, labels, strict=True)):
+            x, y, z = np.moveaxis(grid.world_from_index(np.stack([i, j, np.full_like(i, k)], axis=-1)), -1, 0)
+            plane = legs.plane(float(z[0, 0]), x, y)
+            is_dark = np.isin(plane.tissues, [Tissue.AIR, Tissue.CORTEX, Tissue.ARTERY, Tissue.VEIN, Tissue.TENDON])
+            signal[:] = np.where(is_dark, 0, 0.34 + 0.66 * plane.fat)
+            codes[:] = np.where(np.isin(plane.tissues, LABELED), plane.tissues + np.uint8(100) * plane.is_left, 0)
+        image += np.random.default_rng(1).normal(0, 0.01, image.shape)
+        return Volume(1000 * np.abs(image), grid), Volume(labels, grid)
+
+    return scan
 
 
 def _dataset(path: Path, pixels: NDArray[Any], attributes: dict[str, Any]) -> FileDataset:

@@ -1,21 +1,23 @@
 """Segmenting from the command line: a digital thigh in, labels out."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import slicerio
 
 from MuscleSegLib.anatomy import THIGH
-from MuscleSegLib.phantom import digital_thigh
+from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, read_labels, read_volume, write_volume
 
 
 @pytest.fixture(scope="module")
-def a_thigh():
+def a_thigh(plain_scan):
     """Three slices in the middle of both thighs, stored as scanners do."""
     affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -24], [0, 0, 0, 1]])
-    return digital_thigh(seed=2).anatomy(Geometry((3, 113, 173), affine))
+    image, _ = plain_scan(digital_legs("thigh", seed=2, fat_fraction=5), Geometry((3, 113, 173), affine))
+    return replace(image, array=image.array.astype(np.int16))
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.inference import segment
-from MuscleSegLib.phantom import LABELED, Tissue, digital_legs
+from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Volume, canonical, like
 
 SLICES = 5
@@ -30,19 +30,9 @@ def grid():
 
 
 @pytest.fixture(scope="module")
-def thighs(grid):
-    """A plain image of two thighs (fat bright, muscle gray, bone and vessels dark), and its true labels."""
-    legs = digital_legs("thigh", seed=1, fat_fraction=5)
-    image, labels = np.zeros(grid.shape, np.float32), np.zeros(grid.shape, np.uint8)
-    for k, (signal, codes) in enumerate(zip(image, labels, strict=True)):
-        i, j = np.meshgrid(np.arange(grid.shape[2]), np.arange(grid.shape[1]))
-        x, y, z = np.moveaxis(grid.world_from_index(np.stack([i, j, np.full_like(i, k)], axis=-1)), -1, 0)
-        plane = legs.plane(float(z[0, 0]), x, y)
-        is_dark = np.isin(plane.tissues, [Tissue.AIR, Tissue.CORTEX, Tissue.ARTERY, Tissue.VEIN, Tissue.TENDON])
-        signal[:] = np.where(is_dark, 0, 0.34 + 0.66 * plane.fat)
-        codes[:] = np.where(np.isin(plane.tissues, LABELED), plane.tissues + np.uint8(100) * plane.is_left, 0)
-    image += np.random.default_rng(1).normal(0, 0.01, image.shape)
-    return Volume(1000 * np.abs(image), grid), Volume(labels, grid)
+def thighs(grid, plain_scan):
+    """An image of two thighs, and its true labels."""
+    return plain_scan(digital_legs("thigh", seed=1, fat_fraction=5), grid)
 
 
 @pytest.fixture(scope="module")
