@@ -1,4 +1,4 @@
-"""The table of muscles as CSV, JSON and plain text."""
+"""Tables of muscles as CSV, JSON and plain text. A table is a sequence of like dataclasses: a field is a column."""
 
 import csv
 import dataclasses
@@ -6,41 +6,27 @@ import io
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.evaluation import Agreement
 from MuscleSegLib.files import written_whole
 
-_COLUMNS = tuple(field.name for field in dataclasses.fields(Row))
+Rows = Sequence[Row] | Sequence[Agreement]
 
 _ENDINGS = (".csv", ".json")
 
 _CSV_DIGITS = 6
 """Significant digits of a number in a CSV file: far below what a voxel more or less changes."""
 
-_HEADERS = {
-    "region": "Region",
-    "side": "Side",
-    "muscle": "Muscle",
-    "abbreviation": "Abbr.",
-    "label": "Label",
-    "volume_cm3": "Volume (cm3)",
-    "ff_mean_percent": "FF mean (%)",
-    "ff_sd_percent": "FF SD (%)",
-    "ff_median_percent": "FF median (%)",
-    "mtr_mean_percent": "MTR mean (%)",
-    "mtr_sd_percent": "MTR SD (%)",
-    "mtr_median_percent": "MTR median (%)",
-    "t2_mean_ms": "T2 mean (ms)",
-    "t2_sd_ms": "T2 SD (ms)",
-    "t2_median_ms": "T2 median (ms)",
-}
-_ALWAYS_SHOWN = ("region", "side", "muscle", "abbreviation", "label", "volume_cm3")
+_UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3"}
+_NAMES = {"ff": "FF", "mtr": "MTR", "t2": "T2", "dsc": "DSC", "sd": "SD", "abbreviation": "abbr."}
 _WORDS = ("region", "side", "muscle", "abbreviation")
 _MISSING = "-"
 
 
-def write_table(rows: Sequence[Row], path: Path) -> None:
+def write_table(rows: Rows, path: Path) -> None:
     """Write rows to a ``.csv`` or a ``.json`` file, whole or not at all.
 
     CSV is as RFC 4180 has it: commas, a header of the fields' names, an empty field for a missing value. It has no byte
@@ -69,18 +55,22 @@ def require_table_format(path: Path) -> None:
         raise MuscleSegError(message)
 
 
-def rows_as_json(rows: Sequence[Row]) -> str:
+def rows_as_json(rows: Rows) -> str:
     """Return rows as a JSON array of objects, in full precision, with null for a missing value."""
     return json.dumps([dataclasses.asdict(row) for row in rows], indent=2, allow_nan=False) + "\n"
 
 
-def rows_as_text(rows: Sequence[Row]) -> str:
+def rows_as_text(rows: Rows) -> str:
     """Return rows as an aligned table for a terminal, with a dash for a missing value.
 
-    The columns of a map that no row has a value of are left out, so that the table fits a window. Files keep them.
+    The columns of numbers that no row has are left out, so that the table fits a window. Files keep them.
     """
-    shown = [name for name in _COLUMNS if name in _ALWAYS_SHOWN or any(getattr(row, name) is not None for row in rows)]
-    lines = [[_HEADERS[name] for name in shown]]
+    shown = [
+        name
+        for name in _columns(rows)
+        if name in (*_WORDS, "volume_cm3") or any(getattr(row, name) is not None for row in rows)
+    ]
+    lines = [[_header(name) for name in shown]]
     lines += [[_cell(getattr(row, name)) for name in shown] for row in rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
     texts = []
@@ -93,12 +83,25 @@ def rows_as_text(rows: Sequence[Row]) -> str:
     return "".join(texts)
 
 
-def _rows_as_csv(rows: Sequence[Row]) -> str:
+def _columns(rows: Rows) -> list[str]:
+    return [field.name for field in dataclasses.fields(rows[0] if rows else Row)]
+
+
+def _header(name: str) -> str:
+    """Return a column's header: ``ff_mean_percent`` is "FF mean (%)"."""
+    words = name.split("_")
+    unit = f" ({_UNITS[words.pop()]})" if words[-1] in _UNITS else ""
+    text = " ".join(_NAMES.get(word, word) for word in words)
+    return text[0].upper() + text[1:] + unit
+
+
+def _rows_as_csv(rows: Rows) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow(_COLUMNS)
+    columns = _columns(rows)
+    writer.writerow(columns)
     for row in rows:
-        values = (getattr(row, name) for name in _COLUMNS)
+        values: list[Any] = [getattr(row, name) for name in columns]
         writer.writerow([f"{value:.{_CSV_DIGITS}g}" if isinstance(value, float) else value for value in values])
     return text.getvalue()
 

@@ -1,0 +1,35 @@
+"""How much two segmentations overlap."""
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume
+
+
+def dice(labels: Volume, reference: Volume) -> dict[int, float]:
+    """Return the Dice similarity coefficient (DSC) of every label of a reference.
+
+    It is twice the voxels that both have, over the sum of what each has: 1 where they agree, 0 where a label is absent.
+
+    Args:
+        labels: [k, j, i].
+        reference: On the same grid.
+
+    Returns:
+        DSC by label value.
+
+    Raises:
+        MuscleSegError: The two are not on the same grid.
+
+    """
+    if not labels.geometry.is_close(reference.geometry):
+        message = (
+            f"{labels.name} and {reference.name} do not lie on the same grid: give two segmentations of one image."
+        )
+        raise MuscleSegError(message)
+    length = 1 + int(max(labels.array.max(), reference.array.max()))
+    found, wanted = (np.bincount(array.ravel(), minlength=length) for array in (labels.array, reference.array))
+    both = np.bincount(labels.array[labels.array == reference.array], minlength=length)
+    return {
+        value: float(2 * both[value] / (found[value] + wanted[value])) for value in range(1, length) if wanted[value]
+    }
