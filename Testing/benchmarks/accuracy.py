@@ -1,69 +1,111 @@
-"""How well the default network finds the muscles of real people whom it was not trained on.
+"""How well the default networks find the muscles of real people whom they were not trained on.
 
-    python Testing/benchmarks/accuracy.py [--network NAME] [--pictures DIR]
+    python Testing/benchmarks/accuracy.py [--region {thigh,calf}] [--network NAME] [--pictures DIR]
 
-Reads ../shared/data. The reference is the published output of another network for two patients with muscular dystrophy,
-and no manual segmentation. Both legs together, since it has no sides; biceps femoris is its two heads, and the adductor
-is the adductor magnus. Prints Markdown: the Dice similarity coefficient (DSC) of each muscle on each image.
+Reads ../shared/data. Thigh: the reference is the published output of another network for two patients with muscular
+dystrophy; both legs together, since it has no sides; biceps femoris is its two heads, and the adductor is the adductor
+magnus. Calf: polygons drawn by somebody who is not a clinician (a healthy person, slices where both legs are drawn) and
+one slice drawn by a rater (without the deep posterior compartment). Prints Markdown: the Dice similarity coefficient
+(DSC) of each muscle in each image.
 """
 
 import argparse
+import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import THIGH, scheme
+from MuscleSegLib.anatomy import region, scheme
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.evaluation import dice
 from MuscleSegLib.inference import segment, segments_of
 from MuscleSegLib.report import draw_overview
-from MuscleSegLib.volume import Volume, read_labels, read_volume
+from MuscleSegLib.volume import Volume, canonical, read_labels, read_volume
 
-DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data" / "thigh_cases"
-IMAGES = {"0001": "water", "0000": "fat"}
+DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A scan with a reference.
+
+    Attributes:
+        title: Of its column.
+        image: Below ``DATA``.
+        labels: Below ``DATA``.
+        scheme: Of the labels.
+        slices: Which are labeled, counted from the lowest; None for all.
+        missing: Codes that nobody labeled.
+
+    """
+
+    title: str
+    image: str
+    labels: str
+    scheme: str
+    slices: slice | None = None
+    missing: tuple[int, ...] = ()
+
+
+CASES = {
+    "thigh": [
+        Case(f"{n} {kind}", f"thigh_cases/Thigh_{n}_{suffix}", f"thigh_cases/Thigh_{n}_labels", "huashan11")
+        for n in ("001", "003")
+        for kind, suffix in (("water", "0001"), ("fat", "0000"))
+    ],
+    "calf": [
+        Case("healthy", "calf_cases/bilateral_healthy", "calf_cases/bilateral_healthy_labels", "calf", slice(1, 25)),
+        Case("T1 slice", "calf_cases/t1_slice", "calf_cases/t1_slice_labels", "calf", missing=(2,)),
+    ],
+}
 
 
 def main() -> None:
-    """Segment the four images and print the table."""
+    """Segment the images and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--region", choices=list(CASES), default="thigh")
     parser.add_argument("--network")
     parser.add_argument("--pictures", type=Path, help="a folder for an overview of each image")
     options = parser.parse_args()
-    bundle = find_bundle("thigh", options.network)
+    muscles = region(options.region).muscles
+    bundle = find_bundle(options.region, options.network)
     columns: dict[str, list[float]] = {}
-    for patient in ("Thigh_001", "Thigh_003"):
-        labels, _ = read_labels(DATA / f"{patient}_labels.nii.gz")
-        reference = merge_labels(labels, scheme("huashan11"), "thigh").array
-        complete = [k for k, slice_ in enumerate(reference) if len(np.unique(slice_)) > 9]
-        for suffix, kind in IMAGES.items():
-            image = read_volume(DATA / f"{patient}_{suffix}.nii.gz")
-            start = time.monotonic()
-            result = segment(image, bundle, device="cpu")
-            print(f"{patient} {kind}: {time.monotonic() - start:.1f} s", flush=True)
-            codes = result.labels.array % 100
-            whole = [dice(codes, reference, muscle.code) for muscle in THIGH.muscles]
-            middle = np.mean([dice(codes[complete], reference[complete], muscle.code) for muscle in THIGH.muscles])
-            columns[f"{patient[-3:]} {kind}"] = [*whole, float(np.mean(whole)), float(middle)]
-            if options.pictures:
-                draw(image, result.labels, options.pictures / f"{patient}_{kind}.png")
-    rows = [*(muscle.name for muscle in THIGH.muscles), "**mean**", "mean, slices with nine or more muscles"]
-    print(f"\n| DSC | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-    for number, row in enumerate(rows):
-        print(f"| {row} | {' | '.join(f'{column[number]:.2f}' for column in columns.values())} |")
+    for case in CASES[options.region]:
+        image = read_volume(DATA / f"{case.image}.nii.gz")
+        start = time.monotonic()
+        result = segment(image, bundle, device="cpu")
+        print(f"{case.title}: {time.monotonic() - start:.1f} s", file=sys.stderr)
+        scores = dice(*(_labeled(labels, case.slices) for labels in (result.labels, _reference(case, options.region))))
+        columns[case.title] = [np.nan if muscle.code in case.missing else scores[muscle.code] for muscle in muscles]
+        if options.pictures:
+            options.pictures.mkdir(parents=True, exist_ok=True)
+            segments = segments_of(options.region, two_legs=len(result.sides) == 2)
+            draw_overview(image, result.labels, segments, options.pictures / f"{case.title}.png")
+    print(f"| DSC | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
+    for number, muscle in enumerate(muscles):
+        print(f"| {muscle.name} | {' | '.join(_shown(column[number]) for column in columns.values())} |")
+    print(f"| **mean** | {' | '.join(f'{np.nanmean(column):.2f}' for column in columns.values())} |")
 
 
-def dice(found: NDArray[np.integer], wanted: NDArray[np.integer], code: int) -> float:
-    """Return the Dice similarity coefficient of a code in two label maps of the same grid."""
-    overlap = np.count_nonzero((found == code) & (wanted == code))
-    return 2 * overlap / max(1, np.count_nonzero(found == code) + np.count_nonzero(wanted == code))
+def _shown(score: float) -> str:
+    return "-" if np.isnan(score) else f"{score:.2f}"
 
 
-def draw(image: Volume, labels: Volume, path: Path) -> None:
-    """Draw a segmentation into a folder that may have to be made."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draw_overview(image, labels, segments_of("thigh", two_legs=True), path)
+def _reference(case: Case, name: str) -> Volume:
+    labels, _ = read_labels(DATA / f"{case.labels}.nii.gz")
+    return merge_labels(labels, scheme(case.scheme), name)
+
+
+def _labeled(labels: Volume, slices: slice | None) -> Volume:
+    """Return codes without sides, in the slices that have a reference and nothing in the others."""
+    turned = canonical(labels)
+    kept = slices or slice(None)
+    codes = np.zeros_like(turned.array)
+    codes[kept] = turned.array[kept] % 100
+    return Volume(codes, turned.geometry)
 
 
 if __name__ == "__main__":
