@@ -90,3 +90,28 @@ def test_the_sides_of_another_tool_s_labels_are_ours(shared_data, name):
     is_right, is_left = (ours[middle] > 0) & (ours[middle] < 100), ours[middle] > 100
     assert right.region[is_right].mean() > 0.99
     assert left.region[is_left].mean() > 0.99
+
+
+def test_the_compartments_of_a_real_calf_are_found(shared_data):
+    folder = shared_data / "calf_cases"
+    labels = canonical(segment(read_volume(folder / "bilateral_healthy.nii.gz"), find_bundle("calf")).labels)
+    reference = canonical(read_labels(folder / "bilateral_healthy_labels.nii.gz")[0])
+    both_drawn = slice(1, 25)
+
+    scores = []
+    for code in range(1, 7):
+        found, wanted = labels.array[both_drawn] % 100 == code, reference.array[both_drawn] == code
+        scores.append(2 * (found & wanted).sum() / (found.sum() + wanted.sum()))
+
+    assert np.mean(scores) > 0.75
+    assert set(np.unique(labels.array)) - {0} == {*range(1, 7), *range(101, 107)}
+
+
+def test_the_sides_of_a_rater_s_calves_are_ours(shared_data):
+    folder = shared_data / "calf_cases"
+    labels = segment(read_volume(folder / "t1_slice.nii.gz"), find_bundle("calf")).labels.array
+    reference = read_labels(folder / "t1_slice_labels.nii.gz")[0].array
+
+    both = (labels > 0) & (reference > 0)
+
+    assert ((labels > 100) == (reference > 100))[both].all()
