@@ -143,7 +143,7 @@ def test_a_region_without_a_network(muscleseg, noise, tmp_path):
     ended = muscleseg("segment", noise, "--region", "thigh", "--network", "none", "--output", tmp_path / "l.nii.gz")
 
     assert ended.code == 1
-    assert "there are: thigh-unet2d-small" in ended.err
+    assert "thigh-unet2d-small (thigh)" in ended.err
 
 
 def test_a_gpu_that_is_not_there(refused, save):
