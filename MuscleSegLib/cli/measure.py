@@ -32,6 +32,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--water", metavar="IMAGE", type=Path, help="water image of the same acquisition")
     parser.add_argument("--mtr", metavar="MAP", type=Path, help="magnetization transfer ratio, percent")
     parser.add_argument("--t2", metavar="MAP", type=Path, help="milliseconds")
+    parser.add_argument(
+        "--minimum-share",
+        metavar="SHARE",
+        type=_share,
+        default=0.5,
+        help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
+        "more leaves out borders, where a voxel is part fat",
+    )
     parser.add_argument("--output", metavar="TABLE", type=Path, help="a .csv or .json file")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
 
@@ -47,10 +55,22 @@ def run(options: argparse.Namespace) -> None:
         require_table_format(options.output)
         require_writable(options.output)
     labels, segments = read_labels(options.labels)
-    rows = measure(labels, _scheme(options, labels, segments), maps=_maps(options))
+    known = _scheme(options, labels, segments)
+    rows = measure(labels, known, maps=_maps(options), minimum_share=options.minimum_share)
     if options.output:
         write_table(rows, options.output)
     print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0.5 <= share < 1:
+        message = f"{text!r} is not a number from 0.5 to less than 1"
+        raise argparse.ArgumentTypeError(message)
+    return share
 
 
 def _maps(options: argparse.Namespace) -> dict[str, Volume]:

@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from MuscleSegLib.volume import read_labels, write_volume
+from MuscleSegLib.volume import Geometry, Volume, read_labels, write_volume
 
 KEYS = [
     *("region", "side", "muscle", "abbreviation", "label", "volume_cm3"),
@@ -115,3 +115,26 @@ def test_a_table_never_replaces_an_input(muscleseg, a_label_file):
 
     assert ended.code == 1
     assert a_label_file.read_bytes() == before
+
+
+def test_border_voxels_can_be_left_out(muscleseg, save):
+    """Map voxels of 3 labels' width: the middle one is full of muscle, the outer ones two thirds full."""
+    labels = np.zeros((1, 3, 9), np.uint8)
+    labels[:, :, 1:8] = 4
+    path = save("labels.nii.gz", labels)
+    t2 = Volume(np.array([[[90.0, 40.0, 90.0]]]), Geometry((1, 1, 3), np.diag([9.0, 9.0, 10.0, 1.0])))
+    moved = t2.geometry.affine.copy()
+    moved[:2, 3] = 3.0  # the first voxel's middle is that of the labels' first three
+    write_volume(Volume(t2.array, Geometry((1, 1, 3), moved)), path.with_name("t2.nii.gz"))
+
+    def t2_of(*options):
+        ended = muscleseg("measure", path, "--region", "thigh", "--t2", path.with_name("t2.nii.gz"), "--json", *options)
+        return json.loads(ended.out)[3]["t2_mean_ms"]
+
+    assert t2_of() == pytest.approx((90 + 40 + 90) / 3)
+    assert t2_of("--minimum-share", "0.9") == pytest.approx(40)
+
+
+@pytest.mark.parametrize("share", ["0.4", "1", "half"])
+def test_a_share_that_makes_no_sense_is_wrong_use(muscleseg, a_label_file, share):
+    assert muscleseg("measure", a_label_file, "--region", "thigh", "--minimum-share", share).code == 2
