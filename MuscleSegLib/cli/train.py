@@ -22,7 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("configuration", metavar="CONFIG", type=Path, help="a TOML file")
     parser.add_argument(
-        "--data", metavar="DIR", type=Path, required=True, help="the folder of the configuration's sources"
+        "--data",
+        metavar="DIR",
+        type=Path,
+        default=Path(),
+        help="where the label maps' folders are; not for digital legs",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder for the run")
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long, to go on another time")

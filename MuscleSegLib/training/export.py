@@ -46,9 +46,6 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
 
 def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     configuration = trainer.configuration
-    channels = len(configuration.input.context_mm)
-    size = configuration.input.size
-    muscles = {str(code): region(configuration.region).muscle(code).name for code in trainer.codes}
     return {
         "version": "1.0.0",
         "changelog": {"1.0.0": f"trained for {trainer.done} iterations, {trainer.seconds / 60:.0f} minutes"},
@@ -60,51 +57,44 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "description": "A 2D U-Net that looks at single legs, trained on images synthesized from label maps.",
         "authors": "The developers of MuscleSeg",
         "copyright": "The developers of MuscleSeg",
-        "network_data_format": {
-            "inputs": {
-                "image": {
-                    "type": "image",
-                    "format": "magnitude",
-                    "modality": "MR",
-                    "num_channels": channels,
-                    "spatial_shape": [size, size],
-                    "dtype": "float32",
-                    "value_range": [0, 2],
-                    "is_patch_data": False,
-                    "channel_def": {
-                        str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(configuration.input.context_mm)
-                    },
-                }
-            },
-            "outputs": {
-                "pred": {
-                    "type": "image",
-                    "format": "segmentation",
-                    "num_channels": len(trainer.codes) + 1,
-                    "spatial_shape": [size, size],
-                    "dtype": "float32",
-                    "value_range": [0, 1],
-                    "is_patch_data": False,
-                    "channel_def": {"0": "background", **muscles},
-                }
-            },
+        "network_data_format": _network_data_format(trainer),
+        "muscleseg": _own_metadata(trainer, sha256),
+    }
+
+
+def _network_data_format(trainer: Trainer) -> dict[str, Any]:
+    """Return the section that MONAI's bundle specification asks for."""
+    wanted = trainer.configuration.input
+    muscles = region(trainer.configuration.region)
+    common = {"type": "image", "spatial_shape": [wanted.size, wanted.size], "dtype": "float32", "is_patch_data": False}
+    channels = {str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(wanted.context_mm)}
+    classes = {"0": "background", **{str(code): muscles.muscle(code).name for code in trainer.codes}}
+    image = {"format": "magnitude", "modality": "MR", "value_range": [0, 2]}
+    prediction = {"format": "segmentation", "value_range": [0, 1]}
+    return {
+        "inputs": {"image": {**common, **image, "num_channels": len(channels), "channel_def": channels}},
+        "outputs": {"pred": {**common, **prediction, "num_channels": len(classes), "channel_def": classes}},
+    }
+
+
+def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
+    """Return the section that ``bundle.Metadata`` is read from."""
+    configuration = trainer.configuration
+    return {
+        "name": configuration.name,
+        "region": configuration.region,
+        "architecture": configuration.architecture,
+        "arguments": {"in_channels": len(configuration.input.context_mm), "out_channels": len(trainer.codes) + 1},
+        "parameters": sum(value.numel() for value in trainer.network.parameters()),
+        "input": {
+            "pixel_mm": configuration.input.pixel_mm,
+            "context_mm": list(configuration.input.context_mm),
+            "bright_quantile": BRIGHT_QUANTILE,
         },
-        "muscleseg": {
-            "name": configuration.name,
-            "region": configuration.region,
-            "architecture": configuration.architecture,
-            "arguments": {"in_channels": channels, "out_channels": len(trainer.codes) + 1},
-            "parameters": sum(value.numel() for value in trainer.network.parameters()),
-            "input": {
-                "pixel_mm": configuration.input.pixel_mm,
-                "context_mm": list(configuration.input.context_mm),
-                "bright_quantile": BRIGHT_QUANTILE,
-            },
-            "labels": trainer.codes,
-            "notes": list(configuration.notes),
-            "training_data": configuration.training_data,
-            "licence": configuration.licence,
-            "accuracy": NOT_MEASURED,
-            "sha256": sha256,
-        },
+        "labels": trainer.codes,
+        "notes": list(configuration.notes),
+        "training_data": configuration.training_data,
+        "licence": configuration.licence,
+        "accuracy": NOT_MEASURED,
+        "sha256": sha256,
     }

@@ -1,0 +1,45 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from MuscleSegLib.anatomy import Side
+from MuscleSegLib.progress import silent
+from MuscleSegLib.training import make_stacks
+from MuscleSegLib.training.configuration import PHANTOM
+from MuscleSegLib.training.phantoms import phantom_stack
+from MuscleSegLib.training.tissues import AIR, CANVAS, MARROW, SUBCUTANEOUS_FAT
+
+
+@pytest.fixture(scope="module")
+def calves():
+    return {side: phantom_stack("calf", 5, side) for side in Side}
+
+
+def test_a_digital_leg_has_its_muscles_bone_and_fat(calves):
+    for stack in calves.values():
+        assert stack.tissues.shape[2:] == (CANVAS, CANVAS)
+        assert {AIR, SUBCUTANEOUS_FAT, MARROW, *range(1, 7)} <= set(np.unique(stack.tissues))
+
+
+def test_both_legs_look_like_right_legs(calves):
+    """In a right leg the lateral compartment (5) is on the right of the medial gastrocnemius (4)."""
+    for stack in calves.values():
+        lateral, medial = (np.argwhere(stack.tissues[0] == code)[:, 2].mean() for code in (5, 4))
+
+        assert lateral > medial + 10
+
+
+def test_both_legs_are_of_one_person(calves):
+    assert {stack.person for stack in calves.values()} == {"phantom-5"}
+
+
+def test_digital_people_are_made_once_and_kept(a_configuration, tmp_path):
+    data = replace(a_configuration.data, sources={PHANTOM: 1.0}, phantoms=1)
+    configuration = replace(a_configuration, region="calf", data=data)
+
+    first, again = (make_stacks(configuration, tmp_path, tmp_path, silent)[PHANTOM] for _ in range(2))
+
+    assert [stack.name for stack in first] == ["phantom-0-right", "phantom-0-left"]
+    assert all(np.array_equal(one.tissues, other.tissues) for one, other in zip(first, again, strict=True))
+    assert len(list((tmp_path / "stacks").glob("*.npz"))) == 2
