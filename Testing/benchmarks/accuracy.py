@@ -78,16 +78,20 @@ def main() -> None:
         start = time.monotonic()
         result = segment(image, bundle, device="cpu")
         print(f"{case.title}: {time.monotonic() - start:.1f} s", file=sys.stderr)
-        scores = dice(*(_labeled(labels, case.slices) for labels in (result.labels, _reference(case, options.region))))
-        columns[case.title] = [np.nan if muscle.code in case.missing else scores[muscle.code] for muscle in muscles]
+        labels, reference = (
+            _labeled(volume, case.slices) for volume in (result.labels, _reference(case, options.region))
+        )
+        whole, full = dice(labels, reference), dice(*_full_slices(labels, reference, len(muscles)))
+        scores = [np.nan if muscle.code in case.missing else whole[muscle.code] for muscle in muscles]
+        columns[case.title] = [*scores, float(np.nanmean(scores)), float(np.mean(list(full.values())))]
         if options.pictures:
             options.pictures.mkdir(parents=True, exist_ok=True)
             segments = segments_of(options.region, two_legs=len(result.sides) == 2)
             draw_overview(image, result.labels, segments, options.pictures / f"{case.title}.png")
     print(f"| DSC | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-    for number, muscle in enumerate(muscles):
-        print(f"| {muscle.name} | {' | '.join(_shown(column[number]) for column in columns.values())} |")
-    print(f"| **mean** | {' | '.join(f'{np.nanmean(column):.2f}' for column in columns.values())} |")
+    titles = [*(muscle.name for muscle in muscles), "**mean**", "mean, slices that lack one muscle at most"]
+    for number, title in enumerate(titles):
+        print(f"| {title} | {' | '.join(_shown(column[number]) for column in columns.values())} |")
 
 
 def _shown(score: float) -> str:
@@ -97,6 +101,15 @@ def _shown(score: float) -> str:
 def _reference(case: Case, name: str) -> Volume:
     labels, _ = read_labels(DATA / f"{case.labels}.nii.gz")
     return merge_labels(labels, scheme(case.scheme), name)
+
+
+def _full_slices(labels: Volume, reference: Volume, muscles: int) -> tuple[Volume, Volume]:
+    """Return both without the slices in which the reference lacks more than one muscle."""
+    full = np.array([len(np.unique(codes[codes > 0])) >= muscles - 1 for codes in reference.array])
+    labels, reference = (
+        Volume(np.where(full[:, None, None], volume.array, 0), volume.geometry) for volume in (labels, reference)
+    )
+    return labels, reference
 
 
 def _labeled(labels: Volume, slices: slice | None) -> Volume:
