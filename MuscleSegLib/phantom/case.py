@@ -18,7 +18,6 @@ from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Segment, Volume, write_dicom, write_labels, write_volume
 
 PATIENT = "PHANTOM"
-ANATOMY_AND_MAPS = ("anatomy", "ff", "mtr", "t2")
 
 _SCANNED = 0.8
 """Share of the time that scanning takes; the rest is writing."""

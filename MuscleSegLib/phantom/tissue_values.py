@@ -12,6 +12,8 @@ Sources of the constants:
   48 at 9 percent of fat.
 - (a) assumed, of the right order. So are all T2*, and all proton densities, of which the visible ones count: the water
   in bone and tendon is mostly too short-lived for any echo here.
+
+The values of (G) and (S) were not checked again against those papers: check them before you build on one.
 """
 
 from collections.abc import Mapping

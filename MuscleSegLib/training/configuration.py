@@ -16,7 +16,6 @@ PHANTOM = "phantom"
 class InputConfiguration:
     """The network's input; see ``bundle.InputSpec``. ``size`` is rows and columns of a training image."""
 
-    pixel_mm: float
     size: int
     context_mm: tuple[float, ...]
 

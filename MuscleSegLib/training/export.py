@@ -13,6 +13,7 @@ import torch
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
+from MuscleSegLib.training.tissues import PIXEL_MM
 
 NOT_MEASURED = "not measured yet"
 """What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
@@ -87,7 +88,7 @@ def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "arguments": {"in_channels": len(configuration.input.context_mm), "out_channels": len(trainer.codes) + 1},
         "parameters": sum(value.numel() for value in trainer.network.parameters()),
         "input": {
-            "pixel_mm": configuration.input.pixel_mm,
+            "pixel_mm": PIXEL_MM,
             "context_mm": list(configuration.input.context_mm),
             "bright_quantile": BRIGHT_QUANTILE,
         },
