@@ -1,13 +1,14 @@
 """Trained networks on disk: found, verified, described. Importing this imports no torch."""
 
 from MuscleSegLib.bundle.bundle import Bundle, find_bundle, read_bundle, shipped_bundles
-from MuscleSegLib.bundle.input import InputSpec, context_slices
+from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices
 from MuscleSegLib.bundle.metadata import Metadata, read_metadata
 
 __all__ = [
     "Bundle",
-    "InputSpec",
+    "LegInput",
     "Metadata",
+    "VolumeInput",
     "context_slices",
     "find_bundle",
     "read_bundle",

@@ -1,31 +1,75 @@
-"""What a network wants to see: how a leg is cut into the channels of its input. Training and inference share it."""
+"""What a network wants to see: how a scan becomes its input. Training and inference share it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+Normalization = Literal["zscore", "zscore-nonzero", "minmax", "percentiles"]
+
 
 @dataclass(frozen=True)
-class InputSpec:
-    """The input of a two-dimensional network.
+class LegInput:
+    """One leg at a time, seen as a right leg: how MuscleSeg's own networks work.
+
+    A two-dimensional network gets [batch, channel, row, column], a three-dimensional one
+    [batch, 1, slice, row, column] with slices from the knee (or the foot) up.
 
     Attributes:
         pixel_mm: Size of a square pixel.
-        context_mm: Where the channels' slices lie along the limb, relative to the slice that is segmented; ascending
-            towards the hip, and 0 in the middle.
         bright_quantile: Each slice is divided by this quantile of the leg's pixels.
+        context_mm: Where the channels' slices lie along the limb, relative to the slice that is segmented; ascending
+            towards the hip, and 0 in the middle. ``(0.0,)`` for a three-dimensional network.
+        slice_mm: Distance between the slices that a three-dimensional network sees; None for a two-dimensional one.
+        has_place: Whether one more channel says where along the imaged length each slice lies, from 0 (its lowest
+            slice) to 1 (its highest one). For two-dimensional networks only.
 
     """
 
     pixel_mm: float
-    context_mm: tuple[float, ...]
     bright_quantile: float
+    context_mm: tuple[float, ...] = (0.0,)
+    slice_mm: float | None = None
+    has_place: bool = False
+
+    @property
+    def channels(self) -> int:
+        """How many channels the network's input has."""
+        return len(self.context_mm) + self.has_place
 
     def context(self, index: int, slices: int, spacing_mm: float) -> NDArray[np.intp]:
         """Return the slices that are the channels for slice ``index``; beyond its ends a scan repeats its end slice."""
         return context_slices(self.context_mm, index, slices, spacing_mm)
+
+
+@dataclass(frozen=True)
+class VolumeInput:
+    """The whole scan, looked at through a sliding window: how networks from elsewhere work.
+
+    Attributes:
+        axes: Directions that the network's three spatial axes run to; "RAS" is to the subject's right, front and head.
+        spacing_mm: Of the voxels along these axes; None for the scan's own.
+        window: Voxels of the window along these axes. A two-dimensional network has 1 along one of them.
+        overlap: Share of a window that the next one covers again.
+        normalization: Over the whole volume: zero mean and unit SD, the same of the voxels that are not zero, from
+            0 to 1 between the extremes, or from 0 to 1 between ``percentiles``, clipped.
+        percentiles: Lower and upper one, 0 to 100; used with "percentiles" only.
+
+    """
+
+    axes: str
+    spacing_mm: tuple[float, float, float] | None
+    window: tuple[int, int, int]
+    overlap: float
+    normalization: Normalization
+    percentiles: tuple[float, float] = (0.0, 100.0)
+
+    @property
+    def channels(self) -> int:
+        """How many channels the network's input has."""
+        return 1
 
 
 def context_slices(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.bundle.input import InputSpec
+from MuscleSegLib.bundle.input import LegInput
 from MuscleSegLib.errors import MuscleSegError
 
 
@@ -37,7 +37,7 @@ class Metadata:
     architecture: str
     arguments: Mapping[str, Any]
     parameters: int
-    input: InputSpec
+    input: LegInput
     labels: tuple[int, ...]
     notes: tuple[str, ...]
     training_data: str
@@ -66,7 +66,7 @@ def read_metadata(folder: Path) -> Metadata:
         spec = values.pop("input")
         return Metadata(
             version=content["version"],
-            input=InputSpec(float(spec["pixel_mm"]), tuple(spec["context_mm"]), float(spec["bright_quantile"])),
+            input=LegInput(float(spec["pixel_mm"]), float(spec["bright_quantile"]), tuple(spec["context_mm"])),
             labels=tuple(values.pop("labels")),
             notes=tuple(values.pop("notes")),
             **values,

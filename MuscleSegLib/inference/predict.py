@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from MuscleSegLib.bundle import Bundle, InputSpec
+from MuscleSegLib.bundle import Bundle, LegInput
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cleanup import without_specks
 from MuscleSegLib.inference.legs import Leg
@@ -39,7 +39,7 @@ class Predictor:
 
     network: nn.Module
     device: torch.device
-    input: InputSpec
+    input: LegInput
     codes: NDArray[np.uint8]
 
     @classmethod

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.bundle import InputSpec
+from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.volume import Volume
 
@@ -38,7 +38,7 @@ class Window:
     origins: NDArray[np.float64]
 
 
-def cut_window(image: Volume, leg: Leg, spec: InputSpec, *, mirrored: bool) -> Window:
+def cut_window(image: Volume, leg: Leg, spec: LegInput, *, mirrored: bool) -> Window:
     """Cut a leg out of a canonical volume, resample it to the network's pixels and normalize it.
 
     What lies on the other leg's side is air in the window. Coarser pixels are averages, not samples.

@@ -14,7 +14,7 @@ PHANTOM = "phantom"
 
 @dataclass(frozen=True)
 class InputConfiguration:
-    """The network's input; see ``bundle.InputSpec``. ``size`` is rows and columns of a training image."""
+    """The network's input; see ``bundle.LegInput``. ``size`` is rows and columns of a training image."""
 
     size: int
     context_mm: tuple[float, ...]

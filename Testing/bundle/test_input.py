@@ -1,11 +1,11 @@
 import pytest
 
-from MuscleSegLib.bundle import InputSpec, context_slices
+from MuscleSegLib.bundle import LegInput, context_slices
 
 
 @pytest.fixture
 def a_spec():
-    return InputSpec(pixel_mm=1.5, context_mm=(-72.0, -24.0, 0.0, 24.0, 72.0), bright_quantile=0.98)
+    return LegInput(pixel_mm=1.5, context_mm=(-72.0, -24.0, 0.0, 24.0, 72.0), bright_quantile=0.98)
 
 
 def test_neighbors_lie_as_far_as_they_should_whatever_the_slice_distance(a_spec):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.bundle import InputSpec
+from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.inference import find_legs
 from MuscleSegLib.inference.window import cut_window, paste
 
@@ -13,7 +13,7 @@ THIGHS = [(-95.0, 0.0, 70.0, 75.0), (95.0, 5.0, 70.0, 75.0)]
 
 @pytest.fixture
 def a_spec():
-    return InputSpec(pixel_mm=2.0, context_mm=(-24.0, 0.0, 24.0), bright_quantile=0.98)
+    return LegInput(pixel_mm=2.0, context_mm=(-24.0, 0.0, 24.0), bright_quantile=0.98)
 
 
 @pytest.fixture
