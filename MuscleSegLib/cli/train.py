@@ -1,7 +1,8 @@
-"""Train a network from label maps, or go on with a training that was stopped.
+"""Train a network from label maps and scans, or go on with a training that was stopped.
 
 The output folder holds the state of the run; given again, the command goes on from there. When the run is done the
-bundle is in the folder ``bundle`` below it. Needs the extra ``train`` (pip install "muscleseg[train]").
+bundle is in the folder ``bundle`` below it. Several GPUs: torchrun --nproc-per-node 2 -m MuscleSegLib train ... Needs
+the extra ``train`` (pip install "muscleseg[train]").
 """
 
 import argparse
@@ -11,11 +12,10 @@ from pathlib import Path
 
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.progress import silent
 
-HELP = "train a network from label maps"
-EXAMPLE = (
-    "muscleseg train Resources/Networks/thigh-unet2d-small/configs/train.toml --data ../shared/data --output runs/thigh"
-)
+HELP = "train a network from label maps and scans"
+EXAMPLE = "muscleseg train train.toml --data ../shared/data --output runs/thigh --cache runs/cache"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,9 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         default=Path(),
-        help="where the label maps' folders are; not for digital legs",
+        help="where the folders of label maps and scans are; not for digital legs",
     )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a folder for the run")
+    parser.add_argument(
+        "--cache",
+        metavar="DIR",
+        type=Path,
+        help="a folder for training volumes, which runs share (default: in the output folder)",
+    )
     parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long, to go on another time")
 
 
@@ -37,18 +43,21 @@ def run(options: argparse.Namespace) -> None:
     if importlib.util.find_spec("monai") is None:
         message = 'Training needs MONAI, which is not installed: run pip install "muscleseg[train]".'
         raise MuscleSegError(message)
-    from MuscleSegLib.training import Trainer, make_stacks, read_configuration, write_bundle
+    from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration, write_bundle
 
     configuration = read_configuration(options.configuration)
     options.output.mkdir(parents=True, exist_ok=True)
-    with progress_bar() as progress:
-        stacks = make_stacks(configuration, options.data, options.output, progress)
-        trainer = Trainer(configuration, stacks, options.output)
+    cache = options.cache or options.output / "cache"
+    with joined_processes() as processes, progress_bar() as bar:
+        is_first = processes.rank == 0
+        # the first process makes the legs, the others then find them
+        stacks = processes.of_first(make_stacks(configuration, options.data, cache, bar) if is_first else {})
+        trainer = Trainer(configuration, stacks, options.output, cache=cache, processes=processes)
         trainer.load()
-        is_done = trainer.run(progress, minutes=options.minutes)
+        is_done = trainer.run(bar if is_first else silent, minutes=options.minutes)
+        if is_done and is_first:
+            write_bundle(options.output / "bundle", trainer, options.configuration)
     if not is_done:
         print(f"Stopped after {trainer.done} iterations; the same command goes on from there.")
-        return
-    folder = options.output / "bundle"
-    write_bundle(folder, trainer, options.configuration)
-    print(f"Trained for {trainer.seconds / 60:.0f} minutes: {folder}")
+    elif is_first:
+        print(f"Trained for {trainer.seconds / 60:.0f} minutes: {options.output / 'bundle'}")

@@ -1,8 +1,9 @@
-"""Training: legs from label maps, images made of them, and the loop. Importing this imports torch and MONAI."""
+"""Training: legs from label maps and scans, volumes made of them, and the loop. Importing this imports torch."""
 
 from MuscleSegLib.training.configuration import Configuration, read_configuration
 from MuscleSegLib.training.export import write_bundle
 from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.preparation import make_stacks
+from MuscleSegLib.training.processes import joined_processes
 
-__all__ = ["Configuration", "Trainer", "make_stacks", "read_configuration", "write_bundle"]
+__all__ = ["Configuration", "Trainer", "joined_processes", "make_stacks", "read_configuration", "write_bundle"]

@@ -1,72 +1,156 @@
-"""Batches for training: slices drawn from stacks and turned into images. Batch ``n`` of a seed is always the same."""
+"""Batches out of volumes, each time a little changed. Batch ``n`` of a seed is always the same."""
 
-from collections.abc import Mapping, Sequence
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn import functional
 from torch.utils.data import Dataset
 
 from MuscleSegLib.bundle import context_slices
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.configuration import Configuration
-from MuscleSegLib.training.stacks import Stack
-from MuscleSegLib.training.synthesis import Noise, synthesize
-from MuscleSegLib.training.tissues import MUSCLES, Codes
+from MuscleSegLib.training.fields import normal
+from MuscleSegLib.training.processes import ALONE, Processes
+from MuscleSegLib.training.synthesis import IGNORED
+from MuscleSegLib.training.volumes import SCALE, Sample, Volumes, has_muscle
 
-WITH_MUSCLE = 0.75  # of the slices drawn have a muscle for certain; the others may be of knee or pelvis, without any
-SINGLE_SLICE = 0.05  # of the scans have one slice only
-CROPPED = 0.5  # of the scans see a part of what the label map covers
+SLICES_OF_ONE = 4  # that a batch takes from the same volume: to read a volume costs the same for one as for all
+WITH_MUSCLE = 0.75  # of the slices have a muscle for certain; the others may be of knee or pelvis, without any
+SHIFT = 6  # pixels at most
 
 
-class Batches(Dataset[tuple[Tensor, Tensor]]):
-    """A data set whose items are whole batches: images [batch, context, size, size] and targets [batch, size, size].
+class Batch(NamedTuple):
+    """What one iteration learns from.
+
+    Attributes:
+        images: [batch, channel, row, column], or [batch, 1, slice, row, column] in three dimensions; float32.
+        targets: [batch, row, column] or [batch, slice, row, column]; uint8, muscle codes or ``IGNORED``.
+        compartments: The same size; uint8.
+
+    """
+
+    images: Tensor
+    targets: Tensor
+    compartments: Tensor
+
+
+class Batches(Dataset[Batch]):
+    """A data set whose items are whole batches.
 
     Args:
-        stacks: Legs to draw from, by the name of their source.
-        configuration: Size, context, batch and seed.
-        stream: Apart from others of the same seed (training, validation).
+        volumes: To draw from.
+        configuration: Of the run.
+        limit: How many of the volumes there are to draw from.
         count: How many batches there are.
+        is_varied: Whether volumes are changed a little each time.
+        processes: Each makes its share of every batch.
+
+    Raises:
+        MuscleSegError: The batch cannot be shared equally.
 
     """
 
     def __init__(
-        self, stacks: Mapping[str, Sequence[Stack]], configuration: Configuration, *, stream: int, count: int
+        self,
+        volumes: Volumes,
+        configuration: Configuration,
+        *,
+        limit: int,
+        count: int,
+        is_varied: bool,
+        processes: Processes = ALONE,
     ) -> None:
-        self.stacks = [stack for source in stacks.values() for stack in source]
-        shares = [configuration.data.sources[name] / len(source) for name, source in stacks.items() for _ in source]
-        self.probabilities = np.asarray(shares) / sum(shares)
+        self.volumes = volumes
         self.configuration = configuration
-        self.stream = stream
+        self.limit = limit
         self.count = count
+        self.is_varied = is_varied
+        self.processes = processes
+        batch, each = configuration.optimization.batch, SLICES_OF_ONE if configuration.input.dimensions == 2 else 1
+        # how many items each volume of the batch gives
+        self.portions = [min(each, batch - first) for first in range(0, batch, each)]
+        if processes.count > 1 and batch % (processes.count * each):
+            message = f"A batch of {batch} cannot be shared by {processes.count} processes: "
+            message += f"make it a multiple of {processes.count * each}."
+            raise MuscleSegError(message)
 
     def __len__(self) -> int:
         return self.count
 
-    @cached_property
-    def noise(self) -> Noise:
-        """The textures, the same in every process."""
-        return Noise.draw(torch.Generator().manual_seed(self.configuration.seed))
+    def __getitem__(self, index: int) -> Batch:
+        """Make this process's share of batch ``index``."""
+        mine = range(self.processes.rank, len(self.portions), self.processes.count)
+        parts = [self._draw(index, number) for number in mine]
+        return Batch(*(torch.cat(values) for values in zip(*parts, strict=True)))
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        """Make batch ``index``."""
-        rng = np.random.default_rng([self.configuration.seed, self.stream, index])
-        generator = torch.Generator().manual_seed(int(rng.integers(2**62)))
-        drawn = rng.choice(len(self.stacks), size=self.configuration.optimization.batch, p=self.probabilities)
-        tissues = np.stack([self._draw(self.stacks[number], rng) for number in drawn])
-        return synthesize(torch.from_numpy(tissues), self.noise, self.configuration.input.size, generator)
+    def _draw(self, index: int, number: int) -> Batch:
+        """Draw what volume ``number`` of batch ``index`` gives to it."""
+        rng = np.random.default_rng([self.volumes.seed, self.volumes.stream, index, number])
+        sample = self.volumes[int(rng.integers(self.limit))]
+        if self.configuration.input.dimensions == 3:
+            return self._block(sample, rng)
+        return self._slices(sample, self.portions[number], rng)
 
-    def _draw(self, stack: Stack, rng: np.random.Generator) -> Codes:
-        """Draw a slice of a leg with its neighbors: [context, CANVAS, CANVAS]."""
-        tissues = stack.tissues[rng.integers(len(stack.tissues))]
-        muscle = ((tissues >= MUSCLES[0]) & (tissues <= MUSCLES[-1])).any(axis=(1, 2))
-        places = np.flatnonzero(muscle) if rng.random() < WITH_MUSCLE else np.arange(len(tissues))
-        place = int(rng.choice(places))
-        first, last = 0, len(tissues)
-        if rng.random() < SINGLE_SLICE:
-            first, last = place, place + 1
-        elif rng.random() < CROPPED:
-            first, last = int(rng.integers(0, place + 1)), int(rng.integers(place + 1, len(tissues) + 1))
-        context = np.asarray(self.configuration.input.context_mm) * rng.uniform(0.75, 1.33)
-        drawn: Codes = tissues[first + context_slices(context, place - first, last - first, stack.spacing_mm)]
-        return drawn
+    def _slices(self, sample: Sample, count: int, rng: np.random.Generator) -> Batch:
+        """Take slices, each with its neighbors and, if wanted, its place."""
+        wanted, slices = self.configuration.input, len(sample.images)
+        with_muscle = np.flatnonzero(has_muscle(sample.targets))
+        places = np.array(
+            [
+                rng.choice(with_muscle) if len(with_muscle) and rng.random() < WITH_MUSCLE else rng.integers(slices)
+                for _ in range(count)
+            ]
+        )
+        shown = [context_slices(wanted.context_mm, place, slices, sample.spacing_mm) for place in places]
+        batch = self._varied(sample.images[np.stack(shown)], sample.targets[places], sample.compartments[places], rng)
+        if not wanted.has_place:
+            return batch
+        along = torch.from_numpy(places / (slices - 1) if slices > 1 else np.full(count, 0.5)).float()
+        channel = along[:, None, None, None].expand(-1, 1, *batch.images.shape[2:])
+        return batch._replace(images=torch.cat([batch.images, channel], dim=1))
+
+    def _block(self, sample: Sample, rng: np.random.Generator) -> Batch:
+        """Take a volume's slices at the distance and in the number that a three-dimensional network sees."""
+        wanted = self.configuration.input
+        assert wanted.slice_mm is not None
+        places = np.arange(0, len(sample.images) - 1 + 1e-6, wanted.slice_mm / sample.spacing_mm)
+        spare = len(places) - wanted.slices
+        first = int(rng.integers(min(spare, 0), max(spare, 0) + 1))
+        index = np.arange(first, first + wanted.slices)
+        is_beyond = (index < 0) | (index >= len(places))
+        places = places[np.clip(index, 0, len(places) - 1)]  # beyond its ends a volume repeats its end slice
+        nearest = np.rint(places).astype(int)
+        targets, compartments = (
+            np.where(is_beyond[:, None, None], IGNORED, codes[nearest]).astype(np.uint8)
+            for codes in (sample.targets, sample.compartments)
+        )
+        batch = self._varied(between(sample.images, places), targets, compartments, rng)
+        return Batch(batch.images[None, None], batch.targets[None], batch.compartments[None])
+
+    def _varied(
+        self,
+        images: NDArray[np.generic],
+        targets: NDArray[np.uint8],
+        compartments: NDArray[np.uint8],
+        rng: np.random.Generator,
+    ) -> Batch:
+        """Make tensors of bytes; brighten, darken, shift and add noise, the same way in all slices."""
+        shown = torch.from_numpy(images).float() / SCALE
+        codes = torch.from_numpy(targets), torch.from_numpy(compartments)
+        if not self.is_varied:
+            return Batch(shown, *codes)
+        shown = shown ** rng.uniform(0.8, 1.25) * rng.uniform(0.9, 1.1)
+        shown = (shown + normal(rng, *shown.shape) * rng.uniform(0.0, 0.04)).clamp(0, 2)
+        down, right = rng.integers(-SHIFT, SHIFT + 1, size=2).tolist()
+        return Batch(*(functional.pad(array, (right, -right, down, -down)) for array in (shown, *codes)))
+
+
+def between(images: NDArray[np.uint8], places: NDArray[np.float64]) -> NDArray[np.float32]:
+    """Interpolate slices, [slice, row, column], linearly at ``places``, which count slices from 0."""
+    low = np.floor(places).astype(int)
+    high = np.minimum(low + 1, len(images) - 1)
+    weight = (places - low).astype(np.float32)[:, None, None]
+    return np.asarray(images[low] * (1 - weight) + images[high] * weight, np.float32)

@@ -2,11 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.training.tissues import CANVAS
 
 PHANTOM = "phantom"
 """The source that is not a folder."""
@@ -14,10 +15,27 @@ PHANTOM = "phantom"
 
 @dataclass(frozen=True)
 class InputConfiguration:
-    """The network's input; see ``bundle.LegInput``. ``size`` is rows and columns of a training image."""
+    """The network's input; see ``bundle.LegInput`` for what is not said here.
+
+    Attributes:
+        size: Rows and columns of a training image.
+        context_mm: Of a two-dimensional network.
+        has_place: Of a two-dimensional network.
+        slice_mm: Of a three-dimensional network.
+        slices: How many of them it is trained on at once.
+
+    """
 
     size: int
-    context_mm: tuple[float, ...]
+    context_mm: tuple[float, ...] = (0.0,)
+    has_place: bool = False
+    slice_mm: float | None = None
+    slices: int = 0
+
+    @property
+    def dimensions(self) -> int:
+        """2 or 3."""
+        return 2 if self.slice_mm is None else 3
 
 
 @dataclass(frozen=True)
@@ -25,22 +43,47 @@ class DataConfiguration:
     """What is learned from.
 
     Attributes:
-        sources: Folders of label maps, or ``PHANTOM`` for digital legs, each with its share of the training slices.
-        validation_people: Kept out of training.
+        sources: Folders of label maps or of scans with labels (``NAME_labels.nii.gz``), or ``PHANTOM`` for digital
+            legs, each with its share of the training volumes.
         variants: How often each leg's missing tissues are invented.
         phantoms: How many digital people there are; they are called "phantom-0" and so on.
+        validation_people: Kept out of training.
+        real_people: Whose scans are learned from; no others are.
+        folds: Into how many parts all people are dealt, for cross-validation; 0 where validation_people are named.
+        fold: Which of them is kept out of training, from 0.
+        volumes: How many training volumes are made; each is used again and again, a little changed.
+        adductor: "whole", or the "magnus" alone, which is all that most label maps name. In either case a source that
+            does not say what is meant teaches nothing about it.
 
     """
 
     sources: Mapping[str, float]
-    validation_people: tuple[str, ...]
     variants: int
     phantoms: int
+    validation_people: tuple[str, ...] = ()
+    real_people: tuple[str, ...] = ()
+    folds: int = 0
+    fold: int = 0
+    volumes: int = 2000
+    adductor: Literal["magnus", "whole"] = "magnus"
 
 
 @dataclass(frozen=True)
 class OptimizationConfiguration:
-    """AdamW with a linear warm-up and a cosine decay; ``averaging`` is the decay of the weights' moving average."""
+    """AdamW with a linear warm-up and a cosine decay.
+
+    Attributes:
+        iterations: At most.
+        batch: Slices (two dimensions) or volumes (three) of an iteration.
+        learning_rate: The highest.
+        weight_decay: Of AdamW.
+        warm_up: Iterations until the learning rate is highest.
+        averaging: Decay of the weights' moving average.
+        validate_every: Iterations.
+        save_every: Iterations; a run that is told to stop saves besides.
+        patience: Validations without a better mean DSC after which training ends with the best weights; 0 for never.
+
+    """
 
     iterations: int
     batch: int
@@ -49,11 +92,28 @@ class OptimizationConfiguration:
     warm_up: int
     averaging: float
     validate_every: int
+    save_every: int = 100
+    patience: int = 0
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """One training run; ``notes``, ``training_data`` and ``licence`` are what its bundle will say of itself."""
+    """One training run.
+
+    Attributes:
+        name: Of the bundle.
+        region: "thigh" or "calf".
+        architecture: A name in ``networks.ARCHITECTURES``.
+        seed: Of data and weights.
+        notes: What the bundle will say of itself, as are
+        training_data: in one sentence, and
+        licence: of the weights.
+        input: What the network sees.
+        data: What it learns from.
+        optimization: How.
+        network: Arguments of the architecture over its defaults.
+
+    """
 
     name: str
     region: str
@@ -65,6 +125,7 @@ class Configuration:
     input: InputConfiguration
     data: DataConfiguration
     optimization: OptimizationConfiguration
+    network: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -91,13 +152,34 @@ def read_configuration(path: Path) -> Configuration:
     for name, section in sections.items():
         values[name] = _fill(section, content.get(name, {}), f"[{name}] of {path}")
     configuration: Configuration = _fill(Configuration, values, str(path))
+    wrong = _contradiction(configuration)
+    if wrong:
+        message = f"The training configuration {path} cannot be used: {wrong}."
+        raise MuscleSegError(message)
     return configuration
 
 
+def _contradiction(configuration: Configuration) -> str:
+    """Return what in a configuration cannot be so, or nothing."""
+    data, seen = configuration.data, configuration.input
+    if data.adductor not in ("magnus", "whole"):
+        return f'adductor is "{data.adductor}", not "magnus" or "whole"'
+    if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):
+        return "folds go without validation_people, and fold is from 0 to folds - 1"
+    if seen.dimensions == 3 and (seen.slices < 1 or seen.context_mm != (0.0,) or seen.has_place):
+        return "slice_mm goes with slices, and without context_mm and has_place"
+    if seen.dimensions == 2 and seen.slices:
+        return "slices go with slice_mm"
+    if not 0 < seen.size <= CANVAS:
+        return f"size is {seen.size}, not 1 to {CANVAS}"
+    return ""
+
+
 def _fill(section: type, values: Mapping[str, Any], where: str) -> Any:  # noqa: ANN401 - an instance of ``section``
-    wanted = {field.name for field in fields(section)}
+    known = {entry.name for entry in fields(section)}
+    wanted = {entry.name for entry in fields(section) if entry.default is entry.default_factory is MISSING}
     wrong = [f"{name} is missing" for name in sorted(wanted - set(values))]
-    wrong += [f"{name} is unknown" for name in sorted(set(values) - wanted)]
+    wrong += [f"{name} is unknown" for name in sorted(set(values) - known)]
     if wrong:
         message = f"The training configuration {where} cannot be used: {', '.join(wrong)}."
         raise MuscleSegError(message)

@@ -1,25 +1,38 @@
-"""The training loop: from a configuration and a folder of label maps to a network, in steps that can be interrupted."""
+"""The training loop: from a configuration and legs to a network, in steps that can be interrupted at any moment."""
 
-import csv
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from MuscleSegLib.anatomy import region
+from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
-from MuscleSegLib.training.batches import Batches
+from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
+from MuscleSegLib.training.digests import digest_of
+from MuscleSegLib.training.learner import Learner
+from MuscleSegLib.training.log import Log
+from MuscleSegLib.training.people import split
+from MuscleSegLib.training.processes import ALONE, Processes
 from MuscleSegLib.training.stacks import Stack
+from MuscleSegLib.training.stopping import Interruption
+from MuscleSegLib.training.synthesis import IGNORED
+from MuscleSegLib.training.volumes import Volumes
 
 VALIDATION_BATCHES = 16
+VALIDATION_VOLUMES = 64
+LARGEST_GRADIENT = 5.0
 
 
 class Trainer:
@@ -28,104 +41,199 @@ class Trainer:
     Args:
         configuration: Of the run.
         stacks: All legs, by source.
-        output: A folder for ``checkpoint.pt`` and ``log.csv``.
+        output: A folder for ``checkpoint.pt`` and the logs.
+        cache: A folder for the volumes, which runs may share.
+        processes: That train together.
 
     """
 
-    def __init__(self, configuration: Configuration, stacks: Mapping[str, Sequence[Stack]], output: Path) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        stacks: Mapping[str, Sequence[Stack]],
+        output: Path,
+        *,
+        cache: Path,
+        processes: Processes = ALONE,
+    ) -> None:
         self.configuration = configuration
-        self.output = output
+        self.processes = processes
+        self.device = processes.device
         self.codes = [muscle.code for muscle in region(configuration.region).muscles]
+        self.checkpoint = output / "checkpoint.pt"
+        self.log = Log(output, self.codes)
+        self._make_network()
+        self._make_data(stacks, cache)
+        self.done = 0
+        self.seconds = 0.0
+        self.losses: list[float] = []  # since the last validation
+        self.best: dict[str, Any] = {"score": -1.0, "done": 0, "weights": None}
+        self.has_converged = False
+
+    def _make_network(self) -> None:
+        configuration, classes = self.configuration, len(self.codes) + 1
         plan = configuration.optimization
         torch.manual_seed(configuration.seed)
-        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        wanted = configuration.input
+        channels = len(wanted.context_mm) + wanted.has_place
         self.network = build(
-            configuration.architecture,
-            in_channels=len(configuration.input.context_mm),
-            out_channels=len(self.codes) + 1,
+            configuration.architecture, **{"in_channels": channels, "out_channels": classes, **configuration.network}
         ).to(self.device)
-        self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
+        if wanted.dimensions == 2:
+            self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
+        learner = Learner(self.network, classes=classes, has_bfloat16=_has_bfloat16(self.device))
+        # each process's own statistics: what one has seen must not undo what another has
+        self.learner = (
+            DistributedDataParallel(learner, broadcast_buffers=False) if self.processes.count > 1 else learner
+        )
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
-        self.done = 0
-        self.seconds = 0.0
-        held_out = set(configuration.data.validation_people)
-        apart = [
-            {name: [s for s in source if (s.person in held_out) is held] for name, source in stacks.items()}
-            for held in (False, True)
-        ]
-        train, validation = ({name: source for name, source in part.items() if source} for part in apart)
-        self.training = Batches(train, configuration, stream=0, count=plan.iterations)
-        self.validation = Batches(validation, configuration, stream=1, count=VALIDATION_BATCHES)
 
-    @property
-    def checkpoint(self) -> Path:
-        """Where the state is kept."""
-        return self.output / "checkpoint.pt"
+    def _make_data(self, stacks: Mapping[str, Sequence[Stack]], cache: Path) -> None:
+        configuration = self.configuration
+        training, validation = (
+            Volumes(*part, configuration, stream=stream, cache=cache)
+            for stream, part in enumerate(split(stacks, configuration))
+        )
+        self.training = Batches(
+            training,
+            configuration,
+            limit=configuration.data.volumes,
+            count=configuration.optimization.iterations,
+            is_varied=True,
+            processes=self.processes,
+        )
+        self.validation = Batches(
+            validation, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False
+        )
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
-        """Train until the iterations are done or ``minutes`` have passed; return whether they are done."""
-        from monai.losses.dice import DiceCELoss
+        """Train until the iterations are done or nothing gets better, ``minutes`` have passed or a signal comes.
 
-        loss_of = DiceCELoss(to_onehot_y=True, softmax=True, batch=True)
+        Returns:
+            Whether there is nothing left to do. Otherwise the checkpoint says where to go on.
+
+        """
         plan = self.configuration.optimization
         loader = DataLoader(
-            self.training, batch_size=None, sampler=range(self.done, plan.iterations), num_workers=1, prefetch_factor=4
+            self.training,
+            batch_size=None,
+            sampler=range(self.done, 0 if self.has_converged else plan.iterations),
+            num_workers=1,
+            prefetch_factor=4,
+            generator=torch.Generator(),  # its own: the network's random numbers are those of the iteration
         )
         start, before = time.monotonic(), self.seconds
-        losses: list[float] = []
-        for images, targets in loader:
-            losses.append(self._step(images, targets, loss_of))
-            self.done += 1
-            self.seconds = before + time.monotonic() - start
-            progress(self.done / plan.iterations, f"iteration {self.done}, loss {np.mean(losses[-50:]):.3f}")
-            if self.done % plan.validate_every == 0 or self.done == plan.iterations:
-                self._log(float(np.mean(losses)), self.validate())
-                losses.clear()
-                self.save()
-                if time.monotonic() - start > minutes * 60:
+        with Interruption() as interruption:
+            for batch in loader:
+                self._step(batch)
+                self.seconds = before + time.monotonic() - start
+                self._report(progress)
+                if self.done % plan.validate_every == 0 or self.done == plan.iterations:
+                    self._judge()
+                is_due = time.monotonic() - start > minutes * 60
+                must_stop = self.processes.anywhere(interruption.asked or is_due) or self.has_converged
+                if must_stop or self.done % plan.save_every == 0 or self.done == plan.iterations:
+                    self.save()
+                if must_stop:
                     break
-        return self.done >= plan.iterations
+        return self.has_converged or self.done >= plan.iterations
 
     def validate(self) -> list[float]:
-        """Return the DSC of each muscle over the validation batches, which are the same at every call."""
+        """Return the DSC of each muscle over the validation batches; NaN of one that is neither wanted nor found."""
         self.average.eval()
         overlap, total = torch.zeros(len(self.codes)), torch.zeros(len(self.codes))
-        with torch.inference_mode():
-            for number in range(len(self.validation)):
-                images, targets = self.validation[number]
-                predicted = self._logits(self.average, images).argmax(dim=1).cpu()
-                for place, code in enumerate(self.codes):
-                    found, wanted = predicted == code, targets == code
-                    overlap[place] += (found & wanted).sum()
-                    total[place] += found.sum() + wanted.sum()
-        return (2 * overlap / total.clamp(min=1)).tolist()
+        for number in range(len(self.validation)):
+            batch = self.validation[number]
+            predicted = self._predict(batch.images)
+            known = batch.targets != IGNORED
+            for place, code in enumerate(self.codes):
+                found, wanted = (predicted == code) & known, batch.targets == code
+                overlap[place] += (found & wanted).sum()
+                total[place] += found.sum() + wanted.sum()
+        return (2 * overlap / total).tolist()
 
     def save(self) -> None:
         """Write the checkpoint, whole."""
-        state = {
-            "network": self.network.state_dict(),
-            "average": self.average.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "schedule": self.schedule.state_dict(),
-            "done": self.done,
-            "seconds": self.seconds,
-        }
+        if self.processes.rank > 0:
+            return
+        parts = ("network", "average", "optimizer", "schedule")
+        values = ("done", "seconds", "losses", "best", "has_converged")
+        state = {name: getattr(self, name).state_dict() for name in parts}
+        state |= {name: getattr(self, name) for name in values}
         temporary = self.checkpoint.with_suffix(".tmp")
-        torch.save(state, temporary)
+        torch.save({**state, "configuration": self._digest()}, temporary)
         temporary.replace(self.checkpoint)
 
     def load(self) -> None:
-        """Go on from the checkpoint, if there is one."""
+        """Go on from the checkpoint, if there is one.
+
+        Raises:
+            MuscleSegError: It is of another configuration.
+
+        """
         if not self.checkpoint.exists():
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        for name in ("network", "average", "optimizer", "schedule"):
-            getattr(self, name).load_state_dict(state[name])
-        self.done, self.seconds = state["done"], state["seconds"]
+        if state.pop("configuration", None) != self._digest():
+            message = f"The run in {self.checkpoint.parent} was started with another configuration: "
+            message += "give that one, or another output folder."
+            raise MuscleSegError(message)
+        for name, value in state.items():
+            if isinstance(value, dict) and name != "best":
+                getattr(self, name).load_state_dict(value)
+            else:
+                setattr(self, name, value)
+        if self.processes.rank == 0:
+            self.log.forget_after(self.done)
+
+    def _digest(self) -> str:
+        described = ("name", "notes", "training_data", "licence")  # change nothing of a run
+        values = asdict(self.configuration)
+        return digest_of({name: value for name, value in values.items() if name not in described})
+
+    def _step(self, batch: Batch) -> None:
+        # of the iteration, so that a run that goes on draws what it would have drawn
+        torch.manual_seed(hash((self.configuration.seed, self.processes.rank, self.done)))
+        self.learner.train()
+        images = self._on_device(batch.images)
+        loss = self.learner(images, batch.targets.to(self.device), batch.compartments.to(self.device))
+        self.optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
+        self.optimizer.step()
+        self.schedule.step()
+        self.average.update_parameters(self.network)
+        self.losses.append(float(loss.detach()))
+        self.done += 1
+
+    def _report(self, progress: Progress) -> None:
+        iterations = self.configuration.optimization.iterations
+        try:
+            progress(self.done / iterations, f"iteration {self.done}, loss {np.mean(self.losses[-50:]):.3f}")
+        except Cancelled:
+            self.save()
+            raise
+
+    def _judge(self) -> None:
+        """Validate, log, and see whether the run still gets better."""
+        dice = self.processes.of_first(self.validate() if self.processes.rank == 0 else [])
+        if self.processes.rank == 0:
+            self.log.write(self.done, self.seconds / 60, float(np.mean(self.losses)), dice)
+        self.losses.clear()
+        plan = self.configuration.optimization
+        if not plan.patience:
+            return
+        score = float(np.nanmean(dice))
+        if score > self.best["score"]:
+            weights = {name: value.clone() for name, value in self.average.state_dict().items()}
+            self.best = {"score": score, "done": self.done, "weights": weights}
+        self.has_converged = self.done - self.best["done"] >= plan.patience * plan.validate_every
+        if self.has_converged or self.done == plan.iterations:
+            self.average.load_state_dict(self.best["weights"])
 
     def _rate(self, iteration: int) -> float:
         plan = self.configuration.optimization
@@ -138,29 +246,20 @@ class Trainer:
         decay = min(self.configuration.optimization.averaging, (1 + count) / (10 + count))
         return torch.lerp(average, value, 1 - decay) if value.is_floating_point() else value
 
-    def _logits(self, network: nn.Module, images: Tensor) -> Tensor:
-        images = images.to(self.device, memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16):
-            logits: Tensor = network(images)
-        return logits.float()
+    @torch.inference_mode()
+    def _predict(self, images: Tensor) -> Tensor:
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
+            logits: Tensor = self.average(self._on_device(images))
+        return logits.argmax(dim=1).cpu()
 
-    def _step(self, images: Tensor, targets: Tensor, loss_of: nn.Module) -> float:
-        self.network.train()
-        loss = loss_of(self._logits(self.network, images), targets[:, None].to(self.device).long())
-        self.optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(self.network.parameters(), 5.0)
-        self.optimizer.step()
-        self.schedule.step()
-        self.average.update_parameters(self.network)
-        return float(loss.detach())
+    def _on_device(self, images: Tensor) -> Tensor:
+        if images.dim() == 4:
+            return images.to(self.device, memory_format=torch.channels_last)
+        return images.to(self.device)
 
-    def _log(self, loss: float, dice: Sequence[float]) -> None:
-        path = self.output / "log.csv"
-        is_new = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.writer(file)
-            if is_new:
-                writer.writerow(["iteration", "minutes", "loss", "dsc_mean", *(f"dsc_{code}" for code in self.codes)])
-            figures = [loss, float(np.mean(dice)), *dice]
-            writer.writerow([self.done, f"{self.seconds / 60:.1f}", *(f"{figure:.4f}" for figure in figures)])
+
+def _has_bfloat16(device: torch.device) -> bool:
+    """Return whether a device computes in bfloat16 itself; where it has to be imitated, float32 is faster."""
+    if device.type == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

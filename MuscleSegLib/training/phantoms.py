@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.phantom import Plane, Tissue, digital_legs
+from MuscleSegLib.training.adductors import ADDUCTOR
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.tissues import (
     CANVAS,
@@ -16,6 +17,7 @@ from MuscleSegLib.training.tissues import (
     PIXEL_MM,
     SKIN,
     SUBCUTANEOUS_FAT,
+    UNNAMED_ADDUCTORS,
     VESSEL,
     Codes,
 )
@@ -39,13 +41,14 @@ _CODES = {
 }
 
 
-def phantom_stack(region: str, seed: int, side: Side) -> Stack:
+def phantom_stack(region: str, seed: int, side: Side, *, whole_adductor: bool) -> Stack:
     """Return one leg of a digital person as a stack, the left one mirrored.
 
     Args:
         region: "thigh" or "calf".
         seed: Of the person.
         side: Of the leg.
+        whole_adductor: Whether a thigh's adductor, which is whole here, is to be learned. Otherwise it teaches nothing.
 
     """
     legs = digital_legs(region, seed=seed)
@@ -53,7 +56,10 @@ def phantom_stack(region: str, seed: int, side: Side) -> Stack:
     heights = (np.arange(slices) - (slices - 1) / 2) * SLICE_MM
     across = np.arange(-FIELD_OF_VIEW_MM / 2, FIELD_OF_VIEW_MM / 2, PIXEL_MM)
     canvases = [_canvas(legs.plane(z, across[None, :], across[:, None]), side) for z in heights]
-    return Stack(f"phantom-{seed}-{side}", f"phantom-{seed}", np.stack(canvases)[None], SLICE_MM)
+    tissues = np.stack(canvases)[None]
+    if region == "thigh" and not whole_adductor:
+        tissues[tissues == ADDUCTOR] = UNNAMED_ADDUCTORS[0]
+    return Stack(f"phantom-{seed}-{side}", f"phantom-{seed}", tissues, SLICE_MM)
 
 
 def _canvas(plane: Plane, side: Side) -> Codes:

@@ -1,5 +1,7 @@
-"""All legs of a training run: cut out of their label maps and completed once, then kept on disk."""
+"""All legs of a training run: cut out of their files and completed once, then kept on disk."""
 
+import os
+import shutil
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 
@@ -9,23 +11,26 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.configuration import PHANTOM, Configuration
+from MuscleSegLib.training.digests import code_digest, digest_of, digest_of_file
 from MuscleSegLib.training.phantoms import phantom_stack
+from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
 
 
-def make_stacks(configuration: Configuration, data: Path, output: Path, progress: Progress) -> dict[str, list[Stack]]:
-    """Cut and complete the legs of all label maps, two files at a time; what ``output`` holds already is kept.
+def make_stacks(configuration: Configuration, data: Path, cache: Path, progress: Progress) -> dict[str, list[Stack]]:
+    """Cut and complete the legs of all sources, two files at a time; what ``cache`` holds already is kept.
 
     Raises:
-        MuscleSegError: A source folder has no label maps.
+        MuscleSegError: A source folder has nothing to learn from.
 
     """
     stacks: dict[str, list[Stack]] = {}
-    cache = output / "stacks"
-    cache.mkdir(parents=True, exist_ok=True)
+    determining = [code_digest(), configuration.region, configuration.seed]
+    folder = cache / f"legs-{digest_of([*determining, configuration.data.variants, configuration.data.adductor])}"
+    folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=2) as pool:
         for source in configuration.data.sources:
-            jobs = _jobs(pool, source, configuration, data, cache)
+            jobs = _jobs(pool, source, configuration, data, folder)
             stacks[source] = []
             for number, job in enumerate(jobs):
                 progress(number / len(jobs), f"preparing legs from {source}, {number + 1} of {len(jobs)}")
@@ -34,51 +39,91 @@ def make_stacks(configuration: Configuration, data: Path, output: Path, progress
 
 
 def _jobs(
-    pool: Executor, source: str, configuration: Configuration, data: Path, cache: Path
+    pool: Executor, source: str, configuration: Configuration, data: Path, folder: Path
 ) -> list[Future[list[Stack]]]:
     if source == PHANTOM:
         return [
-            pool.submit(_stacks_of_phantom, seed, configuration, cache) for seed in range(configuration.data.phantoms)
+            pool.submit(_stacks_of_phantom, seed, configuration, folder) for seed in range(configuration.data.phantoms)
         ]
+    scans = sorted((data / source).glob(f"*{LABELS}"))
+    if scans:
+        return [pool.submit(_stacks_of_scan, path, configuration, folder) for path in _named(scans, configuration)]
     paths = sorted((data / source).glob("*.nii.gz"))
     if not paths:
         message = f"There are no label maps (*.nii.gz) in {data / source}: "
         message += "give the folder that holds the sources with --data."
         raise MuscleSegError(message)
-    return [pool.submit(_stacks_of_file, path, configuration, cache) for path in paths]
+    return [pool.submit(_stacks_of_file, path, configuration, folder) for path in paths]
 
 
-def _stacks_of_file(path: Path, configuration: Configuration, cache: Path) -> list[Stack]:
-    made = []
-    for side, leg in legs_of(path):
-        kept = cache / f"{path.name.removesuffix('.nii.gz')}-{side}.npz"
-        if kept.exists():
-            made.append(_load(kept))
-            continue
-        stack = stack_of(path, side, leg, variants=configuration.data.variants, seed=configuration.seed)
-        _save(stack, kept)
-        made.append(stack)
-    return made
+def _named(scans: list[Path], configuration: Configuration) -> list[Path]:
+    """Return the scans of the people that the configuration names; nobody's scan is learned from unasked."""
+    names = {*configuration.data.real_people, *configuration.data.validation_people}
+    named = [path for path in scans if path.name.removesuffix(LABELS) in names]
+    if not named:
+        message = f"No scan in {scans[0].parent} is of one of the real_people of the configuration."
+        raise MuscleSegError(message)
+    return named
 
 
-def _stacks_of_phantom(seed: int, configuration: Configuration, cache: Path) -> list[Stack]:
-    made = []
-    for side in Side:
-        kept = cache / f"phantom-{configuration.region}-{seed}-{side}.npz"
-        if not kept.exists():
-            _save(phantom_stack(configuration.region, seed, side), kept)
-        made.append(_load(kept))
-    return made
+def _stacks_of_file(path: Path, configuration: Configuration, folder: Path) -> list[Stack]:
+    digest = digest_of_file(path)
+    kept = folder / f"{path.name.removesuffix('.nii.gz')}-{digest}"
+    whole = configuration.data.adductor == "whole"
+    return _kept(kept) or _keep(
+        [
+            stack_of(
+                path,
+                side,
+                leg,
+                variants=configuration.data.variants,
+                seed=configuration.seed,
+                whole_adductor=whole,
+                digest=digest,
+            )
+            for side, leg in legs_of(path, whole_adductor=whole)
+        ],
+        kept,
+    )
+
+
+def _stacks_of_scan(path: Path, configuration: Configuration, folder: Path) -> list[Stack]:
+    digest = digest_of([digest_of_file(file) for file in (path, *image_files(path)) if file.exists()])
+    kept = folder / f"{path.name.removesuffix(LABELS)}-scan-{digest}"
+    whole = configuration.data.adductor == "whole"
+    return _kept(kept) or _keep(
+        list(scan_stacks(path, configuration.region, whole_adductor=whole, digest=digest)), kept
+    )
+
+
+def _stacks_of_phantom(seed: int, configuration: Configuration, folder: Path) -> list[Stack]:
+    kept = folder / f"phantom-{seed}"
+    whole = configuration.data.adductor == "whole"
+    return _kept(kept) or _keep(
+        [phantom_stack(configuration.region, seed, side, whole_adductor=whole) for side in Side], kept
+    )
+
+
+def _kept(folder: Path) -> list[Stack]:
+    return [_load(path) for path in sorted(folder.glob("*.npz"), reverse=True)]  # right, then left
+
+
+def _keep(stacks: list[Stack], folder: Path) -> list[Stack]:
+    """Write the legs of one file, all or none: the next run would take a part of them for all."""
+    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
+    temporary.mkdir(exist_ok=True)
+    for stack in stacks:
+        values = {name: value for name, value in vars(stack).items() if value is not None}
+        np.savez_compressed(temporary / f"{stack.name}.npz", **values)
+    try:
+        temporary.replace(folder)
+    except OSError:  # it is there, and not empty: another run was faster
+        shutil.rmtree(temporary)
+    return stacks
 
 
 def _load(path: Path) -> Stack:
     with np.load(path) as file:
-        return Stack(str(file["name"]), str(file["person"]), file["tissues"], float(file["spacing_mm"]))
-
-
-def _save(stack: Stack, path: Path) -> None:
-    temporary = path.with_suffix(".tmp.npz")  # a half-written one would be taken for a whole one by the next run
-    np.savez_compressed(
-        temporary, name=stack.name, person=stack.person, tissues=stack.tissues, spacing_mm=stack.spacing_mm
-    )
-    temporary.replace(path)
+        images = file.get("images")
+        name, person, digest = (str(file[key]) for key in ("name", "person", "digest"))
+        return Stack(name, person, file["tissues"], float(file["spacing_mm"]), images, digest)

@@ -1,4 +1,4 @@
-"""Single legs, cut out of label maps: what the network is trained on before an image is made of it.
+"""Single legs, cut out of label maps: what training volumes are drawn from.
 
 A stack is one leg as a pile of canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``), from the knee up, every left
 leg mirrored so that all look like right legs.
@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side, scheme
+from MuscleSegLib.training.adductors import may_be_adductor
+from MuscleSegLib.training.canvases import SMALLEST_LEG_MM2, leg_line, on_canvas
 from MuscleSegLib.training.tissues import (
     BONE,
-    CANVAS,
     OTHER_MUSCLES,
-    PIXEL_MM,
+    UNNAMED_ADDUCTORS,
     Codes,
     Proportions,
     complete,
@@ -24,7 +25,6 @@ from MuscleSegLib.training.tissues import (
 )
 from MuscleSegLib.volume import Volume, canonical, read_labels
 
-SMALLEST_LEG_MM2 = 400.0  # of labeled muscle in a slice; below that there is nothing to learn from
 CLOSEST_SLICES_MM = 6.0  # thinner slices are nearly copies of one another
 BEYOND_MM = {False: 50.0, True: 110.0}  # what is invented beyond the labels is poor; what MuscleMap names is real
 MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
@@ -33,12 +33,25 @@ MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 1
 
 @dataclass(frozen=True)
 class Stack:
-    """One leg. ``tissues`` is [variant, slice, row, column]; ``person`` keeps both legs on one side of a split."""
+    """One leg.
+
+    Attributes:
+        name: Of the leg, unlike that of any other.
+        person: Keeps both legs on one side of a split.
+        tissues: [variant, slice, row, column].
+        spacing_mm: Between slices.
+        images: Of a real scan, [image, slice, row, column], float16, on a common scale: fat and water, or one image of
+            any contrast. None for a leg that images have to be made of.
+        digest: Of the files it was cut out of.
+
+    """
 
     name: str
     person: str
     tissues: Codes
     spacing_mm: float
+    images: NDArray[np.float16] | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -56,11 +69,12 @@ def person_of(path: Path) -> str:
     return "_".join(stem.split("_")[:2])
 
 
-def legs_of(path: Path) -> Iterator[tuple[Side, Leg]]:
+def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, Leg]]:
     """Read a label map and give its legs.
 
     Args:
         path: A map in the ``huashan11`` or the ``musclemap`` scheme, told apart by their values.
+        whole_adductor: Whether longus and brevis are part of the adductor, where the map names them.
 
     Yields:
         The side and the leg, the left one mirrored.
@@ -70,42 +84,54 @@ def legs_of(path: Path) -> Iterator[tuple[Side, Leg]]:
     spacing = labels.geometry.spacing_mm
     step = max(1, round(CLOSEST_SLICES_MM / spacing[2]))
     is_musclemap = int(labels.array.max()) > 1000
-    codes = _musclemap_codes(labels.array) if is_musclemap else _huashan_codes(labels.array)
+    codes = _musclemap_codes(labels.array, whole_adductor) if is_musclemap else huashan_codes(labels.array)
     for side in Side:
-        mine = _side_of_musclemap(labels, side) if is_musclemap else _side_by_gap(codes > 0, spacing[0], side)
+        mine = _side_of_musclemap(labels, side) if is_musclemap else side_by_gap(codes > 0, spacing[0], side)
         one = np.where(mine, codes, 0).astype(np.uint8)[::step]
         if side is Side.LEFT:
             one = one[:, :, ::-1]
         kept = _slices_with_muscle(one, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
         if len(kept) >= 3:
-            yield side, Leg(_on_canvas(one[kept], spacing), spacing[2] * step, is_musclemap)
+            yield (
+                side,
+                Leg(on_canvas(one[kept], leg_line(one[kept], spacing), spacing), spacing[2] * step, is_musclemap),
+            )
 
 
-def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int) -> Stack:
-    """Complete a leg with invented tissues, ``variants`` times over; the same seed gives the same stack."""
+def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int, whole_adductor: bool, digest: str) -> Stack:
+    """Complete a leg with invented tissues, ``variants`` times over; the same seed gives the same stack.
+
+    Where the adductor is to be whole and the map does not name all of it, what may be the rest becomes
+    ``UNNAMED_ADDUCTORS``.
+    """
     name = f"{path.name.removesuffix('.nii.gz')}-{side}"
     femur = None if leg.has_bones else find_femur(leg.codes, leg.spacing_mm)
     made = []
     for variant in range(variants):
         rng = np.random.default_rng([seed, variant, *name.encode()])
         made.append(complete(leg.codes, femur, Proportions.draw(rng), rng))
-    return Stack(name, person_of(path), np.stack(made), leg.spacing_mm)
+    tissues = np.stack(made)
+    if whole_adductor and not leg.has_bones:  # maps with bones name all three
+        unnamed = may_be_adductor(leg.codes) & np.isin(tissues, OTHER_MUSCLES)
+        tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
+    return Stack(name, person_of(path), tissues, leg.spacing_mm, digest=digest)
 
 
-def _huashan_codes(array: NDArray[np.integer]) -> Codes:
+def huashan_codes(array: NDArray[np.integer]) -> Codes:
+    """Return thigh codes of an 11-muscle map; the adductor is the magnus."""
     table = np.zeros(256, np.uint8)
     for value, code in scheme("huashan11").to_region("thigh").items():
         table[value] = code
     return np.asarray(table[array])
 
 
-def _musclemap_codes(array: NDArray[np.integer]) -> Codes:
-    """Return thigh codes (no side), bones and other muscles; the adductor is the magnus, as in the 11-muscle maps."""
+def _musclemap_codes(array: NDArray[np.integer], whole_adductor: bool) -> Codes:
+    """Return thigh codes (no side), bones and other muscles; adductor longus and brevis are one or the other."""
     table = np.zeros(10_000, np.uint8)
     for value in np.unique(array[array > 0]):
         table[value] = OTHER_MUSCLES[int(value) // 10 % len(OTHER_MUSCLES)]
     for value, code in scheme("musclemap").to_region("thigh").items():
-        if value not in MUSCLEMAP_ADDUCTORS:
+        if whole_adductor or value not in MUSCLEMAP_ADDUCTORS:
             table[value] = code % 100
     table[list(MUSCLEMAP_BONES)] = BONE
     table[0] = 0
@@ -123,8 +149,11 @@ def _side_of_musclemap(labels: Volume, side: Side) -> NDArray[np.bool_]:
     )
 
 
-def _side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArray[np.bool_]:
-    """Return the voxels on this side of the gap between the legs, looked for in each slice near the middle of all."""
+def side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArray[np.bool_]:
+    """Return the voxels [slice, row, column] on this side of the gap between the legs.
+
+    It is looked for in each slice near the middle of all.
+    """
     columns = muscle.sum(axis=1)  # [slice, column]
     index = np.arange(columns.shape[1])
     middle = round(float((columns.sum(axis=0) * index).sum() / max(columns.sum(), 1)))
@@ -144,27 +173,3 @@ def _slices_with_muscle(codes: Codes, spacing_mm: tuple[float, float, float], be
         return enough
     beyond = round(beyond_mm / spacing_mm[2])
     return np.arange(max(0, enough[0] - beyond), min(len(codes), enough[-1] + beyond + 1))
-
-
-def _on_canvas(codes: Codes, spacing_mm: tuple[float, float, float]) -> Codes:
-    """Resample each slice onto its canvas, centered on the leg; the centers follow a line up the leg."""
-    from scipy.ndimage import affine_transform
-    from scipy.stats import theilslopes
-
-    found = []
-    for k, slice_codes in enumerate(codes):
-        rows, columns = np.nonzero(slice_codes)
-        if len(rows) * spacing_mm[0] * spacing_mm[1] >= SMALLEST_LEG_MM2:
-            found.append((k, (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2))
-    k, *centers = np.asarray(found).T
-    lines = [theilslopes(center, k) if len(k) > 1 else None for center in centers]
-    scale = np.array([PIXEL_MM / spacing_mm[1], PIXEL_MM / spacing_mm[0]])
-    canvases = []
-    for index, slice_codes in enumerate(codes):
-        center = [
-            line.slope * index + line.intercept if line is not None else values[0]
-            for line, values in zip(lines, centers, strict=True)
-        ]
-        offset = np.asarray(center) - scale * (CANVAS - 1) / 2
-        canvases.append(affine_transform(slice_codes, scale, offset, (CANVAS, CANVAS), order=0))
-    return np.stack(canvases)

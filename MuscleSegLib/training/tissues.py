@@ -22,7 +22,13 @@ MARROW = 14
 VESSEL = 15
 SKIN = 16
 OTHER_MUSCLES = range(17, 25)  # eight neighbors that may differ in intensity and infiltration
-TISSUES = 25
+UNNAMED_ADDUCTORS = range(25, 33)  # the same, where they may be adductors that their label map does not name
+TISSUES = 33
+
+# in real scans only, where an image need not be made of them
+UNLABELED = 33  # the leg outside the labels, and so none of the muscles
+UNCERTAIN = 34  # the leg where the labels do not say whether it is one of the muscles
+CODES = 35
 
 BONE = 255  # in the input only: split here into cortex and marrow
 VASTI = (8, 9, 10)

@@ -1,0 +1,33 @@
+"""Adductor longus and brevis where nobody named them.
+
+The 11-muscle maps name the adductor magnus alone. Whoever learns the whole adductor from maps that have it must not be
+taught by the others that longus and brevis are none: where they may lie, those teach nothing.
+"""
+
+import numpy as np
+
+from MuscleSegLib.training.tissues import Codes, Mask, convex_hull
+
+ADDUCTOR = 1
+AROUND = (ADDUCTOR, 3, 5, 10)  # gracilis, sartorius and vastus medialis enclose longus and brevis with the magnus
+
+
+def may_be_adductor(codes: Codes) -> Mask:
+    """Return where adductor longus and brevis may lie: between the muscles that enclose them, and above those.
+
+    Args:
+        codes: Thigh codes [slice, row, column] of one leg, from the knee up; the adductor is the magnus.
+
+    Returns:
+        [slice, row, column]; in it are the enclosing muscles' own gaps, and none of the labeled pixels.
+
+    """
+    out = np.zeros(codes.shape, dtype=bool)
+    with_magnus = np.flatnonzero((codes == ADDUCTOR).any(axis=(1, 2)))
+    if len(with_magnus) == 0:
+        return out
+    for k in range(with_magnus[0], len(codes)):
+        out[k] = convex_hull(np.isin(codes[k], AROUND))
+        if k > with_magnus[-1]:  # maps stop naming muscles below the groin, where longus and brevis go on
+            out[k] |= out[k - 1]
+    return np.asarray(out & (codes == 0))

@@ -1,0 +1,81 @@
+"""A network and what it is told about its answers."""
+
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from MuscleSegLib.training.synthesis import IGNORED
+
+SMOOTH = 1e-5  # a class that is neither there nor found overlaps wholly
+
+
+@runtime_checkable
+class Staged(Protocol):
+    """A network that first finds compartments, then muscles."""
+
+    def stages(self, volume: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the logits of the compartments and of the muscles."""
+
+
+@runtime_checkable
+class Observing(Protocol):
+    """A network that records which muscles were seen where."""
+
+    def observe(self, place: Tensor, present: Tensor) -> None:
+        """Take note of each slice's place, [batch], and muscles, [batch, muscle]."""
+
+
+class Learner(nn.Module):
+    """A network that answers with its loss.
+
+    Args:
+        network: To be trained.
+        classes: Of its answers, the background among them.
+        has_bfloat16: Whether it computes in bfloat16 where that is safe.
+
+    """
+
+    def __init__(self, network: nn.Module, *, classes: int, has_bfloat16: bool) -> None:
+        super().__init__()
+        self.network = network
+        self.classes = classes
+        self.has_bfloat16 = has_bfloat16
+
+    def forward(self, images: Tensor, targets: Tensor, compartments: Tensor) -> Tensor:
+        """Return the loss of a ``Batch``: of the muscles, and of the compartments where the network finds them."""
+        if isinstance(self.network, Observing):
+            codes = torch.arange(1, self.classes, device=targets.device)
+            present = torch.stack([torch.isin(codes, target) for target in targets])
+            self.network.observe(images[:, -1, 0, 0], present)
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=self.has_bfloat16):
+            if not isinstance(self.network, Staged):
+                return dice_cross_entropy(self.network(images), targets)
+            places, muscles = self.network.stages(images)
+        return dice_cross_entropy(muscles, targets) + dice_cross_entropy(places, compartments)
+
+
+def dice_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
+    """Return cross-entropy plus the mean Dice loss of the classes, of what is not ``IGNORED``.
+
+    Args:
+        logits: [batch, class, ...].
+        targets: [batch, ...], uint8; below the number of classes, or ``IGNORED``.
+
+    Returns:
+        From 0 up. A class's overlap is that over the whole batch. Where all is ignored, 0.
+
+    """
+    logits = logits.float()
+    known = (targets != IGNORED)[:, None]
+    wanted = torch.where(known, targets[:, None], 0).long()
+    log_probability = functional.log_softmax(logits, dim=1)
+    entropy = -(log_probability.gather(1, wanted) * known).sum() / known.sum().clamp(min=1)
+    probability = log_probability.exp() * known
+    axes = [0, *range(2, logits.dim())]
+    overlap = torch.zeros_like(probability).scatter_(1, wanted, 1.0).mul_(known)
+    total = overlap.sum(axes) + probability.sum(axes)
+    overlap = (probability * overlap).sum(axes)
+    dice = (2 * overlap + SMOOTH) / (total + SMOOTH)
+    return entropy + 1 - dice.mean()

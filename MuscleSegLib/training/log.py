@@ -1,0 +1,52 @@
+"""What a run writes of its progress: a table, and TensorBoard's files where TensorBoard is installed."""
+
+import csv
+import importlib.util
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+
+class Log:
+    """``log.csv`` in the folder of a run, and TensorBoard's events beside it.
+
+    Args:
+        folder: Of the run.
+        codes: Of the muscles.
+
+    """
+
+    def __init__(self, folder: Path, codes: Sequence[int]) -> None:
+        self.folder = folder
+        self.header = ["iteration", "minutes", "loss", "dsc_mean", *(f"dsc_{code}" for code in codes)]
+
+    def forget_after(self, iteration: int) -> None:
+        """Drop the lines of iterations that a run which goes on from ``iteration`` will make again."""
+        path = self.folder / "log.csv"
+        if not path.exists():
+            return
+        with path.open(newline="", encoding="utf-8") as file:
+            lines = [line for line in list(csv.reader(file))[1:] if int(line[0]) <= iteration]
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([self.header, *lines])
+
+    def write(self, iteration: int, minutes: float, loss: float, dice: Sequence[float]) -> None:
+        """Add a line; the DSC of a muscle that was neither wanted nor found is missing."""
+        figures = [loss, float(np.nanmean(dice)), *dice]
+        path = self.folder / "log.csv"
+        is_new = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            if is_new:
+                writer.writerow(self.header)
+            texts = ("" if np.isnan(figure) else f"{figure:.4f}" for figure in figures)
+            writer.writerow([iteration, f"{minutes:.1f}", *texts])
+        if importlib.util.find_spec("tensorboard") is None:
+            return
+        from torch.utils.tensorboard import SummaryWriter
+
+        # opened anew each time: a validation is rare, and a run that is stopped has nothing to close
+        with SummaryWriter(str(self.folder / "tensorboard")) as board:
+            for name, figure in zip(self.header[2:], figures, strict=True):
+                board.add_scalar(name, figure, iteration)

@@ -1,0 +1,43 @@
+"""Who is learned from and who is validated with: every person is on one side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.training.configuration import Configuration
+from MuscleSegLib.training.stacks import Stack
+
+
+def held_out_people(people: Iterable[str], configuration: Configuration) -> frozenset[str]:
+    """Return whom to validate with: those that are named, or fold ``fold`` of ``folds``; the seed deals the folds."""
+    data = configuration.data
+    if not data.folds:
+        return frozenset(data.validation_people)
+    dealt = np.random.default_rng(configuration.seed).permutation(sorted(set(people)))
+    return frozenset(dealt[data.fold :: data.folds].tolist())
+
+
+def split(
+    stacks: Mapping[str, Sequence[Stack]], configuration: Configuration
+) -> tuple[tuple[list[Stack], list[float]], tuple[list[Stack], list[float]]]:
+    """Part the legs into those to train on and those to validate with, each with its share of the volumes.
+
+    Raises:
+        MuscleSegError: Nobody is left on one of the sides.
+
+    """
+    held_out = held_out_people((stack.person for source in stacks.values() for stack in source), configuration)
+    parts: list[tuple[list[Stack], list[float]]] = []
+    for is_held_out in (False, True):
+        legs, shares = [], []
+        for name, source in stacks.items():
+            mine = [stack for stack in source if (stack.person in held_out) is is_held_out]
+            legs += mine
+            shares += [configuration.data.sources[name] / len(mine) for _ in mine]
+        if not legs:
+            purpose = "validate with" if is_held_out else "train on"
+            message = f"Nobody is left to {purpose}: check validation_people, or fold and folds, in the configuration."
+            raise MuscleSegError(message)
+        parts.append((legs, shares))
+    return parts[0], parts[1]
