@@ -1,11 +1,11 @@
-"""Which architectures there are: name, paper, defaults. Their modules are imported when one is built."""
+"""Which architectures there are: name, paper, sizes. Their modules are imported when one is built."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 
 from MuscleSegLib.errors import MuscleSegError
 
@@ -17,18 +17,27 @@ if TYPE_CHECKING:
 class Architecture:
     """An architecture that can be built.
 
+    A two-dimensional network maps images [batch, in_channels, row, column] to logits [batch, out_channels, row,
+    column], a three-dimensional one volumes [batch, in_channels, slice, row, column] to logits of the same sizes; the
+    sizes may be any.
+
     Attributes:
         module: Where it is, below ``MuscleSegLib.networks``.
         constructor: The class in that module.
         paper: What it follows.
+        dimensions: Of the images that it sees.
         defaults: Arguments that make the size of the paper.
+        small: Arguments over the defaults that make a size which a CPU can train, of 5e6 parameters at most. Empty
+            where the paper's size is such a one.
 
     """
 
     module: str
     constructor: str
     paper: str
+    dimensions: Literal[2, 3]
     defaults: Mapping[str, Any]
+    small: Mapping[str, Any] = field(default_factory=dict)
 
 
 ARCHITECTURES: Mapping[str, Architecture] = {
@@ -36,7 +45,121 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         "unet2d",
         "UNet2d",
         "Magma 2025;38:175-189 (10.1007/s10334-024-01221-3): the small U-Net of 5.81e5 parameters",
+        2,
         {"channels": (16, 32, 48, 64, 64, 56)},
+    ),
+    "unet2d": Architecture(
+        "unet2d",
+        "UNet2d",
+        "Ronneberger et al., MICCAI 2015 (10.1007/978-3-319-24574-4_28); the channels of Hostin et al., "
+        "J Magn Reson Imaging 2023;58:1826-1835 (10.1002/jmri.28708)",
+        2,
+        {"channels": (24, 48, 96, 192)},
+    ),
+    "unet3d": Architecture(
+        "unet3d",
+        "UNet3d",
+        "Çiçek et al., MICCAI 2016 (10.1007/978-3-319-46723-8_49); the channels of Hostin et al., "
+        "J Magn Reson Imaging 2023;58:1826-1835 (10.1002/jmri.28708)",
+        3,
+        {"channels": (24, 48, 96, 192), "slice_poolings": 3},
+        {"channels": (16, 32, 64, 128), "slice_poolings": 2},
+    ),
+    "transunet": Architecture(
+        "transunet",
+        "TransUNet",
+        "Chen et al. 2021 (arXiv 2102.04306): R50-ViT-B/16",
+        2,
+        {
+            "stem": 64,
+            "channels": (256, 512, 1024),
+            "blocks": (3, 4, 9),
+            "hidden": 768,
+            "layers": 12,
+            "heads": 12,
+            "grid": 14,  # 224 pixels a side
+            "decoder": (256, 128, 64, 16),
+        },
+        {
+            "stem": 32,
+            "channels": (64, 128, 192),
+            "blocks": (2, 2, 2),
+            "hidden": 192,
+            "layers": 4,
+            "heads": 6,
+            "grid": 8,
+            "decoder": (96, 64, 32, 16),
+        },
+    ),
+    "hrnet": Architecture(
+        "hrnet",
+        "HRNet",
+        "Sun et al. 2019 (arXiv 1904.04514): HRNetV2-W18, without its stem",
+        2,
+        {"channels": (18, 36, 72, 144), "modules": (1, 1, 4, 3), "blocks": 4},
+        {"channels": (16, 32, 48, 64), "modules": (1, 1, 1, 1), "blocks": 2},
+    ),
+    "attention-unet": Architecture(
+        "attention_unet",
+        "AttentionUNet2d",
+        "Oktay et al. 2018 (arXiv 1804.03999)",
+        2,
+        {"channels": (64, 128, 256, 512, 1024)},
+        {"channels": (16, 32, 64, 128, 256)},
+    ),
+    "spatial-channel-unet": Architecture(
+        "spatial_channel_unet",
+        "SpatialChannelUNet",
+        "Henson et al., PLoS One 2024;19:e0299099 (10.1371/journal.pone.0299099)",
+        2,
+        {"channels": (64, 128, 256, 512, 1024)},
+        {"channels": (16, 32, 64, 96, 128)},
+    ),
+    "attention-res-vnet": Architecture(
+        "attention_res_vnet",
+        "AttentionResVNet",
+        "Milletari et al., 3DV 2016 (arXiv 1606.04797), with the gates of Oktay et al. 2018 (arXiv 1804.03999), in the "
+        "size of the 3D Attention-Res-V-Net of 2025 (5e7 parameters)",
+        3,
+        {"channels": (64, 128, 256, 512, 1024), "convolutions": (2, 2, 2, 1, 1), "slice_poolings": 4},
+        {"channels": (16, 32, 64, 128, 192), "convolutions": (1, 1, 1, 1, 1), "slice_poolings": 2},
+    ),
+    "attention-res-vnet-cascade": Architecture(
+        "attention_res_vnet_cascade",
+        "AttentionResVNetCascade",
+        "3D Attention-Res-V-Net, 2025: two networks of Milletari et al., 3DV 2016 (arXiv 1606.04797), with the gates of "
+        "Oktay et al. 2018 (arXiv 1804.03999)",
+        3,
+        {"channels": (64, 128, 256, 512, 1024), "convolutions": (2, 2, 2, 1, 1), "slice_poolings": 4},
+        {"channels": (16, 32, 64, 96, 128), "convolutions": (1, 1, 1, 1, 1), "slice_poolings": 2},
+    ),
+    "nnunet-2d": Architecture(
+        "nnunet",
+        "NnUNet",
+        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z), in the size of Magma 2025;38:175-189 "
+        "(10.1007/s10334-024-01221-3): 4.35e7 parameters",
+        2,
+        {"kernels": ((3, 3),) * 8, "strides": ((1, 1), *((2, 2),) * 7), "features": 32, "most_features": 512},
+        {"kernels": ((3, 3),) * 6, "strides": ((1, 1), *((2, 2),) * 5), "features": 16, "most_features": 128},
+    ),
+    "nnunet-3d": Architecture(
+        "nnunet",
+        "NnUNet",
+        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): the plan for 20 slices of 320x320 "
+        "pixels, 15x0.68x0.68 mm, as Hostin et al. have them",
+        3,
+        {
+            "kernels": ((1, 3, 3),) * 4 + ((3, 3, 3),) * 3,
+            "strides": ((1, 1, 1), *((1, 2, 2),) * 4, *((2, 2, 2),) * 2),
+            "features": 32,
+            "most_features": 320,
+        },
+        {
+            "kernels": ((1, 3, 3),) * 3 + ((3, 3, 3),) * 2,
+            "strides": ((1, 1, 1), *((1, 2, 2),) * 2, *((2, 2, 2),) * 2),
+            "features": 16,
+            "most_features": 128,
+        },
     ),
 }
 

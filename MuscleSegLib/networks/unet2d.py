@@ -9,6 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from MuscleSegLib.networks.blocks import double_convolution
+from MuscleSegLib.networks.padding import run_padded
+
 
 class UNet2d(nn.Module):
     """A U-Net whose channels grow level by level, with batch normalization and bilinear upsampling.
@@ -16,20 +19,25 @@ class UNet2d(nn.Module):
     Args:
         in_channels: Channels of the input.
         out_channels: Classes, the background among them.
-        channels: Features of each level, the full resolution first. Rows and columns must be divisible by
-            ``2 ** (len(channels) - 1)``.
+        channels: Features of each level, the full resolution first.
 
     """
 
     def __init__(self, in_channels: int, out_channels: int, channels: Sequence[int]) -> None:
         super().__init__()
-        self.encoder = nn.ModuleList(_block(*pair) for pair in zip([in_channels, *channels], channels, strict=False))
+        downward = zip([in_channels, *channels], channels, strict=False)
+        self.encoder = nn.ModuleList(double_convolution(2, *pair) for pair in downward)
         upward = list(channels)[::-1]
-        self.decoder = nn.ModuleList(_block(low + high, high) for low, high in zip(upward, upward[1:], strict=False))
+        self.decoder = nn.ModuleList(
+            double_convolution(2, low + high, high) for low, high in zip(upward, upward[1:], strict=False)
+        )
         self.head = nn.Conv2d(channels[0], out_channels, 1)
 
     def forward(self, image: Tensor) -> Tensor:
         """Map images [batch, in_channels, row, column] to logits [batch, out_channels, row, column]."""
+        return run_padded(self._logits, image, [2 ** len(self.decoder)] * 2)
+
+    def _logits(self, image: Tensor) -> Tensor:
         features = self.encoder[0](image)
         skipped = []
         for block in self.encoder[1:]:
@@ -40,14 +48,3 @@ class UNet2d(nn.Module):
             features = block(torch.cat([features, skipped.pop()], dim=1))
         logits: Tensor = self.head(features)
         return logits
-
-
-def _block(in_channels: int, out_channels: int) -> nn.Sequential:
-    layers: list[nn.Module] = []
-    for channels in (in_channels, out_channels):
-        layers += [
-            nn.Conv2d(channels, out_channels, 3, padding=1, bias=False),
-            nn.BatchNorm2d(out_channels),
-            nn.ReLU(inplace=True),
-        ]
-    return nn.Sequential(*layers)
