@@ -6,8 +6,11 @@ from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.tissues import CANVAS
+from MuscleSegLib.networks import ARCHITECTURES
+from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
+from MuscleSegLib.training.tissues import CANVAS, PIXEL_MM
 
 PHANTOM = "phantom"
 """The source that is not a folder."""
@@ -36,6 +39,11 @@ class InputConfiguration:
     def dimensions(self) -> int:
         """2 or 3."""
         return 2 if self.slice_mm is None else 3
+
+    @property
+    def leg(self) -> LegInput:
+        """The same as a bundle says it."""
+        return LegInput(PIXEL_MM, BRIGHT_QUANTILE, self.context_mm, self.slice_mm, self.has_place)
 
 
 @dataclass(frozen=True)
@@ -162,6 +170,9 @@ def read_configuration(path: Path) -> Configuration:
 def _contradiction(configuration: Configuration) -> str:
     """Return what in a configuration cannot be so, or nothing."""
     data, seen = configuration.data, configuration.input
+    known = ARCHITECTURES.get(configuration.architecture)
+    if known is not None and known.dimensions != seen.dimensions:
+        return f"{configuration.architecture} is {known.dimensions}-dimensional, and its input is not"
     if data.adductor not in ("magnus", "whole"):
         return f'adductor is "{data.adductor}", not "magnus" or "whole"'
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):

@@ -13,11 +13,9 @@ import torch
 
 from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.bundle import SCHEMA, LegInput, inference_configuration, write_weights
+from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training.loop import Trainer
-from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
-from MuscleSegLib.training.tissues import PIXEL_MM
 
 NOT_MEASURED = "not measured yet"
 """What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
@@ -52,7 +50,7 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
     _write_json(folder / "configs" / "metadata.json", _metadata(trainer, sha256))
     _write_json(
         folder / "configs" / "inference.json",
-        inference_configuration(configuration.region, configuration.architecture, _arguments(trainer)),
+        inference_configuration(configuration.region, configuration.architecture, trainer.arguments),
     )
     (folder / "docs" / "license.txt").write_text(f"{configuration.licence}\n", encoding="utf-8")
     if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():
@@ -97,8 +95,13 @@ def _network_data_format(trainer: Trainer) -> dict[str, Any]:
     """Return the section that MONAI's bundle specification asks for."""
     wanted = trainer.configuration.input
     muscles = region(trainer.configuration.region)
-    common = {"type": "image", "spatial_shape": [wanted.size, wanted.size], "dtype": "float32", "is_patch_data": False}
+    shape = [wanted.slices, wanted.size, wanted.size][-wanted.dimensions :]
+    common = {"type": "image", "spatial_shape": shape, "dtype": "float32", "is_patch_data": False}
     channels = {str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(wanted.context_mm)}
+    if wanted.dimensions == 3:
+        channels = {"0": f"slices {wanted.slice_mm:g} mm apart"}
+    if wanted.has_place:
+        channels[str(len(channels))] = "place along the imaged length, 0 to 1"
     classes = {"0": "background", **{str(n): muscles.muscle(code).name for n, code in enumerate(trainer.codes, 1)}}
     image = {"format": "magnitude", "modality": "MR", "value_range": [0, 2]}
     prediction = {"format": "labels", "modality": "n/a", "value_range": []}
@@ -108,19 +111,15 @@ def _network_data_format(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def _arguments(trainer: Trainer) -> dict[str, Any]:
-    return {"in_channels": len(trainer.configuration.input.context_mm), "out_channels": len(trainer.codes) + 1}
-
-
 def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     """Return the section that ``bundle.Metadata`` is read from."""
     configuration = trainer.configuration
     return {
         "region": configuration.region,
         "architecture": configuration.architecture,
-        "arguments": _arguments(trainer),
+        "arguments": trainer.arguments,
         "parameters": sum(value.numel() for value in trainer.network.parameters()),
-        "input": asdict(LegInput(PIXEL_MM, BRIGHT_QUANTILE, configuration.input.context_mm)),
+        "input": asdict(configuration.input.leg),
         "labels": trainer.codes,
         "notes": list(configuration.notes),
         "training_data": configuration.training_data,

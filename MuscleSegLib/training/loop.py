@@ -74,16 +74,18 @@ class Trainer:
         configuration, classes = self.configuration, len(self.codes) + 1
         plan = configuration.optimization
         torch.manual_seed(configuration.seed)
-        wanted = configuration.input
-        channels = len(wanted.context_mm) + wanted.has_place
-        self.network = build(
-            configuration.architecture, **{"in_channels": channels, "out_channels": classes, **configuration.network}
-        ).to(self.device)
-        if wanted.dimensions == 2:
+        self.arguments = {
+            "in_channels": configuration.input.leg.channels,
+            "out_channels": classes,
+            **configuration.network,
+        }
+        self.network = build(configuration.architecture, **self.arguments).to(self.device)
+        if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
         learner = Learner(self.network, classes=classes, has_bfloat16=_has_bfloat16(self.device))
-        # each process's own statistics: what one has seen must not undo what another has
+        # each process's own statistics: what one has seen must not undo what another has. torch 2.8 knows no other
+        # name for it; 2.13 warns
         self.learner = (
             DistributedDataParallel(learner, broadcast_buffers=False) if self.processes.count > 1 else learner
         )

@@ -1,11 +1,11 @@
 """Legs and configurations small enough to train on within a test."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from MuscleSegLib.training import Configuration, read_configuration
 from MuscleSegLib.training.stacks import Stack
@@ -14,17 +14,24 @@ from MuscleSegLib.training.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOU
 CENTER = np.array([CANVAS / 2, CANVAS / 2])
 
 
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Compute in one thread: the same numbers each time, and no slower on networks as small as these."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture
-def a_configuration(project_root: Path) -> Configuration:
-    """The configuration of the shipped network, with one slice instead of five and a few small batches."""
-    path = project_root / "Resources" / "Networks" / "thigh-unet2d-small" / "configs" / "train.toml"
-    configuration = read_configuration(path)
-    return replace(
-        configuration,
-        input=replace(configuration.input, size=64, context_mm=(-24.0, 0.0, 24.0)),
-        data=replace(configuration.data, sources={"made": 1.0}, validation_people=("Q",)),
-        optimization=replace(configuration.optimization, iterations=4, batch=2, warm_up=1, validate_every=2),
-    )
+def configuration_file() -> Path:
+    """A run of a few small batches."""
+    return Path(__file__).with_name("train.toml")
+
+
+@pytest.fixture
+def a_configuration(configuration_file: Path) -> Configuration:
+    return read_configuration(configuration_file)
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def two_legs_file(tmp_path):
 
 
 def test_both_legs_look_like_right_legs(two_legs_file):
-    legs = dict(legs_of(two_legs_file))
+    legs = dict(legs_of(two_legs_file, whole_adductor=False))
 
     assert set(legs) == {Side.RIGHT, Side.LEFT}
     for leg in legs.values():
@@ -48,15 +48,15 @@ def test_both_legs_look_like_right_legs(two_legs_file):
 
 
 def test_a_leg_s_areas_are_those_of_its_file(two_legs_file):
-    leg = dict(legs_of(two_legs_file))[Side.LEFT]
+    leg = dict(legs_of(two_legs_file, whole_adductor=False))[Side.LEFT]
 
     assert (leg.codes[2] == 9).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.05)
 
 
 def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
-    side, leg = next(iter(legs_of(two_legs_file)))
+    side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
-    stack = stack_of(two_legs_file, side, leg, variants=2, seed=3)
+    stack = stack_of(two_legs_file, side, leg, variants=2, seed=3, whole_adductor=False, digest="")
 
     assert stack.tissues.shape == (2, *leg.codes.shape)
     for variant in stack.tissues:
@@ -66,9 +66,12 @@ def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
 
 
 def test_the_same_seed_makes_the_same_stack(two_legs_file):
-    side, leg = next(iter(legs_of(two_legs_file)))
+    side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
-    first, again = (stack_of(two_legs_file, side, leg, variants=1, seed=3).tissues for _ in range(2))
+    first, again = (
+        stack_of(two_legs_file, side, leg, variants=1, seed=3, whole_adductor=False, digest="").tissues
+        for _ in range(2)
+    )
 
     assert np.array_equal(first, again)
 
@@ -121,7 +124,7 @@ def test_two_pixels_have_no_hull_but_themselves():
 
 
 def test_the_real_label_maps_give_both_legs_with_the_femur_inside(shared_data):
-    for side, leg in legs_of(shared_data / "thigh_labels" / "THIGH_054_0003.nii.gz"):
+    for side, leg in legs_of(shared_data / "thigh_labels" / "THIGH_054_0003.nii.gz", whole_adductor=True):
         femur = find_femur(leg.codes, leg.spacing_mm)
         middle = len(leg.codes) // 2
 

@@ -1,0 +1,54 @@
+import numpy as np
+import pytest
+import torch
+
+from MuscleSegLib.training.learner import dice_cross_entropy
+from MuscleSegLib.training.synthesis import IGNORED
+
+
+@pytest.fixture
+def logits():
+    return torch.randn(2, 4, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+
+
+@pytest.fixture
+def targets():
+    return torch.randint(0, 4, (2, 3, 8, 8), generator=torch.Generator().manual_seed(1)).to(torch.uint8)
+
+
+def test_the_loss_is_monai_s_where_everything_is_known(logits, targets):
+    from monai.losses.dice import DiceCELoss
+
+    expected = DiceCELoss(to_onehot_y=True, softmax=True, batch=True)(logits, targets[:, None].long())
+
+    assert dice_cross_entropy(logits, targets) == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_an_even_guess_costs_what_it_should():
+    """Two classes, each in half of the pixels, guessed with 0.5: cross-entropy ln 2, Dice 2 * 0.25 / 1 = 0.5."""
+    targets = torch.tensor([[[0, 1]]], dtype=torch.uint8)
+
+    loss = dice_cross_entropy(torch.zeros(1, 2, 1, 2), targets)
+
+    assert loss == pytest.approx(np.log(2) + 0.5, rel=1e-5)
+
+
+def test_what_is_ignored_changes_neither_loss_nor_gradient(logits, targets):
+    targets[:, :, :4] = IGNORED
+    logits.requires_grad_()
+    loss = dice_cross_entropy(logits, targets)
+    loss.backward()
+
+    known = dice_cross_entropy(logits.detach()[:, :, :, 4:], targets[:, :, 4:])
+    assert float(loss.detach()) == pytest.approx(float(known), rel=1e-5)
+    assert logits.grad[:, :, :, :4].abs().max() == 0
+    assert logits.grad[:, :, :, 4:].abs().max() > 0
+
+
+def test_a_batch_of_which_nothing_is_known_teaches_nothing(logits, targets):
+    logits.requires_grad_()
+    loss = dice_cross_entropy(logits, torch.full_like(targets, IGNORED))
+    loss.backward()
+
+    assert float(loss.detach()) == pytest.approx(0.0, abs=1e-6)
+    assert logits.grad.abs().max() == 0

@@ -1,0 +1,19 @@
+"""What ``torchrun`` starts in test_processes.py: a training that ends with each process writing its weights."""
+
+import sys
+from pathlib import Path
+
+import torch
+
+from MuscleSegLib.progress import silent
+from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration
+
+configuration_file, output = Path(sys.argv[1]), Path(sys.argv[2])
+torch.set_num_threads(1)
+with joined_processes() as processes:
+    configuration = read_configuration(configuration_file)
+    cache = output / "cache"
+    stacks = processes.of_first(make_stacks(configuration, output, cache, silent) if processes.rank == 0 else {})
+    trainer = Trainer(configuration, stacks, output, cache=cache, processes=processes)
+    trainer.run(silent)
+    torch.save(list(trainer.network.parameters()), output / f"weights-{processes.rank}.pt")
