@@ -57,7 +57,9 @@ def run(options: argparse.Namespace) -> None:
         is_done = trainer.run(bar if is_first else silent, minutes=options.minutes)
         if is_done and is_first:
             write_bundle(options.output / "bundle", trainer, options.configuration)
+    if not is_first:
+        return
     if not is_done:
         print(f"Stopped after {trainer.done} iterations; the same command goes on from there.")
-    elif is_first:
+    else:
         print(f"Trained for {trainer.seconds / 60:.0f} minutes: {options.output / 'bundle'}")

@@ -170,9 +170,6 @@ def read_configuration(path: Path) -> Configuration:
 def _contradiction(configuration: Configuration) -> str:
     """Return what in a configuration cannot be so, or nothing."""
     data, seen = configuration.data, configuration.input
-    known = ARCHITECTURES.get(configuration.architecture)
-    if known is not None and known.dimensions != seen.dimensions:
-        return f"{configuration.architecture} is {known.dimensions}-dimensional, and its input is not"
     if data.adductor not in ("magnus", "whole"):
         return f'adductor is "{data.adductor}", not "magnus" or "whole"'
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):
@@ -183,6 +180,9 @@ def _contradiction(configuration: Configuration) -> str:
         return "slices go with slice_mm"
     if not 0 < seen.size <= CANVAS:
         return f"size is {seen.size}, not 1 to {CANVAS}"
+    known = ARCHITECTURES.get(configuration.architecture)
+    if known is not None and known.dimensions != seen.dimensions:
+        return f"{configuration.architecture} is {known.dimensions}-dimensional, and its input is not"
     return ""
 
 
