@@ -8,8 +8,19 @@ from typing import Any
 
 from MuscleSegLib import anatomy, phantom, volume
 
-NOT_DATA = ("batches", "learner", "log", "loop", "losses", "processes", "stopping", "export")
-"""Modules of this room that no cached file depends on."""
+NOT_DATA = (
+    "__init__",
+    "batches",
+    "configuration",
+    "export",
+    "learner",
+    "log",
+    "loop",
+    "people",
+    "processes",
+    "stopping",
+)
+"""Modules of this room that no cached file depends on, but for the values that they pass on."""
 
 
 def digest_of(content: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
