@@ -17,6 +17,12 @@ from MuscleSegLib.volume import Geometry, Volume
 SeriesWriter = Callable[..., list[Path]]
 
 
+@pytest.fixture(autouse=True)
+def _no_networks_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """What somebody keeps in their own folder of networks does not change what a test sees."""
+    monkeypatch.setenv("MUSCLESEG_NETWORKS", str(tmp_path_factory.getbasetemp() / "no-networks"))
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     """The folder that holds ``pyproject.toml``."""

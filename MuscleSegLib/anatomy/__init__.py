@@ -1,6 +1,7 @@
 """Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
 
 from MuscleSegLib.anatomy.muscles import Muscle
+from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
 from MuscleSegLib.anatomy.regions import CALF, LEFT_OFFSET, REGIONS, THIGH, Label, Region, region
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
 from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
@@ -15,11 +16,13 @@ __all__ = [
     "Color",
     "Label",
     "Muscle",
+    "NamedMuscle",
     "Region",
     "Scheme",
     "Side",
     "Terminology",
     "Triple",
+    "muscle_named",
     "region",
     "scheme",
     "schemes_that_know",

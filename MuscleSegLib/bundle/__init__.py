@@ -1,17 +1,37 @@
 """Trained networks on disk: found, verified, described. Importing this imports no torch."""
 
-from MuscleSegLib.bundle.bundle import Bundle, find_bundle, read_bundle, shipped_bundles
+from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices
-from MuscleSegLib.bundle.metadata import Metadata, read_metadata
+from MuscleSegLib.bundle.metadata import Measurement, Metadata
+from MuscleSegLib.bundle.places import (
+    Available,
+    Unusable,
+    available_bundles,
+    find_bundle,
+    read_bundle,
+    shipped_bundles,
+    user_folder,
+)
+from MuscleSegLib.bundle.section import read_metadata
+from MuscleSegLib.bundle.weights import write_weights
+from MuscleSegLib.bundle.writing import SCHEMA, inference_configuration
 
 __all__ = [
+    "SCHEMA",
+    "Available",
     "Bundle",
     "LegInput",
+    "Measurement",
     "Metadata",
+    "Unusable",
     "VolumeInput",
+    "available_bundles",
     "context_slices",
     "find_bundle",
+    "inference_configuration",
     "read_bundle",
     "read_metadata",
     "shipped_bundles",
+    "user_folder",
+    "write_weights",
 ]

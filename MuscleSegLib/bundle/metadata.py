@@ -1,33 +1,57 @@
-"""What a bundle says of itself: ``configs/metadata.json``, read into a frozen value."""
+"""What a network says of itself, as a frozen value."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.bundle.input import LegInput
-from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.bundle.input import LegInput, VolumeInput
+
+_NORMALIZED = {
+    "zscore": "zero mean and unit SD",
+    "zscore-nonzero": "zero mean and unit SD of the voxels that are not zero",
+    "minmax": "0 to 1",
+    "percentiles": "0 to 1 between percentiles",
+}
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One figure of a network's accuracy.
+
+    Attributes:
+        data: What it was measured on.
+        metric: What was measured, in the words of the field ("mean DSC").
+        value: The figure.
+        note: What a reader must know before trusting it, or nothing.
+
+    """
+
+    data: str
+    metric: str
+    value: float
+    note: str = ""
 
 
 @dataclass(frozen=True)
 class Metadata:
-    """The part of a bundle's metadata that MuscleSeg works with, its ``muscleseg`` section.
+    """What MuscleSeg works with: of its own bundles the ``muscleseg`` section, of others what could be understood.
 
     Attributes:
         name: The bundle's, as the user types it.
         version: Of the bundle.
         region: "thigh" or "calf".
-        architecture: A name in ``networks.ARCHITECTURES``.
+        architecture: A name in ``networks.ARCHITECTURES``, or the class of a network from elsewhere.
         arguments: For the architecture's constructor.
         parameters: How many weights it has.
-        input: How a leg becomes its input.
-        labels: The muscles of its output channels 1 to n, by code; channel 0 is background.
+        input: How a scan becomes its input.
+        labels: What its output channels 1 to n are; channel 0 is background. Of a ``LegInput`` muscle codes. Of a
+            ``VolumeInput`` label values: the muscle's code, for the left leg + 100; 0 is to be ignored.
         notes: What a user must know before trusting a label ("adductor: ...").
         training_data: In one sentence.
         licence: Of the weights.
-        accuracy: What was measured, and where.
+        accuracy: What was measured, and where, in one sentence.
         sha256: Of the weights file.
+        measurements: The figures of that sentence.
 
     """
 
@@ -37,43 +61,33 @@ class Metadata:
     architecture: str
     arguments: Mapping[str, Any]
     parameters: int
-    input: LegInput
+    input: LegInput | VolumeInput
     labels: tuple[int, ...]
     notes: tuple[str, ...]
     training_data: str
     licence: str
     accuracy: str
     sha256: str
+    measurements: tuple[Measurement, ...] = ()
 
     @property
     def input_summary(self) -> str:
         """The input in words."""
-        spec = self.input
-        return f"single legs, {len(spec.context_mm)} axial slices of {spec.pixel_mm:g} mm pixels, any contrast"
+        return _leg_in_words(self.input) if isinstance(self.input, LegInput) else _volume_in_words(self.input)
 
 
-def read_metadata(folder: Path) -> Metadata:
-    """Read what a bundle says of itself.
+def _leg_in_words(spec: LegInput) -> str:
+    if spec.slice_mm is None:
+        seen = f"{len(spec.context_mm)} axial slice{'s' if len(spec.context_mm) > 1 else ''} of"
+    else:
+        seen = f"all its axial slices, {spec.slice_mm:g} mm apart, in"
+    return f"single legs, {seen} {spec.pixel_mm:g} mm pixels, any contrast"
 
-    Raises:
-        MuscleSegError: The file is missing or is not what it should be.
 
-    """
-    path = folder / "configs" / "metadata.json"
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        values = dict(content["muscleseg"])
-        spec = values.pop("input")
-        return Metadata(
-            version=content["version"],
-            input=LegInput(float(spec["pixel_mm"]), float(spec["bright_quantile"]), tuple(spec["context_mm"])),
-            labels=tuple(values.pop("labels")),
-            notes=tuple(values.pop("notes")),
-            **values,
-        )
-    except FileNotFoundError as error:
-        message = f"{folder} is not a network bundle: configs/metadata.json is missing in it."
-        raise MuscleSegError(message) from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"The network bundle {folder} cannot be used: configs/metadata.json is damaged ({error})."
-        raise MuscleSegError(message) from error
+def _volume_in_words(spec: VolumeInput) -> str:
+    window = " x ".join(str(size) for size in spec.window)
+    spacing = "the scan's own" if spec.spacing_mm is None else " x ".join(f"{mm:g}" for mm in spec.spacing_mm) + " mm"
+    return (
+        f"the whole scan in windows of {window} voxels, spacing {spacing}, axes {spec.axes}, "
+        f"scaled to {_NORMALIZED[spec.normalization]}"
+    )

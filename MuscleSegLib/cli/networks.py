@@ -2,10 +2,12 @@
 
 import argparse
 import json
+import sys
+from collections.abc import Sequence
 from typing import Any
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.bundle import Bundle, shipped_bundles
+from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
 
 HELP = "list the trained networks"
 EXAMPLE = "muscleseg networks --json"
@@ -18,14 +20,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """List."""
-    described = [_described(bundle) for bundle in shipped_bundles()]
+    available = available_bundles()
+    _tell_unusable(available.unusable)
+    described = [_described(bundle) for bundle in available.bundles]
     if options.json:
         print(json.dumps(described, indent=2))
         return
     for one in described:
         print(f"{one['name']}: {one['region']}, {one['architecture']}, {one['parameters']:,} parameters")
         print(f"    input     {one['input']}")
-        print(f"    labels    {', '.join(label['muscle'] for label in one['labels'])}")
+        print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in one['labels']))}")
         print(f"    trained   {one['training_data']}")
         print(f"    accuracy  {one['accuracy']}")
         print(f"    licence   {one['licence']}; SHA-256 {one['sha256'][:16]}...")
@@ -33,9 +37,15 @@ def run(options: argparse.Namespace) -> None:
             print(f"    note      {note}")
 
 
+def _tell_unusable(unusable: Sequence[Unusable]) -> None:
+    """Say on standard error, where no program reads, which of the user's networks cannot be used."""
+    for one in unusable:
+        print(f"Not usable: {one.folder.name}: {one.reason}", file=sys.stderr)
+
+
 def _described(bundle: Bundle) -> dict[str, Any]:
     about = bundle.metadata
-    muscles = region(about.region)
+    names = {label.value: label.muscle for label in region(about.region).labels(two_legs=True)}
     return {
         "name": about.name,
         "version": about.version,
@@ -43,7 +53,7 @@ def _described(bundle: Bundle) -> dict[str, Any]:
         "architecture": about.architecture,
         "parameters": about.parameters,
         "input": about.input_summary,
-        "labels": [{"label": code, "muscle": muscles.muscle(code).name} for code in about.labels],
+        "labels": [{"label": code, "muscle": names[code]} for code in about.labels if code],
         "training_data": about.training_data,
         "accuracy": about.accuracy,
         "licence": about.licence,

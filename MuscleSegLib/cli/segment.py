@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
     parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
-    parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a bundle's folder")
+    parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a network's folder")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
     parser.add_argument("--series", metavar="UID", help="of a DICOM folder with several series: its UID or number")

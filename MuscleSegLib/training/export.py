@@ -1,8 +1,9 @@
-"""From a finished run to a bundle: weights in half precision, and what they are."""
+"""From a finished run to a bundle: weights in half precision, what they are, and how MONAI's tools run them."""
 
-import hashlib
 import json
 import shutil
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,22 @@ import monai
 import numpy as np
 import torch
 
+from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import region
+from MuscleSegLib.bundle import SCHEMA, LegInput, inference_configuration, write_weights
+from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
 from MuscleSegLib.training.tissues import PIXEL_MM
 
 NOT_MEASURED = "not measured yet"
 """What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
+
+INTENDED_USE = "Research in quantitative muscle MRI, with a look at every segmentation. Not a medical device."
+
+SYNTHESIS = (
+    "Billot B et al. Med Image Anal 2023;86:102789 (10.1016/j.media.2023.102789): training on synthesized images"
+)
 
 
 def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> None:
@@ -28,36 +38,56 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
         configuration_file: What it was run with, which becomes part of the bundle.
 
     """
-    from safetensors.torch import save as save_safetensors
-
-    weights = {
-        name.removeprefix("module."): (value.half() if value.is_floating_point() else value).cpu().contiguous()
-        for name, value in trainer.average.state_dict().items()
-        if name.startswith("module.")
-    }
-    content = save_safetensors(weights)
     for name in ("configs", "models", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    (folder / "models" / "model.safetensors").write_bytes(content)
-    metadata = _metadata(trainer, hashlib.sha256(content).hexdigest())
-    (folder / "configs" / "metadata.json").write_text(json.dumps(metadata, indent=2) + "\n", encoding="utf-8")
+    sha256 = write_weights(
+        folder / "models" / "model.pt",
+        {
+            name.removeprefix("module."): value
+            for name, value in trainer.average.state_dict().items()
+            if name.startswith("module.")
+        },
+    )
+    configuration = trainer.configuration
+    _write_json(folder / "configs" / "metadata.json", _metadata(trainer, sha256))
+    _write_json(
+        folder / "configs" / "inference.json",
+        inference_configuration(configuration.region, configuration.architecture, _arguments(trainer)),
+    )
+    (folder / "docs" / "license.txt").write_text(f"{configuration.licence}\n", encoding="utf-8")
     if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():
         shutil.copyfile(configuration_file, folder / "configs" / "train.toml")
 
 
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+
+
 def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     configuration = trainer.configuration
+    muscles = ", ".join(region(configuration.region).muscle(code).name for code in trainer.codes)
     return {
+        "schema": SCHEMA,
+        "name": configuration.name,
         "version": "1.0.0",
         "changelog": {"1.0.0": f"trained for {trainer.done} iterations, {trainer.seconds / 60:.0f} minutes"},
         "monai_version": monai.__version__,
         "pytorch_version": torch.__version__.split("+")[0],
         "numpy_version": np.__version__,
-        "required_packages_version": {"safetensors": "0.4"},
+        "required_packages_version": {"muscleseg": __version__},
         "task": f"Segmentation of the muscles of the {configuration.region} in MRI of any contrast",
-        "description": "A 2D U-Net that looks at single legs, trained on images synthesized from label maps.",
+        "description": (
+            f"A network ({configuration.architecture}) that looks at single legs, trained on images synthesized from "
+            "label maps."
+        ),
         "authors": "The developers of MuscleSeg",
         "copyright": "The developers of MuscleSeg",
+        "intended_use": INTENDED_USE,
+        "data_source": configuration.training_data,
+        "data_type": "label maps, from which images are synthesized",
+        "image_classes": "axial slices of one leg, seen as a right one, divided by a quantile of the leg's intensities",
+        "pred_classes": f"logits of background, {muscles}",
+        "references": [ARCHITECTURES[configuration.architecture].paper, SYNTHESIS],
         "network_data_format": _network_data_format(trainer),
         "muscleseg": _own_metadata(trainer, sha256),
     }
@@ -69,33 +99,33 @@ def _network_data_format(trainer: Trainer) -> dict[str, Any]:
     muscles = region(trainer.configuration.region)
     common = {"type": "image", "spatial_shape": [wanted.size, wanted.size], "dtype": "float32", "is_patch_data": False}
     channels = {str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(wanted.context_mm)}
-    classes = {"0": "background", **{str(code): muscles.muscle(code).name for code in trainer.codes}}
+    classes = {"0": "background", **{str(n): muscles.muscle(code).name for n, code in enumerate(trainer.codes, 1)}}
     image = {"format": "magnitude", "modality": "MR", "value_range": [0, 2]}
-    prediction = {"format": "segmentation", "value_range": [0, 1]}
+    prediction = {"format": "labels", "modality": "n/a", "value_range": []}
     return {
         "inputs": {"image": {**common, **image, "num_channels": len(channels), "channel_def": channels}},
         "outputs": {"pred": {**common, **prediction, "num_channels": len(classes), "channel_def": classes}},
     }
 
 
+def _arguments(trainer: Trainer) -> dict[str, Any]:
+    return {"in_channels": len(trainer.configuration.input.context_mm), "out_channels": len(trainer.codes) + 1}
+
+
 def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     """Return the section that ``bundle.Metadata`` is read from."""
     configuration = trainer.configuration
     return {
-        "name": configuration.name,
         "region": configuration.region,
         "architecture": configuration.architecture,
-        "arguments": {"in_channels": len(configuration.input.context_mm), "out_channels": len(trainer.codes) + 1},
+        "arguments": _arguments(trainer),
         "parameters": sum(value.numel() for value in trainer.network.parameters()),
-        "input": {
-            "pixel_mm": PIXEL_MM,
-            "context_mm": list(configuration.input.context_mm),
-            "bright_quantile": BRIGHT_QUANTILE,
-        },
+        "input": asdict(LegInput(PIXEL_MM, BRIGHT_QUANTILE, configuration.input.context_mm)),
         "labels": trainer.codes,
         "notes": list(configuration.notes),
         "training_data": configuration.training_data,
         "licence": configuration.licence,
         "accuracy": NOT_MEASURED,
+        "measurements": [],
         "sha256": sha256,
     }

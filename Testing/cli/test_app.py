@@ -44,7 +44,7 @@ def test_any_failure_is_one_line_and_exit_code_1(muscleseg, monkeypatch, error, 
     def fail(*_):
         raise error
 
-    monkeypatch.setattr(networks, "shipped_bundles", fail)
+    monkeypatch.setattr(networks, "available_bundles", fail)
 
     ended = muscleseg("networks")
 
@@ -57,7 +57,7 @@ def test_debug_shows_the_traceback(muscleseg, monkeypatch):
     def fail():
         raise ZeroDivisionError
 
-    monkeypatch.setattr(networks, "shipped_bundles", fail)
+    monkeypatch.setattr(networks, "available_bundles", fail)
 
     with pytest.raises(ZeroDivisionError):
         muscleseg("networks", "--debug")

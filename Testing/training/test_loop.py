@@ -1,4 +1,6 @@
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -91,6 +93,14 @@ def test_a_finished_run_becomes_a_bundle_that_loads(a_trainer, project_root, tmp
     for name, value in bundle.load().state_dict().items():
         assert torch.allclose(value.float(), expected[name].float(), rtol=1e-3, atol=1e-3), name
     assert bundle.metadata.input.context_mm == (-24.0, 0.0, 24.0)
+    shipped = configuration.parent.parent
+    written = {path.relative_to(tmp_path / "bundle") for path in (tmp_path / "bundle").rglob("*.*")}
+    assert written == {path.relative_to(shipped) for path in shipped.rglob("*.*")} - {Path("docs/README.md")}
+    # A shipped bundle has been measured, and a new one has not.
+    keys, new_keys = (
+        set(json.loads((one / "configs" / "metadata.json").read_text())) for one in (shipped, bundle.folder)
+    )
+    assert new_keys == keys - {"eval_metrics"}
 
 
 def test_a_misspelled_entry_of_a_configuration_is_named(project_root, tmp_path):

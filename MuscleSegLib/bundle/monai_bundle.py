@@ -1,0 +1,108 @@
+"""A MONAI bundle of somebody else, described by its metadata and by ``configs/inference.json``. Neither is run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from MuscleSegLib.bundle.bundle import Bundle
+from MuscleSegLib.bundle.checked import require
+from MuscleSegLib.bundle.literals import called, component, literal
+from MuscleSegLib.bundle.matching import match_labels
+from MuscleSegLib.bundle.metadata import Metadata
+from MuscleSegLib.bundle.transforms import volume_input
+from MuscleSegLib.bundle.weights import WEIGHTS, sha256_of
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.networks.foreign import MONAI_NETWORKS, build_monai
+
+if TYPE_CHECKING:
+    from torch import nn
+
+INFERENCE = Path("configs") / "inference.json"
+
+
+@dataclass(frozen=True)
+class MonaiBundle(Bundle):
+    """A bundle whose network is one of MONAI's own."""
+
+    def constructed(self) -> nn.Module:
+        """Call the constructor of MONAI's network."""
+        return build_monai(self.metadata.architecture, self.metadata.arguments)
+
+
+def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | None) -> MonaiBundle:
+    """Read a MONAI bundle without a ``muscleseg`` section.
+
+    Args:
+        folder: Of the bundle.
+        content: Of its metadata.
+        region: Which muscles are wanted, or None for those that it has.
+
+    Raises:
+        MuscleSegError: There is anything in it that MuscleSeg does not understand or does not run.
+
+    """
+    config = _configuration(folder)
+    try:
+        names, shape = _labels_and_shape(content)
+        architecture, arguments = _network(config)
+        spec = volume_input(config, shape)
+        require(arguments.get("out_channels") == len(names) + 1, "its network's out_channels are not its labels + 1")
+        require(arguments.get("in_channels") == 1, "its network has not exactly one in_channel")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+        why = f"its metadata lacks {error}" if isinstance(error, KeyError) else str(error)
+        message = f"The MONAI bundle {folder} cannot be used: {why}."
+        raise MuscleSegError(message) from error
+    matched = match_labels(names, region, folder)
+    metadata = Metadata(
+        name=folder.resolve().name,
+        version=str(content.get("version", "not stated")),
+        region=matched.region,
+        architecture=architecture,
+        arguments=arguments,
+        parameters=0,
+        input=spec,
+        labels=matched.labels,
+        notes=matched.notes,
+        training_data=str(content.get("data_source", "not stated")),
+        licence="not stated",
+        accuracy="not measured with MuscleSeg",
+        sha256=sha256_of(folder / WEIGHTS),
+    )
+    parameters = sum(value.numel() for value in MonaiBundle(folder, metadata).built().parameters())
+    return MonaiBundle(folder, replace(metadata, parameters=parameters))
+
+
+def _configuration(folder: Path) -> dict[str, Any]:
+    path = folder / INFERENCE
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"The MONAI bundle {folder} cannot be used: {INFERENCE.as_posix()} is missing or is no JSON."
+        raise MuscleSegError(message) from error
+    if not isinstance(config, dict):
+        message = f"The MONAI bundle {folder} cannot be used: {INFERENCE.as_posix()} is no JSON object."
+        raise MuscleSegError(message)
+    return config
+
+
+def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
+    """Return the names of channels 1 and up of the output, and the input's shape."""
+    tensors = content["network_data_format"]
+    image, prediction = tensors["inputs"]["image"], tensors["outputs"]["pred"]
+    require(image["num_channels"] == 1, "its network wants more than one image at a time")
+    channels = prediction["channel_def"]
+    names = [str(channels[str(channel)]) for channel in range(len(channels))]
+    require("background" in names[0].lower(), f"its channel 0 is {names[0]!r} and not the background")
+    return names[1:], image["spatial_shape"]
+
+
+def _network(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Return the network's class and its arguments, all of them literals."""
+    require("network_def" in config, "configs/inference.json has no network_def")
+    name, given = called(component(config["network_def"], config), ("monai.networks.nets",))
+    require(name in MONAI_NETWORKS, f"its network {name!r} is not among {', '.join(MONAI_NETWORKS)}")
+    return name, {key: literal(value, config) for key, value in given.items()}

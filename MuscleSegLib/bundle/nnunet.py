@@ -1,0 +1,156 @@
+"""An nnU-Net v2 result folder: ``plans.json``, ``dataset.json`` and ``fold_0/checkpoint_final.pth``.
+
+Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z). One fold is used, without mirroring: nnU-Net
+itself averages over both, so that its own results may be a little better.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from MuscleSegLib.bundle.bundle import Bundle
+from MuscleSegLib.bundle.checked import require, whole
+from MuscleSegLib.bundle.matching import match_labels
+from MuscleSegLib.bundle.metadata import Metadata
+from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
+from MuscleSegLib.bundle.weights import sha256_of, unpickled
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.networks.foreign import build_nnunet
+
+if TYPE_CHECKING:
+    from torch import nn
+
+CHECKPOINT = "checkpoint_final.pth"
+PLANS = "plans.json"
+
+
+@dataclass(frozen=True)
+class NnunetBundle(Bundle):
+    """A fold of an nnU-Net; its folder is that of the fold."""
+
+    @property
+    def weights(self) -> Path:
+        """The checkpoint."""
+        return self.folder / CHECKPOINT
+
+    def unpacked(self, content: bytes) -> Any:  # noqa: ANN401 - what a stranger's file holds; ``fill`` checks it
+        """Return the network's part of the checkpoint."""
+        checkpoint = unpickled(content, self.weights, allowed=_numpy_scalars())
+        state = checkpoint.get("network_weights") if isinstance(checkpoint, dict) else None
+        if not isinstance(state, Mapping):
+            message = f"The weights {self.weights} are no checkpoint of nnU-Net: network_weights is missing in it."
+            raise MuscleSegError(message)
+        return {str(name).removeprefix("module."): value for name, value in state.items()}  # of several GPUs
+
+    def constructed(self) -> nn.Module:
+        """Call the constructor of nnU-Net's network."""
+        return build_nnunet(self.metadata.architecture, self.metadata.arguments)
+
+
+def find_fold(folder: Path) -> Path | None:
+    """Return the fold that is meant by a folder: a fold, a result folder, or a data set's folder with one of these.
+
+    Raises:
+        MuscleSegError: There are several results in it, or no fold with a final checkpoint.
+
+    """
+    if (folder.resolve().parent / PLANS).is_file() and folder.resolve().name.startswith("fold_"):
+        return folder.resolve()
+    results = [folder] if (folder / PLANS).is_file() else sorted(path.parent for path in folder.glob(f"*/{PLANS}"))
+    if len(results) > 1:
+        names = ", ".join(path.name for path in results)
+        message = f"The folder {folder} holds several nnU-Nets: give the folder of one of them ({names})."
+        raise MuscleSegError(message)
+    if not results:
+        return None
+    folds = sorted(path.parent for path in results[0].glob(f"fold_*/{CHECKPOINT}"))
+    if not folds:
+        message = f"The nnU-Net {results[0]} cannot be used: there is no fold_0/{CHECKPOINT} in it."
+        raise MuscleSegError(message)
+    return folds[0]
+
+
+def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
+    """Read an nnU-Net.
+
+    Args:
+        fold: As ``find_fold`` found it.
+        region: Which muscles are wanted, or None for those that it has.
+
+    Raises:
+        MuscleSegError: It is damaged, or does something that MuscleSeg does not.
+
+    """
+    folder = fold.parent
+    plans, dataset = (_read_json(folder / name) for name in (PLANS, "dataset.json"))
+    try:
+        name, configuration = chosen_configuration(plans, folder.name)
+        labels = _label_names(dataset)
+        architecture, arguments = arguments_of(configuration, classes=len(labels) + 1)
+        spec, notes = input_of(plans, configuration)
+        require(len(dataset.get("channel_names") or dataset["modality"]) == 1, "it wants more than one image at a time")
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
+        message = f"The nnU-Net {folder} cannot be used: {why}."
+        raise MuscleSegError(message) from error
+    matched = match_labels(labels, region, folder)
+    title = str(plans.get("dataset_name", folder.parent.name))
+    metadata = Metadata(
+        name=f"{title}-{name}",
+        version=fold.name,
+        region=matched.region,
+        architecture=architecture,
+        arguments=arguments,
+        parameters=0,
+        input=spec,
+        labels=matched.labels,
+        notes=(*matched.notes, *notes, f"of nnU-Net's folds {fold.name} alone is used, without mirroring"),
+        training_data=f"{dataset.get('numTraining', 'an unknown number of')} scans of {title}",
+        licence="not stated",
+        accuracy="not measured with MuscleSeg",
+        sha256=sha256_of(fold / CHECKPOINT),
+    )
+    parameters = sum(value.numel() for value in NnunetBundle(fold, metadata).built().parameters())
+    return NnunetBundle(fold, replace(metadata, parameters=parameters))
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError) as error:
+        message = f"The nnU-Net {path.parent} cannot be used: {path.name} is missing or is no JSON."
+        raise MuscleSegError(message) from error
+    if not isinstance(content, dict):
+        message = f"The nnU-Net {path.parent} cannot be used: {path.name} is no JSON object."
+        raise MuscleSegError(message)
+    return content
+
+
+def _label_names(dataset: Mapping[str, Any]) -> list[str]:
+    """Return the names of labels 1 and up. nnU-Net's label "ignore" is no output of the network."""
+    values = {}
+    for name, value in dataset["labels"].items():
+        require(not isinstance(value, list), f"its label {name!r} is a region of several labels")
+        values[whole(value, f"label {name!r}")] = name
+    names = [values[value] for value in sorted(values) if values[value] != "ignore"]
+    require(sorted(values)[: len(names)] == list(range(len(names))), "its labels are not 0, 1, 2 and so on")
+    require(names[0] == "background", "its label 0 is not the background")
+    return names[1:]
+
+
+def _numpy_scalars() -> list[Any]:
+    """Return what nnU-Net's log in a checkpoint needs beside tensors: single numbers of NumPy's."""
+    import numpy as np
+    from numpy._core.multiarray import scalar
+
+    # NumPy 1 called the module otherwise, and a checkpoint may be from then.
+    return [
+        (scalar, "numpy.core.multiarray.scalar"),
+        (scalar, "numpy._core.multiarray.scalar"),
+        np.dtype,
+        *(np.dtypes.Float64DType, np.dtypes.Float32DType, np.dtypes.Int64DType),
+    ]

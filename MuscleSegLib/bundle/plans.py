@@ -1,0 +1,99 @@
+"""What nnU-Net's ``plans.json`` says: the network's architecture, and what it wants to see."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from MuscleSegLib.bundle.checked import check_volume_input, positive, require, several, text, three, whole
+from MuscleSegLib.bundle.input import VolumeInput
+
+# Arrays are [slice, row, column]. SimpleITK leaves them as stored: an axial scan of a scanner has slices upwards, rows
+# to the back, columns to the left.
+_ARRAY_AXES = {"SimpleITKIO": "SPL", "NibabelIOWithReorient": "SAR"}
+
+_OVERLAP = 0.5  # nnU-Net's tile_step_size
+
+
+def chosen_configuration(plans: Mapping[str, Any], folder: str) -> tuple[str, dict[str, Any]]:
+    """Return the name and the content of the configuration that a result folder was trained with.
+
+    nnU-Net calls its folders after it: ``nnUNetTrainer__nnUNetPlans__3d_fullres``.
+    """
+    known = plans["configurations"]
+    name = folder.rpartition("__")[2]
+    if name not in known:
+        require(len(known) == 1, f"its folder's name does not end with one of {', '.join(known)}")
+        name = next(iter(known))
+    configuration = dict(known[name])
+    ancestors = {name}
+    while "inherits_from" in configuration:
+        parent = configuration.pop("inherits_from")
+        require(parent not in ancestors, "its configurations inherit in a circle")
+        ancestors.add(parent)
+        configuration = {**known[parent], **configuration}
+    require(configuration.get("previous_stage") is None, "it is the second stage of a cascade")
+    return name, configuration
+
+
+def arguments_of(configuration: Mapping[str, Any], *, classes: int) -> tuple[str, dict[str, Any]]:
+    """Return the network's class and its arguments, with torch's classes by name."""
+    architecture = configuration.get("architecture") or _from_old_plans(configuration)
+    name = text(architecture["network_class_name"], "network_class_name").rpartition(".")[2]
+    arguments = dict(architecture["arch_kwargs"])
+    return name, {**arguments, "input_channels": 1, "num_classes": classes, "deep_supervision": False}
+
+
+def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the architecture of plans that were made before nnU-Net 2.4, which only had its numbers."""
+    name = text(configuration["UNet_class_name"], "UNet_class_name")
+    blocks = several(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", whole)
+    first, most = (whole(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
+    dimensions = len(configuration["patch_size"])
+    return {
+        "network_class_name": name,
+        "arch_kwargs": {
+            "n_stages": len(blocks),
+            "features_per_stage": [min(first * 2**stage, most) for stage in range(len(blocks))],
+            "conv_op": f"torch.nn.Conv{dimensions}d",
+            "kernel_sizes": configuration["conv_kernel_sizes"],
+            "strides": configuration["pool_op_kernel_sizes"],
+            "n_conv_per_stage" if name == "PlainConvUNet" else "n_blocks_per_stage": list(blocks),
+            "n_conv_per_stage_decoder": configuration["n_conv_per_stage_decoder"],
+            "conv_bias": True,
+            "norm_op": f"torch.nn.InstanceNorm{dimensions}d",
+            "norm_op_kwargs": {"eps": 1e-5, "affine": True},
+            "nonlin": "torch.nn.LeakyReLU",
+            "nonlin_kwargs": {"inplace": True},
+        },
+    }
+
+
+def input_of(plans: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[VolumeInput, tuple[str, ...]]:
+    """Return what the network wants to see, and what a user must know of it."""
+    reader = plans.get("image_reader_writer", "SimpleITKIO")
+    require(reader in _ARRAY_AXES, f"it reads images with {reader!r}")
+    order = several(plans["transpose_forward"], "transpose_forward", whole)
+    require(sorted(order) == [0, 1, 2], "transpose_forward is no order of three axes")
+    schemes = list(configuration["normalization_schemes"])
+    require(schemes == ["ZScoreNormalization"], f"it normalizes with {', '.join(map(str, schemes))}")
+    is_masked = configuration["use_mask_for_norm"] == [True]
+    spacing = several(configuration["spacing"], "spacing", positive)
+    window = several(configuration["patch_size"], "patch_size", whole)
+    notes = []
+    if reader == "SimpleITKIO":
+        notes.append(
+            "nnU-Net does not turn scans: it is taken to have been trained on axial ones as scanners store them"
+        )
+    if len(window) == 2:  # the slices as they are; here they need a spacing, and the training's is the nearest
+        window = (1, *window)
+        between = several(plans["original_median_spacing_after_transp"], "the median spacing", positive)[0]
+        spacing = (between, *spacing)
+        notes.append(f"a two-dimensional nnU-Net: slices are resampled to {between:g} mm, the median of its training")
+    spec = VolumeInput(
+        axes="".join(_ARRAY_AXES[reader][axis] for axis in order),
+        spacing_mm=three(spacing, "spacing"),
+        window=three(window, "patch_size"),
+        overlap=_OVERLAP,
+        normalization="zscore-nonzero" if is_masked else "zscore",
+    )
+    check_volume_input(spec)
+    return spec, tuple(notes)

@@ -1,0 +1,150 @@
+"""The ``muscleseg`` section of a bundle's ``configs/metadata.json``: read, and checked before anything is built."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from MuscleSegLib.anatomy import LEFT_OFFSET, region
+from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, two, whole
+from MuscleSegLib.bundle.input import LegInput, VolumeInput
+from MuscleSegLib.bundle.metadata import Measurement, Metadata
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.networks import ARCHITECTURES
+
+SECTION = "muscleseg"
+METADATA = Path("configs") / "metadata.json"
+
+
+def read_content(folder: Path) -> dict[str, Any]:
+    """Read a bundle's whole metadata.
+
+    Raises:
+        MuscleSegError: The file is missing or is not a JSON object.
+
+    """
+    path = folder / METADATA
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        message = f"{folder} is not a network bundle: it has neither {METADATA.as_posix()} nor an nnU-Net's plans.json."
+        raise MuscleSegError(message) from error
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(folder, str(error)) from error
+    if not isinstance(content, dict):
+        raise _damaged(folder, "it is no JSON object")
+    return content
+
+
+def read_metadata(folder: Path) -> Metadata:
+    """Read what a bundle of MuscleSeg says of itself, and check that it is possible.
+
+    Raises:
+        MuscleSegError: The file is missing, is not what it should be, or contradicts itself.
+
+    """
+    content = read_content(folder)
+    try:
+        metadata = _metadata(content)
+    except KeyError as error:
+        raise _damaged(folder, f"{error} is missing") from error
+    except (ValueError, TypeError) as error:
+        raise _damaged(folder, str(error)) from error
+    problem = _contradiction(metadata)
+    if problem:
+        message = f"The network bundle {folder} cannot be used: {problem}."
+        raise MuscleSegError(message)
+    return metadata
+
+
+def _damaged(folder: Path, why: str) -> MuscleSegError:
+    return MuscleSegError(f"The network bundle {folder} cannot be used: {METADATA.as_posix()} is damaged ({why}).")
+
+
+def _metadata(content: Mapping[str, Any]) -> Metadata:
+    section = content[SECTION]
+    spec = dict(section["input"])
+    arguments = section["arguments"]
+    require(isinstance(arguments, dict), "arguments is no JSON object")
+    return Metadata(
+        name=text(content["name"], "name"),
+        version=text(content["version"], "version"),
+        region=text(section["region"], "region"),
+        architecture=text(section["architecture"], "architecture"),
+        arguments=arguments,
+        parameters=whole(section["parameters"], "parameters"),
+        input=_leg_input(spec) if "pixel_mm" in spec else _volume_input(spec),
+        labels=several(section["labels"], "labels", whole),
+        notes=several(section["notes"], "notes", text),
+        training_data=text(section["training_data"], "training_data"),
+        licence=text(section["licence"], "licence"),
+        accuracy=text(section["accuracy"], "accuracy"),
+        sha256=text(section["sha256"], "sha256"),
+        measurements=tuple(_measurement(entry) for entry in section["measurements"]),
+    )
+
+
+def _leg_input(spec: dict[str, Any]) -> LegInput:
+    slice_mm = spec.pop("slice_mm", None)
+    has_place = spec.pop("has_place", False)
+    require(isinstance(has_place, bool), "has_place is neither true nor false")
+    found = LegInput(
+        pixel_mm=positive(spec.pop("pixel_mm"), "pixel_mm"),
+        bright_quantile=positive(spec.pop("bright_quantile"), "bright_quantile"),
+        context_mm=several(spec.pop("context_mm"), "context_mm", number),
+        slice_mm=None if slice_mm is None else positive(slice_mm, "slice_mm"),
+        has_place=has_place,
+    )
+    require(not spec, f"input has unknown entries: {', '.join(spec)}")
+    require(found.bright_quantile <= 1, "bright_quantile is above 1")
+    require(0.0 in found.context_mm, "context_mm lacks the slice itself, 0")
+    require(list(found.context_mm) == sorted(set(found.context_mm)), "context_mm does not ascend")
+    is_flat = found.slice_mm is None
+    require(is_flat or (found.context_mm == (0.0,) and not has_place), "a network with slice_mm has one channel")
+    return found
+
+
+def _volume_input(spec: dict[str, Any]) -> VolumeInput:
+    spacing = spec.pop("spacing_mm")
+    found = VolumeInput(
+        axes=text(spec.pop("axes"), "axes"),
+        spacing_mm=None if spacing is None else three(several(spacing, "spacing_mm", positive), "spacing_mm"),
+        window=three(several(spec.pop("window"), "window", whole), "window"),
+        overlap=number(spec.pop("overlap"), "overlap"),
+        normalization=spec.pop("normalization"),
+        percentiles=two(several(spec.pop("percentiles", (0.0, 100.0)), "percentiles", number), "percentiles"),
+    )
+    require(not spec, f"input has unknown entries: {', '.join(spec)}")
+    check_volume_input(found)
+    return found
+
+
+def _contradiction(metadata: Metadata) -> str:
+    """Return what in a bundle's metadata cannot be, or nothing."""
+    if metadata.architecture not in ARCHITECTURES:
+        known = ", ".join(sorted(ARCHITECTURES))
+        return f"there is no network architecture {metadata.architecture!r} here, only {known}"
+    own = {muscle.code for muscle in region(metadata.region).muscles}
+    if isinstance(metadata.input, VolumeInput):
+        own |= {0, *(code + LEFT_OFFSET for code in own)}
+    strange = sorted(set(metadata.labels) - own)
+    if strange:
+        return f"the {metadata.region} has no label {strange[0]}"
+    if isinstance(metadata.input, LegInput) and len(set(metadata.labels)) < len(metadata.labels):
+        return "a label is given twice"
+    if not any(metadata.labels):
+        return "it has no labels"
+    for argument, wanted in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
+        given = metadata.arguments.get(argument)
+        if type(given) is not int or given != wanted:
+            return f"its labels and input ask for {argument} = {wanted}, and its arguments say {given!r}"
+    return ""
+
+
+def _measurement(entry: Mapping[str, Any]) -> Measurement:
+    return Measurement(
+        data=text(entry["data"], "data of a measurement"),
+        metric=text(entry["metric"], "metric of a measurement"),
+        value=number(entry["value"], "value of a measurement"),
+        note=text(entry.get("note", ""), "note of a measurement"),
+    )

@@ -1,0 +1,145 @@
+"""MONAI's preprocessing and inferer, understood by their names and numbers, as a ``VolumeInput``."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, whole
+from MuscleSegLib.bundle.input import Normalization, VolumeInput
+from MuscleSegLib.bundle.literals import called, component, literal
+
+_TRANSFORMS = ("monai.transforms",)
+_INFERERS = ("monai.inferers",)
+
+# What says nothing about the network's input. It is never looked at.
+_IGNORED = frozenset({"keys", "allow_missing_keys", "channel_wise", "dtype", "device", "data_type", "track_meta"})
+_WITHOUT_EFFECT = {
+    "LoadImaged": {"image_only", "ensure_channel_first", "reader", "simple_keys"},
+    "EnsureChannelFirstd": {"strict_check", "channel_dim"},
+    "EnsureTyped": {"wrap_sequence"},
+    "CastToTyped": set(),
+}
+_INFERER_IGNORED = frozenset(
+    {"sw_batch_size", "mode", "sigma_scale", "padding_mode", "cval", "sw_device", "device", "progress"}
+    | {"cache_roi_weight_map", "cpu_thresh", "buffer_steps", "buffer_dim", "with_coord"}
+)
+_DEFAULT_OVERLAP = 0.25  # MONAI's
+
+
+@dataclass
+class _Understood:
+    axes: str = ""
+    spacing_mm: tuple[float, float, float] | None = None
+    normalization: Normalization | None = None
+    percentiles: tuple[float, float] = (0.0, 100.0)
+
+    def normalize(self, how: Normalization) -> None:
+        require(self.normalization is None, "it normalizes twice")
+        self.normalization = how
+
+
+def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
+    """Return what a bundle's network wants to see.
+
+    Args:
+        config: The content of ``configs/inference.json``.
+        shape: Of the network's input in the metadata; the window of a network without a sliding one.
+
+    Raises:
+        ValueError: There is anything in it that MuscleSeg does not understand; the message names it.
+
+    """
+    require("preprocessing" in config, "configs/inference.json has no preprocessing")
+    name, given = called(component(config["preprocessing"], config), _TRANSFORMS)
+    require(name == "Compose", "its preprocessing is no Compose")
+    transforms = component(given.get("transforms"), config)
+    if not isinstance(transforms, list):
+        message = "its preprocessing is no list of transforms"
+        raise ValueError(message)
+    understood = _Understood()
+    for transform in transforms:
+        _understand(component(transform, config), config, understood)
+    require(bool(understood.axes), "its preprocessing has no Orientationd, so that its axes are unknown")
+    if understood.normalization is None:
+        message = "its preprocessing normalizes intensities in no way that MuscleSeg knows"
+        raise ValueError(message)
+    window, overlap = _window(config, shape)
+    found = VolumeInput(
+        understood.axes, understood.spacing_mm, window, overlap, understood.normalization, understood.percentiles
+    )
+    check_volume_input(found)
+    return found
+
+
+def _understand(transform: object, config: Mapping[str, Any], understood: _Understood) -> None:
+    name, every = called(transform, _TRANSFORMS)
+    given = {key: value for key, value in every.items() if key not in _IGNORED}
+    if name in _WITHOUT_EFFECT:
+        given = {key: value for key, value in given.items() if key not in _WITHOUT_EFFECT[name]}
+    elif name in _READERS:
+        _READERS[name](given, config, understood)
+    else:
+        message = f"its preprocessing has {name}, which MuscleSeg does not do"
+        raise ValueError(message)
+    require(not given, f"{name} in its preprocessing has {', '.join(given)}, which MuscleSeg does not do")
+
+
+def _orientation(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    # Spacingd's numbers belong to the axes as they are when it is called.
+    require(understood.spacing_mm is None, "its preprocessing turns the axes after Spacingd")
+    understood.axes = text(literal(given.pop("axcodes", None), config), "axcodes")
+
+
+def _spacing(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    for key in ("mode", "padding_mode", "align_corners"):
+        given.pop(key, None)
+    understood.spacing_mm = three(several(literal(given.pop("pixdim", None), config), "pixdim", positive), "pixdim")
+
+
+def _zscore(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    understood.normalize("zscore-nonzero" if literal(given.pop("nonzero", False), config) else "zscore")
+
+
+def _minmax(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    _zero_to_one(given, config, "minv", "maxv")
+    understood.normalize("minmax")
+
+
+def _percentiles(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    _zero_to_one(given, config, "b_min", "b_max")
+    require(literal(given.pop("clip", False), config) is True, "ScaleIntensityRangePercentilesd does not clip")
+    require(literal(given.pop("relative", False), config) is False, "ScaleIntensityRangePercentilesd is relative")
+    lower, upper = (number(literal(given.pop(key, None), config), key) for key in ("lower", "upper"))
+    understood.percentiles = (lower, upper)
+    understood.normalize("percentiles")
+
+
+def _zero_to_one(given: dict[str, Any], config: Mapping[str, Any], lowest: str, highest: str) -> None:
+    ends = [literal(given.pop(key, end), config) for key, end in ((lowest, 0), (highest, 1))]
+    require(ends == [0, 1], f"its intensities run from {ends[0]} to {ends[1]} and not from 0 to 1")
+
+
+_READERS: Mapping[str, Callable[[dict[str, Any], Mapping[str, Any], _Understood], None]] = {
+    "Orientationd": _orientation,
+    "Spacingd": _spacing,
+    "NormalizeIntensityd": _zscore,
+    "ScaleIntensityd": _minmax,
+    "ScaleIntensityRangePercentilesd": _percentiles,
+}
+
+
+def _window(config: Mapping[str, Any], shape: object) -> tuple[tuple[int, int, int], float]:
+    """Return the window of the inferer and its overlap."""
+    require("inferer" in config, "configs/inference.json has no inferer")
+    name, every = called(component(config["inferer"], config), _INFERERS)
+    given = {key: value for key, value in every.items() if key not in _INFERER_IGNORED}
+    if name == "SimpleInferer":
+        size, overlap = shape, 0.0
+    elif name == "SlidingWindowInferer":
+        size = literal(given.pop("roi_size", None), config)
+        overlap = number(literal(given.pop("overlap", _DEFAULT_OVERLAP), config), "overlap")
+    else:
+        message = f"its inferer is {name}, which MuscleSeg does not have"
+        raise ValueError(message)
+    require(not given, f"its inferer has {', '.join(given)}, which MuscleSeg does not do")
+    return three(several(size, "the inferer's window", whole), "the inferer's window"), overlap

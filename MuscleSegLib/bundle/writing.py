@@ -1,0 +1,54 @@
+"""What MONAI's own tools need beside the weights: ``configs/inference.json``, and the entries that its schema asks for.
+
+The configuration calls MuscleSeg's own functions, so that ``python -m monai.bundle run`` does what
+``muscleseg segment`` does. MuscleSeg itself never reads it.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+SCHEMA = "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/meta_schema_20240725.json"
+"""What a bundle's metadata is valid against, as of MONAI 1.4 and newer."""
+
+
+def inference_configuration(region: str, architecture: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the content of ``configs/inference.json``.
+
+    ``bundle_root``, ``image``, ``output`` and ``device`` are there to be overridden on the command line.
+
+    Args:
+        region: "thigh" or "calf".
+        architecture: A name in ``networks.ARCHITECTURES``.
+        arguments: For its constructor.
+
+    """
+    return {
+        "imports": ["$import pathlib"],
+        "bundle_root": ".",
+        "image": "image.nii.gz",
+        "output": "labels.nii.gz",
+        "device": "auto",
+        "network_def": {"_target_": "MuscleSegLib.networks.build", "name": architecture, **arguments},
+        "bundle": {"_target_": "MuscleSegLib.bundle.read_bundle", "folder": "$pathlib.Path(@bundle_root)"},
+        "volume": {"_target_": "MuscleSegLib.volume.read_volume", "path": "@image"},
+        "result": {
+            "_target_": "MuscleSegLib.inference.segment",
+            "image": "@volume",
+            "bundle": "@bundle",
+            "device": "@device",
+        },
+        "segments": {
+            "_target_": "MuscleSegLib.inference.segments_of",
+            "region_name": region,
+            "two_legs": "$len(@result.sides) == 2",
+        },
+        "run": [
+            {
+                "_target_": "MuscleSegLib.volume.write_labels",
+                "labels": "$@result.labels",
+                "path": "@output",
+                "segments": "@segments",
+                "description": "$@result.labels.description",
+            }
+        ],
+    }

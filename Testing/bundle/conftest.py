@@ -1,0 +1,84 @@
+"""Bundles to damage: a copy of a shipped one, and a MONAI bundle of a stranger."""
+
+import hashlib
+import json
+import pickle
+import shutil
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from MuscleSegLib.bundle import find_bundle
+
+
+@pytest.fixture
+def a_bundle_folder(tmp_path: Path) -> Path:
+    """A copy of the default thigh bundle that a test may damage."""
+    return Path(shutil.copytree(find_bundle("thigh").folder, tmp_path / "bundle"))
+
+
+@pytest.fixture
+def rewrite() -> Callable[..., None]:
+    """Change entries of a JSON file; those of a section are given with two underscores (``muscleseg__labels``)."""
+
+    def change(path: Path, **changes: Any) -> None:
+        content = json.loads(path.read_text(encoding="utf-8"))
+        for name, value in changes.items():
+            *sections, last = name.split("__")
+            place = content
+            for section in sections:
+                place = place[section]
+            place[last] = value
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    return change
+
+
+@pytest.fixture
+def replace_weights(rewrite: Callable[..., None]) -> Callable[[Path, bytes], None]:
+    """Put something else in place of a bundle's weights, with the SHA-256 that belongs to it."""
+
+    def replace(folder: Path, content: bytes) -> None:
+        (folder / "models" / "model.pt").write_bytes(content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        rewrite(folder / "configs" / "metadata.json", muscleseg__sha256=sha256)
+
+    return replace
+
+
+class Bomb:
+    """Makes a file when it is unpickled."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Path.touch, (self.target,))
+
+
+@pytest.fixture(params=["pickle", "torch"])
+def a_bomb(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[bytes, Path]:
+    """A file that runs code when it is unpickled carelessly, and the file that the code makes."""
+    target = tmp_path / "exploded"
+    if request.param == "pickle":
+        return pickle.dumps(Bomb(target)), target
+    memory = BytesIO()
+    torch.save({"network_weights": {"weight": torch.zeros(1)}, "extra": Bomb(target)}, memory)
+    return memory.getvalue(), target
+
+
+@pytest.fixture
+def an_armed_bomb(a_bomb: tuple[bytes, Path]) -> tuple[bytes, Path]:
+    """The same, tried on careless readers first: a bomb that never goes off proves nothing."""
+    content, target = a_bomb
+    try:
+        torch.load(BytesIO(content), weights_only=False)
+    except Exception:
+        pickle.loads(content)
+    assert target.exists()
+    target.unlink()
+    return content, target

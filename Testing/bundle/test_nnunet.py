@@ -1,0 +1,282 @@
+"""nnU-Net result folders, as nnU-Net v2 lays them out (``nnUNetTrainer.save_checkpoint``, ``plans_handler``)."""
+
+import copy
+import json
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from MuscleSegLib.bundle import VolumeInput, find_bundle, read_bundle
+from MuscleSegLib.errors import MuscleSegError
+
+KWARGS = {
+    **{"n_stages": 2, "features_per_stage": [4, 8], "conv_op": "torch.nn.modules.conv.Conv3d"},
+    **{"kernel_sizes": [[1, 3, 3], [3, 3, 3]], "strides": [[1, 1, 1], [1, 2, 2]]},
+    **{"n_conv_per_stage": [2, 2], "n_conv_per_stage_decoder": [2], "conv_bias": True},
+    **{"norm_op": "torch.nn.modules.instancenorm.InstanceNorm3d", "norm_op_kwargs": {"eps": 1e-05, "affine": True}},
+    **{"dropout_op": None, "dropout_op_kwargs": None},
+    **{"nonlin": "torch.nn.LeakyReLU", "nonlin_kwargs": {"inplace": True}},
+}
+PLAIN = "dynamic_network_architectures.architectures.unet.PlainConvUNet"
+PLANS = {
+    "dataset_name": "Dataset501_Thigh",
+    "plans_name": "nnUNetPlans",
+    "original_median_spacing_after_transp": [5.0, 1.2, 1.2],
+    "image_reader_writer": "SimpleITKIO",
+    "transpose_forward": [0, 1, 2],
+    "transpose_backward": [0, 1, 2],
+    "configurations": {
+        "2d": {
+            "patch_size": [64, 64],
+            "spacing": [1.2, 1.2],
+            "normalization_schemes": ["ZScoreNormalization"],
+            "use_mask_for_norm": [False],
+            "architecture": {"network_class_name": PLAIN, "arch_kwargs": KWARGS, "_kw_requires_import": []},
+        },
+        "3d_fullres": {
+            "patch_size": [8, 64, 64],
+            "spacing": [5.0, 1.2, 1.0],
+            "normalization_schemes": ["ZScoreNormalization"],
+            "use_mask_for_norm": [False],
+            "architecture": {
+                "network_class_name": PLAIN,
+                "arch_kwargs": KWARGS,
+                "_kw_requires_import": ["conv_op", "norm_op", "dropout_op", "nonlin"],
+            },
+        },
+        "3d_large": {"inherits_from": "3d_fullres", "patch_size": [16, 64, 64]},
+    },
+}
+DATASET = {
+    "channel_names": {"0": "T1"},
+    "labels": {"background": 0, "VL": 1, "BFL": 2, "BFS": 3, "femur": 4, "ignore": 5},
+    "numTraining": 40,
+    "file_ending": ".nii.gz",
+}
+RESULT = "nnUNetTrainer__nnUNetPlans__3d_fullres"
+
+
+class StandIn(nn.Module):
+    """In place of nnU-Net's network where its package is not installed: what it is given, and one layer of it."""
+
+    def __init__(self, input_channels: int, num_classes: int, conv_op: type[nn.Module], **others: object) -> None:
+        super().__init__()
+        self.given = {"input_channels": input_channels, "num_classes": num_classes, "conv_op": conv_op, **others}
+        self.layer = conv_op(input_channels, num_classes, 1)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.layer(image)
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """Put the stand-in where nnU-Net's networks are."""
+    packages = [ModuleType(name) for name in ("dynamic_network_architectures", "architectures", "unet")]
+    packages[2].PlainConvUNet = packages[2].ResidualEncoderUNet = StandIn
+    packages[1].unet = packages[2]
+    for depth, package in enumerate(packages):
+        name = ".".join(["dynamic_network_architectures", "architectures", "unet"][: depth + 1])
+        monkeypatch.setitem(sys.modules, name, package)
+
+
+def save_checkpoint(fold: Path, network: nn.Module) -> None:
+    """Write what nnUNetTrainer.save_checkpoint writes: numbers of NumPy's are in the log and in the best score."""
+    checkpoint = {
+        "network_weights": network.state_dict(),
+        "optimizer_state": torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9).state_dict(),
+        "grad_scaler_state": None,
+        "logging": {"mean_fg_dice": [np.float64(0.8)], "train_losses": [np.float32(0.1)], "lrs": [0.01]},
+        "_best_ema": np.float64(0.87),
+        "current_epoch": 1000,
+        "init_args": {"plans": PLANS, "configuration": "3d_fullres", "fold": 0, "device": torch.device("cpu")},
+        "trainer_name": "nnUNetTrainer",
+        "inference_allowed_mirroring_axes": (0, 1, 2),
+    }
+    torch.save(checkpoint, fold / "checkpoint_final.pth")
+
+
+@pytest.fixture
+def a_result(tmp_path):
+    """Write a result folder with a network in it, with some entries of its plans' configuration changed."""
+
+    def write(network=None, *, name=RESULT, plans=(), dataset=(), **changes) -> Path:
+        folder = tmp_path / "Dataset501_Thigh" / name
+        (folder / "fold_0").mkdir(parents=True)
+        content = copy.deepcopy({**PLANS, **dict(plans)})
+        content["configurations"]["3d_fullres"].update(changes)
+        (folder / "plans.json").write_text(json.dumps(content))
+        (folder / "dataset.json").write_text(json.dumps({**DATASET, **dict(dataset)}))
+        torch.manual_seed(0)
+        save_checkpoint(folder / "fold_0", network or nn.ModuleDict({"layer": nn.Conv3d(1, 5, 1)}))
+        return folder
+
+    return write
+
+
+@pytest.mark.parametrize("part", ["fold_0", ".", ".."])
+def test_it_is_found_by_its_fold_its_folder_or_the_one_above(a_result, stand_in, part):
+    folder = a_result()
+
+    bundle = find_bundle("thigh", str(folder / part))
+
+    assert bundle.weights.resolve() == (folder / "fold_0" / "checkpoint_final.pth").resolve()
+
+
+def test_its_network_is_loaded_with_the_weights_of_the_checkpoint(a_result, stand_in):
+    bundle = read_bundle(a_result())
+
+    torch.manual_seed(0)
+    expected = nn.Conv3d(1, 5, 1)
+    network = bundle.load()
+    image = torch.rand(1, 1, 8, 8, 8)
+    assert torch.equal(network(image), expected(image))
+    assert bundle.metadata.parameters == 10
+    assert network.given["norm_op"] is nn.InstanceNorm3d
+    assert network.given["nonlin"] is nn.LeakyReLU
+    assert network.given["deep_supervision"] is False
+
+
+def test_what_it_says_is_understood(a_result, stand_in):
+    metadata = read_bundle(a_result()).metadata
+
+    assert metadata.input == VolumeInput("SPL", (5.0, 1.2, 1.0), (8, 64, 64), 0.5, "zscore")
+    assert metadata.region == "thigh"
+    assert metadata.labels == (9, 2, 2, 0)
+    assert metadata.name == "Dataset501_Thigh-3d_fullres"
+    assert metadata.training_data == "40 scans of Dataset501_Thigh"
+    notes = " | ".join(metadata.notes)
+    assert "vastus lateralis = VL" in notes
+    assert "biceps femoris = BFL, BFS" in notes
+    assert "ignored: femur" in notes
+    assert "does not tell left from right" in notes
+
+
+def test_transposed_axes_are_those_of_the_network(a_result, stand_in):
+    spec = read_bundle(a_result(plans={"transpose_forward": [2, 0, 1]})).metadata.input
+
+    assert spec.axes == "LSP"
+
+
+def test_a_reader_that_turns_scans_gives_other_axes(a_result, stand_in):
+    spec = read_bundle(a_result(plans={"image_reader_writer": "NibabelIOWithReorient"})).metadata.input
+
+    assert spec.axes == "SAR"
+
+
+def test_a_mask_for_the_normalization_leaves_out_what_is_zero(a_result, stand_in):
+    assert read_bundle(a_result(use_mask_for_norm=[True])).metadata.input.normalization == "zscore-nonzero"
+
+
+def test_a_configuration_inherits_from_another(a_result, stand_in):
+    metadata = read_bundle(a_result(name="nnUNetTrainer__nnUNetPlans__3d_large")).metadata
+
+    assert metadata.input.window == (16, 64, 64)
+    assert metadata.input.spacing_mm == (5.0, 1.2, 1.0)
+
+
+def test_a_two_dimensional_one_sees_slices_as_far_apart_as_in_its_training(a_result, stand_in):
+    metadata = read_bundle(a_result(name="nnUNetTrainer__nnUNetPlans__2d")).metadata
+
+    assert metadata.input.window == (1, 64, 64)
+    assert metadata.input.spacing_mm == (5.0, 1.2, 1.2)
+    assert any("resampled to 5 mm" in note for note in metadata.notes)
+
+
+OLD = {
+    **{"architecture": None, "UNet_class_name": "PlainConvUNet", "UNet_base_num_features": 32},
+    **{"unet_max_num_features": 320, "n_conv_per_stage_encoder": [2, 2, 2, 2, 2], "n_conv_per_stage_decoder": [2] * 4},
+    **{"conv_kernel_sizes": [[3, 3, 3]] * 5, "pool_op_kernel_sizes": [[1, 1, 1], *[[2, 2, 2]] * 4]},
+}
+
+
+def test_old_plans_have_the_same_network_in_other_words(a_result, stand_in):
+    arguments = read_bundle(a_result(**OLD)).metadata.arguments
+
+    assert arguments["features_per_stage"] == [32, 64, 128, 256, 320]
+    assert arguments["conv_op"] == "torch.nn.Conv3d"
+    assert arguments["strides"] == OLD["pool_op_kernel_sizes"]
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"normalization_schemes": ["CTNormalization"]}, "normalizes with CTNormalization"),
+        ({"dataset": {"channel_names": {"0": "fat", "1": "water"}}}, "more than one image"),
+        ({"dataset": {"labels": {"background": 0, "thigh": [1, 2], "VL": 1}}}, "region of several labels"),
+        ({"dataset": {"labels": {"background": 0, "VL": 2}}}, "labels are not 0, 1, 2"),
+        ({"dataset": {"labels": {"background": 0, "aorta": 1}}}, "none of its labels names a muscle"),
+        ({"architecture": {"network_class_name": "os.system", "arch_kwargs": {}}}, "'system' is not among"),
+        ({"architecture": {"network_class_name": PLAIN, "arch_kwargs": {"conv_op": "os.system"}}}, "'os.system'"),
+        ({"architecture": {"network_class_name": PLAIN, "arch_kwargs": {"conv_op": "torch.nn.Module"}}}, "none of the"),
+        ({"previous_stage": "3d_lowres"}, "second stage of a cascade"),
+        ({"inherits_from": "3d_fullres"}, "in a circle"),
+        ({"name": "results"}, "folder's name does not end with one of 2d, 3d_fullres"),
+        ({"plans": {"image_reader_writer": "NaturalImage2DIO"}}, "reads images with 'NaturalImage2DIO'"),
+        ({"plans": {"transpose_forward": [0, 0, 1]}}, "no order of three axes"),
+        ({"patch_size": "large"}, "patch_size is no list"),
+    ],
+)
+def test_what_muscleseg_does_not_do_is_refused_in_one_sentence(a_result, stand_in, given, sentence):
+    with pytest.raises(MuscleSegError, match=sentence) as refused:
+        read_bundle(a_result(**given))
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("missing", ["dataset.json", "fold_0/checkpoint_final.pth"])
+def test_a_missing_file_is_named(a_result, stand_in, missing):
+    folder = a_result()
+    (folder / missing).unlink()
+
+    with pytest.raises(MuscleSegError, match=missing):
+        read_bundle(folder)
+
+
+def test_of_several_results_one_has_to_be_chosen(a_result, stand_in):
+    folder = a_result()
+    a_result(name="nnUNetTrainer__nnUNetPlans__2d")
+
+    with pytest.raises(MuscleSegError, match=f"several nnU-Nets.*{RESULT}"):
+        read_bundle(folder.parent)
+
+
+def test_code_in_place_of_its_checkpoint_is_refused_and_not_run(a_result, stand_in, an_armed_bomb):
+    content, exploded = an_armed_bomb
+    folder = a_result()
+    (folder / "fold_0" / "checkpoint_final.pth").write_bytes(content)
+
+    with pytest.raises(MuscleSegError, match="could run code"):
+        read_bundle(folder).load()
+    assert not exploded.exists()
+
+
+def test_without_nnu_net_s_package_a_sentence_says_what_to_install(a_result, monkeypatch):
+    monkeypatch.setitem(sys.modules, "dynamic_network_architectures.architectures", None)
+
+    with pytest.raises(MuscleSegError, match="pip install dynamic-network-architectures"):
+        read_bundle(a_result())
+
+
+@pytest.mark.parametrize("name", ["PlainConvUNet", "ResidualEncoderUNet"])
+def test_a_real_network_of_nnu_net_s_answers_as_it_did(a_result, name):
+    unet = pytest.importorskip(
+        "dynamic_network_architectures.architectures.unet", reason="the extra nnunet is not installed"
+    )
+    kwargs = dict(KWARGS)
+    if name == "ResidualEncoderUNet":
+        kwargs["n_blocks_per_stage"] = kwargs.pop("n_conv_per_stage")
+    classes = {"conv_op": nn.Conv3d, "norm_op": nn.InstanceNorm3d, "nonlin": nn.LeakyReLU}
+    torch.manual_seed(1)
+    trained = getattr(unet, name)(input_channels=1, num_classes=5, deep_supervision=True, **{**kwargs, **classes})
+    architecture = {"network_class_name": PLAIN.replace("PlainConvUNet", name), "arch_kwargs": kwargs}
+    folder = a_result(trained, architecture=architecture)
+
+    network = read_bundle(folder).load()
+
+    image = torch.rand(1, 1, 4, 16, 16)
+    with torch.inference_mode():
+        assert torch.equal(network(image), trained.eval()(image)[0])

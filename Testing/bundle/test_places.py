@@ -1,0 +1,119 @@
+"""Where networks are looked for, and what a damaged one among them does to the others."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from MuscleSegLib.bundle import available_bundles, find_bundle, shipped_bundles, user_folder
+from MuscleSegLib.cli import main
+from MuscleSegLib.errors import MuscleSegError
+
+METADATA = "configs/metadata.json"
+
+
+@pytest.fixture
+def a_user_folder(tmp_path, monkeypatch):
+    folder = tmp_path / "networks of mine"
+    folder.mkdir()
+    monkeypatch.setenv("MUSCLESEG_NETWORKS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def add(a_user_folder, rewrite):
+    """Copy the thigh bundle into the user's folder, under a name of its own or not."""
+
+    def copy(folder: str, name: str) -> Path:
+        place = Path(shutil.copytree(find_bundle("thigh").folder, a_user_folder / folder))
+        rewrite(place / METADATA, name=name)
+        return place
+
+    return copy
+
+
+def test_a_bundle_is_found_by_its_name_its_architecture_and_its_folder(a_bundle_folder):
+    default = find_bundle("thigh")
+
+    assert find_bundle("thigh", default.metadata.name) == default
+    assert find_bundle("thigh", default.metadata.architecture) == default
+    assert find_bundle("thigh", str(a_bundle_folder)).folder == a_bundle_folder
+
+
+def test_a_network_that_does_not_exist_is_refused_with_those_that_do(add):
+    add("one", "my-network")
+
+    with pytest.raises(MuscleSegError, match=r"no network 'resnet' for the thigh.*thigh-unet2d-small.*my-network"):
+        find_bundle("thigh", "resnet")
+
+
+def test_a_bundle_for_another_region_is_refused(a_bundle_folder):
+    with pytest.raises(MuscleSegError, match="segments the thigh, not the calf"):
+        find_bundle("calf", str(a_bundle_folder))
+
+
+def test_a_folder_that_is_no_network_is_refused(tmp_path):
+    with pytest.raises(MuscleSegError, match="is not a network bundle"):
+        find_bundle("thigh", str(tmp_path))
+
+
+def test_the_user_s_own_networks_come_after_the_shipped_ones(add):
+    place = add("one", "my-network")
+
+    available = available_bundles()
+
+    assert [bundle.folder for bundle in available.bundles] == [*(one.folder for one in shipped_bundles()), place]
+    assert available.unusable == ()
+    assert find_bundle("thigh", "my-network").folder == place
+
+
+def test_a_user_s_network_of_the_default_architecture_does_not_become_the_default(add):
+    add("one", "my-network")
+
+    assert find_bundle("thigh").metadata.name == "thigh-unet2d-small"
+
+
+def test_a_damaged_network_breaks_no_other(add, a_user_folder):
+    (add("a", "first") / METADATA).write_text("{")
+    (add("b", "second") / "models" / "model.pt").unlink()
+    (a_user_folder / "c").mkdir()
+    (a_user_folder / "notes.txt").touch()
+    good = add("d", "fourth")
+
+    available = available_bundles()
+
+    assert [one.folder.name for one in available.unusable] == ["a", "b", "c"]
+    assert [bundle.folder for bundle in available.bundles][-1] == good
+    with pytest.raises(MuscleSegError, match="is damaged"):
+        find_bundle("thigh", "a")
+
+
+def test_a_name_that_is_taken_is_refused_and_does_not_shadow(add):
+    add("one", "thigh-unet2d-small")
+    add("two", "twin")
+    add("two again", "twin")
+
+    available = available_bundles()
+
+    assert find_bundle("thigh", "thigh-unet2d-small") == find_bundle("thigh")
+    assert [one.folder.name for one in available.unusable] == ["one", "two again"]
+    assert all("give it another name" in one.reason for one in available.unusable)
+
+
+def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
+    (add("broken", "first") / METADATA).write_text("{")
+    add("good", "second")
+
+    assert main(["networks"]) == 0
+
+    printed = capsys.readouterr()
+    assert "second: thigh" in printed.out
+    assert "Not usable: broken: The network bundle" in printed.err
+    assert len(printed.err.splitlines()) == 1
+
+
+def test_without_the_variable_the_folder_is_where_the_platform_keeps_a_user_s_data(monkeypatch, tmp_path):
+    monkeypatch.delenv("MUSCLESEG_NETWORKS")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+
+    assert user_folder().parts[-2:] == ("MuscleSeg", "Networks")
