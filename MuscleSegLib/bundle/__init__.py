@@ -1,7 +1,7 @@
 """Trained networks on disk: found, verified, described. Importing this imports no torch."""
 
 from MuscleSegLib.bundle.bundle import Bundle, find_bundle, read_bundle, shipped_bundles
-from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices
+from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, places
 from MuscleSegLib.bundle.metadata import Metadata, read_metadata
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "VolumeInput",
     "context_slices",
     "find_bundle",
+    "places",
     "read_bundle",
     "read_metadata",
     "shipped_bundles",
