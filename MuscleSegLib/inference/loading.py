@@ -44,8 +44,11 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     need = Need(network, about.sha256)
     if isinstance(about.input, VolumeInput):
         window = tuple(about.input.window)
-        return Runner(network, chosen, about.name, need, window, about.input.overlap, advice(bundle))
-    return Runner(network, chosen, about.name, need, advice=advice(bundle))
+        runner = Runner(network, chosen, about.name, need, window, about.input.overlap)
+    else:
+        runner = Runner(network, chosen, about.name, need)
+    runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
+    return runner
 
 
 def network_of(bundle: Bundle) -> nn.Module:

@@ -17,7 +17,7 @@ SMALLEST = 64  # pixels along a tile's side: in fewer, a network of six levels s
 STEP = 32  # pixels: what such a network divides by
 WORKSPACE = 1.35
 """Memory that torch takes over that of the features: copies in the order that its convolutions want."""
-RESERVE_BYTES = 100_000_000  # for the labels, and what else the process does
+RESERVE_BYTES = 60_000_000  # for the labels, and what else the process does
 
 
 @dataclass(frozen=True)

@@ -80,8 +80,7 @@ def shown(spec: LegInput | VolumeInput, scan: Geometry) -> tuple[tuple[int, ...]
     slices = scan.shape[0]
     if isinstance(spec, VolumeInput):
         size = to_axes(np.empty(grid_for(scan, spec).shape, np.float32), spec.axes).shape
-        tile = tuple(map(min, spec.window, size))
-        return (1, 1, *tile), windows(size, tile, spec.overlap)
+        return (1, 1, *spec.window), windows(size, spec.window, spec.overlap)
     side = round(LEG_MM / spec.pixel_mm / 32) * 32
     if spec.slice_mm is None:
         return (1, spec.channels, side, side), LEGS * slices

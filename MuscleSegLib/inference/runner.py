@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.memory import available_bytes, in_words
-from MuscleSegLib.inference.plan import Need, Plan, windows, within
+from MuscleSegLib.inference.plan import RESERVE_BYTES, Need, Plan, windows, within
 from MuscleSegLib.inference.processor import has_bfloat16
 from MuscleSegLib.progress import Progress
 
@@ -37,6 +36,7 @@ class Runner:
         need: Memory for an input of [batch, channel, ...].
         window: Rows and columns, or slices, rows and columns, that the network is shown at once; None for all.
         overlap: Share of a window that the next one covers again.
+        on_gpu: Whether ``device`` is not the CPU.
         advice: What to do where memory does not do, for messages.
         precision: Of the features, "float32", "bfloat16" or "float16".
         notes: What happened that the user should know.
@@ -49,6 +49,7 @@ class Runner:
     need: Need
     window: tuple[int, ...] | None = None
     overlap: float = 0.5
+    on_gpu: bool = False
     advice: str = "close other programs"
     precision: str = "float32"
     notes: list[str] = field(default_factory=list)
@@ -92,8 +93,8 @@ class Runner:
     def _plan(self, images: Tensor) -> Plan:
         """Return parts that fit into the memory; a GPU's is tried out."""
         spatial = tuple(images.shape[2:])
-        wanted = tuple(map(min, self.window, spatial)) if self.window else spatial
-        if self.device.type != "cpu":
+        wanted = self.window or spatial  # a scan that is smaller is padded
+        if self.on_gpu:
             return Plan(len(images), wanted)
         plan = within(available_bytes(), self.need, images.shape[:2], wanted)
         if plan is None:
@@ -104,7 +105,7 @@ class Runner:
 
     def _refusal(self) -> MuscleSegError:
         message = (
-            f"The network {self.name} needs {in_words(self.need.least)} of memory and "
+            f"The network {self.name} needs {in_words(self.need.least + RESERVE_BYTES)} of memory and "
             f"{in_words(available_bytes())} are available: {self.advice}."
         )
         return MuscleSegError(message)
@@ -116,7 +117,7 @@ class Runner:
             return
         if self.device.type == "cuda":
             self.precision = "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
-        elif self.device.type == "cpu":
+        elif not self.on_gpu:
             self.precision = "bfloat16" if samples >= PAYS_FROM and has_bfloat16() else "float32"
 
     def _within(
@@ -177,9 +178,8 @@ class Runner:
         agreement = float((found == expected)[muscle].float().mean())
         if agreement >= AGREEMENT:
             return logits
-        self._note(
-            f"{self.precision} changes {100 * (1 - agreement):.1f} % of the labels: computed in float32 instead."
-        )
+        changed = 100 * (1 - agreement)
+        self._note(f"{self.precision} would change {changed:.1f} % of the labels: the network ran in float32.")
         self.precision = "float32"
         return self._run(images, "float32")
 
@@ -188,31 +188,30 @@ class Runner:
 
         if images.dim() == 4:
             images = images.contiguous(memory_format=torch.channels_last)
-        kind = self.device.type if self.device.type in ("cuda", "cpu") else "cpu"
-        with torch.autocast(kind, getattr(torch, precision), enabled=precision != "float32"):
+        with torch.autocast(self.device.type, getattr(torch, precision), enabled=precision != "float32"):
             return self.network(images).float()  # type: ignore[no-any-return]
 
     def _give_way(self, plan: Plan, images: Tensor, error: Exception) -> Plan:
         """Return smaller parts after memory ran out, or go to the CPU."""
         import torch
 
-        where = "the computer's memory" if self.device.type == "cpu" else "the GPU's memory"
+        where = "The GPU's memory" if self.on_gpu else "The computer's memory"
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         is_tiled = plan.tile != tuple(images.shape[2:])
-        if self.device.type != "cpu" and is_tiled and not self._stitches_on_cpu:
+        if self.on_gpu and is_tiled and not self._stitches_on_cpu:
             self._stitches_on_cpu = True
-            self._note(f"{where.capitalize()} ran out: the parts were put together in the computer's memory.")
+            self._note(f"{where} ran out: the parts were put together in the computer's memory.")
             return plan
         smaller = plan.smaller()
         if smaller is not None:
-            self._note(f"{where.capitalize()} ran out: the network was shown smaller parts.")
+            self._note(f"{where} ran out: the network was shown smaller parts.")
             return smaller
-        if self.device.type == "cpu":
+        if not self.on_gpu:
             raise self._refusal() from error
-        self.device = torch.device("cpu")
+        self.device, self.on_gpu = torch.device("cpu"), False
         self.network.to(self.device)
-        self._note(f"{where.capitalize()} ran out even with small parts: the network ran on the CPU, which is slower.")
+        self._note(f"{where} ran out even with small parts: the network ran on the CPU, which is slower.")
         self._is_checked = False
         self._choose_precision(len(images) * windows(tuple(images.shape[2:]), plan.tile, self.overlap))
         return self._plan(images)
@@ -222,16 +221,18 @@ class Runner:
             self.notes.append(note)
 
 
+# of torch on Linux and on Windows, of oneDNN, and of MONAI
+_WORDS_FOR_MEMORY = ("can't allocate memory", "not enough memory", "could not create a memory", "seems to be oom")
+
+
 def _is_out_of_memory(error: Exception) -> bool:
     import torch
 
     if isinstance(error, torch.cuda.OutOfMemoryError | MemoryError):
         return True
     told = str(error).lower()
-    return isinstance(error, RuntimeError) and any(
-        words in told for words in ("can't allocate memory", "not enough memory", "could not create a memory")
-    )
+    return isinstance(error, RuntimeError) and any(words in told for words in _WORDS_FOR_MEMORY)
 
 
 def _size(tile: Sequence[int]) -> str:
-    return " x ".join(map(str, tile)) if math.prod(tile) else ""
+    return " x ".join(map(str, tile))
