@@ -76,19 +76,22 @@ class Runner:
         spatial = tuple(images.shape[2:])
         plan = self._plan(images)
         self._choose_precision(len(images) * windows(spatial, plan.tile, self.overlap))
-        outputs: list[Tensor] = []
+        together = torch.empty(0)
         done = 0
         while done < len(images):
             progress(done / len(images), message)
             batch = images[done : done + plan.batch]
             try:
-                outputs.append(self._batch(batch, plan, self._within(progress, done, batch, images, plan, message)))
+                logits = self._batch(batch, plan, self._within(progress, done, batch, images, plan, message))
+                if done == 0:
+                    together = torch.empty(len(images), *logits.shape[1:])
+                together[done : done + len(batch)] = logits
                 done += len(batch)
             except Exception as error:  # torch tells of memory in several ways
                 if not _is_out_of_memory(error):
                     raise
                 plan = self._give_way(plan, images, error)
-        return torch.cat(outputs) if len(outputs) > 1 else outputs[0]
+        return together
 
     def _plan(self, images: Tensor) -> Plan:
         """Return parts that fit into the memory; a GPU's is tried out."""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
+from torch import nn
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import Tensor
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,26 @@ def simulate(network: nn.Module, shape: Sequence[int]) -> Simulation:
         shape: Of the input, [batch, channel, ...].
 
     """
-    from torch.func import functional_call
     from torch.utils.flop_counter import flop_registry
 
     watch = _Watch(flop_registry)
     with torch.no_grad():
-        state = {name: value.to("meta") for name, value in network.state_dict().items()}
+        without_weights = _without_weights(network)
         image = torch.empty(tuple(shape), device="meta")
         watch.add(image)
         with watch:
-            functional_call(network, state, (image,), tie_weights=False)
+            without_weights(image)
     return Simulation(tuple(watch.operations), watch.peak)
+
+
+def _without_weights(network: nn.Module) -> nn.Module:
+    """Return a copy whose weights have a shape and no content, made without copying any content.
+
+    ``torch.func.functional_call`` would do, but leaves a network of which a module has two names without its weights.
+    """
+    empty: dict[int, Any] = {id(weight): nn.Parameter(weight.to("meta"), False) for weight in network.parameters()}
+    empty |= {id(buffer): buffer.to("meta") for buffer in network.buffers()}
+    return copy.deepcopy(network, empty)
 
 
 class _Watch(TorchDispatchMode):

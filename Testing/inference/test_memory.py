@@ -15,6 +15,7 @@ LIMITED = """
 import os, resource, sys
 from pathlib import Path
 import torch
+from MuscleSegLib.inference.simulation import simulate
 from MuscleSegLib.bundle import VolumeInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segment
@@ -35,10 +36,10 @@ LARGE = """
 from types import SimpleNamespace
 from monai.networks.nets import DynUNet
 strides = [1, 2, 2, 2]
-network = DynUNet(3, 1, 21, [3] * 4, strides, strides[1:], filters=(32, 64, 128, 256)).eval()
-spec = VolumeInput("SAR", None, (8, 256, 256), 0.5, "zscore")
+network = DynUNet(3, 1, 21, [3] * 4, strides, strides[1:], filters=(16, 16, 16, 16)).eval()
+spec = VolumeInput("SAR", None, (8, 256, 256), 0.25, "zscore")
 about = SimpleNamespace(name="large", version="1", region="thigh", labels=(*range(1, 11), *range(101, 111)),
-                        parameters=5_000_000, sha256="large", input=spec)
+                        parameters=1_000_000, sha256="large", input=spec)
 bundle = SimpleNamespace(metadata=about, load=lambda: network)
 """
 
@@ -61,7 +62,7 @@ def limited(tmp_path, image_of_ellipses):
 
 
 def test_a_large_network_that_does_not_fit_is_refused_in_a_sentence(limited):
-    ended = limited(LARGE, "segment(image, bundle); limit(80_000_000); segment(image, bundle)")
+    ended = limited(LARGE, "simulate(network, (1, 1, 8, 64, 64)); limit(65_000_000); segment(image, bundle)")
 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("REFUSED The network large needs")
@@ -70,7 +71,9 @@ def test_a_large_network_that_does_not_fit_is_refused_in_a_sentence(limited):
 
 
 def test_a_large_network_that_nearly_fits_is_shown_smaller_parts(limited):
-    ended = limited(LARGE, "segment(image, bundle); limit(320_000_000); print(segment(image, bundle).notes)")
+    work = "simulate(network, (1, 1, 8, 64, 64)); import monai.inferers; limit(220_000_000); "
+
+    ended = limited(LARGE, work + "print(segment(image, bundle).notes)")
 
     assert ended.returncode == 0, ended.stderr
     assert "was shown pieces of" in ended.stdout

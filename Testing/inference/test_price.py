@@ -41,6 +41,23 @@ def test_what_is_skipped_to_the_end_is_alive_until_then():
     assert simulate(Skip(), (1, 1, 32, 32)).peak_bytes == pytest.approx((1 + 30 + 30 + 30) * 4 * 32 * 32, rel=0.02)
 
 
+def test_a_network_is_as_it_was_afterwards_even_where_weights_have_two_names():
+    class Twice(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.one = nn.Conv2d(1, 1, 1)
+            self.again = nn.Sequential(self.one, nn.BatchNorm2d(1))
+
+        def forward(self, image):
+            return self.again(self.one(image))
+
+    network = Twice().eval()
+    simulate(network, (1, 1, 32, 32))
+
+    assert {value.device.type for value in network.state_dict().values()} == {"cpu"}
+    assert network.again[0].weight is network.one.weight
+
+
 def test_an_operation_takes_what_takes_longer_of_computing_and_moving():
     speed = Speed((1e9, 4e9, 8e9), 1e9)
 
