@@ -1,4 +1,4 @@
-"""What is true of each muscle: properties of the object, whatever grid it is scanned on.
+"""What is true of each muscle: properties of the object, whatever the voxels that it is scanned in.
 
 Every point of a muscle has values of its own:
 
@@ -8,11 +8,12 @@ Every point of a muscle has values of its own:
 - its T2: the one exponential that is nearest, over the echo times of the scan, to the decay of its waters and its fat
   after perfect pulses of 180 degrees. It rises with fat. No T2 of a mixture is without a rule like this.
 
-The truth of a muscle is the volume of its points and the mean, SD and median of their values. The SD and the median are
-those of points half a voxel apart, where a map has those of voxels with noise.
+The truth of a muscle is the volume of its points and the mean, SD and median of their values. A map's truth is that of
+the points in its slices: what lies in a gap between slices of T2 sends no signal, and nobody can measure it. The SD and
+the median are those of points half a voxel apart, where a map has those of voxels with noise.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,12 +49,26 @@ class Tally:
         counts = np.bincount(np.ravel_multi_index((muscle, fat, edema), _SHAPE), minlength=self.counts.size)
         self.counts += counts.reshape(_SHAPE)
 
-    def rows(
-        self, labels: Sequence[Label], mt: MagnetizationTransfer, t2: MultiSpinEcho, *, point_mm3: float
-    ) -> list[TruthRow]:
-        """Return a row for each label, with the keys of ``muscleseg measure --json``; points have a volume each."""
-        maps = point_values(mt, t2)
-        return [_row(label, self.counts[_place(label.value)], maps, point_mm3) for label in labels]
+
+def truth_rows(
+    labels: Sequence[Label],
+    tallies: Mapping[str, Tally],
+    mt: MagnetizationTransfer,
+    t2: MultiSpinEcho,
+    point_mm3: float,
+) -> list[TruthRow]:
+    """Return a row for each label, with the keys of ``muscleseg measure --json``.
+
+    Args:
+        labels: Of the region.
+        tallies: The points in the slices of "ff", which have no gaps, of "mtr" and of "t2".
+        mt: What the MTR is measured with.
+        t2: What T2 is measured with.
+        point_mm3: Volume of a point of "ff".
+
+    """
+    values = point_values(mt, t2)
+    return [_row(label, tallies, values, point_mm3) for label in labels]
 
 
 def point_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, NDArray[np.float64]]:
@@ -75,19 +90,23 @@ def _place(value: int) -> int:
     return left * len(LABELED) + code - 1
 
 
-def _row(label: Label, counts: NDArray[np.int64], maps: dict[str, NDArray[np.float64]], point_mm3: float) -> TruthRow:
-    total = int(counts.sum())
+def _row(
+    label: Label, tallies: Mapping[str, Tally], values: Mapping[str, NDArray[np.float64]], point_mm3: float
+) -> TruthRow:
+    place = _place(label.value)
+    points = int(tallies["ff"].counts[place].sum())
     row: TruthRow = {
         "region": label.region,
         "side": str(label.side) if label.side else None,
         "muscle": label.muscle,
         "abbreviation": label.abbreviation,
         "label": label.value,
-        "volume_cm3": total * point_mm3 / _MM3_PER_CM3 if total else None,
+        "volume_cm3": points * point_mm3 / _MM3_PER_CM3 if points else None,
     }
-    for quantity, values in maps.items():
+    for quantity, of_points in values.items():
         name, unit = quantity.split("_")
-        found = _statistics(values.ravel(), counts.ravel()) if total else (None, None, None)
+        counts = tallies[name].counts[place]
+        found = _statistics(of_points.ravel(), counts.ravel()) if counts.any() else (None, None, None)
         row |= {f"{name}_{which}_{unit}": value for which, value in zip(("mean", "sd", "median"), found, strict=True)}
     return row
 

@@ -5,15 +5,21 @@ from MuscleSegLib.anatomy import THIGH
 from MuscleSegLib.phantom import Plane, Tissue
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
-from MuscleSegLib.phantom.physics.truth import Tally
+from MuscleSegLib.phantom.physics.truth import Tally, truth_rows
 
 
-def rows_of(*planes, point_mm3=1000.0, two_legs=True):
+def tally_of(*planes):
     tally = Tally()
     for plane in planes:
         tally.add(plane)
+    return tally
+
+
+def rows_of(*planes, in_t2=None, point_mm3=1000.0, two_legs=True):
+    seen = tally_of(*planes)
+    tallies = {"ff": seen, "mtr": seen, "t2": seen if in_t2 is None else tally_of(*in_t2)}
     labels = THIGH.labels(two_legs=two_legs)
-    rows = tally.rows(labels, MagnetizationTransfer(36, 10, 3.5), MultiSpinEcho(2500, 8.7, 16), point_mm3=point_mm3)
+    rows = truth_rows(labels, tallies, MagnetizationTransfer(36, 10, 3.5), MultiSpinEcho(2500, 8.7, 16), point_mm3)
     return {row["label"]: row for row in rows}
 
 
@@ -50,6 +56,20 @@ def test_edema_raises_t2_and_lowers_mtr():
     row = rows_of(plane([4], [0.0], edema=1.0))[4]
     assert row["t2_mean_ms"] == pytest.approx(65)
     assert row["mtr_mean_percent"] == pytest.approx(30)
+
+
+def test_what_lies_between_the_slices_of_t2_is_no_part_of_its_truth():
+    without_fat, with_fat = plane([4], [0.0]), plane([4], [0.6])
+    row = rows_of(without_fat, with_fat, in_t2=[without_fat])[4]
+    assert row["t2_mean_ms"] == pytest.approx(35.3)
+    assert row["ff_mean_percent"] == pytest.approx(30)
+    assert row["volume_cm3"] == 2
+
+
+def test_a_muscle_that_t2_does_not_see_has_no_t2():
+    row = rows_of(plane([4], [0.3]), in_t2=[plane([1], [0.3])])[4]
+    assert row["t2_mean_ms"] is None
+    assert row["ff_mean_percent"] == pytest.approx(30)
 
 
 def test_a_muscle_that_is_not_there_has_an_empty_row():
