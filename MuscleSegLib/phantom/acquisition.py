@@ -111,22 +111,32 @@ class _Session:
         """Make all slices of a job."""
         x, y = points_of(job.geometry)
         totals: dict[Slice, Floats] = {}
-        anatomy: dict[int, list[Plane]] = defaultdict(list)
+        planes: dict[Slice, list[Plane]] = defaultdict(list)
+        tallies = {
+            scan: Tally() for scan in {scan for slices in job.planes.values() for scan, _ in slices} - {"anatomy"}
+        }
         for height, slices in job.planes.items():
             plane = self._subject.plane(height, x, y)
             here = protons(plane)
             for one in slices:
                 share = here / getattr(self._receiver.protocol, one[0]).planes
                 totals[one] = totals[one] + share if one in totals else share
-                if one[0] == "anatomy":
-                    anatomy[one[1]].append(plane)
-            with self._lock:
-                for scan in {scan for scan, _ in slices} & self.tallies.keys():
-                    self.tallies[scan].add(plane)
+                planes[one].append(plane)
         for (scan, k), total in totals.items():
             self._put(scan, k, self._receiver.images(scan, k, total))
-        for k, planes in anatomy.items():
-            self._put("anatomy", k, {"labels": labels_of(planes)})
+            if scan == "anatomy":
+                self._put(scan, k, {"labels": labels_of(self._centers(k), planes[scan, k])})
+            else:
+                tallies[scan].add(planes[scan, k])
+        with self._lock:
+            for scan, tally in tallies.items():
+                self.tallies[scan].points += tally.points
+
+    def _centers(self, k: int) -> Plane:
+        """Return what is at the centers of a slice of the anatomy."""
+        geometry = self._receiver.protocol.anatomy.geometry
+        height = round(float(geometry.world_from_index((0, 0, k))[2]), 4)
+        return self._subject.plane(height, *points_of(geometry, points=1))
 
     def _put(self, scan: str, k: int, images: Images) -> None:
         geometry = getattr(self._receiver.protocol, scan).geometry
