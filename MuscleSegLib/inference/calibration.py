@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from MuscleSegLib.inference.processor import has_bfloat16, processor_name
+from MuscleSegLib.inference.processor import has_bfloat16, is_busy, processor_name
 from MuscleSegLib.inference.remembered import remembered
 
 CHANNELS = (16, 64, 256)
@@ -46,7 +46,7 @@ class Speed:
 
 
 def speed_of_this_computer(precision: str) -> Speed:
-    """Measure the processor, or remember what was measured.
+    """Measure the processor, or remember what was measured when it was not busy.
 
     Args:
         precision: "float32", or "bfloat16", for which a processor that has it not is measured with float32.
@@ -56,7 +56,7 @@ def speed_of_this_computer(precision: str) -> Speed:
 
     used = precision if precision == "float32" or has_bfloat16() else "float32"
     key = ("speed", processor_name(), torch.__version__, torch.get_num_threads(), used)
-    found = remembered(key, lambda: _measure(used))
+    found = remembered(key, lambda: _measure(used), keep=not is_busy())
     return Speed(tuple(found[f"macs_{channels}"] for channels in CHANNELS), found["numbers"])
 
 

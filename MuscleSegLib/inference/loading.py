@@ -8,6 +8,7 @@ from MuscleSegLib.bundle import Bundle, VolumeInput, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.memory import available_bytes, in_words, require_room_for_torch
 from MuscleSegLib.inference.plan import Need
+from MuscleSegLib.inference.processor import let_idle_threads_sleep
 from MuscleSegLib.inference.runner import Runner
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
 
     """
     require_room_for_torch()
+    let_idle_threads_sleep()
     import torch
 
     about = bundle.metadata

@@ -15,8 +15,12 @@ from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
     from torch import Tensor
+
+AT_ONCE = 32  # slices whose logits are held together: a scan may have hundreds
 
 
 def segment_leg(
@@ -58,14 +62,14 @@ def segment_leg(
     return repaired(labels, image.geometry.spacing_mm), certainty
 
 
-def channels_of(window: Window, spec: LegInput, spacing_mm: float) -> NDArray[np.float32]:
-    """Return what a two-dimensional network is shown of each slice, [slice, channel, row, column]."""
+def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: range) -> NDArray[np.float32]:
+    """Return what a two-dimensional network is shown of some slices, [slice, channel, row, column]."""
     slices = len(window.images)
-    shown = np.empty((slices, spec.channels, *window.images.shape[1:]), np.float32)
-    for index, place in enumerate(limb_places(slices)):
-        shown[index, : len(spec.context_mm)] = window.images[spec.context(index, slices, spacing_mm)]
+    shown = np.empty((len(which), spec.channels, *window.images.shape[1:]), np.float32)
+    for own, index in zip(shown, which, strict=True):
+        own[: len(spec.context_mm)] = window.images[spec.context(index, slices, spacing_mm)]
         if spec.has_place:
-            shown[index, -1] = place
+            own[-1] = limb_places(slices)[index]
     return shown
 
 
@@ -81,20 +85,22 @@ def interleaved(slices: int, slice_mm: float, spacing_mm: float) -> list[slice]:
 
 def _logits(
     runner: Runner, spec: LegInput, window: Window, spacing_mm: float, progress: Progress, message: str
-) -> list[tuple[int, Tensor]]:
-    """Return each slice's index and logits, [class, row, column]."""
+) -> Iterator[tuple[int, Tensor]]:
+    """Yield each slice's index and logits, [class, row, column]."""
     import torch
 
     slices = len(window.images)
     if spec.slice_mm is None:
-        return list(enumerate(runner(torch.from_numpy(channels_of(window, spec, spacing_mm)), progress, message)))
+        for first in range(0, slices, AT_ONCE):
+            shown = torch.from_numpy(channels_of(window, spec, spacing_mm, range(first, min(first + AT_ONCE, slices))))
+            stretch = part(progress, first / slices, (first + len(shown)) / slices)
+            yield from enumerate(runner(shown, stretch, message), first)
+        return
     volumes = interleaved(slices, spec.slice_mm, spacing_mm)
-    found: list[tuple[int, Tensor]] = []
     for number, own in enumerate(volumes):
         stretch = part(progress, number / len(volumes), (number + 1) / len(volumes))
         volume = torch.from_numpy(np.ascontiguousarray(window.images[own]))[None, None]
-        found += zip(range(slices)[own], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
-    return found
+        yield from zip(range(slices)[own], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
 
 
 def _certainty(logits: Tensor) -> float:

@@ -12,7 +12,7 @@ from MuscleSegLib.inference.calibration import Speed, speed_of_this_computer
 from MuscleSegLib.inference.loading import network_of
 from MuscleSegLib.inference.plan import BATCH_BYTES, WORKSPACE, windows
 from MuscleSegLib.inference.predict import interleaved
-from MuscleSegLib.inference.processor import one_thread_a_core
+from MuscleSegLib.inference.processor import let_idle_threads_sleep, one_thread_a_core
 from MuscleSegLib.inference.remembered import remembered
 from MuscleSegLib.inference.runner import PAYS_FROM
 from MuscleSegLib.inference.scan import grid_for, to_axes
@@ -62,6 +62,7 @@ def price_of(bundle: Bundle, geometry: Geometry | None = None) -> Price:
         MuscleSegError: The bundle cannot be used.
 
     """
+    let_idle_threads_sleep()
     import torch
 
     scan = geometry or standard_scan()

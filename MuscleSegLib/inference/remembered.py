@@ -14,7 +14,7 @@ from MuscleSegLib.files import written_whole
 Numbers = dict[str, float]
 
 
-def remembered(key: Sequence[object], measure: Callable[[], Numbers]) -> Numbers:
+def remembered(key: Sequence[object], measure: Callable[[], Numbers], *, keep: bool = True) -> Numbers:
     """Return what ``measure`` returned when it was last asked for under this key, or ask it now.
 
     A file that is missing, damaged or of another key is made anew; a folder that cannot be written to is done without.
@@ -22,6 +22,7 @@ def remembered(key: Sequence[object], measure: Callable[[], Numbers]) -> Numbers
     Args:
         key: All that the numbers depend on.
         measure: Called where nothing usable is remembered.
+        keep: Whether to remember what it returns.
 
     """
     text = json.dumps([str(part) for part in key])
@@ -31,6 +32,8 @@ def remembered(key: Sequence[object], measure: Callable[[], Numbers]) -> Numbers
         if content["key"] == text:
             return {str(name): float(value) for name, value in content["numbers"].items()}
     numbers = measure()
+    if not keep:
+        return numbers
     with contextlib.suppress(OSError, MuscleSegError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with written_whole(path) as temporary:

@@ -27,8 +27,8 @@ class Result:
 
     Attributes:
         labels: On exactly the image's grid, uint8.
-        sides: Of the legs found: right and left, or the side that a single leg looks like. A single leg's labels
-            carry no side, and neither do those of a whole-scan network that knows none: there are no sides then.
+        sides: Of the legs found: right and left, or the side that a single leg looks like, where the network tells.
+            A single leg's labels carry no side.
         device: Where the network ran.
         precision: Of its features: "float32", "bfloat16" or "float16".
         notes: What went otherwise than usual: smaller parts for want of memory, another device or precision.
@@ -64,15 +64,14 @@ def segment(
     check_image(image)
     turned = canonical(image)
     spec = bundle.metadata.input
-    is_whole = isinstance(spec, VolumeInput)
     progress(0.0, "finding the legs")
-    found = () if is_whole else find_legs(turned, legs)
+    found = find_legs(turned, legs)
     progress(0.05, f"loading the network {bundle.metadata.name}")
     runner = load_runner(bundle, device)
     with one_thread_a_core():
         if isinstance(spec, VolumeInput):
             labels = segment_scan(runner, spec, bundle.metadata.labels, turned, part(progress, 0.1, 0.95))
-            sides: tuple[Side, ...] = (Side.RIGHT, Side.LEFT) if labels.max() > LEFT_OFFSET else ()
+            sides = _give_sides(labels, found)
         else:
             codes = np.array([0, *bundle.metadata.labels], np.uint8)
             labels, sides = _segment_legs(runner, spec, codes, turned, found, part(progress, 0.1, 0.95))
@@ -96,6 +95,16 @@ def _segment_legs(
         sides.append(side)
         labels[own > 0] = own[own > 0] + (LEFT_OFFSET if leg.side is Side.LEFT else 0)
     return labels, tuple(sides)
+
+
+def _give_sides(labels: Labels, found: Sequence[Leg]) -> tuple[Side, ...]:
+    """Give the left leg's labels their side, where a network knows none, and return the sides."""
+    if len(found) < 2:
+        return ()
+    if labels.max(initial=0) < LEFT_OFFSET:
+        for leg in found:
+            labels[leg.region & (labels > 0)] += np.uint8(LEFT_OFFSET if leg.side is Side.LEFT else 0)
+    return tuple(leg.side for leg in found if leg.side)
 
 
 def _segment_leg(look: Callable[..., tuple[Labels, float]], leg: Leg, progress: Progress) -> tuple[Labels, Side]:

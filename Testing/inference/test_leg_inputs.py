@@ -41,11 +41,19 @@ def test_the_place_along_the_limb_is_the_last_channel(image_of_ellipses):
     image = image_of_ellipses(THIGHS, slices=5)
     window = cut_window(image, find_legs(image)[0], spec, mirrored=False)
 
-    channels = channels_of(window, spec, 10.0)
+    channels = channels_of(window, spec, 10.0, range(5))
 
     assert channels.shape[1] == spec.channels == 4
     assert channels[:, 3, 7, 7].tolist() == [0.0, 0.25, 0.5, 0.75, 1.0]
     assert np.array_equal(channels[2, :3], window.images[1:4])
+
+
+def test_a_part_of_the_slices_is_shown_as_it_would_be_among_all(image_of_ellipses):
+    spec = LegInput(3.0, 0.98, (-10.0, 0.0, 10.0), has_place=True)
+    image = image_of_ellipses(THIGHS, slices=5)
+    window = cut_window(image, find_legs(image)[0], spec, mirrored=False)
+
+    assert np.array_equal(channels_of(window, spec, 10.0, range(3, 5)), channels_of(window, spec, 10.0, range(5))[3:])
 
 
 def test_a_single_slice_is_in_the_middle_of_the_limb(image_of_ellipses):
@@ -53,7 +61,7 @@ def test_a_single_slice_is_in_the_middle_of_the_limb(image_of_ellipses):
     image = image_of_ellipses(THIGHS, slices=1)
     window = cut_window(image, find_legs(image)[0], spec, mirrored=False)
 
-    assert (channels_of(window, spec, 10.0)[0, 1] == 0.5).all()
+    assert (channels_of(window, spec, 10.0, range(1))[0, 1] == 0.5).all()
 
 
 @pytest.mark.parametrize(

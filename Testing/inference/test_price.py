@@ -8,7 +8,7 @@ import pytest
 from torch import nn
 
 from MuscleSegLib.bundle import LegInput, VolumeInput, find_bundle
-from MuscleSegLib.inference import price_of
+from MuscleSegLib.inference import calibration, price_of
 from MuscleSegLib.inference.calibration import CHANNELS, Speed, speed_of_this_computer
 from MuscleSegLib.inference.price import shown, standard_scan
 from MuscleSegLib.inference.remembered import cache_folder, remembered
@@ -106,6 +106,21 @@ def test_what_was_measured_is_remembered_under_its_key():
     answers = [remembered(key, lambda: {"one": next(measured)}) for key in (("a",), ("a",), ("b",))]
 
     assert answers == [{"one": 1.0}, {"one": 1.0}, {"one": 2.0}]
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_what_is_measured_on_a_busy_computer_is_not_remembered(monkeypatch):
+    monkeypatch.setattr(calibration, "is_busy", lambda: True)
+    busy = iter([1.0, 2.0, 3.0])
+    monkeypatch.setattr(
+        calibration,
+        "_measure",
+        lambda precision: dict.fromkeys(("numbers", *(f"macs_{one}" for one in CHANNELS)), next(busy)),
+    )
+    assert speed_of_this_computer("float32").numbers == 1.0
+    assert speed_of_this_computer("float32").numbers == 2.0
+    monkeypatch.setattr(calibration, "is_busy", lambda: False)
+    assert [speed_of_this_computer("float32").numbers for _ in range(2)] == [3.0, 3.0]
 
 
 @pytest.mark.usefixtures("own_cache")

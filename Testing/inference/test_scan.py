@@ -59,8 +59,18 @@ def test_labels_come_back_to_where_they_were_seen(two_blocks, axes, spacing):
     assert result.sides == (Side.RIGHT, Side.LEFT)
 
 
-def test_a_network_that_knows_no_sides_gives_none(two_blocks):
-    assert segment(two_blocks, a_bundle(Brackets(), (4, 5))).sides == ()
+def test_labels_of_a_network_that_knows_no_sides_get_that_of_their_leg(two_blocks):
+    result = segment(two_blocks, a_bundle(Brackets(), (4, 5)))
+    found = result.labels.array
+    assert set(np.unique(found[:, :, :40])) == {0, 4}
+    assert set(np.unique(found[:, :, 40:])) == {0, 105}
+    assert result.sides == (Side.RIGHT, Side.LEFT)
+
+
+def test_a_single_leg_s_labels_carry_no_side(two_blocks):
+    result = segment(two_blocks, a_bundle(Brackets(), (4, 5)), legs=1)
+    assert set(np.unique(result.labels.array)) == {0, 4, 5}
+    assert result.sides == ()
 
 
 def test_the_network_s_axes_are_the_ones_that_it_asks_for():
@@ -86,7 +96,7 @@ def test_the_network_s_spacing_fills_the_same_box():
 
 
 def test_a_two_dimensional_network_is_shown_slices(two_blocks):
-    labels = segment(two_blocks, a_bundle(Places(), (7,), axes="ARS", window=(60, 80, 1))).labels
+    labels = segment(two_blocks, a_bundle(Places(), (7,), axes="ARS", window=(60, 80, 1)), legs=1).labels
 
     front = canonical(labels).array[:, 30:]
     assert (front == 7).all()
