@@ -1,6 +1,6 @@
 """What every test may ask for: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,15 @@ def _no_networks_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: 
 def project_root() -> Path:
     """The folder that holds ``pyproject.toml``."""
     return Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_memory_of_other_runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Measure and estimate anew, and leave nothing in the user's cache folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+            patch.setenv(name, str(tmp_path_factory.mktemp("cache")))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Trained networks on disk: found, verified, described. Importing this imports no torch."""
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices
+from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places
 from MuscleSegLib.bundle.metadata import Measurement, Metadata
 from MuscleSegLib.bundle.places import (
     Available,
@@ -29,6 +29,8 @@ __all__ = [
     "context_slices",
     "find_bundle",
     "inference_configuration",
+    "interleaved",
+    "limb_places",
     "read_bundle",
     "read_metadata",
     "shipped_bundles",

@@ -83,3 +83,18 @@ def context_slices(
     steps = np.sign(offsets) * np.maximum(np.abs(np.rint(offsets)), offsets != 0)
     nearest: NDArray[np.intp] = np.clip(index + steps.astype(np.intp), 0, slices - 1)
     return nearest
+
+
+def limb_places(slices: int) -> NDArray[np.float64]:
+    """Return where along the imaged length each slice lies, 0 (the lowest) to 1; a single one is in the middle, 0.5."""
+    return np.linspace(0.0, 1.0, slices) if slices > 1 else np.full(slices, 0.5)
+
+
+def interleaved(slices: int, slice_mm: float, spacing_mm: float) -> list[slice]:
+    """Return which slices go together into the volumes of a three-dimensional network.
+
+    Where slices are closer than the network knows them, every n-th one makes a volume, so that each slice is segmented
+    as it is and not between two others.
+    """
+    step = min(max(1, round(slice_mm / spacing_mm)), slices)
+    return [slice(first, None, step) for first in range(step)]

@@ -8,6 +8,7 @@ from typing import Any
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
+from MuscleSegLib.inference import price_of
 
 HELP = "list the trained networks"
 EXAMPLE = "muscleseg networks --json"
@@ -29,6 +30,11 @@ def run(options: argparse.Namespace) -> None:
     for one in described:
         print(f"{one['name']}: {one['region']}, {one['architecture']}, {one['parameters']:,} parameters")
         print(f"    input     {one['input']}")
+        cost = one["cost"]
+        print(
+            f"    cost      {cost['gmac']:.1f} GMAC, {cost['peak_memory_mb']:.0f} MB of memory, about "
+            f"{cost['seconds']:.1f} s on this computer's processor ({cost['scan']})"
+        )
         print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in one['labels']))}")
         print(f"    trained   {one['training_data']}")
         print(f"    accuracy  {one['accuracy']}")
@@ -53,10 +59,22 @@ def _described(bundle: Bundle) -> dict[str, Any]:
         "architecture": about.architecture,
         "parameters": about.parameters,
         "input": about.input_summary,
+        "cost": _cost(bundle),
         "labels": [{"label": code, "muscle": names[code]} for code in about.labels if code],
         "training_data": about.training_data,
         "accuracy": about.accuracy,
         "licence": about.licence,
         "sha256": about.sha256,
         "notes": list(about.notes),
+    }
+
+
+def _cost(bundle: Bundle) -> dict[str, Any]:
+    price = price_of(bundle)
+    return {
+        "scan": "two legs, 20 slices of 320 x 320",
+        "parameters": price.parameters,
+        "gmac": round(price.macs / 1e9, 2),
+        "peak_memory_mb": round(price.peak_bytes / 1e6),
+        "seconds": round(price.seconds, 2),
     }

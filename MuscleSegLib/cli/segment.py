@@ -6,6 +6,7 @@ the left leg. A name that ends with .seg.nrrd keeps names, colors and terminolog
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
     parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
-    parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a bundle's folder")
+    parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a network's folder")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
     parser.add_argument("--series", metavar="UID", help="of a DICOM folder with several series: its UID or number")
@@ -67,11 +68,14 @@ def run(options: argparse.Namespace) -> None:
         "region": options.region,
         "network": bundle.metadata.name,
         "device": result.device,
+        "precision": result.precision,
         "legs": [str(side) for side in result.sides],
         "missing": _missing(result, segments),
         "seconds": round(time.monotonic() - start, 1),
         "notes": list(bundle.metadata.notes),
     }
+    for note in result.notes:
+        print(f"Note: {note}", file=sys.stderr)
     print(json.dumps(summary, indent=2) if options.json else _sentences(summary))
 
 
@@ -82,7 +86,7 @@ def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
 
 def _sentences(summary: dict[str, Any]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
-    what = "both legs" if len(legs) == 2 else f"one leg (it looks like a {legs[0]} one)"
+    what = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
     lines = [f"Segmented {what} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
     if missing:
         lines.append(f"Not found: {', '.join(missing)}.")

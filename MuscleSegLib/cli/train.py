@@ -1,17 +1,14 @@
 """Train a network from label maps and scans, or go on with a training that was stopped.
 
 The output folder holds the state of the run; given again, the command goes on from there. When the run is done the
-bundle is in the folder ``bundle`` below it. Several GPUs: torchrun --nproc-per-node 2 -m MuscleSegLib train ... Needs
-the extra ``train`` (pip install "muscleseg[train]").
+bundle is in the folder ``bundle`` below it. Several GPUs: torchrun --nproc-per-node 2 -m MuscleSegLib train ...
 """
 
 import argparse
-import importlib.util
 import math
 from pathlib import Path
 
 from MuscleSegLib.cli.console import progress_bar
-from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import silent
 
 HELP = "train a network from label maps and scans"
@@ -40,9 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train."""
-    if importlib.util.find_spec("monai") is None:
-        message = 'Training needs MONAI, which is not installed: run pip install "muscleseg[train]".'
-        raise MuscleSegError(message)
     from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration, write_bundle
 
     configuration = read_configuration(options.configuration)

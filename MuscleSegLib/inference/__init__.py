@@ -1,7 +1,8 @@
 """From an image and a bundle to labels. Importing this imports no torch."""
 
 from MuscleSegLib.inference.legs import Leg, Legs, find_legs
+from MuscleSegLib.inference.price import Price, price_of
 from MuscleSegLib.inference.segment import Result, segment
 from MuscleSegLib.inference.segments import segments_of
 
-__all__ = ["Leg", "Legs", "Result", "find_legs", "segment", "segments_of"]
+__all__ = ["Leg", "Legs", "Price", "Result", "find_legs", "price_of", "segment", "segments_of"]

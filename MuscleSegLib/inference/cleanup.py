@@ -1,34 +1,91 @@
-"""What a network leaves behind: specks and holes."""
+"""What a network leaves behind: specks, islands and holes."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 SMALLEST_PIECE = 0.05  # of a muscle's largest piece; a smaller one is a speck
+STEEPEST = 0.5  # way that a muscle goes sideways over the way that it goes along the limb: sartorius has about 0.4
+LONGEST_STEP_MM = 8.0  # sideways from slice to slice: with thick slices, more would join what lies side by side
+LARGEST_HOLE_MM2 = 100.0  # what a muscle encloses: a vessel or fat; the shafts of femur and tibia are larger
+
+Labels = NDArray[np.uint8]
 
 
-def without_specks(labels: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Drop a muscle's specks and fill its holes.
+def repaired(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labels:
+    """Drop specks and fill holes, so that a speck inside another muscle becomes that muscle's.
+
+    Nothing is dropped for being apart alone: a muscle may be cut in two by the field of view, and two legs may carry
+    the same labels.
 
     Args:
-        labels: One leg, [k, j, i].
+        labels: [k, j, i], with k along the limb.
+        spacing_mm: Of i, j and k.
 
     Returns:
-        The same labels, where each muscle keeps its largest piece and every piece at least ``SMALLEST_PIECE`` as large,
-        and background that a muscle encloses within a slice is that muscle's.
+        The same labels, where each keeps its largest piece and every piece at least ``SMALLEST_PIECE`` as large, and
+        small holes that a label encloses within a slice are that label's.
 
     """
     from scipy import ndimage
 
-    out = np.zeros_like(labels)
-    touching = np.ones((3, 3, 3), dtype=bool)
-    for code, box in enumerate(ndimage.find_objects(labels), start=1):
-        if box is None:
+    kept = np.zeros_like(labels)
+    boxes = ndimage.find_objects(labels)
+    for code, box in enumerate(boxes, start=1):
+        if box is not None:
+            kept[box][_without_specks(labels[box] == code, spacing_mm)] = code
+    out = kept.copy()
+    largest = LARGEST_HOLE_MM2 / (spacing_mm[0] * spacing_mm[1])
+    for code, box in enumerate(boxes, start=1):
+        if box is not None:
+            out[box][_holes(kept[box] == code, largest) & (kept[box] == 0)] = code
+    return out
+
+
+def _without_specks(muscle: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> NDArray[np.bool_]:
+    from scipy import ndimage
+
+    pieces, number = ndimage.label(muscle, np.ones((3, 3, 3), dtype=bool))
+    if number == 1:
+        return muscle
+    wholes = _joined(pieces, number, spacing_mm)
+    sizes = np.bincount(wholes[pieces.ravel()], minlength=number + 1)
+    sizes[wholes[0]] = 0
+    large = np.flatnonzero(sizes >= max(1, SMALLEST_PIECE * sizes.max()))
+    return np.asarray(np.isin(wholes[pieces], large) & muscle)
+
+
+def _joined(pieces: NDArray[np.int32], number: int, spacing_mm: tuple[float, float, float]) -> NDArray[np.intp]:
+    """Return a number for each piece that those share which go on from one slice to the next.
+
+    A thin muscle that runs obliquely through thick slices touches itself nowhere.
+    """
+    from scipy import ndimage
+
+    step_mm = min(STEEPEST * spacing_mm[2], LONGEST_STEP_MM)
+    wholes = np.arange(number + 1)
+    for below, above in zip(pieces, pieces[1:], strict=False):
+        if not (below.any() and above.any()):
             continue
-        muscle = labels[box] == code
-        pieces, _ = ndimage.label(muscle, touching)
-        sizes = np.bincount(pieces.ravel())
-        sizes[0] = 0
-        kept = np.isin(pieces, np.flatnonzero(sizes >= max(1, SMALLEST_PIECE * sizes.max())))
-        filled = np.stack([ndimage.binary_fill_holes(slice_) for slice_ in kept])
-        out[box][kept | (filled & (labels[box] == 0))] = code
+        away, nearest = ndimage.distance_transform_edt(
+            below == 0, sampling=(spacing_mm[1], spacing_mm[0]), return_indices=True
+        )
+        near = (above > 0) & (away <= step_mm)
+        pairs = np.stack([below[nearest[0][near], nearest[1][near]], above[near]], axis=1)
+        for one, other in np.unique(pairs, axis=0):
+            wholes[wholes == wholes[other]] = wholes[one]
+    return wholes
+
+
+def _holes(muscle: NDArray[np.bool_], largest: float) -> NDArray[np.bool_]:
+    """Return the holes of up to so many pixels, in each slice."""
+    from scipy import ndimage
+
+    out = np.zeros_like(muscle)
+    for k, slice_ in enumerate(muscle):
+        holes = ndimage.binary_fill_holes(slice_) & ~slice_
+        if holes.any():
+            pieces, _ = ndimage.label(holes)
+            sizes = np.bincount(pieces.ravel())
+            sizes[0] = 0
+            out[k] = np.isin(pieces, np.flatnonzero((sizes > 0) & (sizes <= largest)))
     return out

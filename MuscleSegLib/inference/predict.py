@@ -1,105 +1,100 @@
-"""The network at work on one leg."""
+"""One leg: what a network is shown of it, and the labels that its answers are."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from MuscleSegLib.bundle import Bundle, LegInput
-from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.cleanup import without_specks
+from MuscleSegLib.bundle import LegInput, interleaved, limb_places
+from MuscleSegLib.inference.cleanup import repaired
 from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import Window, cut_window, paste
-from MuscleSegLib.progress import Progress
+from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
-    import torch
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
-    from torch import nn
+    from torch import Tensor
 
-Device = Literal["auto", "cpu", "cuda"]
-
-BATCH = 8  # slices; more is no faster on a CPU and takes memory
+AT_ONCE = 32  # slices whose logits are held together: a scan may have hundreds
 
 
-@dataclass(frozen=True)
-class Predictor:
-    """A loaded network, and what it is shown and answers.
+def segment_leg(
+    runner: Runner,
+    spec: LegInput,
+    codes: NDArray[np.uint8],
+    image: Volume,
+    leg: Leg,
+    progress: Progress,
+    *,
+    mirrored: bool,
+) -> tuple[NDArray[np.uint8], float]:
+    """Segment one leg.
 
-    Attributes:
-        network: Ready to infer, on ``device``.
-        device: Where it runs.
-        input: What it is shown.
+    Args:
+        runner: The network.
+        spec: What it is shown.
         codes: The muscle code of each of its channels, 0 for the background.
+        image: Canonical, [k, j, i].
+        leg: Where to look.
+        progress: Raises ``Cancelled`` to stop.
+        mirrored: Whether to look at its mirror image: the network knows right legs.
+
+    Returns:
+        Muscle codes, [k, j, i], and, for a leg of unknown side, how sure the network is of them: the more muscle it
+        finds and the higher its probability, the more. 0 for a leg whose side is known.
 
     """
+    window = cut_window(image, leg, spec, mirrored=mirrored)
+    message = f"segmenting the {leg.side or 'single'} leg"
+    labels = np.zeros(image.array.shape, np.uint8)
+    certainty = 0.0
+    for index, logits in _logits(runner, spec, window, image.geometry.spacing_mm[2], progress, message):
+        if leg.side is None:
+            certainty += _certainty(logits)
+        rows, columns, there = paste(logits, window, index, image.array.shape[1:])
+        labels[index, rows, columns] = codes[there.argmax(dim=0).numpy()]
+    labels[~leg.region] = 0
+    return repaired(labels, image.geometry.spacing_mm), certainty
 
-    network: nn.Module
-    device: torch.device
-    input: LegInput
-    codes: NDArray[np.uint8]
 
-    @classmethod
-    def load(cls, bundle: Bundle, device: Device) -> Predictor:
-        """Load a bundle's network.
+def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: range) -> NDArray[np.float32]:
+    """Return what a two-dimensional network is shown of some slices, [slice, channel, row, column]."""
+    slices = len(window.images)
+    shown = np.empty((len(which), spec.channels, *window.images.shape[1:]), np.float32)
+    for own, index in zip(shown, which, strict=True):
+        own[: len(spec.context_mm)] = window.images[spec.context(index, slices, spacing_mm)]
+        if spec.has_place:
+            own[-1] = limb_places(slices)[index]
+    return shown
 
-        Raises:
-            MuscleSegError: The bundle cannot be used, or there is no such device.
 
-        """
-        import torch
+def _logits(
+    runner: Runner, spec: LegInput, window: Window, spacing_mm: float, progress: Progress, message: str
+) -> Iterator[tuple[int, Tensor]]:
+    """Yield each slice's index and logits, [class, row, column]."""
+    import torch
 
-        available = torch.cuda.is_available()
-        if device == "cuda" and not available:
-            message = "There is no GPU that torch can use on this computer: choose the device cpu or auto."
-            raise MuscleSegError(message)
-        chosen = torch.device("cuda" if available and device != "cpu" else "cpu")
-        codes = np.array([0, *bundle.metadata.labels], np.uint8)
-        return cls(bundle.load().to(chosen), chosen, bundle.metadata.input, codes)
+    slices = len(window.images)
+    if spec.slice_mm is None:
+        for first in range(0, slices, AT_ONCE):
+            shown = torch.from_numpy(channels_of(window, spec, spacing_mm, range(first, min(first + AT_ONCE, slices))))
+            stretch = part(progress, first / slices, (first + len(shown)) / slices)
+            yield from enumerate(runner(shown, stretch, message), first)
+        return
+    volumes = interleaved(slices, spec.slice_mm, spacing_mm)
+    for number, own in enumerate(volumes):
+        stretch = part(progress, number / len(volumes), (number + 1) / len(volumes))
+        volume = torch.from_numpy(np.ascontiguousarray(window.images[own]))[None, None]
+        yield from zip(range(slices)[own], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
 
-    def segment(
-        self, image: Volume, leg: Leg, progress: Progress, *, mirrored: bool
-    ) -> tuple[NDArray[np.uint8], float]:
-        """Segment one leg.
 
-        Args:
-            image: Canonical, [k, j, i].
-            leg: Where to look.
-            progress: Raises ``Cancelled`` to stop.
-            mirrored: Whether to look at its mirror image: the network knows right legs.
+def _certainty(logits: Tensor) -> float:
+    import torch
 
-        Returns:
-            Muscle codes, [k, j, i], and how sure the network is of them: the more muscle it finds and the higher its
-            probability, the more.
-
-        """
-        import torch
-
-        window = cut_window(image, leg, self.input, mirrored=mirrored)
-        slices = len(window.images)
-        codes = np.zeros(image.array.shape, np.uint8)
-        certainty = 0.0
-        for first in range(0, slices, BATCH):
-            progress(first / slices, f"segmenting the {leg.side or 'single'} leg, slice {first + 1} of {slices}")
-            batch = range(first, min(first + BATCH, slices))
-            for index, logits in zip(batch, self._logits(window, batch, image.geometry.spacing_mm[2]), strict=True):
-                muscle = torch.softmax(logits, dim=0)[1:].amax(dim=0)
-                certainty += float((muscle**2)[logits.argmax(dim=0) > 0].sum())
-                rows, columns, there = paste(logits, window, index, image.array.shape[1:])
-                codes[index, rows, columns] = self.codes[there.argmax(dim=0).cpu().numpy()]
-        codes[~leg.region] = 0
-        return without_specks(codes), certainty
-
-    def _logits(self, window: Window, batch: range, spacing_mm: float) -> torch.Tensor:
-        """Return the logits of some slices, [slice, class, row, column], float32."""
-        import torch
-
-        slices = len(window.images)
-        channels = np.stack([window.images[self.input.context(index, slices, spacing_mm)] for index in batch])
-        with torch.inference_mode():
-            images = torch.from_numpy(channels).to(self.device, memory_format=torch.channels_last)
-            logits: torch.Tensor = self.network(images).float()
-        return logits
+    muscle = torch.softmax(logits, dim=0)[1:].amax(dim=0)
+    return float((muscle**2)[logits.argmax(dim=0) > 0].sum())

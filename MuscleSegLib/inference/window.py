@@ -85,10 +85,10 @@ def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) ->
     last = np.clip(np.ceil(corners.max(axis=0)) + 1, first, shape).astype(int)
     voxels = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1) - window.origins[index]
     pixels = voxels @ np.linalg.inv(window.steps).T
-    grid = torch.from_numpy((2 * pixels[..., ::-1] / (size - 1) - 1).astype(np.float32))[None].to(logits.device)
+    grid = torch.from_numpy((2 * pixels[..., ::-1] / (size - 1) - 1).astype(np.float32))[None]
     there = functional.grid_sample(logits[None], grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
-    outside = (grid[0].abs() > 1).any(dim=-1)
-    there[1:, outside] = -torch.inf
+    outside = ((pixels < 0) | (pixels > size - 1)).any(axis=-1)
+    there[1:].masked_fill_(torch.from_numpy(outside), -torch.inf)
     return slice(first[0], last[0]), slice(first[1], last[1]), there
 
 

@@ -74,15 +74,19 @@ class Exchange(nn.Module):
             nn.Sequential(*(ResNetBlock(width, width, spatial_dims=2) for _ in range(blocks))) for width in channels
         )
         places = range(len(channels))
-        self.paths = nn.ModuleList(nn.ModuleList(_path(channels, start, end) for start in places) for end in places)
+        self.sums = nn.ModuleList(_Sum(_path(channels, start, end) for start in places) for end in places)
 
     def forward(self, images: Sequence[Tensor]) -> list[Tensor]:
         """Map features of all branches, [batch, channels[b], row / 2**b, column / 2**b] each, to the same shapes."""
         features = [branch(image) for branch, image in zip(self.branches, images, strict=True)]
-        return [
-            functional.relu(reduce(torch.add, (path(feature) for path, feature in zip(paths, features, strict=True))))
-            for paths in self.paths
-        ]
+        return [total(features) for total in self.sums]
+
+
+class _Sum(nn.ModuleList):
+    """What one branch gets: every branch's features, each by its own path, added up."""
+
+    def forward(self, features: Sequence[Tensor]) -> Tensor:
+        return functional.relu(reduce(torch.add, (path(each) for path, each in zip(self, features, strict=True))))
 
 
 def _path(channels: Sequence[int], start: int, end: int) -> nn.Module:

@@ -43,6 +43,9 @@ class NnUNet(nn.Module):
             upsample_kernel_size=strides[1:],
             filters=[min(features * 2**stage, most_features) for stage in range(len(strides))],
         )
+        # DynUNet has its blocks a second time here, and a file of weights would hold them twice
+        for name in ("input_block", "downsamples", "bottleneck", "upsamples"):
+            delattr(self.network, name)
 
     def forward(self, image: Tensor) -> Tensor:
         """Map images [batch, in_channels, row, column] to logits [batch, out_channels, row, column].

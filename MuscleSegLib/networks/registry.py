@@ -127,8 +127,8 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "attention-res-vnet-cascade": Architecture(
         "attention_res_vnet_cascade",
         "AttentionResVNetCascade",
-        "3D Attention-Res-V-Net, 2025: two networks of Milletari et al., 3DV 2016 (arXiv 1606.04797), with the gates of "
-        "Oktay et al. 2018 (arXiv 1804.03999)",
+        "3D Attention-Res-V-Net, 2025: two networks of Milletari et al., 3DV 2016 (arXiv 1606.04797), with the gates "
+        "of Oktay et al. 2018 (arXiv 1804.03999)",
         3,
         {"channels": (64, 128, 256, 512, 1024), "convolutions": (2, 2, 2, 1, 1), "slice_poolings": 4},
         {"channels": (16, 32, 64, 96, 128), "convolutions": (1, 1, 1, 1, 1), "slice_poolings": 2},
@@ -136,8 +136,8 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "nnunet-2d": Architecture(
         "nnunet",
         "NnUNet",
-        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z), in the size of Magma 2025;38:175-189 "
-        "(10.1007/s10334-024-01221-3): 4.35e7 parameters",
+        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z), in the size of Magma "
+        "2025;38:175-189 (10.1007/s10334-024-01221-3): 4.35e7 parameters",
         2,
         {"kernels": ((3, 3),) * 8, "strides": ((1, 1), *((2, 2),) * 7), "features": 32, "most_features": 512},
         {"kernels": ((3, 3),) * 6, "strides": ((1, 1), *((2, 2),) * 5), "features": 16, "most_features": 128},

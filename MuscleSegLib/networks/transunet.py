@@ -94,7 +94,7 @@ class TransUNet(nn.Module):
         tokens = self.tokens(features)
         tokens = tokens + functional.interpolate(self.places, size=tokens.shape[2:], mode="bilinear")
         seen: Tensor = self.transformer(tokens.flatten(2).transpose(1, 2))
-        return seen.transpose(1, 2).unflatten(2, tokens.shape[2:])
+        return seen.transpose(1, 2).reshape(tokens.shape)
 
 
 def _residual_blocks(in_channels: int, out_channels: int, count: int, stride: int) -> nn.Sequential:

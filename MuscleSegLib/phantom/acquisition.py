@@ -16,13 +16,15 @@ in the raw images.
 A voxel with hardly any visible protons (air, cortical bone) has no value: NaN.
 
 **What lies between a map and the truth** is noise, which averages out over a muscle, and partial volume, which does not
-and which no reconstruction undoes. A label is the muscle at a voxel's center, so that the voxels of a border reach out
-of the muscle as far as they fall short of it: volumes are right on average. Their values are mixtures. Along a straight
-border an eighth of a voxel's width is fat (or another neighbor) that is counted in, and the mean of a muscle with cross
-section A and circumference C, in voxels of width h, is off by about C h / (8 A) of the way to what surrounds it. On a
-map with pixels and slices of its own, where labels reach through the gaps between their slices, it is more.
+and which no reconstruction undoes. Labels keep every muscle's area in every slice, so that volumes are right but for
+what happens in gaps. The voxels of a border reach out of a muscle as far as they fall short of it, and their values are
+mixtures. Along a straight border an eighth of a voxel's width is fat (or another neighbor) that is counted in, and the
+mean of a muscle with cross section A and circumference C, in voxels of width h, is off by about C h / (8 A) of the way
+to what surrounds it. On a map with pixels and slices of its own, where labels reach through the gaps between their
+slices, it is more.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
@@ -32,14 +34,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, region
+from MuscleSegLib.anatomy import region
 from MuscleSegLib.phantom.physics.fields import Fields
+from MuscleSegLib.phantom.physics.labeling import labels_of
 from MuscleSegLib.phantom.physics.planes import Job, Slice, jobs_of
 from MuscleSegLib.phantom.physics.receiving import Images, Receiver
-from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Subject, points_of, protons
-from MuscleSegLib.phantom.physics.truth import Tally, TruthRow
+from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Plane, Subject, points_of, protons
+from MuscleSegLib.phantom.physics.truth import Tally, TruthRow, truth_rows
 from MuscleSegLib.phantom.protocols import Protocol
-from MuscleSegLib.phantom.tissues import LABELED
 from MuscleSegLib.progress import Progress, silent
 from MuscleSegLib.volume import Volume
 
@@ -61,7 +63,7 @@ class Acquisition:
 
     Attributes:
         images: By name: "anatomy", "ff", "mtr", "t2", and the raw images, whose names begin with "raw/".
-        labels: uint8 on the grid of the anatomy: the muscle at each voxel's center, + 100 in the left leg.
+        labels: uint8 on the grid of the anatomy, + 100 in the left leg.
         truth: A row a label, with the keys of ``muscleseg measure --json``.
 
     """
@@ -92,7 +94,7 @@ def acquire(subject: Subject, protocol: Protocol, *, progress: Progress = silent
             threads.shutdown(cancel_futures=True)
             raise
     labels = region(subject.region).labels(two_legs=len(subject.legs) == 2)
-    rows = session.tally.rows(labels, protocol.mtr.sequence, protocol.t2.sequence, point_mm3=_point_mm3(protocol))
+    rows = truth_rows(labels, session.tallies, protocol.mtr.sequence, protocol.t2.sequence, _point_mm3(protocol))
     return Acquisition(session.volumes, session.volumes.pop("labels"), tuple(rows))
 
 
@@ -101,7 +103,7 @@ class _Session:
 
     def __init__(self, subject: Subject, receiver: Receiver) -> None:
         self.volumes: dict[str, Volume] = {}
-        self.tally = Tally()
+        self.tallies = {scan: Tally() for scan in ("ff", "mtr", "t2")}
         self._subject, self._receiver = subject, receiver
         self._lock = Lock()
 
@@ -109,19 +111,32 @@ class _Session:
         """Make all slices of a job."""
         x, y = points_of(job.geometry)
         totals: dict[Slice, Floats] = {}
+        planes: dict[Slice, list[Plane]] = defaultdict(list)
+        tallies = {
+            scan: Tally() for scan in {scan for slices in job.planes.values() for scan, _ in slices} - {"anatomy"}
+        }
         for height, slices in job.planes.items():
             plane = self._subject.plane(height, x, y)
             here = protons(plane)
             for one in slices:
                 share = here / getattr(self._receiver.protocol, one[0]).planes
                 totals[one] = totals[one] + share if one in totals else share
-            if any(scan == "ff" for scan, _ in slices):
-                with self._lock:
-                    self.tally.add(plane)
+                planes[one].append(plane)
         for (scan, k), total in totals.items():
             self._put(scan, k, self._receiver.images(scan, k, total))
             if scan == "anatomy":
-                self._put(scan, k, {"labels": _labels(self._subject, self._receiver.protocol, k)})
+                self._put(scan, k, {"labels": labels_of(self._centers(k), planes[scan, k])})
+            else:
+                tallies[scan].add(planes[scan, k])
+        with self._lock:
+            for scan, tally in tallies.items():
+                self.tallies[scan].points += tally.points
+
+    def _centers(self, k: int) -> Plane:
+        """Return what is at the centers of a slice of the anatomy."""
+        geometry = self._receiver.protocol.anatomy.geometry
+        height = round(float(geometry.world_from_index((0, 0, k))[2]), 4)
+        return self._subject.plane(height, *points_of(geometry, points=1))
 
     def _put(self, scan: str, k: int, images: Images) -> None:
         geometry = getattr(self._receiver.protocol, scan).geometry
@@ -133,15 +148,6 @@ class _Session:
                         array, geometry, description=_DESCRIPTIONS.get(name, "digital legs: raw")
                     )
             self.volumes[name].array[k] = image
-
-
-def _labels(subject: Subject, protocol: Protocol, k: int) -> NDArray[np.uint8]:
-    """Return the muscles at voxel centers, half-way through the slice: their volumes are right on average."""
-    geometry = protocol.anatomy.geometry
-    height = round(float(geometry.world_from_index((0, 0, k))[2]), 4)
-    plane = subject.plane(height, *points_of(geometry, points=1))
-    is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
-    return np.where(is_muscle, plane.tissues + np.uint8(LEFT_OFFSET) * plane.is_left, 0).astype(np.uint8)
 
 
 def _point_mm3(protocol: Protocol) -> float:

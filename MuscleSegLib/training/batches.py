@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import Dataset
 
-from MuscleSegLib.bundle import context_slices
+from MuscleSegLib.bundle import context_slices, interleaved, limb_places
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.fields import normal
@@ -108,26 +108,26 @@ class Batches(Dataset[Batch]):
         batch = self._varied(sample.images[np.stack(shown)], sample.targets[places], sample.compartments[places], rng)
         if not wanted.has_place:
             return batch
-        along = torch.from_numpy(places / (slices - 1) if slices > 1 else np.full(count, 0.5)).float()
+        along = torch.from_numpy(limb_places(slices)[places]).float()
         channel = along[:, None, None, None].expand(-1, 1, *batch.images.shape[2:])
         return batch._replace(images=torch.cat([batch.images, channel], dim=1))
 
     def _block(self, sample: Sample, rng: np.random.Generator) -> Batch:
-        """Take a volume's slices at the distance and in the number that a three-dimensional network sees."""
+        """Take the slices that inference would show together, in the number that a network is trained on."""
         wanted = self.configuration.input
         assert wanted.slice_mm is not None
-        places = np.arange(0, len(sample.images) - 1 + 1e-6, wanted.slice_mm / sample.spacing_mm)
-        spare = len(places) - wanted.slices
+        together = interleaved(len(sample.images), wanted.slice_mm, sample.spacing_mm)
+        shown = np.arange(len(sample.images))[together[int(rng.integers(len(together)))]]
+        spare = len(shown) - wanted.slices
         first = int(rng.integers(min(spare, 0), max(spare, 0) + 1))
         index = np.arange(first, first + wanted.slices)
-        is_beyond = (index < 0) | (index >= len(places))
-        places = places[np.clip(index, 0, len(places) - 1)]  # beyond its ends a volume repeats its end slice
-        nearest = np.rint(places).astype(int)
+        is_beyond = (index < 0) | (index >= len(shown))
+        shown = shown[np.clip(index, 0, len(shown) - 1)]  # beyond its ends a volume repeats its end slice
         targets, compartments = (
-            np.where(is_beyond[:, None, None], IGNORED, codes[nearest]).astype(np.uint8)
+            np.where(is_beyond[:, None, None], IGNORED, codes[shown]).astype(np.uint8)
             for codes in (sample.targets, sample.compartments)
         )
-        batch = self._varied(between(sample.images, places), targets, compartments, rng)
+        batch = self._varied(sample.images[shown], targets, compartments, rng)
         return Batch(batch.images[None, None], batch.targets[None], batch.compartments[None])
 
     def _varied(
@@ -146,11 +146,3 @@ class Batches(Dataset[Batch]):
         shown = (shown + normal(rng, *shown.shape) * rng.uniform(0.0, 0.04)).clamp(0, 2)
         down, right = rng.integers(-SHIFT, SHIFT + 1, size=2).tolist()
         return Batch(*(functional.pad(array, (right, -right, down, -down)) for array in (shown, *codes)))
-
-
-def between(images: NDArray[np.uint8], places: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Interpolate slices, [slice, row, column], linearly at ``places``, which count slices from 0."""
-    low = np.floor(places).astype(int)
-    high = np.minimum(low + 1, len(images) - 1)
-    weight = (places - low).astype(np.float32)[:, None, None]
-    return np.asarray(images[low] * (1 - weight) + images[high] * weight, np.float32)

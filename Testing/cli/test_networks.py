@@ -21,3 +21,11 @@ def test_the_sha_256_is_that_of_the_weights(muscleseg):
 
 def test_a_person_reads_what_the_adductor_is(muscleseg):
     assert "adductor magnus alone" in muscleseg("networks").out
+
+
+def test_each_network_has_its_price(muscleseg):
+    for one in json.loads(muscleseg("networks", "--json").out):
+        assert set(one["cost"]) == {"scan", "parameters", "gmac", "peak_memory_mb", "seconds"}
+        assert one["cost"]["parameters"] == one["parameters"]
+        assert all(one["cost"][key] > 0 for key in ("gmac", "peak_memory_mb", "seconds"))
+    assert "GMAC" in muscleseg("networks").out

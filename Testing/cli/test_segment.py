@@ -86,6 +86,17 @@ def test_a_pipe_gets_no_progress_bar(muscleseg, a_thigh_file, tmp_path):
     assert ended.err == ""
 
 
+def test_what_went_otherwise_than_usual_is_said_on_standard_error(muscleseg, a_thigh_file, tmp_path, monkeypatch):
+    monkeypatch.setattr("MuscleSegLib.inference.runner.has_bfloat16", lambda: True)
+    monkeypatch.setattr("MuscleSegLib.inference.runner.PAYS_FROM", 1)
+    monkeypatch.setattr("MuscleSegLib.inference.runner.AGREEMENT", 1.1)
+
+    ended = muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.nii.gz", "--json")
+
+    assert ended.err.startswith("Note: bfloat16 would change")
+    assert json.loads(ended.out)["precision"] == "float32"
+
+
 def test_a_dicom_folder_is_segmented(muscleseg, a_thigh, write_series, tmp_path):
     spacing = a_thigh.geometry.spacing_mm
     # a_thigh's axes run as DICOM's patient axes do, to the left and to the back

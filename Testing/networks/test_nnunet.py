@@ -7,10 +7,13 @@ from MuscleSegLib.networks import build
 @pytest.mark.parametrize(("name", "most"), [("nnunet-2d", 512), ("nnunet-3d", 320)])
 def test_features_double_up_to_a_limit(name, most):
     with torch.device("meta"):
-        network = build(name, in_channels=1, out_channels=11).network
+        stage = build(name, in_channels=1, out_channels=11).network.skip_layers
 
-    stages = [network.input_block, *network.downsamples, network.bottleneck]
-    features = [stage.conv1.conv.out_channels for stage in stages]
+    features = []
+    while hasattr(stage, "next_layer"):
+        features.append(stage.downsample.conv1.conv.out_channels)
+        stage = stage.next_layer
+    features.append(stage.conv1.conv.out_channels)
 
     assert features[:4] == [32, 64, 128, 256]
     assert set(features[4:]) == {most}

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.batches import Batches, between
+from MuscleSegLib.training.batches import Batches
 from MuscleSegLib.training.processes import Processes
 from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.training.volumes import Sample
@@ -97,11 +97,17 @@ def test_a_long_volume_gives_a_run_of_its_slices(batches_of):
         assert target == list(range(target[0], target[0] + 4))
 
 
-def test_a_volume_is_shown_with_the_slice_distance_of_the_network():
-    """Places 0, 0.5 and 1 between slices of 10 and 30 are 10, 20 and 30."""
-    images = np.array([10, 30], np.uint8).reshape(2, 1, 1)
+def test_of_close_slices_every_nth_is_shown_as_inference_shows_them(batches_of):
+    batch = batches_of(Ramp(9, 8.0), batch=2, context_mm=(0.0,), slice_mm=24.0, slices=3)[0]
 
-    assert between(images, np.array([0.0, 0.5, 1.0])).flatten().tolist() == [10, 20, 30]
+    for target in batch.targets[:, :, 0, 0].tolist():
+        assert target == [target[0], target[0] + 3, target[0] + 6]
+
+
+def test_slices_further_apart_than_asked_for_are_shown_as_they_are(batches_of):
+    batch = batches_of(Ramp(4, 24.0), batch=2, context_mm=(0.0,), slice_mm=10.0, slices=4)[0]
+
+    assert batch.targets[0, :, 0, 0].tolist() == [1, 2, 3, 4]
 
 
 def test_processes_share_a_batch_without_overlap(batches_of, a_configuration):

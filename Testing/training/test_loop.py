@@ -1,8 +1,10 @@
 import csv
 import importlib.util
+import json
 import os
 import signal
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import torch
@@ -208,7 +210,7 @@ def test_tensorboard_is_written_where_it_is_installed(a_trainer):
 
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_a_finished_run_becomes_a_bundle_that_loads(
-    a_trainer, a_configuration, configuration_file, tmp_path, dimensions
+    a_trainer, a_configuration, configuration_file, tmp_path, project_root, dimensions
 ):
     configuration = a_configuration if dimensions == 2 else in_3d(a_configuration)
     trainer = a_trainer("run", configuration)
@@ -221,3 +223,11 @@ def test_a_finished_run_becomes_a_bundle_that_loads(
     for name, value in bundle.load().state_dict().items():
         assert torch.allclose(value.float(), expected[name].float(), rtol=1e-3, atol=1e-3), name
     assert bundle.metadata.input == configuration.input.leg
+    shipped = project_root / "Resources" / "Networks" / "thigh-unet2d-small"
+    written = {path.relative_to(tmp_path / "bundle") for path in (tmp_path / "bundle").rglob("*.*")}
+    assert written == {path.relative_to(shipped) for path in shipped.rglob("*.*")} - {Path("docs/README.md")}
+    # A shipped bundle has been measured, and a new one has not.
+    keys, new_keys = (
+        set(json.loads((one / "configs" / "metadata.json").read_text())) for one in (shipped, bundle.folder)
+    )
+    assert new_keys == keys - {"eval_metrics"}

@@ -1,18 +1,22 @@
-"""What is true of each muscle: properties of the object, whatever grid it is scanned on.
+"""What is true of each muscle, told from the points of the legs and not from a scan of them.
 
-Every point of a muscle has values of its own:
+Any part of a muscle has values of its own:
 
 - its fat fraction, of protons;
-- its MTR: what the MT scan would give of nothing but this point where B1 is nominal. Water loses signal and fat does
+- its MTR: what the MT scan would give of nothing but this part where B1 is nominal. Water loses signal and fat does
   not, so that it falls with fat; not quite in a line, since a proton of fat gives more signal than one of water;
 - its T2: the one exponential that is nearest, over the echo times of the scan, to the decay of its waters and its fat
-  after perfect pulses of 180 degrees. It rises with fat. No T2 of a mixture is without a rule like this.
+  after perfect pulses of 180 degrees. It rises with fat, and again not in a line. No T2 of a mixture is without a rule
+  like this.
 
-The truth of a muscle is the volume of its points and the mean, SD and median of their values. The SD and the median are
-those of points half a voxel apart, where a map has those of voxels with noise.
+Because these are not linear, how large the parts are matters. A part is what a muscle holds of one voxel of the map's
+grid: the truth of a map is what it would show if every voxel told the muscle in it apart from its neighbors, and had no
+noise. Mean, SD and median are over voxels, weighted by how much of the muscle is in each. What lies in a gap between
+slices of T2 sends no signal; nobody can measure it, and it is no part of the truth of T2. The volume is that of all
+points of the muscle.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +24,12 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import LEFT_OFFSET, Label
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho, monoexponential_t2_ms
-from MuscleSegLib.phantom.physics.sampling import Plane
+from MuscleSegLib.phantom.physics.sampling import POINTS, Plane, averaged
 from MuscleSegLib.phantom.tissue_values import Pool
 from MuscleSegLib.phantom.tissues import LABELED
 
 FAT_STEPS, EDEMA_STEPS = 1000, 50
-"""Fat and edema of points are counted in steps of 0.1 and of 2 percent: at most 0.3 ms of T2 off."""
+"""Fat and edema of voxels are counted in steps of 0.1 and of 2 percent: at most 0.3 ms of T2 off."""
 
 _SHAPE = (2 * len(LABELED), FAT_STEPS + 1, EDEMA_STEPS + 1)
 _MM3_PER_CM3 = 1000.0
@@ -34,30 +38,61 @@ TruthRow = dict[str, str | int | float | None]
 
 
 class Tally:
-    """Counts of points by muscle, side, fat and edema, to which planes are added."""
+    """Points by muscle and side, and by fat and edema of the muscle in their voxel, to which slices are added.
+
+    They are whole numbers, so that the order of slices makes no difference.
+    """
 
     def __init__(self) -> None:
-        self.counts = np.zeros(_SHAPE, np.int64)
+        self.points = np.zeros(_SHAPE, np.int64)
 
-    def add(self, plane: Plane) -> None:
-        """Count the points of a plane."""
-        is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
-        muscle = plane.tissues[is_muscle].astype(np.intp) - LABELED[0] + len(LABELED) * plane.is_left[is_muscle]
-        fat = np.rint(plane.fat[is_muscle] * FAT_STEPS).astype(np.intp)
-        edema = np.rint(plane.edema[is_muscle] * EDEMA_STEPS).astype(np.intp)
-        counts = np.bincount(np.ravel_multi_index((muscle, fat, edema), _SHAPE), minlength=self.counts.size)
-        self.counts += counts.reshape(_SHAPE)
+    def add(self, planes: Sequence[Plane]) -> None:
+        """Count the points of a slice in the planes through it, ``POINTS`` by ``POINTS`` a voxel each."""
+        places = [_places(plane) for plane in planes]
+        for place in np.unique(np.stack(places)):
+            if place >= 0:
+                self._add_muscle(int(place), places, planes)
 
-    def rows(
-        self, labels: Sequence[Label], mt: MagnetizationTransfer, t2: MultiSpinEcho, *, point_mm3: float
-    ) -> list[TruthRow]:
-        """Return a row for each label, with the keys of ``muscleseg measure --json``; points have a volume each."""
-        maps = point_values(mt, t2)
-        return [_row(label, self.counts[_place(label.value)], maps, point_mm3) for label in labels]
+    def _add_muscle(self, place: int, places: Sequence[NDArray[np.intp]], planes: Sequence[Plane]) -> None:
+        box = _box(np.any([here == place for here in places], axis=0))
+        shape = tuple(size // POINTS for size in places[0][box].shape)
+        filled, fat, edema = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)
+        for here, plane in zip(places, planes, strict=True):
+            mine = (here[box] == place).astype(np.float32)
+            filled += averaged(mine)
+            fat += averaged(mine * plane.fat[box])
+            edema += averaged(mine * (1 - plane.fat[box]) * plane.edema[box])
+        there = filled > 0
+        filled, fat, edema = filled[there], fat[there], edema[there]
+        points = np.rint(filled * POINTS**2).astype(np.int64)
+        fat_step = np.rint(fat / filled * FAT_STEPS).astype(np.intp)
+        edema_step = np.rint(edema / np.maximum(filled - fat, 1e-6) * EDEMA_STEPS).astype(np.intp)
+        np.add.at(self.points[place], (fat_step, edema_step), points)
 
 
-def point_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, NDArray[np.float64]]:
-    """Return what is true of a point of muscle: "ff_percent", "mtr_percent" and "t2_ms", [fat step, edema step]."""
+def truth_rows(
+    labels: Sequence[Label],
+    tallies: Mapping[str, Tally],
+    mt: MagnetizationTransfer,
+    t2: MultiSpinEcho,
+    point_mm3: float,
+) -> list[TruthRow]:
+    """Return a row for each label, with the keys of ``muscleseg measure --json``.
+
+    Args:
+        labels: Of the region.
+        tallies: The points in the slices of "ff", which have no gaps, of "mtr" and of "t2".
+        mt: What the MTR is measured with.
+        t2: What T2 is measured with.
+        point_mm3: Volume of a point of "ff".
+
+    """
+    values = mixture_values(mt, t2)
+    return [_row(label, tallies, values, point_mm3) for label in labels]
+
+
+def mixture_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, NDArray[np.float64]]:
+    """Return what is true of a piece of muscle: "ff_percent", "mtr_percent" and "t2_ms", [fat step, edema step]."""
     fat, edema = np.meshgrid(np.linspace(0, 1, FAT_STEPS + 1), np.linspace(0, 1, EDEMA_STEPS + 1), indexing="ij")
     protons = np.zeros((len(Pool), *fat.shape))
     protons[Pool.FAT] = fat
@@ -75,19 +110,36 @@ def _place(value: int) -> int:
     return left * len(LABELED) + code - 1
 
 
-def _row(label: Label, counts: NDArray[np.int64], maps: dict[str, NDArray[np.float64]], point_mm3: float) -> TruthRow:
-    total = int(counts.sum())
+def _places(plane: Plane) -> NDArray[np.intp]:
+    """Return where a plane's points are counted in a tally, -1 for all that is no labeled muscle."""
+    is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
+    return np.where(is_muscle, plane.tissues.astype(np.intp) - LABELED[0] + len(LABELED) * plane.is_left, -1)
+
+
+def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rows and columns around a mask, in whole voxels."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)) // POINTS, np.flatnonzero(mask.any(axis=0)) // POINTS
+    row, column = (slice(int(one[0]) * POINTS, (int(one[-1]) + 1) * POINTS) for one in (rows, columns))
+    return row, column
+
+
+def _row(
+    label: Label, tallies: Mapping[str, Tally], values: Mapping[str, NDArray[np.float64]], point_mm3: float
+) -> TruthRow:
+    place = _place(label.value)
+    points = int(tallies["ff"].points[place].sum())
     row: TruthRow = {
         "region": label.region,
         "side": str(label.side) if label.side else None,
         "muscle": label.muscle,
         "abbreviation": label.abbreviation,
         "label": label.value,
-        "volume_cm3": total * point_mm3 / _MM3_PER_CM3 if total else None,
+        "volume_cm3": points * point_mm3 / _MM3_PER_CM3 if points else None,
     }
-    for quantity, values in maps.items():
+    for quantity, of_mixtures in values.items():
         name, unit = quantity.split("_")
-        found = _statistics(values.ravel(), counts.ravel()) if total else (None, None, None)
+        counts = tallies[name].points[place]
+        found = _statistics(of_mixtures.ravel(), counts.ravel()) if counts.any() else (None, None, None)
         row |= {f"{name}_{which}_{unit}": value for which, value in zip(("mean", "sd", "median"), found, strict=True)}
     return row
 
