@@ -80,13 +80,21 @@ def main() -> None:
 
 def child(name: str, scan: str) -> dict[str, Any]:
     """Segment with one network in this process, and say what it took."""
-    import resource
-
     from MuscleSegLib.volume import read_volume
 
     image = read_volume(Path(scan))
     found = _competitor(name, image.array) if name in (MUSCLEMAP, NNUNET) else _ours(name, image)
-    return {**found, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6}
+    return {**found, "peak_mb": _peak_mb()}
+
+
+def _peak_mb() -> float:
+    """Return the most memory that this process has held.
+
+    What ``getrusage`` says is no less than what the parent held when it started the process.
+    """
+    status = Path("/proc/self/status").read_text().splitlines()
+    (line,) = [line for line in status if line.startswith("VmHWM")]
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 def _ours(name: str, image: Any) -> dict[str, Any]:  # noqa: ANN401
