@@ -122,6 +122,8 @@ def _competitor(name: str, array: np.ndarray) -> dict[str, Any]:
     from monai.inferers import sliding_window_inference
 
     network, shape, overlap = _competing_network(name)
+    # nnU-Net's predictor keeps the weights that it read beside the network (by default those of five folds; here one)
+    kept = {key: value.clone() for key, value in network.state_dict().items()} if name == NNUNET else {}
     values = torch.from_numpy((array - array.mean()) / array.std()).float()
     # MuscleMap looks at each slice by itself, nnU-Net at the volume
     images = values[:, None] if len(shape) == 2 else values[None, None]
@@ -129,7 +131,9 @@ def _competitor(name: str, array: np.ndarray) -> dict[str, Any]:
     with torch.inference_mode():
         for image in images:
             sliding_window_inference(image[None], shape, 1, network, overlap, "gaussian").argmax(1)
-    return {"network_s": time.perf_counter() - before, "precision": "float32"}
+    taken = time.perf_counter() - before
+    network.load_state_dict(kept or network.state_dict())
+    return {"network_s": taken, "precision": "float32"}
 
 
 def _competing_network(name: str) -> tuple[Any, tuple[int, ...], float]:
