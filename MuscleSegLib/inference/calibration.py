@@ -12,8 +12,8 @@ from MuscleSegLib.inference.processor import has_bfloat16, is_busy, processor_na
 from MuscleSegLib.inference.remembered import remembered
 
 CHANNELS = (16, 64, 256)
-ACROSS = 64  # rows and columns of the convolutions that are timed
-COPIED = 8_000_000  # numbers
+ACROSS = (160, 64, 32)  # rows and columns of the convolutions that are timed, about those that networks have
+MOVED = (1, 16, 256, 256)  # numbers, about those of a network's features: they stay near the processor
 LONGEST_S = 0.06  # that one measurement goes on
 
 
@@ -22,7 +22,7 @@ class Speed:
     """What this computer does in a second.
 
     Attributes:
-        macs: Multiply-adds of a 3 x 3 convolution, for each number of ``CHANNELS``.
+        macs: Multiply-adds of a 3 x 3 convolution with its normalization, for each number of ``CHANNELS``.
         numbers: Read and written, where there is nothing to compute.
 
     """
@@ -62,18 +62,18 @@ def speed_of_this_computer(precision: str) -> Speed:
 
 def _measure(precision: str) -> dict[str, float]:
     import torch
+    from torch import nn
     from torch.nn import functional
 
     found = {}
     with torch.inference_mode(), torch.autocast("cpu", getattr(torch, precision), enabled=precision != "float32"):
-        for channels in CHANNELS:
-            side = ACROSS * 16 // channels if channels > 64 else ACROSS
-            image = torch.rand(4, channels, side, side).to(memory_format=torch.channels_last)
-            weight = torch.rand(channels, channels, 3, 3).to(memory_format=torch.channels_last)
-            macs = 9 * channels**2 * 4 * side**2
-            found[f"macs_{channels}"] = macs / _fastest(partial(functional.conv2d, image, weight, padding=1))
-        numbers = torch.rand(COPIED)
-        found["numbers"] = 2 * COPIED / _fastest(numbers.clone)
+        for channels, side in zip(CHANNELS, ACROSS, strict=True):
+            image = torch.rand(1, channels, side, side).to(memory_format=torch.channels_last)
+            layers = nn.Sequential(nn.Conv2d(channels, channels, 3, padding=1), nn.BatchNorm2d(channels), nn.ReLU())
+            block = layers.eval().to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            found[f"macs_{channels}"] = 9 * channels**2 * side**2 / _fastest(partial(block, image))
+        features = torch.rand(MOVED)
+        found["numbers"] = 2 * features.numel() / _fastest(partial(functional.relu, features))
     return found
 
 

@@ -12,7 +12,7 @@ from MuscleSegLib.inference.remembered import remembered
 if TYPE_CHECKING:
     from torch import nn
 
-BATCH_BYTES = 32_000_000  # of features: larger batches are no faster, and leave the processor's caches
+BATCH_BYTES = 24_000_000  # of features: larger batches are no faster, and leave the processor's caches
 SMALLEST = 64  # pixels along a tile's side: in fewer, a network of six levels sees next to nothing
 STEP = 32  # pixels: what such a network divides by
 WORKSPACE = 1.35

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import Tensor
 
-AT_ONCE = 32  # slices whose logits are held together: a scan may have hundreds
+AT_ONCE = 8  # slices whose logits are held together: a scan may have hundreds
 
 
 def segment_leg(
