@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -120,6 +120,8 @@ class Configuration:
         data: What it learns from.
         optimization: How.
         network: Arguments of the architecture over its defaults.
+        start: A bundle's folder, beside the configuration or by its whole path, whose weights training starts with;
+            random ones if empty.
 
     """
 
@@ -134,6 +136,7 @@ class Configuration:
     data: DataConfiguration
     optimization: OptimizationConfiguration
     network: Mapping[str, Any] = field(default_factory=dict)
+    start: str = ""
 
 
 def read_configuration(path: Path) -> Configuration:
@@ -160,6 +163,8 @@ def read_configuration(path: Path) -> Configuration:
     for name, section in sections.items():
         values[name] = _fill(section, content.get(name, {}), f"[{name}] of {path}")
     configuration: Configuration = _fill(Configuration, values, str(path))
+    if configuration.start:
+        configuration = replace(configuration, start=str((path.parent / configuration.start).resolve()))
     wrong = _contradiction(configuration)
     if wrong:
         message = f"The training configuration {path} cannot be used: {wrong}."

@@ -19,6 +19,7 @@ NOT_DATA = (
     "people",
     "processes",
     "stopping",
+    "transfer",
 )
 """Modules of this room that no cached file depends on, but for the values that they pass on."""
 

@@ -28,6 +28,7 @@ from MuscleSegLib.training.processes import ALONE, Processes
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.stopping import Interruption
 from MuscleSegLib.training.synthesis import IGNORED
+from MuscleSegLib.training.transfer import start_from
 from MuscleSegLib.training.volumes import Volumes
 
 VALIDATION_BATCHES = 16
@@ -79,7 +80,10 @@ class Trainer:
             "out_channels": classes,
             **configuration.network,
         }
-        self.network = build(configuration.architecture, **self.arguments).to(self.device)
+        self.network = build(configuration.architecture, **self.arguments)
+        if configuration.start and not self.checkpoint.exists():  # a run that goes on has weights of its own
+            start_from(self.network, Path(configuration.start))
+        self.network.to(self.device)
         if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
@@ -193,7 +197,7 @@ class Trainer:
             self.log.forget_after(self.done)
 
     def _digest(self) -> str:
-        described = ("name", "notes", "training_data", "licence")  # change nothing of a run
+        described = ("name", "notes", "training_data", "licence", "start")  # change nothing of a run
         values = asdict(self.configuration)
         return digest_of({name: value for name, value in values.items() if name not in described})
 

@@ -10,7 +10,7 @@ from MuscleSegLib.anatomy import Side, region
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.adductors import may_be_adductor
 from MuscleSegLib.training.canvases import SMALLEST_LEG_MM2, leg_line, on_canvas
-from MuscleSegLib.training.stacks import Stack, huashan_codes, side_by_gap
+from MuscleSegLib.training.stacks import PELVIS_MM, Stack, huashan_codes, side_by_gap
 from MuscleSegLib.training.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
 from MuscleSegLib.volume import Volume, canonical, like, read_labels, read_volume
 
@@ -33,7 +33,8 @@ def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: s
         digest: Of the scan's files.
 
     Yields:
-        The right leg and the left one, mirrored, each from its lowest slice with labels to its highest.
+        The right leg and the left one, mirrored, each from its lowest slice with labels to its highest; a thigh with
+        what the scan shows of the pelvis, where the labels name nothing because there is none of our muscles.
 
     Raises:
         MuscleSegError: The scan has no image, or its labels are of another scheme.
@@ -50,14 +51,15 @@ def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: s
         enough = np.flatnonzero((own > 0).sum(axis=(1, 2)) * spacing[0] * spacing[1] >= SMALLEST_LEG_MM2)
         if len(enough) == 0:
             continue
-        kept = slice(int(enough[0]), int(enough[-1]) + 1)
+        above = round(PELVIS_MM / spacing[2]) if region_name == "thigh" else 0
+        kept = slice(int(enough[0]), int(enough[-1]) + 1 + above)
         own, leg, shown = own[kept], (body & mine)[kept], np.where(mine, images, 0)[:, kept]
         if side is Side.LEFT:
             own, leg, shown = own[..., ::-1], leg[..., ::-1], shown[..., ::-1]
         line = leg_line(leg, spacing)
         tissues = _tissues(on_canvas(own, line, spacing), on_canvas(leg, line, spacing) > 0)
         if whole_adductor and region_name == "thigh":
-            tissues[may_be_adductor(_muscles(tissues)) & (tissues == UNLABELED)] = UNCERTAIN
+            tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         pictures = np.stack([on_canvas(image, line, spacing) for image in shown]).astype(np.float16)
         yield Stack(f"{name}-{side}", name, tissues[None], spacing[2], pictures, digest)
 

@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side, scheme
 from MuscleSegLib.training.adductors import may_be_adductor
 from MuscleSegLib.training.canvases import SMALLEST_LEG_MM2, leg_line, on_canvas
+from MuscleSegLib.training.pelvis import pelvis
 from MuscleSegLib.training.tissues import (
     BONE,
+    CANVAS,
     OTHER_MUSCLES,
     UNNAMED_ADDUCTORS,
     Codes,
+    Femur,
     Proportions,
     complete,
     find_femur,
@@ -27,6 +30,8 @@ from MuscleSegLib.volume import Volume, canonical, read_labels
 
 CLOSEST_SLICES_MM = 6.0  # thinner slices are nearly copies of one another
 BEYOND_MM = {False: 50.0, True: 110.0}  # what is invented beyond the labels is poor; what MuscleMap names is real
+PELVIS_MM = 100.0  # above the labels of maps that do not name it; it begins
+GROIN_MM = (15.0, 50.0)  # above them
 MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
 MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not name
 
@@ -105,16 +110,33 @@ def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int, whol
     ``UNNAMED_ADDUCTORS``.
     """
     name = f"{path.name.removesuffix('.nii.gz')}-{side}"
-    femur = None if leg.has_bones else find_femur(leg.codes, leg.spacing_mm)
-    made = []
+    codes, spacing = leg.codes if leg.has_bones else _with_room_above(leg), leg.spacing_mm
+    femur = None if leg.has_bones else find_femur(codes, spacing)
+    tissues = np.empty((variants, *codes.shape), np.uint8)
     for variant in range(variants):
         rng = np.random.default_rng([seed, variant, *name.encode()])
-        made.append(complete(leg.codes, femur, Proportions.draw(rng), rng))
-    tissues = np.stack(made)
+        tissues[variant] = complete(codes, femur, Proportions.draw(rng), rng)
+        if not leg.has_bones:
+            _add_pelvis(tissues[variant], codes, femur, spacing, rng)
     if whole_adductor and not leg.has_bones:  # maps with bones name all three
-        unnamed = may_be_adductor(leg.codes) & np.isin(tissues, OTHER_MUSCLES)
+        unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
         tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
     return Stack(name, person_of(path), tissues, leg.spacing_mm, digest=digest)
+
+
+def _add_pelvis(tissues: Codes, codes: Codes, femur: Femur | None, spacing_mm: float, rng: np.random.Generator) -> None:
+    """Let the pelvis begin somewhat above the highest label."""
+    highest = np.flatnonzero(codes.any(axis=(1, 2)))[-1]
+    groin = min(int(highest + 1 + rng.uniform(*GROIN_MM) // spacing_mm), len(codes))
+    hip = femur.centers[-1] if femur is not None else np.full(2, CANVAS / 2)
+    tissues[groin:] = pelvis(hip, len(codes) - groin, spacing_mm, rng)
+
+
+def _with_room_above(leg: Leg) -> Codes:
+    """Return a leg's codes with empty slices above them, up to ``PELVIS_MM`` above the last label."""
+    labeled = np.flatnonzero(leg.codes.any(axis=(1, 2)))
+    missing = max(0, int(labeled[-1]) + 1 + round(PELVIS_MM / leg.spacing_mm) - len(leg.codes))
+    return np.pad(leg.codes, ((0, missing), (0, 0), (0, 0)))
 
 
 def huashan_codes(array: NDArray[np.integer]) -> Codes:

@@ -71,7 +71,7 @@ def test_longus_and_brevis_may_lie_between_the_muscles_around_them_and_above():
         codes[1:3, row : row + 4, column : column + 4] = code
     codes[0, 20:24, 5:9] = 3  # below the magnus
 
-    unnamed = may_be_adductor(codes)
+    unnamed = may_be_adductor(codes, 24.0)
 
     assert not unnamed[0].any()
     for k in (1, 2, 3):
