@@ -91,7 +91,7 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     if contrast.is_opposed:  # a border holds both, and is dark
         in_water, in_fat = (functional.avg_pool2d(part[None], 3, 1, 1)[0] for part in (in_water, in_fat))
         return (in_water - in_fat).abs()
-    return _septa(in_water + in_fat, tissues, fat, rng)
+    return draw_septa(in_water + in_fat, tissues, fat, rng)
 
 
 def _levels(contrast: Contrast, rng: np.random.Generator) -> tuple[float, float]:
@@ -133,7 +133,7 @@ def _edema(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     return amount[tissues] * patches
 
 
-def _septa(image: Tensor, tissues: Tensor, fat: float, rng: np.random.Generator) -> Tensor:
+def draw_septa(image: Tensor, tissues: Tensor, fat: float, rng: np.random.Generator) -> Tensor:
     """Draw the planes where muscles touch: fat in some legs, dark fascia in others, unseen in the rest.
 
     A plane takes the same share of the pixels on both of its sides, so that neither muscle looks larger than it is.

@@ -4,7 +4,7 @@ import pytest
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.adductors import may_be_adductor
 from MuscleSegLib.training.scans import scan_stacks
-from MuscleSegLib.training.tissues import AIR, UNCERTAIN, UNLABELED
+from MuscleSegLib.training.tissues import AIR, MUSCLES, UNCERTAIN, UNLABELED
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
 
 
@@ -78,6 +78,27 @@ def test_longus_and_brevis_may_lie_between_the_muscles_around_them_and_above():
         assert unnamed[k, 20, 20]
         assert not unnamed[k, 38, 38]
     assert not unnamed[codes > 0].any()
+
+
+def test_what_lies_far_above_the_magnus_is_not_adductor():
+    """In slices of 10 mm, longus and brevis end five slices above the magnus."""
+    codes = np.zeros((12, 40, 40), np.uint8)
+    codes[:2, 5:9, 20:24], codes[:2, 33:37, 20:24], codes[:2, 20:24, 5:9], codes[:2, 20:24, 33:37] = 1, 5, 3, 10
+
+    unnamed = may_be_adductor(codes, 10.0).any(axis=(1, 2))
+
+    assert unnamed.tolist() == [True] * 7 + [False] * 5
+
+
+def test_a_real_thigh_shows_its_pelvis(shared_data):
+    """Thigh_003's labels end at the 13th of its 16 slices, 24 mm apart; the pelvis above is of none of the muscles."""
+    for stack in scan_stacks(
+        shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz", "thigh", whole_adductor=True, digest=""
+    ):
+        is_muscle = np.isin(stack.tissues[0], list(MUSCLES)).any(axis=(1, 2))
+        above = stack.tissues[0][np.flatnonzero(is_muscle)[-1] + 1 :]
+        assert len(above) >= 2
+        assert (above == UNLABELED).any(axis=(1, 2)).all()
 
 
 def test_a_real_thigh_teaches_nothing_between_its_magnus_and_sartorius(shared_data):

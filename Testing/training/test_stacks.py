@@ -9,6 +9,7 @@ from MuscleSegLib.training.tissues import (
     CORTEX,
     INNER_FAT,
     MARROW,
+    MUSCLES,
     SUBCUTANEOUS_FAT,
     Proportions,
     complete,
@@ -58,11 +59,29 @@ def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
 
     stack = stack_of(two_legs_file, side, leg, variants=2, seed=3, whole_adductor=False, digest="")
 
-    assert stack.tissues.shape == (2, *leg.codes.shape)
+    named = len(leg.codes)
+    assert stack.tissues.shape[0] == 2
+    assert stack.tissues.shape[2:] == leg.codes.shape[1:]
     for variant in stack.tissues:
-        assert np.array_equal(variant[leg.codes > 0], leg.codes[leg.codes > 0])
+        assert np.array_equal(variant[:named][leg.codes > 0], leg.codes[leg.codes > 0])
         assert {AIR, SUBCUTANEOUS_FAT, INNER_FAT} <= set(np.unique(variant))
     assert not np.array_equal(*stack.tissues)
+
+
+def test_a_pelvis_without_a_named_muscle_lies_above_the_labels(two_legs_file):
+    side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
+
+    stack = stack_of(two_legs_file, side, leg, variants=3, seed=3, whole_adductor=False, digest="")
+
+    highest = np.flatnonzero(leg.codes.any(axis=(1, 2)))[-1]
+    length = (stack.tissues.shape[1] - 1 - highest) * stack.spacing_mm
+    assert length == pytest.approx(100, abs=stack.spacing_mm / 2)
+    for variant in stack.tissues:
+        assert variant[highest + 1 :].max(initial=0) > MUSCLES[-1]
+        assert not np.isin(variant[highest + 1 :], list(MUSCLES)).any()
+        # cut off at the midline, medial of the leg
+        assert not variant[-1][:, 0].any()
+        assert variant[-1].any(axis=0).mean() > 0.4
 
 
 def test_the_same_seed_makes_the_same_stack(two_legs_file):

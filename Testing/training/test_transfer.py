@@ -1,0 +1,68 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.progress import silent
+from MuscleSegLib.training import Trainer, write_bundle
+
+
+@pytest.fixture
+def train(a_configuration, make_stack, tmp_path):
+    def make(folder: str, **changed) -> Trainer:
+        output = tmp_path / folder
+        output.mkdir(exist_ok=True)
+        configuration = replace(a_configuration, **changed)
+        return Trainer(configuration, {"made": [make_stack("P"), make_stack("Q")]}, output, cache=tmp_path / "cache")
+
+    return make
+
+
+@pytest.fixture
+def a_bundle(train, configuration_file, tmp_path):
+    trainer = train("first")
+    trainer.run(silent)
+    write_bundle(tmp_path / "bundle", trainer, configuration_file)
+    return tmp_path / "bundle", trainer
+
+
+def test_training_starts_with_another_network_s_weights(train, a_bundle):
+    """The bundle holds the averaged weights in half precision."""
+    folder, first = a_bundle
+
+    own = train("second", start=str(folder), seed=8).network.state_dict()
+
+    for name, value in first.average.module.state_dict().items():
+        assert torch.equal(own[name], value.half().to(value.dtype) if value.is_floating_point() else value)
+
+
+def test_a_network_for_other_muscles_keeps_its_own_last_layer(train, a_bundle):
+    folder, first = a_bundle
+
+    own = train("calf", start=str(folder), region="calf").network.state_dict()
+
+    same = first.average.module.state_dict()
+    alike = [name for name, value in own.items() if value.shape == same[name].shape]
+    assert 0 < len(own) - len(alike) <= 2  # its weights and its biases
+    assert all(torch.allclose(own[name].float(), same[name].float(), atol=1e-3) for name in alike)
+
+
+def test_a_run_that_goes_on_keeps_its_own_weights(train, a_bundle):
+    folder, _ = a_bundle
+    trainer = train("second", start=str(folder), seed=8)
+    trainer.run(silent)
+    trainer.save()
+
+    again = train("second", start=str(folder), seed=8)
+    again.load()
+
+    for one, other in zip(trainer.network.state_dict().values(), again.network.state_dict().values(), strict=True):
+        assert torch.equal(one, other)
+
+
+def test_weights_of_another_architecture_are_refused(train, a_bundle):
+    folder, _ = a_bundle
+
+    with pytest.raises(MuscleSegError, match="its network is of another architecture"):
+        train("third", architecture="attention-unet", start=str(folder), network={})
