@@ -53,13 +53,13 @@ def compare(first: Iterable[float | None], second: Iterable[float | None]) -> Co
     """Compare the known values of two groups: Shapiro and Wilk's test for normality, and then the test that fits."""
     from scipy import stats
 
-    groups = [[value for value in group if value is not None] for group in (first, second)]
-    spreads = [Spread.of(group) for group in groups]
-    if min(len(group) for group in groups) < FEWEST:
-        return Comparison(*spreads, test=None, p=None)
-    if all(_is_normal(group) for group in groups):
-        return Comparison(*spreads, test="t", p=float(stats.ttest_ind(*groups).pvalue))
-    return Comparison(*spreads, test="rank-sum", p=float(stats.mannwhitneyu(*groups).pvalue))
+    one, other = ([value for value in group if value is not None] for group in (first, second))
+    spreads = Spread.of(one), Spread.of(other)
+    if min(len(one), len(other)) < FEWEST:
+        return Comparison(*spreads, None, None)
+    if _is_normal(one) and _is_normal(other):
+        return Comparison(*spreads, "t", float(stats.ttest_ind(one, other).pvalue))
+    return Comparison(*spreads, "rank-sum", float(stats.mannwhitneyu(one, other).pvalue))
 
 
 def _is_normal(values: Sequence[float]) -> bool:

@@ -120,7 +120,7 @@ def scores_of(case: Case, bundle: Bundle, pictures: Path | None) -> Scores | Non
     print(f"{bundle.metadata.name} {case.title}: {time.monotonic() - start:.1f} s", file=sys.stderr, flush=True)
     if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
-        path = pictures / f"{bundle.metadata.name} {case.title}.png"
+        path = pictures / f"{bundle.metadata.name}-{case.title.replace(' ', '-')}.png"
         segments = segments_of(name, two_legs=len(result.sides) == 2)
         draw_overview(image, result.labels, segments, path, most_slices=MONTAGE_SLICES)
     if case.labels is None:

@@ -53,16 +53,15 @@ def agreement_of(bundle: Bundle, number: int, cache: Path) -> dict[tuple[str, st
         labels[name] = segment(image, bundle, legs=2).labels
     labels[TRUE] = case.labels
     # in both directions, so that a muscle counts that only one of the two has
-    both = {(one, two): dice(labels[one], labels[two]) | dice(labels[two], labels[one])
-            for one, two in combinations(labels, 2)}  # fmt: skip
-    return {pair: mean(scores.values()) for pair, scores in both.items()}
+    pairs = {(one, two): (labels[one], labels[two]) for one, two in combinations(labels, 2)}
+    return {pair: mean((dice(*both) | dice(*reversed(both))).values()) for pair, both in pairs.items()}
 
 
 def five_contrasts(images: Mapping[str, Volume]) -> dict[str, Volume]:
     """Return what a radiologist calls the images of the raw acquisition, all on one grid."""
     anatomy = images["anatomy"]
-    echoes = [images[real].array + 1j * images[imaginary].array for real, imaginary in zip(DIXON[::2], DIXON[1::2],
-                                                                                          strict=True)]  # fmt: skip
+    halves = [images[name].array.astype(np.float32) for name in DIXON]
+    echoes = [real + 1j * imaginary for real, imaginary in zip(halves[::2], halves[1::2], strict=True)]
     water, fat = three_point_dixon(*echoes)
     opposed = np.abs(echoes[0])
     derived = {"fat": fat, "water": water, "opposed phase": opposed}
@@ -95,8 +94,8 @@ def table(bundle: Bundle, people: list[dict[tuple[str, str], float]]) -> list[st
         lines.append(f"| {one} | {' | '.join(cells)} |")
     between = {pair: value for pair, value in means.items() if TRUE not in pair}
     worst = min(between, key=lambda pair: between[pair])
-    lines.append(f"\nBetween contrasts: mean {mean(between.values()):.3f}, lowest {between[worst]:.3f} ({worst[0]} and "
-                 f"{worst[1]}).\n")  # fmt: skip
+    lowest = f"{between[worst]:.3f} ({worst[0]} and {worst[1]})"
+    lines.append(f"\nBetween contrasts: mean {mean(between.values()):.3f}, lowest {lowest}.\n")
     for number, person in enumerate(people):
         fat = fat_percent(number)
         own = mean(value for pair, value in person.items() if TRUE not in pair)

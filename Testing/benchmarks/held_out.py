@@ -11,7 +11,7 @@ from MuscleSegLib import anatomy, phantom, volume
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
+from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import protocol
 from MuscleSegLib.training.digests import digest_of, digest_of_file
 from MuscleSegLib.volume import Volume, read_labels, read_volume, write_labels, write_volume
@@ -60,16 +60,21 @@ def scanned(region: str, number: int, protocol_name: str, images: Sequence[str],
         cache.mkdir(parents=True, exist_ok=True)
         legs = digital_legs(region, seed=FIRST_SEED + number, fat_fraction=fat_percent(number))
         acquired = acquire(legs, protocol(protocol_name, length_mm=legs.length_mm, legs=2))
-        with written_whole(folder) as temporary:
-            temporary.mkdir()
-            for name in images:
-                write_volume(acquired.images[name], temporary / _file(name))
-            segments = segments_of(region, two_legs=True)
-            write_labels(acquired.labels, temporary / "labels.nii.gz", segments=segments, description="truth")
-            (temporary / "truth.json").write_text(json.dumps(acquired.truth), encoding="utf-8")
+        if not folder.is_dir():  # another benchmark, at the same time, may have been faster
+            _keep(acquired, region, images, folder)
     labels, _ = read_labels(folder / "labels.nii.gz")
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     return Case({name: read_volume(folder / _file(name)) for name in images}, labels, truth)
+
+
+def _keep(acquired: Acquisition, region: str, images: Sequence[str], folder: Path) -> None:
+    with written_whole(folder) as temporary:
+        temporary.mkdir()
+        for name in images:
+            write_volume(acquired.images[name], temporary / _file(name))
+        segments = segments_of(region, two_legs=True)
+        write_labels(acquired.labels, temporary / "labels.nii.gz", segments=segments, description="truth")
+        (temporary / "truth.json").write_text(json.dumps(acquired.truth), encoding="utf-8")
 
 
 def _file(name: str) -> str:
