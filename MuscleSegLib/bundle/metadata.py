@@ -52,6 +52,8 @@ class Metadata:
         accuracy: What was measured, and where, in one sentence.
         sha256: Of the weights file.
         measurements: The figures of that sentence.
+        training_minutes: How long training took; None where nobody said it.
+        training_hardware: On what.
 
     """
 
@@ -69,6 +71,8 @@ class Metadata:
     accuracy: str
     sha256: str
     measurements: tuple[Measurement, ...] = ()
+    training_minutes: float | None = None
+    training_hardware: str = ""
 
     @property
     def input_summary(self) -> str:

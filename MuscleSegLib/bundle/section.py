@@ -65,6 +65,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
     section = content[SECTION]
     spec = dict(section["input"])
     arguments = section["arguments"]
+    minutes = section.get("training_minutes")  # earlier bundles do not say it
     require(isinstance(arguments, dict), "arguments is no JSON object")
     return Metadata(
         name=text(content["name"], "name"),
@@ -81,6 +82,8 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         accuracy=text(section["accuracy"], "accuracy"),
         sha256=text(section["sha256"], "sha256"),
         measurements=tuple(_measurement(entry) for entry in section["measurements"]),
+        training_minutes=None if minutes is None else positive(minutes, "training_minutes"),
+        training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
     )
 
 

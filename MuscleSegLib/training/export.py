@@ -15,7 +15,7 @@ from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
 from MuscleSegLib.networks import ARCHITECTURES
-from MuscleSegLib.training.loop import Trainer
+from MuscleSegLib.training.loop import Trainer, has_bfloat16
 
 NOT_MEASURED = "not measured yet"
 """What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
@@ -126,5 +126,15 @@ def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "licence": configuration.licence,
         "accuracy": NOT_MEASURED,
         "measurements": [],
+        "training_minutes": round(trainer.seconds / 60, 1),
+        "training_hardware": _hardware(trainer),
         "sha256": sha256,
     }
+
+
+def _hardware(trainer: Trainer) -> str:
+    """Return what the run computed on, as it is now: on a CPU one more thread makes the data."""
+    if trainer.device.type == "cuda":
+        return f"{trainer.processes.count} GPU ({torch.cuda.get_device_name(trainer.device)})"
+    precision = "bfloat16" if has_bfloat16(trainer.device) else "single precision"
+    return f"CPU, {torch.get_num_threads() * trainer.processes.count} threads, {precision}"

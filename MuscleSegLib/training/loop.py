@@ -87,7 +87,7 @@ class Trainer:
         if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
-        learner = Learner(self.network, classes=classes, has_bfloat16=_has_bfloat16(self.device))
+        learner = Learner(self.network, classes=classes, has_bfloat16=has_bfloat16(self.device))
         # each process's own statistics: what one has seen must not undo what another has. torch 2.8 knows no other
         # name for it; 2.13 warns
         self.learner = (
@@ -254,7 +254,7 @@ class Trainer:
 
     @torch.inference_mode()
     def _predict(self, images: Tensor) -> Tensor:
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=_has_bfloat16(self.device)):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bfloat16(self.device)):
             logits: Tensor = self.average(self._on_device(images))
         return logits.argmax(dim=1).cpu()
 
@@ -264,7 +264,7 @@ class Trainer:
         return images.to(self.device)
 
 
-def _has_bfloat16(device: torch.device) -> bool:
+def has_bfloat16(device: torch.device) -> bool:
     """Return whether a device computes in bfloat16 itself; where it has to be imitated, float32 is faster."""
     if device.type == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))

@@ -100,9 +100,9 @@ def main() -> None:
     for bundle in bundles_of(options.region, options.network):
         tried = {case.title: scores_of(case, bundle, options.pictures) for case in CASES[options.region]}
         found[bundle.metadata.name] = {title: scores for title, scores in tried.items() if scores}
-    lines = _summary(found)
+    lines = summary_table(found)
     for name, columns in found.items():
-        lines += ["", f"### {name}", "", *_table(options.region, columns)]
+        lines += ["", f"### {name}", "", *table(options.region, columns)]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.output:
@@ -133,17 +133,19 @@ def scores_of(case: Case, bundle: Bundle, pictures: Path | None) -> Scores | Non
     return Scores(whole, middle, 100 * sum(not (labels.array == code).any() for code in whole) / len(whole))
 
 
-def _summary(found: Mapping[str, Mapping[str, Scores]]) -> list[str]:
+def summary_table(found: Mapping[str, Mapping[str, Scores]]) -> list[str]:
+    """Return the mean DSC of each network in each image as lines of Markdown."""
     titles = list(next(iter(found.values())))
     lines = [f"| mean DSC: all slices, middle | {' | '.join(titles)} | absence (%) |", "|---" * (len(titles) + 2) + "|"]
     for name, columns in found.items():
-        cells = [f"{_mean(scores.whole)}, {_mean(scores.middle)}" for scores in columns.values()]
+        cells = [f"{mean_text(scores.whole)}, {mean_text(scores.middle)}" for scores in columns.values()]
         absence = mean(scores.absence_percent for scores in columns.values())
         lines.append(f"| {name} | {' | '.join(cells)} | {absence:.1f} |")
     return lines
 
 
-def _table(region_name: str, columns: Mapping[str, Scores]) -> list[str]:
+def table(region_name: str, columns: Mapping[str, Scores]) -> list[str]:
+    """Return the DSC of each muscle in each image as lines of Markdown."""
     titles = [title for name in columns for title in (name, "middle")]
     halves = [half for scores in columns.values() for half in (scores.whole, scores.middle)]
     lines = [f"| DSC | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
@@ -153,12 +155,13 @@ def _table(region_name: str, columns: Mapping[str, Scores]) -> list[str]:
     absences = [cell for scores in columns.values() for cell in (f"{scores.absence_percent:.1f}", "")]
     return [
         *lines,
-        f"| **mean** | {' | '.join(_mean(half) for half in halves)} |",
+        f"| **mean** | {' | '.join(mean_text(half) for half in halves)} |",
         f"| absence (%) | {' | '.join(absences)} |",
     ]
 
 
-def _mean(scores: Mapping[int, float]) -> str:
+def mean_text(scores: Mapping[int, float]) -> str:
+    """Return the mean DSC of the muscles."""
     return f"{mean(scores.values()):.2f}" if scores else "-"
 
 

@@ -21,6 +21,7 @@ from held_out import CACHE, FIRST_SEED, GIVEN_FAT_PERCENT, Case, scanned
 
 from MuscleSegLib.anatomy import region, scheme
 from MuscleSegLib.biomarkers import MAP_NAMES, Row, measure
+from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.evaluation import (
     HOSTIN2023_TABLE1,
     HOSTIN2023_TABLE2,
@@ -69,21 +70,27 @@ def main() -> None:
     # every scan has some voxels of bone or air without a value; how many is told each time that one is measured
     logging.getLogger("MuscleSegLib.biomarkers").setLevel(logging.ERROR)
     bundles = bundles_of(options.region, options.network)
+    results = results_of(bundles, options.region, options.cases, options.cache)
+    text = "\n".join(document(options.region, options.cases, results)) + "\n"
+    print(text)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+
+
+def results_of(bundles: Sequence[Bundle], region_name: str, cases: int, cache: Path) -> dict[str, Results]:
+    """Let each network segment digital people, and measure; the true labels are measured beside them."""
     results = {bundle.metadata.name: Results() for bundle in bundles} | {TRUE_LABELS: Results()}
-    for number in range(options.cases):
-        case = scanned(options.region, number, PROTOCOL, IMAGES, options.cache)
-        reference = _measured(case.labels, case, options.region)
+    for number in range(cases):
+        case = scanned(region_name, number, PROTOCOL, IMAGES, cache)
+        reference = _measured(case.labels, case, region_name)
         _add(results[TRUE_LABELS], reference, case.labels, case, reference)
         for bundle in bundles:
             start = time.monotonic()
             labels = segment(case.images["anatomy"], bundle).labels
             taken = time.monotonic() - start
-            print(f"{number + 1}/{options.cases} {bundle.metadata.name}: {taken:.1f} s", file=sys.stderr, flush=True)
-            _add(results[bundle.metadata.name], _measured(labels, case, options.region), labels, case, reference)
-    text = "\n".join(_document(options.region, options.cases, results)) + "\n"
-    print(text)
-    if options.output:
-        options.output.write_text(text, encoding="utf-8")
+            print(f"{number + 1}/{cases} {bundle.metadata.name}: {taken:.1f} s", file=sys.stderr, flush=True)
+            _add(results[bundle.metadata.name], _measured(labels, case, region_name), labels, case, reference)
+    return results
 
 
 def _measured(labels: Volume, case: Case, region_name: str) -> tuple[Row, ...]:
@@ -96,7 +103,8 @@ def _add(results: Results, rows: Sequence[Row], labels: Volume, case: Case, refe
     results.against_truth += agreement(rows, case.truth, overlap)
 
 
-def _document(region_name: str, cases: int, results: dict[str, Results]) -> list[str]:
+def document(region_name: str, cases: int, results: dict[str, Results]) -> list[str]:
+    """Return the tables as lines of Markdown."""
     networks = {name: found for name, found in results.items() if name != TRUE_LABELS}
     given = ", ".join(f"{fat:g}" for number, fat in GIVEN_FAT_PERCENT.items() if number < cases)
     people = f"seeds {FIRST_SEED} to {FIRST_SEED + cases - 1}"
@@ -127,7 +135,7 @@ def _table1(rows: dict[str, Summary]) -> list[str]:
 def _rows1(rows: dict[str, Summary]) -> list[str]:
     lines = []
     for name, row in rows.items():
-        cells = [*(_spread(getattr(row, metric)) for metric in METRICS)]
+        cells = [*(spread_text(getattr(row, metric)) for metric in METRICS)]
         cells += [_number(row.absence_percent), _number(row.outlier_percent)]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines
@@ -140,7 +148,7 @@ def _muscles(region_name: str, networks: dict[str, Results]) -> list[str]:
             Spread.of(row.dsc for row in found.against_labels if row.muscle == muscle.name)
             for found in networks.values()
         ]
-        lines.append(f"| {muscle.name} | {' | '.join(_spread(spread) for spread in spreads)} |")
+        lines.append(f"| {muscle.name} | {' | '.join(spread_text(spread) for spread in spreads)} |")
     return lines
 
 
@@ -150,17 +158,18 @@ def _table2(networks: dict[str, Results]) -> list[str]:
         groups = split_by_fat(found.against_labels)
         compared = [compare(*([getattr(row, metric) for row in group] for group in groups)) for metric in METRICS]
         for title, which, group in (("≤ 20 %", "first", groups[0]), ("> 20 %", "second", groups[1])):
-            cells = [_spread(getattr(one, which)) for one in compared]
+            cells = [spread_text(getattr(one, which)) for one in compared]
             lines.append(f"| {name} | {title} | {len(group)} | {' | '.join(cells)} |")
         ps = ["-" if one.p is None else f"{one.p:.1g}{' W' if one.test == 'rank-sum' else ' t'}" for one in compared]
         lines.append(f"| {name} | P | | {' | '.join(ps)} |")
     for number, title in enumerate(("< 20 %", "> 20 %")):
-        cells = [_spread(HOSTIN2023_TABLE2[metric][number]) for metric in METRICS]
+        cells = [spread_text(HOSTIN2023_TABLE2[metric][number]) for metric in METRICS]
         lines.append(f"| *HRNet, the paper* | {title} | | {' | '.join(cells)} |")
     return [*lines, f"| *HRNet, the paper* | P | | {' | '.join(['≤ 0.001'] * len(METRICS))} |"]
 
 
-def _spread(spread: Spread) -> str:
+def spread_text(spread: Spread) -> str:
+    """Return mean ± SD."""
     return f"{_number(spread.mean)} ± {_number(spread.sd)}"
 
 
