@@ -217,9 +217,9 @@ def _card(bundle: Bundle, found: Findings, cases: int) -> list[str]:
         "",
         "## Not for",
         "",
-        f"- Other regions than the {about.region}; children; metal implants; amputations: none of these was learned from.",
-        "- Use without a look: it errs most at the ends of the limb, where muscles begin and end, and where a muscle is "
-        "wholly replaced by fat its contour is a guess.",
+        f"- Other regions than the {about.region}; children; metal implants; amputations: never learned from.",
+        "- Use without a look: it errs most at the ends of the limb, where muscles begin and end, and where a muscle "
+        "is wholly replaced by fat its contour is a guess.",
         "- Conclusions on healthy people: how well it does on them was measured on one person at most.",
     ]
 
@@ -247,8 +247,8 @@ def _on_digital_people(found: Findings, cases: int) -> list[str]:
     return [
         "## Accuracy on digital people",
         "",
-        f"{cases} people (seeds {FIRST_SEED} to {FIRST_SEED + cases - 1}), both legs, none of them learned from; mean ± "
-        "SD over muscles, errors against what is measured with the true labels.",
+        f"{cases} people (seeds {FIRST_SEED} to {FIRST_SEED + cases - 1}), both legs, none of them learned from; mean "
+        "± SD over muscles, errors against what is measured with the true labels.",
         "",
         f"| {' | '.join(phantoms.TITLES)} | absence (%) | outliers (%) |",
         "|---" * 7 + "|",
