@@ -30,6 +30,7 @@ from MuscleSegLib.training.tissues import (
 ALL_MUSCLES = [*MUSCLES, *OTHER_MUSCLES, *UNNAMED_ADDUCTORS]
 ALIKE = 0.15  # muscle and fat differ by more than this
 EDEMA = 0.25  # of the legs
+SPARING = 0.25  # of the legs: as in dystrophies, whose muscles are lost one by one
 
 Range = tuple[float, float]
 
@@ -88,8 +89,11 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     in_water, in_fat = water * (1 - fatness), fat_signal[tissues] * fatness
     if rng.random() < 0.25:  # chemical shift: the fat lies a pixel off
         in_fat = torch.roll(in_fat, int(rng.choice([-1, 1])), dims=2)
-    if contrast.is_opposed:  # a border holds both, and is dark
-        in_water, in_fat = (functional.avg_pool2d(part[None], 3, 1, 1)[0] for part in (in_water, in_fat))
+    if contrast.is_opposed:  # a border holds both, and is dark; a wide one where voxels are large
+        width = rng.uniform(0.3, 1.0)
+        in_water, in_fat = (
+            torch.lerp(part, functional.avg_pool2d(part[None], 3, 1, 1)[0], width) for part in (in_water, in_fat)
+        )
         return (in_water - in_fat).abs()
     return draw_septa(in_water + in_fat, tissues, fat, rng)
 
@@ -107,7 +111,10 @@ def _fat_fractions(rng: np.random.Generator) -> Tensor:
     count = len(ALL_MUSCLES)
     worst = rng.uniform(0.0, 0.1) if rng.random() < 0.4 else rng.uniform(0.05, 1.0)
     fraction = np.clip(worst * rng.uniform(0.0, 1.6, count), 0.005, 0.95)
-    if rng.random() < 0.3:
+    if rng.random() < SPARING:  # some muscles are lost and their neighbors are spared
+        is_lost = rng.random(count) < rng.uniform(0.15, 0.8)
+        fraction = np.where(is_lost, rng.uniform(0.6, 0.97, count), rng.uniform(0.0, 0.2, count))
+    elif rng.random() < 0.2:
         fraction = np.where(rng.random(count) < 0.15, rng.uniform(0.8, 0.97, count), fraction)
     out = torch.full((TISSUES,), 0.02)
     out[ALL_MUSCLES] = torch.from_numpy(fraction).float()

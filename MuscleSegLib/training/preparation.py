@@ -11,7 +11,7 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.configuration import PHANTOM, Configuration
-from MuscleSegLib.training.digests import code_digest, digest_of, digest_of_file
+from MuscleSegLib.training.digests import digest_of, digest_of_file, leg_code_digest
 from MuscleSegLib.training.phantoms import phantom_stack
 from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
@@ -25,7 +25,7 @@ def make_stacks(configuration: Configuration, data: Path, cache: Path, progress:
 
     """
     stacks: dict[str, list[Stack]] = {}
-    determining = [code_digest(), configuration.region, configuration.seed]
+    determining = [leg_code_digest(), configuration.region, configuration.seed]
     folder = cache / f"legs-{digest_of([*determining, configuration.data.variants, configuration.data.adductor])}"
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=2) as pool:

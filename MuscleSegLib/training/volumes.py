@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from MuscleSegLib.training.configuration import Configuration
-from MuscleSegLib.training.digests import code_digest, digest_of
+from MuscleSegLib.training.digests import digest_of, volume_code_digest
 from MuscleSegLib.training.fields import Noise
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.synthesis import Drawn, rescan, synthesize
@@ -85,7 +85,7 @@ class Volumes:
         self.size = configuration.input.size
         self.seed = configuration.seed
         self.stream = stream
-        content: list[object] = [code_digest(), configuration.region, self.size, self.seed, stream]
+        content: list[object] = [volume_code_digest(), configuration.region, self.size, self.seed, stream]
         content += [configuration.data.variants, configuration.data.adductor]
         content += [[stack.name, stack.digest, share] for stack, share in zip(stacks, shares, strict=True)]
         self.folder = cache / f"volumes-{digest_of(content)}"
