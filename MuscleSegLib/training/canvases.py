@@ -33,18 +33,22 @@ def leg_line(leg: NDArray[np.generic], spacing_mm: tuple[float, float, float]) -
 
 
 def on_canvas(
-    array: NDArray[Any], centers: NDArray[np.float64], spacing_mm: tuple[float, float, float]
+    array: NDArray[Any], centers: NDArray[np.float64], spacing_mm: tuple[float, float, float], *, fine: int = 1
 ) -> NDArray[Any]:
-    """Resample each slice, [slice, row, column], onto its canvas: codes by the nearest one, images linearly."""
+    """Resample each slice, [slice, row, column], onto its canvas: codes by the nearest one, images linearly.
+
+    With ``fine`` the same field has so many times more pixels in each direction.
+    """
     from scipy.ndimage import affine_transform, gaussian_filter
 
-    scale = np.array([PIXEL_MM / spacing_mm[1], PIXEL_MM / spacing_mm[0]])
+    size, pixel_mm = CANVAS * fine, PIXEL_MM / fine
+    scale = np.array([pixel_mm / spacing_mm[1], pixel_mm / spacing_mm[0]])
     is_image = np.issubdtype(array.dtype, np.floating)
     if is_image:  # coarser pixels are averages, not samples, as in inference
         array = gaussian_filter(array, [0, *(0.4 * np.sqrt(np.maximum(scale**2 - 1, 0)))])
     source = array.astype(np.uint8) if array.dtype == bool else array
     canvases = []
     for slice_, center in zip(source, centers, strict=True):
-        offset = center - scale * (CANVAS - 1) / 2
-        canvases.append(affine_transform(slice_, scale, offset, (CANVAS, CANVAS), order=1 if is_image else 0))
+        offset = center - scale * (size - 1) / 2
+        canvases.append(affine_transform(slice_, scale, offset, (size, size), order=1 if is_image else 0))
     return np.stack(canvases)

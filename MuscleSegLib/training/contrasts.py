@@ -16,6 +16,7 @@ from MuscleSegLib.training.fields import Noise, uniform
 from MuscleSegLib.training.tissues import (
     AIR,
     CORTEX,
+    FINE,
     INNER_FAT,
     MARROW,
     MUSCLES,
@@ -66,7 +67,7 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     """Return a noise-free image of one leg in one contrast.
 
     Args:
-        tissues: Codes [slice, row, column], int64.
+        tissues: Codes [slice, row, column], int64, ``FINE`` times finer than the image.
         noise: The textures of fat and edema.
         rng: Decides contrast and disease.
 
@@ -74,28 +75,43 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
         [slice, row, column], about 0 to 1.
 
     """
-    slices, size = tissues.shape[:2]
+    slices, size = tissues.shape[0], tissues.shape[1] // FINE
     contrast = CONTRASTS[rng.choice(len(CONTRASTS), p=[kind.share for kind in CONTRASTS])]
     muscle, fat = _levels(contrast, rng)
     fluid = rng.uniform(*contrast.fluid)
     fatness = torch.logit(_fat_fractions(rng), 1e-3)[tissues]
     # strength of the texture: infiltration is even, or streaky and patchy
-    fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * noise.sample(slices, size, rng))
+    fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * _spread_out(noise.sample(slices, size, rng)))
     water = _water_signals(muscle, fluid, rng)[tissues]
     if rng.random() < EDEMA:
         water = torch.lerp(water, torch.tensor(fluid), _edema(tissues, noise, rng))
     fat_signal = fat * uniform(rng, 0.85, 1.15, TISSUES)
     fat_signal[[AIR, CORTEX]] *= 0.1
-    in_water, in_fat = water * (1 - fatness), fat_signal[tissues] * fatness
+    parts = torch.stack([water * (1 - fatness), fat_signal[tissues] * fatness])
+    in_water, in_fat = _seen(draw_septa(parts, tissues, fat, rng)).unbind()
     if rng.random() < 0.25:  # chemical shift: the fat lies a pixel off
         in_fat = torch.roll(in_fat, int(rng.choice([-1, 1])), dims=2)
-    if contrast.is_opposed:  # a border holds both, and is dark; a wide one where voxels are large
-        width = rng.uniform(0.3, 1.0)
-        in_water, in_fat = (
-            torch.lerp(part, functional.avg_pool2d(part[None], 3, 1, 1)[0], width) for part in (in_water, in_fat)
-        )
-        return (in_water - in_fat).abs()
-    return draw_septa(in_water + in_fat, tissues, fat, rng)
+    if not contrast.is_opposed:
+        return in_water + in_fat
+    # a border holds both, and is dark; it is wide where voxels are large
+    width = rng.uniform(0.0, 1.0)
+    in_water, in_fat = (
+        torch.lerp(part, functional.avg_pool2d(part[None], 3, 1, 1)[0], width) for part in (in_water, in_fat)
+    )
+    return (in_water - in_fat).abs()
+
+
+def _seen(parts: Tensor) -> Tensor:
+    """Average fine pixels, [part, slice, row, column], into those of an image, around every ``FINE``-th of them."""
+    weights = torch.tensor([0.25, 0.5, 0.25])
+    kernel = (weights[:, None] * weights)[None, None]
+    averaged: Tensor = functional.conv2d(parts.flatten(0, 1)[:, None], kernel, stride=FINE, padding=1)
+    return averaged.reshape(*parts.shape[:2], *averaged.shape[-2:])
+
+
+def _spread_out(texture: Tensor) -> Tensor:
+    """Repeat each pixel of a texture, [slice, row, column], for the fine ones."""
+    return texture.repeat_interleave(FINE, dim=1).repeat_interleave(FINE, dim=2)
 
 
 def _levels(contrast: Contrast, rng: np.random.Generator) -> tuple[float, float]:
@@ -136,27 +152,36 @@ def _edema(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     amount = torch.zeros(TISSUES)
     has_edema = rng.random(len(ALL_MUSCLES)) < rng.uniform(0.1, 0.7)
     amount[ALL_MUSCLES] = torch.from_numpy(has_edema * rng.uniform(0.2, 0.8)).float()
-    patches = torch.sigmoid(3 * (noise.sample(len(tissues), tissues.shape[-1], rng) - rng.uniform(-1, 1)))
-    return amount[tissues] * patches
+    slices, size = tissues.shape[0], tissues.shape[1] // FINE
+    patches = torch.sigmoid(3 * (noise.sample(slices, size, rng) - rng.uniform(-1, 1)))
+    return amount[tissues] * _spread_out(patches)
 
 
-def draw_septa(image: Tensor, tissues: Tensor, fat: float, rng: np.random.Generator) -> Tensor:
+def draw_septa(parts: Tensor, tissues: Tensor, fat: float, rng: np.random.Generator) -> Tensor:
     """Draw the planes where muscles touch: fat in some legs, dark fascia in others, unseen in the rest.
 
     A plane takes the same share of the pixels on both of its sides, so that neither muscle looks larger than it is.
+
+    Args:
+        parts: The signals of water and of fat, [2, slice, row, column].
+        tissues: Codes [slice, row, column].
+        fat: The signal of fat alone.
+        rng: Decides which planes they are.
+
     """
-    kind, strength = rng.random(), rng.uniform(0.1, 0.6)
+    kind, strength = rng.random(), rng.uniform(0.1, 0.9)
     if kind > 0.75:
-        return image
+        return parts
     muscle = torch.where(_IS_MUSCLE[tissues], tissues, AIR)
-    share = torch.zeros_like(image)
+    share = torch.zeros(tissues.shape)
     for axis in (-2, -1):
         last = muscle.shape[axis] - 1
         ahead, behind = muscle.narrow(axis, 1, last), muscle.narrow(axis, 0, last)
         touch = (ahead != behind) & (ahead != AIR) & (behind != AIR)
         share.narrow(axis, 0, last)[touch] = strength
         share.narrow(axis, 1, last)[touch] = strength
-    return torch.lerp(image, torch.tensor(fat if kind < 0.45 else 0.0), share)
+    plane = torch.tensor([0.0, fat if kind < 0.45 else 0.0]).reshape(2, 1, 1, 1)
+    return torch.lerp(parts, plane, share)
 
 
 _IS_MUSCLE = torch.zeros(TISSUES, dtype=torch.bool)

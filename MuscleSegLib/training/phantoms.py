@@ -10,6 +10,7 @@ from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.tissues import (
     CANVAS,
     CORTEX,
+    FINE,
     INNER_FAT,
     MARROW,
     MUSCLES,
@@ -30,7 +31,7 @@ _CODES = {
     Tissue.OTHER_MUSCLE: OTHER_MUSCLES[0],
     Tissue.SUBCUTANEOUS_FAT: SUBCUTANEOUS_FAT,
     Tissue.INTERMUSCULAR_FAT: INNER_FAT,
-    Tissue.FASCIA: INNER_FAT,  # a pixel's width at most: synthesis draws it where muscles meet
+    Tissue.FASCIA: INNER_FAT,  # a pixel's width at most
     Tissue.SKIN: SKIN,
     Tissue.CORTEX: CORTEX,
     Tissue.MARROW: MARROW,
@@ -54,7 +55,7 @@ def phantom_stack(region: str, seed: int, side: Side, *, whole_adductor: bool) -
     legs = digital_legs(region, seed=seed)
     slices = int(legs.length_mm // SLICE_MM)
     heights = (np.arange(slices) - (slices - 1) / 2) * SLICE_MM
-    across = np.arange(-FIELD_OF_VIEW_MM / 2, FIELD_OF_VIEW_MM / 2, PIXEL_MM)
+    across = np.arange(-FIELD_OF_VIEW_MM / 2, FIELD_OF_VIEW_MM / 2, PIXEL_MM / FINE)
     canvases = [_canvas(legs.plane(z, across[None, :], across[:, None]), side) for z in heights]
     tissues = np.stack(canvases)[None]
     if region == "thigh" and not whole_adductor:
@@ -71,7 +72,7 @@ def _canvas(plane: Plane, side: Side) -> Codes:
     codes = np.where(mine, table[plane.tissues], 0)
     if side is Side.LEFT:
         codes, mine = codes[:, ::-1], mine[:, ::-1]
-    canvas = np.zeros((CANVAS, CANVAS), np.uint8)
+    canvas = np.zeros((CANVAS * FINE, CANVAS * FINE), np.uint8)
     rows, columns = (_around_middle(mine.any(axis=axis)) for axis in (1, 0))
     inside = np.ix_((rows >= 0) & (rows < len(codes)), (columns >= 0) & (columns < codes.shape[1]))
     canvas[inside] = codes[np.ix_(rows[inside[0].ravel()], columns[inside[1].ravel()])]
@@ -79,7 +80,7 @@ def _canvas(plane: Plane, side: Side) -> Codes:
 
 
 def _around_middle(filled: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return CANVAS indices around the middle of what is filled; they may reach beyond the ends."""
+    """Return a canvas's indices around the middle of what is filled; they may reach beyond the ends."""
     places = np.flatnonzero(filled)
     middle = (int(places[0]) + int(places[-1])) // 2 if len(places) else len(filled) // 2
-    return np.arange(CANVAS) + middle - CANVAS // 2
+    return np.arange(CANVAS * FINE) + middle - CANVAS * FINE // 2

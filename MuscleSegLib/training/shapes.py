@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.tissues import CODES, INNER_FAT, MUSCLES
+from MuscleSegLib.training.tissues import CODES, FINE, INNER_FAT, MUSCLES
 
 WASTED = 0.2  # of the volumes
 SWOLLEN = 0.1
@@ -17,7 +17,7 @@ def reshape_muscles(tissues: Tensor, spacing_mm: float, rng: np.random.Generator
     """Waste, swell and shorten muscles; fat takes or gives the room.
 
     Args:
-        tissues: Codes [slice, row, column], int64.
+        tissues: Codes [slice, row, column], int64, ``FINE`` times finer than an image.
         spacing_mm: Between slices.
         rng: Decides which.
 
@@ -27,9 +27,10 @@ def reshape_muscles(tissues: Tensor, spacing_mm: float, rng: np.random.Generator
     """
     kind = rng.random()
     if kind < WASTED:
-        tissues = wasted(tissues, _some_muscles(rng), int(rng.integers(1, 3)))
+        tissues = wasted(tissues, _some_muscles(rng), int(rng.integers(1, 2 * FINE + 1)))
     elif kind < WASTED + SWOLLEN:
-        tissues = swollen(tissues)
+        for _ in range(FINE):
+            tissues = swollen(tissues)
     return _shortened(tissues, spacing_mm, rng)
 
 

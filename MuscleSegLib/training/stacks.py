@@ -18,6 +18,9 @@ from MuscleSegLib.training.pelvis import pelvis
 from MuscleSegLib.training.tissues import (
     BONE,
     CANVAS,
+    FINE,
+    INNER_FAT,
+    MUSCLES,
     OTHER_MUSCLES,
     UNNAMED_ADDUCTORS,
     Codes,
@@ -43,7 +46,7 @@ class Stack:
     Attributes:
         name: Of the leg, unlike that of any other.
         person: Keeps both legs on one side of a split.
-        tissues: [variant, slice, row, column].
+        tissues: [variant, slice, row, column]; on canvases as fine as its images, or ``FINE`` times finer than CANVAS.
         spacing_mm: Between slices.
         images: Of a real scan, [image, slice, row, column], float16, on a common scale: fat and water, or one image of
             any contrast. None for a leg that images have to be made of.
@@ -61,9 +64,18 @@ class Stack:
 
 @dataclass(frozen=True)
 class Leg:
-    """One leg's labels, [slice, row, column], on canvases, and the distance between slices."""
+    """One leg's labels on canvases.
+
+    Attributes:
+        codes: [slice, CANVAS, CANVAS].
+        fine_codes: The same, ``FINE`` times finer: as fine as most maps are, whose muscles are a pixel apart.
+        spacing_mm: Between slices.
+        has_bones: Whether the map names them.
+
+    """
 
     codes: Codes
+    fine_codes: Codes
     spacing_mm: float
     has_bones: bool
 
@@ -97,10 +109,9 @@ def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, Leg]]:
             one = one[:, :, ::-1]
         kept = _slices_with_muscle(one, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
         if len(kept) >= 3:
-            yield (
-                side,
-                Leg(on_canvas(one[kept], leg_line(one[kept], spacing), spacing), spacing[2] * step, is_musclemap),
-            )
+            line = leg_line(one[kept], spacing)
+            coarse, fine = (on_canvas(one[kept], line, spacing, fine=fine) for fine in (1, FINE))
+            yield side, Leg(coarse, fine, spacing[2] * step, is_musclemap)
 
 
 def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int, whole_adductor: bool, digest: str) -> Stack:
@@ -121,7 +132,16 @@ def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int, whol
     if whole_adductor and not leg.has_bones:  # maps with bones name all three
         unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
         tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
-    return Stack(name, person_of(path), tissues, leg.spacing_mm, digest=digest)
+    return Stack(name, person_of(path), _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
+
+
+def _refined(tissues: Codes, fine_codes: Codes) -> Codes:
+    """Return tissues, [variant, slice, row, column], ``FINE`` times finer, with the muscles as the map has them."""
+    fine = tissues.repeat(FINE, axis=-2).repeat(FINE, axis=-1)
+    fine[np.isin(fine, MUSCLES)] = INNER_FAT
+    named = fine[:, : len(fine_codes)]  # above them is the pelvis
+    named[:] = np.where(np.isin(fine_codes, MUSCLES), fine_codes, named)
+    return fine
 
 
 def _add_pelvis(tissues: Codes, codes: Codes, femur: Femur | None, spacing_mm: float, rng: np.random.Generator) -> None:

@@ -8,13 +8,14 @@ from torch import Tensor
 
 from MuscleSegLib.training.acquisition import acquire
 from MuscleSegLib.training.contrasts import signal
-from MuscleSegLib.training.deformation import draw_grid, move_codes, move_images
+from MuscleSegLib.training.deformation import draw_grid, finer, move_codes, move_images
 from MuscleSegLib.training.fields import Noise
 from MuscleSegLib.training.mixing import mix
 from MuscleSegLib.training.shapes import reshape_muscles
 from MuscleSegLib.training.tissues import (
     AIR,
     CODES,
+    FINE,
     INNER_FAT,
     MUSCLES,
     OTHER_MUSCLES,
@@ -57,15 +58,17 @@ def synthesize(tissues: Tensor, spacing_mm: float, noise: Noise, size: int, rng:
     """Make a volume of a leg whose every tissue is known.
 
     Args:
-        tissues: Codes [slice, CANVAS, CANVAS], uint8.
+        tissues: Codes [slice, row, column], uint8, on canvases ``FINE`` times finer than CANVAS.
         spacing_mm: Between slices.
         noise: The fields to draw textures from.
         size: Rows and columns of what comes out, at most CANVAS.
         rng: Decides everything.
 
     """
-    tissues = reshape_muscles(move_codes(tissues, draw_grid(len(tissues), size, rng)), spacing_mm, rng)
-    return _finish(acquire(signal(tissues, noise, rng), spacing_mm, rng), tissues, rng)
+    fine = move_codes(tissues, finer(draw_grid(len(tissues), size, rng)))
+    fine = reshape_muscles(fine, spacing_mm, rng)
+    image = acquire(signal(fine, noise, rng), spacing_mm, rng)
+    return _finish(image, fine[:, ::FINE, ::FINE], rng)
 
 
 def rescan(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 PIXEL_MM = 1.5
 CANVAS = 160  # pixels: 240 mm, a large thigh with its subcutaneous fat
+FINE = 2  # pixels of a synthesized leg are so many times finer: a pixel of its image holds several tissues at borders
 
 AIR = 0
 MUSCLES = range(1, 11)  # the thigh's own codes
