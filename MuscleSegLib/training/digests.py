@@ -11,6 +11,7 @@ from MuscleSegLib import anatomy, phantom, volume
 
 NOT_DATA = (
     "__init__",
+    "balance",
     "batches",
     "configuration",
     "export",

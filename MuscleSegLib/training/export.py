@@ -38,14 +38,7 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
     """
     for name in ("configs", "models", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    sha256 = write_weights(
-        folder / "models" / "model.pt",
-        {
-            name.removeprefix("module."): value
-            for name, value in trainer.average.state_dict().items()
-            if name.startswith("module.")
-        },
-    )
+    sha256 = write_weights(folder / "models" / "model.pt", trainer.finished_weights())
     configuration = trainer.configuration
     _write_json(folder / "configs" / "metadata.json", _metadata(trainer, sha256))
     _write_json(
@@ -126,7 +119,7 @@ def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "licence": configuration.licence,
         "accuracy": NOT_MEASURED,
         "measurements": [],
-        "training_minutes": round(trainer.seconds / 60, 1),
+        "training_minutes": trainer.seconds / 60,
         "training_hardware": _hardware(trainer),
         "sha256": sha256,
     }

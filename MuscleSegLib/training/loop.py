@@ -1,5 +1,6 @@
 """The training loop: from a configuration and legs to a network, in steps that can be interrupted at any moment."""
 
+import copy
 import math
 import time
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from MuscleSegLib.anatomy import region
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
+from MuscleSegLib.training.balance import background_offset, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.digests import digest_of
@@ -34,6 +36,7 @@ from MuscleSegLib.training.volumes import Volumes
 VALIDATION_BATCHES = 16
 VALIDATION_VOLUMES = 64
 LARGEST_GRADIENT = 5.0
+BALANCINGS = 3  # one does where the last layer is followed by nothing; the cascade's is followed by another network
 
 
 class Trainer:
@@ -154,13 +157,23 @@ class Trainer:
         overlap, total = torch.zeros(len(self.codes)), torch.zeros(len(self.codes))
         for number in range(len(self.validation)):
             batch = self.validation[number]
-            predicted = self._predict(batch.images)
+            predicted = self._answer(self.average, batch.images).argmax(dim=1)
             known = batch.targets != IGNORED
             for place, code in enumerate(self.codes):
                 found, wanted = (predicted == code) & known, batch.targets == code
                 overlap[place] += (found & wanted).sum()
                 total[place] += found.sum() + wanted.sum()
         return (2 * overlap / total).tolist()
+
+    def finished_weights(self) -> dict[str, Tensor]:
+        """Return the averaged weights, with muscles as large over the validation batches as they are."""
+        network: nn.Module = copy.deepcopy(self.average.module).eval()
+        weights = network.state_dict()
+        bias = weights[last_bias(network, len(self.codes) + 1)]
+        batches = [self.validation[number] for number in range(len(self.validation))]
+        for _ in range(BALANCINGS):
+            bias[0] += background_offset((self._answer(network, batch.images), batch.targets) for batch in batches)
+        return weights
 
     def save(self) -> None:
         """Write the checkpoint, whole."""
@@ -253,10 +266,10 @@ class Trainer:
         return torch.lerp(average, value, 1 - decay) if value.is_floating_point() else value
 
     @torch.inference_mode()
-    def _predict(self, images: Tensor) -> Tensor:
+    def _answer(self, network: nn.Module, images: Tensor) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bfloat16(self.device)):
-            logits: Tensor = self.average(self._on_device(images))
-        return logits.argmax(dim=1).cpu()
+            logits: Tensor = network(self._on_device(images))
+        return logits.cpu()
 
     def _on_device(self, images: Tensor) -> Tensor:
         if images.dim() == 4:

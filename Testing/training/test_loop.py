@@ -208,6 +208,20 @@ def test_tensorboard_is_written_where_it_is_installed(a_trainer):
     assert list((trainer.checkpoint.parent / "tensorboard").glob("events*"))
 
 
+def test_finished_weights_differ_from_the_average_in_the_background_s_bias_alone(a_trainer):
+    trainer = a_trainer("run")
+    trainer.run(silent)
+    before = {name: value.clone() for name, value in trainer.average.module.state_dict().items()}
+
+    finished = trainer.finished_weights()
+
+    changed = [name for name, value in finished.items() if not torch.equal(value, before[name])]
+    assert changed == ["head.bias"]
+    assert torch.equal(finished["head.bias"][1:], before["head.bias"][1:])
+    for name, value in trainer.average.module.state_dict().items():  # what goes on is as it was
+        assert torch.equal(value, before[name])
+
+
 @pytest.mark.parametrize("dimensions", [2, 3])
 def test_a_finished_run_becomes_a_bundle_that_loads(
     a_trainer, a_configuration, configuration_file, tmp_path, project_root, dimensions
@@ -219,7 +233,7 @@ def test_a_finished_run_becomes_a_bundle_that_loads(
     write_bundle(tmp_path / "bundle", trainer, configuration_file)
 
     bundle = read_bundle(tmp_path / "bundle")
-    expected = trainer.average.module.state_dict()
+    expected = trainer.finished_weights()
     for name, value in bundle.load().state_dict().items():
         assert torch.allclose(value.float(), expected[name].float(), rtol=1e-3, atol=1e-3), name
     assert bundle.metadata.input == configuration.input.leg

@@ -8,7 +8,7 @@ from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_stacks
 from MuscleSegLib.training.configuration import PHANTOM
 from MuscleSegLib.training.phantoms import phantom_stack
-from MuscleSegLib.training.tissues import AIR, CANVAS, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
+from MuscleSegLib.training.tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
 
 
 @pytest.fixture(scope="module")
@@ -18,7 +18,7 @@ def calves():
 
 def test_a_digital_leg_has_its_muscles_bone_and_fat(calves):
     for stack in calves.values():
-        assert stack.tissues.shape[2:] == (CANVAS, CANVAS)
+        assert stack.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
         assert {AIR, SUBCUTANEOUS_FAT, MARROW, *range(1, 7)} <= set(np.unique(stack.tissues))
 
 

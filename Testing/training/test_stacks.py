@@ -7,6 +7,7 @@ from MuscleSegLib.training.tissues import (
     AIR,
     CANVAS,
     CORTEX,
+    FINE,
     INNER_FAT,
     MARROW,
     MUSCLES,
@@ -52,6 +53,14 @@ def test_a_leg_s_areas_are_those_of_its_file(two_legs_file):
     leg = dict(legs_of(two_legs_file, whole_adductor=False))[Side.LEFT]
 
     assert (leg.codes[2] == 9).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.05)
+    assert (leg.fine_codes[2] == 9).sum() * 0.75**2 == pytest.approx(np.pi * 25**2, rel=0.05)
+
+
+def test_fine_and_coarse_codes_lie_on_each_other(two_legs_file):
+    leg = dict(legs_of(two_legs_file, whole_adductor=False))[Side.RIGHT]
+
+    fine, coarse = (np.argwhere(codes[2] == 5).mean(axis=0) + 0.5 for codes in (leg.fine_codes, leg.codes))
+    assert fine / FINE == pytest.approx(coarse, abs=0.3)
 
 
 def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
@@ -59,11 +68,11 @@ def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
 
     stack = stack_of(two_legs_file, side, leg, variants=2, seed=3, whole_adductor=False, digest="")
 
-    named = len(leg.codes)
+    named = len(leg.fine_codes)
     assert stack.tissues.shape[0] == 2
-    assert stack.tissues.shape[2:] == leg.codes.shape[1:]
+    assert stack.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
     for variant in stack.tissues:
-        assert np.array_equal(variant[:named][leg.codes > 0], leg.codes[leg.codes > 0])
+        assert np.array_equal(np.where(variant[:named] <= MUSCLES[-1], variant[:named], 0), leg.fine_codes)
         assert {AIR, SUBCUTANEOUS_FAT, INNER_FAT} <= set(np.unique(variant))
     assert not np.array_equal(*stack.tissues)
 

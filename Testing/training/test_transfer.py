@@ -28,12 +28,12 @@ def a_bundle(train, configuration_file, tmp_path):
 
 
 def test_training_starts_with_another_network_s_weights(train, a_bundle):
-    """The bundle holds the averaged weights in half precision."""
+    """The bundle holds the finished weights in half precision."""
     folder, first = a_bundle
 
     own = train("second", start=str(folder), seed=8).network.state_dict()
 
-    for name, value in first.average.module.state_dict().items():
+    for name, value in first.finished_weights().items():
         assert torch.equal(own[name], value.half().to(value.dtype) if value.is_floating_point() else value)
 
 
