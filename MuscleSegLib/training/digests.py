@@ -14,6 +14,7 @@ NOT_DATA = (
     "balance",
     "batches",
     "configuration",
+    "digests",
     "export",
     "learner",
     "log",
