@@ -130,4 +130,12 @@ def _read(series: _Series, path: Path) -> Volume:
     except (ValueError, TypeError, AttributeError) as error:  # numbers that are none
         raise damaged(path, f"the headers of series {series} cannot be read") from error
     stack = stacked(slices, name=f"Series {series} in {path}")
-    return Volume(voxels_of_slices(stack), geometry_of_stack(stack), path, series.description)
+    header = series.files[0][1]
+    return Volume(
+        voxels_of_slices(stack),
+        geometry_of_stack(stack),
+        path,
+        series.description,
+        patient=one_line(str(header.get("PatientID") or "")),
+        frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
+    )
