@@ -73,15 +73,13 @@ class SampledMap:
             MuscleSegError: The map can be neither.
 
         """
-        values = [muscle.more_than(minimum_share).values for muscle in self._muscles.values()]
+        if self._name != "t2":
+            self._factor = self._factor_of(self._counting(minimum_share))
+            if self._factor != 1.0:
+                self._muscles = {label: self._valid(shares) for label, shares in self._shares.items()}
         lost = sum(self._excluded(label, minimum_share) for label in self._muscles)
         if lost:
             _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
-        if self._name == "t2":
-            return
-        self._factor = self._factor_of(np.concatenate([np.empty(0), *values]))
-        if self._factor != 1.0:
-            self._muscles = {label: self._valid(shares) for label, shares in self._shares.items()}
 
     def statistics(self, label: int, minimum_share: float) -> Statistics:
         """Return the statistics of a muscle, without coverage and corrected mean."""
@@ -138,24 +136,25 @@ class SampledMap:
         counting = int(np.count_nonzero(self._shares[label].share > minimum_share))
         return counting - int(np.count_nonzero(self._muscles[label].share > minimum_share))
 
+    def _counting(self, minimum_share: float) -> NDArray[np.float64]:
+        """Return all finite values of the map, as they are, in voxels that count for a muscle."""
+        index = [shares.index[shares.share > minimum_share] for shares in self._shares.values()]
+        values = self._flat[np.concatenate([np.empty(0, np.intp), *index])].astype(np.float64)
+        return values[np.isfinite(values)]
+
     def _factor_of(self, values: NDArray[np.float64]) -> float:
+        lowest, highest = FRACTION_RANGE
         if not values.size:
             return 1.0
-        lowest, highest = FRACTION_RANGE
         if values.min() >= lowest and values.max() <= highest:
             _log.warning("%s holds fractions of one: its values are taken times 100, as percent.", self._called())
             return 100.0
-        self._refuse_permille()
-        return 1.0
-
-    def _refuse_permille(self) -> None:
-        index = np.concatenate([shares.index for shares in self._shares.values()])
-        values = self._flat[index].astype(np.float64)
-        median = float(np.median(values[np.isfinite(values)]))
+        median = float(np.median(values))
         if median > IMPOSSIBLE_PERCENT:
-            message = f"{self._called()} is not in percent (half of the muscles' voxels are {median:.0f} or more): give "
-            message += "a map in percent, such as a map in permille divided by 10."
+            message = f"{self._called()} is not in percent (half of the muscles' voxels are {median:.0f} or more): give a "
+            message += "map in percent, such as a map in permille divided by 10."
             raise MuscleSegError(message)
+        return 1.0
 
     def _called(self) -> str:
         name = f"The {self._name.upper()} map"

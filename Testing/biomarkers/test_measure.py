@@ -12,6 +12,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
 
 THIGH = scheme("thigh")
+# The last one is the warnings, in words.
 VALUES = [field.name for field in dataclasses.fields(Row)][5:]
 
 
@@ -19,13 +20,18 @@ def by_label(rows):
     return {row.label: row for row in rows}
 
 
-def test_a_row_has_these_columns_in_this_order():
-    assert [field.name for field in dataclasses.fields(Row)] == [
+def test_a_row_begins_with_these_columns_and_has_the_same_ones_for_each_map():
+    names = [field.name for field in dataclasses.fields(Row)]
+    assert names[:15] == [
         *("region", "side", "muscle", "abbreviation", "label", "volume_cm3"),
         *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
         *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
         *("t2_mean_ms", "t2_sd_ms", "t2_median_ms"),
     ]
+    for name, unit in (("ff", "percent"), ("mtr", "percent"), ("t2", "ms")):
+        per_map = ("p05_" + unit, "p95_" + unit, "voxels", "excluded_voxels", "coverage_percent", "corrected_" + unit)
+        assert {f"{name}_{column}" for column in per_map} <= set(names)
+    assert names[-1] == "warnings"
 
 
 def test_two_legs_have_twenty_rows(a_thigh):
@@ -83,7 +89,7 @@ def test_removing_a_muscle_empties_its_row_and_changes_no_other(a_thigh):
     assert [row for row in rows if row.label != 103] == [row for row in whole if row.label != 103]
     removed = by_label(rows)[103]
     assert (removed.muscle, removed.side) == ("gracilis", "left")
-    assert {getattr(removed, name) for name in VALUES} == {None}
+    assert {getattr(removed, name) for name in VALUES} == {None, ""}
 
 
 def test_voxels_without_a_value_are_left_out_and_counted(in_a_row, caplog, tmp_path):
