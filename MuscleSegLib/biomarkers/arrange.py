@@ -4,6 +4,7 @@ import itertools
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from MuscleSegLib.volume import Geometry, Volume
 
@@ -18,13 +19,19 @@ def slices_first(volume: Volume) -> Volume:
 
 
 def alongside(volume: Volume, geometry: Geometry) -> Volume:
-    """Return a view of a volume, each array axis of which runs as near as can be along the same one of ``geometry``."""
-    own, other = (one.affine[:3, :3] / np.linalg.norm(one.affine[:3, :3], axis=0) for one in (volume.geometry, geometry))
+    """Return a view of a volume, each array axis of which runs nearest along the same one of ``geometry``."""
+    own, other = _directions(volume.geometry), _directions(geometry)
     cosines = np.abs(other.T @ own)[::-1, ::-1]  # in the order k, j, i
-    best = max(itertools.permutations(range(3)), key=lambda order: sum(cosines[n, axis] for n, axis in enumerate(order)))
+    orders = list(itertools.permutations(range(3)))
+    best = orders[int(np.argmax([cosines[range(3), order].sum() for order in orders]))]
     ordered = _reordered(volume, best)
     own, other = ordered.geometry.affine[:3, :3], geometry.affine[:3, :3]
-    return _flipped(ordered, [axis for axis in range(3) if own[:, 2 - axis] @ other[:, 2 - axis] < 0])
+    return _flipped(ordered, tuple(axis for axis in range(3) if own[:, 2 - axis] @ other[:, 2 - axis] < 0))
+
+
+def _directions(geometry: Geometry) -> NDArray[np.float64]:
+    axes = geometry.affine[:3, :3]
+    return np.asarray(axes / np.linalg.norm(axes, axis=0), dtype=np.float64)
 
 
 def _reordered(volume: Volume, order: _Order) -> Volume:
@@ -35,7 +42,7 @@ def _reordered(volume: Volume, order: _Order) -> Volume:
     return replace(volume, array=array, geometry=Geometry(array.shape, affine))
 
 
-def _flipped(volume: Volume, axes: list[int]) -> Volume:
+def _flipped(volume: Volume, axes: tuple[int, ...]) -> Volume:
     affine = volume.geometry.affine.copy()
     for axis in axes:
         affine[:3, 3] += affine[:3, 2 - axis] * (volume.array.shape[axis] - 1)

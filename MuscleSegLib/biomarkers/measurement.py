@@ -80,12 +80,18 @@ class Measurement:
         counts = label_values(labels, scheme)
         for volume in maps.values():
             require_overlap(volume, labels)
-        self._labels, self._scheme, self._share = slices_first(labels), scheme, minimum_share
+        self._labels = slices_first(labels)
         self._limb = Limb(self._labels.geometry)
         self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
         self._about_maps = map_warnings(labels, maps, scheme, counts)
         self._maps = {
-            name: SampledMap(name, maps[name], self._labels.geometry, thickness_mm=self._thickness.get(name))
+            name: SampledMap(
+                name,
+                maps[name],
+                self._labels.geometry,
+                thickness_mm=self._thickness.get(name),
+                minimum_share=minimum_share,
+            )
             for name in MAP_NAMES
             if name in maps
         }
@@ -95,18 +101,15 @@ class Measurement:
             found = threads.map(lambda value: self._lay(value, boxes[value - 1]), counts)
             laid = dict(zip(counts, found, strict=True))
         for name, one in self._maps.items():
-            for value, (_, shares, _) in laid.items():
-                one.put(value, shares[name][0])
-            one.find_unit(minimum_share)
+            one.put({value: shares[name][0] for value, (_, shares, _) in laid.items()})
         self._found = {value: self._finish(value, *parts) for value, parts in laid.items()}
-        self._corrected = {name: one.corrected(self._means(name)) for name, one in self._maps.items()}
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row a label in the scheme's order. A muscle that is not in the labels has a row without values."""
         return tuple(self._row(label) for label in self._rows_of.values())
 
     def edited(self, labels: Volume, value: int) -> Row:
-        """Return a muscle's row after the labels were edited; other muscles keep their shares until they are edited too.
+        """Return a muscle's row after the labels were edited; other muscles stay as they were before.
 
         Args:
             labels: [k, j, i] the edited labels, on the grid that they were on.
@@ -118,22 +121,20 @@ class Measurement:
         """
         arranged = slices_first(labels)
         if not arranged.geometry.is_close(self._labels.geometry) or value not in self._rows_of:
-            message = f"Label {value} of {labels.name} cannot be measured again: the labels' grid has changed, or there "
-            message += "is no such muscle, so measure the whole label map."
+            message = f"Label {value} of {labels.name} cannot be measured again, since the labels' grid has changed or "
+            message += "there is no such muscle: measure the whole label map."
             raise MuscleSegError(message)
         self._labels = arranged
         box = _box_of(arranged.array == value)
         if box is None:
             self._found.pop(value, None)
             for one in self._maps.values():
-                one.put(value, None)
+                one.put_again(value, None)
         else:
             parts = self._lay(value, box)
             for name, one in self._maps.items():
-                one.put(value, parts[1][name][0])
+                one.put_again(value, parts[1][name][0])
             self._found[value] = self._finish(value, *parts)
-        for name, one in self._maps.items():
-            self._corrected[name] = one.corrected(self._means(name))
         return self._row(self._rows_of[value])
 
     def profiles(self) -> tuple[ProfileRow, ...]:
@@ -159,23 +160,14 @@ class Measurement:
         self, value: int, shapes: Mapping[bool, Shape], shares: Mapping[str, tuple[Shares, ...]], extent: Extent
     ) -> _Found:
         coverage = {name: one.coverage(next(iter(shapes.values())), value) for name, one in self._maps.items()}
-        moved = [self._maps["ff"].mean_of(one, self._share) for one in shares["ff"][1:]] if "ff" in shares else []
+        moved = [self._maps["ff"].mean_of(one) for one in shares["ff"][1:]] if "ff" in shares else []
         eroded, dilated = moved or (None, None)
         return _Found(extent, coverage, eroded, dilated)
 
-    def _means(self, name: str) -> dict[int, float]:
-        found = {value: self._maps[name].statistics(value, self._share).mean for value in self._found}
-        return {value: mean for value, mean in found.items() if mean is not None}
-
     def _statistics(self, name: str, value: int) -> Statistics:
-        if name not in self._maps or value not in self._found:
+        if name not in self._maps:
             return Statistics()
-        found = self._maps[name].statistics(value, self._share)
-        return replace(
-            found,
-            coverage_percent=self._found[value].coverage[name],
-            corrected=self._corrected[name].get(value) if found.mean is not None else None,
-        )
+        return replace(self._maps[name].statistics(value), coverage_percent=self._found[value].coverage[name])
 
     def _row(self, label: Label) -> Row:
         cells: dict[str, Any] = {
@@ -194,7 +186,7 @@ class Measurement:
         cells |= self._extent_cells(found.extent) | _fat_cells(found, cells)
         cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
         row = Row(**cells)
-        about_fat = self._maps["ff"].voxels(label.value, self._share).values if "ff" in self._maps else np.empty(0)
+        about_fat = self._maps["ff"].voxels(label.value).values if "ff" in self._maps else np.empty(0)
         return replace(row, warnings=" ".join([*muscle_warnings(row, about_fat), *self._about_maps]))
 
     def _extent_cells(self, extent: Extent) -> dict[str, Any]:
@@ -214,7 +206,7 @@ class Measurement:
     def _ratio_of_sums(self, value: int) -> float | None:
         if self._fat_water is None:
             return None
-        index = self._maps["ff"].voxels(value, self._share)
+        index = self._maps["ff"].voxels(value)
         fat, water = (float(image[index.index].astype(np.float64) @ index.share) for image in self._fat_water)
         return 100 * fat / (fat + water) if fat + water > 0 else None
 
@@ -235,7 +227,7 @@ class Measurement:
         area = self._found[label.value].extent.area_cm2
         found = [("area_cm2", int(k), self._position_mm(int(k)), float(area[k])) for k in np.flatnonzero(area)]
         for name, one in self._maps.items():
-            for k, mean, point in one.by_slice(label.value, self._share):
+            for k, mean, point in one.by_slice(label.value):
                 found.append((f"{name}_mean_{UNITS[name]}", k, float(self._limb.position_mm(point)), mean))
         words = (label.region or OTHER_REGION, str(label.side) if label.side else None, label.muscle)
         return [
@@ -290,5 +282,3 @@ def _fat_cells(found: _Found, cells: Mapping[str, Any]) -> dict[str, Any]:
         "ff_dilated_percent": found.dilated,
         "mtr_fat_corrected_percent": mtr / lean if has_water and mtr is not None else None,
     }
-
-

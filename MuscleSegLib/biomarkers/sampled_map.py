@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.biomarkers.arrange import alongside
-from MuscleSegLib.biomarkers.partial_volume import Mixed, corrected_means
+from MuscleSegLib.biomarkers.partial_volume import Mixed, PartialVolume
 from MuscleSegLib.biomarkers.shape import Shape
 from MuscleSegLib.biomarkers.shares import Grid, Shares
 from MuscleSegLib.biomarkers.statistics import Statistics, weighted
@@ -39,7 +39,9 @@ class SampledMap:
 
     """
 
-    def __init__(self, name: str, volume: Volume, labels: Geometry, *, thickness_mm: float | None) -> None:
+    def __init__(
+        self, name: str, volume: Volume, labels: Geometry, *, thickness_mm: float | None, minimum_share: float
+    ) -> None:
         """Set a map beside labels.
 
         Args:
@@ -47,55 +49,59 @@ class SampledMap:
             volume: The map.
             labels: The labels' grid, slices first.
             thickness_mm: Of the map's slices; None where there are no gaps.
+            minimum_share: A voxel counts for a muscle that fills more than this share of it.
 
         """
         arranged = alongside(volume, labels)
         self.geometry = arranged.geometry
         self.grid = Grid(labels, arranged.geometry, thickness_mm=thickness_mm)
-        self._name, self._volume = name, volume
+        self._name, self._volume, self._minimum_share = name, volume, minimum_share
         self._flat: NDArray[np.generic] = np.ascontiguousarray(arranged.array).reshape(-1)
         self._factor = 1.0
         self._shares: dict[int, Shares] = {}
         self._muscles: dict[int, Mixed] = {}
+        self._counting: dict[int, Mixed] = {}
+        self._found: dict[int, Statistics] = {}
+        self._mixture = PartialVolume(self._flat.size)
 
-    def put(self, label: int, shares: Shares | None) -> None:
-        """Take a muscle's shares, or None where there is no such muscle."""
-        self._muscles.pop(label, None)
-        self._shares.pop(label, None)
-        if shares is not None:
-            self._shares[label] = shares
-            self._muscles[label] = self._valid(shares)
-
-    def find_unit(self, minimum_share: float) -> None:
-        """Tell fractions of one from percent, over all muscles that were put in.
+    def put(self, shares: Mapping[int, Shares]) -> None:
+        """Take all muscles' shares.
 
         Raises:
-            MuscleSegError: The map can be neither.
+            MuscleSegError: The map is neither in percent nor in fractions of one.
 
         """
+        self._shares = dict(shares)
         if self._name != "t2":
-            self._factor = self._factor_of(self._counting(minimum_share))
-            if self._factor != 1.0:
-                self._muscles = {label: self._valid(shares) for label, shares in self._shares.items()}
-        lost = sum(self._excluded(label, minimum_share) for label in self._muscles)
+            self._factor = self._factor_of(self._finite_values())
+        for label, own in shares.items():
+            self._take(label, own)
+        lost = sum(found.excluded or 0 for found in self._found.values())
         if lost:
             _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
+        corrected = self._mixture.solve()
+        for label, found in self._found.items():
+            self._found[label] = replace(found, corrected=corrected.get(label))
 
-    def statistics(self, label: int, minimum_share: float) -> Statistics:
-        """Return the statistics of a muscle, without coverage and corrected mean."""
-        if label not in self._muscles:
-            return Statistics()
-        muscle = self._muscles[label].more_than(minimum_share)
-        return replace(weighted(muscle.values, muscle.share), excluded=self._excluded(label, minimum_share))
+    def put_again(self, label: int, shares: Shares | None) -> None:
+        """Take one muscle's shares after an edit, or None where it is gone."""
+        if shares is None:
+            for kept in (self._shares, self._muscles, self._counting, self._found):
+                kept.pop(label, None)
+            self._mixture.put(label, None, None)
+            return
+        self._shares[label] = shares
+        self._take(label, shares)
+        self._found[label] = replace(self._found[label], corrected=self._mixture.value_of(label))
 
-    def mean_of(self, shares: Shares, minimum_share: float) -> float | None:
+    def statistics(self, label: int) -> Statistics:
+        """Return the statistics of a muscle, but for the coverage."""
+        return self._found.get(label, Statistics())
+
+    def mean_of(self, shares: Shares) -> float | None:
         """Return the mean with other shares than the muscle's own."""
-        muscle = self._valid(shares).more_than(minimum_share)
+        muscle = self._valid(shares).more_than(self._minimum_share)
         return float(np.average(muscle.values, weights=muscle.share)) if muscle.share.size else None
-
-    def corrected(self, means: Mapping[int, float]) -> dict[int, float]:
-        """Return the corrected means of all muscles, from their plain ones."""
-        return corrected_means(self._muscles, means, size=self._flat.size)
 
     def coverage(self, shape: Shape, label: int) -> float:
         """Return the part of a muscle's volume in percent for which the map has values, 0 to 100.
@@ -106,12 +112,10 @@ class SampledMap:
         valid = self._muscles[label].share.sum() / known if known else 0.0
         return 100.0 * self.grid.covered(shape) * float(valid)
 
-    def by_slice(self, label: int, minimum_share: float) -> list[tuple[int, float, NDArray[np.float64]]]:
+    def by_slice(self, label: int) -> list[tuple[int, float, NDArray[np.float64]]]:
         """Return slice number, mean, and RAS position of the muscle's middle in each of the map's slices."""
-        if label not in self._muscles:
-            return []
-        muscle = self._muscles[label].more_than(minimum_share)
-        if not muscle.share.size:
+        muscle = self._counting.get(label)
+        if muscle is None or not muscle.share.size:
             return []
         slices, rest = np.divmod(muscle.index, self.geometry.shape[1] * self.geometry.shape[2])
         rows, columns = np.divmod(rest, self.geometry.shape[2])
@@ -122,9 +126,17 @@ class SampledMap:
         points = self.geometry.world_from_index([(*middle, k) for k in there])
         return [(int(k), float(sums[k] / weights[k]), point) for k, point in zip(there, points, strict=True)]
 
-    def voxels(self, label: int, minimum_share: float) -> Mixed:
+    def voxels(self, label: int) -> Mixed:
         """Return the voxels that count for a muscle."""
-        return self._muscles[label].more_than(minimum_share)
+        return self._counting[label]
+
+    def _take(self, label: int, shares: Shares) -> None:
+        muscle = self._valid(shares)
+        counting = muscle.more_than(self._minimum_share)
+        excluded = int(np.count_nonzero(shares.share > self._minimum_share)) - counting.share.size
+        self._muscles[label], self._counting[label] = muscle, counting
+        self._found[label] = replace(weighted(counting.values, counting.share), excluded=excluded)
+        self._mixture.put(label, muscle, self._found[label].mean)
 
     def _valid(self, shares: Shares) -> Mixed:
         values = self._flat[shares.index].astype(np.float64) * self._factor
@@ -132,15 +144,11 @@ class SampledMap:
         possible = (values > low) & (values < high)  # NaN is neither, infinity not the second
         return Mixed(shares.index[possible], shares.share[possible].astype(np.float64), values[possible])
 
-    def _excluded(self, label: int, minimum_share: float) -> int:
-        counting = int(np.count_nonzero(self._shares[label].share > minimum_share))
-        return counting - int(np.count_nonzero(self._muscles[label].share > minimum_share))
-
-    def _counting(self, minimum_share: float) -> NDArray[np.float64]:
+    def _finite_values(self) -> NDArray[np.float64]:
         """Return all finite values of the map, as they are, in voxels that count for a muscle."""
-        index = [shares.index[shares.share > minimum_share] for shares in self._shares.values()]
+        index = [shares.index[shares.share > self._minimum_share] for shares in self._shares.values()]
         values = self._flat[np.concatenate([np.empty(0, np.intp), *index])].astype(np.float64)
-        return values[np.isfinite(values)]
+        return np.asarray(values[np.isfinite(values)], dtype=np.float64)
 
     def _factor_of(self, values: NDArray[np.float64]) -> float:
         lowest, highest = FRACTION_RANGE
@@ -151,8 +159,8 @@ class SampledMap:
             return 100.0
         median = float(np.median(values))
         if median > IMPOSSIBLE_PERCENT:
-            message = f"{self._called()} is not in percent (half of the muscles' voxels are {median:.0f} or more): give a "
-            message += "map in percent, such as a map in permille divided by 10."
+            message = f"{self._called()} is not in percent (half of the muscles' voxels are {median:.0f} or more): "
+            message += "give a map in percent, such as a map in permille divided by 10."
             raise MuscleSegError(message)
         return 1.0
 

@@ -112,7 +112,8 @@ def _distances(plane: NDArray[np.bool_], sides_mm: tuple[float, float], pixel_mm
     inside = ndimage.distance_transform_edt(plane, sampling=sides_mm)
     # From the center of a pixel to that of the nearest one on the other side, less half a pixel.
     distance = np.where(plane, inside - pixel_mm / 2, pixel_mm / 2 - outside)
-    return np.clip(distance, -FARTHEST_MM, FARTHEST_MM).astype(np.float32)
+    clipped: Floats = np.clip(distance, -FARTHEST_MM, FARTHEST_MM).astype(np.float32)
+    return clipped
 
 
 def _layers(mask: NDArray[np.bool_]) -> NDArray[np.float64]:

@@ -26,6 +26,9 @@ POINTS_PER_PIXEL = 3
 MOST_POINTS = 8
 """Points along one side of a voxel, and a third of the planes through it: enough for any share."""
 
+LEAST_SHARE = 0.02
+"""Voxels with less of a muscle say nothing of it."""
+
 _PARALLEL = 1e-6  # of a voxel over the whole map: what inverting an affine leaves
 
 
@@ -35,7 +38,7 @@ class Shares:
 
     Attributes:
         index: (n,) places in the map's array when it is laid out flat, with its axes along those of the labels.
-        share: (n,) how much of each voxel the muscle fills, above 0 to 1.
+        share: (n,) how much of each voxel the muscle fills, above ``LEAST_SHARE`` to 1.
 
     """
 
@@ -91,18 +94,24 @@ class Grid:
         """Return how much of a muscle's label voxels lies in the map's image, gaps between its slices included."""
         mask = shape.distance_mm > 0
         if self.is_parallel:
-            along = [
-                _inside(self.matrix[axis, axis], self.matrix[axis, 3], self.shape[2 - axis], shape.first[2 - axis], size)
-                for axis, size in zip((2, 1, 0), mask.shape, strict=True)
-            ]
+            along = [self._covered_along(axis, shape.first[axis], mask.shape[axis]) for axis in range(3)]
             return float(np.einsum("kji,k,j,i", mask, *along, optimize=True) / np.count_nonzero(mask))
         ijk = (np.argwhere(mask) + shape.first)[:, ::-1]
         inverse = np.linalg.inv(self.matrix)
         inside = 0
         for up in (np.arange(PLANES_PER_LABEL_SLICE) + 0.5) / PLANES_PER_LABEL_SLICE - 0.5:
             found = (ijk + (0, 0, up)) @ inverse[:3, :3].T + inverse[:3, 3]
-            inside += np.count_nonzero(np.all((found > -0.5) & (found < np.array(self.shape[::-1]) - 0.5), axis=1))
+            within = (found > -0.5) & (found < np.array(self.shape[::-1]) - 0.5)
+            inside += int(np.count_nonzero(within.all(axis=1)))
         return inside / (PLANES_PER_LABEL_SLICE * len(ijk))
+
+    def _covered_along(self, axis: int, first: int, pixels: int) -> NDArray[np.float64]:
+        """Return how much of each of a row of the labels' voxels along an axis lies in the map's image."""
+        step, start = self.matrix[2 - axis, 2 - axis], self.matrix[2 - axis, 3]
+        low, high = start - step / 2, start + step * (self.shape[axis] - 0.5)
+        edges = np.arange(pixels + 1) + first - 0.5
+        covered: NDArray[np.float64] = np.clip(np.minimum(edges[1:], high) - np.maximum(edges[:-1], low), 0, 1)
+        return covered
 
     def _box(self, shape: Shape) -> tuple[range, range, range]:
         """Return the ranges k, j, i of the map's voxels that a muscle can touch."""
@@ -151,7 +160,7 @@ class Grid:
         return list(counts / np.float32(len(lattice)))
 
     def _sparse(self, share: Floats, box: tuple[range, range, range]) -> Shares:
-        k, j, i = np.nonzero(share > _PARALLEL)
+        k, j, i = np.nonzero(share > LEAST_SHARE)
         index = ((k + box[0].start) * self.shape[1] + j + box[1].start) * self.shape[2] + i + box[2].start
         return Shares(index, np.minimum(share[k, j, i], np.float32(1)))
 
@@ -166,14 +175,8 @@ def _overlaps(voxels: range, step: float, start: float, first: int, pixels: int)
     share = np.clip(high - low, 0, None) / (2 * half)
     share[share < _PARALLEL] = 0.0
     share[share > 1 - _PARALLEL] = 1.0
-    return share.astype(np.float32)
-
-
-def _inside(step: float, start: float, size: int, first: int, pixels: int) -> NDArray[np.float64]:
-    """Return how much of each pixel of the labels along an axis lies in the map's image."""
-    ends = sorted((start - step / 2, start + step * (size - 0.5)))
-    edges = np.arange(pixels + 1) + first - 0.5
-    return np.clip(np.minimum(edges[1:], ends[1]) - np.maximum(edges[:-1], ends[0]), 0, 1)
+    rounded: Floats = share.astype(np.float32)
+    return rounded
 
 
 def _distances_of_points(shape: Shape, ijk: NDArray[np.float64]) -> Floats:

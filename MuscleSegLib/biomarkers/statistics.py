@@ -61,7 +61,7 @@ def weighted(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Stati
 
 
 def _percentiles(values: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, float, float]:
-    order = np.argsort(values, kind="stable")
+    order = np.argsort(values)
     values, weights = values[order], weights[order]
     middles = np.cumsum(weights) - weights / 2
     span = middles[-1] - middles[0]

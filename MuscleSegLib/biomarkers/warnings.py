@@ -43,9 +43,7 @@ def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
     return found
 
 
-def map_warnings(
-    labels: Volume, maps: Mapping[str, Volume], scheme: Scheme, values: Collection[int]
-) -> list[str]:
+def map_warnings(labels: Volume, maps: Mapping[str, Volume], scheme: Scheme, values: Collection[int]) -> list[str]:
     """Return what is to be said of every row: of maps of somebody else, and of labels of another region.
 
     Args:
@@ -119,4 +117,3 @@ def _likely_region(scheme: Scheme, values: Collection[int]) -> str | None:
         if scheme.name in {one.name for one in REGIONS} and region.name != scheme.region and is_it:
             return region.name
     return None
-

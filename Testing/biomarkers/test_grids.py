@@ -81,7 +81,7 @@ def test_a_thick_label_slice_stands_for_the_leg_halfway_to_the_next(on_grid):
 
 @pytest.fixture
 def a_wedge(on_grid):
-    """Labels of 40 pixels of 1 mm in two slices 10 mm apart: the muscle ends at column 10 in one, at 30 in the other."""
+    """Labels of 40 pixels of 1 mm in two slices 10 mm apart: the muscle has 10 columns in one, 30 in the other."""
     array = np.zeros((2, 1, 40), dtype=np.uint8)
     array[0, :, :10] = 1
     array[1, :, :30] = 1
