@@ -1,5 +1,6 @@
 """Biomarkers: what is measured in a label map."""
 
+from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.labels import label_values, merge_labels
 from MuscleSegLib.biomarkers.measure import measure
 from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
@@ -11,9 +12,11 @@ __all__ = [
     "FRACTION_RANGE",
     "MAP_NAMES",
     "OTHER_REGION",
+    "GroupRow",
     "Measurement",
     "ProfileRow",
     "Row",
+    "group_rows",
     "label_values",
     "measure",
     "merge_labels",

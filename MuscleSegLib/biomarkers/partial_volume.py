@@ -6,7 +6,8 @@ voxels that the muscle is in, after what the other muscles put in there was take
 either, this is repeated. That is the geometric transfer matrix (Rousset et al., J Nucl Med 1998;39:904-911) with shares
 in place of a point spread function.
 
-It holds for what mixes in proportion to shares: fat fraction nearly, MTR nearly, T2 not quite.
+It holds for what mixes in proportion to shares: fat fraction nearly, MTR nearly. T2 does not, the less the more of the
+voxel is fat, so that it is fitted to voxels alone that a muscle fills by more than half.
 """
 
 from dataclasses import dataclass
@@ -47,13 +48,15 @@ class Mixed:
 class PartialVolume:
     """All muscles of a map, and what each of them puts into its voxels."""
 
-    def __init__(self, size: int) -> None:
+    def __init__(self, size: int, *, fitted_above: float) -> None:
         """Begin without a muscle.
 
         Args:
             size: Number of voxels of the map.
+            fitted_above: Share of a muscle from which on its voxels take part in the fit of its value.
 
         """
+        self._fitted_above = fitted_above
         self._filled = np.zeros(size, np.float32)  # share of each voxel that is muscle
         self._model = np.zeros(size, np.float32)  # what muscles put into it
         self._muscles: dict[int, Mixed] = {}
@@ -95,9 +98,10 @@ class PartialVolume:
         if label not in self._muscles:
             return None
         muscle, known = self._muscles[label], self._values[label]
-        rest = np.maximum(1.0 - self._filled[muscle.index], 0.0)
-        own = muscle.values - (self._model[muscle.index] - muscle.share * known)
-        value = _intercept(own, muscle.share, rest)
+        fitted = muscle.more_than(self._fitted_above) if self._fitted_above else muscle
+        rest = np.maximum(1.0 - self._filled[fitted.index], 0.0)
+        own = fitted.values - (self._model[fitted.index] - fitted.share * known)
+        value = _intercept(own, fitted.share, rest)
         if value is not None:
             self._model[muscle.index] += muscle.share * (value - known)
             self._values[label] = value

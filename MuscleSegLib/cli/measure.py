@@ -1,4 +1,4 @@
-"""Measure the muscles of a label map: volume, and mean, SD and median of fat fraction, MTR and T2 in each.
+"""Measure the muscles of a label map: volume, and fat fraction, MTR and T2 in each, with warnings.
 
 Every map may lie on a grid of its own. Fat fraction and MTR are percent, T2 is milliseconds. A muscle that is not there
 has an empty row.
@@ -8,7 +8,7 @@ import argparse
 from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import MAP_NAMES, Measurement
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
@@ -40,6 +40,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
         "more leaves out borders, where a voxel is part fat",
     )
+    parser.add_argument(
+        "--thickness",
+        metavar="MAP=MM",
+        type=_thickness,
+        action="append",
+        default=[],
+        help=f"thickness of the slices of {', '.join(MAP_NAMES)} where there are gaps between them, as t2=20; "
+        "labels=10 leaves the gaps between the labels' slices out of volumes",
+    )
     parser.add_argument("--output", metavar="TABLE", type=Path, help="a .csv or .json file")
     parser.add_argument("--json", action="store_true", help="print the rows as JSON")
 
@@ -56,7 +65,15 @@ def run(options: argparse.Namespace) -> None:
         require_writable(options.output)
     labels, segments = read_labels(options.labels)
     known = _scheme(options, labels, segments)
-    rows = measure(labels, known, maps=_maps(options), minimum_share=options.minimum_share)
+    maps, fat_water = _maps(options)
+    rows = Measurement(
+        labels,
+        known,
+        maps=maps,
+        fat_water=fat_water,
+        thickness_mm=dict(options.thickness),
+        minimum_share=options.minimum_share,
+    ).rows()
     if options.output:
         write_table(rows, options.output)
     print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
@@ -73,11 +90,25 @@ def _share(text: str) -> float:
     return share
 
 
-def _maps(options: argparse.Namespace) -> dict[str, Volume]:
-    maps = {name: read_volume(path) for name in ("ff", "mtr", "t2") if (path := getattr(options, name))}
-    if options.fat:
-        maps["ff"] = fat_fraction(read_volume(options.fat), read_volume(options.water))
-    return maps
+def _thickness(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    try:
+        millimeters = float(number)
+    except ValueError:
+        millimeters = 0.0
+    if name not in {*MAP_NAMES, "labels"} or not 0 < millimeters < float("inf"):
+        message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
+        raise argparse.ArgumentTypeError(message)
+    return name, millimeters
+
+
+def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:
+    """Return the maps, and the fat and the water image where the fat fraction comes from them."""
+    maps = {name: read_volume(path) for name in MAP_NAMES if (path := getattr(options, name))}
+    if not options.fat:
+        return maps, None
+    fat, water = read_volume(options.fat), read_volume(options.water)
+    return maps | {"ff": fat_fraction(fat, water)}, (fat, water)
 
 
 def _scheme(options: argparse.Namespace, labels: Volume, segments: tuple[Segment, ...]) -> Scheme:

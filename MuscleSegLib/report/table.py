@@ -25,6 +25,9 @@ _NAMES = {"ff": "FF", "mtr": "MTR", "t2": "T2", "dsc": "DSC", "sd": "SD", "abbre
 _WORDS = ("region", "side", "muscle", "abbreviation")
 _MISSING = "-"
 
+_IN_FILES_ONLY = frozenset(field.name for field in dataclasses.fields(Row)[15:])
+"""Columns that a terminal has no room for."""
+
 
 def write_table(rows: Rows, path: Path) -> None:
     """Write rows to a ``.csv`` or a ``.json`` file, whole or not at all.
@@ -63,12 +66,14 @@ def rows_as_json(rows: Rows) -> str:
 def rows_as_text(rows: Rows) -> str:
     """Return rows as an aligned table for a terminal, with a dash for a missing value.
 
-    The columns of numbers that no row has are left out, so that the table fits a window. Files keep them.
+    Columns that no row has are left out, and so are percentiles, counts and other details, so that the table fits a
+    window; warnings follow below it, a muscle a line. Files keep all columns.
     """
     shown = [
         name
         for name in _columns(rows)
-        if name in (*_WORDS, "volume_cm3") or any(getattr(row, name) is not None for row in rows)
+        if name in (*_WORDS, "volume_cm3")
+        or (name not in _IN_FILES_ONLY and any(getattr(row, name) is not None for row in rows))
     ]
     lines = [[_header(name) for name in shown]]
     lines += [[_cell(getattr(row, name)) for name in shown] for row in rows]
@@ -80,7 +85,13 @@ def rows_as_text(rows: Rows) -> str:
             for name, cell, width in zip(shown, line, widths, strict=True)
         ]
         texts.append("  ".join(cells).rstrip() + "\n")
-    return "".join(texts)
+    return "".join([*texts, *_warnings(rows)])
+
+
+def _warnings(rows: Rows) -> list[str]:
+    """Return a line for each muscle that there is something to say of."""
+    told = [row for row in rows if isinstance(row, Row) and row.warnings]
+    return [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.warnings}\n" for row in told]
 
 
 def _columns(rows: Rows) -> list[str]:

@@ -1,17 +1,14 @@
 import csv
+import dataclasses
 import json
 
 import numpy as np
 import pytest
 
+from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.volume import Geometry, Volume, read_labels, write_volume
 
-KEYS = [
-    *("region", "side", "muscle", "abbreviation", "label", "volume_cm3"),
-    *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
-    *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
-    *("t2_mean_ms", "t2_sd_ms", "t2_median_ms"),
-]
+KEYS = [field.name for field in dataclasses.fields(Row)]
 PUBLISHED = {"sartorius": 18.28, "rectus femoris": 53.70, "adductor magnus": 64.88}
 
 
@@ -31,6 +28,36 @@ def test_the_published_fat_fractions_of_a_real_patient_come_out(muscleseg, share
     assert len(rows) == 11
     for muscle, percent in PUBLISHED.items():
         assert round(rows[muscle]["ff_mean_percent"], 2) == percent
+
+
+def test_fat_and_water_give_both_fat_fractions(muscleseg, a_label_file, save):
+    # A muscle's voxels are 1 fat of 2, or 9 of 10: the mean of ratios is (50 + 90) / 2, the ratio of sums 10 / 12.
+    shape, odd = (4, 8, 50), np.arange(50) % 2
+    fat = save("fat.nii.gz", np.broadcast_to(1 + 8.0 * odd, shape).astype(np.float32))
+    water = save("water.nii.gz", np.ones(shape, np.float32))
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--fat", fat, "--water", water, "--json")
+
+    rectus = json.loads(ended.out)[3]  # on columns 15 to 18
+    assert rectus["ff_mean_percent"] == pytest.approx(70)
+    assert rectus["ff_ratio_of_sums_percent"] == pytest.approx(100 * 10 / 12)
+
+
+@pytest.mark.parametrize("text", ["t2", "t2=", "t2=0", "t2=-5", "t2=nan", "adc=5"])
+def test_a_thickness_that_is_none_is_refused(muscleseg, a_label_file, text):
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--thickness", text)
+
+    assert ended.code == 2
+    assert "as in t2=20" in ended.err
+
+
+def test_gaps_are_left_out_of_volumes_where_the_labels_thickness_is_given(muscleseg, a_label_file):
+    ended = [
+        muscleseg("measure", a_label_file, "--region", "thigh", "--json", *more)
+        for more in ((), ("--thickness", "labels=4"))
+    ]
+
+    whole, without = (json.loads(one.out)[3]["volume_cm3"] for one in ended)
+    assert without == pytest.approx(whole * 4 / 10)
 
 
 def test_rows_carry_every_key_and_null_for_what_was_not_measured(muscleseg, a_label_file, an_ff_file):
@@ -59,7 +86,7 @@ def test_a_removed_muscle_leaves_an_empty_row_and_all_else_as_it_was(muscleseg, 
     whole, less = (list(csv.reader((tmp_path / name).read_text().splitlines())) for name in ("all.csv", "less.csv"))
     assert less[:3] == whole[:3]
     assert less[4:] == whole[4:]
-    assert less[3] == [*whole[3][:5], *[""] * 10]
+    assert less[3] == [*whole[3][:5], *[""] * (len(KEYS) - 5)]
 
 
 def test_a_file_that_muscleseg_wrote_says_itself_what_its_labels_mean(muscleseg, a_label_file, tmp_path):
@@ -131,7 +158,7 @@ def test_border_voxels_can_be_left_out(muscleseg, save):
         ended = muscleseg("measure", path, "--region", "thigh", "--t2", path.with_name("t2.nii.gz"), "--json", *options)
         return json.loads(ended.out)[3]["t2_mean_ms"]
 
-    assert t2_of() == pytest.approx((90 + 40 + 90) / 3)
+    assert t2_of() == pytest.approx((90 * 2 / 3 + 40 + 90 * 2 / 3) / (2 / 3 + 1 + 2 / 3))
     assert t2_of("--minimum-share", "0.9") == pytest.approx(40)
 
 
