@@ -1,12 +1,11 @@
 """Measuring a label map, and one muscle of it again after an edit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from scipy import ndimage
 
 from MuscleSegLib.anatomy import Label, Scheme
 from MuscleSegLib.biomarkers.arrange import alongside, slices_first
@@ -85,24 +84,12 @@ class Measurement:
         self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
         self._about_maps = map_warnings(labels, maps, scheme, counts)
         self._maps = {
-            name: SampledMap(
-                name,
-                maps[name],
-                self._labels.geometry,
-                thickness_mm=self._thickness.get(name),
-                minimum_share=minimum_share,
-            )
+            name: SampledMap(name, maps[name], self._labels.geometry, self._thickness.get(name), minimum_share)
             for name in MAP_NAMES
             if name in maps
         }
         self._fat_water = self._flat_images(fat_water, maps)
-        boxes = ndimage.find_objects(self._labels.array)
-        with ThreadPoolExecutor(THREADS) as threads:
-            found = threads.map(lambda value: self._lay(value, boxes[value - 1]), counts)
-            laid = dict(zip(counts, found, strict=True))
-        for name, one in self._maps.items():
-            one.put({value: shares[name][0] for value, (_, shares, _) in laid.items()})
-        self._found = {value: self._finish(value, *parts) for value, parts in laid.items()}
+        self._found = self._lay_all(counts)
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row a label in the scheme's order. A muscle that is not in the labels has a row without values."""
@@ -140,6 +127,18 @@ class Measurement:
     def profiles(self) -> tuple[ProfileRow, ...]:
         """Return every muscle's area and means slice by slice along the limb."""
         return tuple(row for label in self._rows_of.values() for row in self._profile(label))
+
+    def _lay_all(self, values: Iterable[int]) -> dict[int, _Found]:
+        """Lay all muscles over the maps, and take what is found in them."""
+        from scipy import ndimage
+
+        boxes = ndimage.find_objects(self._labels.array)
+        values = tuple(values)
+        with ThreadPoolExecutor(THREADS) as threads:
+            laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
+        for name, one in self._maps.items():
+            one.put({value: shares[name][0] for value, (_, shares, _) in laid.items()})
+        return {value: self._finish(value, *parts) for value, parts in laid.items()}
 
     def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, tuple[Shares, ...]], Extent]:
         geometry = self._labels.geometry

@@ -43,7 +43,7 @@ class SampledMap:
     """
 
     def __init__(
-        self, name: str, volume: Volume, labels: Geometry, *, thickness_mm: float | None, minimum_share: float
+        self, name: str, volume: Volume, labels: Geometry, thickness_mm: float | None, minimum_share: float
     ) -> None:
         """Set a map beside labels.
 

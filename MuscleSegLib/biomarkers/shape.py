@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from MuscleSegLib.volume import Geometry
 
@@ -104,6 +103,8 @@ def shape_of(mask: NDArray[np.bool_], first: tuple[int, int, int], geometry: Geo
 
 
 def _distances(plane: NDArray[np.bool_], sides_mm: tuple[float, float], pixel_mm: float) -> Floats:
+    from scipy import ndimage
+
     if not plane.any():
         return np.full(plane.shape, -FARTHEST_MM, np.float32)
     if plane.all():

@@ -21,7 +21,7 @@ def test_weights_count_in_mean_and_spread():
 
 
 def test_a_heavy_value_draws_the_median():
-    # Middles of the weights 1, 9 and 1 are at 0.5, 5.5 and 10.5: the median is the middle value. Of 1, 1 and 10 they are
+    # Middles of the weights 1, 9, 1 are at 0.5, 5.5 and 10.5: the median is the middle value. Of 1, 1 and 10 they are
     # at 0.5, 1.5 and 7; halfway from the first to the last is 3.75, which is 2.25 of 5.5 from the second to the third.
     assert weighted(np.array([1.0, 2.0, 9.0]), np.array([1.0, 9.0, 1.0])).median == pytest.approx(2.0)
     expected = 2.0 + (9.0 - 2.0) * 2.25 / 5.5
