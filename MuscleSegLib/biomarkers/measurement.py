@@ -28,7 +28,7 @@ FATTEST_WITH_WATER = 80.0
 """Above this fat fraction there is too little water for an MTR of it."""
 
 THREADS = 2
-"""Muscles are put on the maps' grids side by side: NumPy and SciPy leave Python's lock while they compute."""
+"""Muscles, and then maps, are worked on side by side: NumPy and SciPy leave Python's lock while they compute."""
 
 _Box = tuple[slice, slice, slice]
 
@@ -136,8 +136,8 @@ class Measurement:
         values = tuple(values)
         with ThreadPoolExecutor(THREADS) as threads:
             laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
-        for name, one in self._maps.items():
-            one.put({value: shares[name][0] for value, (_, shares, _) in laid.items()})
+            of_maps = [{value: shares[name][0] for value, (_, shares, _) in laid.items()} for name in self._maps]
+            list(threads.map(SampledMap.put, self._maps.values(), of_maps))
         return {value: self._finish(value, *parts) for value, parts in laid.items()}
 
     def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, tuple[Shares, ...]], Extent]:

@@ -27,8 +27,8 @@ POSSIBLE = {"ff": (-20.0, 120.0), "mtr": (-20.0, 120.0), "t2": (0.0, np.inf)}
 """Values outside are excluded; so is a T2 of 0. Noise puts voxels of lean muscle below 0 % and some of fat above 100 %:
 to leave those out would lift the mean of a lean muscle. What is farther out than 20 points is no noise."""
 
-FITTED_ABOVE = {"ff": 0.0, "mtr": 0.0, "t2": 0.5}
-"""Share of a voxel from which on it takes part in the corrected value: see ``biomarkers.partial_volume``."""
+FITTED_ABOVE = {"ff": 0.3, "mtr": 0.3, "t2": 0.5}
+"""Share of a voxel from which on it takes part in the corrected mean: see ``biomarkers.partial_volume``."""
 
 _log = logging.getLogger(__name__)
 
@@ -65,7 +65,8 @@ class SampledMap:
         self._muscles: dict[int, Mixed] = {}
         self._counting: dict[int, Mixed] = {}
         self._found: dict[int, Statistics] = {}
-        self._mixture = PartialVolume(self._flat.size, fitted_above=FITTED_ABOVE[name])
+        slices, rows, columns = arranged.geometry.shape
+        self._mixture = PartialVolume(slices, rows * columns, fitted_above=FITTED_ABOVE[name])
 
     def put(self, shares: Mapping[int, Shares]) -> None:
         """Take all muscles' shares.
@@ -95,7 +96,7 @@ class SampledMap:
             return
         self._shares[label] = shares
         self._take(label, shares)
-        self._found[label] = replace(self._found[label], corrected=self._mixture.value_of(label))
+        self._found[label] = replace(self._found[label], corrected=self._mixture.mean_of(label))
 
     def statistics(self, label: int) -> Statistics:
         """Return the statistics of a muscle, but for the coverage."""

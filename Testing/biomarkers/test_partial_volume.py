@@ -10,13 +10,13 @@ from MuscleSegLib.biomarkers.partial_volume import Mixed, PartialVolume
 def two_muscles():
     """Shares of two muscles of 10 % and 40 % and a rest of 90 %, in 4000 voxels: alone, together, and with the rest."""
     shares = np.random.default_rng(0).dirichlet((0.5, 0.5, 0.5), 4000)
-    shares[:50] = (1, 0, 0)
-    shares[50:100] = (0, 1, 0)
+    shares[::40] = (1, 0, 0)
+    shares[1::40] = (0, 1, 0)
     return shares, shares @ (10.0, 40.0, 90.0)
 
 
 def put_all(shares, values, **options):
-    mixture = PartialVolume(len(values), fitted_above=options.get("fitted_above", 0.0))
+    mixture = PartialVolume(10, len(values) // 10, fitted_above=options.get("fitted_above", 0.0))
     for label in np.flatnonzero(shares[:, :2].any(axis=0)).tolist():
         there = np.flatnonzero(shares[:, label] > 0)
         muscle = Mixed(there, shares[there, label], values[there])
@@ -34,6 +34,13 @@ def test_they_are_from_voxels_that_are_more_than_half_filled_too(two_muscles):
     assert found == pytest.approx({0: 10.0, 1: 40.0}, abs=0.3)
 
 
+def test_values_that_run_along_a_muscle_are_averaged_by_its_amount(two_muscles):
+    shares, values = two_muscles
+    along = np.arange(4000) // 400 * 4.0  # 0 in the first of ten slices to 36 in the last, on top of 10
+    truth = 10 + np.average(along, weights=shares[:, 0])
+    assert put_all(shares, values + along * shares[:, 0]).solve()[0] == pytest.approx(truth, abs=0.3)
+
+
 def test_a_muscle_alone_in_its_voxels_has_nothing_to_correct():
     values = np.full(20, 7.0)
     shares = np.zeros((20, 3))
@@ -48,6 +55,6 @@ def test_a_muscle_that_is_put_again_leaves_nothing_behind(two_muscles):
     there = np.flatnonzero(shares[:, 0] > 0)
     mixture.put(0, Mixed(there[:60], shares[there[:60], 0], values[there[:60]]), 15.0)
     mixture.put(0, None, None)
-    assert mixture.value_of(0) is None
+    assert mixture.mean_of(0) is None
     mixture.put(0, Mixed(there, shares[there, 0], values[there]), 15.0)
-    assert mixture.value_of(0) == pytest.approx(expected[0], abs=0.2)
+    assert mixture.mean_of(0) == pytest.approx(expected[0], abs=0.2)
