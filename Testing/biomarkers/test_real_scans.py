@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure, merge_labels
+from MuscleSegLib.biomarkers import Measurement, measure, merge_labels
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.volume import canonical, read_labels, read_volume
 
@@ -29,6 +29,16 @@ def rows(patient):
 )
 def test_the_published_fat_fractions_are_reproduced(rows, muscle, published_percent):
     assert round(rows[muscle].ff_mean_percent, 2) == published_percent
+
+
+def test_both_fat_fractions_of_a_fatty_muscle_are_given(patient, shared_data):
+    labels, fraction = patient
+    fat_water = tuple(read_volume(shared_data / "thigh_cases" / f"Thigh_001_{end}.nii.gz") for end in ("0000", "0001"))
+    rows = Measurement(labels, scheme("huashan11"), maps={"ff": fraction}, fat_water=fat_water).rows()
+    (vastus,) = [row for row in rows if row.abbreviation == "VM"]
+    # Measured before with another program: five points apart.
+    assert vastus.ff_mean_percent == pytest.approx(30.0, abs=0.06)
+    assert vastus.ff_ratio_of_sums_percent == pytest.approx(35.2, abs=0.06)
 
 
 def test_all_eleven_fat_fractions_and_volumes_are_those_of_nibabel_and_numpy(rows, shared_data):
