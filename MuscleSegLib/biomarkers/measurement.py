@@ -64,8 +64,8 @@ class Measurement:
             maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own. Fractions of one are taken
                 times 100, with a warning in the log.
             fat_water: The fat and the water image that "ff" was made of, for the ratio of sums.
-            thickness_mm: Thickness of slices by map, where it is less than the distance between their centers; under
-                "labels" that of the labels', to leave the gaps between them out of volumes.
+            thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
+                DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
             minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
 
         Raises:
@@ -82,7 +82,7 @@ class Measurement:
         self._labels = slices_first(labels)
         self._limb = Limb(self._labels.geometry)
         self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
-        self._about_maps = map_warnings(labels, maps, scheme, counts)
+        self._about_maps = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
         self._maps = {
             name: SampledMap(name, maps[name], self._labels.geometry, self._thickness.get(name), minimum_share)
             for name in MAP_NAMES

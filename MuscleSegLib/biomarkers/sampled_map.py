@@ -39,6 +39,7 @@ class SampledMap:
     Attributes:
         grid: The map's grid beside the labels'.
         geometry: The map's grid, its axes along those of the labels.
+        thickness_mm: Of its slices; None stands for no gaps.
 
     """
 
@@ -51,12 +52,17 @@ class SampledMap:
             name: "ff", "mtr" or "t2".
             volume: The map.
             labels: The labels' grid, slices first.
-            thickness_mm: Of the map's slices; None where there are no gaps.
+            thickness_mm: Of the map's slices; where None, what its DICOM header says or, without one, no gaps.
             minimum_share: A voxel counts for a muscle that fills more than this share of it.
 
         """
         arranged = alongside(volume, labels)
         self.geometry = arranged.geometry
+        if thickness_mm is None:
+            thickness_mm = volume.thickness_mm
+        if not _same_slices(volume.geometry, arranged.geometry):  # the map's slices stand upright in those of labels
+            thickness_mm = None
+        self.thickness_mm = thickness_mm
         self.grid = Grid(labels, arranged.geometry, thickness_mm=thickness_mm)
         self._name, self._volume, self._minimum_share = name, volume, minimum_share
         self._flat: NDArray[np.generic] = np.ascontiguousarray(arranged.array).reshape(-1)
@@ -171,3 +177,9 @@ class SampledMap:
     def _called(self) -> str:
         name = f"The {self._name.upper()} map"
         return f"{name} {self._volume.path}" if self._volume.path else name
+
+
+def _same_slices(geometry: Geometry, arranged: Geometry) -> bool:
+    """Return whether the slices of a grid are still its slices when its axes are in another order."""
+    own, other = geometry.affine[:3, 2], arranged.affine[:3, 2]
+    return bool(abs(own @ other) > 0.999 * np.linalg.norm(own) * np.linalg.norm(other))

@@ -43,7 +43,14 @@ def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
     return found
 
 
-def map_warnings(labels: Volume, maps: Mapping[str, Volume], scheme: Scheme, values: Collection[int]) -> list[str]:
+def map_warnings(
+    labels: Volume,
+    maps: Mapping[str, Volume],
+    scheme: Scheme,
+    values: Collection[int],
+    *,
+    fat_water: tuple[Volume, Volume] | None = None,
+) -> list[str]:
     """Return what is to be said of every row: of maps of somebody else, and of labels of another region.
 
     Args:
@@ -51,10 +58,12 @@ def map_warnings(labels: Volume, maps: Mapping[str, Volume], scheme: Scheme, val
         maps: By name.
         scheme: What the labels are taken to mean.
         values: The labels that there are.
+        fat_water: The images that the fat fraction was made of.
 
     """
     found = []
     volumes = {"labels": labels, **{f"{name.upper()} map": volume for name, volume in maps.items()}}
+    volumes |= dict(zip(("fat image", "water image"), fat_water or (), strict=False))
     patients = {what: volume.patient for what, volume in volumes.items() if volume.patient}
     frames = {what: volume.frame_of_reference for what, volume in volumes.items() if volume.frame_of_reference}
     if len(set(patients.values())) > 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, slices_of
-from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.volume import Volume
@@ -138,4 +138,5 @@ def _read(series: _Series, path: Path) -> Volume:
         series.description,
         patient=one_line(str(header.get("PatientID") or "")),
         frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
+        thickness_mm=thickness_of_stack(stack),
     )

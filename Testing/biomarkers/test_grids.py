@@ -1,11 +1,13 @@
 """Maps on other grids than the labels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement, measure
 from MuscleSegLib.biomarkers.arrange import alongside, slices_first
 from MuscleSegLib.biomarkers.shape import far_apart, shape_of
 from MuscleSegLib.biomarkers.shares import Grid
@@ -102,6 +104,20 @@ def test_a_slice_of_the_map_is_as_thick_as_it_is_said_to_be(on_grid):
     whole, with_gap = (shares_of(labels, values.geometry, thickness_mm=one).ravel() for one in (None, 6.0))
     assert whole.tolist() == pytest.approx([7.5 / 9, 1.5 / 9], abs=0.06)
     assert with_gap.tolist() == pytest.approx([1.0, 0.0], abs=1e-6)
+
+
+def test_a_slice_of_a_map_is_as_thick_as_its_header_says_and_as_the_user_says_before_it(on_grid):
+    # Muscle from -1.5 to 7.5 mm. The map's one slice is at 6 mm: 9 of its 24 mm are muscle, but all of its middle.
+    labels = on_grid(np.repeat([1, 0], 3).astype(np.uint8).reshape(6, 1, 1), (3, 3, 3))
+    values = on_grid(np.array([[[40.0]]]), (3, 3, 24), (0, 0, 6))
+    said = replace(values, thickness_mm=2.0)
+
+    def voxels(of_map, **thickness):
+        return Measurement(labels, THIGH, maps={"t2": of_map}, thickness_mm=thickness).rows()[0].t2_voxels
+
+    assert (voxels(values), voxels(said), voxels(said, t2=24.0), voxels(values, t2=2.0)) == (0, 1, 0, 1)
+    # A map whose slices run along the limb is thin across it, and not along it.
+    assert voxels(replace(stored_otherwise(values, (2, 1, 0), ()), thickness_mm=2.0)) == 0
 
 
 def test_an_outline_one_voxel_out_adds_the_voxels_beside_it(on_grid):

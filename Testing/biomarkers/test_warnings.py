@@ -135,3 +135,10 @@ def test_maps_of_somebody_else_or_of_another_frame_of_reference(a_block, patient
     text = warnings_of(a_block, maps)
     assert said in text
     assert ("different" in text) is bool(said)
+
+
+@pytest.mark.parametrize(("patient", "said"), [("B", True), ("A", False)])
+def test_a_water_image_of_somebody_else(a_block, patient, said):
+    fat, water = replace(filled(a_block, 1), patient="A"), replace(filled(a_block, 9), patient=patient)
+    text = warnings_of(a_block, {"ff": filled(a_block, 10)}, fat_water=(fat, water))
+    assert ("Of different patients, as their DICOM headers say: fat image, water image." in text) is said
