@@ -1,5 +1,6 @@
 """Biomarkers: what is measured in a label map."""
 
+from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow
 from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.labels import label_values, merge_labels
 from MuscleSegLib.biomarkers.measure import measure
@@ -9,9 +10,11 @@ from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
 from MuscleSegLib.biomarkers.sampled_map import FRACTION_RANGE
 
 __all__ = [
+    "FF_LIMIT_PERCENT",
     "FRACTION_RANGE",
     "MAP_NAMES",
     "OTHER_REGION",
+    "AdiposeRow",
     "GroupRow",
     "Measurement",
     "ProfileRow",

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from MuscleSegLib.anatomy import Label, Scheme
+from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
+from MuscleSegLib.biomarkers.adipose_rows import AdiposeTable
 from MuscleSegLib.biomarkers.arrange import alongside, slices_first
 from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
 from MuscleSegLib.biomarkers.labels import label_values
@@ -127,6 +129,38 @@ class Measurement:
     def profiles(self) -> tuple[ProfileRow, ...]:
         """Return every muscle's area and means slice by slice along the limb."""
         return tuple(row for label in self._rows_of.values() for row in self._profile(label))
+
+    def adipose(
+        self, *, ff_limit_percent: float = FF_LIMIT_PERCENT, compartments: Volume | None = None
+    ) -> tuple[AdiposeRow, ...]:
+        """Return adipose tissue, of each leg as a whole and of its muscles (``biomarkers.adipose`` says how).
+
+        Args:
+            ff_limit_percent: From which fat fraction on a voxel counts by the second rule.
+            compartments: [k, j, i] labels of a network: 1 is all inside the fascia, 2 the fat under the skin, of the
+                left leg 101 and 102 or the same. Without them, both are told from the fat and the water image.
+
+        Raises:
+            MuscleSegError: The compartments lie elsewhere, or have other values.
+
+        """
+        images = self._fat_images()
+        return AdiposeTable(
+            tuple(self._rows_of.values()),
+            self.rows(),
+            {value: self._maps["ff"].voxels(value) for value in self._found} if images else {},
+            images,
+            compartments=None if images is None or compartments is None else on_grid(compartments, images.geometry),
+            ff_limit_percent=ff_limit_percent,
+        ).rows()
+
+    def _fat_images(self) -> FatImages | None:
+        if "ff" not in self._maps:
+            return None
+        one = self._maps["ff"]
+        shape = one.geometry.shape
+        fat, water = (None, None) if self._fat_water is None else (flat.reshape(shape) for flat in self._fat_water)
+        return FatImages(one.geometry, one.values(), fat, water)
 
     def _lay_all(self, values: Iterable[int]) -> dict[int, _Found]:
         """Lay all muscles over the maps, and take what is found in them."""

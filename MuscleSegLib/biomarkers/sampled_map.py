@@ -140,6 +140,13 @@ class SampledMap:
         """Return the voxels that count for a muscle."""
         return self._counting[label]
 
+    def values(self) -> NDArray[np.float64]:
+        """Return [k, j, i] the whole map in its unit, NaN where a value cannot be."""
+        values = self._flat.astype(np.float64) * self._factor
+        low, high = POSSIBLE[self._name]
+        values[~((values > low) & (values < high))] = np.nan
+        return values.reshape(self.geometry.shape)
+
     def _take(self, label: int, shares: Shares) -> None:
         muscle = self._valid(shares)
         counting = muscle.more_than(self._minimum_share)
