@@ -24,8 +24,9 @@ RING_GAP_MM = 3.0
 """A gap in a dark ring that is narrower than this is closed: one voxel of partial volume."""
 
 FASCIA_MM = 1.75
-"""How far outside of the muscles' hull the fascia is taken to run: an outermost layer of muscle that fills less than half
-of its voxels, the membrane, and some fat under it. On digital thighs the hull alone gives 15 to 36 % too much SAT."""
+"""How far outside of the muscles' hull the fascia is taken to run: an outermost layer of muscle that fills less
+than half of its voxels, the membrane, and some fat under it. On digital thighs the hull alone gives 15 to 36 % too much
+SAT."""
 
 LEAST_BONE_CM2 = 0.5
 """The thinnest bone, a fibula, has twice the cross section."""

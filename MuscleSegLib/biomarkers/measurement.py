@@ -130,6 +130,13 @@ class Measurement:
         """Return every muscle's area and means slice by slice along the limb."""
         return tuple(row for label in self._rows_of.values() for row in self._profile(label))
 
+    @property
+    def thickness_mm(self) -> dict[str, float]:
+        """Thickness of slices that was reckoned with, where there are gaps between them."""
+        own = {name: one.thickness_mm for name, one in self._maps.items()}
+        own["labels"] = self._thickness.get("labels")
+        return {name: millimeters for name, millimeters in own.items() if millimeters is not None}
+
     def adipose(
         self, *, ff_limit_percent: float = FF_LIMIT_PERCENT, compartments: Volume | None = None
     ) -> tuple[AdiposeRow, ...]:
@@ -144,7 +151,7 @@ class Measurement:
             MuscleSegError: The compartments lie elsewhere, or have other values.
 
         """
-        images = self._fat_images()
+        images = self.fat_images()
         return AdiposeTable(
             tuple(self._rows_of.values()),
             self.rows(),
@@ -154,7 +161,8 @@ class Measurement:
             ff_limit_percent=ff_limit_percent,
         ).rows()
 
-    def _fat_images(self) -> FatImages | None:
+    def fat_images(self) -> FatImages | None:
+        """Return the fat fraction in percent, with the images that it was made of, its axes along the labels'."""
         if "ff" not in self._maps:
             return None
         one = self._maps["ff"]

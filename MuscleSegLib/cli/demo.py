@@ -12,7 +12,7 @@ from MuscleSegLib.anatomy import REGIONS, scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli.console import progress_bar
-from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.evaluation import Agreement, agreement, dice
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import segment, segments_of
@@ -39,7 +39,8 @@ def run(options: argparse.Namespace) -> None:
     from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
 
-    folder = _made(options.output)
+    folder = made_folder(options.output)
+    require_writable(folder / "labels.nii.gz")
     bundle = find_bundle(options.region)
     with progress_bar() as progress:
         progress(0.0, "making digital legs")
@@ -67,16 +68,6 @@ def run(options: argparse.Namespace) -> None:
     for note in bundle.metadata.notes:
         print(f"Note: {note}")
     print(f"Labels, tables and picture are in {folder.resolve()}")
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another one with --output."
-        raise MuscleSegError(message) from error
-    require_writable(folder / "labels.nii.gz")
-    return folder
 
 
 def _summary(compared: tuple[Agreement, ...]) -> str:
