@@ -120,9 +120,9 @@ def _draw_outlines(ax: Axes, labels: Volume, geometry: Geometry, k: int, box: _B
             x, y = (np.concatenate([[2 * a[0] - a[1]], a, [2 * a[-1] - a[-2]]]) for a in (columns, rows))
             lines = ax.contour(x, y, mask, levels=[0.5], colors="white", linewidths=0.7)
             lines.set_path_effects([withStroke(linewidth=1.5, foreground="black")])
-            row, column = _inside(mask[1:-1, 1:-1] > 0)
-            text = ax.text(columns[column], rows[row], label.abbreviation, color="white", fontsize=4.5)
-            text.set(ha="center", va="center", path_effects=[withStroke(linewidth=1.1, foreground="black")])
+            for row, column in _middles(mask[1:-1, 1:-1] > 0):
+                text = ax.text(columns[column], rows[row], label.abbreviation, color="white", fontsize=4.5)
+                text.set(ha="center", va="center", path_effects=[withStroke(linewidth=1.1, foreground="black")])
 
 
 def _fine_labels(labels: Volume, geometry: Geometry, k: int, box: _Box) -> NDArray[Any]:
@@ -137,10 +137,14 @@ def _fine_labels(labels: Volume, geometry: Geometry, k: int, box: _Box) -> NDArr
     return found
 
 
-def _inside(mask: NDArray[np.bool_]) -> tuple[int, int]:
-    """Return the row and column that lie deepest in a mask."""
+def _middles(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Return the row and column that lie deepest in each part of a mask, of two legs say, small parts left out."""
     from scipy import ndimage
 
+    parts, count = ndimage.label(mask)
     depth = ndimage.distance_transform_edt(np.pad(mask, 1))[1:-1, 1:-1]
-    row, column = np.unravel_index(int(np.argmax(depth)), mask.shape)
-    return int(row), int(column)
+    numbers = range(1, count + 1)
+    sizes = np.bincount(parts.ravel(), minlength=count + 1)
+    places = ndimage.maximum_position(depth, parts, numbers)
+    large = sizes[1:].max(initial=0) / 4
+    return [(int(row), int(column)) for n, (row, column) in zip(numbers, places, strict=True) if sizes[n] >= large]

@@ -36,7 +36,7 @@ SPREAD = {
 ALONG = ("area_cm2", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms")
 
 # Of Okabe and Ito's palette, which people who do not see all colors can tell apart.
-SIDE_COLORS = {"right": "#0072B2", "left": "#E69F00", None: "#5A5A5A"}
+SIDE_COLORS = {"right": "#0072B2", "left": "#E69F00", None: "#8C8C8C"}
 LINES = ("-", "--")
 """Of muscles in turn, since ten colors alone are hard to tell apart."""
 
@@ -99,6 +99,8 @@ def _bars(rows: Sequence[Row]) -> Figure:
         ax.set_ylim(bottom=0)
     names = [muscle[0].upper() + muscle[1:] for muscle in muscles]
     panels[-1].set_xticks(range(len(muscles)), names, rotation=40, ha="right", rotation_mode="anchor")
+    cut = " Hatched: cut by the field of view." if any(row.volume_is_partial for row in rows) else ""
+    figure.supxlabel(f"Lines: one standard deviation of the voxels.{cut}", fontsize=8)
     if sides != [None]:
         handles, words = panels[0].get_legend_handles_labels()
         figure.legend(handles, words, loc="outside upper right", ncols=len(sides), frameon=False)
@@ -155,8 +157,11 @@ def _profiles(profiles: Sequence[ProfileRow], known: Sequence[Label]) -> Figure:
         ax.set_ylim(bottom=0)
     for ax, side in zip(panels[0], sides, strict=True):
         ax.set_title((side or "").capitalize(), fontsize=10)
-    figure.supxlabel("Position along the imaged length, from its lower end (%)", fontsize=9)
+    for ax in panels[-1]:
+        ax.set_xlabel("Position (% of the imaged length)", fontsize=9)
     names = [muscle[0].upper() + muscle[1:] for muscle in lines]
     if lines:
-        figure.legend(list(lines.values()), names, loc="outside lower center", ncols=4, frameon=False, fontsize=8)
+        figure.legend(
+            list(lines.values()), names, loc="outside lower center", ncols=2 * len(sides), frameon=False, fontsize=8
+        )
     return figure

@@ -77,7 +77,7 @@ def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:
         for column, name in enumerate(names, 1):
             value = getattr(row, name)
             if name == "quantity":
-                value = header(value)
+                value = _header(value)
             is_wide = _width(sheet.kind, name) > _USUAL_WIDTH
             _write(page.cell(number, column), value, is_wide=is_wide, is_shaded=number % 2 == 1)
     _lay_out(page, sheet, names)
@@ -86,7 +86,7 @@ def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:
 def _write_header(cell: Cell, name: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    cell.value = header(name).replace("cm3", "cm\u00b3").replace("cm2", "cm\u00b2")
+    cell.value = _header(name)
     cell.font = Font(bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", start_color=_DARK)
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
@@ -109,6 +109,10 @@ def _write(cell: Cell, value: Any, *, is_wide: bool, is_shaded: bool) -> None:
     cell.alignment = Alignment(wrap_text=is_wide, vertical="top", horizontal="left" if is_wide else None)
     if is_shaded:
         cell.fill = PatternFill("solid", start_color=_PALE)
+
+
+def _header(name: str) -> str:
+    return header(name).replace("cm3", "cm\u00b3").replace("cm2", "cm\u00b2")
 
 
 def _width(kind: type[Any], name: str) -> float:

@@ -9,7 +9,6 @@ from MuscleSegLib.biomarkers import Measurement, measure, merge_labels
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.volume import canonical, read_labels, read_volume
 
-
 # The table of the repository that the scans come from (Hirriririir/Rapid-automatic-fat-quantification-for-thigh-muscle-
 # degeneration): fractions, for its labels 1 to 11 in their order.
 PUBLISHED = {
