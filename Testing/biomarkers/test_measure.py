@@ -9,7 +9,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Row, measure
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Volume
+from MuscleSegLib.volume import Geometry, Volume
 
 THIGH = scheme("thigh")
 # The last one is the warnings, in words.
@@ -65,6 +65,21 @@ def test_mean_and_sd_are_those_of_simpleitk_and_the_median_that_of_python(a_thig
         assert row.ff_sd_percent == pytest.approx(independent.GetSigma(row.label), rel=1e-12)
         voxels = values.array[labels.array == row.label].tolist()
         assert row.ff_median_percent == pytest.approx(statistics.median(voxels), rel=1e-12)
+
+
+def test_volumes_are_those_of_simpleitk_on_an_oblique_grid():
+    array = np.random.default_rng(1).integers(0, 11, (5, 40, 30)).astype(np.uint8)
+    cosine, sine = np.cos(0.3), np.sin(0.3)
+    direction = np.array([[cosine, 0, sine], [0, 1, 0], [-sine, 0, cosine]])
+    affine = np.eye(4)
+    affine[:3, :3] = direction @ np.diag([0.7, 0.8, 9.0])
+    image = sitk.GetImageFromArray(array)
+    image.SetSpacing((0.7, 0.8, 9.0))
+    image.SetDirection(direction.ravel().tolist())
+    independent = sitk.LabelShapeStatisticsImageFilter()
+    independent.Execute(image)
+    for row in measure(Volume(array, Geometry(array.shape, affine)), THIGH):
+        assert row.volume_cm3 == pytest.approx(independent.GetPhysicalSize(row.label) / 1000, rel=1e-12)
 
 
 def test_each_map_fills_its_own_columns(a_thigh):
