@@ -1,6 +1,7 @@
 """The files of a measurement, read back by other programs' readers."""
 
 import csv
+import dataclasses
 import json
 from datetime import datetime
 
@@ -79,6 +80,21 @@ def test_a_workbook_has_units_in_its_headers_and_types_in_its_cells(findings, tm
     assert sheets["Adipose tissue"][0].index("SAT above FF limit (cm\u00b3)") == sheets["Adipose tissue"][1].index(
         771.5
     )
+
+
+def test_the_summary_leaves_out_what_no_muscle_has(findings, tmp_path):
+    write_findings(findings, tmp_path / "table.xlsx")
+    header, *_ = pages(tmp_path / "table.xlsx")["Summary"]
+    assert header == ["Side", "Muscle", "Volume (cm\u00b3)", "FF mean (%)", "Warnings"]
+
+
+def test_long_warnings_have_room(findings, tmp_path):
+    findings.muscles[1] = dataclasses.replace(findings.muscles[1], warnings="A sentence of warning. " * 20)
+    write_findings(findings, tmp_path / "table.xlsx")
+    page = openpyxl.load_workbook(tmp_path / "table.xlsx")["Summary"]
+    width, height = page.column_dimensions["E"].width, page.row_dimensions[3].height
+    # 460 characters of about a unit of width each, in lines of 15 points
+    assert height >= 460 / width * 15
 
 
 @pytest.mark.parametrize("text", FORMULAS)
