@@ -284,3 +284,23 @@ def test_labels_without_any_muscle_leave_empty_rows(muscleseg, save, an_ff_file,
     page = openpyxl.load_workbook(tmp_path / "t.xlsx")["Muscles"]
     assert page.max_row == 11
     assert {cell.value for row in page.iter_rows(min_row=2, min_col=6) for cell in row} <= {None, ""}
+
+
+def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_label_file, write_series, tmp_path):
+    write_series(
+        tmp_path / "t2",
+        np.full((4, 8, 50), 40, np.int16),
+        heights=[0, 10, 20, 30],
+        orientation=(-1, 0, 0, 0, -1, 0),  # as the labels: to the right and to the front
+        origin=(0, 0, 0),
+        PixelSpacing=[[3.0, 3.0]] * 4,
+        SliceThickness=6.0,
+        PatientID="=1+1",
+    )
+
+    muscleseg("measure", a_label_file, "--region", "thigh", "--t2", tmp_path / "t2", "--output", tmp_path / "t.csv")
+
+    with (tmp_path / "t_provenance.csv").open(newline="") as file:
+        origins = {row["item"]: row["value"] for row in csv.DictReader(file)}
+    assert origins["option slice thickness"] == "t2 6 mm"
+    assert origins["patient (DICOM)"] == "'=1+1"
