@@ -1,5 +1,6 @@
 """Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
 
+from MuscleSegLib.anatomy.groups import GROUPS, Group
 from MuscleSegLib.anatomy.muscles import Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
 from MuscleSegLib.anatomy.regions import CALF, LEFT_OFFSET, REGIONS, THIGH, Label, Region, region
@@ -9,11 +10,13 @@ from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, 
 __all__ = [
     "ANATOMICAL_STRUCTURE",
     "CALF",
+    "GROUPS",
     "LEFT_OFFSET",
     "REGIONS",
     "SCHEMES",
     "THIGH",
     "Color",
+    "Group",
     "Label",
     "Muscle",
     "NamedMuscle",

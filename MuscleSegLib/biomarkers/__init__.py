@@ -1,17 +1,26 @@
 """Biomarkers: what is measured in a label map."""
 
+from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow
+from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.labels import label_values, merge_labels
-from MuscleSegLib.biomarkers.measure import FRACTION_RANGE, MAP_NAMES, measure
+from MuscleSegLib.biomarkers.measure import measure
+from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
+from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
-from MuscleSegLib.biomarkers.sampling import labels_on_grid
+from MuscleSegLib.biomarkers.sampled_map import FRACTION_RANGE
 
 __all__ = [
+    "FF_LIMIT_PERCENT",
     "FRACTION_RANGE",
     "MAP_NAMES",
     "OTHER_REGION",
+    "AdiposeRow",
+    "GroupRow",
+    "Measurement",
+    "ProfileRow",
     "Row",
+    "group_rows",
     "label_values",
-    "labels_on_grid",
     "measure",
     "merge_labels",
 ]

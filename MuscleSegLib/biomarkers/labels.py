@@ -1,5 +1,7 @@
 """Labels of any scheme: whether they are all known, and what they are in ours."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from MuscleSegLib.anatomy import Scheme, schemes_that_know
@@ -46,7 +48,7 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
     for value, code in codes.items():
         if value <= highest:
             table[value] = code
-    return Volume(table[labels.array], labels.geometry, labels.path, labels.description)
+    return replace(labels, array=table[labels.array])
 
 
 def _unknown_message(labels: Volume, scheme: Scheme, unknown: tuple[int, ...], values: list[int]) -> str:

@@ -1,32 +1,11 @@
-"""Measure muscles: their volume, and each map's mean, spread and median in them."""
+"""Measuring in one call, for whoever needs the table alone."""
 
-import logging
 from collections.abc import Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from MuscleSegLib.anatomy import Scheme
-from MuscleSegLib.biomarkers.labels import label_values
-from MuscleSegLib.biomarkers.rows import Row, Statistics, row
-from MuscleSegLib.biomarkers.sampling import labels_on_grid
-from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Volume, require_overlap
-
-MAP_NAMES = ("ff", "mtr", "t2")
-"""Fat fraction in percent, magnetization transfer ratio in percent, T2 in milliseconds."""
-
-FRACTION_RANGE = (-0.1, 1.5)
-"""A fat fraction or MTR map whose values in the muscles all lie in here holds fractions of one. In percent it would be
-a leg with 1.5 % of fat at most in every voxel: noise alone spreads a healthy muscle, of 2 to 5 %, beyond that. Below 0
-and above 1 is what noise and phase errors of a Dixon fit leave."""
-
-IMPOSSIBLE_PERCENT = 110.0
-"""A map whose median in the muscles is higher is not in percent: most of a muscle cannot be more than all fat."""
-
-_MM3_PER_CM3 = 1000.0
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.biomarkers.measurement import Measurement
+from MuscleSegLib.biomarkers.rows import Row
+from MuscleSegLib.volume import Volume
 
 
 def measure(
@@ -34,9 +13,7 @@ def measure(
 ) -> tuple[Row, ...]:
     """Measure every muscle of a label map.
 
-    Each map is measured on its own grid, without interpolation: see ``biomarkers.sampling``. Voxels of a map without a
-    finite value are left out and counted in a warning. A fat fraction or MTR map in fractions of one is taken times
-    100, with a warning; a T2 map is taken as it is.
+    ``Measurement`` takes more, gives profiles too, and measures a muscle again after an edit.
 
     Args:
         labels: [k, j, i] integer labels.
@@ -52,56 +29,4 @@ def measure(
             be in percent.
 
     """
-    maps = maps or {}
-    unknown = sorted(set(maps) - set(MAP_NAMES))
-    if unknown:
-        message = f"There is no map called {', '.join(unknown)}: maps are called {', '.join(MAP_NAMES)}."
-        raise MuscleSegError(message)
-    counts = label_values(labels, scheme)
-    for map_volume in maps.values():
-        require_overlap(map_volume, labels)
-    statistics = {name: _map_statistics(name, maps[name], labels, minimum_share) for name in MAP_NAMES if name in maps}
-    voxel_cm3 = labels.geometry.voxel_volume_mm3 / _MM3_PER_CM3
-    rows = []
-    for label in scheme.labels_in(counts):
-        volume_cm3 = counts[label.value] * voxel_cm3 if label.value in counts else None
-        ff, mtr, t2 = (statistics.get(name, {}).get(label.value, Statistics()) for name in MAP_NAMES)
-        rows.append(row(label, volume_cm3, ff=ff, mtr=mtr, t2=t2))
-    return tuple(rows)
-
-
-def _map_statistics(name: str, map_volume: Volume, labels: Volume, minimum_share: float) -> dict[int, Statistics]:
-    sampled = labels_on_grid(labels, map_volume.geometry, minimum_share=minimum_share)
-    in_muscle = sampled != 0
-    values, owners = map_volume.array[in_muscle].astype(np.float64), sampled[in_muscle]
-    finite = np.isfinite(values)
-    if not finite.all():
-        lost = int(np.count_nonzero(~finite))
-        _log.warning("%s: %d voxels in muscles have no value and are left out.", _called(name, map_volume), lost)
-        values, owners = values[finite], owners[finite]
-    if name != "t2" and values.size:
-        values = _in_percent(values, _called(name, map_volume))
-    return {int(owner): _statistics(values[owners == owner]) for owner in np.unique(owners)}
-
-
-def _called(name: str, map_volume: Volume) -> str:
-    map_name = f"The {name.upper()} map"
-    return f"{map_name} {map_volume.path}" if map_volume.path else map_name
-
-
-def _in_percent(values: NDArray[np.float64], called: str) -> NDArray[np.float64]:
-    lowest, highest = FRACTION_RANGE
-    if values.min() >= lowest and values.max() <= highest:
-        _log.warning("%s holds fractions of one: its values are taken times 100, as percent.", called)
-        return values * 100.0
-    median = float(np.median(values))
-    if median > IMPOSSIBLE_PERCENT:
-        message = f"{called} is not in percent (half of the muscles' voxels are {median:.0f} or more): give a "
-        message += "map in percent, such as a map in permille divided by 10."
-        raise MuscleSegError(message)
-    return values
-
-
-def _statistics(values: NDArray[np.float64]) -> Statistics:
-    sd = float(values.std(ddof=1)) if values.size > 1 else None
-    return Statistics(float(values.mean()), sd, float(np.median(values)))
+    return Measurement(labels, scheme, maps=maps, minimum_share=minimum_share).rows()

@@ -9,10 +9,10 @@ from pathlib import Path
 from statistics import mean, stdev
 
 from MuscleSegLib.anatomy import REGIONS, scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli.console import progress_bar
-from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.evaluation import Agreement, agreement, dice
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import segment, segments_of
@@ -39,12 +39,14 @@ def run(options: argparse.Namespace) -> None:
     from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
 
-    folder = _made(options.output)
+    folder = made_folder(options.output)
+    require_writable(folder / "labels.nii.gz")
     bundle = find_bundle(options.region)
     with progress_bar() as progress:
         progress(0.0, "making digital legs")
         legs = digital_legs(options.region, seed=options.seed)
-        scanned = acquire(legs, hostin2023(legs.length_mm, legs=2), progress=part(progress, 0.05, 0.4))
+        scans = hostin2023(legs.length_mm, legs=2)
+        scanned = acquire(legs, scans, progress=part(progress, 0.05, 0.4))
         image, maps = scanned.images["anatomy"], {name: scanned.images[name] for name in MAPS}
         for name, volume in {"anatomy": image, **maps}.items():
             write_volume(volume, folder / f"{name}.nii.gz")
@@ -53,7 +55,8 @@ def run(options: argparse.Namespace) -> None:
         segments = segments_of(options.region, two_legs=len(result.sides) == 2)
         for name in ("labels.nii.gz", "labels.seg.nrrd"):
             write_labels(result.labels, folder / name, segments=segments, description=result.labels.description)
-        rows = measure(result.labels, scheme(options.region), maps=maps)
+        thickness = {name: getattr(scans, name).thickness_mm for name in MAPS}
+        rows = Measurement(result.labels, scheme(options.region), maps=maps, thickness_mm=thickness).rows()
         compared = agreement(rows, scanned.truth, dice(result.labels, scanned.labels))
         write_table(rows, folder / "table.csv")
         write_table(compared, folder / "agreement.csv")
@@ -65,16 +68,6 @@ def run(options: argparse.Namespace) -> None:
     for note in bundle.metadata.notes:
         print(f"Note: {note}")
     print(f"Labels, tables and picture are in {folder.resolve()}")
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another one with --output."
-        raise MuscleSegError(message) from error
-    require_writable(folder / "labels.nii.gz")
-    return folder
 
 
 def _summary(compared: tuple[Agreement, ...]) -> str:

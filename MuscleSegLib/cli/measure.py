@@ -1,23 +1,64 @@
-"""Measure the muscles of a label map: volume, and mean, SD and median of fat fraction, MTR and T2 in each.
+"""Measure the muscles of a label map: volume, and fat fraction, MTR and T2 in each, with warnings.
 
 Every map may lie on a grid of its own. Fat fraction and MTR are percent, T2 is milliseconds. A muscle that is not there
 has an empty row.
+
+An .xlsx or .json file holds the table of muscles, groups of muscles, profiles along the limb, adipose tissue, and where
+the numbers come from; a .csv file holds the table of muscles, and the others lie beside it.
 """
 
 import argparse
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
-from MuscleSegLib.biomarkers import measure
-from MuscleSegLib.cli.paths import require_apart
+from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows
+from MuscleSegLib.cli.paths import made_folder, require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.maps import fat_fraction
-from MuscleSegLib.report import require_table_format, rows_as_json, rows_as_text, write_table
+from MuscleSegLib.report import (
+    PICTURES,
+    Findings,
+    draw_pictures,
+    files_of_findings,
+    provenance_of,
+    rows_as_json,
+    rows_as_text,
+    write_findings,
+)
 from MuscleSegLib.volume import Segment, Volume, read_labels, read_volume
 
 HELP = "measure the muscles of a label map"
-EXAMPLE = "muscleseg measure labels.nii.gz --region thigh --fat fat.nii.gz --water water.nii.gz --output table.csv"
+EXAMPLE = "muscleseg measure labels.nii.gz --region thigh --fat fat.nii.gz --water water.nii.gz --output table.xlsx"
+
+IMAGES = ("ff", "fat", "water", "mtr", "t2", "compartments")
+"""Arguments that are files, beside the labels."""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """What was read.
+
+    Attributes:
+        labels: The label map.
+        known: What its values mean.
+        maps: By name; the fat fraction may be made of the next two.
+        fat_water: The fat and the water image, where they were given.
+        compartments: Of a network, where they were given.
+
+    """
+
+    labels: Volume
+    known: Scheme
+    maps: dict[str, Volume]
+    fat_water: tuple[Volume, Volume] | None
+    compartments: Volume | None
+
+    @property
+    def patient(self) -> str:
+        """Whose images they are, as the first DICOM header says that does."""
+        return next((volume.patient for volume in (self.labels, *self.maps.values()) if volume.patient), "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,8 +81,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
         "more leaves out borders, where a voxel is part fat",
     )
-    parser.add_argument("--output", metavar="TABLE", type=Path, help="a .csv or .json file")
-    parser.add_argument("--json", action="store_true", help="print the rows as JSON")
+    parser.add_argument(
+        "--thickness",
+        metavar="MAP=MM",
+        type=_thickness,
+        action="append",
+        default=[],
+        help=f"thickness of the slices of {', '.join(MAP_NAMES)} where there are gaps between them, as t2=20; where "
+        "it is not given, what a DICOM header says; labels=10 leaves the gaps between the labels' slices out of "
+        "volumes",
+    )
+    parser.add_argument(
+        "--ff-limit",
+        metavar="PERCENT",
+        type=_percent,
+        default=FF_LIMIT_PERCENT,
+        help="fat fraction from which on a voxel is adipose tissue (default 50)",
+    )
+    parser.add_argument(
+        "--compartments",
+        metavar="LABELS",
+        type=Path,
+        help="a network's labels in which 1 is all inside the fascia and 2 the fat under the skin; without them both "
+        "are told from the fat and the water image",
+    )
+    parser.add_argument(
+        "--corrected", choices=["yes", "no"], help="whether a person corrected the labels, for the record"
+    )
+    parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
+    parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
+    parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -49,17 +118,86 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
+    _require_outputs(options)
+    inputs = _read(options)
+    session = Measurement(
+        inputs.labels,
+        inputs.known,
+        maps=inputs.maps,
+        fat_water=inputs.fat_water,
+        thickness_mm=dict(options.thickness),
+        minimum_share=options.minimum_share,
+    )
+    rows = session.rows()
     if options.output:
-        inputs = [options.labels, options.ff, options.fat, options.water, options.mtr, options.t2]
-        require_apart([options.output], inputs)
-        require_table_format(options.output)
-        require_writable(options.output)
+        write_findings(_findings(options, inputs, session, rows), options.output)
+    if options.pictures:
+        _draw(options.pictures, inputs, session, rows)
+    print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
+
+
+def _require_outputs(options: argparse.Namespace) -> None:
+    """Check, before any work is done, that everything can be written, and that nothing is written over an input."""
+    outputs = files_of_findings(options.output) if options.output else []
+    if options.pictures:
+        made_folder(options.pictures)
+        outputs += [options.pictures / name for name in PICTURES]
+    require_apart(outputs, [options.labels, *(getattr(options, name) for name in IMAGES)])
+    for path in outputs:
+        require_writable(path)
+
+
+def _read(options: argparse.Namespace) -> Inputs:
     labels, segments = read_labels(options.labels)
     known = _scheme(options, labels, segments)
-    rows = measure(labels, known, maps=_maps(options), minimum_share=options.minimum_share)
-    if options.output:
-        write_table(rows, options.output)
-    print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
+    maps, fat_water = _maps(options)
+    compartments = read_labels(options.compartments)[0] if options.compartments else None
+    return Inputs(labels, known, maps, fat_water, compartments)
+
+
+def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> Findings:
+    files = {"labels": options.labels}
+    files |= {name: path for name in IMAGES if (path := getattr(options, name))}
+    thickness = ", ".join(f"{name} {millimeters:g} mm" for name, millimeters in session.thickness_mm.items())
+    recorded = {
+        "label scheme": inputs.known.name,
+        "minimum share": options.minimum_share,
+        "slice thickness": thickness or None,
+        "FF limit of adipose tissue (%)": options.ff_limit,
+    }
+    corrected = None if options.corrected is None else options.corrected == "yes"
+    return Findings(
+        muscles=rows,
+        groups=group_rows(rows, inputs.known),
+        profiles=session.profiles(),
+        adipose_tissue=session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments),
+        provenance=provenance_of(files, inputs.labels, patient=inputs.patient, options=recorded, corrected=corrected),
+    )
+
+
+def _draw(folder: Path, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> None:
+    images = session.fat_images()
+    signal = None if images is None else images.signal()
+    draw_pictures(
+        folder,
+        rows,
+        session.profiles(),
+        labels=inputs.labels,
+        known=inputs.known.labels_in({row.label for row in rows}),
+        ff=Volume(images.percent, images.geometry) if images else None,
+        signal=None if images is None or signal is None else Volume(signal, images.geometry),
+    )
+
+
+def _percent(text: str) -> float:
+    try:
+        percent = float(text)
+    except ValueError:
+        percent = -1.0
+    if not 0 < percent <= 100:
+        message = f"{text!r} is not a number above 0 and up to 100"
+        raise argparse.ArgumentTypeError(message)
+    return percent
 
 
 def _share(text: str) -> float:
@@ -73,11 +211,27 @@ def _share(text: str) -> float:
     return share
 
 
-def _maps(options: argparse.Namespace) -> dict[str, Volume]:
-    maps = {name: read_volume(path) for name in ("ff", "mtr", "t2") if (path := getattr(options, name))}
-    if options.fat:
-        maps["ff"] = fat_fraction(read_volume(options.fat), read_volume(options.water))
-    return maps
+def _thickness(text: str) -> tuple[str, float]:
+    name, _, number = text.partition("=")
+    try:
+        millimeters = float(number)
+    except ValueError:
+        millimeters = 0.0
+    if name not in {*MAP_NAMES, "labels"} or not 0 < millimeters < float("inf"):
+        message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
+        raise argparse.ArgumentTypeError(message)
+    return name, millimeters
+
+
+def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:
+    """Return the maps, and the fat and the water image where the fat fraction comes from them."""
+    maps = {name: read_volume(path) for name in MAP_NAMES if (path := getattr(options, name))}
+    if not options.fat:
+        return maps, None
+    fat, water = read_volume(options.fat), read_volume(options.water)
+    # The fraction is of the patient, and in the place, that the fat image's header names.
+    made = fat_fraction(fat, water)
+    return maps | {"ff": replace(fat, array=made.array, description=made.description)}, (fat, water)
 
 
 def _scheme(options: argparse.Namespace, labels: Volume, segments: tuple[Segment, ...]) -> Scheme:

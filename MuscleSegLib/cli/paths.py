@@ -19,3 +19,18 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
             message = f"{path} is given twice, and writing it would destroy what it holds: choose another output."
             raise MuscleSegError(message)
         taken.add(path.resolve())
+
+
+def made_folder(folder: Path) -> Path:
+    """Return a folder, after making it and its parents where needed.
+
+    Raises:
+        MuscleSegError: It cannot be made.
+
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        message = f"The folder {folder} cannot be made ({error.strerror}): choose another one."
+        raise MuscleSegError(message) from error
+    return folder

@@ -76,10 +76,10 @@ def segment(
             codes = np.array([0, *bundle.metadata.labels], np.uint8)
             labels, sides = _segment_legs(runner, spec, codes, turned, found, part(progress, 0.1, 0.95))
     progress(0.97, "putting the labels on the image's grid")
-    description = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
+    made = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
     back = like(Volume(labels, turned.geometry), image.geometry)
     progress(1.0, "segmented")
-    on_grid = Volume(back.array, image.geometry, description=description)
+    on_grid = Volume(back.array, image.geometry, description=f"{made} on {runner.device}")
     return Result(on_grid, sides, str(runner.device), runner.precision, tuple(runner.notes))
 
 

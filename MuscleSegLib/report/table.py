@@ -1,4 +1,4 @@
-"""Tables of muscles as CSV, JSON and plain text. A table is a sequence of like dataclasses: a field is a column."""
+"""Tables as CSV, JSON and plain text. A table is a sequence of like dataclasses: a field is a column."""
 
 import csv
 import dataclasses
@@ -12,6 +12,7 @@ from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import Agreement
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.report.columns import harmless, header, names_of
 
 Rows = Sequence[Row] | Sequence[Agreement]
 
@@ -20,10 +21,11 @@ _ENDINGS = (".csv", ".json")
 _CSV_DIGITS = 6
 """Significant digits of a number in a CSV file: far below what a voxel more or less changes."""
 
-_UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3"}
-_NAMES = {"ff": "FF", "mtr": "MTR", "t2": "T2", "dsc": "DSC", "sd": "SD", "abbreviation": "abbr."}
 _WORDS = ("region", "side", "muscle", "abbreviation")
 _MISSING = "-"
+
+_IN_FILES_ONLY = frozenset(field.name for field in dataclasses.fields(Row)[15:])
+"""Columns that a terminal has no room for."""
 
 
 def write_table(rows: Rows, path: Path) -> None:
@@ -38,7 +40,8 @@ def write_table(rows: Rows, path: Path) -> None:
 
     """
     require_table_format(path)
-    text = _rows_as_csv(rows) if path.suffix.lower() == ".csv" else rows_as_json(rows)
+    kind = type(rows[0]) if rows else Row
+    text = rows_as_csv(rows, kind) if path.suffix.lower() == ".csv" else rows_as_json(rows)
     with written_whole(path) as temporary:
         temporary.write_bytes(text.encode())  # bytes keep the line ends that CSV demands
 
@@ -63,14 +66,16 @@ def rows_as_json(rows: Rows) -> str:
 def rows_as_text(rows: Rows) -> str:
     """Return rows as an aligned table for a terminal, with a dash for a missing value.
 
-    The columns of numbers that no row has are left out, so that the table fits a window. Files keep them.
+    Columns that no row has are left out, and so are percentiles, counts and other details, so that the table fits a
+    window; warnings follow below it, a muscle a line. Files keep all columns.
     """
     shown = [
         name
-        for name in _columns(rows)
-        if name in (*_WORDS, "volume_cm3") or any(getattr(row, name) is not None for row in rows)
+        for name in names_of(type(rows[0]) if rows else Row)
+        if name in (*_WORDS, "volume_cm3")
+        or (name not in _IN_FILES_ONLY and any(getattr(row, name) is not None for row in rows))
     ]
-    lines = [[_header(name) for name in shown]]
+    lines = [[header(name) for name in shown]]
     lines += [[_cell(getattr(row, name)) for name in shown] for row in rows]
     widths = [max(len(line[column]) for line in lines) for column in range(len(shown))]
     texts = []
@@ -80,30 +85,36 @@ def rows_as_text(rows: Rows) -> str:
             for name, cell, width in zip(shown, line, widths, strict=True)
         ]
         texts.append("  ".join(cells).rstrip() + "\n")
-    return "".join(texts)
+    return "".join([*texts, *_warnings(rows)])
 
 
-def _columns(rows: Rows) -> list[str]:
-    return [field.name for field in dataclasses.fields(rows[0] if rows else Row)]
+def _warnings(rows: Rows) -> list[str]:
+    """Return a line for each muscle that there is something to say of."""
+    told = [row for row in rows if isinstance(row, Row) and row.warnings]
+    return [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.warnings}\n" for row in told]
 
 
-def _header(name: str) -> str:
-    """Return a column's header: ``ff_mean_percent`` is "FF mean (%)"."""
-    words = name.split("_")
-    unit = f" ({_UNITS[words.pop()]})" if words[-1] in _UNITS else ""
-    text = " ".join(_NAMES.get(word, word) for word in words)
-    return text[0].upper() + text[1:] + unit
+def rows_as_csv(rows: Sequence[Any], kind: type[Any]) -> str:
+    """Return rows as CSV, as ``write_table`` describes it; text that a spreadsheet would take for a formula is quoted.
 
+    Args:
+        rows: Like dataclasses.
+        kind: Their class, which names the columns.
 
-def _rows_as_csv(rows: Rows) -> str:
+    """
     text = io.StringIO()
     writer = csv.writer(text)
-    columns = _columns(rows)
-    writer.writerow(columns)
+    names = names_of(kind)
+    writer.writerow(names)
     for row in rows:
-        values: list[Any] = [getattr(row, name) for name in columns]
-        writer.writerow([f"{value:.{_CSV_DIGITS}g}" if isinstance(value, float) else value for value in values])
+        writer.writerow([_csv_cell(getattr(row, name)) for name in names])
     return text.getvalue()
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, float):
+        return f"{value:.{_CSV_DIGITS}g}"
+    return harmless(value) if isinstance(value, str) else value
 
 
 def _cell(value: str | float | None) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, slices_of
-from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.volume import Volume
@@ -130,4 +130,13 @@ def _read(series: _Series, path: Path) -> Volume:
     except (ValueError, TypeError, AttributeError) as error:  # numbers that are none
         raise damaged(path, f"the headers of series {series} cannot be read") from error
     stack = stacked(slices, name=f"Series {series} in {path}")
-    return Volume(voxels_of_slices(stack), geometry_of_stack(stack), path, series.description)
+    header = series.files[0][1]
+    return Volume(
+        voxels_of_slices(stack),
+        geometry_of_stack(stack),
+        path,
+        series.description,
+        patient=one_line(str(header.get("PatientID") or "")),
+        frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
+        thickness_mm=thickness_of_stack(stack),
+    )

@@ -32,7 +32,7 @@ TRAITS = {
 _PLANE = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SpacingBetweenSlices", "SliceThickness")
 _RESCALE = ("RescaleSlope", "RescaleIntercept")
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
-_SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality")
+_SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "PatientID", "FrameOfReferenceUID")
 _PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames")
 HEADER_TAGS = [*_SERIES, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS]
 _WANTED = frozenset((*_PLANE, *_RESCALE, *TRAITS))
@@ -49,7 +49,8 @@ class Slice:
         position: LPS millimeters of the center of the first voxel.
         orientation: LPS unit vector along a row (increasing column), then the one along a column.
         pixel_spacing: Millimeters between rows and between columns.
-        thickness_mm: Distance between slices or, where it is not known, thickness; None where neither is.
+        spacing_mm: Distance between slices or, where it is not known, thickness; None where neither is.
+        thickness_mm: What is excited of that distance; None where it is not known.
         slope: Factor from stored to real values.
         intercept: What is added after it.
         traits: For keywords of ``TRAITS``, the values that the image has.
@@ -62,6 +63,7 @@ class Slice:
     position: tuple[float, ...]
     orientation: tuple[float, ...]
     pixel_spacing: tuple[float, ...]
+    spacing_mm: float | None
     thickness_mm: float | None
     slope: float
     intercept: float
@@ -113,7 +115,8 @@ def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int)
     position = _numbers(path, fields, "ImagePositionPatient", 3)
     orientation = _numbers(path, fields, "ImageOrientationPatient", 6)
     spacing = _numbers(path, fields, "PixelSpacing", 2)
-    thickness = fields.get("SpacingBetweenSlices") or fields.get("SliceThickness")
+    thickness = fields.get("SliceThickness")
+    distance = fields.get("SpacingBetweenSlices") or thickness
     slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
     return Slice(
         path=path,
@@ -122,6 +125,7 @@ def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int)
         position=position,
         orientation=orientation,
         pixel_spacing=spacing,
+        spacing_mm=abs(float(distance)) if distance else None,
         thickness_mm=abs(float(thickness)) if thickness else None,
         slope=1.0 if slope is None else float(slope),
         intercept=0.0 if intercept is None else float(intercept),

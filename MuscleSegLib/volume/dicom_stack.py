@@ -68,8 +68,8 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
     normal = _normal(first)
     if len(stack) > 1:
         thickness = float(normal @ np.subtract(last.position, first.position)) / (len(stack) - 1)
-    elif first.thickness_mm is not None:
-        thickness = first.thickness_mm
+    elif first.spacing_mm is not None:
+        thickness = first.spacing_mm
     else:
         message = f"{first.path} is a single slice that does not say how thick it is: give the whole series."
         raise MuscleSegError(message)
@@ -79,6 +79,12 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
     affine[:3, 2] = normal * thickness
     affine[:3, 3] = first.position
     return Geometry((len(stack), *first.size), ras_from_lps(affine))
+
+
+def thickness_of_stack(stack: Sequence[Slice]) -> float | None:
+    """Return the thickness in mm that all slices say they have, None where they do not say or do not agree."""
+    found = {one.thickness_mm for one in stack}
+    return found.pop() if len(found) == 1 else None
 
 
 def _normal(one: Slice) -> NDArray[np.float64]:

@@ -19,6 +19,10 @@ class Volume:
         geometry: Where the voxels lie; its shape is the array's.
         path: The file or folder that the volume came from, for messages.
         description: What the file says of itself in a line.
+        patient: Whose image it is, as a DICOM header says; empty where the file does not.
+        frame_of_reference: UID of the DICOM frame of reference: images with the same one share their coordinates.
+        thickness_mm: Of the slices along k, as a DICOM header says, less than their spacing where there are gaps; None
+            where the file does not say.
 
     Raises:
         MuscleSegError: The array does not have the shape of the geometry.
@@ -29,6 +33,9 @@ class Volume:
     geometry: Geometry
     path: Path | None = None
     description: str = ""
+    patient: str = ""
+    frame_of_reference: str = ""
+    thickness_mm: float | None = None
 
     def __post_init__(self) -> None:
         if self.array.shape != self.geometry.shape:

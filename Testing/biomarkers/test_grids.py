@@ -1,11 +1,16 @@
 """Maps on other grids than the labels."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import labels_on_grid, measure
+from MuscleSegLib.biomarkers import Measurement, measure
+from MuscleSegLib.biomarkers.arrange import alongside, slices_first
+from MuscleSegLib.biomarkers.shape import far_apart, shape_of
+from MuscleSegLib.biomarkers.shares import Grid
 from MuscleSegLib.volume import Geometry, Volume
 
 THIGH = scheme("thigh")
@@ -16,13 +21,28 @@ def means(labels, values):
     return {row.label: row.t2_mean_ms for row in rows if row.t2_mean_ms is not None}
 
 
-def test_a_coarse_voxel_counts_for_the_muscle_that_fills_more_than_half_of_it(in_a_row):
+def shares_of(labels, geometry, *, label=1, thickness_mm=None, grown=0):
+    """How much of each voxel of a grid a label fills, on the grid as it is stored."""
+    arranged = slices_first(labels)
+    on_map = alongside(Volume(np.arange(np.prod(geometry.shape)).reshape(geometry.shape), geometry), arranged.geometry)
+    mask = arranged.array == label
+    grid = Grid(arranged.geometry, on_map.geometry, thickness_mm=thickness_mm)
+    between = far_apart(arranged.geometry) and not grid.is_same
+    shape = shape_of(mask, (0, 0, 0), arranged.geometry, between=between)
+    (found,) = grid.shares(shape, grown_by_voxels=(grown,))
+    share = np.zeros(np.prod(geometry.shape))
+    share[np.ascontiguousarray(on_map.array).ravel()[found.index]] = found.share
+    return share.reshape(geometry.shape)
+
+
+def test_a_coarse_voxel_counts_by_its_share_for_the_muscle_that_fills_more_than_half_of_it(in_a_row):
     # Voxels of 3 mm whose edges are at 0, 3, 6, 9 and 12 mm: half a label voxel off the labels' edges.
     values = in_a_row([10, 20, 30, 40], spacing_mm=3, first_mm=1.5)
     # Adductor from -0.5 to 5.5 mm: all of the first voxel and 2.5 mm of the second. Biceps from 5.5 to 8.5 mm: 2.5 mm
     # of the third. The fourth has nothing.
     labels = in_a_row([1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 0, 0])
-    assert means(labels, values) == {1: 15.0, 2: 30.0}
+    expected = (3 * 10 + 2.5 * 20) / 5.5
+    assert means(labels, values) == pytest.approx({1: expected, 2: 30.0}, rel=1e-6)
 
 
 def test_a_voxel_that_is_filled_by_exactly_half_counts_for_nobody(in_a_row):
@@ -35,8 +55,9 @@ def test_a_voxel_that_is_filled_by_exactly_half_counts_for_nobody(in_a_row):
 def test_the_share_that_counts_can_be_raised(in_a_row):
     values = in_a_row([10, 20, 30, 40], spacing_mm=3, first_mm=1.5)
     labels = in_a_row([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0])  # five sixths of the second voxel
-    assert labels_on_grid(labels, values.geometry).ravel().tolist() == [1, 1, 0, 0]
-    assert labels_on_grid(labels, values.geometry, minimum_share=0.9).ravel().tolist() == [1, 0, 0, 0]
+    rows = [measure(labels, THIGH, maps={"t2": values}, minimum_share=share)[0] for share in (0.5, 0.9)]
+    assert [row.t2_voxels for row in rows] == [2, 1]
+    assert rows[1].t2_mean_ms == 10.0
 
 
 @pytest.mark.parametrize("share", [0.0, 0.49, 1.0])
@@ -48,21 +69,71 @@ def test_a_share_that_two_muscles_can_have_is_refused(in_a_row, share):
 def test_a_map_reaching_beyond_the_labels_has_no_muscle_there(in_a_row):
     # The label grid ends at 2.5 mm, 0.5 mm into the second voxel of 2 mm.
     values = in_a_row([10, 20, 30], spacing_mm=2, first_mm=1.0)
-    assert labels_on_grid(in_a_row([1, 1, 1]), values.geometry).ravel().tolist() == [1, 0, 0]
+    assert shares_of(in_a_row([1, 1, 1]), values.geometry).ravel().tolist() == pytest.approx([1, 0.25, 0])
 
 
 def test_a_thick_label_slice_stands_for_the_leg_halfway_to_the_next(on_grid):
-    # Label slices every 24 mm at 0 and 24 mm; map slices every 6 mm from -15 to 39 mm.
+    # Label slices every 24 mm at 0 and 24 mm, filled by a muscle each; map slices of 6 mm every 6 mm from -15 to 39 mm.
     labels = on_grid(np.array([1, 2], dtype=np.uint8).reshape(2, 1, 1), (1, 1, 24))
     values = on_grid(np.arange(10.0).reshape(10, 1, 1), (1, 1, 6), (0, 0, -15))
     # -9, -3, 3 and 9 mm are nearer to the first slice; 15 to 33 mm to the second; -15 and 39 mm outside of both.
-    assert labels_on_grid(labels, values.geometry).ravel().tolist() == [0, 1, 1, 1, 1, 2, 2, 2, 2, 0]
+    assert shares_of(labels, values.geometry, label=1).ravel().tolist() == [0, 1, 1, 1, 1, 0, 0, 0, 0, 0]
+    assert shares_of(labels, values.geometry, label=2).ravel().tolist() == [0, 0, 0, 0, 0, 1, 1, 1, 1, 0]
+
+
+@pytest.fixture
+def a_wedge(on_grid):
+    """Labels of 40 pixels of 1 mm in two slices 10 mm apart: the muscle has 10 columns in one, 30 in the other."""
+    array = np.zeros((2, 1, 40), dtype=np.uint8)
+    array[0, :, :10] = 1
+    array[1, :, :30] = 1
+    return on_grid(array, (1, 1, 10))
+
+
+def test_between_two_slices_the_outline_moves_in_a_line(a_wedge, on_grid):
+    # Edges at 9.5 and 29.5 mm. Distances to them are blended, so that at 2.5 mm of 10 the edge is at 14.5 mm.
+    at_a_quarter = on_grid(np.zeros((1, 1, 40)), (1, 1, 1), (0, 0, 2.5))
+    assert np.abs(shares_of(a_wedge, at_a_quarter.geometry, thickness_mm=0.01).sum() - 15) <= 0.5
+
+
+def test_a_slice_of_the_map_is_as_thick_as_it_is_said_to_be(on_grid):
+    # Muscle in label slices 0 to 2 of 6, 3 mm cubes; a map slice of 6 mm from -1.5 to 4.5 mm and one from 7.5 to 13.5.
+    labels = on_grid(np.repeat([1, 0], 3).astype(np.uint8).reshape(6, 1, 1), (3, 3, 3))
+    values = on_grid(np.zeros((2, 1, 1)), (3, 3, 9), (0, 0, 1.5))
+    # Muscle from -1.5 to 7.5 mm. With no gap, slices are 9 mm: from -3 and from 6 mm, with 7.5 and 1.5 mm of it.
+    whole, with_gap = (shares_of(labels, values.geometry, thickness_mm=one).ravel() for one in (None, 6.0))
+    assert whole.tolist() == pytest.approx([7.5 / 9, 1.5 / 9], abs=0.06)
+    assert with_gap.tolist() == pytest.approx([1.0, 0.0], abs=1e-6)
+
+
+def test_a_slice_of_a_map_is_as_thick_as_its_header_says_and_as_the_user_says_before_it(on_grid):
+    # Muscle from -1.5 to 7.5 mm. The map's one slice is at 6 mm: 9 of its 24 mm are muscle, but all of its middle.
+    labels = on_grid(np.repeat([1, 0], 3).astype(np.uint8).reshape(6, 1, 1), (3, 3, 3))
+    values = on_grid(np.array([[[40.0]]]), (3, 3, 24), (0, 0, 6))
+    said = replace(values, thickness_mm=2.0)
+
+    def voxels(of_map, **thickness):
+        return Measurement(labels, THIGH, maps={"t2": of_map}, thickness_mm=thickness).rows()[0].t2_voxels
+
+    assert (voxels(values), voxels(said), voxels(said, t2=24.0), voxels(values, t2=2.0)) == (0, 1, 0, 1)
+    # A map whose slices run along the limb is thin across it, and not along it.
+    assert voxels(replace(stored_otherwise(values, (2, 1, 0), ()), thickness_mm=2.0)) == 0
+
+
+def test_an_outline_one_voxel_out_adds_the_voxels_beside_it(on_grid):
+    array = np.zeros((1, 7, 7), dtype=np.uint8)
+    array[0, 2:5, 2:5] = 1
+    labels = on_grid(array, (1, 1, 1))
+    # A square of 3 x 3: one voxel is left of it, or four sides of three voxels are added.
+    found = [shares_of(labels, labels.geometry, grown=grown).sum() for grown in (-1, 0, 1)]
+    assert found == [1, 9, 21]
 
 
 def test_a_map_without_any_label_voxel_gives_no_value_and_keeps_the_volume(in_a_row):
     # Overlaps the label grid, but not the muscle in it.
     row = measure(in_a_row([0, 0, 0, 1]), THIGH, maps={"t2": in_a_row([30.0, 50.0], first_mm=0.3, dtype=float)})[0]
-    assert (row.t2_mean_ms, row.volume_cm3) == (None, 0.001)
+    assert (row.t2_mean_ms, row.t2_voxels, row.t2_coverage_percent) == (None, 0, 0.0)
+    assert row.volume_cm3 == pytest.approx(0.001)
 
 
 def stored_otherwise(volume, order, flips):
@@ -95,7 +166,7 @@ def test_how_a_coarse_map_is_stored_changes_no_number(in_a_row):
     labels = in_a_row([1, 1, 1, 1, 1, 1, 2, 2, 2, 0, 0, 0])
     upright = stored_otherwise(values, (0, 2, 1), (1,))
     assert upright.array.shape == (1, 4, 1)
-    assert means(labels, upright) == {1: 15.0, 2: 30.0}  # as above
+    assert means(labels, upright) == pytest.approx(means(labels, values), rel=1e-6)
 
 
 @pytest.fixture
@@ -128,33 +199,26 @@ def share_by_simpleitk(labels, geometry, value, fine=10):
     return blocks.mean(axis=(1, 3, 5))
 
 
-def test_on_a_turned_grid_the_voxels_are_those_that_a_muscle_fills(a_ball):
+def test_on_a_turned_grid_shares_are_those_of_simpleitk(a_ball):
     labels, geometry = a_ball
-    found = labels_on_grid(labels, geometry)
-    # A flat border is off by half a point at most: a twelfth of the voxel here (6 points along k), a twentieth there.
     for value in (1, 2):
-        share = share_by_simpleitk(labels, geometry, value)
-        assert (found[share > 0.64] == value).all()
-        assert (found[share < 0.36] != value).all()
-        assert np.count_nonzero(share > 0.64) > 50
+        expected = share_by_simpleitk(labels, geometry, value)
+        found = shares_of(labels, geometry, label=value)
+        # A flat border is off by half a point at most: a twelfth of a voxel here, 0.05 of one there.
+        assert np.abs(found - expected).max() < 0.14
+        assert found.sum() == pytest.approx(expected.sum(), rel=0.01)
 
 
 def test_on_a_turned_grid_the_mean_is_that_of_these_voxels_untouched(a_ball):
     labels, geometry = a_ball
-    values = np.random.default_rng(3).normal(50, 20, geometry.shape)
-    expected = [values[share_by_simpleitk(labels, geometry, value) > 0.5].mean() for value in (1, 2)]
+    values = np.random.default_rng(3).normal(50, 5, geometry.shape)
+    shares = [share_by_simpleitk(labels, geometry, value) for value in (1, 2)]
+    expected = [np.average(values[share > 0.5], weights=share[share > 0.5]) for share in shares]
     # The two ways disagree on a few voxels that are filled by close to half.
-    assert list(means(labels, Volume(values, geometry)).values()) == pytest.approx(expected, abs=1.0)
+    assert list(means(labels, Volume(values, geometry)).values()) == pytest.approx(expected, abs=0.4)
 
 
-def test_a_map_of_many_batches_gives_what_one_batch_gives(a_ball, monkeypatch):
-    labels, geometry = a_ball
-    whole = labels_on_grid(labels, geometry)
-    monkeypatch.setattr("MuscleSegLib.biomarkers.sampling._POINTS_AT_ONCE", 5000)
-    np.testing.assert_array_equal(labels_on_grid(labels, geometry), whole)
-
-
-def test_labels_without_a_muscle_are_background_on_every_grid(a_ball):
+def test_labels_without_a_muscle_give_empty_rows(a_ball):
     labels, geometry = a_ball
     empty = Volume(np.zeros_like(labels.array), labels.geometry)
-    assert not labels_on_grid(empty, geometry).any()
+    assert means(empty, Volume(np.ones(geometry.shape), geometry)) == {}

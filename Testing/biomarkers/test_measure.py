@@ -9,9 +9,10 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Row, measure
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Volume
+from MuscleSegLib.volume import Geometry, Volume
 
 THIGH = scheme("thigh")
+# The last one is the warnings, in words.
 VALUES = [field.name for field in dataclasses.fields(Row)][5:]
 
 
@@ -19,13 +20,18 @@ def by_label(rows):
     return {row.label: row for row in rows}
 
 
-def test_a_row_has_these_columns_in_this_order():
-    assert [field.name for field in dataclasses.fields(Row)] == [
+def test_a_row_begins_with_these_columns_and_has_the_same_ones_for_each_map():
+    names = [field.name for field in dataclasses.fields(Row)]
+    assert names[:15] == [
         *("region", "side", "muscle", "abbreviation", "label", "volume_cm3"),
         *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
         *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
         *("t2_mean_ms", "t2_sd_ms", "t2_median_ms"),
     ]
+    for name, unit in (("ff", "percent"), ("mtr", "percent"), ("t2", "ms")):
+        per_map = ("p05_" + unit, "p95_" + unit, "voxels", "excluded_voxels", "coverage_percent", "corrected_" + unit)
+        assert {f"{name}_{column}" for column in per_map} <= set(names)
+    assert names[-1] == "warnings"
 
 
 def test_two_legs_have_twenty_rows(a_thigh):
@@ -61,6 +67,21 @@ def test_mean_and_sd_are_those_of_simpleitk_and_the_median_that_of_python(a_thig
         assert row.ff_median_percent == pytest.approx(statistics.median(voxels), rel=1e-12)
 
 
+def test_volumes_are_those_of_simpleitk_on_an_oblique_grid():
+    array = np.random.default_rng(1).integers(0, 11, (5, 40, 30)).astype(np.uint8)
+    cosine, sine = np.cos(0.3), np.sin(0.3)
+    direction = np.array([[cosine, 0, sine], [0, 1, 0], [-sine, 0, cosine]])
+    affine = np.eye(4)
+    affine[:3, :3] = direction @ np.diag([0.7, 0.8, 9.0])
+    image = sitk.GetImageFromArray(array)
+    image.SetSpacing((0.7, 0.8, 9.0))
+    image.SetDirection(direction.ravel().tolist())
+    independent = sitk.LabelShapeStatisticsImageFilter()
+    independent.Execute(image)
+    for row in measure(Volume(array, Geometry(array.shape, affine)), THIGH):
+        assert row.volume_cm3 == pytest.approx(independent.GetPhysicalSize(row.label) / 1000, rel=1e-12)
+
+
 def test_each_map_fills_its_own_columns(a_thigh):
     labels, values = a_thigh
     maps = {"t2": values, "ff": Volume(np.full_like(values.array, 7.0), values.geometry)}
@@ -83,7 +104,7 @@ def test_removing_a_muscle_empties_its_row_and_changes_no_other(a_thigh):
     assert [row for row in rows if row.label != 103] == [row for row in whole if row.label != 103]
     removed = by_label(rows)[103]
     assert (removed.muscle, removed.side) == ("gracilis", "left")
-    assert {getattr(removed, name) for name in VALUES} == {None}
+    assert {getattr(removed, name) for name in VALUES} == {None, ""}
 
 
 def test_voxels_without_a_value_are_left_out_and_counted(in_a_row, caplog, tmp_path):

@@ -1,17 +1,18 @@
 import csv
+import dataclasses
+import hashlib
 import json
 
+import matplotlib.image
 import numpy as np
+import openpyxl
 import pytest
 
+from MuscleSegLib.anatomy import GROUPS
+from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.volume import Geometry, Volume, read_labels, write_volume
 
-KEYS = [
-    *("region", "side", "muscle", "abbreviation", "label", "volume_cm3"),
-    *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
-    *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
-    *("t2_mean_ms", "t2_sd_ms", "t2_median_ms"),
-]
+KEYS = [field.name for field in dataclasses.fields(Row)]
 PUBLISHED = {"sartorius": 18.28, "rectus femoris": 53.70, "adductor magnus": 64.88}
 
 
@@ -31,6 +32,36 @@ def test_the_published_fat_fractions_of_a_real_patient_come_out(muscleseg, share
     assert len(rows) == 11
     for muscle, percent in PUBLISHED.items():
         assert round(rows[muscle]["ff_mean_percent"], 2) == percent
+
+
+def test_fat_and_water_give_both_fat_fractions(muscleseg, a_label_file, save):
+    # A muscle's voxels are 1 fat of 2, or 9 of 10: the mean of ratios is (50 + 90) / 2, the ratio of sums 10 / 12.
+    shape, odd = (4, 8, 50), np.arange(50) % 2
+    fat = save("fat.nii.gz", np.broadcast_to(1 + 8.0 * odd, shape).astype(np.float32))
+    water = save("water.nii.gz", np.ones(shape, np.float32))
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--fat", fat, "--water", water, "--json")
+
+    rectus = json.loads(ended.out)[3]  # on columns 15 to 18
+    assert rectus["ff_mean_percent"] == pytest.approx(70)
+    assert rectus["ff_ratio_of_sums_percent"] == pytest.approx(100 * 10 / 12)
+
+
+@pytest.mark.parametrize("text", ["t2", "t2=", "t2=0", "t2=-5", "t2=nan", "adc=5"])
+def test_a_thickness_that_is_none_is_refused(muscleseg, a_label_file, text):
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--thickness", text)
+
+    assert ended.code == 2
+    assert "as in t2=20" in ended.err
+
+
+def test_gaps_are_left_out_of_volumes_where_the_labels_thickness_is_given(muscleseg, a_label_file):
+    ended = [
+        muscleseg("measure", a_label_file, "--region", "thigh", "--json", *more)
+        for more in ((), ("--thickness", "labels=4"))
+    ]
+
+    whole, without = (json.loads(one.out)[3]["volume_cm3"] for one in ended)
+    assert without == pytest.approx(whole * 4 / 10)
 
 
 def test_rows_carry_every_key_and_null_for_what_was_not_measured(muscleseg, a_label_file, an_ff_file):
@@ -59,7 +90,7 @@ def test_a_removed_muscle_leaves_an_empty_row_and_all_else_as_it_was(muscleseg, 
     whole, less = (list(csv.reader((tmp_path / name).read_text().splitlines())) for name in ("all.csv", "less.csv"))
     assert less[:3] == whole[:3]
     assert less[4:] == whole[4:]
-    assert less[3] == [*whole[3][:5], *[""] * 10]
+    assert less[3] == [*whole[3][:5], *[""] * (len(KEYS) - 5)]
 
 
 def test_a_file_that_muscleseg_wrote_says_itself_what_its_labels_mean(muscleseg, a_label_file, tmp_path):
@@ -131,10 +162,145 @@ def test_border_voxels_can_be_left_out(muscleseg, save):
         ended = muscleseg("measure", path, "--region", "thigh", "--t2", path.with_name("t2.nii.gz"), "--json", *options)
         return json.loads(ended.out)[3]["t2_mean_ms"]
 
-    assert t2_of() == pytest.approx((90 + 40 + 90) / 3)
+    assert t2_of() == pytest.approx((90 * 2 / 3 + 40 + 90 * 2 / 3) / (2 / 3 + 1 + 2 / 3))
     assert t2_of("--minimum-share", "0.9") == pytest.approx(40)
 
 
 @pytest.mark.parametrize("share", ["0.4", "1", "half"])
 def test_a_share_that_makes_no_sense_is_wrong_use(muscleseg, a_label_file, share):
     assert muscleseg("measure", a_label_file, "--region", "thigh", "--minimum-share", share).code == 2
+
+
+@pytest.fixture
+def fat_and_water(save):
+    """The files of a fat and a water image, in which a muscle is 10 % fat and all around it is none."""
+    inside = np.zeros((4, 8, 50), bool)
+    inside[1:3, 2:6] = True
+    fat, water = (save(f"{name}.nii.gz", np.where(inside, signal, 0.0)) for name, signal in (("fat", 1), ("water", 9)))
+    return fat, water
+
+
+def test_a_workbook_has_all_tables(muscleseg, a_label_file, fat_and_water, tmp_path):
+    fat, water = fat_and_water
+    muscleseg(
+        *("measure", a_label_file, "--region", "thigh", "--fat", fat, "--water", water, "--corrected", "yes"),
+        *("--output", tmp_path / "table.xlsx"),
+    )  # fmt: skip
+
+    sheets = {
+        page.title: list(page.iter_rows(values_only=True)) for page in openpyxl.load_workbook(tmp_path / "table.xlsx")
+    }
+    assert [len(sheets[name]) - 1 for name in ("Summary", "Muscles", "Groups")] == [10, 10, len(GROUPS["thigh"])]
+    # Each of ten muscles has an area and an FF in two slices; the whole leg and each muscle has its adipose tissue.
+    assert [len(sheets[name]) - 1 for name in ("Profiles", "Adipose tissue")] == [40, 11]
+    origins = {item: (value, sha256) for item, value, sha256 in sheets["Provenance"][1:]}
+    assert origins["labels corrected by a person"] == ("yes", None)
+    assert origins["file of fat"] == (str(fat), hashlib.sha256(fat.read_bytes()).hexdigest())
+    assert origins["option minimum share"] == (0.5, None)
+
+
+def test_a_file_with_the_name_of_a_formula_is_measured_and_named(muscleseg, a_label_file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    a_label_file.rename(tmp_path / "=1+1.nii.gz")
+
+    for ending in ("csv", "xlsx"):
+        assert muscleseg("measure", "=1+1.nii.gz", "--region", "thigh", "--output", f"t.{ending}").code == 0
+
+    assert "file of labels,'=1+1.nii.gz," in (tmp_path / "t_provenance.csv").read_text()
+    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
+    assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+def test_a_table_beside_the_named_one_never_replaces_an_input(muscleseg, a_label_file, tmp_path):
+    before = a_label_file.read_bytes()
+    (tmp_path / "table_groups.csv").symlink_to(a_label_file)
+
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--output", tmp_path / "table.csv")
+
+    assert ended.code == 1
+    assert a_label_file.read_bytes() == before
+    assert not (tmp_path / "table.csv").exists()
+
+
+def test_the_limit_for_adipose_tissue_is_the_user_s(muscleseg, a_label_file, fat_and_water, tmp_path):
+    fat, water = fat_and_water
+    muscleseg(
+        *("measure", a_label_file, "--region", "thigh", "--fat", fat, "--water", water, "--ff-limit", "8"),
+        *("--output", tmp_path / "t.json"),
+    )  # fmt: skip
+
+    rows = json.loads((tmp_path / "t.json").read_text())["adipose_tissue"]
+    assert [row["intramat_above_ff_limit_percent"] for row in rows[1:]] == [pytest.approx(100)] * 10
+    assert {row["ff_limit_percent"] for row in rows} == {8.0}
+
+
+@pytest.mark.parametrize("percent", ["0", "101", "half"])
+def test_a_limit_that_makes_no_sense_is_wrong_use(muscleseg, a_label_file, percent):
+    assert muscleseg("measure", a_label_file, "--region", "thigh", "--ff-limit", percent).code == 2
+
+
+def test_pictures_are_drawn_of_what_there_is(muscleseg, a_label_file, an_ff_file, tmp_path):
+    muscleseg("measure", a_label_file, "--region", "thigh", "--pictures", tmp_path / "no" / "map")
+    muscleseg("measure", a_label_file, "--region", "thigh", "--ff", an_ff_file, "--pictures", tmp_path / "map")
+
+    assert {path.name for path in (tmp_path / "no" / "map").iterdir()} == {"bars.png", "profiles.png"}
+    assert {path.name for path in (tmp_path / "map").iterdir()} == {"bars.png", "profiles.png", "ff_map.png"}
+    for path in (tmp_path / "map").iterdir():
+        assert matplotlib.image.imread(path)[..., :3].std() > 0.05
+
+
+@pytest.mark.parametrize("values", [np.full((4, 8, 50), np.nan, np.float32), np.zeros((4, 8, 50), np.float32)])
+@pytest.mark.parametrize("name", ["ff", "mtr", "t2"])
+def test_a_map_without_a_value_leaves_rows_and_columns_and_is_told(
+    muscleseg, a_label_file, save, tmp_path, name, values
+):
+    path = save("map.nii.gz", values)
+
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", f"--{name}", path, "--output", tmp_path / "t.csv")
+
+    assert ended.code == 0
+    with (tmp_path / "t.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 10
+    assert list(rows[0]) == KEYS
+    mean = next(key for key in KEYS if key.startswith(f"{name}_mean"))
+    if np.isnan(values).all() or name == "t2":  # a T2 of 0 is none; a fat fraction of 0 is one
+        assert {(row[mean], row[f"{name}_voxels"], row[f"{name}_excluded_voxels"]) for row in rows} == {("", "0", "32")}
+        assert all(f"32 voxels of the {name.upper()} map excluded" in row["warnings"] for row in rows)
+        assert f"The {name.upper()} map {path}: 320 voxels in muscles have no possible value" in ended.err
+    else:
+        assert {row[mean] for row in rows} == {"0"}
+
+
+def test_labels_without_any_muscle_leave_empty_rows(muscleseg, save, an_ff_file, tmp_path):
+    labels = save("none.nii.gz", np.zeros((4, 8, 50), np.uint8))
+
+    ended = muscleseg(
+        *("measure", labels, "--region", "thigh", "--ff", an_ff_file),
+        *("--output", tmp_path / "t.xlsx", "--pictures", tmp_path / "pictures"),
+    )  # fmt: skip
+
+    assert ended.code == 0
+    page = openpyxl.load_workbook(tmp_path / "t.xlsx")["Muscles"]
+    assert page.max_row == 11
+    assert {cell.value for row in page.iter_rows(min_row=2, min_col=6) for cell in row} <= {None, ""}
+
+
+def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_label_file, write_series, tmp_path):
+    write_series(
+        tmp_path / "t2",
+        np.full((4, 8, 50), 40, np.int16),
+        heights=[0, 10, 20, 30],
+        orientation=(-1, 0, 0, 0, -1, 0),  # as the labels: to the right and to the front
+        origin=(0, 0, 0),
+        PixelSpacing=[[3.0, 3.0]] * 4,
+        SliceThickness=6.0,
+        PatientID="=1+1",
+    )
+
+    muscleseg("measure", a_label_file, "--region", "thigh", "--t2", tmp_path / "t2", "--output", tmp_path / "t.csv")
+
+    with (tmp_path / "t_provenance.csv").open(newline="") as file:
+        origins = {row["item"]: row["value"] for row in csv.DictReader(file)}
+    assert origins["option slice thickness"] == "t2 6 mm"
+    assert origins["patient (DICOM)"] == "'=1+1"

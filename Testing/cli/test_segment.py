@@ -8,6 +8,7 @@ import pytest
 import slicerio
 
 from MuscleSegLib.anatomy import THIGH
+from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, read_labels, read_volume, write_volume
 
@@ -47,6 +48,18 @@ def test_the_labels_can_be_measured_without_saying_what_they_are(muscleseg, a_th
         assert [(row["side"], row["muscle"]) for row in rows] == [
             (side, muscle.name) for side in ("right", "left") for muscle in THIGH.muscles
         ]
+
+
+def test_a_table_of_labels_says_which_network_made_them_and_where(muscleseg, a_thigh_file, tmp_path):
+    metadata = find_bundle("thigh").metadata
+    for name in ("labels.nii.gz", "labels.seg.nrrd"):
+        muscleseg("segment", a_thigh_file, "--region", "thigh", "--device", "cpu", "--output", tmp_path / name)
+        muscleseg("measure", tmp_path / name, "--output", tmp_path / "table.json")
+
+        origins = {one["item"]: one for one in json.loads((tmp_path / "table.json").read_text())["provenance"]}
+        assert origins["network"]["value"] == f"{metadata.name} {metadata.version}"
+        assert origins["network"]["sha256"] == metadata.sha256
+        assert origins["network's device"]["value"] == "cpu"
 
 
 def test_slicer_s_segments_have_names_and_colors(muscleseg, a_thigh_file, tmp_path):

@@ -13,7 +13,9 @@ COLUMNS = [field.name for field in dataclasses.fields(Row)]
 
 def a_row(**values):
     empty = dict.fromkeys(COLUMNS)
-    return Row(**empty | {"region": "thigh", "muscle": "sartorius", "abbreviation": "Sar", "label": 5} | values)
+    return Row(
+        **empty | {"region": "thigh", "muscle": "sartorius", "abbreviation": "Sar", "label": 5, "warnings": ""} | values
+    )
 
 
 @pytest.fixture
@@ -88,6 +90,13 @@ def test_text_is_aligned_with_units_in_its_header(rows):
         "thigh   right  sartorius  Sar        5        123.46        18.28       0.00\n"
         "thigh   left   sartorius  Sar      105             -            -          -\n"
     )
+
+
+def test_warnings_follow_the_text(rows):
+    warned = a_row(side="left", warnings="Cut by the field of view: the volume is that of a part.")
+    lines = rows_as_text([rows[0], warned]).splitlines()
+    assert len(lines) == 4
+    assert lines[3] == "left sartorius: Cut by the field of view: the volume is that of a part."
 
 
 def test_text_has_a_header_for_every_column():

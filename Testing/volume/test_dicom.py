@@ -31,6 +31,24 @@ def test_slices_are_sorted_by_position_and_not_by_name(series, voxels):
     assert volume.path == series
 
 
+def test_a_series_says_whose_it_is_and_in_which_frame_of_reference(tmp_path, voxels, write_series):
+    write_series(tmp_path / "scan", voxels, PatientID="P 7", FrameOfReferenceUID="1.2.3")
+    volume = read_volume(tmp_path / "scan")
+    assert (volume.patient, volume.frame_of_reference) == ("P 7", "1.2.3")
+
+
+def test_a_series_says_how_thick_its_slices_are(tmp_path, voxels, write_series):
+    write_series(tmp_path / "scan", voxels, SliceThickness=4.5, SpacingBetweenSlices=6.0)
+    volume = read_volume(tmp_path / "scan")
+    assert (volume.thickness_mm, volume.geometry.spacing_mm[2]) == (4.5, pytest.approx(6.0))
+
+
+@pytest.mark.parametrize("thickness", [None, [4.0, 4.5, 4.0]])
+def test_slices_that_do_not_say_or_differ_have_no_thickness(tmp_path, voxels, write_series, thickness):
+    write_series(tmp_path / "scan", voxels, SliceThickness=thickness)
+    assert read_volume(tmp_path / "scan").thickness_mm is None
+
+
 def test_slices_that_were_written_from_the_top_are_the_same_volume(tmp_path, voxels, write_series):
     write_series(tmp_path, voxels[::-1], heights=[12.0, 6.0, 0.0], InstanceNumber=[1, 2, 3])
     np.testing.assert_array_equal(read_volume(tmp_path).array, voxels)

@@ -1,0 +1,325 @@
+"""Measuring a label map, and one muscle of it again after an edit."""
+
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from MuscleSegLib.anatomy import Label, Scheme
+from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
+from MuscleSegLib.biomarkers.adipose_rows import AdiposeTable
+from MuscleSegLib.biomarkers.arrange import alongside, slices_first
+from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
+from MuscleSegLib.biomarkers.labels import label_values
+from MuscleSegLib.biomarkers.profiles import ProfileRow
+from MuscleSegLib.biomarkers.rows import OTHER_REGION, UNITS, Row
+from MuscleSegLib.biomarkers.sampled_map import SampledMap
+from MuscleSegLib.biomarkers.shape import Shape, far_apart, shape_of
+from MuscleSegLib.biomarkers.shares import Shares
+from MuscleSegLib.biomarkers.statistics import Statistics
+from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume, require_overlap
+
+MAP_NAMES = tuple(UNITS)
+"""Fat fraction in percent, magnetization transfer ratio in percent, T2 in milliseconds."""
+
+FATTEST_WITH_WATER = 80.0
+"""Above this fat fraction there is too little water for an MTR of it."""
+
+THREADS = 2
+"""Muscles, and then maps, are worked on side by side: NumPy and SciPy leave Python's lock while they compute."""
+
+_Box = tuple[slice, slice, slice]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What is kept of a muscle beside its shares."""
+
+    extent: Extent
+    coverage: Mapping[str, float]
+    eroded: float | None
+    dilated: float | None
+
+
+class Measurement:
+    """A label map and its maps, ready to be measured."""
+
+    def __init__(
+        self,
+        labels: Volume,
+        scheme: Scheme,
+        *,
+        maps: Mapping[str, Volume] | None = None,
+        fat_water: tuple[Volume, Volume] | None = None,
+        thickness_mm: Mapping[str, float] | None = None,
+        minimum_share: float = 0.5,
+    ) -> None:
+        """Lay the muscles over the maps.
+
+        Args:
+            labels: [k, j, i] integer labels.
+            scheme: What the labels mean; it says which rows there are (``Scheme.labels_in``).
+            maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own. Fractions of one are taken
+                times 100, with a warning in the log.
+            fat_water: The fat and the water image that "ff" was made of, for the ratio of sums.
+            thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
+                DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
+            minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
+
+        Raises:
+            MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
+                cannot be in percent.
+            ValueError: ``minimum_share`` is not in [0.5, 1).
+
+        """
+        maps, self._thickness = maps or {}, dict(thickness_mm or {})
+        _require_known(maps, self._thickness, minimum_share)
+        counts = label_values(labels, scheme)
+        for volume in maps.values():
+            require_overlap(volume, labels)
+        self._labels = slices_first(labels)
+        self._limb = Limb(self._labels.geometry)
+        self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
+        self._about_maps = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
+        self._maps = {
+            name: SampledMap(name, maps[name], self._labels.geometry, self._thickness.get(name), minimum_share)
+            for name in MAP_NAMES
+            if name in maps
+        }
+        self._fat_water = self._flat_images(fat_water, maps)
+        self._found = self._lay_all(counts)
+
+    def rows(self) -> tuple[Row, ...]:
+        """Return one row a label in the scheme's order. A muscle that is not in the labels has a row without values."""
+        return tuple(self._row(label) for label in self._rows_of.values())
+
+    def edited(self, labels: Volume, value: int) -> Row:
+        """Return a muscle's row after the labels were edited; other muscles stay as they were before.
+
+        Args:
+            labels: [k, j, i] the edited labels, on the grid that they were on.
+            value: The label that is measured again.
+
+        Raises:
+            MuscleSegError: The labels lie on another grid, or there is no row for the value.
+
+        """
+        arranged = slices_first(labels)
+        if not arranged.geometry.is_close(self._labels.geometry) or value not in self._rows_of:
+            message = f"Label {value} of {labels.name} cannot be measured again, since the labels' grid has changed or "
+            message += "there is no such muscle: measure the whole label map."
+            raise MuscleSegError(message)
+        self._labels = arranged
+        box = _box_of(arranged.array == value)
+        if box is None:
+            self._found.pop(value, None)
+            for one in self._maps.values():
+                one.put_again(value, None)
+        else:
+            parts = self._lay(value, box)
+            for name, one in self._maps.items():
+                one.put_again(value, parts[1][name][0])
+            self._found[value] = self._finish(value, *parts)
+        return self._row(self._rows_of[value])
+
+    def profiles(self) -> tuple[ProfileRow, ...]:
+        """Return every muscle's area and means slice by slice along the limb."""
+        return tuple(row for label in self._rows_of.values() for row in self._profile(label))
+
+    @property
+    def thickness_mm(self) -> dict[str, float]:
+        """Thickness of slices that was reckoned with, where there are gaps between them."""
+        own = {name: one.thickness_mm for name, one in self._maps.items()}
+        own["labels"] = self._thickness.get("labels")
+        return {name: millimeters for name, millimeters in own.items() if millimeters is not None}
+
+    def adipose(
+        self, *, ff_limit_percent: float = FF_LIMIT_PERCENT, compartments: Volume | None = None
+    ) -> tuple[AdiposeRow, ...]:
+        """Return adipose tissue, of each leg as a whole and of its muscles (``biomarkers.adipose`` says how).
+
+        Args:
+            ff_limit_percent: From which fat fraction on a voxel counts by the second rule.
+            compartments: [k, j, i] labels of a network: 1 is all inside the fascia, 2 the fat under the skin, of the
+                left leg 101 and 102 or the same. Without them, both are told from the fat and the water image.
+
+        Raises:
+            MuscleSegError: The compartments lie elsewhere, or have other values.
+
+        """
+        images = self.fat_images()
+        return AdiposeTable(
+            tuple(self._rows_of.values()),
+            self.rows(),
+            {value: self._maps["ff"].voxels(value) for value in self._found} if images else {},
+            images,
+            compartments=None if images is None or compartments is None else on_grid(compartments, images.geometry),
+            ff_limit_percent=ff_limit_percent,
+        ).rows()
+
+    def fat_images(self) -> FatImages | None:
+        """Return the fat fraction in percent, with the images that it was made of, its axes along the labels'."""
+        if "ff" not in self._maps:
+            return None
+        one = self._maps["ff"]
+        shape = one.geometry.shape
+        fat, water = (None, None) if self._fat_water is None else (flat.reshape(shape) for flat in self._fat_water)
+        return FatImages(one.geometry, one.values(), fat, water)
+
+    def _lay_all(self, values: Iterable[int]) -> dict[int, _Found]:
+        """Lay all muscles over the maps, and take what is found in them."""
+        from scipy import ndimage
+
+        boxes = ndimage.find_objects(self._labels.array)
+        values = tuple(values)
+        with ThreadPoolExecutor(THREADS) as threads:
+            laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
+            of_maps = [{value: shares[name][0] for value, (_, shares, _) in laid.items()} for name in self._maps]
+            list(threads.map(SampledMap.put, self._maps.values(), of_maps))
+        return {value: self._finish(value, *parts) for value, parts in laid.items()}
+
+    def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, tuple[Shares, ...]], Extent]:
+        geometry = self._labels.geometry
+        wide = (box[0], *(slice(max(side.start - 1, 0), side.stop + 1) for side in box[1:]))
+        first = (wide[0].start, wide[1].start, wide[2].start)
+        mask = self._labels.array[wide] == value
+        extent = extent_of(mask, first, geometry, thickness_mm=self._thickness.get("labels"))
+        shapes, shares = {}, {}
+        for name, one in self._maps.items():
+            between = far_apart(geometry) and not one.grid.is_same
+            if between not in shapes:
+                shapes[between] = shape_of(mask, first, geometry, between=between)
+            grown = (0, -1, 1) if name == "ff" else (0,)
+            shares[name] = one.grid.shares(shapes[between], grown_by_voxels=grown)
+        return shapes, shares, extent
+
+    def _finish(
+        self, value: int, shapes: Mapping[bool, Shape], shares: Mapping[str, tuple[Shares, ...]], extent: Extent
+    ) -> _Found:
+        coverage = {name: one.coverage(next(iter(shapes.values())), value) for name, one in self._maps.items()}
+        moved = [self._maps["ff"].mean_of(one) for one in shares["ff"][1:]] if "ff" in shares else []
+        eroded, dilated = moved or (None, None)
+        return _Found(extent, coverage, eroded, dilated)
+
+    def _statistics(self, name: str, value: int) -> Statistics:
+        if name not in self._maps:
+            return Statistics()
+        return replace(self._maps[name].statistics(value), coverage_percent=self._found[value].coverage[name])
+
+    def _row(self, label: Label) -> Row:
+        cells: dict[str, Any] = {
+            "region": label.region or OTHER_REGION,
+            "side": str(label.side) if label.side else None,
+            "muscle": label.muscle,
+            "abbreviation": label.abbreviation,
+            "label": label.value,
+            "volume_cm3": None,
+        }
+        if label.value not in self._found:
+            return Row(**cells)
+        found = self._found[label.value]
+        for name, unit in UNITS.items():
+            cells |= _cells_of(name, unit, self._statistics(name, label.value))
+        cells |= self._extent_cells(found.extent) | _fat_cells(found, cells)
+        cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
+        row = Row(**cells)
+        about_fat = self._maps["ff"].voxels(label.value).values if "ff" in self._maps else np.empty(0)
+        return replace(row, warnings=" ".join([*muscle_warnings(row, about_fat), *self._about_maps]))
+
+    def _extent_cells(self, extent: Extent) -> dict[str, Any]:
+        largest = int(np.argmax(extent.area_cm2))
+        position = self._position_mm(largest)
+        return {
+            "volume_cm3": extent.volume_cm3,
+            "volume_is_partial": extent.is_cut,
+            "largest_area_cm2": float(extent.area_cm2[largest]),
+            "largest_area_position_mm": position,
+            "largest_area_position_percent": self._limb.percent(position),
+        }
+
+    def _position_mm(self, number: int) -> float:
+        return float(self._limb.position_mm(self._labels.geometry.world_from_index((0, 0, number))))
+
+    def _ratio_of_sums(self, value: int) -> float | None:
+        if self._fat_water is None:
+            return None
+        index = self._maps["ff"].voxels(value)
+        fat, water = (float(image[index.index].astype(np.float64) @ index.share) for image in self._fat_water)
+        return 100 * fat / (fat + water) if fat + water > 0 else None
+
+    def _flat_images(
+        self, fat_water: tuple[Volume, Volume] | None, maps: Mapping[str, Volume]
+    ) -> list[np.ndarray[Any, Any]] | None:
+        if fat_water is None:
+            return None
+        if "ff" not in maps or not all(image.geometry.is_close(maps["ff"].geometry) for image in fat_water):
+            message = "The fat and the water image do not lie on the fat fraction's grid: give those it was made of."
+            raise MuscleSegError(message)
+        arranged = [alongside(image, self._labels.geometry).array for image in fat_water]
+        return [np.ascontiguousarray(array).reshape(-1) for array in arranged]
+
+    def _profile(self, label: Label) -> list[ProfileRow]:
+        if label.value not in self._found:
+            return []
+        area = self._found[label.value].extent.area_cm2
+        found = [("area_cm2", int(k), self._position_mm(int(k)), float(area[k])) for k in np.flatnonzero(area)]
+        for name, one in self._maps.items():
+            for k, mean, point in one.by_slice(label.value):
+                found.append((f"{name}_mean_{UNITS[name]}", k, float(self._limb.position_mm(point)), mean))
+        words = (label.region or OTHER_REGION, str(label.side) if label.side else None, label.muscle)
+        return [
+            ProfileRow(*words, label.abbreviation, label.value, what, k, mm, self._limb.percent(mm), value)
+            for what, k, mm, value in found
+        ]
+
+
+def _require_known(maps: Mapping[str, Volume], thickness_mm: Mapping[str, float], minimum_share: float) -> None:
+    if not 0.5 <= minimum_share < 1.0:
+        message = f"minimum_share must be at least 0.5 and below 1, not {minimum_share}"
+        raise ValueError(message)
+    unknown = sorted({*maps, *thickness_mm} - {*MAP_NAMES, *(["labels"] if "labels" in thickness_mm else [])})
+    if unknown:
+        message = f"There is no map called {', '.join(unknown)}: maps are called {', '.join(MAP_NAMES)}."
+        raise MuscleSegError(message)
+    for name, millimeters in thickness_mm.items():
+        if not millimeters > 0:
+            message = f"A slice of {name} cannot be {millimeters} mm thick: give its thickness in millimeters."
+            raise MuscleSegError(message)
+
+
+def _box_of(mask: np.ndarray[Any, np.dtype[np.bool_]]) -> _Box | None:
+    sides = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
+    if not all(side.size for side in sides):
+        return None
+    k, j, i = (slice(int(side[0]), int(side[-1]) + 1) for side in sides)
+    return k, j, i
+
+
+def _cells_of(name: str, unit: str, found: Statistics) -> dict[str, Any]:
+    return {
+        f"{name}_mean_{unit}": found.mean,
+        f"{name}_sd_{unit}": found.sd,
+        f"{name}_median_{unit}": found.median,
+        f"{name}_p05_{unit}": found.p05,
+        f"{name}_p95_{unit}": found.p95,
+        f"{name}_voxels": found.voxels,
+        f"{name}_excluded_voxels": found.excluded,
+        f"{name}_coverage_percent": found.coverage_percent,
+        f"{name}_corrected_{unit}": found.corrected,
+    }
+
+
+def _fat_cells(found: _Found, cells: Mapping[str, Any]) -> dict[str, Any]:
+    fat, mtr = cells["ff_mean_percent"], cells["mtr_mean_percent"]
+    lean = None if fat is None else 1 - fat / 100
+    has_water = fat is not None and fat < FATTEST_WITH_WATER
+    return {
+        "contractile_cm3": None if lean is None else found.extent.volume_cm3 * lean,
+        "ff_eroded_percent": found.eroded,
+        "ff_dilated_percent": found.dilated,
+        "mtr_fat_corrected_percent": mtr / lean if has_water and mtr is not None else None,
+    }

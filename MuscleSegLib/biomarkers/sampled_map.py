@@ -1,0 +1,192 @@
+"""One map and the muscles in it."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.biomarkers.arrange import alongside
+from MuscleSegLib.biomarkers.partial_volume import Mixed, PartialVolume
+from MuscleSegLib.biomarkers.shape import Shape
+from MuscleSegLib.biomarkers.shares import Grid, Shares
+from MuscleSegLib.biomarkers.statistics import Statistics, weighted
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Geometry, Volume
+
+FRACTION_RANGE = (-0.1, 1.5)
+"""A fat fraction or MTR map whose values in the muscles all lie in here holds fractions of one. In percent it would be
+a leg with 1.5 % of fat at most in every voxel: noise alone spreads a healthy muscle, of 2 to 5 %, beyond that. Below 0
+and above 1 is what noise and phase errors of a Dixon fit leave."""
+
+IMPOSSIBLE_PERCENT = 110.0
+"""A map whose median in the muscles is higher is not in percent: most of a muscle cannot be more than all fat."""
+
+POSSIBLE = {"ff": (-20.0, 120.0), "mtr": (-20.0, 120.0), "t2": (0.0, np.inf)}
+"""Values outside are excluded; so is a T2 of 0. Noise puts voxels of lean muscle below 0 % and some of fat above 100 %:
+to leave those out would lift the mean of a lean muscle. What is farther out than 20 points is no noise."""
+
+FITTED_ABOVE = {"ff": 0.3, "mtr": 0.3, "t2": 0.5}
+"""Share of a voxel from which on it takes part in the corrected mean: see ``biomarkers.partial_volume``."""
+
+_log = logging.getLogger(__name__)
+
+
+class SampledMap:
+    """A map on its own grid, and each muscle's share of its voxels.
+
+    Attributes:
+        grid: The map's grid beside the labels'.
+        geometry: The map's grid, its axes along those of the labels.
+        thickness_mm: Of its slices; None stands for no gaps.
+
+    """
+
+    def __init__(
+        self, name: str, volume: Volume, labels: Geometry, thickness_mm: float | None, minimum_share: float
+    ) -> None:
+        """Set a map beside labels.
+
+        Args:
+            name: "ff", "mtr" or "t2".
+            volume: The map.
+            labels: The labels' grid, slices first.
+            thickness_mm: Of the map's slices; where None, what its DICOM header says or, without one, no gaps.
+            minimum_share: A voxel counts for a muscle that fills more than this share of it.
+
+        """
+        arranged = alongside(volume, labels)
+        self.geometry = arranged.geometry
+        if thickness_mm is None:
+            thickness_mm = volume.thickness_mm
+        if not _same_slices(volume.geometry, arranged.geometry):  # the map's slices stand upright in those of labels
+            thickness_mm = None
+        self.thickness_mm = thickness_mm
+        self.grid = Grid(labels, arranged.geometry, thickness_mm=thickness_mm)
+        self._name, self._volume, self._minimum_share = name, volume, minimum_share
+        self._flat: NDArray[np.generic] = np.ascontiguousarray(arranged.array).reshape(-1)
+        self._factor = 1.0
+        self._shares: dict[int, Shares] = {}
+        self._muscles: dict[int, Mixed] = {}
+        self._counting: dict[int, Mixed] = {}
+        self._found: dict[int, Statistics] = {}
+        slices, rows, columns = arranged.geometry.shape
+        self._mixture = PartialVolume(slices, rows * columns, fitted_above=FITTED_ABOVE[name])
+
+    def put(self, shares: Mapping[int, Shares]) -> None:
+        """Take all muscles' shares.
+
+        Raises:
+            MuscleSegError: The map is neither in percent nor in fractions of one.
+
+        """
+        self._shares = dict(shares)
+        if self._name != "t2":
+            self._factor = self._factor_of(self._finite_values())
+        for label, own in shares.items():
+            self._take(label, own)
+        lost = sum(found.excluded or 0 for found in self._found.values())
+        if lost:
+            _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
+        corrected = self._mixture.solve()
+        for label, found in self._found.items():
+            self._found[label] = replace(found, corrected=corrected.get(label))
+
+    def put_again(self, label: int, shares: Shares | None) -> None:
+        """Take one muscle's shares after an edit, or None where it is gone."""
+        if shares is None:
+            for kept in (self._shares, self._muscles, self._counting, self._found):
+                kept.pop(label, None)
+            self._mixture.put(label, None, None)
+            return
+        self._shares[label] = shares
+        self._take(label, shares)
+        self._found[label] = replace(self._found[label], corrected=self._mixture.mean_of(label))
+
+    def statistics(self, label: int) -> Statistics:
+        """Return the statistics of a muscle, but for the coverage."""
+        return self._found.get(label, Statistics())
+
+    def mean_of(self, shares: Shares) -> float | None:
+        """Return the mean with other shares than the muscle's own."""
+        muscle = self._valid(shares).more_than(self._minimum_share)
+        return float(np.average(muscle.values, weights=muscle.share)) if muscle.share.size else None
+
+    def coverage(self, shape: Shape, label: int) -> float:
+        """Return the part of a muscle's volume in percent for which the map has values, 0 to 100.
+
+        A slice of the map stands for the stretch halfway to the next, gap or not, as a slice of the labels does.
+        """
+        known = self._shares[label].share.sum(dtype=np.float64)
+        valid = self._muscles[label].share.sum() / known if known else 0.0
+        return 100.0 * self.grid.covered(shape) * float(valid)
+
+    def by_slice(self, label: int) -> list[tuple[int, float, NDArray[np.float64]]]:
+        """Return slice number, mean, and RAS position of the muscle's middle in each of the map's slices."""
+        muscle = self._counting.get(label)
+        if muscle is None or not muscle.share.size:
+            return []
+        slices, rest = np.divmod(muscle.index, self.geometry.shape[1] * self.geometry.shape[2])
+        rows, columns = np.divmod(rest, self.geometry.shape[2])
+        middle = (np.average(columns, weights=muscle.share), np.average(rows, weights=muscle.share))
+        weights = np.bincount(slices, muscle.share)
+        sums = np.bincount(slices, muscle.share * muscle.values)
+        there = np.flatnonzero(weights)
+        points = self.geometry.world_from_index([(*middle, k) for k in there])
+        return [(int(k), float(sums[k] / weights[k]), point) for k, point in zip(there, points, strict=True)]
+
+    def voxels(self, label: int) -> Mixed:
+        """Return the voxels that count for a muscle."""
+        return self._counting[label]
+
+    def values(self) -> NDArray[np.float64]:
+        """Return [k, j, i] the whole map in its unit, NaN where a value cannot be."""
+        values = self._flat.astype(np.float64) * self._factor
+        low, high = POSSIBLE[self._name]
+        values[~((values > low) & (values < high))] = np.nan
+        return values.reshape(self.geometry.shape)
+
+    def _take(self, label: int, shares: Shares) -> None:
+        muscle = self._valid(shares)
+        counting = muscle.more_than(self._minimum_share)
+        excluded = int(np.count_nonzero(shares.share > self._minimum_share)) - counting.share.size
+        self._muscles[label], self._counting[label] = muscle, counting
+        self._found[label] = replace(weighted(counting.values, counting.share), excluded=excluded)
+        self._mixture.put(label, muscle, self._found[label].mean)
+
+    def _valid(self, shares: Shares) -> Mixed:
+        values = self._flat[shares.index].astype(np.float64) * self._factor
+        low, high = POSSIBLE[self._name]
+        possible = (values > low) & (values < high)  # NaN is neither, infinity not the second
+        return Mixed(shares.index[possible], shares.share[possible].astype(np.float64), values[possible])
+
+    def _finite_values(self) -> NDArray[np.float64]:
+        """Return all finite values of the map, as they are, in voxels that count for a muscle."""
+        index = [shares.index[shares.share > self._minimum_share] for shares in self._shares.values()]
+        values = self._flat[np.concatenate([np.empty(0, np.intp), *index])].astype(np.float64)
+        return np.asarray(values[np.isfinite(values)], dtype=np.float64)
+
+    def _factor_of(self, values: NDArray[np.float64]) -> float:
+        lowest, highest = FRACTION_RANGE
+        if not values.size:
+            return 1.0
+        if values.min() >= lowest and values.max() <= highest:
+            _log.warning("%s holds fractions of one: its values are taken times 100, as percent.", self._called())
+            return 100.0
+        median = float(np.median(values))
+        if median > IMPOSSIBLE_PERCENT:
+            message = f"{self._called()} is not in percent (half of the muscles' voxels are {median:.0f} or more): "
+            message += "give a map in percent, such as a map in permille divided by 10."
+            raise MuscleSegError(message)
+        return 1.0
+
+    def _called(self) -> str:
+        name = f"The {self._name.upper()} map"
+        return f"{name} {self._volume.path}" if self._volume.path else name
+
+
+def _same_slices(geometry: Geometry, arranged: Geometry) -> bool:
+    """Return whether the slices of a grid are still its slices when its axes are in another order."""
+    own, other = geometry.affine[:3, 2], arranged.affine[:3, 2]
+    return bool(abs(own @ other) > 0.999 * np.linalg.norm(own) * np.linalg.norm(other))

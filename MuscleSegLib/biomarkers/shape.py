@@ -1,0 +1,130 @@
+"""The shape of one muscle between the slices that it was drawn on.
+
+Slices of labels are far apart, 15 mm in Hostin et al. (2023), and a map may have three of its own in between. A label
+that is carried straight up and down ends in steps; on digital legs these steps are the largest avoidable error of a fat
+fraction. So the outline is interpolated: each slice becomes a map of distances to the outline, positive inside, and
+between two slices the distances are blended in a line (Raya & Udupa, IEEE Trans Med Imaging 1990;9:32-42).
+
+No place is given to two muscles that way: where one is d inside, every other one is at least d away, in both slices and
+so in every blend of them.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.volume import Geometry
+
+Floats = NDArray[np.float32]
+
+SLICES_FAR_APART = 2.0
+"""Slices farther apart than this many pixels are interpolated. Voxels that are nearly cubes say themselves what lies
+between their centers."""
+
+FARTHEST_MM = 60.0
+"""Distances are cut here. A slice without the muscle is this far outside of it everywhere: a muscle ends soon after the
+last slice that shows it."""
+
+ONE_VOXEL = 0.75
+"""Pixels that an outline is moved to add or remove those with a side on it: their centers are half a pixel away, those
+that touch it with a corner 0.91."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One label of a map, within the box around it.
+
+    Attributes:
+        first: Indices k, j, i of the box's first voxel.
+        distance_mm: [k, j, i] distances of voxel centers to the outline in their slice, positive inside.
+        slices: Of the whole label map.
+        between: Whether the outline is interpolated between slices, or each stands for the stretch halfway to the next.
+        pixel_mm: The smaller side of a pixel.
+
+    """
+
+    first: tuple[int, int, int]
+    distance_mm: Floats
+    slices: int
+    between: bool
+    pixel_mm: float
+
+    def distances_at(self, heights: NDArray[np.float64]) -> Floats:
+        """Return (n, j, i) distances to the outline in planes at heights, in indices k with fractions.
+
+        The first and the last slice of the label map reach half a slice outward; beyond there is nothing.
+        """
+        last = self.slices - 1
+        inside = (heights > -0.5) & (heights < last + 0.5)
+        clipped = np.clip(heights, 0, last)
+        if not self.between:
+            # Halfway between two, toward the upper one, whichever way the map is stored.
+            clipped = np.floor(clipped + 0.5)
+        lower = np.floor(clipped).astype(np.intp)
+        share = (clipped - lower).astype(np.float32)[:, None, None]
+        planes = self._slices(lower)
+        if share.any():
+            planes = planes + share * (self._slices(lower + 1) - planes)
+        planes[~inside] = -FARTHEST_MM
+        return planes
+
+    def _slices(self, numbers: NDArray[np.intp]) -> Floats:
+        own = numbers - self.first[0]
+        there = (own >= 0) & (own < len(self.distance_mm))
+        planes = np.full((len(numbers), *self.distance_mm.shape[1:]), -FARTHEST_MM, np.float32)
+        planes[there] = self.distance_mm[own[there]]
+        return planes
+
+
+def far_apart(geometry: Geometry) -> bool:
+    """Return whether the slices of a label map, its first array axis, are so far apart that they are interpolated."""
+    i_mm, j_mm, k_mm = geometry.spacing_mm
+    return k_mm > SLICES_FAR_APART * max(i_mm, j_mm)
+
+
+def shape_of(mask: NDArray[np.bool_], first: tuple[int, int, int], geometry: Geometry, *, between: bool) -> Shape:
+    """Return the shape of a muscle.
+
+    Args:
+        mask: [k, j, i] where the muscle is, with a margin of one pixel around it except at the edge of the image.
+        first: Indices k, j, i of its first voxel in the label map.
+        geometry: Of the label map.
+        between: Whether the outline is to be interpolated between slices.
+
+    """
+    i_mm, j_mm, _ = geometry.spacing_mm
+    pixel_mm = min(i_mm, j_mm)
+    if between:
+        distance = np.stack([_distances(plane, (j_mm, i_mm), pixel_mm) for plane in mask])
+    else:
+        distance = (pixel_mm * _layers(mask)).astype(np.float32)
+    return Shape(first, distance, geometry.shape[0], between, pixel_mm)
+
+
+def _distances(plane: NDArray[np.bool_], sides_mm: tuple[float, float], pixel_mm: float) -> Floats:
+    from scipy import ndimage
+
+    if not plane.any():
+        return np.full(plane.shape, -FARTHEST_MM, np.float32)
+    if plane.all():
+        return np.full(plane.shape, FARTHEST_MM, np.float32)
+    outside = ndimage.distance_transform_edt(~plane, sampling=sides_mm)
+    inside = ndimage.distance_transform_edt(plane, sampling=sides_mm)
+    # From the center of a pixel to that of the nearest one on the other side, less half a pixel.
+    distance = np.where(plane, inside - pixel_mm / 2, pixel_mm / 2 - outside)
+    clipped: Floats = np.clip(distance, -FARTHEST_MM, FARTHEST_MM).astype(np.float32)
+    return clipped
+
+
+def _layers(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the layers of pixels on both sides of the outline alone: 0.5 and 1.5 inside, -0.5 and -1.5 outside."""
+    near, deep = mask.copy(), mask.copy()
+    for axis in (1, 2):
+        ahead: list[slice] = [slice(None)] * 3
+        behind = ahead.copy()
+        ahead[axis], behind[axis] = slice(1, None), slice(None, -1)
+        for to, source in ((tuple(ahead), tuple(behind)), (tuple(behind), tuple(ahead))):
+            near[to] |= mask[source]
+            deep[to] &= mask[source]
+    return near.astype(np.float64) + mask + deep - 1.5

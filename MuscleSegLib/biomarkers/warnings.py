@@ -1,0 +1,128 @@
+"""When not to trust a number, in sentences."""
+
+from collections.abc import Collection, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import LEFT_OFFSET, REGIONS, Scheme
+from MuscleSegLib.biomarkers.rows import Row
+from MuscleSegLib.volume import Volume
+
+LEAST_COVERAGE_PERCENT = 90.0
+
+FATTY_PERCENT = 20.0
+"""Above it, errors of segmentation and of every biomarker grow (Hostin et al., 2023, Table 2)."""
+
+CONTOUR_POINTS = 2.0
+"""A fat fraction that moves by more for one voxel of contour says as much of the contour as of the muscle."""
+
+SWAPPED_PERCENT, SWAPPED_SHARE = 80.0, 0.1
+"""A tenth of a muscle's voxels above 80 % ..."""
+
+LEAN_PERCENT, BETWEEN_SHARE = 20.0, 0.25
+"""... and more than half of it below 20 %, with less than a quarter as many from 40 to 60 %: fat infiltration passes
+through the values in between, and a swap of fat and water does not."""
+
+WHOLLY_SWAPPED_PERCENT = 85.0
+"""Half of a muscle's voxels above: fatter than any but the last stage of a dystrophy, and what a lean muscle would show
+with fat and water taken for each other."""
+
+
+def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
+    """Return what is to be said of a muscle's row.
+
+    Args:
+        row: All its numbers.
+        fat_percent: (n,) fat fractions of the voxels that count, none without such a map.
+
+    """
+    found = [*_extent(row), *_maps(row), *_fat(row)]
+    if _is_swapped(fat_percent):
+        found.append("Fat and water are likely swapped in it: look at the FF map.")
+    return found
+
+
+def map_warnings(
+    labels: Volume,
+    maps: Mapping[str, Volume],
+    scheme: Scheme,
+    values: Collection[int],
+    *,
+    fat_water: tuple[Volume, Volume] | None = None,
+) -> list[str]:
+    """Return what is to be said of every row: of maps of somebody else, and of labels of another region.
+
+    Args:
+        labels: The label map.
+        maps: By name.
+        scheme: What the labels are taken to mean.
+        values: The labels that there are.
+        fat_water: The images that the fat fraction was made of.
+
+    """
+    found = []
+    volumes = {"labels": labels, **{f"{name.upper()} map": volume for name, volume in maps.items()}}
+    volumes |= dict(zip(("fat image", "water image"), fat_water or (), strict=False))
+    patients = {what: volume.patient for what, volume in volumes.items() if volume.patient}
+    frames = {what: volume.frame_of_reference for what, volume in volumes.items() if volume.frame_of_reference}
+    if len(set(patients.values())) > 1:
+        found.append(f"Of different patients, as their DICOM headers say: {', '.join(patients)}.")
+    elif len(set(frames.values())) > 1:
+        found.append(f"Of different DICOM frames of reference, so that they may not match: {', '.join(frames)}.")
+    likely = _likely_region(scheme, values)
+    if likely:
+        found.append(f"These are likely labels of the {likely}, not of the {scheme.region}: no other value occurs.")
+    return found
+
+
+def _extent(row: Row) -> Iterator[str]:
+    if row.volume_is_partial:
+        yield "Cut by the field of view: the volume is that of a part."
+
+
+def _maps(row: Row) -> Iterator[str]:
+    for name in ("ff", "mtr", "t2"):
+        coverage, excluded = getattr(row, f"{name}_coverage_percent"), getattr(row, f"{name}_excluded_voxels")
+        if coverage is not None and coverage < LEAST_COVERAGE_PERCENT:
+            yield f"The {name.upper()} map covers {coverage:.0f} % of it."
+        if excluded:
+            plural = "" if excluded == 1 else "s"
+            yield f"{excluded} voxel{plural} of the {name.upper()} map excluded: no value, or an impossible one."
+
+
+def _fat(row: Row) -> Iterator[str]:
+    fat = row.ff_mean_percent
+    if fat is None:
+        return
+    if fat > FATTY_PERCENT:
+        yield f"FF above {FATTY_PERCENT:.0f} %: errors of segmentation and of all biomarkers grow."
+        if row.mtr_mean_percent is not None:
+            yield "Its MTR is lowered by fat: compare the fat-corrected one."
+        if row.t2_mean_ms is not None:
+            yield "Its T2 is prolonged by fat: it is not one of muscle."
+    moved = [abs(one - fat) for one in (row.ff_eroded_percent, row.ff_dilated_percent) if one is not None]
+    if moved and max(moved) > CONTOUR_POINTS:
+        yield f"One voxel of contour moves FF by {max(moved):.1f} points."
+
+
+def _is_swapped(fat_percent: NDArray[np.float64]) -> bool:
+    if not fat_percent.size:
+        return False
+    if np.median(fat_percent) > WHOLLY_SWAPPED_PERCENT:
+        return True
+    high = np.mean(fat_percent > SWAPPED_PERCENT)
+    between = np.mean((fat_percent > 40) & (fat_percent < 60))
+    is_lean = np.mean(fat_percent < LEAN_PERCENT) > 0.5
+    return bool(is_lean and high > SWAPPED_SHARE and between < BETWEEN_SHARE * high)
+
+
+def _likely_region(scheme: Scheme, values: Collection[int]) -> str | None:
+    """Return another region that all values are of, where they are most of its muscles."""
+    codes = {value % LEFT_OFFSET for value in values}
+    for region in REGIONS:
+        own = {muscle.code for muscle in region.muscles}
+        is_it = codes <= own and len(codes) > len(own) / 2
+        if scheme.name in {one.name for one in REGIONS} and region.name != scheme.region and is_it:
+            return region.name
+    return None

@@ -1,0 +1,105 @@
+"""All that was measured in one label map, and files of it."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, ProfileRow, Row
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
+from MuscleSegLib.report.provenance import Origin
+from MuscleSegLib.report.table import rows_as_csv
+from MuscleSegLib.report.workbook import Sheet, write_workbook
+
+ENDINGS = (".csv", ".xlsx", ".json")
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was measured, and of what.
+
+    Attributes:
+        muscles: A row a muscle.
+        groups: A row a functional group.
+        profiles: Numbers along the limb.
+        adipose_tissue: A row a leg, and one a muscle.
+        provenance: Where the numbers come from.
+
+    """
+
+    muscles: Sequence[Row]
+    groups: Sequence[GroupRow]
+    profiles: Sequence[ProfileRow]
+    adipose_tissue: Sequence[AdiposeRow]
+    provenance: Sequence[Origin]
+
+    def tables(self) -> dict[str, tuple[type[Any], Sequence[Any]]]:
+        """Return each table's rows and their class, by name."""
+        return {name: (kind, getattr(self, name)) for name, kind in _KINDS.items()}
+
+
+_KINDS: dict[str, type[Any]] = {
+    "muscles": Row,
+    "groups": GroupRow,
+    "profiles": ProfileRow,
+    "adipose_tissue": AdiposeRow,
+    "provenance": Origin,
+}
+
+
+def files_of_findings(path: Path) -> list[Path]:
+    """Return the files that ``write_findings`` writes under a name, before any work is done.
+
+    Raises:
+        MuscleSegError: The name has another ending.
+
+    """
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        message = f"{path} cannot be written as a table: give a name that ends with {', '.join(ENDINGS[:-1])} or "
+        message += f"{ENDINGS[-1]}."
+        raise MuscleSegError(message)
+    if ending != ".csv":
+        return [path]
+    return [path, *(path.with_stem(f"{path.stem}_{name}") for name in list(_KINDS)[1:])]
+
+
+def write_findings(findings: Findings, path: Path) -> None:
+    """Write all tables, each file whole or not at all.
+
+    - ``.xlsx``: a sheet a table, and one before them with the main columns for people.
+    - ``.json``: an object with an array for each table, in full precision, null for a missing value.
+    - ``.csv``: the muscles under this name, and beside it the other tables, such as ``table_groups.csv``.
+
+    Raises:
+        MuscleSegError: The ending is another one, or a file cannot be written.
+
+    """
+    files = files_of_findings(path)
+    tables = findings.tables()
+    if path.suffix.lower() == ".xlsx":
+        sheets = [Sheet(name.replace("_", " ").capitalize(), kind, rows) for name, (kind, rows) in tables.items()]
+        write_workbook(sheets, path)
+        return
+    texts = [_as_json(tables)] if len(files) == 1 else [rows_as_csv(rows, kind) for kind, rows in tables.values()]
+    for file, text in zip(files, texts, strict=True):
+        # Excel takes a CSV file for ASCII, or for its country's code page, unless a byte order mark says UTF-8.
+        encoding = "utf-8-sig" if file.suffix.lower() == ".csv" and not text.isascii() else "utf-8"
+        with written_whole(file) as temporary:
+            temporary.write_bytes(text.encode(encoding, "replace"))
+
+
+def _as_json(tables: dict[str, tuple[type[Any], Sequence[Any]]]) -> str:
+    content = {name: [dataclasses.asdict(row) for row in rows] for name, (_, rows) in tables.items()}
+    return json.dumps(content, indent=2, allow_nan=False, default=_date) + "\n"
+
+
+def _date(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    message = f"{value!r} cannot be written as JSON"
+    raise TypeError(message)

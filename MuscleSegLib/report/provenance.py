@@ -1,0 +1,124 @@
+"""Where the numbers of a table come from: files, network, software, options, date, and who looked at the labels."""
+
+import hashlib
+import importlib.metadata
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from MuscleSegLib import __version__
+from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume
+
+UNKNOWN = "unknown"
+
+_PACKAGES = ("numpy", "scipy", "SimpleITK", "pydicom")
+_CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One thing that a table was made of, by or when.
+
+    Attributes:
+        item: What it is, such as "file of labels" or "option minimum share".
+        value: Its path, name, version or value; None where there is none.
+        sha256: SHA-256 of a file, of all files of a DICOM folder, or of a network's weights; None for all else, and
+            for a network that is not on this computer.
+
+    """
+
+    item: str
+    value: str | float | bool | datetime | None
+    sha256: str | None = None
+
+
+def provenance_of(
+    files: Mapping[str, Path],
+    labels: Volume,
+    *,
+    patient: str,
+    options: Mapping[str, str | float | bool | None],
+    corrected: bool | None,
+    now: datetime | None = None,
+) -> tuple[Origin, ...]:
+    """Return where numbers come from.
+
+    Args:
+        files: By what they are, "labels" and the names of maps and images.
+        labels: The label map, which says itself by which network it was made.
+        patient: Whose images they are, as DICOM says; empty where nothing says so.
+        options: Of the measurement.
+        corrected: Whether a person corrected the labels, None where nobody said.
+        now: The date; that of the call where None.
+
+    Raises:
+        MuscleSegError: A file cannot be read.
+
+    """
+    date = (now or datetime.now(UTC)).astimezone(UTC)
+    network = _network(labels.description)
+    corrected_words = {True: "yes", False: "no", None: UNKNOWN}[corrected]
+    found = [
+        Origin("date (UTC)", date.replace(microsecond=0, tzinfo=None)),
+        Origin("patient (DICOM)", patient or None),
+        *(Origin(f"file of {what}", str(path), hash_of(path)) for what, path in files.items()),
+        *network,
+        Origin("labels corrected by a person", corrected_words),
+        *(Origin(f"option {name}", value) for name, value in options.items()),
+        Origin("MuscleSeg", __version__),
+        Origin("Python", platform.python_version()),
+        *(Origin(name, importlib.metadata.version(name)) for name in _PACKAGES),
+        Origin("measured on", f"CPU, {platform.machine()}, {platform.system()}"),
+    ]
+    return tuple(found)
+
+
+def hash_of(path: Path) -> str:
+    """Return the SHA-256 of a file, or of a folder: of a line of each file's own SHA-256 and name, in order of names.
+
+    Raises:
+        MuscleSegError: It cannot be read.
+
+    """
+    try:
+        if not path.is_dir():
+            return _hash_of_file(path)
+        files = sorted(file for file in path.rglob("*") if file.is_file())
+        lines = [f"{_hash_of_file(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
+        return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror or error}): check its permissions and the disk."
+        raise MuscleSegError(message) from error
+
+
+def _hash_of_file(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _network(description: str) -> tuple[Origin, Origin]:
+    """Return the network and its device, from what ``segment`` writes: MuscleSeg thigh <name> <version> on <device>."""
+    made, _, device = description.partition(" on ")
+    words = made.split()
+    if words[:1] != ["MuscleSeg"] or len(words) < 4:
+        return Origin("network", UNKNOWN), Origin("network's device", UNKNOWN)
+    region, name, version = words[1], " ".join(words[2:-1]), words[-1]
+    return (
+        Origin("network", f"{name} {version}", _hash_of_weights(region, name, version)),
+        Origin("network's device", device or UNKNOWN),
+    )
+
+
+def _hash_of_weights(region: str, name: str, version: str) -> str | None:
+    try:
+        metadata = find_bundle(region, name).metadata
+    except MuscleSegError:
+        return None
+    return metadata.sha256 or None if (metadata.name, metadata.version) == (name, version) else None

@@ -1,0 +1,163 @@
+"""Tables as an XLSX workbook: typed cells, units in headers, and no formula in it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from MuscleSegLib.biomarkers import ProfileRow, Row
+from MuscleSegLib.files import written_whole
+from MuscleSegLib.report.columns import header, is_formula, names_of, printable
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+MAIN = (
+    *("side", "muscle", "volume_cm3", "contractile_cm3", "ff_mean_percent", "ff_sd_percent", "ff_corrected_percent"),
+    *("mtr_mean_percent", "mtr_sd_percent", "t2_mean_ms", "t2_sd_ms", "warnings"),
+)
+"""Columns of the sheet for people, which leaves out what no muscle has."""
+
+SUMMARY = "Summary"
+
+_WIDE = {"warnings": 60, "value": 60, "sha256": 68, "item": 30, "muscle": 26, "part": 26, "group": 16, "quantity": 18}
+_NARROW_ONES = frozenset({"side", "region", "label", "abbreviation", "slice"})
+_USUAL_WIDTH, _NARROW = 13, 9
+_FROZEN = {Row: 5, ProfileRow: 6}
+_LINE_POINTS = 15  # height of a line of text
+_COLUMNS_OF_A_PAGE = 18
+_DARK, _PALE = "1F3864", "F2F5FA"
+_MOST_CHARACTERS = 32767  # of a cell
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table.
+
+    Attributes:
+        title: At most 31 characters.
+        kind: The class of its rows, whose fields are the columns.
+        rows: Like dataclasses.
+
+    """
+
+    title: str
+    kind: type[Any]
+    rows: Sequence[Any]
+
+
+def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
+    """Write a workbook, whole or not at all. Before a table of muscles comes a summary of its main columns.
+
+    Raises:
+        MuscleSegError: The file cannot be written.
+
+    """
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for sheet in sheets:
+        if sheet.kind is Row:
+            known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
+            _add(book, Sheet(SUMMARY, Row, sheet.rows), known or MAIN)
+        _add(book, sheet, names_of(sheet.kind))
+    with written_whole(path) as temporary:
+        book.save(temporary)
+
+
+def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:
+    from openpyxl.utils import get_column_letter
+
+    page = book.create_sheet(sheet.title)
+    for column, name in enumerate(names, 1):
+        _write_header(page.cell(1, column), name)
+        page.column_dimensions[get_column_letter(column)].width = _width(sheet.kind, name)
+    for number, row in enumerate(sheet.rows, 2):
+        for column, name in enumerate(names, 1):
+            value = getattr(row, name)
+            if name == "quantity":
+                value = _header(value)
+            _write(page.cell(number, column), value, _width(sheet.kind, name), is_shaded=number % 2 == 1)
+        # A spreadsheet that opens the file does not make room for lines by itself.
+        lines = max(_lines(getattr(row, name), _width(sheet.kind, name)) for name in names)
+        page.row_dimensions[number].height = _LINE_POINTS * lines
+    _lay_out(page, sheet, names)
+
+
+def _write_header(cell: Cell, name: str) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell.value = _header(name)
+    cell.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
+    cell.fill = PatternFill("solid", start_color=_DARK)
+    cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+
+
+def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool) -> None:
+    from openpyxl.styles import Alignment, PatternFill
+
+    if isinstance(value, str):
+        cell.value = text = printable(value)[:_MOST_CHARACTERS]
+        if text:
+            cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
+        cell.quotePrefix = is_formula(text)  # so that it stays text when somebody edits the cell
+    elif value is not None:
+        cell.value = value
+    if isinstance(value, bool):
+        cell.number_format = '"yes";"yes";"no"'  # LibreOffice shows numbers without it, Excel TRUE in any case
+    elif isinstance(value, float):
+        cell.number_format = "0.00"
+    elif isinstance(value, datetime):
+        cell.number_format = "yyyy-mm-dd hh:mm:ss"
+    if width > _USUAL_WIDTH:
+        cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
+    else:
+        cell.alignment = Alignment(vertical="top", horizontal="center" if width == _NARROW else None)
+    if is_shaded:
+        cell.fill = PatternFill("solid", start_color=_PALE)
+
+
+def _lines(value: Any, width: float) -> int:
+    """Return how many lines a text takes in a column, a little too many rather than too few."""
+    return len(textwrap.wrap(value, int(0.9 * width))) or 1 if isinstance(value, str) else 1
+
+
+def _header(name: str) -> str:
+    return header(name).replace("cm3", "cm\u00b3").replace("cm2", "cm\u00b2")
+
+
+def _width(kind: type[Any], name: str) -> float:
+    if name in _NARROW_ONES:
+        return _NARROW
+    if name in _WIDE and not (name == "value" and kind is ProfileRow):
+        return _WIDE[name]
+    return _USUAL_WIDTH
+
+
+def _lay_out(page: Worksheet, sheet: Sheet, names: Sequence[str]) -> None:
+    """Keep header and names in sight, on the screen and on paper."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    frozen = 2 if sheet.title == SUMMARY else _FROZEN.get(sheet.kind, 3 if len(names) > 3 else 0)
+    page.freeze_panes = f"{get_column_letter(frozen + 1)}2"
+    lines = max(_lines(_header(name), _width(sheet.kind, name)) for name in names)
+    page.row_dimensions[1].height = _LINE_POINTS * (lines + 1)
+    page.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(sheet.rows) + 1}"
+    page.print_title_rows = "1:1"
+    page.page_setup.orientation = "landscape"
+    page.page_setup.paperSize = 9  # A4
+    page.page_setup.fitToHeight = 1 if sheet.title == SUMMARY else 0
+    page.page_setup.fitToWidth = -(-len(names) // _COLUMNS_OF_A_PAGE)
+    if frozen:
+        page.print_title_cols = f"A:{get_column_letter(frozen)}"
+    page.oddHeader.left.text, page.oddHeader.right.text = "&F", "&A"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.oddFooter.center.text = "MuscleSeg, research software: not a medical device. Page &P of &N"

@@ -1,0 +1,176 @@
+"""The whole of a measurement: extent, coverage, profiles, edits, turned maps."""
+
+import numpy as np
+import pytest
+
+from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.biomarkers import Measurement, measure
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Geometry, Volume
+
+THIGH = scheme("thigh")
+
+
+@pytest.fixture
+def a_cone(on_grid):
+    """Gracilis (3) in slices of 10 mm from -40 to 50 mm: squares of 2, 4, 6 and 4 pixels of 2 mm in slices 3 to 6."""
+    array = np.zeros((10, 20, 20), dtype=np.uint8)
+    for k, half in ((3, 1), (4, 2), (5, 3), (6, 2)):
+        array[k, 10 - half : 10 + half, 10 - half : 10 + half] = 3
+    return on_grid(array, (2, 2, 10), (0, 0, -40))
+
+
+def test_areas_and_volume_are_those_of_squares(a_cone):
+    row = measure(a_cone, THIGH)[2]
+    # (4 + 16 + 36 + 16) pixels of 4 mm2 in slices of 10 mm; the largest is the sixth of ten slices, at 10 mm
+    assert row.volume_cm3 == pytest.approx(72 * 4 * 10 / 1000)
+    assert row.largest_area_cm2 == pytest.approx(36 * 4 / 100)
+    assert row.largest_area_position_mm == pytest.approx(10)
+    assert row.largest_area_position_percent == pytest.approx(55)
+
+
+def test_volume_without_gaps_is_that_of_the_slices_alone(a_cone):
+    row = Measurement(a_cone, THIGH, thickness_mm={"labels": 8.0}).rows()[2]
+    assert row.volume_cm3 == pytest.approx(72 * 4 * 8 / 1000)
+
+
+def test_contractile_volume_is_that_without_fat(a_cone):
+    fat = Volume(np.full(a_cone.array.shape, 25.0), a_cone.geometry)
+    row = measure(a_cone, THIGH, maps={"ff": fat})[2]
+    assert row.contractile_cm3 == pytest.approx(0.75 * row.volume_cm3)
+
+
+def test_coverage_is_the_part_of_the_volume_that_the_map_shows(a_cone, on_grid):
+    # From 5 mm up: all of slices 5 and 6, which are 52 of 72 pixels. One slice is half in it from 10 mm up: 18 + 16.
+    for bottom, pixels in ((5.0, 52), (10.0, 34)):
+        values = on_grid(np.full((10, 20, 20), 8.0), (2, 2, 5), (0, 0, bottom + 2.5))
+        row = measure(a_cone, THIGH, maps={"ff": values})[2]
+        assert row.ff_coverage_percent == pytest.approx(100 * pixels / 72)
+
+
+def test_a_map_without_values_covers_nothing(a_cone):
+    row = measure(a_cone, THIGH, maps={"ff": Volume(np.full(a_cone.array.shape, np.nan), a_cone.geometry)})[2]
+    assert (row.ff_coverage_percent, row.ff_voxels, row.ff_excluded_voxels) == (0.0, 0, 72)
+    assert row.ff_mean_percent is None
+
+
+def test_profiles_give_each_quantity_on_its_own_slices(a_cone, on_grid):
+    values = np.broadcast_to(np.arange(20.0)[:, None, None], (20, 20, 20)).copy()  # the slice's number
+    profiles = Measurement(a_cone, THIGH, maps={"ff": on_grid(values, (2, 2, 5), (0, 0, -42.5))}).profiles()
+    area = [row for row in profiles if row.quantity == "area_cm2"]
+    assert [(row.slice, row.position_mm, row.value) for row in area] == [
+        (k, pytest.approx(10.0 * k - 40), pytest.approx(pixels * 0.04))
+        for k, pixels in ((3, 4), (4, 16), (5, 36), (6, 16))
+    ]
+    fat = [row for row in profiles if row.quantity == "ff_mean_percent"]
+    assert {row.slice: row.value for row in fat} == {row.slice: row.slice for row in fat}
+    assert all(row.position_mm == pytest.approx(5 * row.slice - 42.5) for row in fat)
+    # the image is from -45 to 55 mm
+    assert all(row.position_percent == pytest.approx(row.position_mm + 45) for row in profiles)
+    assert {row.slice for row in fat} == {
+        7,
+        8,
+        9,
+        10,
+        11,
+        12,
+    }  # from the lowest label slice, -10 mm, to the highest, 20
+
+
+def test_a_muscle_that_is_not_there_has_no_profile(a_cone):
+    assert {row.label for row in Measurement(a_cone, THIGH).profiles()} == {3}
+
+
+@pytest.fixture
+def edited(a_thigh):
+    """A measured thigh on a map of its own grid, and its labels without a row of a gracilis."""
+    labels, values = a_thigh
+    shifted = values.geometry.affine.copy()
+    shifted[:3, 3] += (0.2, 0.1, 3.0)
+    maps = {"ff": Volume(np.abs(values.array), Geometry(values.geometry.shape, shifted)), "t2": values}
+    less = labels.array.copy()
+    less[:, 0][less[:, 0] == 3] = 0
+    return Measurement(labels, THIGH, maps=maps), Volume(less, labels.geometry), maps
+
+
+def test_a_row_after_an_edit_is_that_of_the_edited_labels(edited):
+    session, labels, maps = edited
+    row = session.edited(labels, 3)
+    again = measure(labels, THIGH, maps=maps)[2]
+    for name in ("volume_cm3", "ff_mean_percent", "ff_sd_percent", "ff_voxels", "t2_mean_ms", "ff_coverage_percent"):
+        assert getattr(row, name) == pytest.approx(getattr(again, name), rel=1e-9)
+    assert session.rows()[2] == row
+
+
+def test_a_muscle_that_was_deleted_has_an_empty_row_and_comes_back(edited, a_thigh):
+    session, labels, _ = edited
+    before = session.rows()[2]
+    none = Volume(np.where(labels.array == 3, 0, labels.array), labels.geometry)
+    gone = session.edited(none, 3)
+    assert (gone.muscle, gone.volume_cm3, gone.ff_mean_percent, gone.warnings) == ("gracilis", None, None, "")
+    back = session.edited(a_thigh[0], 3)
+    assert (back.volume_cm3, back.t2_mean_ms) == pytest.approx((before.volume_cm3, before.t2_mean_ms))
+
+
+def test_an_edit_on_another_grid_or_of_an_unknown_label_is_refused(edited, in_a_row):
+    session, labels, _ = edited
+    with pytest.raises(MuscleSegError, match="measure the whole label map"):
+        session.edited(in_a_row([3]), 3)
+    with pytest.raises(MuscleSegError, match="measure the whole label map"):
+        session.edited(labels, 55)
+
+
+@pytest.mark.parametrize("thickness", [{"ff": 0.0}, {"t2": float("nan")}])
+def test_a_slice_without_thickness_is_refused(a_cone, thickness):
+    with pytest.raises(MuscleSegError, match="give its thickness"):
+        Measurement(a_cone, THIGH, thickness_mm=thickness)
+
+
+def a_muscle_in_fat(points):
+    """Values at RAS points: a spindle of muscle of FF 20 rising to 30 % along the limb, in fat of 90 %."""
+    x, y, z = np.moveaxis(points, -1, 0)
+    inside = np.hypot(x - 2, y + 1) < 25 - 0.15 * np.abs(z)
+    return inside, np.where(inside, 25 + z / 12, 90.0)
+
+
+def points_of(geometry):
+    k, j, i = np.indices(geometry.shape)
+    return geometry.world_from_index(np.stack([i, j, k], axis=-1))
+
+
+def turn(axis, angle):
+    """The matrix that turns by an angle in degrees about an axis of the patient, 0 being left-right."""
+    cosine, sine = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+    matrix, (a, b) = np.eye(3), sorted({0, 1, 2} - {axis})
+    matrix[a, a] = matrix[b, b] = cosine
+    matrix[a, b], matrix[b, a] = -sine, sine
+    return matrix
+
+
+def a_map(angle, axis=0, thickness_mm=5.0):
+    """A map turned by an angle about an axis, each voxel the mean of 4 x 4 x 4 points in it."""
+    shape = (40, 48, 48)
+    affine = np.eye(4)
+    affine[:3, :3] = turn(axis, angle) @ np.diag([1.72, 1.72, thickness_mm])
+    affine[:3, 3] = -affine[:3, :3] @ ((np.array(shape[::-1]) - 1) / 2)
+    geometry = Geometry(shape, affine)
+    offsets = (np.arange(4) + 0.5) / 4 - 0.5
+    total = np.zeros(shape)
+    for a, b, c in np.stack(np.meshgrid(offsets, offsets, offsets), axis=-1).reshape(-1, 3):
+        total += a_muscle_in_fat(points_of(geometry) + affine[:3, :3] @ (a, b, c))[1]
+    return Volume(total / 64, geometry)
+
+
+@pytest.mark.parametrize("axis", [0, 1, 2])
+def test_a_map_turned_by_15_degrees_changes_no_number_by_more_than_1_percent(axis):
+    affine = np.diag([0.68, 0.68, 15.0, 1.0])
+    affine[:3, 3] = (-34, -34, -67.5)
+    grid = Geometry((10, 100, 100), affine)
+    labels = Volume(a_muscle_in_fat(points_of(grid))[0].astype(np.uint8), grid)
+    straight, turned = (measure(labels, THIGH, maps={"ff": a_map(angle, axis)})[0] for angle in (0, 15))
+    for name in ("mean_percent", "median_percent", "corrected_percent", "coverage_percent"):
+        expected = getattr(straight, f"ff_{name}")
+        assert getattr(turned, f"ff_{name}") == pytest.approx(expected, rel=0.01), name
+    assert turned.ff_corrected_percent == pytest.approx(25, abs=0.5)
+    # Straight slices of 5 mm give the fat fraction in steps of 5 / 12 points, and so their percentiles.
+    assert turned.ff_p05_percent == pytest.approx(straight.ff_p05_percent, abs=5 / 12)
