@@ -51,9 +51,7 @@ class Dixon:
     ) -> NDArray[np.complex128]:
         """Return the complex signal at each echo, [echo, ...], of [pool, ...] proton densities."""
         water, fat = self.water_and_fat(protons, b1=b1)
-        phasors = fat_phasors(self.echoes_ms, field_strength_t=FIELD_STRENGTH_T).reshape(
-            (-1,) + (1,) * (protons.ndim - 1)
-        )
+        phasors = self.fat_phasors().reshape((-1,) + (1,) * (protons.ndim - 1))
         return (water + fat * phasors) * self.precession(np.broadcast_to(b0_hz, protons.shape[1:]))
 
     def fat_phasors(self) -> NDArray[np.complex128]:
@@ -79,10 +77,7 @@ class Dixon:
         state = steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=self.flip_degrees)
         echoes = np.array(self.echoes_ms)
         columns = [state[pool] * np.exp(-echoes / t2_star[pool]) for pool in (Pool.MUSCLE_WATER, Pool.FAT)]
-        model = np.stack(
-            [columns[0].astype(np.complex128), columns[1] * fat_phasors(echoes, field_strength_t=FIELD_STRENGTH_T)],
-            axis=1,
-        )
+        model = np.stack([columns[0].astype(np.complex128), columns[1] * self.fat_phasors()], axis=1)
         return np.asarray(np.linalg.pinv(np.concatenate([model.real, model.imag])))
 
 

@@ -1,0 +1,131 @@
+"""The proton-density fat fraction from the complex echoes of a Dixon acquisition."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.maps.chemical_shift import Complex, Encoding, Floats
+from MuscleSegLib.maps.field_map import field_map
+from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.separation import Separated, separated
+from MuscleSegLib.physics import relaxation, steady_state
+from MuscleSegLib.volume import Volume
+
+_PERCENT = 100.0
+
+
+@dataclass(frozen=True)
+class Excitation:
+    """What weights water and fat by their T1 in a spoiled gradient echo.
+
+    Attributes:
+        repetition_ms: TR.
+        flip_degrees: Flip angle.
+
+    """
+
+    repetition_ms: float
+    flip_degrees: float
+
+
+@dataclass(frozen=True)
+class WaterAndFat:
+    """What complex echoes tell, [k, j, i] float32 maps with NaN where there is nothing but noise.
+
+    Attributes:
+        fat_fraction: Percent. Noise is left on both sides of 0 and of 100: cut off, it would lift a lean mean.
+        b0_hz: Offset of the field. Unlike the fat fraction, it is known only up to one over the echoes' spacing.
+        t2_star_ms: Of water and fat together.
+
+    """
+
+    fat_fraction: Volume
+    b0_hz: Volume
+    t2_star_ms: Volume
+
+
+def water_and_fat(
+    real: Sequence[Volume],
+    imaginary: Sequence[Volume],
+    *,
+    echoes_ms: Sequence[float],
+    field_strength_t: float,
+    excitation: Excitation | None = None,
+) -> WaterAndFat:
+    """Separate water from fat with six peaks, T2* and B0, from three echoes or more.
+
+    Fat has the six peaks of Yu et al., Magn Reson Med 2008;60:1122-1134, 10.1002/mrm.21737. T2* and B0 are estimated,
+    T2* with a prior that decides with three echoes. With ``excitation``, T1 weighting is undone with the T1 of muscle
+    and fat of Gold et al. (2004): without, the fat fraction of muscle comes out too high, by up to 6 points for 5
+    degrees in 22 ms at 1.5 T.
+
+    Scanners differ in the sense in which they let phases turn; the one that explains the echoes better is taken.
+
+    Args:
+        real: [k, j, i] real part of each echo.
+        imaginary: [k, j, i] imaginary part of each echo, on the same grid.
+        echoes_ms: Echo times.
+        field_strength_t: Of the scanner, in tesla.
+        excitation: Repetition time and flip angle, to undo T1 weighting.
+
+    Raises:
+        MuscleSegError: Images lie on different grids, or the echo times cannot tell water from fat.
+
+    """
+    images = [*real, *imaginary]
+    require_one_grid(images)
+    require_echo_times(real, echoes_ms)
+    require_echo_times(imaginary, echoes_ms)
+    encoding = Encoding(tuple(echoes_ms), field_strength_t)
+    encoding.require_separable(real[0].name)
+    signals = np.stack([_complex(one, other) for one, other in zip(real, imaginary, strict=True)])
+    where = shows_signal(np.sqrt((signals.real**2 + signals.imag**2).mean(axis=0)))
+    signals, field = _in_the_better_sense(signals, where, encoding, real[0].geometry.spacing_mm)
+    voxels = separated(signals[:, where], field[where], encoding)
+
+    def as_map(values: Floats, description: str) -> Volume:
+        filled = np.full(where.shape, np.nan, np.float32)
+        filled[where] = values
+        return Volume(filled, real[0].geometry, description=description)
+
+    with np.errstate(divide="ignore"):
+        return WaterAndFat(
+            as_map(_fat_percent(voxels, field_strength_t, excitation), "fat fraction (%)"),
+            as_map(voxels.b0_hz, "B0 (Hz)"),
+            as_map(1000 / voxels.rate, "T2* (ms)"),
+        )
+
+
+def _complex(real: Volume, imaginary: Volume) -> Complex:
+    values = real.array.astype(np.complex64)
+    values.imag = imaginary.array
+    return np.where(np.isfinite(values), values, 0)
+
+
+def _in_the_better_sense(
+    signals: Complex, where: NDArray[np.bool_], encoding: Encoding, spacing_mm: tuple[float, float, float]
+) -> tuple[Complex, Floats]:
+    field, left = field_map(signals, where, encoding, spacing_mm)
+    reversed_signals = signals.conj()
+    reversed_field, reversed_left = field_map(reversed_signals, where, encoding, spacing_mm)
+    return (signals, field) if left <= reversed_left else (reversed_signals, reversed_field)
+
+
+def _fat_percent(voxels: Separated, field_strength_t: float, excitation: Excitation | None) -> Floats:
+    water, fat = voxels.water.astype(np.float64), voxels.fat.astype(np.float64)
+    if excitation is not None:
+        known = relaxation(field_strength_t)
+        water_state, fat_state = (
+            float(
+                steady_state(t1_ms, repetition_ms=excitation.repetition_ms, flip_degrees=excitation.flip_degrees).item()
+            )
+            for t1_ms in (known.muscle_t1_ms, known.fat_t1_ms)
+        )
+        water, fat = water / water_state, fat / fat_state
+    total = water + fat
+    percent = np.full(total.shape, np.nan)
+    np.divide(_PERCENT * fat, total, out=percent, where=total > 0)
+    return percent.astype(np.float32)

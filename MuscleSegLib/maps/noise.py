@@ -1,0 +1,42 @@
+"""Where a magnitude image shows more than noise."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NEEDED = 5.0
+"""A voxel shows something when it is brighter than this many standard deviations of the noise."""
+
+_NEEDED_OF_BRIGHTEST = 0.02
+"""... and than this share of the brightest tissue: where a scanner interpolated, neighbors share their noise, and its
+standard deviation comes out too small."""
+
+
+def shows_signal(image: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where an image shows more than noise.
+
+    The noise is taken from the image itself, by the difference of two Laplacians, to which smooth structures are blind:
+    J. Immerkaer, Comput Vis Image Underst 1996;64:300-302, 10.1006/cviu.1996.0060, with the median for the mean, so
+    that edges do not count.
+
+    Args:
+        image: [k, j, i] magnitudes, at best of the acquisition's brightest image.
+
+    Returns:
+        [k, j, i].
+
+    """
+    values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
+    brightest = float(np.percentile(values, 99))
+    return np.asarray(values > max(_NEEDED * _noise_sd(values), _NEEDED_OF_BRIGHTEST * brightest, 0.0))
+
+
+def _noise_sd(values: NDArray[np.float64]) -> float:
+    """Return the standard deviation of the noise in the planes of an image; 0 where they are too small to tell."""
+    if min(values.shape[1:]) < 3:
+        return 0.0
+    once = values[:, :-2] - 2 * values[:, 1:-1] + values[:, 2:]
+    twice = once[:, :, :-2] - 2 * once[:, :, 1:-1] + once[:, :, 2:]
+    seen = twice[values[:, 1:-1, 1:-1] > 0]  # air that the scanner has blackened tells nothing
+    return float(np.median(np.abs(seen)) / 0.6745 / 6) if seen.size else 0.0
