@@ -15,7 +15,7 @@ _SEARCHED = 9
 _WINDOW = 0.25
 """How far from the rough field a voxel's own may lie, in chemical shifts: not so far that water and fat change places."""
 
-_RATE_SD, _DIFFERENCE_SD = 30.0, 10.0
+_RATE_SD, _DIFFERENCE_SD = 30.0, 20.0
 """What is known of 1 / T2* in 1/s without any measurement: that its mean over water and fat is that much about
 ``USUAL_RATE``, and that theirs differ by about twice that from it. With eight echoes the first hardly counts; the
 second keeps the decay of what a voxel hardly holds from being made up."""
