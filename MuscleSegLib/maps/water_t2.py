@@ -94,7 +94,9 @@ def _spacing_ms(echoes_ms: Sequence[float], name: str) -> float:
     spacing = echoes_ms[-1] / len(echoes_ms)
     expected = spacing * np.arange(1, len(echoes_ms) + 1)
     if np.abs(np.asarray(echoes_ms) - expected).max() > 0.02 * spacing:
-        message = f"The echo times of {name} and the images with it, {', '.join(f'{time:g}' for time in echoes_ms)} ms, "
+        message = (
+            f"The echo times of {name} and the images with it, {', '.join(f'{time:g}' for time in echoes_ms)} ms, "
+        )
         message += "are not those of one train (multiples of the first): give all its echoes, or fit one exponential."
         raise MuscleSegError(message)
     return spacing
@@ -109,7 +111,9 @@ def _calibrated(measured: Floats, spacing_ms: float, field_strength_t: float) ->
     bright = measured[:, last > 0.5 * np.percentile(last, 99)]
     values = np.geomspace(30, 400, 96)
     # The T1 of fat for all: it moves stimulated echoes only a little.
-    trains = np.stack([EchoDictionary(spacing_ms, len(measured), field_strength_t, value).fat_direction for value in values])
+    trains = np.stack(
+        [EchoDictionary(spacing_ms, len(measured), field_strength_t, value).fat_direction for value in values]
+    )
     scores = trains.reshape(-1, len(measured)) @ bright  # [t2 x b1, voxel]
     found = float(np.median(values[scores.argmax(axis=0) // len(B1)]))
     if found < _LEAST_FAT_T2_MS:

@@ -1,0 +1,160 @@
+"""Raw images and how they were acquired, from DICOM, from a JSON file beside images, or from options."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Echo, Volume, read_echoes, read_volume
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """Raw images.
+
+    Attributes:
+        name: What messages call it.
+        parts: By "magnitude", "real", "imaginary", "off" and "on": the images, in the order of echo times.
+        echoes_ms: Echo times; empty where they are not known.
+        repetition_ms: TR, if known.
+        flip_degrees: Flip angle, if known.
+        field_strength_t: Tesla, if known.
+
+    """
+
+    name: str
+    parts: dict[str, list[Volume]]
+    echoes_ms: tuple[float, ...] = ()
+    repetition_ms: float | None = None
+    flip_degrees: float | None = None
+    field_strength_t: float | None = None
+
+    def images(self, part: str) -> list[Volume]:
+        """Return the images of a part.
+
+        Raises:
+            MuscleSegError: There are none.
+
+        """
+        if not self.parts.get(part):
+            message = (
+                f"{self.name} holds no {part} images (but {', '.join(self.parts) or 'none at all'}): give another "
+            )
+            message += "acquisition."
+            raise MuscleSegError(message)
+        return self.parts[part]
+
+    def field_strength(self) -> float:
+        """Return the field strength.
+
+        Raises:
+            MuscleSegError: It is not known.
+
+        """
+        if self.field_strength_t is None:
+            message = f"{self.name} does not say at which field strength it was acquired: give --field-strength."
+            raise MuscleSegError(message)
+        return self.field_strength_t
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add what headers say, for images without any, or with wrong ones."""
+    parser.add_argument("--echo-times", metavar="MS", type=float, nargs="+", help="of all echoes, in their order")
+    parser.add_argument("--field-strength", metavar="TESLA", type=float)
+
+
+def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acquisition:
+    """Return the acquisition with what the command line says about it.
+
+    Raises:
+        MuscleSegError: Echo times are not known.
+
+    """
+    said = {
+        "echoes_ms": tuple(options.echo_times or ()),
+        "field_strength_t": options.field_strength,
+        "repetition_ms": getattr(options, "repetition_time", None),
+        "flip_degrees": getattr(options, "flip_angle", None),
+    }
+    known = replace(acquisition, **{name: value for name, value in said.items() if value})
+    if not known.echoes_ms:
+        message = f"{known.name} does not say its echo times: give --echo-times in ms, one for each echo."
+        raise MuscleSegError(message)
+    return known
+
+
+def read_acquisition(path: Path) -> Acquisition:
+    """Read a folder of DICOM files, or a JSON file as ``muscleseg phantom`` writes beside its raw images.
+
+    Raises:
+        MuscleSegError: It is neither, or images are missing.
+
+    """
+    return _from_json(path) if path.suffix.lower() == ".json" else _from_dicom(path)
+
+
+def read_images(paths: Sequence[Path]) -> list[Volume]:
+    """Read one image after the other."""
+    return [read_volume(path) for path in paths]
+
+
+def _from_json(path: Path) -> Acquisition:
+    try:
+        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        names = {part: said[part] for part in ("magnitude", "real", "imaginary", "off", "on") if part in said}
+        echoes = tuple(float(time) for time in said.get("echoes_ms", ()))
+        numbers = {
+            name: float(said[key])
+            for name, key in (
+                ("repetition_ms", "repetition_ms"),
+                ("flip_degrees", "flip_degrees"),
+                ("field_strength_t", "magnetic_field_strength_t"),
+            )
+            if said.get(key) is not None
+        }
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror or error}): check the name."
+        raise MuscleSegError(message) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
+        raise MuscleSegError(message) from error
+    parts = {part: read_images([path.parent / name for name in files]) for part, files in names.items()}
+    return Acquisition(str(path), parts, echoes, **numbers)
+
+
+def _from_dicom(folder: Path) -> Acquisition:
+    echoes = read_echoes(folder)
+    by_part: dict[str, list[Echo]] = {}
+    for echo in echoes:
+        by_part.setdefault(echo.part, []).append(echo)
+    times = {part: tuple(one.echo_ms for one in found) for part, found in by_part.items()}
+    if len(set(times.values())) > 1:
+        told = "; ".join(
+            f"{part}: {', '.join(f'{time:g}' for time in found if time)} ms" for part, found in times.items()
+        )
+        message = f"{folder} does not hold the same echoes of every part ({told}): give the folder of one whole "
+        message += "acquisition."
+        raise MuscleSegError(message)
+    parts = {part: [one.image for one in found] for part, found in by_part.items()}
+    if "phase" in parts and "magnitude" in parts and "real" not in parts:
+        parts |= _cartesian(parts["magnitude"], parts["phase"])
+    first = echoes[0]
+    known = tuple(time for time in next(iter(times.values())) if time is not None)
+    return Acquisition(str(folder), parts, known, first.repetition_ms, first.flip_degrees, first.field_strength_t)
+
+
+def _cartesian(magnitudes: Sequence[Volume], phases: Sequence[Volume]) -> dict[str, list[Volume]]:
+    parts: dict[str, list[Volume]] = {"real": [], "imaginary": []}
+    for magnitude, phase in zip(magnitudes, phases, strict=True):
+        if not magnitude.geometry.is_close(phase.geometry):
+            message = f"The magnitude and the phase images in {magnitude.name} do not lie on the same grid: give the "
+            message += "folder of one acquisition."
+            raise MuscleSegError(message)
+        for part, turn in (("real", np.cos), ("imaginary", np.sin)):
+            parts[part].append(replace(magnitude, array=(magnitude.array * turn(phase.array)).astype(np.float32)))
+    return parts
