@@ -250,7 +250,8 @@ def _heading(peaks: dict[str, float]) -> list[str]:
         f"{memory:.0f} GiB, {platform.system()}, torch {torch.__version__}; load over the last 15 minutes {load:.1f}.",
         f"Matrix products reach {peaks['float32']:.0f} GMAC/s in float32 and {peaks['bfloat16']:.0f} in bfloat16; the "
         "share of that is of the precision which the network ran in.\n",
-        "Two digital thighs, 320 x 320 x 20. Other tools' networks have random weights, which cost the same.\n",
+        "Two digital thighs, 320 x 320 x 20. Other tools' networks have random weights, which cost the same. "
+        "nnU-Net's are held twice (125 MB more), as its predictor holds those of each fold.\n",
     ]
 
 
