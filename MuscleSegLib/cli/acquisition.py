@@ -12,6 +12,8 @@ import numpy as np
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Echo, Volume, read_echoes, read_volume
 
+_PARTS = ("magnitude", "real", "imaginary", "off", "on")
+
 
 @dataclass(frozen=True)
 class Acquisition:
@@ -42,10 +44,8 @@ class Acquisition:
 
         """
         if not self.parts.get(part):
-            message = (
-                f"{self.name} holds no {part} images (but {', '.join(self.parts) or 'none at all'}): give another "
-            )
-            message += "acquisition."
+            held = ", ".join(self.parts) or "none at all"
+            message = f"{self.name} holds no {part} images, but {held}: give another acquisition."
             raise MuscleSegError(message)
         return self.parts[part]
 
@@ -106,7 +106,9 @@ def read_images(paths: Sequence[Path]) -> list[Volume]:
 def _from_json(path: Path) -> Acquisition:
     try:
         said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        names = {part: said[part] for part in ("magnitude", "real", "imaginary", "off", "on") if part in said}
+        names: dict[str, list[str]] = {
+            part: said[part] for part in ("magnitude", "real", "imaginary", "off", "on") if part in said
+        }
         echoes = tuple(float(time) for time in said.get("echoes_ms", ()))
         numbers = {
             name: float(said[key])

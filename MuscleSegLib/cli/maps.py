@@ -5,6 +5,7 @@ writes beside raw images; or images with --echo-times. Where there is nothing bu
 """
 
 import argparse
+import inspect
 import json
 from collections.abc import Sequence
 from pathlib import Path
@@ -54,7 +55,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         own = kinds.add_parser(
             name,
             help=help_text,
-            description=make.__doc__,
+            description=inspect.cleandoc(make.__doc__ or ""),
             epilog=f"Example: {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )

@@ -43,7 +43,7 @@ class Encoding:
     @cached_property
     def times_s(self) -> Floats:
         """[echo, 1]."""
-        return np.array(self.echoes_ms, dtype=np.float32)[:, None] / 1000
+        return np.array(self.echoes_ms, dtype=np.float32)[:, None] / np.float32(1000)
 
     @cached_property
     def fat(self) -> Complex:

@@ -82,11 +82,12 @@ def water_and_fat(
     encoding = Encoding(tuple(echoes_ms), field_strength_t)
     encoding.require_separable(real[0].name)
     signals = np.stack([_complex(one, other) for one, other in zip(real, imaginary, strict=True)])
-    where = shows_signal(np.sqrt((signals.real**2 + signals.imag**2).mean(axis=0)))
+    mean = np.sqrt((signals.real**2 + signals.imag**2).mean(axis=0))
+    where = shows_signal(mean, channel=signals[0].real)
     signals, field = _in_the_better_sense(signals, where, encoding, real[0].geometry.spacing_mm)
     voxels = separated(signals[:, where], field[where], encoding)
 
-    def as_map(values: Floats, description: str) -> Volume:
+    def as_map(values: NDArray[np.floating], description: str) -> Volume:
         filled = np.full(where.shape, np.nan, np.float32)
         filled[where] = values
         return Volume(filled, real[0].geometry, description=description)

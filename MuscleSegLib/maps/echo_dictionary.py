@@ -13,8 +13,11 @@ Floats = NDArray[np.float32]
 B1 = np.linspace(0.5, 1.0, 26)
 """Relative to nominal. Above it echoes are those of as much below: 110 percent look like 90."""
 
-T2_MS = np.geomspace(10, 250, 128)
-"""Of water; neighbors are 2.6 percent apart, and what lies between is interpolated."""
+_SHORTEST_MS, _LONGEST_OF_FAT = 10.0, 0.7
+"""Bounds of the T2 of water, the longest as a share of that of fat: nearer to it, water and fat look the same."""
+
+_T2_COUNT = 96
+"""Neighbors are 2.6 percent apart, and what lies between is interpolated."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +38,15 @@ class EchoDictionary:
     fat_t2_ms: float
 
     @cached_property
+    def t2_ms(self) -> NDArray[np.float64]:
+        """[t2] of water, each as much longer than the one before, as a ratio."""
+        return np.geomspace(_SHORTEST_MS, _LONGEST_OF_FAT * self.fat_t2_ms, _T2_COUNT)
+
+    @cached_property
     def water(self) -> Floats:
         """[b1, t2, echo]."""
         t1_ms = relaxation(self.field_strength_t).muscle_t1_ms
-        return self._trains(t1_ms, T2_MS)
+        return self._trains(t1_ms, self.t2_ms)
 
     @cached_property
     def fat(self) -> Floats:
@@ -54,7 +62,7 @@ class EchoDictionary:
     def beside_fat(self) -> Floats:
         """[b1, t2, echo], of water what no amount of fat can be: at right angles to fat."""
         along = np.einsum("bte,be->bt", self.water, self.fat_direction)
-        return self.water - along[..., None] * self.fat_direction[:, None]
+        return np.asarray(self.water - along[..., None] * self.fat_direction[:, None])
 
     @cached_property
     def water_direction(self) -> Floats:

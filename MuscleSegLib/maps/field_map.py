@@ -74,8 +74,8 @@ def _costs(
         if len(firsts):
             left = (sizes - encoding.explained(voxels, offsets))[:, starts]
             costs[k // block[0]].reshape(-1, len(offsets))[order[starts][firsts]] += np.add.reduceat(left, firsts, 1).T
-    filled = max(1, np.count_nonzero(costs.any(axis=-1)))
-    return costs / np.float32(total / filled or 1.0)
+    filled = int(np.count_nonzero(costs.any(axis=-1)))
+    return np.asarray(costs / np.float32(total / filled if filled else 1.0))
 
 
 def _matched(costs: Floats, *, wraps: bool) -> Floats:

@@ -13,7 +13,7 @@ _NEEDED_OF_BRIGHTEST = 0.02
 standard deviation comes out too small."""
 
 
-def shows_signal(image: NDArray[Any]) -> NDArray[np.bool_]:
+def shows_signal(image: NDArray[Any], *, channel: NDArray[Any] | None = None) -> NDArray[np.bool_]:
     """Return where an image shows more than noise.
 
     The noise is taken from the image itself, by the difference of two Laplacians, to which smooth structures are blind:
@@ -22,6 +22,7 @@ def shows_signal(image: NDArray[Any]) -> NDArray[np.bool_]:
 
     Args:
         image: [k, j, i] magnitudes, at best of the acquisition's brightest image.
+        channel: [k, j, i], an image of one channel with the same noise, where the magnitudes are a mean of several.
 
     Returns:
         [k, j, i].
@@ -29,7 +30,8 @@ def shows_signal(image: NDArray[Any]) -> NDArray[np.bool_]:
     """
     values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
     brightest = float(np.percentile(values, 99))
-    return np.asarray(values > max(_NEEDED * _noise_sd(values), _NEEDED_OF_BRIGHTEST * brightest, 0.0))
+    noise_sd = _noise_sd(values if channel is None else channel.astype(np.float64))
+    return np.asarray(values > max(_NEEDED * noise_sd, _NEEDED_OF_BRIGHTEST * brightest, 0.0))
 
 
 def _noise_sd(values: NDArray[np.float64]) -> float:
@@ -38,5 +40,5 @@ def _noise_sd(values: NDArray[np.float64]) -> float:
         return 0.0
     once = values[:, :-2] - 2 * values[:, 1:-1] + values[:, 2:]
     twice = once[:, :, :-2] - 2 * once[:, :, 1:-1] + once[:, :, 2:]
-    seen = twice[values[:, 1:-1, 1:-1] > 0]  # air that the scanner has blackened tells nothing
+    seen = twice[values[:, 1:-1, 1:-1] != 0]  # air that the scanner has blackened tells nothing
     return float(np.median(np.abs(seen)) / 0.6745 / 6) if seen.size else 0.0

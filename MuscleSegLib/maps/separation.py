@@ -13,7 +13,8 @@ _ITERATIONS = 5
 _SEARCHED = 9
 
 _WINDOW = 0.25
-"""How far from the rough field a voxel's own may lie, in chemical shifts: not so far that water and fat change places."""
+"""How far from the rough field a voxel's own may lie, in chemical shifts: not so far that water and fat change
+places."""
 
 _RATE_SD, _DIFFERENCE_SD = 30.0, 20.0
 """What is known of 1 / T2* in 1/s without any measurement: that its mean over water and fat is that much about
@@ -71,11 +72,11 @@ def _start(signals: Complex, field_hz: Floats, encoding: Encoding) -> Floats:
     """Return the offset near the rough one that explains most."""
     near = (np.linspace(-1, 1, _SEARCHED) * _WINDOW * encoding.shift_hz).astype(np.float32)
     still = signals * _turn(-field_hz * encoding.times_s)
-    return field_hz + near[encoding.explained(still, near).argmax(axis=0)]
+    return np.asarray(field_hz + near[encoding.explained(still, near).argmax(axis=0)], dtype=np.float32)
 
 
 def _turn(turns: Floats) -> Complex:
-    return np.exp(np.complex64(2j * np.pi) * turns)
+    return np.asarray(np.exp(np.complex64(2j * np.pi) * turns), dtype=np.complex64)
 
 
 def _noise_variance(signals: Complex, offsets: Floats, encoding: Encoding) -> float:

@@ -1,9 +1,9 @@
 """T2 of muscle water, with fat and B1 told apart from it.
 
 Marty et al., NMR Biomed 2016;29:431-443, 10.1002/nbm.3459: echoes are a sum of a train of water, whose T2 is searched,
-and one of fat, whose T2 is calibrated where there is nothing else; both hold the stimulated echoes that B1 makes. Unlike
-there, the flip angle is taken as the same all through the slice, and B1 is searched for a neighborhood at once, as it is
-smooth and a voxel alone trades it for fat.
+and one of fat, whose T2 is calibrated where there is nothing else; both hold the stimulated echoes that B1 makes.
+Unlike there, the flip angle is taken as the same all through the slice, and B1 is searched for a neighborhood at once,
+as it is smooth and a voxel alone trades it for fat.
 """
 
 import logging
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.maps.echo_dictionary import B1, T2_MS, EchoDictionary, Floats
+from MuscleSegLib.maps.echo_dictionary import B1, EchoDictionary, Floats
 from MuscleSegLib.maps.t2 import magnitudes
 from MuscleSegLib.physics import relaxation
 from MuscleSegLib.volume import Volume
@@ -154,11 +154,11 @@ def _t2_ms(measured: Floats, trains: EchoDictionary, node: int) -> NDArray[np.fl
     """Return, [voxel], the T2 of water that explains most at one B1; NaN where there is hardly water, or none fits."""
     scores = trains.water_direction[node] @ measured
     at = scores.argmax(axis=0)
-    inside = np.clip(at, 1, len(T2_MS) - 2)
+    inside = np.clip(at, 1, len(trains.t2_ms) - 2)
     below, middle, above = (np.take_along_axis(scores, (inside + step)[None], axis=0)[0] for step in (-1, 0, 1))
     bend = below - 2 * middle + above
     shift = np.divide(below - above, 2 * bend, out=np.zeros(at.shape), where=bend < 0)
-    values = T2_MS[inside] * (T2_MS[1] / T2_MS[0]) ** np.clip(shift, -1, 1)
+    values = trains.t2_ms[inside] * (trains.t2_ms[1] / trains.t2_ms[0]) ** np.clip(shift, -1, 1)
     water = middle / np.linalg.norm(trains.beside_fat[node], axis=-1)[inside]
     along_fat = trains.fat_direction[node] @ measured
     water_along_fat = (trains.water[node] @ trains.fat_direction[node])[inside]

@@ -37,7 +37,7 @@ _RESCALE = ("RescaleSlope", "RescaleIntercept")
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 _SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality")
 _PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames")
-_GE_CREATOR, _GE_COMPONENT = 0x00430010, 0x0043102F
+_GE_CREATOR, _GE_COMPONENT = "00430010", "0043102F"
 _GE_COMPONENTS = {0: "MAGNITUDE", 1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
 """GE says it in a private element of classic images, (0043,102F) of GEMS_PARM_01."""
 HEADER_TAGS = [*_SERIES, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS, _GE_CREATOR, _GE_COMPONENT]

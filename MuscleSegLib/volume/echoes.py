@@ -103,14 +103,14 @@ def _number(one: Slice, keyword: str) -> float | None:
 
 
 def _radians(voxels: NDArray[np.generic], folder: Path) -> NDArray[np.float32]:
-    """Return phases in radians, whatever the scanner stores: radians, thousandths of them (GE), or Siemens's numbers."""
+    """Return phases in radians, from radians, thousandths of them (GE) or Siemens's numbers."""
     values = voxels.astype(np.float32)
     lowest, highest = float(values.min()), float(values.max())
     largest = max(-lowest, highest)
     if largest <= np.pi + 0.01:
         return values
     if largest <= 1000 * np.pi + 1 and lowest < 0:
-        return values / 1000
+        return np.asarray(values / 1000, dtype=np.float32)
     if lowest >= 0 and highest < _SIEMENS_TURN:
         return np.asarray(values * (2 * np.pi / _SIEMENS_TURN) - np.pi, dtype=np.float32)
     if largest <= _SIEMENS_TURN:
