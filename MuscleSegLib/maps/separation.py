@@ -10,6 +10,8 @@ from MuscleSegLib.maps.chemical_shift import USUAL_RATE, Complex, Encoding, Floa
 
 _CHUNK = 1 << 15
 _ITERATIONS = 5
+_SAMPLE = 1 << 12
+_LEAST_NOISE = 1e-7
 _SEARCHED = 9
 
 _WINDOW = 0.25
@@ -32,7 +34,7 @@ class Separated:
         water: Signal at time zero; noise may make it negative.
         fat: The same.
         b0_hz: Offset of the field.
-        rate: 1 / T2* in 1/s, of water and fat together.
+        rate: 1 / T2* in 1/s, of water and fat together, each counted by its signal.
 
     """
 
@@ -55,12 +57,14 @@ def separated(signals: Complex, field_hz: Floats, encoding: Encoding) -> Separat
 
     """
     starts = np.concatenate([_start(signals[:, part], field_hz[part], encoding) for part in _parts(signals)])
-    variance = _noise_variance(signals, starts, encoding)
+    variance = _noise_variance(signals, starts, field_hz, encoding)
     result = np.empty((6, signals.shape[1]), np.float32)
     for part in _parts(signals):
         result[:, part] = _fitted(signals[:, part], starts[part], field_hz[part], encoding, variance)
-    water, fat, _, b0_hz, rate, _ = result
-    return Separated(water, fat, b0_hz, rate)
+    water, fat, _, b0_hz, rate, difference = result
+    of_water, of_fat = np.maximum(water, 0), np.maximum(fat, 0)
+    tilt = np.divide(of_water - of_fat, of_water + of_fat, out=np.zeros_like(rate), where=of_water + of_fat > 0)
+    return Separated(water, fat, b0_hz, rate + tilt * difference)
 
 
 def _parts(signals: Complex) -> Iterator[slice]:
@@ -79,14 +83,20 @@ def _turn(turns: Floats) -> Complex:
     return np.asarray(np.exp(np.complex64(2j * np.pi) * turns), dtype=np.complex64)
 
 
-def _noise_variance(signals: Complex, offsets: Floats, encoding: Encoding) -> float:
-    """Return the variance of each channel's noise, from what the start leaves unexplained in half of the voxels."""
+def _noise_variance(signals: Complex, offsets: Floats, field_hz: Floats, encoding: Encoding) -> float:
+    """Return the variance of each channel's noise, from what a fit leaves unexplained in half of some voxels.
+
+    Its decays are free, so that they explain nothing but noise away; those of three echoes are fixed, or nothing was
+    left.
+    """
     if not signals.shape[1]:
         return 0.0
-    still = signals * _turn(-offsets * encoding.times_s)
-    left = energy(still) - encoding.explained(still, np.zeros(1, np.float32))[0]
-    freedom = 2 * len(signals) - 4
-    return float(max(np.median(left) / freedom, 1e-6 * np.median(energy(signals)) / len(signals)))
+    some = slice(None, None, -(-signals.shape[1] // _SAMPLE))
+    sample, usual = signals[:, some], float(np.median(energy(signals[:, some]))) / len(signals)
+    least, free = _LEAST_NOISE * usual, len(signals) > 3
+    found = _fitted(sample, offsets[some], field_hz[some], encoding, least if free else usual / _LEAST_NOISE)
+    left, _ = _linearized(sample, found, encoding, 1.0)
+    return max(float(np.median(energy(left))) / (2 * len(signals) - (6 if free else 4)), least)
 
 
 def _fitted(
@@ -113,7 +123,9 @@ def _fitted(
         found[3] = np.clip(found[3], field_hz - window, field_hz + window)
         found[4] = np.clip(found[4], 0, _MOST_RATE)
         found[5] = np.clip(found[5], -found[4], found[4])
-    found[:2] *= np.where(found[0] + found[1] < 0, -1, 1)  # a phase and its opposite are one solution
+    negative = found[0] + found[1] < 0  # of a phase and its opposite, which are one solution
+    found[:2, negative] *= -1
+    found[2, negative] += np.pi
     return found.astype(np.float32)
 
 
