@@ -6,7 +6,6 @@ Unlike there, the flip angle is taken as the same all through the slice, and B1 
 as it is smooth and a voxel alone trades it for fat.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,11 +14,9 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.echo_dictionary import B1, EchoDictionary, Floats
+from MuscleSegLib.maps.fat_calibration import calibrated_fat_t2_ms
 from MuscleSegLib.maps.t2 import magnitudes
-from MuscleSegLib.physics import relaxation
 from MuscleSegLib.volume import Volume
-
-_log = logging.getLogger(__name__)
 
 FEWEST_ECHOES = 6
 """Two amounts, a T2 and B1 are searched."""
@@ -29,9 +26,6 @@ _B1_MM = 10.0
 
 _LEAST_WATER = 0.3
 """A voxel with a smaller share of water has no T2 of water: the noise of fat would decide it."""
-
-_LEAST_FAT_T2_MS = 100.0
-"""What is brightest in the last echo and decays faster is no fat."""
 
 _CHUNK = 1 << 14
 
@@ -75,7 +69,7 @@ def water_t2(
     spacing_ms = _spacing_ms(echoes_ms, echoes[0].name)
     measured = signals.astype(np.float32)
     if fat_t2_ms is None:
-        fat_t2_ms = _calibrated(measured, spacing_ms, field_strength_t)
+        fat_t2_ms = calibrated_fat_t2_ms(measured, spacing_ms=spacing_ms, field_strength_t=field_strength_t)
     trains = EchoDictionary(spacing_ms, len(echoes_ms), field_strength_t, fat_t2_ms)
     node = _b1_nodes(measured, where, trains, echoes[0].geometry.spacing_mm)
     found = np.empty(measured.shape[1], np.float32)
@@ -100,26 +94,6 @@ def _spacing_ms(echoes_ms: Sequence[float], name: str) -> float:
         message += "are not those of one train (multiples of the first): give all its echoes, or fit one exponential."
         raise MuscleSegError(message)
     return spacing
-
-
-def _calibrated(measured: Floats, spacing_ms: float, field_strength_t: float) -> float:
-    """Return the T2 of what is brightest in the last echo: fat, of which there is some under every skin."""
-    known = relaxation(field_strength_t).fat_t2_ms
-    last = measured[-1]
-    if not last.size:
-        return known
-    bright = measured[:, last > 0.5 * np.percentile(last, 99)]
-    values = np.geomspace(30, 400, 96)
-    # The T1 of fat for all: it moves stimulated echoes only a little.
-    trains = np.stack(
-        [EchoDictionary(spacing_ms, len(measured), field_strength_t, value).fat_direction for value in values]
-    )
-    scores = trains.reshape(-1, len(measured)) @ bright  # [t2 x b1, voxel]
-    found = float(np.median(values[scores.argmax(axis=0) // len(B1)]))
-    if found < _LEAST_FAT_T2_MS:
-        _log.warning("The T2 images show no fat to calibrate with: its T2 is taken as %g ms.", known)
-        return known
-    return found
 
 
 def _b1_nodes(

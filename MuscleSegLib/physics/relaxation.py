@@ -10,17 +10,19 @@ class Relaxation:
 
     Attributes:
         muscle_t1_ms: T1 of muscle.
+        muscle_t2_ms: T2 of muscle.
         fat_t1_ms: T1 of subcutaneous fat.
         fat_t2_ms: T2 of subcutaneous fat.
 
     """
 
     muscle_t1_ms: float
+    muscle_t2_ms: float
     fat_t1_ms: float
     fat_t2_ms: float
 
 
-_MEASURED = MappingProxyType({1.5: Relaxation(1130, 288, 165), 3.0: Relaxation(1420, 371, 133)})
+_MEASURED = MappingProxyType({1.5: Relaxation(1130, 35.3, 288, 165), 3.0: Relaxation(1420, 31.7, 371, 133)})
 
 
 def relaxation(field_strength_t: float) -> Relaxation:
