@@ -12,6 +12,9 @@ _NEEDED_OF_BRIGHTEST = 0.02
 """... and than this share of the brightest tissue: where a scanner interpolated, neighbors share their noise, and its
 standard deviation comes out too small."""
 
+_FEWEST_OF_AIR = 200
+"""Voxels, from which the noise is known to 4 percent."""
+
 
 def shows_signal(image: NDArray[Any], *, channel: NDArray[Any] | None = None) -> NDArray[np.bool_]:
     """Return where an image shows more than noise.
@@ -42,3 +45,27 @@ def _noise_sd(values: NDArray[np.float64]) -> float:
     twice = once[:, :, :-2] - 2 * once[:, :, 1:-1] + once[:, :, 2:]
     seen = twice[values[:, 1:-1, 1:-1] != 0]  # air that the scanner has blackened tells nothing
     return float(np.median(np.abs(seen)) / 0.6745 / 6) if seen.size else 0.0
+
+
+def background_sd(air: NDArray[Any]) -> float:
+    """Return the standard deviation of each channel's noise from magnitudes where there is nothing else.
+
+    Magnitudes of noise alone are Rayleigh distributed.
+
+    Args:
+        air: Of any shape. What is exactly zero was blackened by the scanner and does not count.
+
+    Returns:
+        0 where too little is left to tell.
+
+    """
+    values = air[np.isfinite(air) & (air > 0)]
+    return float(np.median(values) / np.sqrt(2 * np.log(2))) if values.size >= _FEWEST_OF_AIR else 0.0
+
+
+def without_floor(magnitudes: NDArray[np.floating], noise_sd: float) -> NDArray[np.float64]:
+    """Return what magnitudes would be without the noise that lifts weak ones, of their shape.
+
+    H. Gudbjartsson and S. Patz, Magn Reson Med 1995;34:910-914, 10.1002/mrm.1910340618.
+    """
+    return np.asarray(np.sqrt(np.abs(magnitudes.astype(np.float64) ** 2 - noise_sd**2)))

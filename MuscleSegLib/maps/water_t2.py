@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.echo_dictionary import B1, EchoDictionary, Floats
 from MuscleSegLib.maps.fat_calibration import calibrated_fat_t2_ms
+from MuscleSegLib.maps.noise import background_sd, without_floor
 from MuscleSegLib.maps.t2 import magnitudes
 from MuscleSegLib.volume import Volume
 
@@ -67,7 +68,8 @@ def water_t2(
     """
     where, signals = magnitudes(echoes, echoes_ms, fewest=FEWEST_ECHOES)
     spacing_ms = _spacing_ms(echoes_ms, echoes[0].name)
-    measured = signals.astype(np.float32)
+    noise_sd = background_sd(np.stack([echo.array[~where] for echo in echoes]))
+    measured = without_floor(signals, noise_sd).astype(np.float32)  # weak late echoes would pass for fat
     if fat_t2_ms is None:
         fat_t2_ms = calibrated_fat_t2_ms(measured, spacing_ms=spacing_ms, field_strength_t=field_strength_t)
     trains = EchoDictionary(spacing_ms, len(echoes_ms), field_strength_t, fat_t2_ms)
