@@ -14,6 +14,15 @@ from MuscleSegLib.volume import Echo, Volume, read_echoes, read_volume
 
 _PARTS = ("magnitude", "real", "imaginary", "off", "on")
 
+_NUMBERS = {
+    "repetition_ms": "repetition_ms",
+    "flip_degrees": "flip_degrees",
+    "field_strength_t": "magnetic_field_strength_t",
+}
+"""What an acquisition calls a number, and what a JSON file does."""
+
+_SAME_TIME_MS = 0.02
+
 
 @dataclass(frozen=True)
 class Acquisition:
@@ -106,26 +115,18 @@ def read_images(paths: Sequence[Path]) -> list[Volume]:
 def _from_json(path: Path) -> Acquisition:
     try:
         said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        names: dict[str, list[str]] = {
-            part: said[part] for part in ("magnitude", "real", "imaginary", "off", "on") if part in said
-        }
+        names = {part: [path.parent / name for name in list(said[part])] for part in _PARTS if part in said}
+        if any(isinstance(said[part], str) for part in names):
+            raise TypeError  # noqa: TRY301 - a name where there should be a list of them
         echoes = tuple(float(time) for time in said.get("echoes_ms", ()))
-        numbers = {
-            name: float(said[key])
-            for name, key in (
-                ("repetition_ms", "repetition_ms"),
-                ("flip_degrees", "flip_degrees"),
-                ("field_strength_t", "magnetic_field_strength_t"),
-            )
-            if said.get(key) is not None
-        }
+        numbers = {name: float(said[key]) for name, key in _NUMBERS.items() if said.get(key) is not None}
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror or error}): check the name."
         raise MuscleSegError(message) from error
     except (ValueError, TypeError, AttributeError) as error:
         message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
         raise MuscleSegError(message) from error
-    parts = {part: read_images([path.parent / name for name in files]) for part, files in names.items()}
+    parts = {part: read_images(files) for part, files in names.items()}
     return Acquisition(str(path), parts, echoes, **numbers)
 
 
@@ -135,7 +136,7 @@ def _from_dicom(folder: Path) -> Acquisition:
     for echo in echoes:
         by_part.setdefault(echo.part, []).append(echo)
     times = {part: tuple(one.echo_ms for one in found) for part, found in by_part.items()}
-    if len(set(times.values())) > 1:
+    if not _are_same(list(times.values())):
         told = "; ".join(
             f"{part}: {', '.join(f'{time:g}' for time in found if time)} ms" for part, found in times.items()
         )
@@ -150,13 +151,18 @@ def _from_dicom(folder: Path) -> Acquisition:
     return Acquisition(str(folder), parts, known, first.repetition_ms, first.flip_degrees, first.field_strength_t)
 
 
+def _are_same(times: Sequence[tuple[float | None, ...]]) -> bool:
+    """Return whether parts have the same echo times, as far as headers round them."""
+    return all(
+        len(other) == len(times[0])
+        and all(abs((one or 0.0) - (two or 0.0)) < _SAME_TIME_MS for one, two in zip(times[0], other, strict=True))
+        for other in times
+    )
+
+
 def _cartesian(magnitudes: Sequence[Volume], phases: Sequence[Volume]) -> dict[str, list[Volume]]:
     parts: dict[str, list[Volume]] = {"real": [], "imaginary": []}
     for magnitude, phase in zip(magnitudes, phases, strict=True):
-        if not magnitude.geometry.is_close(phase.geometry):
-            message = f"The magnitude and the phase images in {magnitude.name} do not lie on the same grid: give the "
-            message += "folder of one acquisition."
-            raise MuscleSegError(message)
         for part, turn in (("real", np.cos), ("imaginary", np.sin)):
             parts[part].append(replace(magnitude, array=(magnitude.array * turn(phase.array)).astype(np.float32)))
     return parts

@@ -10,25 +10,9 @@ from MuscleSegLib.maps.chemical_shift import Complex, Encoding, Floats
 from MuscleSegLib.maps.field_map import field_map
 from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
 from MuscleSegLib.maps.noise import shows_signal
-from MuscleSegLib.maps.separation import Separated, separated
-from MuscleSegLib.physics import relaxation, steady_state
+from MuscleSegLib.maps.separation import separated
+from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
 from MuscleSegLib.volume import Volume
-
-_PERCENT = 100.0
-
-
-@dataclass(frozen=True)
-class Excitation:
-    """What weights water and fat by their T1 in a spoiled gradient echo.
-
-    Attributes:
-        repetition_ms: TR.
-        flip_degrees: Flip angle.
-
-    """
-
-    repetition_ms: float
-    flip_degrees: float
 
 
 @dataclass(frozen=True)
@@ -86,6 +70,7 @@ def water_and_fat(
     where = shows_signal(mean, channel=signals[0].real)
     signals, field = _in_the_better_sense(signals, where, encoding, real[0].geometry.spacing_mm)
     voxels = separated(signals[:, where], field[where], encoding)
+    percent = fat_percent(voxels.water, voxels.fat, field_strength_t=field_strength_t, excitation=excitation)
 
     def as_map(values: NDArray[np.floating], description: str) -> Volume:
         filled = np.full(where.shape, np.nan, np.float32)
@@ -94,7 +79,7 @@ def water_and_fat(
 
     with np.errstate(divide="ignore"):
         return WaterAndFat(
-            as_map(_fat_percent(voxels, field_strength_t, excitation), "fat fraction (%)"),
+            as_map(percent, "fat fraction (%)"),
             as_map(voxels.b0_hz, "B0 (Hz)"),
             as_map(1000 / voxels.rate, "T2* (ms)"),
         )
@@ -113,20 +98,3 @@ def _in_the_better_sense(
     reversed_signals = signals.conj()
     reversed_field, reversed_left = field_map(reversed_signals, where, encoding, spacing_mm)
     return (signals, field) if left <= reversed_left else (reversed_signals, reversed_field)
-
-
-def _fat_percent(voxels: Separated, field_strength_t: float, excitation: Excitation | None) -> Floats:
-    water, fat = voxels.water.astype(np.float64), voxels.fat.astype(np.float64)
-    if excitation is not None:
-        known = relaxation(field_strength_t)
-        water_state, fat_state = (
-            float(
-                steady_state(t1_ms, repetition_ms=excitation.repetition_ms, flip_degrees=excitation.flip_degrees).item()
-            )
-            for t1_ms in (known.muscle_t1_ms, known.fat_t1_ms)
-        )
-        water, fat = water / water_state, fat / fat_state
-    total = water + fat
-    percent = np.full(total.shape, np.nan)
-    np.divide(_PERCENT * fat, total, out=percent, where=total > 0)
-    return percent.astype(np.float32)

@@ -1,9 +1,9 @@
 """The T2 of fat, measured where there is hardly anything else."""
 
 import logging
+from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from MuscleSegLib.maps.echo_dictionary import B1, Floats
 from MuscleSegLib.physics import echo_train, relaxation
@@ -34,9 +34,9 @@ def calibrated_fat_t2_ms(measured: Floats, *, spacing_ms: float, field_strength_
     bright = _brightest(measured)
     if not bright.shape[1]:
         return known.fat_t2_ms
-    shape = {"spacing_ms": spacing_ms, "echoes": len(measured), "b1": B1}
-    water = echo_train(known.muscle_t1_ms, known.muscle_t2_ms, **shape).T.astype(np.float32)
-    fats = echo_train(known.fat_t1_ms, _FAT_T2_MS[:, None], **shape).transpose(1, 2, 0).astype(np.float32)
+    trains = partial(echo_train, spacing_ms=spacing_ms, echoes=len(measured), b1=B1)
+    water = trains(known.muscle_t1_ms, known.muscle_t2_ms).T.astype(np.float32)
+    fats = trains(known.fat_t1_ms, _FAT_T2_MS[:, None]).transpose(1, 2, 0).astype(np.float32)
     explained = [_explained(bright, water, fat)[0] for fat in fats]
     best = int(np.argmax(explained))
     found = float(_FAT_T2_MS[best])

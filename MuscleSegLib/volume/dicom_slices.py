@@ -29,6 +29,7 @@ TRAITS = {
     "ComplexImageComponent": "part of the complex signal",
     "RepetitionTime": "repetition time (ms)",
     "MagneticFieldStrength": "field strength (T)",
+    "EchoNumbers": "echo number",
 }
 """Attributes that may tell images at one position apart, the most telling first, and what people call them."""
 

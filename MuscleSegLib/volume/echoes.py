@@ -4,11 +4,10 @@ Which part of the complex signal an image holds is said by ComplexImageComponent
 type (Siemens and Philips: M, P, R, I and words like PHASE MAP) or by a private element (GE).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom import slices_in
@@ -23,6 +22,9 @@ _LETTERS = {"M": "magnitude", "P": "phase", "R": "real", "I": "imaginary"}
 
 _SIEMENS_TURN = 4096
 """Siemens stores phases as whole numbers, of which so many are half a turn once rescaled, or a turn if not."""
+
+_SAME_TIME_MS = 0.02
+"""By how much the echo times of one echo may differ from slice to slice; echoes are a millisecond apart, about."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Echo:
 def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     """Read every echo in a folder of DICOM files, of one acquisition in one series or several.
 
+    Echoes are told apart by their echo times alone; echo numbers only have to agree with them.
+
     Args:
         folder: Subfolders are searched too; magnitude and phase may be series of their own.
 
@@ -57,25 +61,76 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
         In the order of ``PARTS`` and, within each, of echo time.
 
     Raises:
-        MuscleSegError: There is no DICOM image, or the images of one echo and part are not one complete 3D volume.
+        MuscleSegError: There is no DICOM image, the images of one echo and part are not one complete 3D volume, echo
+            numbers contradict echo times, or echoes lie on different grids.
 
     """
     folder = Path(folder)
     if not folder.is_dir():
         message = f"{folder} is not a folder: give the folder with the DICOM files of one acquisition."
         raise MuscleSegError(message)
-    groups: dict[tuple[int, float], list[Slice]] = {}
-    for one in slices_in(folder):
-        echo_ms = _number(one, "EffectiveEchoTime") or _number(one, "EchoTime")
-        groups.setdefault((PARTS.index(_part(one)), echo_ms if echo_ms is not None else -1.0), []).append(one)
-    return tuple(_echo(slices, PARTS[part], folder) for (part, _), slices in sorted(groups.items(), key=lambda x: x[0]))
+    slices = slices_in(folder)
+    _require_one_time_a_number(slices, folder)
+    echoes: list[Echo] = []
+    for part in PARTS:
+        found = [_echo(same, part, folder) for same in _by_time([one for one in slices if _part(one) == part])]
+        echoes += _in_radians(found, folder) if part == "phase" else found
+    for echo in echoes[1:]:
+        if not echo.image.geometry.is_close(echoes[0].image.geometry):
+            message = f"The {echoes[0].part} image at {echoes[0].echo_ms} ms and the {echo.part} image at "
+            message += f"{echo.echo_ms} ms in {folder} do not lie on the same grid: give the folder of one acquisition."
+            raise MuscleSegError(message)
+    return tuple(echoes)
+
+
+def _by_time(slices: list[Slice]) -> list[list[Slice]]:
+    """Group slices by their echo time; what differs by rounding alone is one."""
+    groups: list[list[Slice]] = []
+    last = -np.inf
+    for one in sorted(slices, key=_time):
+        if not groups or _time(one) - last > _SAME_TIME_MS:
+            groups.append([])
+        groups[-1].append(one)
+        last = _time(one)
+    return groups
+
+
+def _time(one: Slice) -> float:
+    """Return the echo time, or -1 where the header does not say it."""
+    return _number(one, "EffectiveEchoTime") or _number(one, "EchoTime") or -1.0
+
+
+def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
+    """Check that echo numbers do not contradict echo times.
+
+    A number may come back at other times, as in trains that are interleaved.
+
+    Raises:
+        MuscleSegError: A time has several numbers, or a later echo an earlier number: one of both is wrong.
+
+    """
+    for part in PARTS:
+        pairs = sorted(
+            {
+                (round(_time(one), 2), number)
+                for one in slices
+                if _part(one) == part and (number := _number(one, "EchoNumbers")) is not None
+            }
+        )
+        times, numbers = [time for time, _ in pairs], [number for _, number in pairs]
+        is_in_order = len(set(numbers)) < len(numbers) or numbers == sorted(numbers)
+        if len(set(times)) < len(times) or not is_in_order:
+            told = ", ".join(f"{number:g} at {time:g} ms" for time, number in pairs)
+            message = f"The echo numbers and echo times of the {part} images in {folder} contradict each other "
+            message += f"({told}): export the acquisition again, or give its images with --echo-times."
+            raise MuscleSegError(message)
 
 
 def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
-    echo_ms = _number(slices[0], "EffectiveEchoTime") or _number(slices[0], "EchoTime")
-    stack = stacked(slices, name=f"The {part} image at echo time {echo_ms} ms in {folder}")
-    voxels = voxels_of_slices(stack)
-    image = Volume(_radians(voxels, folder) if part == "phase" else voxels, geometry_of_stack(stack), folder)
+    echo_ms = _time(slices[0]) if _time(slices[0]) > 0 else None
+    at = "without an echo time" if echo_ms is None else f"at echo time {echo_ms:g} ms"
+    stack = stacked(slices, name=f"The {part} image {at} in {folder}")
+    image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder)
     settings = (_number(stack[0], keyword) for keyword in ("RepetitionTime", "FlipAngle", "MagneticFieldStrength"))
     return Echo(image, part, echo_ms, *settings)
 
@@ -102,21 +157,26 @@ def _number(one: Slice, keyword: str) -> float | None:
         return None
 
 
-def _radians(voxels: NDArray[np.generic], folder: Path) -> NDArray[np.float32]:
+def _in_radians(echoes: list[Echo], folder: Path) -> list[Echo]:
     """Return phases in radians, from radians, thousandths of them (GE) or Siemens's numbers."""
-    values = voxels.astype(np.float32)
-    lowest, highest = float(values.min()), float(values.max())
-    largest = max(-lowest, highest)
+    if not echoes:
+        return []
+    lowest = min(float(echo.image.array.min()) for echo in echoes)
+    highest = max(float(echo.image.array.max()) for echo in echoes)
+    largest, factor, offset = max(-lowest, highest), 1.0, 0.0
     if largest <= np.pi + 0.01:
-        return values
-    if largest <= 1000 * np.pi + 1 and lowest < 0:
-        return np.asarray(values / 1000, dtype=np.float32)
-    if lowest >= 0 and highest < _SIEMENS_TURN:
-        return np.asarray(values * (2 * np.pi / _SIEMENS_TURN) - np.pi, dtype=np.float32)
-    if largest <= _SIEMENS_TURN:
-        return np.asarray(values * (np.pi / _SIEMENS_TURN), dtype=np.float32)
-    message = (
-        f"The phase images in {folder} have values from {lowest:g} to {highest:g}, of which the unit is not known: "
-    )
-    message += "export real and imaginary images instead."
-    raise MuscleSegError(message)
+        pass
+    elif largest <= 1000 * np.pi + 1 and lowest < 0:
+        factor = 1 / 1000
+    elif lowest >= 0 and highest < _SIEMENS_TURN:
+        factor, offset = 2 * np.pi / _SIEMENS_TURN, -np.pi
+    elif largest <= _SIEMENS_TURN:
+        factor = np.pi / _SIEMENS_TURN
+    else:
+        message = f"The phase images in {folder} have values from {lowest:g} to {highest:g}, of which the unit is not "
+        message += "known: export real and imaginary images instead."
+        raise MuscleSegError(message)
+    return [
+        replace(echo, image=replace(echo.image, array=echo.image.array.astype(np.float32) * factor + offset))
+        for echo in echoes
+    ]
