@@ -73,8 +73,25 @@ class Acquisition:
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add what headers say, for images without any, or with wrong ones."""
-    parser.add_argument("--echo-times", metavar="MS", type=float, nargs="+", help="of all echoes, in their order")
-    parser.add_argument("--field-strength", metavar="TESLA", type=float)
+    parser.add_argument("--echo-times", metavar="MS", type=positive, nargs="+", help="of all echoes, in their order")
+    parser.add_argument("--field-strength", metavar="TESLA", type=positive)
+
+
+def positive(text: str) -> float:
+    """Return a number above zero.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        message = f"{text!r} is not a number above 0"
+        raise argparse.ArgumentTypeError(message)
+    return number
 
 
 def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acquisition:
@@ -117,7 +134,7 @@ def _from_json(path: Path) -> Acquisition:
         said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         names = {part: [path.parent / name for name in list(said[part])] for part in _PARTS if part in said}
         if any(isinstance(said[part], str) for part in names):
-            raise TypeError  # noqa: TRY301 - a name where there should be a list of them
+            raise TypeError  # a name where there should be a list of them
         echoes = tuple(float(time) for time in said.get("echoes_ms", ()))
         numbers = {name: float(said[key]) for name, key in _NUMBERS.items() if said.get(key) is not None}
     except OSError as error:

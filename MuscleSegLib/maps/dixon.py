@@ -6,13 +6,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.maps.chemical_shift import Complex, Encoding, Floats
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.maps.chemical_shift import Complex, Encoding, Floats, energy
 from MuscleSegLib.maps.field_map import field_map
 from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
-from MuscleSegLib.maps.noise import shows_signal
-from MuscleSegLib.maps.separation import separated
+from MuscleSegLib.maps.noise import noise_sd, shows_signal
+from MuscleSegLib.maps.separation import separated, unexplained_variance
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
 from MuscleSegLib.volume import Volume
+
+_MOST_LEFT = 0.15
+"""Share of the signal that may be left when water, fat and noise are taken out: steps between echo times that are wrong
+by a sixth leave 24 percent or more, right ones 5 at most."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +73,9 @@ def water_and_fat(
     signals = np.stack([_complex(one, other) for one, other in zip(real, imaginary, strict=True)])
     mean = np.sqrt((signals.real**2 + signals.imag**2).mean(axis=0))
     where = shows_signal(mean, channel=signals[0].real)
-    signals, field = _in_the_better_sense(signals, where, encoding, real[0].geometry.spacing_mm)
-    voxels = separated(signals[:, where], field[where], encoding)
+    inside, field, variance = _in_the_better_sense(signals, where, encoding, real[0].geometry.spacing_mm)
+    _require_explained(inside, variance - noise_sd(signals[0].real) ** 2, real[0].name)
+    voxels = separated(inside, field, encoding, variance=variance)
     percent = fat_percent(voxels.water, voxels.fat, field_strength_t=field_strength_t, excitation=excitation)
 
     def as_map(values: NDArray[np.floating], description: str) -> Volume:
@@ -93,8 +99,25 @@ def _complex(real: Volume, imaginary: Volume) -> Complex:
 
 def _in_the_better_sense(
     signals: Complex, where: NDArray[np.bool_], encoding: Encoding, spacing_mm: tuple[float, float, float]
-) -> tuple[Complex, Floats]:
-    field, left = field_map(signals, where, encoding, spacing_mm)
-    reversed_signals = signals.conj()
-    reversed_field, reversed_left = field_map(reversed_signals, where, encoding, spacing_mm)
-    return (signals, field) if left <= reversed_left else (reversed_signals, reversed_field)
+) -> tuple[Complex, Floats, float]:
+    """Return signals and field, [..., voxel], turned as water and fat explain them better, and what is left."""
+    found = []
+    for turned in (signals, signals.conj()):
+        field = field_map(turned, where, encoding, spacing_mm)[where]
+        found.append((turned[:, where], field, unexplained_variance(turned[:, where], field, encoding)))
+    return min(found, key=lambda one: one[-1])
+
+
+def _require_explained(signals: Complex, unexplained: float, name: str) -> None:
+    """Check that water and fat explain the echoes, [echo, voxel], but for a variance in each channel.
+
+    Raises:
+        MuscleSegError: They do not: echo times, field strength or phases are wrong.
+
+    """
+    usual = float(np.median(energy(signals))) / len(signals) if signals.size else 0.0
+    if 2 * unexplained > _MOST_LEFT**2 * usual:
+        message = f"No mixture of water and fat explains the echoes of {name} and the images with it, of which "
+        message += f"{100 * np.sqrt(2 * unexplained / usual):.0f} percent are left: check the echo times, the field "
+        message += "strength, and whether the images belong together."
+        raise MuscleSegError(message)

@@ -25,7 +25,7 @@ to make one block wrong, and a step or two between neighbors cost little."""
 
 def field_map(
     signals: Complex, where: NDArray[np.bool_], encoding: Encoding, spacing_mm: tuple[float, float, float]
-) -> tuple[Floats, float]:
+) -> Floats:
     """Return the offset of the field in Hz, as smooth as blocks of 7 mm are.
 
     Args:
@@ -35,20 +35,18 @@ def field_map(
         spacing_mm: Along i, j and k.
 
     Returns:
-        [k, j, i] offsets, everywhere, within half of ``encoding.span_hz`` of zero; and the share of the signal that
-        they leave unexplained.
+        [k, j, i] offsets, everywhere, within half of ``encoding.span_hz`` of zero.
 
     """
     offsets = _offsets_hz(encoding)
     block = tuple(max(1, round(_BLOCK_MM / size)) for size in reversed(spacing_mm))
     costs = _costs(signals, where, encoding, offsets, block)
     chosen = _matched(costs, wraps=encoding.is_periodic).argmin(axis=-1)
-    left = np.take_along_axis(costs, chosen[..., None], axis=-1).sum()
     field = offsets[chosen]
     for axis, size in enumerate(block):
         field = np.repeat(field, size, axis=axis)
     k, j, i = where.shape
-    return field[:k, :j, :i], float(left)
+    return np.asarray(field[:k, :j, :i])
 
 
 def _offsets_hz(encoding: Encoding) -> Floats:

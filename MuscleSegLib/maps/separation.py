@@ -1,6 +1,5 @@
 """Water, fat, field and decay of each voxel by least squares, from a field that is known roughly."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +43,31 @@ class Separated:
     rate: Floats
 
 
-def separated(signals: Complex, field_hz: Floats, encoding: Encoding) -> Separated:
+def unexplained_variance(signals: Complex, field_hz: Floats, encoding: Encoding) -> float:
+    """Return the variance of each channel's noise, from what a fit leaves unexplained in half of some voxels.
+
+    Its decays are free, so that they explain nothing but noise away; those of three echoes are fixed, or nothing was
+    left.
+
+    Args:
+        signals: [echo, voxel].
+        field_hz: [voxel], right to a quarter of the chemical shift.
+        encoding: Of the echoes.
+
+    """
+    if not signals.shape[1]:
+        return 0.0
+    some = slice(None, None, -(-signals.shape[1] // _SAMPLE))
+    sample, near = signals[:, some], field_hz[some]
+    usual = float(np.median(energy(sample))) / len(signals)
+    least, free = _LEAST_NOISE * usual, len(signals) > 3
+    start = _start(sample, near, encoding)
+    found = _fitted(sample, start, near, encoding, least if free else usual / _LEAST_NOISE)
+    left, _ = _linearized(sample, found, encoding, 1.0)
+    return max(float(np.median(energy(left))) / (2 * len(signals) - (6 if free else 4)), least)
+
+
+def separated(signals: Complex, field_hz: Floats, encoding: Encoding, *, variance: float) -> Separated:
     """Separate water from fat.
 
     Water and fat have one phase at time zero, and decays of their own. The decays have priors, whose weight follows
@@ -54,22 +77,18 @@ def separated(signals: Complex, field_hz: Floats, encoding: Encoding) -> Separat
         signals: [echo, voxel].
         field_hz: [voxel], right to a quarter of the chemical shift.
         encoding: Of the echoes.
+        variance: Of each channel's noise.
 
     """
-    starts = np.concatenate([_start(signals[:, part], field_hz[part], encoding) for part in _parts(signals)])
-    variance = _noise_variance(signals, starts, field_hz, encoding)
     result = np.empty((6, signals.shape[1]), np.float32)
-    for part in _parts(signals):
-        result[:, part] = _fitted(signals[:, part], starts[part], field_hz[part], encoding, variance)
+    for first in range(0, signals.shape[1], _CHUNK):
+        part = slice(first, first + _CHUNK)
+        start = _start(signals[:, part], field_hz[part], encoding)
+        result[:, part] = _fitted(signals[:, part], start, field_hz[part], encoding, variance)
     water, fat, _, b0_hz, rate, difference = result
     of_water, of_fat = np.maximum(water, 0), np.maximum(fat, 0)
     tilt = np.divide(of_water - of_fat, of_water + of_fat, out=np.zeros_like(rate), where=of_water + of_fat > 0)
     return Separated(water, fat, b0_hz, rate + tilt * difference)
-
-
-def _parts(signals: Complex) -> Iterator[slice]:
-    for first in range(0, max(1, signals.shape[1]), _CHUNK):
-        yield slice(first, first + _CHUNK)
 
 
 def _start(signals: Complex, field_hz: Floats, encoding: Encoding) -> Floats:
@@ -81,22 +100,6 @@ def _start(signals: Complex, field_hz: Floats, encoding: Encoding) -> Floats:
 
 def _turn(turns: Floats) -> Complex:
     return np.asarray(np.exp(np.complex64(2j * np.pi) * turns), dtype=np.complex64)
-
-
-def _noise_variance(signals: Complex, offsets: Floats, field_hz: Floats, encoding: Encoding) -> float:
-    """Return the variance of each channel's noise, from what a fit leaves unexplained in half of some voxels.
-
-    Its decays are free, so that they explain nothing but noise away; those of three echoes are fixed, or nothing was
-    left.
-    """
-    if not signals.shape[1]:
-        return 0.0
-    some = slice(None, None, -(-signals.shape[1] // _SAMPLE))
-    sample, usual = signals[:, some], float(np.median(energy(signals[:, some]))) / len(signals)
-    least, free = _LEAST_NOISE * usual, len(signals) > 3
-    found = _fitted(sample, offsets[some], field_hz[some], encoding, least if free else usual / _LEAST_NOISE)
-    left, _ = _linearized(sample, found, encoding, 1.0)
-    return max(float(np.median(energy(left))) / (2 * len(signals) - (6 if free else 4)), least)
 
 
 def _fitted(
