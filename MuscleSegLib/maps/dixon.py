@@ -19,6 +19,9 @@ _MOST_LEFT = 0.15
 """Share of the signal that may be left when water, fat and noise are taken out: steps between echo times that are wrong
 by a sixth leave 24 percent or more, right ones 5 at most."""
 
+_LEAST_RATE = 1.0
+"""1/s; what seems to decay more slowly has no T2* that these echoes could tell."""
+
 
 @dataclass(frozen=True)
 class WaterAndFat:
@@ -61,7 +64,8 @@ def water_and_fat(
         excitation: Repetition time and flip angle, to undo T1 weighting.
 
     Raises:
-        MuscleSegError: Images lie on different grids, or the echo times cannot tell water from fat.
+        MuscleSegError: Images lie on different grids, the echo times cannot tell water from fat, or no mixture of both
+            explains the echoes.
 
     """
     images = [*real, *imaginary]
@@ -70,7 +74,7 @@ def water_and_fat(
     require_echo_times(imaginary, echoes_ms)
     encoding = Encoding(tuple(echoes_ms), field_strength_t)
     encoding.require_separable(real[0].name)
-    signals = np.stack([_complex(one, other) for one, other in zip(real, imaginary, strict=True)])
+    signals = _signals(real, imaginary)
     mean = np.sqrt((signals.real**2 + signals.imag**2).mean(axis=0))
     where = shows_signal(mean, channel=signals[0].real)
     inside, field, variance = _in_the_better_sense(signals, where, encoding, real[0].geometry.spacing_mm)
@@ -83,12 +87,19 @@ def water_and_fat(
         filled[where] = values
         return Volume(filled, real[0].geometry, description=description)
 
-    with np.errstate(divide="ignore"):
-        return WaterAndFat(
-            as_map(percent, "fat fraction (%)"),
-            as_map(voxels.b0_hz, "B0 (Hz)"),
-            as_map(1000 / voxels.rate, "T2* (ms)"),
-        )
+    t2_star_ms = 1000 / np.where(voxels.rate > _LEAST_RATE, voxels.rate, np.nan)
+    return WaterAndFat(
+        as_map(percent, "fat fraction (%)"), as_map(voxels.b0_hz, "B0 (Hz)"), as_map(t2_star_ms, "T2* (ms)")
+    )
+
+
+def _signals(real: Sequence[Volume], imaginary: Sequence[Volume]) -> Complex:
+    signals = np.stack([_complex(one, other) for one, other in zip(real, imaginary, strict=True)])
+    if signals.real.any() and not signals.imag.any():
+        message = f"The imaginary images that belong to {real[0].name} are empty: give the real and the imaginary part "
+        message += "of every echo; magnitudes alone do not tell fat from water."
+        raise MuscleSegError(message)
+    return signals
 
 
 def _complex(real: Volume, imaginary: Volume) -> Complex:

@@ -116,3 +116,72 @@ def test_echo_times_that_do_not_fit_are_refused(scanned, echoes_ms, said):
     real, imaginary = scanned(FIELDS["100 Hz"], EIGHT)
     with pytest.raises(MuscleSegError, match=said):
         water_and_fat(real, imaginary, echoes_ms=echoes_ms, field_strength_t=1.5)
+
+
+@pytest.mark.parametrize("step_ms", [2.8, 2.0], ids=["too long", "too short"])
+def test_echo_times_that_explain_nothing_are_refused(scanned, step_ms):
+    wrong = tuple(2.38 + step_ms * number for number in range(8))
+    with pytest.raises(MuscleSegError, match="explains the echoes .* check the echo times"):
+        water_and_fat(*scanned(FIELDS["a bowl"], EIGHT), echoes_ms=wrong, field_strength_t=1.5)
+
+
+def test_a_wrong_field_strength_is_refused(scanned):
+    with pytest.raises(MuscleSegError, match="at 3 T, do not tell fat from water"):
+        water_and_fat(*scanned(FIELDS["a bowl"], EIGHT), echoes_ms=EIGHT, field_strength_t=3.0)
+
+
+def test_magnitudes_in_place_of_a_real_part_are_refused(scanned, images):
+    real, imaginary = scanned(FIELDS["100 Hz"], EIGHT)
+    magnitudes = images(np.stack([np.hypot(one.array, two.array) for one, two in zip(real, imaginary, strict=True)]))
+    nothing = images(np.zeros((8, *FAT.shape)))
+    with pytest.raises(MuscleSegError, match="imaginary images .* are empty"):
+        water_and_fat(magnitudes, nothing, echoes_ms=EIGHT, field_strength_t=1.5)
+
+
+def test_images_of_nothing_have_no_value(images):
+    nothing = images(np.zeros((8, *FAT.shape)))
+    assert np.isnan(water_and_fat(nothing, nothing, echoes_ms=EIGHT, field_strength_t=1.5).fat_fraction.array).all()
+
+
+def test_images_on_different_grids_are_refused(scanned, images):
+    real, imaginary = scanned(FIELDS["100 Hz"], EIGHT)
+    with pytest.raises(MuscleSegError, match="do not lie on the same grid"):
+        water_and_fat(real, [*imaginary[:7], *images(np.ones((1, 1, 2, 2)))], echoes_ms=EIGHT, field_strength_t=1.5)
+
+
+@pytest.mark.parametrize("level", [0.97, 1.0])
+@pytest.mark.parametrize("b0", [-100.0, 0.0, 100.0])
+@pytest.mark.parametrize("echoes_ms", [EIGHT, THREE], ids=["eight echoes", "three echoes"])
+def test_fat_alone_is_not_taken_for_water(images, gradient_echoes, echoes_ms, b0, level):
+    fat = np.full((2, 16, 16), level)
+    rng = np.random.default_rng(2)
+    signals = gradient_echoes(fat, np.full(fat.shape, b0), echoes_ms)
+    signals = 1000 * signals + 20 * (rng.standard_normal(signals.shape) + 1j * rng.standard_normal(signals.shape))
+    found = water_and_fat(images(signals.real), images(signals.imag), echoes_ms=echoes_ms, field_strength_t=1.5)
+    assert found.fat_fraction.array.mean() == pytest.approx(100 * level, abs=1)
+
+
+def test_a_voxel_gets_what_scipy_finds_for_it(scanned):
+    """One phase, one field and decays of water and fat that are free: without noise there is one best answer."""
+    from scipy.optimize import least_squares
+
+    real, imaginary = scanned(FIELDS["a ramp along the levels"], EIGHT, snr=1000)
+    found = water_and_fat(real, imaginary, echoes_ms=EIGHT, field_strength_t=1.5).fat_fraction.array
+    times = np.array(EIGHT) / 1000
+    peaks = {-3.80: 0.087, -3.40: 0.693, -2.60: 0.128, -1.94: 0.004, -0.39: 0.039, 0.60: 0.048}
+    turning = sum(share * np.exp(2j * np.pi * 42.577 * 1.5 * ppm * times) for ppm, share in peaks.items()) / 0.999
+
+    def left(values, signal):
+        water, fat, phase, b0, of_water, of_fat = values
+        model = (water * np.exp(-of_water * times) + fat * turning * np.exp(-of_fat * times)) * np.exp(
+            1j * (phase + 2 * np.pi * b0 * times)
+        )
+        return np.concatenate([(model - signal).real, (model - signal).imag])
+
+    for column in (16, 28, 40, 52, 64):
+        signal = np.array([a.array[1, 9, column] + 1j * b.array[1, 9, column] for a, b in zip(real, imaginary)])  # noqa: B905
+        fat, b0 = FAT[1, 9, column], FIELDS["a ramp along the levels"][1, 9, column]
+        best = least_squares(
+            left, [1000 * (1 - fat), 1000 * fat, 0.7, b0, 35, 25], args=(signal,), x_scale=[1e3, 1e3, 1, 10, 10, 10]
+        ).x
+        assert found[1, 9, column] == pytest.approx(100 * best[1] / (best[0] + best[1]), abs=0.5)
