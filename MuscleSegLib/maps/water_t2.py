@@ -56,6 +56,9 @@ def water_t2(
 ) -> WaterT2:
     """Return the T2 of water with fat separated.
 
+    Noise that lifts late echoes is taken out as far as the air around shows it. That suffices at an SNR of 50 in the
+    first echo; at 20, T2 of lean muscle comes out 2 to 3 ms too short.
+
     Args:
         echoes: [k, j, i] magnitude images of a CPMG train on one grid.
         echoes_ms: Echo times, evenly spaced, the first one spacing after the excitation.

@@ -35,10 +35,10 @@ def dixon_folder(write_series, tmp_path):
             echo, te_said = dixon_echo(te), (said or times)[number]
             common = {"EchoTime": te_said, **DIXON}
             magnitude = np.rint(np.abs(echo)).astype(np.int16)
-            write_series(tmp_path / "dicom" / f"m{number}", magnitude, ImageType="ORIGINAL\\PRIMARY\\M\\ND", **common)
+            write_series(tmp_path / "dicom" / f"m{number}", magnitude, ImageType="ORIGINAL\\PRIMARY\\M", **common)
             if phase:
                 turned = np.rint((np.angle(echo) + np.pi) * 2048 / np.pi).clip(0, 4095).astype(np.int16)
-                write_series(tmp_path / "dicom" / f"p{number}", turned, ImageType="ORIGINAL\\PRIMARY\\P\\ND", **common)
+                write_series(tmp_path / "dicom" / f"p{number}", turned, ImageType="ORIGINAL\\PRIMARY\\P", **common)
         return tmp_path / "dicom"
 
     return write

@@ -33,3 +33,13 @@ def test_what_is_dark_or_grows_has_no_value(images):
 def test_one_echo_is_no_decay(images):
     with pytest.raises(MuscleSegError, match="1 echoes, and T2 needs 2"):
         t2(images(decay(50.0)[:1]), echoes_ms=TIMES[:1])
+
+
+def test_noisy_voxels_get_what_scipy_finds_for_them(images):
+    from scipy.optimize import curve_fit
+
+    noisy = decay(25.0, 40.0, 60.0, 90.0) + np.random.default_rng(4).normal(0, 16, (4, 1, 1, 4))
+    found = t2(images(noisy), echoes_ms=TIMES).array.ravel()
+    for voxel, signals in zip(found, noisy.reshape(4, -1).T, strict=True):
+        (_, best), _ = curve_fit(lambda time, size, t2_ms: size * np.exp(-time / t2_ms), TIMES, signals, p0=(800, 50))
+        assert voxel == pytest.approx(best, rel=1e-3)

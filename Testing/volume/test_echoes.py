@@ -43,7 +43,7 @@ def test_echoes_come_in_the_order_of_their_times_with_what_the_header_says(write
     ("attributes", "part"),
     [
         ({"ComplexImageComponent": "REAL"}, "real"),
-        ({"ImageType": "ORIGINAL\\PRIMARY\\I\\ND"}, "imaginary"),
+        ({"ImageType": "ORIGINAL\\PRIMARY\\I\\NORM"}, "imaginary"),
         ({"ImageType": "ORIGINAL\\PRIMARY\\M_FFE\\M\\FFE"}, "magnitude"),
         ({"ImageType": "ORIGINAL\\PRIMARY\\PHASE MAP\\P\\FFE"}, "phase"),
         ({"ImageType": "ORIGINAL\\PRIMARY\\OTHER"}, "magnitude"),
