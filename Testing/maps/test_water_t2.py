@@ -54,7 +54,7 @@ def test_so_it_is_in_adipose_tissue_that_holds_some_water(train):
 
 
 def test_noise_that_lifts_late_echoes_does_not_pass_for_fat(train):
-    """At an SNR of 50 in the first echo, muscle's signal after 139 ms is that of the noise: 0.8 ms if nothing is done."""
+    """At an SNR of 50 in the first echo, muscle after 139 ms is as bright as noise: 0.8 ms if nothing is done."""
     seen = np.where((J < 3) | (J >= 37), 0.0, 1.0)  # the rest is air
     found = water_t2(train(35.3, 1.0, seen=seen), echoes_ms=TIMES, field_strength_t=1.5)
     assert np.nanmean(found.t2_ms.array[:, 8:32, 1:15]) == pytest.approx(35.3, abs=0.5)
