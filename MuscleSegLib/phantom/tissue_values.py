@@ -25,20 +25,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.phantom.tissues import MUSCLES, Tissue
+from MuscleSegLib.physics import PROTON_MHZ_PER_T
 
 FIELD_STRENGTH_T = 1.5
-LARMOR_MHZ = 42.577 * FIELD_STRENGTH_T
-
-FAT_PEAKS = (
-    (-3.80, 0.087),
-    (-3.40, 0.693),
-    (-2.60, 0.128),
-    (-1.94, 0.004),
-    (-0.39, 0.039),
-    (0.60, 0.048),
-)
-"""(ppm from water, share of the signal) of the six peaks of fat: those of the ISMRM fat-water toolbox (Hu et al., Magn
-Reson Med 2012;68:378-388), after Yu et al., Magn Reson Med 2008;60:1122-1134. The shares add up to 0.999."""
+LARMOR_MHZ = PROTON_MHZ_PER_T * FIELD_STRENGTH_T
 
 
 class Pool(IntEnum):

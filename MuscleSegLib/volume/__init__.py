@@ -6,6 +6,7 @@ LPS, which is turned here and nowhere else.
 
 from MuscleSegLib.volume.checks import check_image, require_overlap
 from MuscleSegLib.volume.dicom_writing import write_dicom
+from MuscleSegLib.volume.echoes import Echo, read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
 from MuscleSegLib.volume.orientation import canonical, like
 from MuscleSegLib.volume.reading import read_volume
@@ -13,10 +14,11 @@ from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
 from MuscleSegLib.volume.segments import Segment, Terminology
 from MuscleSegLib.volume.volume import Volume
-from MuscleSegLib.volume.writing import write_volume
+from MuscleSegLib.volume.writing import require_image_format, write_volume
 
 __all__ = [
     "GRID_TOLERANCE_MM",
+    "Echo",
     "Geometry",
     "Segment",
     "Terminology",
@@ -24,8 +26,10 @@ __all__ = [
     "canonical",
     "check_image",
     "like",
+    "read_echoes",
     "read_labels",
     "read_volume",
+    "require_image_format",
     "require_label_format",
     "require_overlap",
     "resample",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
-from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, slices_of
+from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
 from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
@@ -76,6 +76,20 @@ def read_series_of(path: Path, *, series: str | None) -> Volume:
     return _read(next(one for one in found if one.uid == own[0].uid), path)
 
 
+def slices_in(folder: Path) -> list[Slice]:
+    """Return the images of all DICOM series in a folder and its subfolders.
+
+    Raises:
+        MuscleSegError: There are none, or a header cannot be read.
+
+    """
+    found = _series_in(sorted(path for path in folder.rglob("*") if path.is_file()))
+    if not found:
+        message = f"{folder} holds no DICOM image: give the folder with the images of one acquisition."
+        raise MuscleSegError(message)
+    return [one for series in found for one in _slices(series, folder)]
+
+
 def _series_in(paths: Sequence[Path]) -> list[_Series]:
     groups: dict[str, list[tuple[Path, Dataset]]] = {}
     for path in paths:
@@ -124,12 +138,15 @@ def _chosen(found: Sequence[_Series], folder: Path, series: str | None) -> _Seri
     raise MuscleSegError(message)
 
 
-def _read(series: _Series, path: Path) -> Volume:
+def _slices(series: _Series, path: Path) -> list[Slice]:
     try:
-        slices = [one for file, header in series.files for one in slices_of(file, header)]
+        return [one for file, header in series.files for one in slices_of(file, header)]
     except (ValueError, TypeError, AttributeError) as error:  # numbers that are none
         raise damaged(path, f"the headers of series {series} cannot be read") from error
-    stack = stacked(slices, name=f"Series {series} in {path}")
+
+
+def _read(series: _Series, path: Path) -> Volume:
+    stack = stacked(_slices(series, path), name=f"Series {series} in {path}")
     header = series.files[0][1]
     return Volume(
         voxels_of_slices(stack),

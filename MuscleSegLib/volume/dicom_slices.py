@@ -26,6 +26,10 @@ TRAITS = {
     "ImageType": "image type",
     "FrameType": "image type",
     "AcquisitionNumber": "acquisition number",
+    "ComplexImageComponent": "part of the complex signal",
+    "RepetitionTime": "repetition time (ms)",
+    "MagneticFieldStrength": "field strength (T)",
+    "EchoNumbers": "echo number",
 }
 """Attributes that may tell images at one position apart, the most telling first, and what people call them."""
 
@@ -34,7 +38,10 @@ _RESCALE = ("RescaleSlope", "RescaleIntercept")
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 _SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "PatientID", "FrameOfReferenceUID")
 _PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames")
-HEADER_TAGS = [*_SERIES, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS]
+_GE_CREATOR, _GE_COMPONENT = "00430010", "0043102F"
+_GE_COMPONENTS = {0: "MAGNITUDE", 1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
+"""GE says it in a private element of classic images, (0043,102F) of GEMS_PARM_01."""
+HEADER_TAGS = [*_SERIES, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS, _GE_CREATOR, _GE_COMPONENT]
 _WANTED = frozenset((*_PLANE, *_RESCALE, *TRAITS))
 
 
@@ -99,7 +106,12 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
 
 
 def _fields(dataset: "Dataset") -> dict[str, Any]:
-    return {element.keyword: element.value for element in dataset if element.keyword in _WANTED}
+    fields = {element.keyword: element.value for element in dataset if element.keyword in _WANTED}
+    if _GE_COMPONENT in dataset and "GEMS_PARM_01" in str(dataset.get(_GE_CREATOR, "")):
+        value = dataset[_GE_COMPONENT].value
+        number = int.from_bytes(value, "little") if isinstance(value, bytes) else int(value)
+        fields.setdefault("ComplexImageComponent", _GE_COMPONENTS.get(number))
+    return fields
 
 
 def _group_fields(group: "Dataset") -> dict[str, Any]:

@@ -14,6 +14,16 @@ _NIFTI_DESCRIPTION_BYTES = 79
 """``descrip`` has 80 bytes, the last of which is 0; ITK refuses longer ones."""
 
 
+def require_image_format(path: Path) -> None:
+    """Check, before any work is done, that an image can be written under a name.
+
+    Raises:
+        MuscleSegError: It ends with something else than .nii.gz, .nii, .nrrd or .mha.
+
+    """
+    require_ending(path, IMAGE_ENDINGS)
+
+
 def write_volume(volume: Volume, path: Path | str) -> None:
     """Write an image or a map, its voxel type and its description kept, compressed except as .nii.
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from MuscleSegLib.phantom.physics.gradient_echo import fat_phasors, steady_state
-from MuscleSegLib.phantom.tissue_values import FAT_PEAKS, LARMOR_MHZ, Pool, of_pools
+from MuscleSegLib.phantom.tissue_values import FIELD_STRENGTH_T, LARMOR_MHZ, Pool, of_pools
+from MuscleSegLib.physics import FAT_PEAKS, fat_phasors, steady_state
 
 
 @dataclass(frozen=True)
@@ -51,8 +51,12 @@ class Dixon:
     ) -> NDArray[np.complex128]:
         """Return the complex signal at each echo, [echo, ...], of [pool, ...] proton densities."""
         water, fat = self.water_and_fat(protons, b1=b1)
-        phasors = fat_phasors(self.echoes_ms).reshape((-1,) + (1,) * (protons.ndim - 1))
+        phasors = self.fat_phasors().reshape((-1,) + (1,) * (protons.ndim - 1))
         return (water + fat * phasors) * self.precession(np.broadcast_to(b0_hz, protons.shape[1:]))
+
+    def fat_phasors(self) -> NDArray[np.complex128]:
+        """Return, [echo], the signal of fat against that of water."""
+        return fat_phasors(self.echoes_ms, field_strength_t=FIELD_STRENGTH_T)
 
     def precession(self, b0_hz: ArrayLike) -> NDArray[np.complex128]:
         """Return what an offset of the field makes of each echo, [echo, ...] for offsets [...]."""
@@ -73,7 +77,7 @@ class Dixon:
         state = steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=self.flip_degrees)
         echoes = np.array(self.echoes_ms)
         columns = [state[pool] * np.exp(-echoes / t2_star[pool]) for pool in (Pool.MUSCLE_WATER, Pool.FAT)]
-        model = np.stack([columns[0].astype(np.complex128), columns[1] * fat_phasors(echoes)], axis=1)
+        model = np.stack([columns[0].astype(np.complex128), columns[1] * self.fat_phasors()], axis=1)
         return np.asarray(np.linalg.pinv(np.concatenate([model.real, model.imag])))
 
 

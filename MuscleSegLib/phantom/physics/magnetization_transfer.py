@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from MuscleSegLib.phantom.physics.gradient_echo import steady_state
 from MuscleSegLib.phantom.tissue_values import of_pools
+from MuscleSegLib.physics import steady_state
 
 
 @dataclass(frozen=True)

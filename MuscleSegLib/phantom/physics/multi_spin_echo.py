@@ -1,18 +1,13 @@
-"""The multi-spin-echo scan for T2 maps, and the T2 that one exponential gives of a mixture."""
+"""The multi-spin-echo scan for T2 maps."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from MuscleSegLib.phantom.physics.epg import Dictionary
+from MuscleSegLib.phantom.physics.echo_trains import Dictionary
 from MuscleSegLib.phantom.tissue_values import of_pools
-
-T2_RANGE_MS = (3.0, 1000.0)
-"""Outside of it there is nothing that the echo times here could tell."""
-
-_STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -57,43 +52,3 @@ class MultiSpinEcho:
     @cached_property
     def _dictionary(self) -> Dictionary:
         return Dictionary(of_pools("t1_ms"), of_pools("t2_ms"), spacing_ms=self.spacing_ms, echoes=self.echoes)
-
-
-def monoexponential_t2_ms(signals: NDArray[np.floating], echoes_ms: ArrayLike) -> NDArray[np.float64]:
-    """Return the T2 of the one exponential that is nearest to each decay, by least squares over all echoes.
-
-    Args:
-        signals: [echo, ...].
-        echoes_ms: [echo].
-
-    Returns:
-        [...] in milliseconds, within ``T2_RANGE_MS``.
-
-    """
-    times = np.asarray(echoes_ms, dtype=np.float64).reshape((-1,) + (1,) * (signals.ndim - 1))
-    slowest, fastest = 1 / T2_RANGE_MS[1], 1 / T2_RANGE_MS[0]
-    rate = _log_linear_rate(signals, times).clip(slowest, fastest)
-    for _ in range(_STEPS):  # Gauss-Newton for rate and size together
-        decay = np.exp(-rate * times)
-        sloped = times * decay
-        norm, cross, steep = ((one * two).sum(axis=0) for one, two in ((decay, decay), (decay, sloped), (sloped,) * 2))
-        size = (decay * signals).sum(axis=0) / norm
-        misfit = signals - size * decay
-        gradient = -size * ((sloped * misfit).sum(axis=0) - cross / norm * (decay * misfit).sum(axis=0))
-        curvature = size**2 * (steep - cross**2 / norm)
-        step = np.divide(gradient, curvature, out=np.zeros_like(rate), where=curvature > 0)
-        rate = (rate + np.clip(step, -rate / 2, rate)).clip(slowest, fastest)
-    return np.asarray(1 / rate)
-
-
-def _log_linear_rate(signals: NDArray[np.floating], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a first guess: a line through the logarithms, each weighted by its signal squared."""
-    highest = np.abs(signals).max(axis=0)
-    values = np.maximum(signals / np.where(highest > 0, highest, 1), 1e-6)
-    weights = values**2
-    total = weights.sum(axis=0)
-    middle = (weights * times).sum(axis=0) / total
-    logs = np.log(values)
-    spread = (weights * (times - middle) ** 2).sum(axis=0)
-    slope = (weights * (times - middle) * logs).sum(axis=0)
-    return np.asarray(-np.divide(slope, spread, out=np.full_like(slope, -1e-2), where=spread > 0))

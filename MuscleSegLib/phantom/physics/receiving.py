@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from MuscleSegLib.phantom.physics.dixon import Dixon
 from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
-from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho, monoexponential_t2_ms
+from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.noise import complex_noise, magnitude
 from MuscleSegLib.phantom.physics.sampling import points_of
 from MuscleSegLib.phantom.physics.spin_echo import SpinEcho
 from MuscleSegLib.phantom.protocols import Protocol, Scan
 from MuscleSegLib.phantom.tissue_values import FAT_PROTONS, MUSCLE_PROTONS, Pool, of_pools
+from MuscleSegLib.physics import monoexponential_t2_ms
 
 FULL_SCALE = 1000.0
 """Signal of pure fat in the first image of a scan, in the middle of the coil: images fit 16-bit integers."""

@@ -23,10 +23,11 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, Label
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
-from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho, monoexponential_t2_ms
+from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.sampling import POINTS, Plane, averaged
 from MuscleSegLib.phantom.tissue_values import Pool
 from MuscleSegLib.phantom.tissues import LABELED
+from MuscleSegLib.physics import monoexponential_t2_ms
 
 FAT_STEPS, EDEMA_STEPS = 1000, 50
 """Fat and edema of voxels are counted in steps of 0.1 and of 2 percent: at most 0.3 ms of T2 off."""

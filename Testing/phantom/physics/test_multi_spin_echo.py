@@ -2,9 +2,9 @@ import numpy as np
 import pytest
 from scipy.optimize import curve_fit
 
-from MuscleSegLib.phantom.physics.epg import echo_train
 from MuscleSegLib.phantom.physics.fields import Fields
-from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho, monoexponential_t2_ms
+from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
+from MuscleSegLib.physics import echo_train, monoexponential_t2_ms
 
 SCAN = MultiSpinEcho(2500, 8.7, 16)
 TIMES = 8.7 * np.arange(1, 17)

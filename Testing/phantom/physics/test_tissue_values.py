@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.phantom import MUSCLES, Tissue
-from MuscleSegLib.phantom.tissue_values import CONTENTS, FAT_PEAKS, LARMOR_MHZ, POOLS, Pool, of_pools
+from MuscleSegLib.phantom.tissue_values import CONTENTS, LARMOR_MHZ, POOLS, Pool, of_pools
+from MuscleSegLib.physics import FAT_PEAKS
 
 
 def test_every_tissue_and_every_pool_has_values():

@@ -1,9 +1,20 @@
-"""The steady state of a spoiled gradient echo, and the precession of fat: what Dixon and MT scans share."""
+"""The steady state of a spoiled gradient echo, and the precession of fat."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from MuscleSegLib.phantom.tissue_values import FAT_PEAKS, LARMOR_MHZ
+PROTON_MHZ_PER_T = 42.577
+
+FAT_PEAKS = (
+    (-3.80, 0.087),
+    (-3.40, 0.693),
+    (-2.60, 0.128),
+    (-1.94, 0.004),
+    (-0.39, 0.039),
+    (0.60, 0.048),
+)
+"""(ppm from water, share of the signal) of the six peaks of fat: those of the ISMRM fat-water toolbox (Hu et al., Magn
+Reson Med 2012;68:378-388), after Yu et al., Magn Reson Med 2008;60:1122-1134. The shares add up to 0.999."""
 
 
 def steady_state(t1_ms: ArrayLike, *, repetition_ms: float, flip_degrees: ArrayLike) -> NDArray[np.float64]:
@@ -16,11 +27,13 @@ def steady_state(t1_ms: ArrayLike, *, repetition_ms: float, flip_degrees: ArrayL
     return np.asarray(np.sin(flip) * (1 - decay) / (1 - np.cos(flip) * decay))
 
 
-def fat_phasors(echoes_ms: ArrayLike) -> NDArray[np.complex128]:
+def fat_phasors(echoes_ms: ArrayLike, *, field_strength_t: float) -> NDArray[np.complex128]:
     """Return the signal of fat against that of water at echo times: the sum of its six peaks, of their shape.
 
     At time zero it is 1: shares that do not quite add up to one are scaled.
     """
     ppm, shares = np.array(FAT_PEAKS).T
     seconds = np.asarray(echoes_ms, dtype=np.float64)[..., None] / 1000
-    return np.asarray(np.exp(2j * np.pi * LARMOR_MHZ * ppm * seconds) @ (shares / shares.sum()))
+    return np.asarray(
+        np.exp(2j * np.pi * PROTON_MHZ_PER_T * field_strength_t * ppm * seconds) @ (shares / shares.sum())
+    )

@@ -1,0 +1,185 @@
+"""Raw images and how they were acquired, from DICOM, from a JSON file beside images, or from options."""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Echo, Volume, read_echoes, read_volume
+
+_PARTS = ("magnitude", "real", "imaginary", "off", "on")
+
+_NUMBERS = {
+    "repetition_ms": "repetition_ms",
+    "flip_degrees": "flip_degrees",
+    "field_strength_t": "magnetic_field_strength_t",
+}
+"""What an acquisition calls a number, and what a JSON file does."""
+
+_SAME_TIME_MS = 0.02
+
+
+@dataclass(frozen=True)
+class Acquisition:
+    """Raw images.
+
+    Attributes:
+        name: What messages call it.
+        parts: By "magnitude", "real", "imaginary", "off" and "on": the images, in the order of echo times.
+        echoes_ms: Echo times; empty where they are not known.
+        repetition_ms: TR, if known.
+        flip_degrees: Flip angle, if known.
+        field_strength_t: Tesla, if known.
+
+    """
+
+    name: str
+    parts: dict[str, list[Volume]]
+    echoes_ms: tuple[float, ...] = ()
+    repetition_ms: float | None = None
+    flip_degrees: float | None = None
+    field_strength_t: float | None = None
+
+    def images(self, part: str) -> list[Volume]:
+        """Return the images of a part.
+
+        Raises:
+            MuscleSegError: There are none.
+
+        """
+        if not self.parts.get(part):
+            held = ", ".join(self.parts) or "none at all"
+            message = f"{self.name} holds no {part} images, but {held}: give another acquisition."
+            raise MuscleSegError(message)
+        return self.parts[part]
+
+    def field_strength(self) -> float:
+        """Return the field strength.
+
+        Raises:
+            MuscleSegError: It is not known.
+
+        """
+        if self.field_strength_t is None:
+            message = f"{self.name} does not say at which field strength it was acquired: give --field-strength."
+            raise MuscleSegError(message)
+        return self.field_strength_t
+
+
+def add_settings(parser: argparse.ArgumentParser) -> None:
+    """Add what headers say, for images without any, or with wrong ones."""
+    parser.add_argument("--echo-times", metavar="MS", type=positive, nargs="+", help="of all echoes, in their order")
+    parser.add_argument("--field-strength", metavar="TESLA", type=positive)
+
+
+def positive(text: str) -> float:
+    """Return a number above zero.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none.
+
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < float("inf"):
+        message = f"{text!r} is not a number above 0"
+        raise argparse.ArgumentTypeError(message)
+    return number
+
+
+def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acquisition:
+    """Return the acquisition with what the command line says about it.
+
+    Raises:
+        MuscleSegError: Echo times are not known.
+
+    """
+    said = {
+        "echoes_ms": tuple(options.echo_times or ()),
+        "field_strength_t": options.field_strength,
+        "repetition_ms": getattr(options, "repetition_time", None),
+        "flip_degrees": getattr(options, "flip_angle", None),
+    }
+    known = replace(acquisition, **{name: value for name, value in said.items() if value})
+    if not known.echoes_ms:
+        message = f"{known.name} does not say its echo times: give --echo-times in ms, one for each echo."
+        raise MuscleSegError(message)
+    return known
+
+
+def read_acquisition(path: Path) -> Acquisition:
+    """Read a folder of DICOM files, or a JSON file as ``muscleseg phantom`` writes beside its raw images.
+
+    Raises:
+        MuscleSegError: It is neither, or images are missing.
+
+    """
+    return _from_json(path) if path.suffix.lower() == ".json" else _from_dicom(path)
+
+
+def read_images(paths: Sequence[Path]) -> list[Volume]:
+    """Read one image after the other."""
+    return [read_volume(path) for path in paths]
+
+
+def _from_json(path: Path) -> Acquisition:
+    try:
+        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        names = {part: [path.parent / name for name in list(said[part])] for part in _PARTS if part in said}
+        if any(isinstance(said[part], str) for part in names):
+            raise TypeError  # a name where there should be a list of them
+        echoes = tuple(float(time) for time in said.get("echoes_ms", ()))
+        numbers = {name: float(said[key]) for name, key in _NUMBERS.items() if said.get(key) is not None}
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror or error}): check the name."
+        raise MuscleSegError(message) from error
+    except (ValueError, TypeError, AttributeError) as error:
+        message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
+        raise MuscleSegError(message) from error
+    parts = {part: read_images(files) for part, files in names.items()}
+    return Acquisition(str(path), parts, echoes, **numbers)
+
+
+def _from_dicom(folder: Path) -> Acquisition:
+    echoes = read_echoes(folder)
+    by_part: dict[str, list[Echo]] = {}
+    for echo in echoes:
+        by_part.setdefault(echo.part, []).append(echo)
+    times = {part: tuple(one.echo_ms for one in found) for part, found in by_part.items()}
+    if not _are_same(list(times.values())):
+        told = "; ".join(
+            f"{part}: {', '.join(f'{time:g}' for time in found if time)} ms" for part, found in times.items()
+        )
+        message = f"{folder} does not hold the same echoes of every part ({told}): give the folder of one whole "
+        message += "acquisition."
+        raise MuscleSegError(message)
+    parts = {part: [one.image for one in found] for part, found in by_part.items()}
+    if "phase" in parts and "magnitude" in parts and "real" not in parts:
+        parts |= _cartesian(parts["magnitude"], parts["phase"])
+    first = echoes[0]
+    known = tuple(time for time in next(iter(times.values())) if time is not None)
+    return Acquisition(str(folder), parts, known, first.repetition_ms, first.flip_degrees, first.field_strength_t)
+
+
+def _are_same(times: Sequence[tuple[float | None, ...]]) -> bool:
+    """Return whether parts have the same echo times, as far as headers round them."""
+    return all(
+        len(other) == len(times[0])
+        and all(abs((one or 0.0) - (two or 0.0)) < _SAME_TIME_MS for one, two in zip(times[0], other, strict=True))
+        for other in times
+    )
+
+
+def _cartesian(magnitudes: Sequence[Volume], phases: Sequence[Volume]) -> dict[str, list[Volume]]:
+    parts: dict[str, list[Volume]] = {"real": [], "imaginary": []}
+    for magnitude, phase in zip(magnitudes, phases, strict=True):
+        for part, turn in (("real", np.cos), ("imaginary", np.sin)):
+            parts[part].append(replace(magnitude, array=(magnitude.array * turn(phase.array)).astype(np.float32)))
+    return parts

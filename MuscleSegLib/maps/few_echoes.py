@@ -1,0 +1,98 @@
+"""The fat fraction from magnitudes of two or three echoes, with fat by turns opposed to and in phase with water.
+
+Two echoes: W. T. Dixon, Radiology 1984;153:189-194. The third tells how much T2* takes: B. Guiu et al., Radiology
+2009;250:95-102, call it triple echo. With two, T2* is taken as usual. Fat has its six peaks, without which 30 percent
+come out as 25 at 1.5 T.
+
+Magnitudes do not say whether water or fat is more: **it holds below 50 percent only**, and 80 come out as some 25.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.maps.chemical_shift import USUAL_RATE, Encoding
+from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
+from MuscleSegLib.volume import Volume
+
+Floats = NDArray[np.float64]
+
+_OFF_BY = 0.15
+"""How far, in turns, the main peak of fat may be from opposed or from in phase."""
+
+_FRACTIONS = np.linspace(-0.3, 0.7, 1001)
+"""Of fat in the signal; below zero, so that noise is not cut off. The upper part is used as far as it is not folded."""
+
+
+def few_echo_fat_fraction(
+    echoes: Sequence[Volume],
+    *,
+    echoes_ms: Sequence[float],
+    field_strength_t: float,
+    excitation: Excitation | None = None,
+) -> Volume:
+    """Return the fat fraction from two or three magnitude images, where it is below 50 percent.
+
+    Args:
+        echoes: [k, j, i] magnitude images on one grid.
+        echoes_ms: Echo times, at which fat is opposed to water, in phase, opposed, ... or the other way about.
+        field_strength_t: Of the scanner, in tesla.
+        excitation: Repetition time and flip angle, to undo T1 weighting.
+
+    Returns:
+        [k, j, i] float32 map in percent; NaN where the in-phase image shows nothing but noise.
+
+    Raises:
+        MuscleSegError: Images lie on different grids, or their echo times are others.
+
+    """
+    require_one_grid(echoes)
+    require_echo_times(echoes, echoes_ms)
+    in_phase = _in_phase(echoes_ms, field_strength_t, echoes[0].name)
+    images = np.stack([echo.array.astype(np.float64) for echo in echoes])
+    where = shows_signal(images[in_phase.argmax()])
+    encoding = Encoding(tuple(echoes_ms), field_strength_t)
+    expected = np.exp(-USUAL_RATE * encoding.times_s) * np.abs(1 - _FRACTIONS + _FRACTIONS * encoding.fat)
+    model = _opposed_to_in_phase(expected.astype(np.float64), echoes_ms, in_phase)
+    unfolded = slice(int(model.argmin()), None, -1)  # ratios that grow
+    measured = _opposed_to_in_phase(np.maximum(images[:, where], 0), echoes_ms, in_phase)
+    share = np.interp(measured, model[unfolded], _FRACTIONS[unfolded])
+    found = np.full(where.shape, np.nan, np.float32)
+    found[where] = fat_percent(1 - share, share, field_strength_t=field_strength_t, excitation=excitation)
+    return Volume(found, echoes[0].geometry, description="fat fraction (%), below 50")
+
+
+def are_opposed_and_in_phase(echoes_ms: Sequence[float], field_strength_t: float) -> bool:
+    """Return whether fat is by turns opposed to and in phase with water at two or three echo times."""
+    turns = np.asarray(echoes_ms) / 1000 * Encoding(tuple(echoes_ms), field_strength_t).shift_hz
+    halves = np.rint(2 * turns)
+    is_near = np.abs(turns - halves / 2).max() <= _OFF_BY
+    return len(echoes_ms) in (2, 3) and bool(is_near) and bool((np.diff(halves) % 2 == 1).all())
+
+
+def _in_phase(echoes_ms: Sequence[float], field_strength_t: float, name: str) -> NDArray[np.bool_]:
+    """Return which echoes are in phase, [echo]."""
+    if not are_opposed_and_in_phase(echoes_ms, field_strength_t):
+        message = f"Fat is not by turns opposed to and in phase with water at the echo times of {name}, "
+        message += f"{', '.join(f'{time:g}' for time in echoes_ms)} ms at {field_strength_t:g} T: give two or three "
+        message += "such magnitude images, or all echoes with their phases."
+        raise MuscleSegError(message)
+    turns = np.asarray(echoes_ms) / 1000 * Encoding(tuple(echoes_ms), field_strength_t).shift_hz
+    return np.asarray(np.rint(2 * turns) % 2 == 0)
+
+
+def _opposed_to_in_phase(signals: Floats, echoes_ms: Sequence[float], in_phase: NDArray[np.bool_]) -> Floats:
+    """Return the ratio of opposed to in-phase magnitudes at one time, [...], of [echo, ...] magnitudes.
+
+    The outer two of three echoes are alike, and are brought to the time of the middle one.
+    """
+    first, second = signals[0], signals[1]
+    if len(signals) == 3:
+        share = (echoes_ms[1] - echoes_ms[0]) / (echoes_ms[2] - echoes_ms[0])
+        first = first ** (1 - share) * signals[2] ** share
+    opposed, both = (second, first) if in_phase[0] else (first, second)
+    return np.asarray(np.divide(opposed, both, out=np.ones_like(both), where=both > 0))

@@ -1,0 +1,18 @@
+"""Equations of MR signals that scanning a phantom and making maps share."""
+
+from MuscleSegLib.physics.epg import echo_train
+from MuscleSegLib.physics.exponential import T2_RANGE_MS, monoexponential_t2_ms
+from MuscleSegLib.physics.gradient_echo import FAT_PEAKS, PROTON_MHZ_PER_T, fat_phasors, steady_state
+from MuscleSegLib.physics.relaxation import Relaxation, relaxation
+
+__all__ = [
+    "FAT_PEAKS",
+    "PROTON_MHZ_PER_T",
+    "T2_RANGE_MS",
+    "Relaxation",
+    "echo_train",
+    "fat_phasors",
+    "monoexponential_t2_ms",
+    "relaxation",
+    "steady_state",
+]

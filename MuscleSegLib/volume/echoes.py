@@ -1,0 +1,182 @@
+"""Reading all echoes of an acquisition from DICOM.
+
+Which part of the complex signal an image holds is said by ComplexImageComponent (DICOM PS3.3, C.8.13.3.1), by the image
+type (Siemens and Philips: M, P, R, I and words like PHASE MAP) or by a private element (GE).
+"""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom import slices_in
+from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
+from MuscleSegLib.volume.dicom_slices import Slice
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked
+from MuscleSegLib.volume.volume import Volume
+
+PARTS = ("magnitude", "phase", "real", "imaginary")
+
+_LETTERS = {"M": "magnitude", "P": "phase", "R": "real", "I": "imaginary"}
+
+_SIEMENS_TURN = 4096
+"""Siemens stores phases as whole numbers, of which so many are half a turn once rescaled, or a turn if not."""
+
+_SAME_TIME_MS = 0.02
+"""By how much the echo times of one echo may differ from slice to slice; echoes are a millisecond apart, about."""
+
+
+@dataclass(frozen=True)
+class Echo:
+    """One part of the complex signal at one echo time.
+
+    Attributes:
+        image: Voxels; phases are in radians.
+        part: One of ``PARTS``.
+        echo_ms: TE; None where the header does not say it, as for the other numbers.
+        repetition_ms: TR.
+        flip_degrees: Flip angle.
+        field_strength_t: Tesla.
+
+    """
+
+    image: Volume
+    part: str
+    echo_ms: float | None
+    repetition_ms: float | None
+    flip_degrees: float | None
+    field_strength_t: float | None
+
+
+def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
+    """Read every echo in a folder of DICOM files, of one acquisition in one series or several.
+
+    Echoes are told apart by their echo times alone; echo numbers only have to agree with them.
+
+    Args:
+        folder: Subfolders are searched too; magnitude and phase may be series of their own.
+
+    Returns:
+        In the order of ``PARTS`` and, within each, of echo time.
+
+    Raises:
+        MuscleSegError: There is no DICOM image, the images of one echo and part are not one complete 3D volume, echo
+            numbers contradict echo times, or echoes lie on different grids.
+
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        message = f"{folder} is not a folder: give the folder with the DICOM files of one acquisition."
+        raise MuscleSegError(message)
+    slices = slices_in(folder)
+    _require_one_time_a_number(slices, folder)
+    echoes: list[Echo] = []
+    for part in PARTS:
+        found = [_echo(same, part, folder) for same in _by_time([one for one in slices if _part(one) == part])]
+        echoes += _in_radians(found, folder) if part == "phase" else found
+    for echo in echoes[1:]:
+        if not echo.image.geometry.is_close(echoes[0].image.geometry):
+            message = f"The {echoes[0].part} image at {echoes[0].echo_ms} ms and the {echo.part} image at "
+            message += f"{echo.echo_ms} ms in {folder} do not lie on the same grid: give the folder of one acquisition."
+            raise MuscleSegError(message)
+    return tuple(echoes)
+
+
+def _by_time(slices: list[Slice]) -> list[list[Slice]]:
+    """Group slices by their echo time; what differs by rounding alone is one."""
+    groups: list[list[Slice]] = []
+    last = -np.inf
+    for one in sorted(slices, key=_time):
+        if not groups or _time(one) - last > _SAME_TIME_MS:
+            groups.append([])
+        groups[-1].append(one)
+        last = _time(one)
+    return groups
+
+
+def _time(one: Slice) -> float:
+    """Return the echo time, or -1 where the header does not say it."""
+    return _number(one, "EffectiveEchoTime") or _number(one, "EchoTime") or -1.0
+
+
+def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
+    """Check that echo numbers do not contradict echo times.
+
+    A number may come back at other times, as in trains that are interleaved.
+
+    Raises:
+        MuscleSegError: A time has several numbers, or a later echo an earlier number: one of both is wrong.
+
+    """
+    for part in PARTS:
+        pairs = sorted(
+            {
+                (round(_time(one), 2), number)
+                for one in slices
+                if _part(one) == part and (number := _number(one, "EchoNumbers")) is not None
+            }
+        )
+        times, numbers = [time for time, _ in pairs], [number for _, number in pairs]
+        is_in_order = len(set(numbers)) < len(numbers) or numbers == sorted(numbers)
+        if len(set(times)) < len(times) or not is_in_order:
+            told = ", ".join(f"{number:g} at {time:g} ms" for time, number in pairs)
+            message = f"The echo numbers and echo times of the {part} images in {folder} contradict each other "
+            message += f"({told}): export the acquisition again, or give its images with --echo-times."
+            raise MuscleSegError(message)
+
+
+def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
+    echo_ms = _time(slices[0]) if _time(slices[0]) > 0 else None
+    at = "without an echo time" if echo_ms is None else f"at echo time {echo_ms:g} ms"
+    stack = stacked(slices, name=f"The {part} image {at} in {folder}")
+    image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder)
+    settings = (_number(stack[0], keyword) for keyword in ("RepetitionTime", "FlipAngle", "MagneticFieldStrength"))
+    return Echo(image, part, echo_ms, *settings)
+
+
+def _part(one: Slice) -> str:
+    said = one.traits.get("ComplexImageComponent", "").lower()
+    if said in PARTS:
+        return said
+    # The first two values are ORIGINAL or DERIVED, and PRIMARY or SECONDARY.
+    for word in (one.traits.get("FrameType") or one.traits.get("ImageType", "")).upper().split("/")[2:]:
+        if word in _LETTERS:
+            return _LETTERS[word]
+        for part in PARTS:
+            if word.startswith(part.upper()) or word.startswith(f"{part[0].upper()}_"):
+                return part
+    return "magnitude"
+
+
+def _number(one: Slice, keyword: str) -> float | None:
+    text = one.traits.get(keyword)
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
+
+
+def _in_radians(echoes: list[Echo], folder: Path) -> list[Echo]:
+    """Return phases in radians, from radians, thousandths of them (GE) or Siemens's numbers."""
+    if not echoes:
+        return []
+    lowest = min(float(echo.image.array.min()) for echo in echoes)
+    highest = max(float(echo.image.array.max()) for echo in echoes)
+    largest, factor, offset = max(-lowest, highest), 1.0, 0.0
+    if largest <= np.pi + 0.01:
+        pass
+    elif largest <= 1000 * np.pi + 1 and lowest < 0:
+        factor = 1 / 1000
+    elif lowest >= 0 and highest < _SIEMENS_TURN:
+        factor, offset = 2 * np.pi / _SIEMENS_TURN, -np.pi
+    elif largest <= _SIEMENS_TURN:
+        factor = np.pi / _SIEMENS_TURN
+    else:
+        message = f"The phase images in {folder} have values from {lowest:g} to {highest:g}, of which the unit is not "
+        message += "known: export real and imaginary images instead."
+        raise MuscleSegError(message)
+    return [
+        replace(echo, image=replace(echo.image, array=echo.image.array.astype(np.float32) * factor + offset))
+        for echo in echoes
+    ]
