@@ -30,7 +30,12 @@ _log = logging.getLogger(__name__)
 
 
 def measure(
-    labels: Volume, scheme: Scheme, *, maps: Mapping[str, Volume] | None = None, minimum_share: float = 0.5
+    labels: Volume,
+    scheme: Scheme,
+    *,
+    maps: Mapping[str, Volume] | None = None,
+    minimum_share: float = 0.5,
+    confidence: Mapping[int, float] | None = None,
 ) -> tuple[Row, ...]:
     """Measure every muscle of a label map.
 
@@ -43,6 +48,7 @@ def measure(
         scheme: What the labels mean; it says which rows there are (``Scheme.labels_in``).
         maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
         minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
+        confidence: Of a network, by label value, for the table.
 
     Returns:
         One row a label in the scheme's order. A muscle that is not in the labels has a row without values.
@@ -52,7 +58,7 @@ def measure(
             be in percent.
 
     """
-    maps = maps or {}
+    maps, confidence = maps or {}, confidence or {}
     unknown = sorted(set(maps) - set(MAP_NAMES))
     if unknown:
         message = f"There is no map called {', '.join(unknown)}: maps are called {', '.join(MAP_NAMES)}."
@@ -66,7 +72,8 @@ def measure(
     for label in scheme.labels_in(counts):
         volume_cm3 = counts[label.value] * voxel_cm3 if label.value in counts else None
         ff, mtr, t2 = (statistics.get(name, {}).get(label.value, Statistics()) for name in MAP_NAMES)
-        rows.append(row(label, volume_cm3, ff=ff, mtr=mtr, t2=t2))
+        sure = confidence.get(label.value) if label.value in counts else None
+        rows.append(row(label, volume_cm3, ff=ff, mtr=mtr, t2=t2, confidence=sure))
     return tuple(rows)
 
 

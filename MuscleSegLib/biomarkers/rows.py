@@ -40,6 +40,8 @@ class Row:
         t2_mean_ms: Transverse relaxation time, and so on.
         t2_sd_ms: See above.
         t2_median_ms: See above.
+        confidence: The Dice similarity coefficient (DSC) that was to be expected of the muscle when a network drew it,
+            0 to 1. It does not know what somebody corrected later.
 
     """
 
@@ -58,9 +60,18 @@ class Row:
     t2_mean_ms: float | None
     t2_sd_ms: float | None
     t2_median_ms: float | None
+    confidence: float | None
 
 
-def row(label: Label, volume_cm3: float | None, *, ff: Statistics, mtr: Statistics, t2: Statistics) -> Row:
+def row(
+    label: Label,
+    volume_cm3: float | None,
+    *,
+    ff: Statistics,
+    mtr: Statistics,
+    t2: Statistics,
+    confidence: float | None,
+) -> Row:
     """Return the row of a label."""
     return Row(
         region=label.region or OTHER_REGION,
@@ -78,4 +89,5 @@ def row(label: Label, volume_cm3: float | None, *, ff: Statistics, mtr: Statisti
         t2_mean_ms=t2.mean,
         t2_sd_ms=t2.sd,
         t2_median_ms=t2.median,
+        confidence=confidence,
     )

@@ -33,6 +33,22 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """What a score of a network's tells of the Dice similarity coefficient (DSC): a curve that never falls.
+
+    Attributes:
+        score: A name in ``inference.confidence.SCORES``.
+        raw: The score at some points of the curve, ascending.
+        dsc: The DSC there, 0 to 1.
+
+    """
+
+    score: str
+    raw: tuple[float, ...]
+    dsc: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Metadata:
     """What MuscleSeg works with: of its own bundles the ``muscleseg`` section, of others what could be understood.
 
@@ -52,6 +68,7 @@ class Metadata:
         accuracy: What was measured, and where, in one sentence.
         sha256: Of the weights file.
         measurements: The figures of that sentence.
+        confidence: How sure it is of a muscle, or None where that was not measured.
 
     """
 
@@ -69,6 +86,7 @@ class Metadata:
     accuracy: str
     sha256: str
     measurements: tuple[Measurement, ...] = ()
+    confidence: Calibration | None = None
 
     @property
     def input_summary(self) -> str:

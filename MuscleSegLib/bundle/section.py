@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, region
 from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, two, whole
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
-from MuscleSegLib.bundle.metadata import Measurement, Metadata
+from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 
 SECTION = "muscleseg"
@@ -57,6 +59,20 @@ def read_metadata(folder: Path) -> Metadata:
     return metadata
 
 
+def write_confidence(folder: Path, calibration: Calibration) -> None:
+    """Put a network's calibration into its bundle's metadata; nothing else in it changes.
+
+    Raises:
+        MuscleSegError: The folder is no bundle of MuscleSeg, or cannot be written to.
+
+    """
+    read_metadata(folder)
+    content = read_content(folder)
+    content[SECTION]["confidence"] = asdict(calibration)
+    with written_whole(folder / METADATA) as temporary:
+        temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
 def _damaged(folder: Path, why: str) -> MuscleSegError:
     return MuscleSegError(f"The network bundle {folder} cannot be used: {METADATA.as_posix()} is damaged ({why}).")
 
@@ -81,6 +97,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         accuracy=text(section["accuracy"], "accuracy"),
         sha256=text(section["sha256"], "sha256"),
         measurements=tuple(_measurement(entry) for entry in section["measurements"]),
+        confidence=_calibration(section["confidence"]) if "confidence" in section else None,
     )
 
 
@@ -134,6 +151,8 @@ def _contradiction(metadata: Metadata) -> str:
         return "a label is given twice"
     if not any(metadata.labels):
         return "it has no labels"
+    if metadata.confidence and isinstance(metadata.input, VolumeInput):
+        return "only of a network that is shown single legs can there be a confidence"
     for argument, wanted in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
         given = metadata.arguments.get(argument)
         if type(given) is not int or given != wanted:
@@ -148,3 +167,16 @@ def _measurement(entry: Mapping[str, Any]) -> Measurement:
         value=number(entry["value"], "value of a measurement"),
         note=text(entry.get("note", ""), "note of a measurement"),
     )
+
+
+def _calibration(entry: Mapping[str, Any]) -> Calibration:
+    found = Calibration(
+        score=text(entry["score"], "score of the confidence"),
+        raw=several(entry["raw"], "raw of the confidence", number),
+        dsc=several(entry["dsc"], "dsc of the confidence", number),
+    )
+    require(len(found.raw) == len(found.dsc) > 0, "raw and dsc of the confidence are not equally many numbers")
+    require(list(found.raw) == sorted(set(found.raw)), "raw of the confidence does not ascend")
+    require(list(found.dsc) == sorted(found.dsc), "dsc of the confidence falls")
+    require(found.dsc[0] >= 0 and found.dsc[-1] <= 1, "dsc of the confidence is not from 0 to 1")
+    return found

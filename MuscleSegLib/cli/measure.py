@@ -1,7 +1,7 @@
 """Measure the muscles of a label map: volume, and mean, SD and median of fat fraction, MTR and T2 in each.
 
 Every map may lie on a grid of its own. Fat fraction and MTR are percent, T2 is milliseconds. A muscle that is not there
-has an empty row.
+has an empty row. How sure the network was of a muscle is known of a .seg.nrrd that ``muscleseg segment`` wrote.
 """
 
 import argparse
@@ -12,6 +12,7 @@ from MuscleSegLib.biomarkers import measure
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
+from MuscleSegLib.inference import confidence_of
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.report import require_table_format, rows_as_json, rows_as_text, write_table
 from MuscleSegLib.volume import Segment, Volume, read_labels, read_volume
@@ -56,7 +57,9 @@ def run(options: argparse.Namespace) -> None:
         require_writable(options.output)
     labels, segments = read_labels(options.labels)
     known = _scheme(options, labels, segments)
-    rows = measure(labels, known, maps=_maps(options), minimum_share=options.minimum_share)
+    rows = measure(
+        labels, known, maps=_maps(options), minimum_share=options.minimum_share, confidence=confidence_of(segments)
+    )
     if options.output:
         write_table(rows, options.output)
     print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")

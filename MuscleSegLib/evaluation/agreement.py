@@ -18,6 +18,7 @@ class Agreement:
         muscle: Its name.
         label: Its value.
         dsc: Of the segmentation.
+        confidence: The DSC that the network expected.
         volume_cm3: Measured.
         volume_true_cm3: True.
         ff_percent: Mean, measured.
@@ -37,6 +38,7 @@ class Agreement:
     muscle: str
     label: int
     dsc: float | None
+    confidence: float | None
     volume_cm3: float | None
     volume_true_cm3: float | None
     ff_percent: float | None
@@ -73,6 +75,7 @@ def _agreement(row: Row, true: Mapping[str, Any], dsc: float | None) -> Agreemen
         muscle=row.muscle,
         label=row.label,
         dsc=dsc,
+        confidence=row.confidence,
         volume_cm3=row.volume_cm3,
         volume_true_cm3=volume,
         ff_percent=row.ff_mean_percent,

@@ -11,6 +11,7 @@ KEYS = [
     *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
     *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
     *("t2_mean_ms", "t2_sd_ms", "t2_median_ms"),
+    "confidence",
 ]
 PUBLISHED = {"sartorius": 18.28, "rectus femoris": 53.70, "adductor magnus": 64.88}
 
@@ -59,7 +60,7 @@ def test_a_removed_muscle_leaves_an_empty_row_and_all_else_as_it_was(muscleseg, 
     whole, less = (list(csv.reader((tmp_path / name).read_text().splitlines())) for name in ("all.csv", "less.csv"))
     assert less[:3] == whole[:3]
     assert less[4:] == whole[4:]
-    assert less[3] == [*whole[3][:5], *[""] * 10]
+    assert less[3] == [*whole[3][:5], *[""] * 11]
 
 
 def test_a_file_that_muscleseg_wrote_says_itself_what_its_labels_mean(muscleseg, a_label_file, tmp_path):
