@@ -1,7 +1,7 @@
 """Measured against true, muscle by muscle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from MuscleSegLib.biomarkers import Row
@@ -56,38 +56,50 @@ class Agreement:
 def agreement(
     rows: Sequence[Row], truth: Sequence[Mapping[str, Any]], overlap: Mapping[int, float]
 ) -> tuple[Agreement, ...]:
-    """Compare a table with the truth.
+    """Compare a table with the truth, or with a table that was measured in other labels.
 
     Args:
         rows: What was measured.
         truth: Rows with the same keys; a label that is not in it has no truth.
         overlap: DSC by label value.
 
+    Returns:
+        One row a row of the table, then one for each muscle of the truth that the table has no row for: the left leg's
+        where only one leg was found.
+
     """
     true_rows = {row["label"]: row for row in truth}
-    return tuple(_agreement(row, true_rows.get(row.label, {}), overlap.get(row.label)) for row in rows)
+    measured = {row.label: asdict(row) for row in rows}
+    for label, true in true_rows.items():
+        if label not in measured and true["volume_cm3"] is not None:
+            measured[label] = {key: true[key] for key in ("side", "muscle", "label")}
+    return tuple(_agreement(own, true_rows.get(label, {}), overlap.get(label)) for label, own in measured.items())
 
 
-def _agreement(row: Row, true: Mapping[str, Any], dsc: float | None) -> Agreement:
-    volume, ff, mtr, t2 = (true.get(key) for key in ("volume_cm3", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms"))
+_QUANTITIES = ("volume_cm3", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms")
+
+
+def _agreement(own: Mapping[str, Any], true_row: Mapping[str, Any], overlap: float | None) -> Agreement:
+    volume, ff, mtr, t2 = (own.get(key) for key in _QUANTITIES)
+    volume_true, ff_true, mtr_true, t2_true = (true_row.get(key) for key in _QUANTITIES)
     return Agreement(
-        side=row.side,
-        muscle=row.muscle,
-        label=row.label,
-        dsc=dsc,
-        confidence=row.confidence,
-        volume_cm3=row.volume_cm3,
-        volume_true_cm3=volume,
-        ff_percent=row.ff_mean_percent,
-        ff_true_percent=ff,
-        mtr_percent=row.mtr_mean_percent,
-        mtr_true_percent=mtr,
-        t2_ms=row.t2_mean_ms,
-        t2_true_ms=t2,
-        volume_error_cm3=_error(row.volume_cm3, volume),
-        ff_error_percent=_error(row.ff_mean_percent, ff),
-        mtr_error_percent=_error(row.mtr_mean_percent, mtr),
-        t2_error_ms=_error(row.t2_mean_ms, t2),
+        side=own["side"],
+        muscle=own["muscle"],
+        label=own["label"],
+        dsc=overlap,
+        confidence=own.get("confidence"),
+        volume_cm3=volume,
+        volume_true_cm3=volume_true,
+        ff_percent=ff,
+        ff_true_percent=ff_true,
+        mtr_percent=mtr,
+        mtr_true_percent=mtr_true,
+        t2_ms=t2,
+        t2_true_ms=t2_true,
+        volume_error_cm3=_error(volume, volume_true),
+        ff_error_percent=_error(ff, ff_true),
+        mtr_error_percent=_error(mtr, mtr_true),
+        t2_error_ms=_error(t2, t2_true),
     )
 
 

@@ -24,7 +24,9 @@ BAR_MM = 50.0
 TINT = 0.25  # opacity of a muscle: dark colors would be lost as a line on black
 
 
-def draw_overview(image: Volume, labels: Volume, segments: Sequence[Segment], path: Path) -> None:
+def draw_overview(
+    image: Volume, labels: Volume, segments: Sequence[Segment], path: Path, *, most_slices: int = MOST_SLICES
+) -> None:
     """Draw slices from the lowest to the highest with a label: gray image, outlines in the muscles' colors, a legend.
 
     The subject's right is on the left of the picture, front is up. Above each slice stands its position along the axis
@@ -35,6 +37,7 @@ def draw_overview(image: Volume, labels: Volume, segments: Sequence[Segment], pa
         labels: On the same grid.
         segments: Names and colors of the labels. Left and right muscles share an entry of the legend.
         path: A .png file.
+        most_slices: How many are drawn where there are more, evenly spaced.
 
     Raises:
         MuscleSegError: The place cannot be written to.
@@ -44,7 +47,7 @@ def draw_overview(image: Volume, labels: Volume, segments: Sequence[Segment], pa
     from matplotlib.figure import Figure
 
     gray, codes = canonical(image), canonical(labels)
-    shown = _chosen_slices(codes.array)
+    shown = _chosen_slices(codes.array, most_slices)
     rows = -(-len(shown) // COLUMNS)
     box = _box(codes)
     columns = min(COLUMNS, len(shown))
@@ -63,12 +66,12 @@ def draw_overview(image: Volume, labels: Volume, segments: Sequence[Segment], pa
         figure.savefig(temporary, dpi=110, format="png")
 
 
-def _chosen_slices(codes: NDArray[Any]) -> NDArray[np.intp]:
-    """Return up to ``MOST_SLICES`` slices, evenly from the lowest to the highest that has a label; all if none has."""
+def _chosen_slices(codes: NDArray[Any], most: int) -> NDArray[np.intp]:
+    """Return up to ``most`` slices, evenly from the lowest to the highest that has a label; all if none has."""
     labeled = np.flatnonzero(codes.any(axis=(1, 2)))
     if len(labeled) == 0:
         labeled = np.arange(len(codes))
-    count = min(MOST_SLICES, len(labeled))
+    count = min(most, len(labeled))
     return np.unique(labeled[np.linspace(0, len(labeled) - 1, count).round().astype(int)])
 
 

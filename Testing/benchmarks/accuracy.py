@@ -1,41 +1,47 @@
-"""How well the default networks find the muscles of real people whom they were not trained on.
+"""How well networks find the muscles of real people.
 
-    python Testing/benchmarks/accuracy.py [--region {thigh,calf}] [--network NAME] [--pictures DIR]
+    python Testing/benchmarks/accuracy.py [--region {thigh,calf}] [--network NAME ...] [--output MD] [--pictures DIR]
 
 Reads ../shared/data. Thigh: the reference is the published output of another network for two patients with muscular
 dystrophy; both legs together, since it has no sides; biceps femoris is its two heads, and the adductor is the adductor
 magnus. Calf: polygons drawn by somebody who is not a clinician (a healthy person, slices where both legs are drawn) and
-one slice drawn by a rater (without the deep posterior compartment). Prints Markdown: the Dice similarity coefficient
-(DSC) of each muscle in each image.
+one slice drawn by a rater (without the deep posterior compartment). Prints Markdown for each network: the Dice
+similarity coefficient (DSC) of each muscle in each image, over all slices and over the middle of the limb, which are
+the slices whose reference lacks one muscle at most; and a summary of all networks. A network's card says which of
+these people it was trained on. A scan without labels (thigh) is only drawn.
 """
 
 import argparse
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import mean
 
 import numpy as np
+from chosen import bundles_of
 
-from MuscleSegLib.anatomy import region, scheme
+from MuscleSegLib.anatomy import LEFT_OFFSET, region, scheme
 from MuscleSegLib.biomarkers import merge_labels
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.evaluation import dice
 from MuscleSegLib.inference import segment, segments_of
 from MuscleSegLib.report import draw_overview
 from MuscleSegLib.volume import Volume, canonical, read_labels, read_volume
 
 DATA = Path(__file__).resolve().parents[2].parent / "shared" / "data"
+MONTAGE_SLICES = 12
 
 
 @dataclass(frozen=True)
 class Case:
-    """A scan with a reference.
+    """A scan, with a reference or without.
 
     Attributes:
         title: Of its column.
         image: Below ``DATA``.
-        labels: Below ``DATA``.
+        labels: Below ``DATA``; None where there are none.
         scheme: Of the labels.
         slices: Which are labeled, counted from the lowest; None for all.
         missing: Codes that nobody labeled.
@@ -44,17 +50,20 @@ class Case:
 
     title: str
     image: str
-    labels: str
-    scheme: str
+    labels: str | None = None
+    scheme: str = ""
     slices: slice | None = None
     missing: tuple[int, ...] = ()
 
 
 CASES = {
     "thigh": [
-        Case(f"{n} {kind}", f"thigh_cases/Thigh_{n}_{suffix}", f"thigh_cases/Thigh_{n}_labels", "huashan11")
-        for n in ("001", "003")
-        for kind, suffix in (("water", "0001"), ("fat", "0000"))
+        *(
+            Case(f"{n} {kind}", f"thigh_cases/Thigh_{n}_{suffix}", f"thigh_cases/Thigh_{n}_labels", "huashan11")
+            for n in ("001", "003")
+            for kind, suffix in (("water", "0001"), ("fat", "0000"))
+        ),
+        Case("healthy", "thigh_cases/bilateral_healthy"),
     ],
     "calf": [
         Case("healthy", "calf_cases/bilateral_healthy", "calf_cases/bilateral_healthy_labels", "calf", slice(1, 25)),
@@ -63,44 +72,94 @@ CASES = {
 }
 
 
+@dataclass(frozen=True)
+class Scores:
+    """DSC of the muscles of one image that somebody labeled, by code.
+
+    Attributes:
+        whole: Over all slices.
+        middle: Over those whose reference lacks one muscle at most.
+        absence_percent: Of these muscles, those of which the network found nothing anywhere.
+
+    """
+
+    whole: Mapping[int, float]
+    middle: Mapping[int, float]
+    absence_percent: float
+
+
 def main() -> None:
-    """Segment the images and print the table."""
+    """Segment the images and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--region", choices=list(CASES), default="thigh")
-    parser.add_argument("--network")
-    parser.add_argument("--pictures", type=Path, help="a folder for an overview of each image")
+    parser.add_argument("--network", metavar="NAME", nargs="+", help="names or folders; all that are shipped if none")
+    parser.add_argument("--output", type=Path, help="a Markdown file")
+    parser.add_argument("--pictures", type=Path, help="a folder for a montage of each image and network")
     options = parser.parse_args()
-    muscles = region(options.region).muscles
-    bundle = find_bundle(options.region, options.network)
-    columns: dict[str, list[float]] = {}
-    for case in CASES[options.region]:
-        image = read_volume(DATA / f"{case.image}.nii.gz")
-        start = time.monotonic()
-        result = segment(image, bundle, device="cpu")
-        print(f"{case.title}: {time.monotonic() - start:.1f} s", file=sys.stderr)
-        labels, reference = (
-            _labeled(volume, case.slices) for volume in (result.labels, _reference(case, options.region))
-        )
-        whole, full = dice(labels, reference), dice(*_full_slices(labels, reference, len(muscles)))
-        scores = [np.nan if muscle.code in case.missing else whole[muscle.code] for muscle in muscles]
-        columns[case.title] = [*scores, float(np.nanmean(scores)), float(np.mean(list(full.values())))]
-        if options.pictures:
-            options.pictures.mkdir(parents=True, exist_ok=True)
-            segments = segments_of(options.region, two_legs=len(result.sides) == 2)
-            draw_overview(image, result.labels, segments, options.pictures / f"{case.title}.png")
-    print(f"| DSC | {' | '.join(columns)} |\n|---|{'---|' * len(columns)}")
-    titles = [*(muscle.name for muscle in muscles), "**mean**", "mean, slices that lack one muscle at most"]
-    for number, title in enumerate(titles):
-        print(f"| {title} | {' | '.join(_shown(column[number]) for column in columns.values())} |")
+    found = {}
+    for bundle in bundles_of(options.region, options.network):
+        tried = {case.title: scores_of(case, bundle, options.pictures) for case in CASES[options.region]}
+        found[bundle.metadata.name] = {title: scores for title, scores in tried.items() if scores}
+    lines = _summary(found)
+    for name, columns in found.items():
+        lines += ["", f"### {name}", "", *_table(options.region, columns)]
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
 
 
-def _shown(score: float) -> str:
-    return "-" if np.isnan(score) else f"{score:.2f}"
+def scores_of(case: Case, bundle: Bundle, pictures: Path | None) -> Scores | None:
+    """Segment an image, draw it if wanted, and compare it with its reference, if there is one."""
+    if not (case.labels or pictures):
+        return None
+    name = bundle.metadata.region
+    image = read_volume(DATA / f"{case.image}.nii.gz")
+    start = time.monotonic()
+    result = segment(image, bundle)
+    print(f"{bundle.metadata.name} {case.title}: {time.monotonic() - start:.1f} s", file=sys.stderr, flush=True)
+    if pictures:
+        pictures.mkdir(parents=True, exist_ok=True)
+        path = pictures / f"{bundle.metadata.name}-{case.title.replace(' ', '-')}.png"
+        segments = segments_of(name, two_legs=len(result.sides) == 2)
+        draw_overview(image, result.labels, segments, path, most_slices=MONTAGE_SLICES)
+    if case.labels is None:
+        return None
+    read, _ = read_labels(DATA / f"{case.labels}.nii.gz")
+    labels, reference = (
+        _labeled(volume, case) for volume in (result.labels, merge_labels(read, scheme(case.scheme), name))
+    )
+    whole, middle = dice(labels, reference), dice(*_full_slices(labels, reference, len(region(name).muscles)))
+    return Scores(whole, middle, 100 * sum(not (labels.array == code).any() for code in whole) / len(whole))
 
 
-def _reference(case: Case, name: str) -> Volume:
-    labels, _ = read_labels(DATA / f"{case.labels}.nii.gz")
-    return merge_labels(labels, scheme(case.scheme), name)
+def _summary(found: Mapping[str, Mapping[str, Scores]]) -> list[str]:
+    titles = list(next(iter(found.values())))
+    lines = [f"| mean DSC: all slices, middle | {' | '.join(titles)} | absence (%) |", "|---" * (len(titles) + 2) + "|"]
+    for name, columns in found.items():
+        cells = [f"{_mean(scores.whole)}, {_mean(scores.middle)}" for scores in columns.values()]
+        absence = mean(scores.absence_percent for scores in columns.values())
+        lines.append(f"| {name} | {' | '.join(cells)} | {absence:.1f} |")
+    return lines
+
+
+def _table(region_name: str, columns: Mapping[str, Scores]) -> list[str]:
+    titles = [title for name in columns for title in (name, "middle")]
+    halves = [half for scores in columns.values() for half in (scores.whole, scores.middle)]
+    lines = [f"| DSC | {' | '.join(titles)} |", "|---" * (len(titles) + 1) + "|"]
+    for muscle in region(region_name).muscles:
+        cells = [f"{half[muscle.code]:.2f}" if muscle.code in half else "-" for half in halves]
+        lines.append(f"| {muscle.name} | {' | '.join(cells)} |")
+    absences = [cell for scores in columns.values() for cell in (f"{scores.absence_percent:.1f}", "")]
+    return [
+        *lines,
+        f"| **mean** | {' | '.join(_mean(half) for half in halves)} |",
+        f"| absence (%) | {' | '.join(absences)} |",
+    ]
+
+
+def _mean(scores: Mapping[int, float]) -> str:
+    return f"{mean(scores.values()):.2f}" if scores else "-"
 
 
 def _full_slices(labels: Volume, reference: Volume, muscles: int) -> tuple[Volume, Volume]:
@@ -112,12 +171,13 @@ def _full_slices(labels: Volume, reference: Volume, muscles: int) -> tuple[Volum
     return labels, reference
 
 
-def _labeled(labels: Volume, slices: slice | None) -> Volume:
-    """Return codes without sides, in the slices that have a reference and nothing in the others."""
+def _labeled(labels: Volume, case: Case) -> Volume:
+    """Return codes without sides, where and of what there is a reference."""
     turned = canonical(labels)
-    kept = slices or slice(None)
+    kept = case.slices or slice(None)
     codes = np.zeros_like(turned.array)
-    codes[kept] = turned.array[kept] % 100
+    codes[kept] = turned.array[kept] % LEFT_OFFSET
+    codes[np.isin(codes, case.missing)] = 0
     return Volume(codes, turned.geometry)
 
 

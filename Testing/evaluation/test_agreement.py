@@ -65,3 +65,15 @@ def test_errors_are_measured_less_true_and_missing_where_either_is(two_raters):
     assert (first.ff_true_percent, first.ff_error_percent) == (7.0, None)
     assert second.volume_cm3 is not None
     assert (second.dsc, second.volume_true_cm3, second.volume_error_cm3) == (None, None, None)
+
+
+def test_a_muscle_of_the_truth_without_a_row_is_there_without_values(two_raters):
+    labels, _ = two_raters
+    truth = [{"label": 106, "side": "left", "muscle": "soleus", "volume_cm3": 300.0}]
+    truth += [{"label": 105, "side": "left", "muscle": "lateral compartment", "volume_cm3": None}]
+
+    *rows, last = agreement(measure(labels, scheme("calf")), truth, {106: 0.0})
+
+    assert {row.label for row in rows} == {1, 2, 3, 4, 5, 6}
+    assert (last.side, last.muscle, last.label, last.dsc) == ("left", "soleus", 106, 0.0)
+    assert (last.volume_cm3, last.volume_true_cm3, last.volume_error_cm3) == (None, 300.0, None)

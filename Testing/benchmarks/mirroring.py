@@ -1,0 +1,65 @@
+"""Whether left and right are alike to a network: a mirrored image has to give mirrored labels.
+
+    python Testing/benchmarks/mirroring.py [--region thigh calf] [--network NAME ...] [--cache DIR]
+
+Mirrors the T1-weighted image of a digital person and the real scans of ../shared/data, and the labels back. Prints
+Markdown: the Dice similarity coefficient (DSC) with the labels of the image as it is, mean and lowest of all muscles.
+"""
+
+import argparse
+from dataclasses import replace
+from pathlib import Path
+from statistics import mean
+
+import numpy as np
+from accuracy import CASES, DATA
+from chosen import bundles_of
+from held_out import CACHE, scanned
+from phantoms import IMAGES, PROTOCOL
+
+from MuscleSegLib.anatomy import LEFT_OFFSET, region
+from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.evaluation import dice
+from MuscleSegLib.inference import segment
+from MuscleSegLib.volume import Volume, canonical, read_volume
+
+
+def main() -> None:
+    """Segment each image twice and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--region", choices=["thigh", "calf"], nargs="+", default=["thigh", "calf"])
+    parser.add_argument("--network", metavar="NAME", nargs="+", help="names or folders; all that are shipped if none")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="a folder for the scans")
+    options = parser.parse_args()
+    print("| network | scan | mean DSC | lowest |\n|---|---|---|---|")
+    for name in options.region:
+        images = {"digital legs": scanned(name, 0, PROTOCOL, IMAGES, options.cache).images["anatomy"]}
+        images |= {case.title: read_volume(DATA / f"{case.image}.nii.gz") for case in CASES[name]}
+        for bundle in bundles_of(name, options.network):
+            for title, image in images.items():
+                scores = mirrored_dice(image, bundle)
+                code = min(scores, key=lambda value: scores[value])
+                muscle = region(name).muscle(code % LEFT_OFFSET).name
+                cells = [bundle.metadata.name, title, f"{mean(scores.values()):.3f}", f"{scores[code]:.3f} ({muscle})"]
+                print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def mirrored_dice(image: Volume, bundle: Bundle) -> dict[int, float]:
+    """Return the DSC of each muscle between an image's labels and those of its mirror image, mirrored back."""
+    turned = canonical(image)
+    straight, mirrored = segment(turned, bundle), segment(_mirrored(turned), bundle)
+    back = _mirrored(mirrored.labels)
+    if len(mirrored.sides) == 2:
+        codes = back.array
+        other = np.where(codes > LEFT_OFFSET, codes - LEFT_OFFSET, codes + LEFT_OFFSET)
+        back = replace(back, array=np.where(codes > 0, other, 0).astype(codes.dtype))
+    return dice(back, straight.labels) | dice(straight.labels, back)
+
+
+def _mirrored(volume: Volume) -> Volume:
+    """Return a canonical volume, whose i runs to the right, with right and left exchanged."""
+    return replace(volume, array=np.ascontiguousarray(volume.array[:, :, ::-1]))
+
+
+if __name__ == "__main__":
+    main()
