@@ -40,8 +40,8 @@ class Row:
         t2_mean_ms: Transverse relaxation time, and so on.
         t2_sd_ms: See above.
         t2_median_ms: See above.
-        confidence: The Dice similarity coefficient (DSC) that was to be expected of the muscle when a network drew it,
-            0 to 1. It does not know what somebody corrected later.
+        confidence: An estimate of the Dice similarity coefficient (DSC) of what a network drew, 0 to 1. None where no
+            network with a calibration drew it. It does not know what somebody corrected later.
 
     """
 

@@ -34,17 +34,15 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What a score of a network's tells of the Dice similarity coefficient (DSC): a curve that never falls.
+    """What a network's probabilities tell of the Dice similarity coefficient (DSC): a curve that never falls.
 
     Attributes:
-        score: A name in ``inference.confidence.SCORES``.
-        raw: The score at some points of the curve, ascending.
-        dsc: The DSC there, 0 to 1.
+        soft_dice: The soft Dice (``inference.confidence``) at some points of the curve, ascending, 0 to 1.
+        dsc: The DSC that was measured there, 0 to 1.
 
     """
 
-    score: str
-    raw: tuple[float, ...]
+    soft_dice: tuple[float, ...]
     dsc: tuple[float, ...]
 
 

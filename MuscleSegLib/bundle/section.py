@@ -171,12 +171,11 @@ def _measurement(entry: Mapping[str, Any]) -> Measurement:
 
 def _calibration(entry: Mapping[str, Any]) -> Calibration:
     found = Calibration(
-        score=text(entry["score"], "score of the confidence"),
-        raw=several(entry["raw"], "raw of the confidence", number),
+        soft_dice=several(entry["soft_dice"], "soft_dice of the confidence", number),
         dsc=several(entry["dsc"], "dsc of the confidence", number),
     )
-    require(len(found.raw) == len(found.dsc) > 0, "raw and dsc of the confidence are not equally many numbers")
-    require(list(found.raw) == sorted(set(found.raw)), "raw of the confidence does not ascend")
+    require(len(found.soft_dice) == len(found.dsc) > 0, "soft_dice and dsc of the confidence differ in length")
+    require(list(found.soft_dice) == sorted(set(found.soft_dice)), "soft_dice of the confidence does not ascend")
     require(list(found.dsc) == sorted(found.dsc), "dsc of the confidence falls")
     require(found.dsc[0] >= 0 and found.dsc[-1] <= 1, "dsc of the confidence is not from 0 to 1")
     return found

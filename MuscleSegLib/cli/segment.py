@@ -99,7 +99,7 @@ def _sentences(summary: dict[str, Any]) -> str:
     lines = [f"Segmented {what} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
     if missing:
         lines.append(f"Not found: {', '.join(missing)}.")
-    for name, dsc in summary["confidence"].items():
-        if dsc < LOW_CONFIDENCE:
-            lines.append(f"Check: {name}, expected DSC {dsc:.2f}.")
+    doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]
+    if doubtful:
+        lines.append(f"Check first, for their confidence is below {LOW_CONFIDENCE:g}: {', '.join(doubtful)}.")
     return "\n".join([*lines, *(f"Note: {note}" for note in notes)])

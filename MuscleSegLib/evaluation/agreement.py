@@ -18,7 +18,7 @@ class Agreement:
         muscle: Its name.
         label: Its value.
         dsc: Of the segmentation.
-        confidence: The DSC that the network expected.
+        confidence: What the network estimated of the DSC.
         volume_cm3: Measured.
         volume_true_cm3: True.
         ff_percent: Mean, measured.

@@ -1,13 +1,14 @@
-"""How sure a network is of each muscle, from the probabilities that it gives while it segments.
+"""How sure a network is of each muscle, from the probabilities that it gives while it segments: no second pass.
 
-Every score is a ratio of two sums over a leg's pixels, from 0 to 1, so that slices are added up as they come and the
-network runs once. None of them is an overlap: what a score says about the Dice similarity coefficient (DSC) is measured
-for each network and stored with it (``bundle.Calibration``).
+If each pixel is muscle as often as its probability says, the Dice similarity coefficient (DSC) to be expected is about
+the **soft Dice** of the probabilities and the answer made of them (Borges et al., Soft Dice Confidence, arXiv
+2402.10665). Networks promise too much: what a soft Dice of theirs was worth is measured for each network and stored
+with it (``bundle.Calibration``; ``Testing/benchmarks/confidence.py`` fits it and compares it with other scores).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -15,114 +16,81 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Calibration
-from MuscleSegLib.errors import MuscleSegError
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-RIM = 2  # pixels around a muscle in which the network may be unsure whether there is more of it
-
-Sums = Callable[["Tensor", "Tensor", "Tensor"], tuple["Tensor", "Tensor"]]
-"""Numerator and denominator, [class], from the probabilities, [class, row, column], and the highest one of each pixel
-and its class, [row, column]."""
+Score = Callable[["Tensor", "Tensor"], tuple["Tensor", "Tensor"]]
+"""Numerators and denominators, [class], of one slice, from the probabilities, [class, row, column], and the class of
+the highest one of each pixel, [row, column]. They are summed over slices before they are divided."""
 
 
-def _expected_dsc(probability: Tensor, highest: Tensor, best: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the sums of the DSC that is to be expected if each pixel is muscle as often as its probability says."""
-    inside = _by_class(highest, best, len(probability))
-    return 2 * inside, probability.sum(dim=(1, 2)) + best.flatten().bincount(minlength=len(probability))
+def soft_dice(probability: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
+    """Return numerators and denominators of the Dice similarity coefficient of probabilities and answer."""
+    classes = len(probability)
+    highest = probability.amax(dim=0)
+    return 2 * sums_by_class(highest, answer, classes), probability.sum(dim=(1, 2)) + areas(answer, classes)
 
 
-def _mean_probability(probability: Tensor, highest: Tensor, best: Tensor) -> tuple[Tensor, Tensor]:
-    inside = _by_class(highest, best, len(probability))
-    return inside, best.flatten().bincount(minlength=len(probability)).to(inside)
-
-
-def _low_entropy(probability: Tensor, highest: Tensor, best: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the sums of 1 - entropy in a muscle, the entropy being 1 where all classes are as probable."""
-    certain = _by_class(1 - _entropy(probability), best, len(probability))
-    return certain, best.flatten().bincount(minlength=len(probability)).to(certain)
-
-
-def _low_entropy_with_rim(probability: Tensor, highest: Tensor, best: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the same for a muscle and a rim around it."""
-    from torch.nn import functional
-
-    found = functional.one_hot(best, len(probability)).permute(2, 0, 1).float()
-    wide = functional.max_pool2d(found, 2 * RIM + 1, stride=1, padding=RIM)
-    return (wide * (1 - _entropy(probability))).sum(dim=(1, 2)), wide.sum(dim=(1, 2))
-
-
-def _entropy(probability: Tensor) -> Tensor:
-    entropy: Tensor = -(probability * probability.clamp_min(1e-12).log()).sum(dim=0) / np.log(len(probability))
-    return entropy
-
-
-def _by_class(values: Tensor, best: Tensor, classes: int) -> Tensor:
-    sums: Tensor = best.flatten().bincount(values.flatten(), minlength=classes)
+def sums_by_class(values: Tensor, answer: Tensor, classes: int) -> Tensor:
+    """Return the sum of values over the pixels of each class, [class]."""
+    sums: Tensor = answer.flatten().bincount(values.flatten(), minlength=classes)
     return sums
 
 
-SCORES: Mapping[str, Sums] = MappingProxyType(
-    {
-        "expected-dsc": _expected_dsc,
-        "mean-probability": _mean_probability,
-        "low-entropy": _low_entropy,
-        "low-entropy-with-rim": _low_entropy_with_rim,
-    }
-)
-"""What a network's confidence can be calibrated from, by the name that its bundle gives."""
+def areas(answer: Tensor, classes: int) -> Tensor:
+    """Return the number of pixels of each class, [class]."""
+    counts: Tensor = answer.flatten().bincount(minlength=classes)
+    return counts
+
+
+SOFT_DICE = "soft Dice"
+
+SCORES: Mapping[str, Score] = MappingProxyType({SOFT_DICE: soft_dice})
+"""What confidence is calibrated from."""
 
 
 class Tally:
     """Scores of one leg, to which slices are added.
 
     Args:
-        names: Of ``SCORES``.
-
-    Raises:
-        MuscleSegError: There is no such score.
+        scores: By name.
 
     """
 
-    def __init__(self, names: Collection[str]) -> None:
-        unknown = sorted(set(names) - set(SCORES))
-        if unknown:
-            message = f"This version of MuscleSeg knows no confidence score {unknown[0]!r}: install the newest version."
-            raise MuscleSegError(message)
-        self._sums: dict[str, tuple[Tensor, Tensor] | None] = dict.fromkeys(names)
+    def __init__(self, scores: Mapping[str, Score]) -> None:
+        self._scores = scores
+        self._sums: dict[str, tuple[Tensor, Tensor]] = {}
 
     def add(self, logits: Tensor) -> None:
         """Add a slice's logits, [class, row, column]."""
         import torch
 
-        if not self._sums:
+        if not self._scores:
             return
         probability = torch.softmax(logits, dim=0)
-        highest, best = probability.max(dim=0)
-        for name, sums in self._sums.items():
-            above, below = SCORES[name](probability, highest, best)
-            self._sums[name] = (above, below) if sums is None else (sums[0] + above, sums[1] + below)
+        answer = probability.argmax(dim=0)
+        for name, score in self._scores.items():
+            above, below = score(probability, answer)
+            before = self._sums.get(name, (0, 0))
+            self._sums[name] = (before[0] + above, before[1] + below)
 
-    def scores(self, codes: NDArray[np.uint8], labels: NDArray[np.uint8]) -> dict[str, dict[int, float]]:
-        """Return each score of each muscle that was found.
+    def result(self, codes: NDArray[np.uint8], labels: NDArray[np.uint8]) -> dict[str, dict[int, float]]:
+        """Return each score of each muscle that was found, by name and muscle code.
 
         Args:
             codes: The muscle code of each class, 0 for the background.
             labels: Muscle codes, of any shape, after whatever was dropped from the network's.
 
-        Returns:
-            By name and muscle code.
-
         """
         present = set(np.unique(labels).tolist()) - {0}
-        found = {}
-        for name, sums in self._sums.items():
-            ratios = [] if sums is None else [float(above / below) for above, below in zip(*sums, strict=True)]
-            found[name] = {int(code): ratio for code, ratio in zip(codes, ratios, strict=False) if code in present}
-        return found
+        ratios = {name: (above / below).tolist() for name, (above, below) in self._sums.items()}
+        return {
+            name: {int(code): one for code, one in zip(codes, of_classes, strict=True) if int(code) in present}
+            for name, of_classes in ratios.items()
+        }
 
 
 def calibrated(score: float, calibration: Calibration) -> float:
-    """Return the DSC that a score stands for; beyond the curve's ends, that of the end."""
-    return float(np.interp(score, calibration.raw, calibration.dsc))
+    """Return the DSC that a soft Dice stands for; beyond the curve's ends, that of the end."""
+    return float(np.interp(score, calibration.soft_dice, calibration.dsc))

@@ -19,10 +19,12 @@ from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
     from torch import Tensor
+
+    from MuscleSegLib.inference.confidence import Score
 
 AT_ONCE = 8  # slices whose logits are held together: a scan may have hundreds
 
@@ -54,7 +56,7 @@ def segment_leg(
     leg: Leg,
     progress: Progress,
     *,
-    scores: Collection[str] = (),
+    scores: Mapping[str, Score],
 ) -> Found:
     """Segment one leg.
 
@@ -68,7 +70,7 @@ def segment_leg(
         image: Canonical, [k, j, i].
         leg: Where to look.
         progress: Raises ``Cancelled`` to stop.
-        scores: Names of the ``confidence.SCORES`` that are wanted.
+        scores: Of the network's probabilities, by name.
 
     """
     look = partial(_look, runner, spec, codes, image, leg, scores)
@@ -85,7 +87,7 @@ def _look(
     codes: NDArray[np.uint8],
     image: Volume,
     leg: Leg,
-    scores: Collection[str],
+    scores: Mapping[str, Score],
     side: Side,
     progress: Progress,
 ) -> Found:
@@ -102,7 +104,7 @@ def _look(
         labels[index, rows, columns] = codes[there.argmax(dim=0).numpy()]
     labels[~leg.region] = 0
     labels = repaired(labels, image.geometry.spacing_mm)
-    return Found(labels, side, tally.scores(codes, labels), certainty)
+    return Found(labels, side, tally.result(codes, labels), certainty)
 
 
 def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: range) -> NDArray[np.float32]:

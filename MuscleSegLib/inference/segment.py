@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, Side
 from MuscleSegLib.bundle import Bundle, LegInput, Metadata, VolumeInput
-from MuscleSegLib.inference.confidence import calibrated
+from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import segment_leg
@@ -31,8 +31,8 @@ class Result:
             A single leg's labels carry no side.
         device: Where the network ran.
         precision: Of its features: "float32", "bfloat16" or "float16".
-        confidence: The Dice similarity coefficient that is to be expected of each muscle found, 0 to 1, by label value;
-            empty where the network's was never calibrated.
+        confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. A muscle
+            that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
         notes: What went otherwise than usual: smaller parts for want of memory, another device or precision.
 
     """
@@ -98,13 +98,13 @@ def _segment_legs(
     confidence: dict[int, float] = {}
     for number, leg in enumerate(found):
         stretch = part(progress, number / len(found), (number + 1) / len(found))
-        own = segment_leg(runner, spec, codes, image, leg, stretch, scores=(calibration.score,) if calibration else ())
+        own = segment_leg(runner, spec, codes, image, leg, stretch, scores=SCORES if calibration else {})
         sides.append(own.side)
         offset = LEFT_OFFSET if leg.side is Side.LEFT else 0
         labels[own.labels > 0] = own.labels[own.labels > 0] + offset
         if calibration:
-            scores = own.scores[calibration.score]
-            confidence |= {code + offset: calibrated(score, calibration) for code, score in scores.items()}
+            promised = own.scores[SOFT_DICE]
+            confidence |= {code + offset: calibrated(score, calibration) for code, score in promised.items()}
     return labels, tuple(sides), confidence
 
 
