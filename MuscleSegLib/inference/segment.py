@@ -31,7 +31,7 @@ class Result:
             A single leg's labels carry no side.
         device: Where the network ran.
         precision: Of its features: "float32", "bfloat16" or "float16".
-        confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. A muscle
+        confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. One
             that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
         notes: What went otherwise than usual: smaller parts for want of memory, another device or precision.
 

@@ -1,272 +1,182 @@
-"""Which score of a network's predicts its overlap with the truth best, and what DSC a score stands for.
+"""How well a network's confidence tells the overlap with the truth; fits the calibration, and writes it if asked to.
 
-    python Testing/benchmarks/confidence.py [--region {thigh,calf}] [--network NAME] --output DIR [--write]
+    python Testing/benchmarks/confidence.py --region thigh [--network NAME ...] [--write] [--output MD]
+        [--pictures DIR] [--cache DIR] [--people 12] [--views] [--second NAME]
 
-Digital legs that no training draws (their seeds), from lean to severely ill, each in five contrasts, and the labeled
-real scans in ../shared/data: one half of the people to choose and to calibrate the score, the other half to judge it.
-Prints Markdown: Spearman's correlation of each score with the Dice similarity coefficient (DSC), and the reliability of
-the calibrated one. DIR gets samples.csv (a row a muscle) and reliability.png; --write puts the calibration into the
-network's bundle. Beside the scores that cost next to nothing are agreements with other views, which cost a pass each.
+A calibration is fitted to digital people, lean to severely ill, whose scans in five contrasts are partly noisy, blurred
+or short; it is judged on other ones and on the labeled real scans in ../shared/data. No training draws either. Prints
+Markdown for each network: Spearman's correlation of scores with the Dice similarity coefficient (DSC); that of the
+calibrated confidence, and its error, within contrasts, states and muscles; and its reliability, which is drawn too.
+--views and --second compare it with scores that cost another pass each.
 """
 
 import argparse
-import csv
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from accuracy import CASES, DATA
-from numpy.typing import NDArray
+from chosen import bundles_of
+from confidence_scans import FIT_SEED, JUDGE_SEED, Scene, digital_people, real_scans
+from confidence_scores import Network, Sample, samples_of
+from held_out import CACHE
+from numpy.typing import ArrayLike, NDArray
 from scipy.stats import spearmanr
 
-from MuscleSegLib.anatomy import region, scheme
-from MuscleSegLib.biomarkers import merge_labels
-from MuscleSegLib.bundle import Bundle, Calibration, LegInput, find_bundle, write_confidence
-from MuscleSegLib.evaluation import dice, fit_calibration
-from MuscleSegLib.inference import find_legs
-from MuscleSegLib.inference.confidence import SCORES, calibrated
-from MuscleSegLib.inference.legs import Leg
-from MuscleSegLib.inference.loading import load_runner
-from MuscleSegLib.inference.predict import segment_leg
-from MuscleSegLib.inference.runner import Runner
-from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
-from MuscleSegLib.phantom.physics.dixon import Dixon, opposed_and_in_phase_ms
-from MuscleSegLib.phantom.protocols import Protocol, Scan, hostin2023
-from MuscleSegLib.progress import silent
-from MuscleSegLib.volume import Volume, canonical, read_labels, read_volume
+from MuscleSegLib.bundle import Bundle, Calibration, find_bundle, write_confidence
+from MuscleSegLib.evaluation import fit_calibration
+from MuscleSegLib.inference.confidence import SOFT_DICE, calibrated
 
-FIRST_SEED = 1000  # training draws its digital legs from 0 on
-FAT_PERCENT = (2.0, 2.0, 10.0, 10.0, 25.0, 25.0, 40.0, 40.0, 55.0, 55.0, 70.0, 70.0)  # a person each, halves alike
-TURN, ZOOM, GAMMA = np.deg2rad(6), 1.08, 0.7  # of the other views
-BINS = np.linspace(0, 1, 11)
+BINS = np.linspace(0, 1, 21)
+DIGITAL, REAL = "tab:blue", "tab:orange"
 
-
-@dataclass(frozen=True)
-class Scene:
-    """An image with the truth."""
-
-    person: str
-    contrast: str
-    image: Volume
-    truth: Volume
-
-
-@dataclass(frozen=True)
-class Sample:
-    """A muscle that a network found."""
-
-    person: str
-    contrast: str
-    muscle: str
-    is_real: bool
-    dsc: float
-    scores: dict[str, float]
+Values = NDArray[np.float64]
 
 
 def main() -> None:
-    """Segment, compare, choose, calibrate, judge."""
+    """Segment, fit, judge, draw, and write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--region", choices=list(CASES), default="thigh")
-    parser.add_argument("--network")
-    parser.add_argument("--second", help="another network of the region, whose agreement is a score too")
-    parser.add_argument(
-        "--trained-on-real", action="store_true", help="leave out the real scans: they are not held out"
-    )
-    parser.add_argument("--output", metavar="DIR", type=Path, required=True)
-    parser.add_argument("--write", action="store_true", help="put the calibration into the bundle")
+    parser.add_argument("--region", choices=["thigh", "calf"], required=True)
+    parser.add_argument("--network", metavar="NAME", nargs="+", help="names or folders; all that are shipped if none")
+    parser.add_argument("--write", action="store_true", help="put the calibration into the network's bundle")
+    parser.add_argument("--output", type=Path, help="a Markdown file")
+    parser.add_argument("--pictures", type=Path, help="a folder for a drawing of each network's reliability")
+    parser.add_argument("--cache", type=Path, default=CACHE, help="a folder for the scans")
+    parser.add_argument("--people", type=int, default=12, help="to fit to, and as many to judge on")
+    parser.add_argument("--views", action="store_true", help="also look twice more at each scan, for the agreement")
+    parser.add_argument("--second", metavar="NAME", help="another network of the region, for the agreement")
+    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     options = parser.parse_args()
-    options.output.mkdir(parents=True, exist_ok=True)
-    bundle = find_bundle(options.region, options.network)
-    second = find_bundle(options.region, options.second) if options.second else None
-    samples = _samples(bundle, second, with_real=not options.trained_on_real)
-    _write_samples(samples, options.output / "samples.csv")
-    fitted, judged = _halves(samples)
-    chosen = max(SCORES, key=lambda name: _spearman(fitted, name))
-    calibration = fit_calibration(chosen, [one.scores[chosen] for one in fitted], [one.dsc for one in fitted])
-    _print_correlations(samples, fitted, judged)
-    _print_reliability(judged, calibration)
-    _draw(judged, calibration, bundle.metadata.name, options.output / "reliability.png")
+    lines: list[str] = []
+    for bundle in bundles_of(options.region, options.network):
+        lines += _judged(bundle, options)
+    text = "\n".join(lines) + "\n"
+    print(text)
+    if options.output:
+        options.output.write_text(text, encoding="utf-8")
+
+
+def _judged(bundle: Bundle, options: argparse.Namespace) -> list[str]:
+    """Fit a network's calibration, write and draw what is wanted, and return its chapter."""
+    name, people = bundle.metadata.name, options.people
+    network = Network.load(bundle, options.device)
+    if network is None:
+        return [f"## {name}\n", "It is shown whole scans: its confidence is not known.\n"]
+    second = Network.load(find_bundle(options.region, options.second), options.device) if options.second else None
+    look = partial(_samples, network, views=options.views, second=second)
+    fitted = look(digital_people(options.region, FIT_SEED, people, options.cache))
+    judged = look(digital_people(options.region, JUDGE_SEED, people, options.cache))
+    real = look(real_scans(bundle))
+    calibration = fit_calibration([one.scores[SOFT_DICE] for one in fitted], _dsc(fitted))
     if options.write:
         write_confidence(bundle.folder, calibration)
-
-
-def _samples(bundle: Bundle, second: Bundle | None, *, with_real: bool) -> list[Sample]:
-    name, samples = bundle.metadata.region, []
-    networks = [(one, load_runner(one, "cpu")) for one in (bundle, second) if one]
-    scenes = [_phantoms(name)] + ([_real(name)] if with_real else [])
-    for is_real, source in enumerate(scenes):
-        for scene in source:
-            start = time.monotonic()
-            samples += _of_scene(networks, scene, is_real=bool(is_real))
-            print(f"{scene.person} {scene.contrast}: {time.monotonic() - start:.1f} s", file=sys.stderr)
-    return samples
-
-
-def _phantoms(name: str) -> Iterator[Scene]:
-    for number, fat in enumerate(FAT_PERCENT):
-        legs = digital_legs(name, seed=FIRST_SEED + number, fat_fraction=fat)
-        scanned = acquire(legs, _on_one_grid(hostin2023(legs.length_mm, legs=2)))
-        for contrast, image in _contrasts({key: one.array for key, one in scanned.images.items()}).items():
-            volume = Volume(image.astype(np.float32), scanned.labels.geometry)
-            yield Scene(f"phantom {legs.seed}", contrast, volume, scanned.labels)
-
-
-def _on_one_grid(protocol: Protocol) -> Protocol:
-    """Return the protocol with every scan on the anatomy's grid, where the truth is, and a Dixon of three points."""
-    grid, thickness = protocol.anatomy.geometry, protocol.anatomy.thickness_mm
-    return replace(
-        protocol,
-        ff=Scan(Dixon(12, 5, opposed_and_in_phase_ms(3)), grid, thickness, planes=2, snr=25),
-        mtr=replace(protocol.mtr, geometry=grid, thickness_mm=thickness, planes=2),
-        t2=replace(protocol.t2, geometry=grid, thickness_mm=thickness, planes=2, snr=40),
-    )
-
-
-def _contrasts(images: dict[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
-    opposed, in_phase = (
-        np.hypot(images[f"raw/dixon_echo0{echo}_real"], images[f"raw/dixon_echo0{echo}_imaginary"]) for echo in (1, 2)
-    )
-    fat = np.clip(np.nan_to_num(images["ff"]) / 100, 0, 1)
-    return {
-        "T1-weighted": images["anatomy"],
-        "fat": fat * in_phase,
-        "water": (1 - fat) * in_phase,
-        "opposed phase": opposed,
-        "T2-weighted": images["raw/t2_echo08"],
-    }
-
-
-def _real(name: str) -> Iterator[Scene]:
-    for case in CASES[name]:
-        labels, _ = read_labels(DATA / f"{case.labels}.nii.gz")
-        turned = canonical(merge_labels(labels, scheme(case.scheme), name))
-        kept = case.slices or slice(None)
-        array = np.zeros_like(turned.array)
-        array[kept] = np.where(np.isin(turned.array[kept] % 100, case.missing), 0, turned.array[kept])
-        truth = Volume(array, turned.geometry)
-        yield Scene(case.labels, case.title, read_volume(DATA / f"{case.image}.nii.gz"), truth)
-
-
-def _of_scene(networks: Sequence[tuple[Bundle, Runner]], scene: Scene, *, is_real: bool) -> list[Sample]:
-    bundle = networks[0][0]
-    image, truth = canonical(scene.image), canonical(scene.truth)
-    dark = replace(image, array=np.clip(image.array, 0, None).astype(np.float32) ** GAMMA)
-    samples = []
-    for leg in find_legs(image):
-        found, scores = _look(*networks[0], image, leg)
-        overlap = _overlap(found, truth, leg)
-        views = {
-            "agreement, turned and smaller": _look(*networks[0], image, leg, turn=TURN, zoom=ZOOM)[0],
-            "agreement, other gamma": _look(*networks[0], dark, leg)[0],
-        }
-        if len(networks) > 1:
-            views["agreement, second network"] = _look(*networks[1], image, leg)[0]
-        agreements = {title: _overlap(view, found, leg) for title, view in views.items()}
-        for code in set(overlap) & set(scores["expected-dsc"]):
-            own = {score: values[code] for score, values in scores.items()}
-            own |= {title: values.get(code, 0.0) for title, values in agreements.items()}
-            muscle = region(bundle.metadata.region).muscle(code).name
-            samples.append(Sample(scene.person, scene.contrast, muscle, is_real, overlap[code], own))
-    return samples
-
-
-def _look(
-    bundle: Bundle, runner: Runner, image: Volume, leg: Leg, *, turn: float = 0.0, zoom: float = 1.0
-) -> tuple[Volume, Mapping[str, Mapping[int, float]]]:
-    """Return one leg's labels and its scores."""
-    spec = bundle.metadata.input
-    assert isinstance(spec, LegInput)
-    codes = np.array([0, *bundle.metadata.labels], np.uint8)
-    seen, turned = replace(spec, pixel_mm=zoom * spec.pixel_mm), replace(leg, angle=leg.angle + turn)
-    found = segment_leg(runner, seen, codes, image, turned, silent, scores=tuple(SCORES))
-    return Volume(found.labels, image.geometry), found.scores
-
-
-def _overlap(labels: Volume, truth: Volume, leg: Leg) -> dict[int, float]:
-    """Return the DSC by code in one leg, in the slices that have a truth."""
-    array = np.where(leg.region, truth.array % 100, 0).astype(np.uint8)
-    labeled = array.any(axis=(1, 2), keepdims=True)
-    return dice(replace(labels, array=np.where(labeled, labels.array, 0)), Volume(array, labels.geometry))
-
-
-def _halves(samples: Sequence[Sample]) -> tuple[list[Sample], list[Sample]]:
-    """Return every second person's, and the others'."""
-    people = list(dict.fromkeys(one.person for one in samples))
-    first = set(people[::2])
-    return [one for one in samples if one.person in first], [one for one in samples if one.person not in first]
-
-
-def _spearman(samples: Sequence[Sample], score: str) -> float:
-    if len(samples) < 3:
-        return float("nan")
-    return float(spearmanr([one.scores[score] for one in samples], [one.dsc for one in samples]).statistic)
-
-
-def _print_correlations(samples: Sequence[Sample], fitted: Sequence[Sample], judged: Sequence[Sample]) -> None:
-    parts = {
-        "phantoms": [one for one in samples if not one.is_real],
-        "real scans": [one for one in samples if one.is_real],
-        "half to fit": fitted,
-        "half to judge": judged,
-    }
-    print(f"| Spearman's correlation with DSC | {' | '.join(f'{k} (n = {len(v)})' for k, v in parts.items())} |")
-    print("|---|" + "---|" * len(parts))
-    for name in samples[0].scores:
-        print(f"| {name} | {' | '.join(f'{_spearman(part, name):.2f}' for part in parts.values())} |")
-
-
-def _bins(samples: Sequence[Sample], calibration: Calibration) -> list[tuple[float, float, int]]:
-    """Return the mean DSC predicted and measured, and the number of muscles, of each tenth that has any."""
-    expected = np.array([calibrated(one.scores[calibration.score], calibration) for one in samples])
-    measured = np.array([one.dsc for one in samples])
-    place = np.digitize(expected, BINS[1:-1])
+    if options.pictures:
+        options.pictures.mkdir(parents=True, exist_ok=True)
+        _draw(judged, real, calibration, name, options.pictures / f"{name}-reliability.png")
+    seeds = [f"{first} to {first + people - 1}" for first in (FIT_SEED, JUDGE_SEED)]
     return [
-        (float(expected[place == n].mean()), float(measured[place == n].mean()), int((place == n).sum()))
-        for n in np.unique(place)
+        f"## {name}: confidence\n",
+        f"Fitted to digital people with the seeds {seeds[0]}, judged on those with the seeds {seeds[1]}.\n",
+        *_correlations({"fitted to": fitted, "judged on": judged, "real scans": real}),
+        *_errors(float(_dsc(fitted).mean()), judged, real, calibration),
+        *_reliability(judged, calibration),
     ]
 
 
-def _print_reliability(judged: Sequence[Sample], calibration: Calibration) -> None:
-    print(f"\nChosen: {calibration.score}. On the half to judge:\n")
-    print("| expected DSC | measured DSC | muscles |\n|---|---|---|")
-    for expected, measured, count in _bins(judged, calibration):
-        print(f"| {expected:.2f} | {measured:.2f} | {count} |")
-    for title, part in {"all": judged, "real scans": [one for one in judged if one.is_real]}.items():
-        if part:
-            errors = [calibrated(one.scores[calibration.score], calibration) - one.dsc for one in part]
-            print(f"\nExpected - measured, {title}: {np.mean(errors):+.3f}, absolute {np.mean(np.abs(errors)):.3f}")
+def _samples(network: Network, scenes: Iterable[Scene], *, views: bool, second: Network | None) -> list[Sample]:
+    samples: list[Sample] = []
+    for scene in scenes:
+        start = time.monotonic()
+        samples += samples_of(network, scene, views=views, second=second)
+        name = network.bundle.metadata.name
+        print(f"{name}: {scene.contrast}, {scene.state}: {time.monotonic() - start:.1f} s", file=sys.stderr, flush=True)
+    return samples
 
 
-def _draw(judged: Sequence[Sample], calibration: Calibration, name: str, path: Path) -> None:
+def _correlations(parts: Mapping[str, Sequence[Sample]]) -> list[str]:
+    titles = [f"{title} (n = {len(part)})" for title, part in parts.items()]
+    lines = [f"| Spearman's correlation with DSC | {' | '.join(titles)} |", "|---" * (len(parts) + 1) + "|"]
+    for name in parts["fitted to"][0].scores:
+        cells = [_number(_spearman([one.scores[name] for one in part], _dsc(part))) for part in parts.values()]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    return lines
+
+
+def _errors(usual: float, judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibration) -> list[str]:
+    """Return Spearman's correlation and the errors of the confidence in all groups of muscles."""
+    groups: dict[str, list[Sample]] = {"all digital": list(judged)}
+    for one in judged:
+        for title in (one.scene.contrast, one.scene.state, one.muscle):
+            groups.setdefault(title, []).append(one)
+    for one in real:
+        for title in (f"all {one.scene.state}", f"{one.scene.state}: {one.scene.contrast}"):
+            groups.setdefault(title, []).append(one)
+    lines = [
+        f"\nErrors beside those of telling {usual:.2f}, the mean, of every muscle.\n",
+        "| muscles | n | DSC | Spearman | confidence - DSC | absolute | of the mean |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for title, part in groups.items():
+        confidence, dsc = _confidence(part, calibration), _dsc(part)
+        off = confidence - dsc
+        cells = [dsc.mean(), _spearman(confidence, dsc), off.mean(), np.abs(off).mean(), np.abs(usual - dsc).mean()]
+        lines.append(f"| {title} | {len(part)} | {' | '.join(map(_number, cells))} |")
+    return lines
+
+
+def _reliability(judged: Sequence[Sample], calibration: Calibration) -> list[str]:
+    lines = ["\n| confidence, digital | DSC | muscles |", "|---|---|---|"]
+    confidence, dsc = _confidence(judged, calibration), _dsc(judged)
+    return lines + [f"| {mean:.2f} | {measured:.2f} | {n} |" for mean, measured, n in _bins(confidence, dsc)] + [""]
+
+
+def _bins(confidence: Values, dsc: Values) -> list[tuple[float, float, int]]:
+    """Return the mean confidence, the mean DSC and the number of muscles of each bin that has any."""
+    place = np.digitize(confidence, BINS[1:-1])
+    groups = [place == n for n in np.unique(place)]
+    return [(float(confidence[own].mean()), float(dsc[own].mean()), int(own.sum())) for own in groups]
+
+
+def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibration, name: str, path: Path) -> None:
+    """Draw the DSC against the confidence, muscles faint and bins with their counts, and how many there are."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5, 5), layout="constrained")
-    axes = figure.subplots()
+    figure = Figure(figsize=(6, 7), layout="constrained")
+    axes, below = figure.subplots(2, sharex=True, height_ratios=(4, 1))
     axes.plot([0, 1], [0, 1], color="0.7", zorder=0)
-    for is_real, title, color in ((False, "digital legs", "tab:blue"), (True, "real scans", "tab:orange")):
-        part = [one for one in judged if one.is_real == is_real]
+    for part, title, color in ((judged, "digital people", DIGITAL), (real, "real scans", REAL)):
         if not part:
             continue
-        expected = [calibrated(one.scores[calibration.score], calibration) for one in part]
-        axes.scatter(expected, [one.dsc for one in part], s=6, alpha=0.3, color=color, label=title)
-    for expected_mean, measured, count in _bins(judged, calibration):
-        axes.plot(expected_mean, measured, "ko")
-        axes.annotate(str(count), (expected_mean, measured), textcoords="offset points", xytext=(6, -10), fontsize=8)
-    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="expected DSC", ylabel="measured DSC", title=name, aspect="equal")
+        confidence, dsc = _confidence(part, calibration), _dsc(part)
+        label = f"{title}: {len(part)} muscles, Spearman {_spearman(confidence, dsc):.2f}"
+        axes.scatter(confidence, dsc, s=5, alpha=0.2, color=color, linewidths=0)
+        bins = _bins(confidence, dsc)
+        axes.plot([one[0] for one in bins], [one[1] for one in bins], "o-", color=color, label=label)
+        for mean, measured, count in bins:
+            axes.annotate(str(count), (mean, measured), textcoords="offset points", xytext=(5, -11), color=color)
+        below.hist(confidence, BINS, color=color, alpha=0.6)
+    axes.set(xlim=(0, 1), ylim=(0, 1), ylabel="DSC", title=f"{name}: reliability of the confidence")
     axes.legend(loc="upper left")
-    figure.savefig(path, dpi=120)
+    below.set(xlabel="confidence", ylabel="muscles", yscale="log")
+    figure.savefig(path, dpi=110)
 
 
-def _write_samples(samples: Sequence[Sample], path: Path) -> None:
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["person", "contrast", "muscle", "is_real", "dsc", *samples[0].scores])
-        for one in samples:
-            writer.writerow([one.person, one.contrast, one.muscle, one.is_real, one.dsc, *one.scores.values()])
+def _dsc(samples: Sequence[Sample]) -> Values:
+    return np.array([one.dsc for one in samples])
+
+
+def _confidence(samples: Sequence[Sample], calibration: Calibration) -> Values:
+    return np.array([calibrated(one.scores[SOFT_DICE], calibration) for one in samples])
+
+
+def _spearman(one: ArrayLike, other: Values) -> float:
+    return float(spearmanr(one, other).statistic) if len(other) > 2 else np.nan
+
+
+def _number(value: float) -> str:
+    return "-" if np.isnan(value) else f"{value:.2f}"
 
 
 if __name__ == "__main__":
