@@ -30,6 +30,7 @@ from MuscleSegLib.evaluation import fit_calibration
 from MuscleSegLib.inference.confidence import SOFT_DICE, calibrated
 
 BINS = np.linspace(0, 1, 21)
+FEWEST = 5  # muscles in a bin
 DIGITAL, REAL = "tab:blue", "tab:orange"
 
 Values = NDArray[np.float64]
@@ -106,13 +107,14 @@ def _correlations(parts: Mapping[str, Sequence[Sample]]) -> list[str]:
 
 def _errors(usual: float, judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibration) -> list[str]:
     """Return Spearman's correlation and the errors of the confidence in all groups of muscles."""
-    groups: dict[str, list[Sample]] = {"all digital": list(judged)}
-    for one in judged:
-        for title in (one.scene.contrast, one.scene.state, one.muscle):
-            groups.setdefault(title, []).append(one)
+    groups = {"all digital": list(judged)}
+    for kind in (lambda one: one.scene.contrast, lambda one: one.scene.state, lambda one: one.muscle):
+        for one in judged:
+            groups.setdefault(kind(one), []).append(one)
     for one in real:
-        for title in (f"all {one.scene.state}", f"{one.scene.state}: {one.scene.contrast}"):
-            groups.setdefault(title, []).append(one)
+        groups.setdefault(f"all {one.scene.state}", []).append(one)
+    for one in real:
+        groups.setdefault(f"{one.scene.state}: {one.scene.contrast}", []).append(one)
     lines = [
         f"\nErrors beside those of telling {usual:.2f}, the mean, of every muscle.\n",
         "| muscles | n | DSC | Spearman | confidence - DSC | absolute | of the mean |",
@@ -133,10 +135,15 @@ def _reliability(judged: Sequence[Sample], calibration: Calibration) -> list[str
 
 
 def _bins(confidence: Values, dsc: Values) -> list[tuple[float, float, int]]:
-    """Return the mean confidence, the mean DSC and the number of muscles of each bin that has any."""
-    place = np.digitize(confidence, BINS[1:-1])
-    groups = [place == n for n in np.unique(place)]
-    return [(float(confidence[own].mean()), float(dsc[own].mean()), int(own.sum())) for own in groups]
+    """Return the mean confidence, the mean DSC and the number of muscles of each bin; one of few joins the next."""
+    place, groups = np.digitize(confidence, BINS[1:-1]), [[]]
+    for n in range(len(BINS)):
+        if len(groups[-1]) >= FEWEST:
+            groups.append([])
+        groups[-1] += np.flatnonzero(place == n).tolist()
+    if len(groups) > 1 and len(groups[-1]) < FEWEST:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return [(float(confidence[own].mean()), float(dsc[own].mean()), len(own)) for own in groups]
 
 
 def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibration, name: str, path: Path) -> None:
@@ -151,11 +158,13 @@ def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibra
             continue
         confidence, dsc = _confidence(part, calibration), _dsc(part)
         label = f"{title}: {len(part)} muscles, Spearman {_spearman(confidence, dsc):.2f}"
-        axes.scatter(confidence, dsc, s=5, alpha=0.2, color=color, linewidths=0)
+        axes.scatter(confidence, dsc, s=9, alpha=0.35, color=color, linewidths=0)
         bins = _bins(confidence, dsc)
         axes.plot([one[0] for one in bins], [one[1] for one in bins], "o-", color=color, label=label)
         for mean, measured, count in bins:
-            axes.annotate(str(count), (mean, measured), textcoords="offset points", xytext=(5, -11), color=color)
+            axes.annotate(
+                str(count), (mean, measured), textcoords="offset points", xytext=(5, -11), color=color, fontsize=8
+            )
         below.hist(confidence, BINS, color=color, alpha=0.6)
     axes.set(xlim=(0, 1), ylim=(0, 1), ylabel="DSC", title=f"{name}: reliability of the confidence")
     axes.legend(loc="upper left")

@@ -61,7 +61,7 @@ def digital_people(region: str, first_seed: int, people: int, cache: Path) -> It
         images, labels = _five(region, seed, fat, cache)
         titles = list(images)
         for nth in range(CONTRASTS_EACH):
-            title = titles[(number // len(STATES) + 2 * nth) % len(titles)]
+            title = titles[(number // 2 + 2 * nth) % len(titles)]
             image, truth = spoil(canonical(images[title]), canonical(labels), np.random.default_rng([seed, nth]))
             yield Scene(title, state, image, truth)
 
