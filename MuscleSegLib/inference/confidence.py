@@ -20,15 +20,14 @@ from MuscleSegLib.bundle import Calibration
 if TYPE_CHECKING:
     from torch import Tensor
 
-Score = Callable[["Tensor", "Tensor"], tuple["Tensor", "Tensor"]]
-"""Numerators and denominators, [class], of one slice, from the probabilities, [class, row, column], and the class of
-the highest one of each pixel, [row, column]. They are summed over slices before they are divided."""
+Score = Callable[["Tensor", "Tensor", "Tensor"], tuple["Tensor", "Tensor"]]
+"""Numerators and denominators, [class], of one slice, from the probabilities, [class, row, column], and the highest one
+of each pixel and its class, [row, column]. They are summed over slices before they are divided."""
 
 
-def soft_dice(probability: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
+def soft_dice(probability: Tensor, highest: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
     """Return numerators and denominators of the Dice similarity coefficient of probabilities and answer."""
     classes = len(probability)
-    highest = probability.amax(dim=0)
     return 2 * sums_by_class(highest, answer, classes), probability.sum(dim=(1, 2)) + areas(answer, classes)
 
 
@@ -69,9 +68,9 @@ class Tally:
         if not self._scores:
             return
         probability = torch.softmax(logits, dim=0)
-        answer = probability.argmax(dim=0)
+        highest, answer = probability.max(dim=0)  # argmax takes four times as long
         for name, score in self._scores.items():
-            above, below = score(probability, answer)
+            above, below = score(probability, highest, answer)
             before = self._sums.get(name, (0, 0))
             self._sums[name] = (before[0] + above, before[1] + below)
 

@@ -116,17 +116,17 @@ def _overlaps(found: Volume, scene: Scene, leg: Leg) -> dict[int, float]:
     return dice(Volume(labels, found.geometry), Volume(true_codes, found.geometry))
 
 
-def _mean_probability(probability: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
+def _mean_probability(probability: Tensor, highest: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
     classes = len(probability)
-    return sums_by_class(probability.amax(dim=0), answer, classes), areas(answer, classes)
+    return sums_by_class(highest, answer, classes), areas(answer, classes)
 
 
-def _certainty_inside(probability: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
+def _certainty_inside(probability: Tensor, _: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
     classes = len(probability)
     return sums_by_class(1 - _entropy(probability), answer, classes), areas(answer, classes)
 
 
-def _certainty_at_the_border(probability: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
+def _certainty_at_the_border(probability: Tensor, _: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
     inside = functional.one_hot(answer, len(probability)).permute(2, 0, 1).float()
     border = _widened(inside) - (1 - _widened(1 - inside))
     return (border * (1 - _entropy(probability))).sum(dim=(1, 2)), border.sum(dim=(1, 2))
