@@ -31,7 +31,6 @@ from MuscleSegLib.inference.confidence import SOFT_DICE, calibrated
 
 BINS = np.linspace(0, 1, 21)
 FEWEST = 5  # muscles in a bin
-DIGITAL, REAL = "tab:blue", "tab:orange"
 
 Values = NDArray[np.float64]
 
@@ -153,7 +152,8 @@ def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibra
     figure = Figure(figsize=(6, 7), layout="constrained")
     axes, below = figure.subplots(2, sharex=True, height_ratios=(4, 1))
     axes.plot([0, 1], [0, 1], color="0.7", zorder=0)
-    for part, title, color in ((judged, "digital people", DIGITAL), (real, "real scans", REAL)):
+    kinds = ((judged, "digital people", "tab:blue", (5, -11)), (real, "real scans", "tab:orange", (-11, 6)))
+    for part, title, color, beside in kinds:
         if not part:
             continue
         confidence, dsc = _confidence(part, calibration), _dsc(part)
@@ -162,9 +162,8 @@ def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibra
         bins = _bins(confidence, dsc)
         axes.plot([one[0] for one in bins], [one[1] for one in bins], "o-", color=color, label=label)
         for mean, measured, count in bins:
-            axes.annotate(
-                str(count), (mean, measured), textcoords="offset points", xytext=(5, -11), color=color, fontsize=8
-            )
+            at = {"xy": (mean, measured), "xytext": beside, "textcoords": "offset points"}
+            axes.annotate(str(count), **at, color=color, fontsize=8)
         below.hist(confidence, BINS, color=color, alpha=0.6)
     axes.set(xlim=(0, 1), ylim=(0, 1), ylabel="DSC", title=f"{name}: reliability of the confidence")
     axes.legend(loc="upper left")
