@@ -9,7 +9,12 @@ from MuscleSegLib.volume import Volume
 
 
 def measure(
-    labels: Volume, scheme: Scheme, *, maps: Mapping[str, Volume] | None = None, minimum_share: float = 0.5
+    labels: Volume,
+    scheme: Scheme,
+    *,
+    maps: Mapping[str, Volume] | None = None,
+    minimum_share: float = 0.5,
+    confidence: Mapping[int, float] | None = None,
 ) -> tuple[Row, ...]:
     """Measure every muscle of a label map.
 
@@ -20,6 +25,7 @@ def measure(
         scheme: What the labels mean; it says which rows there are (``Scheme.labels_in``).
         maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
         minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
+        confidence: Of a network, by label value, for the table.
 
     Returns:
         One row a label in the scheme's order. A muscle that is not in the labels has a row without values.
@@ -29,4 +35,4 @@ def measure(
             be in percent.
 
     """
-    return Measurement(labels, scheme, maps=maps, minimum_share=minimum_share).rows()
+    return Measurement(labels, scheme, maps=maps, minimum_share=minimum_share, confidence=confidence).rows()

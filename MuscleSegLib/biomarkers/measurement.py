@@ -57,6 +57,7 @@ class Measurement:
         fat_water: tuple[Volume, Volume] | None = None,
         thickness_mm: Mapping[str, float] | None = None,
         minimum_share: float = 0.5,
+        confidence: Mapping[int, float] | None = None,
     ) -> None:
         """Lay the muscles over the maps.
 
@@ -69,6 +70,7 @@ class Measurement:
             thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
                 DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
             minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
+            confidence: Of the network that made the labels, by label.
 
         Raises:
             MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
@@ -77,6 +79,7 @@ class Measurement:
 
         """
         maps, self._thickness = maps or {}, dict(thickness_mm or {})
+        self._confidence = dict(confidence or {})
         _require_known(maps, self._thickness, minimum_share)
         counts = label_values(labels, scheme)
         for volume in maps.values():
@@ -225,6 +228,7 @@ class Measurement:
         for name, unit in UNITS.items():
             cells |= _cells_of(name, unit, self._statistics(name, label.value))
         cells |= self._extent_cells(found.extent) | _fat_cells(found, cells)
+        cells["confidence"] = self._confidence.get(label.value)
         cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
         row = Row(**cells)
         about_fat = self._maps["ff"].voxels(label.value).values if "ff" in self._maps else np.empty(0)

@@ -42,6 +42,8 @@ class Row:
         ff_eroded_percent: Mean with the outline one voxel of the labels farther in.
         ff_dilated_percent: Mean with the outline one voxel farther out.
         mtr_fat_corrected_percent: MTR of the muscle's water: the mean over 1 - fat fraction, as fat has no MTR.
+        confidence: An estimate of the Dice similarity coefficient (DSC) of what a network drew, 0 to 1. None where no
+            network with a calibration drew it. It does not know what somebody corrected later.
         warnings: Sentences that say when not to trust which number.
 
     """
@@ -88,4 +90,5 @@ class Row:
     t2_excluded_voxels: int | None = None
     t2_coverage_percent: float | None = None
     t2_corrected_ms: float | None = None
+    confidence: float | None = None
     warnings: str = ""

@@ -2,7 +2,7 @@
 
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places
-from MuscleSegLib.bundle.metadata import Measurement, Metadata
+from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
 from MuscleSegLib.bundle.places import (
     Available,
     Unusable,
@@ -12,7 +12,7 @@ from MuscleSegLib.bundle.places import (
     shipped_bundles,
     user_folder,
 )
-from MuscleSegLib.bundle.section import read_metadata
+from MuscleSegLib.bundle.section import read_metadata, write_confidence
 from MuscleSegLib.bundle.weights import write_weights
 from MuscleSegLib.bundle.writing import SCHEMA, inference_configuration
 
@@ -20,6 +20,7 @@ __all__ = [
     "SCHEMA",
     "Available",
     "Bundle",
+    "Calibration",
     "LegInput",
     "Measurement",
     "Metadata",
@@ -35,5 +36,6 @@ __all__ = [
     "read_metadata",
     "shipped_bundles",
     "user_folder",
+    "write_confidence",
     "write_weights",
 ]

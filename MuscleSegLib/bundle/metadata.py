@@ -33,6 +33,20 @@ class Measurement:
 
 
 @dataclass(frozen=True)
+class Calibration:
+    """What a network's probabilities tell of the Dice similarity coefficient (DSC): a curve that never falls.
+
+    Attributes:
+        soft_dice: The soft Dice (``inference.confidence``) at some points of the curve, ascending, 0 to 1.
+        dsc: The DSC that was measured there, 0 to 1.
+
+    """
+
+    soft_dice: tuple[float, ...]
+    dsc: tuple[float, ...]
+
+
+@dataclass(frozen=True)
 class Metadata:
     """What MuscleSeg works with: of its own bundles the ``muscleseg`` section, of others what could be understood.
 
@@ -54,6 +68,7 @@ class Metadata:
         measurements: The figures of that sentence.
         training_minutes: How long training took; None where nobody said it.
         training_hardware: On what.
+        confidence: How sure it is of a muscle, or None where that was not measured.
 
     """
 
@@ -73,6 +88,7 @@ class Metadata:
     measurements: tuple[Measurement, ...] = ()
     training_minutes: float | None = None
     training_hardware: str = ""
+    confidence: Calibration | None = None
 
     @property
     def input_summary(self) -> str:

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, region
 from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, two, whole
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
-from MuscleSegLib.bundle.metadata import Measurement, Metadata
+from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 
 SECTION = "muscleseg"
@@ -57,6 +59,20 @@ def read_metadata(folder: Path) -> Metadata:
     return metadata
 
 
+def write_confidence(folder: Path, calibration: Calibration) -> None:
+    """Put a network's calibration into its bundle's metadata; nothing else in it changes.
+
+    Raises:
+        MuscleSegError: The folder is no bundle of MuscleSeg, or cannot be written to.
+
+    """
+    read_metadata(folder)
+    content = read_content(folder)
+    content[SECTION]["confidence"] = asdict(calibration)
+    with written_whole(folder / METADATA) as temporary:
+        temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
+
+
 def _damaged(folder: Path, why: str) -> MuscleSegError:
     return MuscleSegError(f"The network bundle {folder} cannot be used: {METADATA.as_posix()} is damaged ({why}).")
 
@@ -84,6 +100,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         measurements=tuple(_measurement(entry) for entry in section["measurements"]),
         training_minutes=None if minutes is None else positive(minutes, "training_minutes"),
         training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
+        confidence=_calibration(section["confidence"]) if "confidence" in section else None,
     )
 
 
@@ -137,6 +154,8 @@ def _contradiction(metadata: Metadata) -> str:
         return "a label is given twice"
     if not any(metadata.labels):
         return "it has no labels"
+    if metadata.confidence and isinstance(metadata.input, VolumeInput):
+        return "only of a network that is shown single legs can there be a confidence"
     for argument, wanted in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
         given = metadata.arguments.get(argument)
         if type(given) is not int or given != wanted:
@@ -151,3 +170,15 @@ def _measurement(entry: Mapping[str, Any]) -> Measurement:
         value=number(entry["value"], "value of a measurement"),
         note=text(entry.get("note", ""), "note of a measurement"),
     )
+
+
+def _calibration(entry: Mapping[str, Any]) -> Calibration:
+    found = Calibration(
+        soft_dice=several(entry["soft_dice"], "soft_dice of the confidence", number),
+        dsc=several(entry["dsc"], "dsc of the confidence", number),
+    )
+    require(len(found.soft_dice) == len(found.dsc) > 0, "soft_dice and dsc of the confidence differ in length")
+    require(list(found.soft_dice) == sorted(set(found.soft_dice)), "soft_dice of the confidence does not ascend")
+    require(list(found.dsc) == sorted(found.dsc), "dsc of the confidence falls")
+    require(found.dsc[0] >= 0 and found.dsc[-1] <= 1, "dsc of the confidence is not from 0 to 1")
+    return found

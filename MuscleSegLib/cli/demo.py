@@ -52,11 +52,13 @@ def run(options: argparse.Namespace) -> None:
             write_volume(volume, folder / f"{name}.nii.gz")
         result = segment(image, bundle, progress=part(progress, 0.4, 0.8))
         progress(0.8, "measuring")
-        segments = segments_of(options.region, two_legs=len(result.sides) == 2)
+        segments = segments_of(options.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
         for name in ("labels.nii.gz", "labels.seg.nrrd"):
             write_labels(result.labels, folder / name, segments=segments, description=result.labels.description)
         thickness = {name: getattr(scans, name).thickness_mm for name in MAPS}
-        rows = Measurement(result.labels, scheme(options.region), maps=maps, thickness_mm=thickness).rows()
+        sure = result.confidence
+        session = Measurement(result.labels, scheme(options.region), maps=maps, thickness_mm=thickness, confidence=sure)
+        rows = session.rows()
         compared = agreement(rows, scanned.truth, dice(result.labels, scanned.labels))
         write_table(rows, folder / "table.csv")
         write_table(compared, folder / "agreement.csv")

@@ -1,7 +1,7 @@
 """Measure the muscles of a label map: volume, and fat fraction, MTR and T2 in each, with warnings.
 
 Every map may lie on a grid of its own. Fat fraction and MTR are percent, T2 is milliseconds. A muscle that is not there
-has an empty row.
+has an empty row. How sure the network was of a muscle is known of a .seg.nrrd that ``muscleseg segment`` wrote.
 
 An .xlsx or .json file holds the table of muscles, groups of muscles, profiles along the limb, adipose tissue, and where
 the numbers come from; a .csv file holds the table of muscles, and the others lie beside it.
@@ -16,6 +16,7 @@ from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Ro
 from MuscleSegLib.cli.paths import made_folder, require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
+from MuscleSegLib.inference import confidence_of
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.report import (
     PICTURES,
@@ -46,6 +47,7 @@ class Inputs:
         maps: By name; the fat fraction may be made of the next two.
         fat_water: The fat and the water image, where they were given.
         compartments: Of a network, where they were given.
+        confidence: Of the network, by label, where the labels' file tells it.
 
     """
 
@@ -54,6 +56,7 @@ class Inputs:
     maps: dict[str, Volume]
     fat_water: tuple[Volume, Volume] | None
     compartments: Volume | None
+    confidence: dict[int, float]
 
     @property
     def patient(self) -> str:
@@ -127,6 +130,7 @@ def run(options: argparse.Namespace) -> None:
         fat_water=inputs.fat_water,
         thickness_mm=dict(options.thickness),
         minimum_share=options.minimum_share,
+        confidence=inputs.confidence,
     )
     rows = session.rows()
     if options.output:
@@ -152,7 +156,7 @@ def _read(options: argparse.Namespace) -> Inputs:
     known = _scheme(options, labels, segments)
     maps, fat_water = _maps(options)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
-    return Inputs(labels, known, maps, fat_water, compartments)
+    return Inputs(labels, known, maps, fat_water, compartments, confidence_of(segments))
 
 
 def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> Findings:

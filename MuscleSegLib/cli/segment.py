@@ -24,6 +24,9 @@ from MuscleSegLib.volume import Segment, read_volume, require_label_format, writ
 
 LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
 
+LOW_CONFIDENCE = 0.7
+"""A DSC below which an overlap is not called good: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
+
 HELP = "segment the muscles of an image"
 EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd"
 
@@ -57,7 +60,7 @@ def run(options: argparse.Namespace) -> None:
     with progress_bar() as progress:
         image = read_volume(options.image, series=options.series)
         result = segment(image, bundle, device=options.device, legs=LEGS[options.legs], progress=progress)
-    segments = segments_of(options.region, two_legs=len(result.sides) == 2)
+    segments = segments_of(options.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
     write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
     if options.overview:
         from MuscleSegLib.report import draw_overview
@@ -71,6 +74,7 @@ def run(options: argparse.Namespace) -> None:
         "precision": result.precision,
         "legs": [str(side) for side in result.sides],
         "missing": _missing(result, segments),
+        "confidence": _confidence(result, segments),
         "seconds": round(time.monotonic() - start, 1),
         "notes": list(bundle.metadata.notes),
     }
@@ -84,10 +88,18 @@ def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
     return [segment.name for segment in segments if present[segment.value] == 0]
 
 
+def _confidence(result: Result, segments: Sequence[Segment]) -> dict[str, float]:
+    known = result.confidence
+    return {segment.name: round(known[segment.value], 3) for segment in segments if segment.value in known}
+
+
 def _sentences(summary: dict[str, Any]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
     what = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
     lines = [f"Segmented {what} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
     if missing:
         lines.append(f"Not found: {', '.join(missing)}.")
+    doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]
+    if doubtful:
+        lines.append(f"Check first, for their confidence is below {LOW_CONFIDENCE:g}: {', '.join(doubtful)}.")
     return "\n".join([*lines, *(f"Note: {note}" for note in notes)])

@@ -4,6 +4,7 @@ from MuscleSegLib.evaluation.agreement import Agreement, agreement
 from MuscleSegLib.evaluation.groups import MUCH_FAT_PERCENT, Comparison, compare, split_by_fat
 from MuscleSegLib.evaluation.overlap import dice
 from MuscleSegLib.evaluation.published import HOSTIN2023_TABLE1, HOSTIN2023_TABLE2
+from MuscleSegLib.evaluation.reliability import fit_calibration
 from MuscleSegLib.evaluation.spread import Spread
 from MuscleSegLib.evaluation.summary import METRICS, Summary, absence_percent, outlier_percent, summary
 
@@ -20,6 +21,7 @@ __all__ = [
     "agreement",
     "compare",
     "dice",
+    "fit_calibration",
     "outlier_percent",
     "split_by_fat",
     "summary",

@@ -18,6 +18,7 @@ class Agreement:
         muscle: Its name.
         label: Its value.
         dsc: Of the segmentation.
+        confidence: What the network estimated of the DSC.
         volume_cm3: Measured.
         volume_true_cm3: True.
         ff_percent: Mean, measured.
@@ -37,6 +38,7 @@ class Agreement:
     muscle: str
     label: int
     dsc: float | None
+    confidence: float | None
     volume_cm3: float | None
     volume_true_cm3: float | None
     ff_percent: float | None
@@ -85,6 +87,7 @@ def _agreement(own: Mapping[str, Any], true_row: Mapping[str, Any], overlap: flo
         muscle=own["muscle"],
         label=own["label"],
         dsc=overlap,
+        confidence=own.get("confidence"),
         volume_cm3=volume,
         volume_true_cm3=volume_true,
         ff_percent=ff,

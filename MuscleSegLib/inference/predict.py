@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, interleaved, limb_places
 from MuscleSegLib.inference.cleanup import repaired
+from MuscleSegLib.inference.confidence import Tally
 from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import Window, cut_window, paste
@@ -15,12 +19,33 @@ from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
     from torch import Tensor
 
+    from MuscleSegLib.inference.confidence import Score
+
 AT_ONCE = 8  # slices whose logits are held together: a scan may have hundreds
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found in one leg.
+
+    Attributes:
+        labels: Muscle codes, [k, j, i].
+        side: The leg's, or the one that it looks like.
+        scores: By name and muscle code.
+        certainty: For a leg of unknown side, how sure the network is: the more muscle it finds and the higher its
+            probability, the more. 0 for a leg whose side is known.
+
+    """
+
+    labels: NDArray[np.uint8]
+    side: Side
+    scores: Mapping[str, Mapping[int, float]]
+    certainty: float
 
 
 def segment_leg(
@@ -31,9 +56,12 @@ def segment_leg(
     leg: Leg,
     progress: Progress,
     *,
-    mirrored: bool,
-) -> tuple[NDArray[np.uint8], float]:
+    scores: Mapping[str, Score],
+) -> Found:
     """Segment one leg.
+
+    The network knows right legs; the left one is mirrored. A single leg of unknown side is tried both ways, and the way
+    of which the network is surer is taken.
 
     Args:
         runner: The network.
@@ -42,24 +70,42 @@ def segment_leg(
         image: Canonical, [k, j, i].
         leg: Where to look.
         progress: Raises ``Cancelled`` to stop.
-        mirrored: Whether to look at its mirror image: the network knows right legs.
-
-    Returns:
-        Muscle codes, [k, j, i], and, for a leg of unknown side, how sure the network is of them: the more muscle it
-        finds and the higher its probability, the more. 0 for a leg whose side is known.
+        scores: Of the network's probabilities, by name.
 
     """
-    window = cut_window(image, leg, spec, mirrored=mirrored)
+    look = partial(_look, runner, spec, codes, image, leg, scores)
+    if leg.side is not None:
+        return look(leg.side, progress)
+    as_right = look(Side.RIGHT, part(progress, 0, 0.5))
+    as_left = look(Side.LEFT, part(progress, 0.5, 1))
+    return as_right if as_right.certainty >= as_left.certainty else as_left
+
+
+def _look(
+    runner: Runner,
+    spec: LegInput,
+    codes: NDArray[np.uint8],
+    image: Volume,
+    leg: Leg,
+    scores: Mapping[str, Score],
+    side: Side,
+    progress: Progress,
+) -> Found:
+    """Segment a leg as one of this side."""
+    window = cut_window(image, leg, spec, mirrored=side is Side.LEFT)
     message = f"segmenting the {leg.side or 'single'} leg"
     labels = np.zeros(image.array.shape, np.uint8)
-    certainty = 0.0
+    certainty, tally = 0.0, Tally(scores)
     for index, logits in _logits(runner, spec, window, image.geometry.spacing_mm[2], progress, message):
         if leg.side is None:
             certainty += _certainty(logits)
+        tally.add(logits)
         rows, columns, there = paste(logits, window, index, image.array.shape[1:])
-        labels[index, rows, columns] = codes[there.argmax(dim=0).numpy()]
+        best = there.max(dim=0).indices  # argmax takes four times as long
+        labels[index, rows, columns] = codes[best.numpy()]
     labels[~leg.region] = 0
-    return repaired(labels, image.geometry.spacing_mm), certainty
+    labels = repaired(labels, image.geometry.spacing_mm)
+    return Found(labels, side, tally.result(codes, labels), certainty)
 
 
 def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: range) -> NDArray[np.float32]:

@@ -1,14 +1,14 @@
 """Segmenting: find the legs, show each to the network as a right leg, put the labels back on the image's grid."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, Side
-from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput
+from MuscleSegLib.bundle import Bundle, LegInput, Metadata, VolumeInput
+from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import segment_leg
@@ -31,6 +31,8 @@ class Result:
             A single leg's labels carry no side.
         device: Where the network ran.
         precision: Of its features: "float32", "bfloat16" or "float16".
+        confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. One
+            that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
         notes: What went otherwise than usual: smaller parts for want of memory, another device or precision.
 
     """
@@ -39,6 +41,7 @@ class Result:
     sides: tuple[Side, ...]
     device: str
     precision: str
+    confidence: Mapping[int, float]
     notes: tuple[str, ...]
 
 
@@ -68,33 +71,41 @@ def segment(
     found = find_legs(turned, legs)
     progress(0.05, f"loading the network {bundle.metadata.name}")
     runner = load_runner(bundle, device)
+    confidence: dict[int, float] = {}
     with one_thread_a_core():
         if isinstance(spec, VolumeInput):
             labels = segment_scan(runner, spec, bundle.metadata.labels, turned, part(progress, 0.1, 0.95))
             sides = _give_sides(labels, found)
         else:
-            codes = np.array([0, *bundle.metadata.labels], np.uint8)
-            labels, sides = _segment_legs(runner, spec, codes, turned, found, part(progress, 0.1, 0.95))
+            legs_progress = part(progress, 0.1, 0.95)
+            labels, sides, confidence = _segment_legs(runner, spec, bundle.metadata, turned, found, legs_progress)
     progress(0.97, "putting the labels on the image's grid")
     made = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
     back = like(Volume(labels, turned.geometry), image.geometry)
     progress(1.0, "segmented")
     on_grid = Volume(back.array, image.geometry, description=f"{made} on {runner.device}")
-    return Result(on_grid, sides, str(runner.device), runner.precision, tuple(runner.notes))
+    return Result(on_grid, sides, str(runner.device), runner.precision, confidence, tuple(runner.notes))
 
 
 def _segment_legs(
-    runner: Runner, spec: LegInput, codes: Labels, image: Volume, found: Sequence[Leg], progress: Progress
-) -> tuple[Labels, tuple[Side, ...]]:
-    """Return labels, [k, j, i], and the legs' sides."""
+    runner: Runner, spec: LegInput, metadata: Metadata, image: Volume, found: Sequence[Leg], progress: Progress
+) -> tuple[Labels, tuple[Side, ...], dict[int, float]]:
+    """Return labels, [k, j, i], the legs' sides, and the confidence by label."""
+    codes = np.array([0, *metadata.labels], np.uint8)
+    calibration = metadata.confidence
     labels = np.zeros(image.array.shape, np.uint8)
-    sides = []
+    sides: list[Side] = []
+    confidence: dict[int, float] = {}
     for number, leg in enumerate(found):
         stretch = part(progress, number / len(found), (number + 1) / len(found))
-        own, side = _segment_leg(partial(segment_leg, runner, spec, codes, image, leg), leg, stretch)
-        sides.append(side)
-        labels[own > 0] = own[own > 0] + (LEFT_OFFSET if leg.side is Side.LEFT else 0)
-    return labels, tuple(sides)
+        own = segment_leg(runner, spec, codes, image, leg, stretch, scores=SCORES if calibration else {})
+        sides.append(own.side)
+        offset = LEFT_OFFSET if leg.side is Side.LEFT else 0
+        labels[own.labels > 0] = own.labels[own.labels > 0] + offset
+        if calibration:
+            promised = own.scores[SOFT_DICE]
+            confidence |= {code + offset: calibrated(score, calibration) for code, score in promised.items()}
+    return labels, tuple(sides), confidence
 
 
 def _give_sides(labels: Labels, found: Sequence[Leg]) -> tuple[Side, ...]:
@@ -105,17 +116,3 @@ def _give_sides(labels: Labels, found: Sequence[Leg]) -> tuple[Side, ...]:
         for leg in found:
             labels[leg.region & (labels > 0)] += np.uint8(LEFT_OFFSET if leg.side is Side.LEFT else 0)
     return tuple(leg.side for leg in found if leg.side)
-
-
-def _segment_leg(look: Callable[..., tuple[Labels, float]], leg: Leg, progress: Progress) -> tuple[Labels, Side]:
-    """Return one leg's codes, [k, j, i], and its side.
-
-    The network knows right legs; the left one is mirrored. A single leg of unknown side is tried both ways, and the way
-    of which the network is surer is taken.
-    """
-    if leg.side is not None:
-        codes, _ = look(progress, mirrored=leg.side is Side.LEFT)
-        return codes, leg.side
-    as_right, right_certainty = look(part(progress, 0, 0.5), mirrored=False)
-    as_left, left_certainty = look(part(progress, 0.5, 1), mirrored=True)
-    return (as_right, Side.RIGHT) if right_certainty >= left_certainty else (as_left, Side.LEFT)

@@ -1,11 +1,25 @@
 """What the values of a segmentation are called in a file: anatomy's labels as the segments that ``volume`` writes."""
 
+import math
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.volume import Segment, Terminology
 
+CONFIDENCE = "Confidence"
+"""The tag of a segment that holds the DSC to be expected of it, 0 to 1."""
 
-def segments_of(region_name: str, *, two_legs: bool) -> tuple[Segment, ...]:
+_NONE: Mapping[int, float] = MappingProxyType({})
+
+
+def segments_of(region_name: str, *, two_legs: bool, confidence: Mapping[int, float] = _NONE) -> tuple[Segment, ...]:
     """Return the segments of a region, of one leg without a side or of the right and the left one.
+
+    Args:
+        region_name: "thigh" or "calf".
+        two_legs: Whether there are two.
+        confidence: By label value, as in ``Result``; it becomes a tag, which a .seg.nrrd keeps.
 
     Raises:
         MuscleSegError: There is no such region.
@@ -19,6 +33,20 @@ def segments_of(region_name: str, *, two_legs: bool) -> tuple[Segment, ...]:
             Terminology(label.terminology.category, label.terminology.type, label.terminology.type_modifier)
             if label.terminology
             else None,
+            {CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {},
         )
         for label in region(region_name).labels(two_legs=two_legs)
     )
+
+
+def confidence_of(segments: Iterable[Segment]) -> dict[int, float]:
+    """Return the confidence that segments carry, by label value: that of the network, before any correction."""
+    found = {segment.value: _number(segment.tags.get(CONFIDENCE, "")) for segment in segments}
+    return {value: number for value, number in found.items() if 0 <= number <= 1}
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return math.nan

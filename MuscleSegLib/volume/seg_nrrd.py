@@ -21,7 +21,8 @@ from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.segments import Code, Segment, Terminology
 from MuscleSegLib.volume.volume import Volume
 
-LABEL_TAG = "MuscleSeg.Label"
+TAGS = "MuscleSeg."
+LABEL_TAG = f"{TAGS}Label"
 _REPRESENTATION = "Binary labelmap"
 _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy list"
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
@@ -120,7 +121,7 @@ def _fields(segment: Segment, extent: list[int], description: str) -> dict[str, 
         "labelValue": segment.value,
         "layer": 0,
         "extent": extent,
-        "tags": {LABEL_TAG: str(segment.value)},
+        "tags": {LABEL_TAG: str(segment.value), **{TAGS + name: text for name, text in segment.tags.items()}},
     }
     if description:
         fields["tags"][DESCRIPTION_KEY] = one_line(description).replace("|", "/")  # | separates tags
@@ -183,7 +184,18 @@ def _flattened(
 def _segment(one: _Stored, value: int) -> Segment:
     color = one.fields.get("color")
     rgb = _SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
-    return Segment(value, one_line(one.name), (rgb[0], rgb[1], rgb[2]), _terminology(one.fields.get("terminology")))
+    codes = _terminology(one.fields.get("terminology"))
+    return Segment(value, one_line(one.name), (rgb[0], rgb[1], rgb[2]), codes, _tags(one.fields.get("tags", {})))
+
+
+def _tags(tags: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags that a caller gave: those that begin as ours and are none of this file's own."""
+    own = {LABEL_TAG, DESCRIPTION_KEY}
+    return {
+        key.removeprefix(TAGS): one_line(str(text))
+        for key, text in tags.items()
+        if key.startswith(TAGS) and key not in own and key.removeprefix(TAGS).isalpha()
+    }
 
 
 def _terminology(fields: Mapping[str, Any] | None) -> Terminology | None:

@@ -1,6 +1,7 @@
 """What a label value means."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from MuscleSegLib.errors import MuscleSegError
 
@@ -44,9 +45,10 @@ class Segment:
         name: Its name for people.
         color: Red, green and blue, 0 to 255.
         terminology: Its codes, where it has some.
+        tags: What else a .seg.nrrd keeps of it, by a name of letters; Slicer keeps it too.
 
     Raises:
-        MuscleSegError: The value, name or color is not usable.
+        MuscleSegError: The value, name, color or a tag is not usable.
 
     """
 
@@ -54,6 +56,7 @@ class Segment:
     name: str
     color: tuple[int, int, int]
     terminology: Terminology | None = None
+    tags: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if self.value < 1 or not self.name.strip() or set(self.name) & set("\r\n"):
@@ -63,3 +66,8 @@ class Segment:
         if len(self.color) != 3 or not all(0 <= part <= 255 for part in self.color):
             message = f"The segment {self.name} has the color {self.color}: give red, green and blue from 0 to 255."
             raise MuscleSegError(message)
+        for name, text in self.tags.items():
+            if not name.isalpha() or set(text) & set("|\r\n"):
+                message = f"The segment {self.name} has the tag {name!r} with {text!r}: give a name of letters and a "
+                message += "text of one line without |."
+                raise MuscleSegError(message)

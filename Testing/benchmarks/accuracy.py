@@ -127,7 +127,7 @@ def scores_of(case: Case, bundle: Bundle, pictures: Path | None) -> Scores | Non
         return None
     read, _ = read_labels(DATA / f"{case.labels}.nii.gz")
     labels, reference = (
-        _labeled(volume, case) for volume in (result.labels, merge_labels(read, scheme(case.scheme), name))
+        labeled(volume, case) for volume in (result.labels, merge_labels(read, scheme(case.scheme), name))
     )
     whole, middle = dice(labels, reference), dice(*_full_slices(labels, reference, len(region(name).muscles)))
     return Scores(whole, middle, 100 * sum(not (labels.array == code).any() for code in whole) / len(whole))
@@ -174,8 +174,8 @@ def _full_slices(labels: Volume, reference: Volume, muscles: int) -> tuple[Volum
     return labels, reference
 
 
-def _labeled(labels: Volume, case: Case) -> Volume:
-    """Return codes without sides, where and of what there is a reference."""
+def labeled(labels: Volume, case: Case) -> Volume:
+    """Return codes without sides, where and of what there is a reference; canonical."""
     turned = canonical(labels)
     kept = case.slices or slice(None)
     codes = np.zeros_like(turned.array)

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,12 +54,21 @@ def scanned(region: str, number: int, protocol_name: str, images: Sequence[str],
         cache: A folder. What it holds counts as long as nobody edits the code that makes digital legs.
 
     """
-    folder = cache / f"{protocol_name}-{region}-{FIRST_SEED + number}-{_code_digest()}"
-    if not folder.is_dir():
-        print(f"scanning {region} {FIRST_SEED + number}", file=sys.stderr, flush=True)
-        cache.mkdir(parents=True, exist_ok=True)
+
+    def scan() -> Acquisition:
         legs = digital_legs(region, seed=FIRST_SEED + number, fat_fraction=fat_percent(number))
-        acquired = acquire(legs, protocol(protocol_name, length_mm=legs.length_mm, legs=2))
+        return acquire(legs, protocol(protocol_name, length_mm=legs.length_mm, legs=2))
+
+    return kept(f"{protocol_name}-{region}-{FIRST_SEED + number}", scan, region, images, cache)
+
+
+def kept(name: str, scan: Callable[[], Acquisition], region: str, images: Sequence[str], cache: Path) -> Case:
+    """Scan, or read what an earlier call with the same name and images left in the cache."""
+    folder = cache / f"{name}-{_code_digest()}"
+    if not folder.is_dir():
+        print(f"scanning {name}", file=sys.stderr, flush=True)
+        cache.mkdir(parents=True, exist_ok=True)
+        acquired = scan()
         if not folder.is_dir():  # another benchmark, at the same time, may have been faster
             _keep(acquired, region, images, folder)
     labels, _ = read_labels(folder / "labels.nii.gz")

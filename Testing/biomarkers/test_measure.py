@@ -27,11 +27,21 @@ def test_a_row_begins_with_these_columns_and_has_the_same_ones_for_each_map():
         *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
         *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
         *("t2_mean_ms", "t2_sd_ms", "t2_median_ms"),
+        "confidence",
     ]
     for name, unit in (("ff", "percent"), ("mtr", "percent"), ("t2", "ms")):
         per_map = ("p05_" + unit, "p95_" + unit, "voxels", "excluded_voxels", "coverage_percent", "corrected_" + unit)
         assert {f"{name}_{column}" for column in per_map} <= set(names)
     assert names[-1] == "warnings"
+
+
+def test_a_muscle_that_is_there_has_the_confidence_that_is_known_and_no_other_has_one(in_a_row):
+    labels = in_a_row([1, 1, 3, 3])
+
+    rows = by_label(measure(labels, THIGH, confidence={3: 0.83, 4: 0.9}))  # 4 was deleted from the labels
+
+    assert rows[3].confidence == 0.83
+    assert {row.confidence for label, row in rows.items() if label != 3} == {None}
 
 
 def test_two_legs_have_twenty_rows(a_thigh):

@@ -7,7 +7,16 @@ from collections import Counter
 import pytest
 import torch
 
-from MuscleSegLib.bundle import LegInput, VolumeInput, find_bundle, read_bundle, shipped_bundles, write_weights
+from MuscleSegLib.bundle import (
+    Calibration,
+    LegInput,
+    VolumeInput,
+    find_bundle,
+    read_bundle,
+    shipped_bundles,
+    write_confidence,
+    write_weights,
+)
 from MuscleSegLib.errors import MuscleSegError
 
 METADATA = "configs/metadata.json"
@@ -111,6 +120,11 @@ def test_weights_that_vanish_after_reading_are_named(a_bundle_folder):
         ({"arguments": {"in_channels": 5, "out_channels": "11"}}, "its arguments say '11'"),
         ({"arguments": {"in_channels": 3, "out_channels": 11}}, "ask for in_channels = 5, and its arguments say 3"),
         ({"sha256": None}, "sha256 is no text"),
+        ({"confidence": [0.5, 0.9]}, "damaged"),
+        ({"confidence": {"soft_dice": [0.5, 0.9], "dsc": [0.1]}}, "dsc of the confidence differ in length"),
+        ({"confidence": {"soft_dice": [0.9, 0.5], "dsc": [0.1, 0.2]}}, "soft_dice of the confidence does not ascend"),
+        ({"confidence": {"soft_dice": [0.5, 0.9], "dsc": [0.2, 0.1]}}, "dsc of the confidence falls"),
+        ({"confidence": {"soft_dice": [0.5, 0.9], "dsc": [0.2, 1.1]}}, "is not from 0 to 1"),
         ({"input": {"pixel_mm": 0, "bright_quantile": 0.98, "context_mm": [0]}}, "pixel_mm is not above 0"),
         ({"input": {"pixel_mm": 1, "bright_quantile": 0.98, "context_mm": [1, 2]}}, "lacks the slice itself"),
         ({"input": {"pixel_mm": 1, "bright_quantile": 0.98, "context_mm": [0], "zoom": 2}}, "unknown entries: zoom"),
@@ -123,6 +137,27 @@ def test_metadata_that_cannot_be_is_refused_in_one_sentence(a_bundle_folder, rew
     with pytest.raises(MuscleSegError, match=sentence) as refused:
         read_bundle(a_bundle_folder)
     assert len(str(refused.value).splitlines()) == 1
+
+
+def test_a_calibration_that_is_written_is_read_and_nothing_else_changes(a_bundle_folder):
+    before = json.loads((a_bundle_folder / METADATA).read_text(encoding="utf-8"))
+    calibration = Calibration((0.5, 0.9), (0.2, 0.8))
+
+    write_confidence(a_bundle_folder, calibration)
+
+    assert read_bundle(a_bundle_folder).metadata.confidence == calibration
+    after = json.loads((a_bundle_folder / METADATA).read_text(encoding="utf-8"))
+    for content in (before, after):
+        content["muscleseg"].pop("confidence", None)
+    assert after == before
+
+
+def test_a_network_without_a_calibration_is_read(a_bundle_folder):
+    content = json.loads((a_bundle_folder / METADATA).read_text(encoding="utf-8"))
+    content["muscleseg"].pop("confidence", None)
+    (a_bundle_folder / METADATA).write_text(json.dumps(content), encoding="utf-8")
+
+    assert read_bundle(a_bundle_folder).metadata.confidence is None
 
 
 @pytest.mark.parametrize("channels", [["many"], 5, [[1]], [-4, 8]])

@@ -1,6 +1,7 @@
 """Segmenting from the command line: a digital thigh in, labels out."""
 
 import json
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 import slicerio
 
 from MuscleSegLib.anatomy import THIGH
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.bundle import Calibration, find_bundle, write_confidence
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, read_labels, read_volume, write_volume
 
@@ -60,6 +61,39 @@ def test_a_table_of_labels_says_which_network_made_them_and_where(muscleseg, a_t
         assert origins["network"]["value"] == f"{metadata.name} {metadata.version}"
         assert origins["network"]["sha256"] == metadata.sha256
         assert origins["network's device"]["value"] == "cpu"
+
+
+@pytest.fixture
+def an_unsure_network(tmp_path):
+    """The default thigh network, calibrated so that every muscle is expected to have a DSC of 0.45."""
+    folder = tmp_path / "unsure"
+    shutil.copytree(find_bundle("thigh").folder, folder)
+    write_confidence(folder, Calibration((0.5,), (0.45,)))
+    return folder
+
+
+def test_muscles_of_low_confidence_are_to_be_checked(muscleseg, a_thigh_file, an_unsure_network, tmp_path):
+    arguments = ("segment", a_thigh_file, "--region", "thigh", "--network", an_unsure_network)
+
+    told = muscleseg(*arguments, "--output", tmp_path / "labels.nii.gz").out.splitlines()
+    summary = json.loads(muscleseg(*arguments, "--output", tmp_path / "labels.nii.gz", "--json").out)
+
+    assert summary["confidence"]["Left semitendinosus"] == 0.45
+    (check,) = [line for line in told if line.startswith("Check")]
+    assert check.startswith("Check first, for their confidence is below 0.7: Right adductor (0.45), ")
+    assert len(summary["confidence"]) == check.count("(0.45)") > 10
+
+
+def test_the_table_of_a_segmentation_for_slicer_tells_the_confidence(
+    muscleseg, a_thigh_file, an_unsure_network, tmp_path
+):
+    def confidence(name):
+        output = tmp_path / name
+        muscleseg("segment", a_thigh_file, "--region", "thigh", "--network", an_unsure_network, "--output", output)
+        return {row["confidence"] for row in json.loads(muscleseg("measure", output, "--json").out)}
+
+    assert confidence("labels.seg.nrrd") == {0.45}
+    assert confidence("labels.nii.gz") == {None}
 
 
 def test_slicer_s_segments_have_names_and_colors(muscleseg, a_thigh_file, tmp_path):

@@ -54,14 +54,14 @@ def test_two_grids_are_refused(two_raters):
 
 def test_errors_are_measured_less_true_and_missing_where_either_is(two_raters):
     labels, _ = two_raters
-    rows = measure(labels, scheme("calf"))
+    rows = measure(labels, scheme("calf"), confidence={1: 0.8})
     volume = float((labels.array == 1).sum() * 20 / 1000)
     truth = [{"label": 1, "volume_cm3": 0.5, "ff_mean_percent": 7.0, "mtr_mean_percent": None, "t2_mean_ms": 40.0}]
 
     first, second, *_ = agreement(rows, truth, {1: 0.9})
 
     assert first.volume_error_cm3 == pytest.approx(volume - 0.5)
-    assert first.dsc == 0.9
+    assert (first.dsc, first.confidence, second.confidence) == (0.9, 0.8, None)
     assert (first.ff_true_percent, first.ff_error_percent) == (7.0, None)
     assert second.volume_cm3 is not None
     assert (second.dsc, second.volume_true_cm3, second.volume_error_cm3) == (None, None, None)

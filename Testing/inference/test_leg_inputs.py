@@ -31,7 +31,14 @@ class Bright(nn.Module):
 
 def a_bundle(network, spec):
     about = SimpleNamespace(
-        name="a", version="1", region="thigh", labels=(4,), parameters=10, sha256=repr(spec), input=spec
+        name="a",
+        version="1",
+        region="thigh",
+        labels=(4,),
+        parameters=10,
+        sha256=repr(spec),
+        input=spec,
+        confidence=None,
     )
     return SimpleNamespace(metadata=about, load=lambda: network)
 

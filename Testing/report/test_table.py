@@ -48,6 +48,17 @@ def test_a_missing_value_is_an_empty_field(rows, tmp_path):
     assert (second["side"], second["label"], second["volume_cm3"], second["t2_mean_ms"]) == ("left", "105", "", "")
 
 
+def test_a_confidence_that_is_not_known_shifts_no_column(tmp_path):
+    write_table([a_row(t2_median_ms=40.0, confidence=0.83), a_row(t2_median_ms=41.0)], tmp_path / "table.csv")
+    lines = (tmp_path / "table.csv").read_text().splitlines()
+    assert [line.split(",")[-2:] for line in lines] == [["t2_median_ms", "confidence"], ["40", "0.83"], ["41", ""]]
+    assert rows_as_text([a_row(confidence=0.83), a_row()]).splitlines() == [
+        "Region  Side  Muscle     Abbr.  Label  Volume (cm3)  Confidence",
+        "thigh   -     sartorius  Sar        5             -        0.83",
+        "thigh   -     sartorius  Sar        5             -           -",
+    ]
+
+
 def test_names_with_commas_and_quotes_come_back_whole(tmp_path):
     name = 'sartorius, "tailor\'s" muscle'
     write_table([a_row(muscle=name)], tmp_path / "table.csv")

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import nibabel
 import nrrd
 import numpy as np
@@ -57,6 +59,18 @@ def test_labels_come_back_as_they_were_in_every_format(tmp_path, labels, ending)
     assert back.geometry.is_close(labels.geometry)
     assert back.description == "MuscleSeg 0.1: calf"
     assert segments == (SEGMENTS if ending == "seg.nrrd" else ())
+
+
+def test_tags_come_back_from_what_slicer_keeps_without_slicer_s_own(tmp_path, labels):
+    path = tmp_path / "labels.seg.nrrd"
+    tagged = [replace(one, tags={"Confidence": f"0.{one.value}"} if one.value < 100 else {}) for one in SEGMENTS]
+    write_labels(labels, path, segments=tagged, description="calf")
+
+    stored = slicerio.read_segmentation(str(path))["segments"]
+    assert stored[0]["tags"]["MuscleSeg.Confidence"] == "0.4"
+    rewrite(path, lambda content: content["segments"][2]["tags"].update({"Segmentation.Status": "inprogress"}))
+
+    assert [one.tags for one in read_labels(path)[1]] == [{"Confidence": "0.4"}, {"Confidence": "0.6"}, {}]
 
 
 def test_a_segmentation_lies_right_for_every_orientation(tmp_path, voxels, any_affine):

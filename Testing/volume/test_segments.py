@@ -21,3 +21,9 @@ def test_a_segment_that_cannot_be_stored_cannot_be_made(value, name, color):
 def test_a_code_that_would_break_the_file_cannot_be_made(code):
     with pytest.raises(MuscleSegError, match="no usable code"):
         Terminology(ANATOMY, code)
+
+
+@pytest.mark.parametrize("tags", [{"A|B": "1"}, {"A.B": "1"}, {"": "1"}, {"A": "1|2"}, {"A": "1\n2"}])
+def test_a_tag_that_would_break_the_file_cannot_be_made(tags):
+    with pytest.raises(MuscleSegError, match="soleus has the tag"):
+        Segment(1, "soleus", (0, 0, 0), tags=tags)
