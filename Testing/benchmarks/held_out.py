@@ -1,4 +1,4 @@
-"""Digital people whom no network was trained on, scanned once: training takes the seeds 0 to 59."""
+"""Digital people whom no network was trained on, scanned once: training takes the seeds 0 to 61."""
 
 import json
 import sys
