@@ -17,8 +17,13 @@ from MuscleSegLib.bundle import find_bundle
 
 @pytest.fixture
 def a_bundle_folder(tmp_path: Path) -> Path:
-    """A copy of the default thigh bundle that a test may damage."""
-    return Path(shutil.copytree(find_bundle("thigh").folder, tmp_path / "bundle"))
+    """A copy of the default thigh bundle, without its calibration, that a test may damage."""
+    folder = Path(shutil.copytree(find_bundle("thigh").folder, tmp_path / "bundle"))
+    metadata = folder / "configs" / "metadata.json"
+    content = json.loads(metadata.read_text(encoding="utf-8"))
+    content["muscleseg"].pop("confidence", None)
+    metadata.write_text(json.dumps(content), encoding="utf-8")
+    return folder
 
 
 @pytest.fixture

@@ -147,16 +147,11 @@ def test_a_calibration_that_is_written_is_read_and_nothing_else_changes(a_bundle
 
     assert read_bundle(a_bundle_folder).metadata.confidence == calibration
     after = json.loads((a_bundle_folder / METADATA).read_text(encoding="utf-8"))
-    for content in (before, after):
-        content["muscleseg"].pop("confidence", None)
+    after["muscleseg"].pop("confidence")
     assert after == before
 
 
 def test_a_network_without_a_calibration_is_read(a_bundle_folder):
-    content = json.loads((a_bundle_folder / METADATA).read_text(encoding="utf-8"))
-    content["muscleseg"].pop("confidence", None)
-    (a_bundle_folder / METADATA).write_text(json.dumps(content), encoding="utf-8")
-
     assert read_bundle(a_bundle_folder).metadata.confidence is None
 
 
@@ -239,6 +234,16 @@ def a_volume_bundle(a_bundle_folder, rewrite):
         return read_bundle(a_bundle_folder)
 
     return make
+
+
+def test_a_bundle_that_sees_the_whole_scan_has_no_confidence(a_volume_bundle):
+    folder = a_volume_bundle().folder
+    content = json.loads((folder / METADATA).read_text(encoding="utf-8"))
+    content["muscleseg"]["confidence"] = {"soft_dice": [0, 0.9], "dsc": [0, 0.8]}
+    (folder / METADATA).write_text(json.dumps(content), encoding="utf-8")
+
+    with pytest.raises(MuscleSegError, match="only of a network that is shown single legs"):
+        read_bundle(folder)
 
 
 def test_a_bundle_that_sees_the_whole_scan_has_labels_of_both_legs(a_volume_bundle):
