@@ -63,6 +63,7 @@ class Row:
     t2_mean_ms: float | None = None
     t2_sd_ms: float | None = None
     t2_median_ms: float | None = None
+    confidence: float | None = None
     volume_is_partial: bool | None = None
     contractile_cm3: float | None = None
     largest_area_cm2: float | None = None
@@ -90,5 +91,4 @@ class Row:
     t2_excluded_voxels: int | None = None
     t2_coverage_percent: float | None = None
     t2_corrected_ms: float | None = None
-    confidence: float | None = None
     warnings: str = ""

@@ -24,8 +24,11 @@ _CSV_DIGITS = 6
 _WORDS = ("region", "side", "muscle", "abbreviation")
 _MISSING = "-"
 
-_IN_FILES_ONLY = frozenset(field.name for field in dataclasses.fields(Row)[15:])
-"""Columns that a terminal has no room for."""
+_LAST_SHOWN = "confidence"
+"""A terminal has no room for the columns of ``Row`` behind this one."""
+
+_NAMES = [field.name for field in dataclasses.fields(Row)]
+_IN_FILES_ONLY = frozenset(_NAMES[_NAMES.index(_LAST_SHOWN) + 1 :])
 
 
 def write_table(rows: Rows, path: Path) -> None:

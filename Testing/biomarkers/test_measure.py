@@ -22,7 +22,7 @@ def by_label(rows):
 
 def test_a_row_begins_with_these_columns_and_has_the_same_ones_for_each_map():
     names = [field.name for field in dataclasses.fields(Row)]
-    assert names[:15] == [
+    assert names[:16] == [
         *("region", "side", "muscle", "abbreviation", "label", "volume_cm3"),
         *("ff_mean_percent", "ff_sd_percent", "ff_median_percent"),
         *("mtr_mean_percent", "mtr_sd_percent", "mtr_median_percent"),
