@@ -130,4 +130,5 @@ def _hardware(trainer: Trainer) -> str:
     if trainer.device.type == "cuda":
         return f"{trainer.processes.count} GPU ({torch.cuda.get_device_name(trainer.device)})"
     precision = "bfloat16" if has_bfloat16(trainer.device) else "single precision"
-    return f"CPU, {torch.get_num_threads() * trainer.processes.count} threads, {precision}"
+    threads = torch.get_num_threads() * trainer.processes.count
+    return f"CPU, {threads} thread{'s' if threads > 1 else ''}, {precision}"

@@ -272,11 +272,12 @@ def _recipe(bundle: Bundle) -> list[str]:
     lines = [f"`configs/train.toml` is the recipe. Shares of the volumes: {shares}."]
     lines.append(f"Kept out for validation: {', '.join(configuration.data.validation_people) or 'one fold'}.")
     if configuration.start:
-        lines.append(f"Started with the weights of {Path(configuration.start).parent.name or 'another network'}.")
+        lines.append(f"Started with the weights of {Path(configuration.start).name}.")
     if about.training_minutes:
         hours = about.training_minutes / 60
         lines.append(f"{plan.iterations:,} iterations of {plan.batch}: {hours:.1f} h ({about.training_hardware}).")
-    return lines
+    content = json.loads((bundle.folder / "configs" / "metadata.json").read_text(encoding="utf-8"))
+    return [*lines, f"Version {about.version}: {content['changelog'][about.version]}."]
 
 
 if __name__ == "__main__":
