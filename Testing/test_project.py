@@ -145,7 +145,8 @@ def test_readme_gives_only_commands_and_options_that_exist(project_root: Path):
     assert commands
     for name, *words in commands:
         # a command's first word may be a command of its own, as in ``maps ff``
-        called = [sys.executable, "-m", "MuscleSegLib", name, *words[:1], "--help"]
+        first = [word for word in words[:1] if not word.startswith("-")]
+        called = [sys.executable, "-m", "MuscleSegLib", name, *first, "--help"]
         shown = subprocess.run(called, capture_output=True, text=True)
         assert shown.returncode == 0, f"the README has `muscleseg {name}`: {shown.stderr}"
         for option in (word.split("=")[0] for word in words if word.startswith("--")):
