@@ -11,6 +11,7 @@ from MuscleSegLib.anatomy import Label, Scheme
 from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
 from MuscleSegLib.biomarkers.adipose_rows import AdiposeTable
 from MuscleSegLib.biomarkers.arrange import alongside, slices_first
+from MuscleSegLib.biomarkers.cells import fat_cells, map_cells
 from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
 from MuscleSegLib.biomarkers.labels import label_values
 from MuscleSegLib.biomarkers.profiles import ProfileRow
@@ -25,9 +26,6 @@ from MuscleSegLib.volume import Volume, require_overlap
 
 MAP_NAMES = tuple(UNITS)
 """Fat fraction in percent, magnetization transfer ratio in percent, T2 in milliseconds."""
-
-FATTEST_WITH_WATER = 80.0
-"""Above this fat fraction there is too little water for an MTR of it."""
 
 THREADS = 2
 """Muscles, and then maps, are worked on side by side: NumPy and SciPy leave Python's lock while they compute."""
@@ -226,8 +224,9 @@ class Measurement:
             return Row(**cells)
         found = self._found[label.value]
         for name, unit in UNITS.items():
-            cells |= _cells_of(name, unit, self._statistics(name, label.value))
-        cells |= self._extent_cells(found.extent) | _fat_cells(found, cells)
+            cells |= map_cells(name, unit, self._statistics(name, label.value))
+        cells |= self._extent_cells(found.extent)
+        cells |= fat_cells(cells, eroded=found.eroded, dilated=found.dilated)
         cells["confidence"] = self._confidence.get(label.value)
         cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
         row = Row(**cells)
@@ -301,29 +300,3 @@ def _box_of(mask: np.ndarray[Any, np.dtype[np.bool_]]) -> _Box | None:
         return None
     k, j, i = (slice(int(side[0]), int(side[-1]) + 1) for side in sides)
     return k, j, i
-
-
-def _cells_of(name: str, unit: str, found: Statistics) -> dict[str, Any]:
-    return {
-        f"{name}_mean_{unit}": found.mean,
-        f"{name}_sd_{unit}": found.sd,
-        f"{name}_median_{unit}": found.median,
-        f"{name}_p05_{unit}": found.p05,
-        f"{name}_p95_{unit}": found.p95,
-        f"{name}_voxels": found.voxels,
-        f"{name}_excluded_voxels": found.excluded,
-        f"{name}_coverage_percent": found.coverage_percent,
-        f"{name}_corrected_{unit}": found.corrected,
-    }
-
-
-def _fat_cells(found: _Found, cells: Mapping[str, Any]) -> dict[str, Any]:
-    fat, mtr = cells["ff_mean_percent"], cells["mtr_mean_percent"]
-    lean = None if fat is None else 1 - fat / 100
-    has_water = fat is not None and fat < FATTEST_WITH_WATER
-    return {
-        "contractile_cm3": None if lean is None else found.extent.volume_cm3 * lean,
-        "ff_eroded_percent": found.eroded,
-        "ff_dilated_percent": found.dilated,
-        "mtr_fat_corrected_percent": mtr / lean if has_water and mtr is not None else None,
-    }

@@ -168,7 +168,7 @@ class Trainer:
     def finished_weights(self) -> dict[str, Tensor]:
         """Return the averaged weights, with muscles as large over the validation batches as they are."""
         network: nn.Module = copy.deepcopy(self.average.module).eval()
-        weights = network.state_dict()
+        weights = network.state_dict()  # the network's own tensors: what is added below changes its answers
         bias = weights[last_bias(network, len(self.codes) + 1)]
         batches = [self.validation[number] for number in range(len(self.validation))]
         for _ in range(BALANCINGS):

@@ -50,17 +50,16 @@ def pelvis(hip: NDArray[np.float64], slices: int, spacing_mm: float, rng: np.ran
     pieces = int(rng.integers(14, 45))
     places = center + (rng.random((pieces, 2)) * 2 - 1) * half_axes
     tissues = _draw_tissues(pieces, rng)
+    body = _ellipse(center, half_axes) & (np.arange(CANVAS) >= midline)
+    inside = body & _ellipse(center, half_axes - fat)
+    bone = disk(hip, head) & inside
     out = np.zeros((slices, CANVAS, CANVAS), np.uint8)
+    out[:, body] = SUBCUTANEOUS_FAT
     for slice_ in out:
         places = places + rng.normal(size=places.shape) * DRIFT * spacing_mm / PIXEL_MM
-        rows, columns = np.indices(slice_.shape)
-        body = _ellipse(center, half_axes) & (columns >= midline)
-        slice_[body] = SUBCUTANEOUS_FAT
-        inside = body & _ellipse(center, half_axes - fat)
         slice_[inside] = _mosaic(places, tissues)[inside]
-        bone = disk(hip, head) & inside
-        slice_[bone] = MARROW
-        slice_[bone & ~disk(hip, head - 2)] = CORTEX
+    out[:, bone] = MARROW
+    out[:, bone & ~disk(hip, head - 2)] = CORTEX
     return out
 
 

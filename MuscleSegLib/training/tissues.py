@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 PIXEL_MM = 1.5
 CANVAS = 160  # pixels: 240 mm, a large thigh with its subcutaneous fat
-FINE = 2  # pixels of a synthesized leg are so many times finer: a pixel of its image holds several tissues at borders
+FINE = 2
+"""Pixels of a synthesized leg are so many times finer than its image's, which hold several tissues at borders.
+``deformation.finer`` and the average in ``contrasts`` are made for two."""
+
 
 AIR = 0
 MUSCLES = range(1, 11)  # the thigh's own codes

@@ -40,8 +40,8 @@ def test_the_truth_has_the_rows_of_measure(muscleseg, tmp_path, quick):
     muscleseg("phantom", "--region", "calf", "--output", tmp_path / "case", "--legs", 1)
 
     rows = json.loads((tmp_path / "case" / "truth.json").read_text())
-    # What is true has no percentiles, coverage or warnings: those are of a measurement.
-    assert [list(row) for row in rows] == [[field.name for field in dataclasses.fields(Row)][:16]] * 6
+    # What is true has no confidence, percentiles, coverage or warnings: those are of a measurement.
+    assert [list(row) for row in rows] == [[field.name for field in dataclasses.fields(Row)][:15]] * 6
     for row in rows:
         Row(**row)
 

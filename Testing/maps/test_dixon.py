@@ -10,14 +10,14 @@ EIGHT = tuple(2.38 + 2.383 * number for number in range(8))
 THREE = (2.30, 4.61, 6.91)
 LEVELS = np.array([0.0, 0.1, 0.3, 0.5, 0.7, 0.9])
 SLICES, ROWS, COLUMNS = 3, 24, 72
-K, J, I = np.indices((SLICES, ROWS, COLUMNS))  # noqa: E741, N806 - as everywhere
-FAT = LEVELS[I // 12]
+SLICE, ROW, COLUMN = np.indices((SLICES, ROWS, COLUMNS))
+FAT = LEVELS[COLUMN // 12]
 FIELDS = {
     "100 Hz": np.full(FAT.shape, 100.0),
     "-100 Hz": np.full(FAT.shape, -100.0),
-    "a ramp along the levels": np.linspace(-100, 100, COLUMNS)[I],
-    "a ramp across them": np.linspace(-100, 100, ROWS)[J],
-    "a bowl": 200.0 * (I / (COLUMNS - 1) - 0.5) ** 2 * 4 - 100,
+    "a ramp along the levels": np.linspace(-100, 100, COLUMNS)[COLUMN],
+    "a ramp across them": np.linspace(-100, 100, ROWS)[ROW],
+    "a bowl": 200.0 * (COLUMN / (COLUMNS - 1) - 0.5) ** 2 * 4 - 100,
 }
 
 
@@ -179,7 +179,9 @@ def test_a_voxel_gets_what_scipy_finds_for_it(scanned):
         return np.concatenate([(model - signal).real, (model - signal).imag])
 
     for column in (16, 28, 40, 52, 64):
-        signal = np.array([a.array[1, 9, column] + 1j * b.array[1, 9, column] for a, b in zip(real, imaginary)])  # noqa: B905
+        signal = np.array(
+            [a.array[1, 9, column] + 1j * b.array[1, 9, column] for a, b in zip(real, imaginary, strict=True)]
+        )
         fat, b0 = FAT[1, 9, column], FIELDS["a ramp along the levels"][1, 9, column]
         best = least_squares(
             left, [1000 * (1 - fat), 1000 * fat, 0.7, b0, 35, 25], args=(signal,), x_scale=[1e3, 1e3, 1, 10, 10, 10]

@@ -9,8 +9,8 @@ from MuscleSegLib.maps import water_t2
 TIMES = tuple(8.7 * number for number in range(1, 17))
 LEVELS = np.array([0.0, 0.1, 0.2, 0.4])
 SHAPE = (1, 40, 64)
-_, J, I = np.indices(SHAPE)  # noqa: E741, N806 - as everywhere
-FAT = np.where((J < 6) | (J >= 34), 1.0, LEVELS[I // 16])  # the skin's fat before and behind the muscle
+_, ROW, COLUMN = np.indices(SHAPE)
+FAT = np.where((ROW < 6) | (ROW >= 34), 1.0, LEVELS[COLUMN // 16])  # the skin's fat before and behind the muscle
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_so_it_is_in_adipose_tissue_that_holds_some_water(train):
 
 def test_noise_that_lifts_late_echoes_does_not_pass_for_fat(train):
     """At an SNR of 50 in the first echo, muscle after 139 ms is as bright as noise: 0.8 ms if nothing is done."""
-    seen = np.where((J < 3) | (J >= 37), 0.0, 1.0)  # the rest is air
+    seen = np.where((ROW < 3) | (ROW >= 37), 0.0, 1.0)  # the rest is air
     found = water_t2(train(35.3, 1.0, seen=seen), echoes_ms=TIMES, field_strength_t=1.5)
     assert np.nanmean(found.t2_ms.array[:, 8:32, 1:15]) == pytest.approx(35.3, abs=0.5)
 

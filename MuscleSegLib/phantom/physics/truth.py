@@ -142,7 +142,7 @@ def _row(
         counts = tallies[name].points[place]
         found = _statistics(of_mixtures.ravel(), counts.ravel()) if counts.any() else (None, None, None)
         row |= {f"{name}_{which}_{unit}": value for which, value in zip(("mean", "sd", "median"), found, strict=True)}
-    return row | {"confidence": None}
+    return row
 
 
 def _statistics(values: NDArray[np.float64], counts: NDArray[np.int64]) -> tuple[float, float, float]:
