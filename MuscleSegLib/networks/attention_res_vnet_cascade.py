@@ -50,9 +50,9 @@ class AttentionResVNetCascade(nn.Module):
 
         They are logarithms of probabilities.
         """
-        return self.stages(volume)[1]
+        return self.compartments_and_muscles(volume)[1]
 
-    def stages(self, volume: Tensor) -> tuple[Tensor, Tensor]:
+    def compartments_and_muscles(self, volume: Tensor) -> tuple[Tensor, Tensor]:
         """Return what both networks find, for training and for adipose tissue.
 
         Args:

@@ -97,7 +97,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         "Sun et al. 2019 (arXiv 1904.04514): HRNetV2-W18, without its stem",
         2,
         {"channels": (18, 36, 72, 144), "modules": (1, 1, 4, 3), "blocks": 4},
-        {"channels": (16, 32, 48, 64), "modules": (1, 1, 1, 1), "blocks": 2},
+        {"channels": (12, 24, 36, 48), "modules": (1, 1, 1, 1), "blocks": 1},
     ),
     "attention-unet": Architecture(
         "attention_unet",
@@ -113,7 +113,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         "Henson et al., PLoS One 2024;19:e0299099 (10.1371/journal.pone.0299099)",
         2,
         {"channels": (64, 128, 256, 512, 1024)},
-        {"channels": (16, 32, 64, 96, 128)},
+        {"channels": (16, 32, 48, 64, 64, 56)},
     ),
     "attention-res-vnet": Architecture(
         "attention_res_vnet",
@@ -131,7 +131,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         "of Oktay et al. 2018 (arXiv 1804.03999)",
         3,
         {"channels": (64, 128, 256, 512, 1024), "convolutions": (2, 2, 2, 1, 1), "slice_poolings": 4},
-        {"channels": (16, 32, 64, 96, 128), "convolutions": (1, 1, 1, 1, 1), "slice_poolings": 2},
+        {"channels": (8, 16, 32, 64, 96), "convolutions": (1, 1, 1, 1, 1), "slice_poolings": 2},
     ),
     "nnunet-2d": Architecture(
         "nnunet",

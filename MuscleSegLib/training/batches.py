@@ -36,6 +36,12 @@ class Batch(NamedTuple):
     targets: Tensor
     compartments: Tensor
 
+    def coarse(self) -> "Batch":
+        """Return the same at half the resolution, in plane: four pixels' mean, and the code of one of them."""
+        flat = functional.avg_pool2d(self.images.flatten(0, -3)[:, None], 2)
+        images = flat.reshape(*self.images.shape[:-2], *flat.shape[-2:])
+        return Batch(images, self.targets[..., ::2, ::2], self.compartments[..., ::2, ::2])
+
 
 class Batches(Dataset[Batch]):
     """A data set whose items are whole batches.

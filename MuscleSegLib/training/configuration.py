@@ -78,7 +78,7 @@ class DataConfiguration:
 
 @dataclass(frozen=True)
 class OptimizationConfiguration:
-    """AdamW with a linear warm-up and a cosine decay.
+    """AdamW with a linear warm-up and, once images have their full resolution, a cosine decay.
 
     Attributes:
         iterations: At most.
@@ -90,6 +90,8 @@ class OptimizationConfiguration:
         validate_every: Iterations.
         save_every: Iterations; a run that is told to stop saves besides.
         patience: Validations without a better mean DSC after which training ends with the best weights; 0 for never.
+        coarse_iterations: How many of the first iterations see images of half the resolution, in plane, for a quarter
+            of the time. A network learns there what lies where, and afterwards only where exactly borders are.
 
     """
 
@@ -102,6 +104,7 @@ class OptimizationConfiguration:
     validate_every: int
     save_every: int = 100
     patience: int = 0
+    coarse_iterations: int = 0
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,7 @@ def read_configuration(path: Path) -> Configuration:
 
 def _contradiction(configuration: Configuration) -> str:
     """Return what in a configuration cannot be so, or nothing."""
-    data, seen = configuration.data, configuration.input
+    data, seen, plan = configuration.data, configuration.input, configuration.optimization
     if data.adductor not in ("magnus", "whole"):
         return f'adductor is "{data.adductor}", not "magnus" or "whole"'
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):
@@ -183,6 +186,8 @@ def _contradiction(configuration: Configuration) -> str:
         return "slice_mm goes with slices, and without context_mm and has_place"
     if seen.dimensions == 2 and seen.slices:
         return "slices go with slice_mm"
+    if not 0 <= plan.coarse_iterations < plan.iterations:
+        return f"coarse_iterations are {plan.coarse_iterations}, not 0 to less than the {plan.iterations} of all"
     if not 0 < seen.size <= CANVAS:
         return f"size is {seen.size}, not 1 to {CANVAS}"
     known = ARCHITECTURES.get(configuration.architecture)

@@ -15,7 +15,7 @@ SMOOTH = 1e-5  # a class that is neither there nor found overlaps wholly
 class Staged(Protocol):
     """A network that first finds compartments, then muscles."""
 
-    def stages(self, volume: Tensor) -> tuple[Tensor, Tensor]:
+    def compartments_and_muscles(self, volume: Tensor) -> tuple[Tensor, Tensor]:
         """Return the logits of the compartments and of the muscles."""
 
 
@@ -52,7 +52,7 @@ class Learner(nn.Module):
         with torch.autocast(images.device.type, torch.bfloat16, enabled=self.has_bfloat16):
             if not isinstance(self.network, Staged):
                 return dice_cross_entropy(self.network(images), targets)
-            places, muscles = self.network.stages(images)
+            places, muscles = self.network.compartments_and_muscles(images)
         return dice_cross_entropy(muscles, targets) + dice_cross_entropy(places, compartments)
 
 

@@ -218,6 +218,8 @@ class Trainer:
         # of the iteration, so that a run that goes on draws what it would have drawn
         torch.manual_seed(hash((self.configuration.seed, self.processes.rank, self.done)))
         self.learner.train()
+        if self.done < self.configuration.optimization.coarse_iterations:
+            batch = batch.coarse()
         images = self._on_device(batch.images)
         loss = self.learner(images, batch.targets.to(self.device), batch.compartments.to(self.device))
         self.optimizer.zero_grad()
@@ -257,7 +259,8 @@ class Trainer:
     def _rate(self, iteration: int) -> float:
         plan = self.configuration.optimization
         warm = min(1.0, (iteration + 1) / plan.warm_up)
-        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, iteration / plan.iterations)))
+        fine = max(0, iteration - plan.coarse_iterations) / (plan.iterations - plan.coarse_iterations)
+        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, fine)))
 
     def _averaged(self, average: Tensor, value: Tensor, updates: Tensor | int) -> Tensor:
         """Move the average towards the new value: fast at first, when the old ones are worth little."""

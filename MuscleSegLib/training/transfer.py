@@ -6,7 +6,7 @@ A network that has learned to segment something needs few images to learn muscle
 
 from pathlib import Path
 
-from torch import nn
+from torch import Tensor, nn
 
 from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import MuscleSegError
@@ -17,7 +17,7 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
 
     Args:
         network: Changed in place. What does not fit, the last layer of a network for other muscles say, stays random.
-        folder: Of the bundle.
+        folder: Of the bundle, whose network may be a part of this one: the U-Net in a Spatial-Channel U-Net.
 
     Returns:
         The names of the weights that stay as they are.
@@ -27,9 +27,19 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
 
     """
     own, other = network.state_dict(), read_bundle(folder).load().state_dict()
-    fitting = {name: value for name, value in other.items() if name in own and value.shape == own[name].shape}
+    # of a part of the network, where it has such a part ("unet.head.weight" is the "head.weight" of its U-Net)
+    prefixes = ("", *(f"{name}." for name, _ in network.named_children()))
+    fits = [
+        {prefix + name: value for name, value in other.items() if _fits(own.get(prefix + name), value)}
+        for prefix in prefixes
+    ]
+    fitting = max(fits, key=len)
     if not any(value.dim() > 1 for value in fitting.values()):
         message = f"Training cannot start from {folder}: its network is of another architecture; name one of the same."
         raise MuscleSegError(message)
     network.load_state_dict({**own, **fitting})
     return tuple(sorted(own.keys() - fitting.keys()))
+
+
+def _fits(own: Tensor | None, other: Tensor) -> bool:
+    return own is not None and own.shape == other.shape

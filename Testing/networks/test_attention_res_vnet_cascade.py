@@ -51,13 +51,13 @@ def test_the_second_network_sees_the_volume_and_the_first_ones_probabilities(a_c
     seen = []
     a_cascade.muscles.register_forward_pre_hook(lambda module, inputs: seen.append(inputs[0]))
 
-    compartments, _ = a_cascade.stages(volume)
+    compartments, _ = a_cascade.compartments_and_muscles(volume)
 
     torch.testing.assert_close(seen[0], torch.cat([volume, compartments.softmax(dim=1)], dim=1))
 
 
 def test_its_stages_are_compartments_and_the_muscles_that_it_answers_with(a_cascade, volume):
-    compartments, muscles = a_cascade.stages(volume)
+    compartments, muscles = a_cascade.compartments_and_muscles(volume)
 
     assert compartments.shape == (2, 3, 5, 19, 21)
     assert torch.equal(muscles, a_cascade(volume))

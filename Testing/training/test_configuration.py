@@ -32,6 +32,7 @@ def changed(configuration_file, tmp_path):
         ("size = 64", "size = 64\nslices = 8", "slices go with slice_mm"),
         ("size = 64", "size = 64\nslice_mm = 8.0", "slice_mm goes with slices"),
         ("unet2d-small", "unet3d", "unet3d is 3-dimensional"),
+        ("save_every", "coarse_iterations = 5\nsave_every", "coarse_iterations are 5, not 0 to less than the 5 of all"),
     ],
 )
 def test_what_is_wrong_in_a_configuration_is_named(changed, old, new, wrong):
