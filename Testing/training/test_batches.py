@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.batches import Batches
+from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.processes import Processes
 from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.training.volumes import Sample
@@ -124,3 +124,22 @@ def test_processes_share_a_batch_without_overlap(batches_of, a_configuration):
 def test_a_batch_that_cannot_be_shared_is_refused(batches_of):
     with pytest.raises(MuscleSegError, match="make it a multiple of 12"):
         batches_of(Ramp(9, 24.0), batch=16, processes=Processes(0, 3))
+
+
+def test_half_the_resolution_is_the_mean_of_four_pixels_and_the_code_of_the_first():
+    image = torch.tensor([[1.0, 3.0, 0.0, 0.0], [5.0, 7.0, 0.0, 4.0]])
+    codes = torch.tensor([[1, 2, 3, 4], [5, 6, 7, 8]], dtype=torch.uint8)
+
+    coarse = Batch(image.expand(2, 3, 2, 4), codes.expand(2, 2, 4), codes.expand(2, 2, 4)).coarse()
+
+    assert torch.equal(coarse.images, torch.tensor([[4.0, 1.0]]).expand(2, 3, 1, 2))
+    assert torch.equal(coarse.targets, torch.tensor([[1, 3]], dtype=torch.uint8).expand(2, 1, 2))
+
+
+def test_a_volume_keeps_its_slices_at_half_the_resolution():
+    codes = torch.zeros(1, 5, 8, 8, dtype=torch.uint8)
+
+    coarse = Batch(torch.zeros(1, 1, 5, 8, 8), codes, codes).coarse()
+
+    assert coarse.images.shape == (1, 1, 5, 4, 4)
+    assert coarse.targets.shape == coarse.compartments.shape == (1, 5, 4, 4)

@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training.learner import dice_cross_entropy
+from MuscleSegLib.networks import ARCHITECTURES, build
+from MuscleSegLib.training.learner import Learner, dice_cross_entropy
 from MuscleSegLib.training.synthesis import IGNORED
 
 
@@ -52,3 +53,19 @@ def test_a_batch_of_which_nothing_is_known_teaches_nothing(logits, targets):
 
     assert float(loss.detach()) == pytest.approx(0.0, abs=1e-6)
     assert logits.grad.abs().max() == 0
+
+
+@pytest.mark.parametrize("name", ["attention-res-vnet-cascade", "hrnet", "spatial-channel-unet", "unet3d"])
+def test_every_kind_of_network_learns(name):
+    """In stages, in branches that are called stages too, with the slice's place, and in three dimensions."""
+    architecture = ARCHITECTURES[name]
+    network = build(name, in_channels=2 if architecture.dimensions == 2 else 1, out_channels=11, **architecture.small)
+    spatial = (16,) * architecture.dimensions
+    images = torch.rand(2, 2 if architecture.dimensions == 2 else 1, *spatial)
+    targets = torch.randint(0, 11, (2, *spatial)).to(torch.uint8)
+
+    loss = Learner(network, classes=11, has_bfloat16=False)(images, targets, targets % 3)
+    loss.backward()
+
+    assert 0 < float(loss.detach()) < np.inf
+    assert all(value.grad is not None for value in network.parameters())

@@ -90,6 +90,42 @@ def test_dropout_is_resumed_exactly_too(a_trainer, a_configuration):
     assert torch.equal(weights(resumed), weights(whole))
 
 
+def coarse_at_first(configuration, iterations):
+    return replace(configuration, optimization=replace(configuration.optimization, coarse_iterations=iterations))
+
+
+def test_the_first_iterations_see_half_the_resolution(a_trainer, a_configuration):
+    trainer = a_trainer("coarse", coarse_at_first(a_configuration, 3))
+    seen = []
+    trainer.network.register_forward_pre_hook(lambda _, images: seen.append(images[0].shape[-1]))
+
+    assert trainer.run(silent)
+
+    assert seen == [32, 32, 32, 64, 64]
+
+
+def test_the_learning_rate_falls_once_images_are_whole(a_trainer, a_configuration):
+    trainer = a_trainer("coarse", coarse_at_first(a_configuration, 3))
+    rates = []
+    trainer.run(lambda *_: rates.append(trainer.optimizer.param_groups[0]["lr"]))
+
+    assert rates == pytest.approx([0.002, 0.002, 0.002, 0.001, 0.0])
+
+
+def test_a_run_that_is_cancelled_before_images_are_whole_ends_as_one_that_was_not(a_trainer, a_configuration):
+    configuration = coarse_at_first(a_configuration, 3)
+    whole = a_trainer("whole", configuration)
+    assert whole.run(silent)
+    with pytest.raises(Cancelled):
+        a_trainer("stopped", configuration).run(at_iteration(2, cancel))
+
+    resumed = a_trainer("stopped", configuration)
+    resumed.load()
+    assert resumed.run(silent)
+
+    assert torch.equal(weights(resumed), weights(whole))
+
+
 def test_ctrl_c_ends_a_run_that_can_go_on(a_trainer):
     trainer = a_trainer("interrupted")
 

@@ -61,6 +61,19 @@ def test_a_run_that_goes_on_keeps_its_own_weights(train, a_bundle):
         assert torch.equal(one, other)
 
 
+def test_a_u_net_starts_a_network_that_holds_one(train, a_bundle, a_configuration):
+    """The Spatial-Channel U-Net is a U-Net and gates on what it answers."""
+    folder, first = a_bundle
+    placed = replace(a_configuration.input, has_place=True)
+
+    network = train("gated", architecture="spatial-channel-unet", input=placed, start=str(folder)).network
+
+    finished = first.finished_weights()
+    assert all(
+        torch.equal(value, finished[name].half().to(value.dtype)) for name, value in network.unet.named_parameters()
+    )
+
+
 def test_weights_of_another_architecture_are_refused(train, a_bundle):
     folder, _ = a_bundle
 
