@@ -152,11 +152,16 @@ class Trainer:
         return self.has_converged or self.done >= plan.iterations
 
     def validate(self) -> list[float]:
-        """Return the DSC of each muscle over the validation batches; NaN of one that is neither wanted nor found."""
+        """Return the DSC of each muscle over the validation batches; NaN of one that is neither wanted nor found.
+
+        As long as nothing but half the resolution was learned from, it is that at half the resolution.
+        """
         self.average.eval()
         overlap, total = torch.zeros(len(self.codes)), torch.zeros(len(self.codes))
         for number in range(len(self.validation)):
             batch = self.validation[number]
+            if self._is_coarse():
+                batch = batch.coarse()
             predicted = self._answer(self.average, batch.images).argmax(dim=1)
             known = batch.targets != IGNORED
             for place, code in enumerate(self.codes):
@@ -246,7 +251,7 @@ class Trainer:
             self.log.write(self.done, self.seconds / 60, float(np.mean(self.losses)), dice)
         self.losses.clear()
         plan = self.configuration.optimization
-        if not plan.patience:
+        if not plan.patience or self._is_coarse():
             return
         score = float(np.nanmean(dice))
         if score > self.best["score"]:
@@ -255,6 +260,10 @@ class Trainer:
         self.has_converged = self.done - self.best["done"] >= plan.patience * plan.validate_every
         if self.has_converged or self.done == plan.iterations:
             self.average.load_state_dict(self.best["weights"])
+
+    def _is_coarse(self) -> bool:
+        """Return whether there was an iteration, and none yet that saw the full resolution."""
+        return 0 < self.done <= self.configuration.optimization.coarse_iterations
 
     def _rate(self, iteration: int) -> float:
         plan = self.configuration.optimization

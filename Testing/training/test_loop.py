@@ -104,6 +104,19 @@ def test_the_first_iterations_see_half_the_resolution(a_trainer, a_configuration
     assert seen == [32, 32, 32, 64, 64]
 
 
+def test_validation_sees_what_was_trained_on_and_patience_waits_for_whole_images(a_trainer, a_configuration):
+    plan = replace(a_configuration.optimization, validate_every=1, patience=1, coarse_iterations=3, learning_rate=0.0)
+    trainer = a_trainer("coarse", replace(a_configuration, optimization=plan))
+    seen = []
+    trainer.average.register_forward_pre_hook(lambda _, images: seen.append(images[0].shape[-1]))
+
+    assert trainer.run(silent)
+
+    batches = len(trainer.validation)
+    assert trainer.done == 5, "nothing gets better without learning: one validation to compare with, and one more"
+    assert seen == [32] * 3 * batches + [64] * 2 * batches
+
+
 def test_the_learning_rate_falls_once_images_are_whole(a_trainer, a_configuration):
     trainer = a_trainer("coarse", coarse_at_first(a_configuration, 3))
     rates = []
