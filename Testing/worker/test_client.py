@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -212,12 +213,7 @@ def test_an_idle_worker_that_ends_is_replaced_at_the_next_job(world, process, ou
 
 def test_a_handler_may_submit_the_next_job(world, process, outcome, new_outcome):
     again = new_outcome()
-    handlers = outcome.handlers.__class__(
-        progress=outcome.handlers.progress,
-        result=outcome.handlers.result,
-        failed=lambda sentence: world.client.submit(JOB, again.handlers),
-        cancelled=outcome.handlers.cancelled,
-    )
+    handlers = replace(outcome.handlers, failed=lambda sentence: world.client.submit(JOB, again.handlers))
     world.client.submit(JOB, handlers)
 
     process.end("it crashed, signal 6")
