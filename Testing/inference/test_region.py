@@ -81,7 +81,11 @@ def test_progress_rises_and_may_stop_the_work(legs_image):
     assert fractions == sorted(fractions)
 
 
-def test_noise_shows_no_region_with_certainty():
-    noise = np.abs(np.random.default_rng(0).normal(0, 1, (3, 64, 64)))
+@pytest.mark.parametrize("what", ["noise", "a disk"])
+def test_what_is_no_leg_is_not_told_with_certainty(what):
+    grid = Geometry((3, 96, 96), np.diag([2.0, 2.0, 20.0, 1.0]))
+    _, j, i = np.indices(grid.shape)
+    noise = np.abs(np.random.default_rng(0).normal(0, 1, grid.shape))
+    image = noise if what == "noise" else np.hypot(j - 48, i - 48) < 38
 
-    assert find_region(Volume(noise, Geometry(noise.shape, np.diag([2.0, 2.0, 10.0, 1.0])))).certainty < 0.2
+    assert not find_region(Volume(image.astype(np.float32), grid)).is_sure
