@@ -267,6 +267,20 @@ def test_a_worker_that_does_not_stop_is_killed_after_one_and_a_half_seconds(worl
     assert outcome.how == "cancelled"
 
 
+def test_what_a_process_says_after_it_was_given_up_is_nobody_s(world, process, outcome, new_outcome):
+    world.client.cancel(world.client.submit(JOB, outcome.handlers))
+    world.wait(2)
+    again = new_outcome()
+    job_id = world.client.submit(JOB, again.handlers)
+    world.processes[1].say(**READY)
+
+    process.say(type="result", id=job_id, region="calf")
+    process.end("it ended with code 0")
+
+    assert again.ended == []
+    assert world.client.is_running
+
+
 def test_a_job_that_waits_is_cancelled_at_once(world, process, new_outcome):
     running, waiting = new_outcome(), new_outcome()
     world.client.submit(JOB, running.handlers)
