@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, Side
-from MuscleSegLib.bundle import Bundle, LegInput, Metadata, VolumeInput
+from MuscleSegLib.bundle import Bundle, LegInput, Metadata
 from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device, load_runner
@@ -15,6 +15,7 @@ from MuscleSegLib.inference.predict import segment_leg
 from MuscleSegLib.inference.processor import one_thread_a_core
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.scan import segment_scan
+from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Volume, canonical, check_image, like
 
@@ -34,6 +35,7 @@ class Result:
         confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. One
             that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
         notes: What went otherwise than usual: smaller parts for want of memory, another device or precision.
+        seconds: That the parts took: "legs" (finding them), "load" and "network", with cutting out and putting back.
 
     """
 
@@ -43,6 +45,7 @@ class Result:
     precision: str
     confidence: Mapping[int, float]
     notes: tuple[str, ...]
+    seconds: Mapping[str, float]
 
 
 def segment(
@@ -65,26 +68,32 @@ def segment(
 
     """
     check_image(image)
-    turned = canonical(image)
-    spec = bundle.metadata.input
+    turned, watch = canonical(image), Stopwatch()
     progress(0.0, "finding the legs")
-    found = find_legs(turned, legs)
+    with watch.part("legs"):
+        found = find_legs(turned, legs)
     progress(0.05, f"loading the network {bundle.metadata.name}")
-    runner = load_runner(bundle, device)
-    confidence: dict[int, float] = {}
-    with one_thread_a_core():
-        if isinstance(spec, VolumeInput):
-            labels = segment_scan(runner, spec, bundle.metadata.labels, turned, part(progress, 0.1, 0.95))
-            sides = _give_sides(labels, found)
-        else:
-            legs_progress = part(progress, 0.1, 0.95)
-            labels, sides, confidence = _segment_legs(runner, spec, bundle.metadata, turned, found, legs_progress)
+    with watch.part("load"):
+        runner = load_runner(bundle, device)
+    with watch.part("network"), one_thread_a_core():
+        labels, sides, confidence = _find_labels(runner, bundle.metadata, turned, found, part(progress, 0.1, 0.95))
     progress(0.97, "putting the labels on the image's grid")
     made = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
     back = like(Volume(labels, turned.geometry), image.geometry)
     progress(1.0, "segmented")
     on_grid = Volume(back.array, image.geometry, description=f"{made} on {runner.device}")
-    return Result(on_grid, sides, str(runner.device), runner.precision, confidence, tuple(runner.notes))
+    notes = tuple(runner.notes)
+    return Result(on_grid, sides, str(runner.device), runner.precision, confidence, notes, watch.seconds)
+
+
+def _find_labels(
+    runner: Runner, metadata: Metadata, image: Volume, found: Sequence[Leg], progress: Progress
+) -> tuple[Labels, tuple[Side, ...], Mapping[int, float]]:
+    """Return labels, [k, j, i], the legs' sides, and the confidence by label."""
+    if isinstance(metadata.input, LegInput):
+        return _segment_legs(runner, metadata.input, metadata, image, found, progress)
+    labels = segment_scan(runner, metadata.input, metadata.labels, image, progress)
+    return labels, _give_sides(labels, found), {}
 
 
 def _segment_legs(
