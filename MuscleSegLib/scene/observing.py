@@ -9,7 +9,6 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
-from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.layers import layers_of
 from MuscleSegLib.scene.segmentations import segments_by_value
 
