@@ -47,10 +47,16 @@ _PHRASES = (
     ("water", ("water",)),
 )
 _SUFFIXES = {"w": "water", "f": "fat"}
-_ANOTHER_THING = frozenset(
-    "sat suppressed suppression supp saturated saturation fs fatsat spair stir excitation excited exc we mask seg "
-    "segmentation label labels error phase residual std sd t2star r2star t2* r2* r2 field fieldmap b0 swap".split()
-)
+_WEIGHTED = frozenset({"t1", "t2", "pd"})
+"""Before a "w" they say that an image is weighted, not that it shows water."""
+
+# fmt: off
+_ANOTHER_THING = frozenset({
+    "b0", "error", "exc", "excitation", "excited", "fatsat", "field", "fieldmap", "fs", "label", "labels", "mask",
+    "phase", "r2", "r2*", "r2star", "residual", "sat", "saturated", "saturation", "sd", "seg", "segmentation", "spair",
+    "std", "stir", "suppressed", "suppression", "swap", "t2*", "t2star", "we",
+})
+# fmt: on
 """Words that make of "water", "fat" or "T2" something else: "fat sat" is not fat."""
 
 _SERIES_NUMBER = re.compile(r"^\s*\d+\s*:\s*")
@@ -112,7 +118,7 @@ def _kind_of_name(name: str) -> str | None:
     words = _words(name)
     if _ANOTHER_THING & set(words):
         return None
-    if words and words[-1] in _SUFFIXES and len(words) > 1:
+    if len(words) > 1 and words[-1] in _SUFFIXES and words[-2] not in _WEIGHTED:
         return _SUFFIXES[words[-1]]
     found = set()
     for kind, phrase in _PHRASES:
@@ -133,7 +139,7 @@ def _are_pair(sure: Mapping[str, Candidate]) -> bool:
 
 def _stem(one: Candidate, kind: str) -> tuple[str, ...]:
     own = {kind, kind[0]}
-    return tuple(word for word in _words(one.name) if word not in own)
+    return tuple(word for word in _words(one.series_description or one.name) if word not in own)
 
 
 def _words(name: str) -> list[str]:

@@ -27,10 +27,17 @@ def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[An
     Args:
         node: Its other settings stay.
         rows: Like dataclasses.
-        kind: Their class.
+        kind: Their class. Its first field is never missing.
+
+    Raises:
+        ValueError: The first field may be missing: Slicer reads a row that begins with an empty cell shifted.
 
     """
     types = get_type_hints(kind)
+    first = dataclasses.fields(kind)[0].name
+    if _holds(types[first], type(None)):
+        message = f"the first column, {first}, may have empty cells, with which Slicer shifts the row when it reads it"
+        raise ValueError(message)
     before = node.StartModify()
     node.RemoveAllColumns()
     for field in dataclasses.fields(kind):

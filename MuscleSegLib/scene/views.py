@@ -10,7 +10,7 @@ from MuscleSegLib.scene.application import application_logic
 
 
 def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
-    """Show a volume in all slice views, whole and in its own planes, so that slices of an oblique scan are not mixed."""
+    """Show a volume in all slice views, whole and in its own planes: an oblique cut through thick slices is blurred."""
     logic = application_logic()
     selection = logic.GetSelectionNode()
     selection.SetActiveVolumeID(node.GetID())
