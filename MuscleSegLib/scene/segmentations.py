@@ -26,7 +26,7 @@ TAGS = "MuscleSeg."
 VALUE_TAG = f"{TAGS}Label"
 """The same tag as in the .seg.nrrd files that MuscleSeg writes."""
 
-FILL_OPACITY = 0.35
+FILL_OPACITY = 0.2
 """Of a new segmentation in slice views: the outlines are full, and the image shows through."""
 
 _SURFACE = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
