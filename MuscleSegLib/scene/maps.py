@@ -60,11 +60,18 @@ def fat_fraction_color_node(scene: slicer.vtkMRMLScene) -> slicer.vtkMRMLColorTa
 def show_overlay(volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScalarVolumeNode | None) -> None:
     """Lay a fat fraction map over a volume in all slice views, from 0 to 100 %, or take the overlay away (None)."""
     for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+        _hide_legend(volume.GetScene().GetNodeByID(composite.GetForegroundVolumeID() or ""))
         composite.SetBackgroundVolumeID(volume.GetID())
         composite.SetForegroundVolumeID(ff.GetID() if ff else None)
         composite.SetForegroundOpacity(OVERLAY_OPACITY if ff else 0.0)
     if ff is not None:
         _color(ff)
+
+
+def _hide_legend(ff: slicer.vtkMRMLVolumeNode | None) -> None:
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(ff) if ff is not None else None
+    if legend is not None:
+        legend.SetVisibility(False)
 
 
 def _color(ff: slicer.vtkMRMLScalarVolumeNode) -> None:
