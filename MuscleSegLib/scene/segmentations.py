@@ -57,6 +57,7 @@ def show_labels(
     """
     _require_segments(labels, segments)
     _require_label_maps(node)
+    world_from_node(reference)  # raises where an empty node must not follow
     if node.GetSegmentation().GetNumberOfSegments() == 0:
         node.SetAndObserveTransformNodeID(reference.GetTransformNodeID())
         node.SetSourceRepresentationToBinaryLabelmap()
@@ -70,9 +71,7 @@ def show_labels(
             _put_segment(node.GetSegmentation(), own.get(segment.value), segment, image)
     node.SetReferenceImageGeometryParameterFromVolumeNode(reference)
     put_beside(node, reference)
-    if node.GetDisplayNode() is None:
-        node.CreateDefaultDisplayNodes()
-        node.GetDisplayNode().SetOpacity2DFill(FILL_OPACITY)
+    _display(node)
 
 
 def segments_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
@@ -121,6 +120,12 @@ def _require_segments(labels: Volume, segments: Sequence[Segment]) -> None:
         message = f"{labels.name} cannot be shown: every label value needs one name"
         message += f", but {', '.join(map(str, unnamed))} has none." if unnamed else ", but two segments share one."
         raise MuscleSegError(message)
+
+
+def _display(node: slicer.vtkMRMLSegmentationNode) -> None:
+    if node.GetDisplayNode() is None:
+        node.CreateDefaultDisplayNodes()
+        node.GetDisplayNode().SetOpacity2DFill(FILL_OPACITY)
 
 
 def _require_label_maps(node: slicer.vtkMRMLSegmentationNode) -> None:
