@@ -18,6 +18,8 @@ from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
 
+_WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
+
 
 class Review:
     """A segmentation that a person looks through, corrects and takes numbers from."""
@@ -112,12 +114,12 @@ class Review:
         self._show_chosen()
 
     def _show_bars(self) -> None:
-        with self.results.message.instead_of_errors():
-            show_bars([row.row for row in self._rows().values()])
+        slicer.app.layoutManager().setLayout(_WITH_PLOT)
+        show_bars([row.row for row in self._rows().values()])
 
     def _show_profiles(self) -> None:
-        with self.results.message.instead_of_errors():
-            show_profiles(self.measuring.table.measurement.profiles())
+        slicer.app.layoutManager().setLayout(_WITH_PLOT)
+        show_profiles(self.measuring.table.measurement.profiles())
 
     def _export_table(self) -> None:
         kinds = _("Table (*.csv);;Excel workbook (*.xlsx);;For programs (*.json)")
