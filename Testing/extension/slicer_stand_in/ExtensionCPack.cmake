@@ -1,0 +1,10 @@
+# The extension's description as Slicer writes it: one keyword and its value a line.
+foreach(keyword HOMEPAGE CATEGORY CONTRIBUTORS DESCRIPTION ICONURL SCREENSHOTURLS DEPENDS)
+  if("${EXTENSION_${keyword}}" STREQUAL "")
+    message(FATAL_ERROR "EXTENSION_${keyword} is empty")
+  endif()
+  string(TOLOWER ${keyword} name)
+  list(APPEND description "${name} ${EXTENSION_${keyword}}")
+endforeach()
+list(JOIN description "\n" description)
+file(WRITE ${CMAKE_BINARY_DIR}/${PROJECT_NAME}.s4ext "${description}\n")
