@@ -9,7 +9,7 @@ A file that is not listed is not packaged, and the extension then lacks it on ev
 import argparse
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,9 +64,9 @@ LISTS = (
 )
 
 
-def disagreements(root: Path) -> Iterator[str]:
+def disagreements(root: Path, lists: Sequence[FileList] = LISTS) -> Iterator[str]:
     """Say of each file that is in a list or a folder alone, where it is missing."""
-    for one in LISTS:
+    for one in lists:
         listed, present = one.in_cmake(root), one.on_disk(root)
         for name in sorted(set(present) - set(listed)):
             yield f"{one.folder}/{name} is not in {one.variable}"

@@ -1,0 +1,74 @@
+"""Fill a folder with what MuscleSeg needs in 3D Slicer, for a computer that has no connection.
+
+    python Testing/extension/wheels.py FOLDER [--python 3.12] [--gpu]
+
+Run it on a connected computer of the same kind (Windows, macOS or Linux), with any Python. Carry the folder over; there
+MuscleSeg's panel installs from it.
+"""
+
+import argparse
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SLICERS_OWN = {"numpy", "pydicom", "scipy", "simpleitk"}
+"""Slicer ships these in versions of its own, and they stay."""
+CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+PLATFORMS = {
+    # Wheels of all ages: pip adds the older ones of macOS by itself, but not those of Linux.
+    "linux": ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
+    "darwin": ("macosx_14_0_arm64",),
+    "win32": ("win_amd64",),
+}
+
+
+def requirements(project: Path = ROOT) -> list[str]:
+    """Return what Slicer does not have of what MuscleSeg needs, without extras: they serve the command line."""
+    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = [re.sub(r"\[.*?\]", "", line) for line in settings["project"]["dependencies"]]
+    return [line for line in wanted if re.split(r"[<>=~! ]", line)[0].lower() not in SLICERS_OWN]
+
+
+def pip_command(folder: Path, *, python: str, gpu: bool, system: str = sys.platform) -> list[str]:
+    """Return the command that downloads the wheels.
+
+    Args:
+        folder: Into which they go.
+        python: The version of Slicer's Python, as "3.12".
+        gpu: Whether PyTorch is the one that PyPI has, on Linux with gigabytes of CUDA, or the small one for processors.
+        system: As ``sys.platform`` calls it.
+
+    """
+    platforms = [part for name in PLATFORMS[system] for part in ("--platform", name)]
+    index = [] if gpu else ["--extra-index-url", CPU_INDEX]
+    target = ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, *platforms]
+    return [sys.executable, "-m", "pip", "download", "--dest", str(folder), *target, *index, *requirements()]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Download, and say what to do with the folder."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--python", default="3.12", help="version of Slicer's Python (default: that of 5.10 and 5.12)")
+    parser.add_argument("--gpu", action="store_true", help="with CUDA for an NVIDIA card: gigabytes on Linux")
+    options = parser.parse_args(arguments)
+    command = pip_command(options.folder, python=options.python, gpu=options.gpu)
+    print(" ".join(command), file=sys.stderr)
+    failed = subprocess.call(command)
+    if failed:
+        print("The download failed, for the reason above: check the connection, and run this again.", file=sys.stderr)
+        return 1
+    print(
+        f"Carry {options.folder} to the computer without a connection, and choose it in MuscleSeg's panel under "
+        "Install: From a folder.",
+        file=sys.stderr,
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
