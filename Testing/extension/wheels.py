@@ -7,16 +7,13 @@ MuscleSeg's panel installs from it.
 """
 
 import argparse
-import re
 import subprocess
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-SLICERS_OWN = {"numpy", "pydicom", "scipy", "simpleitk"}
-"""Slicer ships these in versions of its own, and they stay."""
+REQUIREMENTS = ("torch>=2.8", "monai>=1.5", "openpyxl")
+"""What the panel installs. What they need in turn is downloaded with them, and not installed where Slicer has it."""
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PLATFORMS = {
     # Wheels of all ages: pip adds the older ones of macOS by itself, but not those of Linux.
@@ -24,13 +21,6 @@ PLATFORMS = {
     "darwin": ("macosx_14_0_arm64",),
     "win32": ("win_amd64",),
 }
-
-
-def requirements(project: Path = ROOT) -> list[str]:
-    """Return what Slicer does not have of what MuscleSeg needs, without extras: they serve the command line."""
-    settings = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    wanted = [re.sub(r"\[.*?\]", "", line) for line in settings["project"]["dependencies"]]
-    return [line for line in wanted if re.split(r"[<>=~! ]", line)[0].lower() not in SLICERS_OWN]
 
 
 def pip_command(folder: Path, *, python: str, gpu: bool, system: str = sys.platform) -> list[str]:
@@ -46,7 +36,7 @@ def pip_command(folder: Path, *, python: str, gpu: bool, system: str = sys.platf
     platforms = [part for name in PLATFORMS[system] for part in ("--platform", name)]
     index = [] if gpu else ["--extra-index-url", CPU_INDEX]
     target = ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, *platforms]
-    return [sys.executable, "-m", "pip", "download", "--dest", str(folder), *target, *index, *requirements()]
+    return [sys.executable, "-m", "pip", "download", "--dest", str(folder), *target, *index, *REQUIREMENTS]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,8 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("The download failed, for the reason above: check the connection, and run this again.", file=sys.stderr)
         return 1
     print(
-        f"Carry {options.folder} to the computer without a connection, and choose it in MuscleSeg's panel under "
-        "Install: From a folder.",
+        f"Carry {options.folder} to the computer without a connection, and press Install from a folder… in the panel.",
         file=sys.stderr,
     )
     return 0
