@@ -3,7 +3,7 @@
 from MuscleSegLib.anatomy.groups import GROUPS, Group
 from MuscleSegLib.anatomy.muscles import Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
-from MuscleSegLib.anatomy.regions import CALF, LEFT_OFFSET, REGIONS, THIGH, Label, Region, region
+from MuscleSegLib.anatomy.regions import CALF, LEFT_OFFSET, REGIONS, THIGH, Label, Region, region, side_name
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
 from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
 
@@ -29,4 +29,5 @@ __all__ = [
     "region",
     "scheme",
     "schemes_that_know",
+    "side_name",
 ]
