@@ -25,14 +25,14 @@ PIXELS = 1024
 MIDDLES = {
     "rectus femoris": (-0.02, 0.62, 0.0),
     "vastus lateralis": (-0.56, 0.22, 0.1),
-    "vastus intermedius": (-0.10, 0.20, 0.1),
+    "vastus intermedius": (-0.12, 0.25, 0.08),
     "vastus medialis": (0.46, 0.33, 0.06),
     "sartorius": (0.78, 0.12, -0.04),
     "adductor": (0.36, -0.16, 0.1),
     "gracilis": (0.76, -0.28, -0.04),
     "semimembranosus": (0.38, -0.62, 0.0),
-    "semitendinosus": (-0.04, -0.66, 0.0),
-    "biceps femoris": (-0.46, -0.48, 0.02),
+    "semitendinosus": (-0.04, -0.64, 0.06),
+    "biceps femoris": (-0.46, -0.46, 0.08),
 }
 FEMUR, FEMUR_RADIUS, MARROW_RADIUS = (-0.10, 0.06), 0.19, 0.10
 SKIN, FASCIA = 0.98, 0.87
