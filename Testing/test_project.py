@@ -163,3 +163,11 @@ def test_readme_gives_only_commands_of_run_py_that_exist(project_root: Path):
     assert {"demo", "test"} <= {name for name, *_ in commands}
     for name, *_ in commands:
         assert f"Testing/run.py {name} " in shown.stdout
+
+
+def test_every_picture_and_file_that_the_readme_links_is_there(project_root: Path):
+    readme = (project_root / "README.md").read_text(encoding="utf-8")
+    linked = [target for target in re.findall(r"\]\(([^)#]+)", readme) if "://" not in target]
+
+    assert linked
+    assert [target for target in linked if not (project_root / target).exists()] == []

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from Testing.extension.conftest import Installation
 from Testing.extension.file_lists import LISTS
 
@@ -17,6 +19,21 @@ from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.resources import resource_folder
 networks = [find_bundle(region) for region in ("thigh", "calf")]
 print(json.dumps([MuscleSegLib.__file__, str(resource_folder()), *(str(one.weights) for one in networks)]))
+"""
+
+# What is installed comes before the project, of which only the host is wanted.
+LOAD_IN_HOST = """
+import json, sys
+from pathlib import Path
+modules, project = sys.argv[1:]
+sys.path[:0] = [modules, project]
+from Testing.slicer_host.host import Host
+host = Host.start()
+host.load(Path(modules) / "MuscleSeg.py")
+names = ("MuscleSeg", "MuscleSegLib", "MuscleSegPanel")
+files = [module.__file__ for name, module in sys.modules.items() if name.split(".")[0] in names]
+host.close()
+print(json.dumps({"files": [file for file in files if file], "errors": [str(error) for error in host.errors]}))
 """
 
 
@@ -41,6 +58,22 @@ def test_installed_library_finds_its_networks_by_itself(installation: Installati
     for path in paths:
         assert path.exists()
         assert path.is_relative_to(installation.modules)
+
+
+def test_installed_module_loads_in_the_host_without_the_project(
+    installation: Installation, project_root: Path, tmp_path: Path
+):
+    for package in ("PySide6", "slicer_core"):
+        pytest.importorskip(package, reason="Slicer's core and Qt are not installed: pip install -e .[slicer]")
+
+    command = [sys.executable, "-I", "-c", LOAD_IN_HOST, str(installation.modules), str(project_root)]
+    loaded = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    assert loaded.returncode == 0, loaded.stderr
+    found = json.loads(loaded.stdout.splitlines()[-1])
+    assert found["errors"] == []
+    assert found["files"]
+    assert [file for file in found["files"] if not Path(file).is_relative_to(installation.modules)] == []
 
 
 def test_every_installed_script_compiles(installation: Installation, tmp_path: Path):
