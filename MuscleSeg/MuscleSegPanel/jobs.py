@@ -78,7 +78,7 @@ class Jobs:
         folder = _folder()
         image = _exported(scan, folder)
         handlers = _handlers(folder, result=found, failed=failed)
-        self._submit(RegionJob(image=str(image)), handlers)
+        self._submit(RegionJob(image), handlers)
 
     def ask_prices(self, region: str, told: Callable[[Answer], None]) -> None:
         """Ask what the networks of a region cost on this computer."""
@@ -102,12 +102,12 @@ class Jobs:
         folder = _folder()
         image = _exported(order.scan, folder)
         job = SegmentJob(
-            image=str(image),
+            image=image,
             region=order.region,
             network=order.network or None,
             device=order.device.value,
             legs=order.legs.value,
-            output=str(Path(folder.name) / _LABELS),
+            output=Path(folder.name) / _LABELS,
         )
         handlers = _handlers(folder, progress=progress, result=done, failed=failed, canceled=canceled)
         self._segmenting = self._submit(job, _before(handlers, self._forget))

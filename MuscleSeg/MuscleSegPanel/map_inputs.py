@@ -33,8 +33,7 @@ class MapsSection:
 
     def propose(self, parameters: Parameters) -> None:
         """Fill the selectors that are empty."""
-        candidates = [node for node in _scalar_volumes() if node is not parameters.scan]
-        proposals = propose_maps(candidates)
+        proposals = propose([node for node in scalar_volumes() if node is not parameters.scan])
         for role in ROLES:
             if getattr(parameters, role) is None and role in proposals:
                 setattr(parameters, role, proposals[role])
@@ -42,7 +41,7 @@ class MapsSection:
     def compute(self, parameters: Parameters) -> None:
         """Make the fat fraction of the fat and the water image where no other one is chosen."""
         fat, water, ff = parameters.fat, parameters.water, parameters.ff
-        if fat is None or water is None or (ff is not None and not ff.GetAttribute(_COMPUTED)):
+        if fat is None or water is None or (ff is not None and not is_computed(ff)):
             return
         made_of = f"{fat.GetID()} {water.GetID()}"
         if ff is not None and ff.GetAttribute(_COMPUTED) == made_of:
@@ -65,6 +64,17 @@ class MapsSection:
                 show_overlay(parameters.scan, parameters.ff if parameters.overlay else None)
 
 
-def _scalar_volumes() -> Sequence[slicer.vtkMRMLScalarVolumeNode]:
+def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
+    """Return the scene's images and maps; label maps are none."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
     return [node for node in nodes if not node.IsA("vtkMRMLLabelMapVolumeNode")]
+
+
+def propose(volumes: Sequence[slicer.vtkMRMLScalarVolumeNode]) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
+    """Return what each of ``ROLES`` is likely to be, as names and DICOM headers tell."""
+    return dict(propose_maps(volumes))
+
+
+def is_computed(ff: slicer.vtkMRMLScalarVolumeNode | None) -> bool:
+    """Return whether a fat fraction was computed here, so that it lies on the grid of its two images."""
+    return ff is not None and bool(ff.GetAttribute(_COMPUTED))

@@ -1,7 +1,7 @@
 """The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import qt
 import slicer
@@ -116,9 +116,10 @@ def _table_of(inputs: Inputs) -> CorrectedTable:
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
-    description = description_of(inputs.segmentation)
+    description, scan = description_of(inputs.segmentation), volume_of(inputs.scan)
+    labels = labels_of(inputs.segmentation, inputs.scan)
     return CorrectedTable(
-        labels_of(inputs.segmentation, inputs.scan),
+        replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
         scheme(inputs.region),
         automatic=automatic_of(inputs.segmentation),
         maps={name: volume_of(node) for name, node in inputs.maps.items()},

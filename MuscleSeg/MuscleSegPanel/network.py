@@ -28,6 +28,17 @@ class NetworkSection:
         ui.segmentButton.connect("clicked()", on_segment)
         self._show_button()
 
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen network, "" where there is none."""
+        row = self._ui.networkTable.currentRow()
+        return self._networks[row].name if 0 <= row < len(self._networks) else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of the networks that are listed."""
+        return tuple(note for network in self._networks for note in network.notes)
+
     def show_networks(self, networks: Sequence[Metadata], chosen: str) -> None:
         """List the networks of a region; ``chosen`` is the name of one of them, or of none for the first."""
         table = self._ui.networkTable
@@ -46,21 +57,19 @@ class NetworkSection:
         table.blockSignals(False)
         self._show_note(row)
 
-    def show_prices(self, prices: Mapping[str, Mapping[str, Any]]) -> None:
+    def show_prices(self, prices: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> None:
         """Write what each network costs on this computer.
 
         Args:
-            prices: By the network's name: "seconds" and "peak_bytes", or "error" with what is wrong with it.
+            prices: By the network's name: "seconds" and "peak_bytes".
+            reasons: Why there is none, by the network's name.
 
         """
         table = self._ui.networkTable
         for row, network in enumerate(self._networks):
-            price = prices.get(network.name)
-            if not price or "seconds" not in price:
-                told = str(price["error"]) if price and "error" in price else ""
-                texts = (_("unknown"), _("unknown"))
-            else:
-                told = _about(network)
+            price, told = prices.get(network.name), reasons.get(network.name) or _about(network)
+            texts = (_("unknown"), _("unknown"))
+            if price:
                 texts = (_duration(price["seconds"]), _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9))
             for column, text in zip((_TIME, _MEMORY), texts, strict=True):
                 table.setItem(row, column, text_item(text, told, is_number=True))

@@ -55,7 +55,13 @@ class LiveRow:
 
 
 class CorrectedTable:
-    """Measured labels, kept up to date edit by edit, beside the labels that a network made."""
+    """Measured labels, kept up to date edit by edit, beside the labels that a network made.
+
+    Attributes:
+        measurement: What was measured, for profiles and adipose tissue.
+        patient: Whose images they are, as the first DICOM header says that does.
+
+    """
 
     def __init__(
         self,
@@ -84,7 +90,7 @@ class CorrectedTable:
         if automatic is not None and not automatic.geometry.is_close(labels.geometry):
             message = "The labels do not lie on the grid of the network's own any more: segment the scan again."
             raise MuscleSegError(message)
-        self._scheme = scheme
+        self.patient = next((one.patient for one in (labels, *(maps or {}).values()) if one.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
         self.measurement = Measurement(labels, scheme, maps=maps, fat_water=fat_water, confidence=confidence)
         self._rows = {row.label: row for row in self.measurement.rows()}

@@ -91,8 +91,8 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
 
     """
     found = np.zeros(target.shape, array.dtype)
-    start = np.rint(target.index_from_world(source.affine[:3, 3])).astype(int)[::-1]
-    if _on_lattice(source, target, start):
+    start = start_on(source, target)
+    if start is not None:
         theirs = tuple(slice(max(0, a), max(0, a + n)) for a, n in zip(start, source.shape, strict=True))
         part = tuple(slice(max(0, -a), max(0, m - a)) for a, m in zip(start, target.shape, strict=True))
         found[theirs] = array[part]
@@ -111,11 +111,15 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
     return found
 
 
-def _on_lattice(source: Geometry, target: Geometry, start: NDArray[np.int_]) -> bool:
-    """Return whether the voxels of ``source`` are voxels of the endless grid of ``target``, from index ``start`` on."""
+def start_on(source: Geometry, target: Geometry) -> NDArray[np.int_] | None:
+    """Return the index (k, j, i) in ``target``, continued without end, at which ``source`` begins.
+
+    None where the voxels of the two are not the same ones.
+    """
+    start = np.rint(target.index_from_world(source.affine[:3, 3]))
     shifted = target.affine.copy()
-    shifted[:3, 3] = target.world_from_index(start[::-1])
-    return source.is_close(Geometry(source.shape, shifted))
+    shifted[:3, 3] = target.world_from_index(start)
+    return start.astype(int)[::-1] if source.is_close(Geometry(source.shape, shifted)) else None
 
 
 def _affine(image: slicer.vtkOrientedImageData, first: tuple[int, int, int]) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ import numpy as np
 import slicer
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.scene.layers import Layer, image_of, layers_of, on_grid
+from MuscleSegLib.scene.layers import Layer, image_of, layers_of, on_grid, start_on
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
@@ -107,6 +107,8 @@ def _inside(layer: Layer, wanted: dict[str, int], world: np.ndarray, mask: Volum
 
 def _on_lattice_of(grid: Geometry, mask: Volume) -> Volume:
     """Return a mask on the voxels of a grid, continued as far as the mask reaches."""
+    if start_on(mask.geometry, grid) is not None:
+        return mask
     if not mask.array.any():
         return Volume(np.zeros(grid.shape, np.bool_), grid)
     used = np.argwhere(mask.array)

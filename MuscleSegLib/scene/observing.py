@@ -9,7 +9,6 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
-from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.layers import layers_of
 from MuscleSegLib.scene.segmentations import segments_by_value
 
@@ -38,6 +37,8 @@ class SegmentObserver:
         segmentation: slicer.vtkMRMLSegmentationNode,
         on_edit: Callable[[int], None],
         on_change: Callable[[], None],
+        *,
+        later: Callable[[Callable[[], None]], None] = lambda look: look(),
     ) -> None:
         """Watch a segmentation until ``stop``.
 
@@ -45,14 +46,17 @@ class SegmentObserver:
             segmentation: What is watched.
             on_edit: Called with the label value of each muscle that has gained or lost voxels.
             on_change: Called when muscles were added, removed, renamed or colored, before ``on_edit``.
+            later: Calls what it is given when Slicer has done its work, as a timer does; else that is called at each
+                event. Undo and the like take muscles away and bring them back in one go, and are then no edit.
 
         """
         self._node = segmentation
-        self._on_edit, self._on_change = on_edit, on_change
+        self._on_edit, self._on_change, self._later = on_edit, on_change, later
+        self._is_waiting = False
         self._looks = _looks(segmentation)
         self._times = _times(segmentation)
         self._shapes = _shapes(segmentation)
-        self._observers = [segmentation.AddObserver(event, self._compare) for event in _EVENTS]
+        self._observers = [segmentation.AddObserver(event, self._on_event) for event in _EVENTS]
 
     def stop(self) -> None:
         """Watch no longer. It may be called twice."""
@@ -60,7 +64,15 @@ class SegmentObserver:
             self._node.RemoveObserver(observer)
         self._observers = []
 
-    def _compare(self, *_: Any) -> None:
+    def _on_event(self, *_: Any) -> None:
+        if not self._is_waiting:
+            self._is_waiting = True
+            self._later(self._compare)
+
+    def _compare(self) -> None:
+        self._is_waiting = False
+        if not self._observers:  # stopped while this waited
+            return
         looks, times = _looks(self._node), _times(self._node)
         renamed, self._looks = looks != self._looks, looks
         edited: list[int] = []
