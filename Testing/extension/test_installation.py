@@ -88,8 +88,9 @@ def test_self_test_is_registered(installation: Installation):
     assert "self test: MuscleSeg.py" in installation.log
 
 
-def test_panel_has_its_layout_and_icon_where_slicer_looks(installation: Installation):
+def test_panel_has_its_layout_and_icons_where_slicer_looks(installation: Installation):
     resources = installation.modules / "Resources"
 
     assert (resources / "UI" / "MuscleSeg.ui").is_file()
-    assert (resources / "Icons" / "MuscleSeg.png").is_file()
+    for icon in ("MuscleSeg", "MuscleSegThighs", "MuscleSegCalves"):
+        assert (resources / "Icons" / f"{icon}.png").is_file()

@@ -1,9 +1,10 @@
-"""Draw the icon: a right thigh cut across, seen from below, its ten muscles in their colors around the femur.
+"""Draw the icons.
 
-    python Testing/extension/draw_icon.py
+    python Testing/extension/draw_icons.py
 
-writes MuscleSeg.png (128 pixels, for the extension catalog) and MuscleSeg/Resources/Icons/MuscleSeg.png (64 pixels, for
-Slicer's menus, where it is as small as 24).
+The module's is a right thigh cut across, seen from below, its ten muscles in their colors around the femur:
+MuscleSeg.png (128 pixels, for the extension catalog) and MuscleSeg/Resources/Icons/MuscleSeg.png (64 pixels, for
+Slicer's menus, where it is as small as 24). Those of the sample data, beside it, are a slice of digital legs each.
 """
 
 from pathlib import Path
@@ -14,9 +15,14 @@ from PIL import Image
 from scipy.ndimage import gaussian_filter
 
 from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.phantom import Tissue, digital_legs
 
 ROOT = Path(__file__).resolve().parents[2]
-PICTURES = {ROOT / "MuscleSeg.png": 128, ROOT / "MuscleSeg" / "Resources" / "Icons" / "MuscleSeg.png": 64}
+ICONS = ROOT / "MuscleSeg" / "Resources" / "Icons"
+PICTURES = {ROOT / "MuscleSeg.png": 128, ICONS / "MuscleSeg.png": 64}
+SAMPLES = {ICONS / "MuscleSegThighs.png": ("thigh", 190.0), ICONS / "MuscleSegCalves.png": ("calf", 150.0)}
+"""The region, and the half width that is shown, in mm."""
+SAMPLE_SIZE = (256, 160)
 PIXELS = 1024
 """In which it is drawn, before it is made small."""
 
@@ -59,6 +65,23 @@ def draw() -> Image.Image:
     return Image.fromarray(canvas)
 
 
+def draw_sample(region: str, half_width_mm: float) -> Image.Image:
+    """Return a slice through the middle of digital legs, in gray with the right leg's muscles in color."""
+    legs = digital_legs(region, seed=7, fat_fraction=12)
+    width, height = SAMPLE_SIZE
+    across, down = np.linspace(1, -1, 4 * width), np.linspace(1, -1, 4 * height) * height / width
+    x, y = half_width_mm * np.stack(np.meshgrid(across, down))  # the subject's right is on the left, as in all views
+    plane = legs.plane(0.0, x, y)
+    is_dark = np.isin(plane.tissues, [Tissue.AIR, Tissue.CORTEX, Tissue.ARTERY, Tissue.VEIN, Tissue.TENDON])
+    gray = 255 * np.where(is_dark, 0, 0.3 + 0.65 * plane.fat)
+    picture = np.repeat(gray[..., np.newaxis], 3, axis=-1)
+    muscles = next(one.muscles for one in REGIONS if one.name == region)
+    for muscle in muscles:
+        here = (plane.tissues == muscle.code) & ~plane.is_left
+        picture[here] = 0.35 * picture[here] + 0.65 * np.array(muscle.color)
+    return Image.fromarray(picture.astype(np.uint8))
+
+
 def _fill(canvas: NDArray[np.uint8], where: NDArray[np.bool_], color: tuple[int, int, int]) -> None:
     canvas[where] = (*color, 255)
 
@@ -72,3 +95,5 @@ if __name__ == "__main__":
     for path, size in PICTURES.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         drawing.resize((size, size), Image.Resampling.LANCZOS).save(path, optimize=True)
+    for path, (name, half_width) in SAMPLES.items():
+        draw_sample(name, half_width).resize(SAMPLE_SIZE, Image.Resampling.LANCZOS).save(path, optimize=True)
