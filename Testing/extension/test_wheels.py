@@ -6,7 +6,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from Testing.extension.wheels import CPU_INDEX, REQUIREMENTS, pip_command
+from Testing.extension.wheels import REQUIREMENTS, pip_command
 
 
 def values(command: list[str], option: str) -> list[str]:
@@ -15,7 +15,7 @@ def values(command: list[str], option: str) -> list[str]:
 
 
 def test_wheels_are_those_of_slicers_python_and_system(tmp_path: Path):
-    command = pip_command(tmp_path, python="3.12", gpu=False, system="win32")
+    command = pip_command(tmp_path, python="3.12", build="cpu", system="win32")
 
     assert values(command, "--python-version") == ["3.12"]
     assert values(command, "--platform") == ["win_amd64"]
@@ -29,7 +29,7 @@ def test_wheels_are_of_what_the_panel_installs(project_root: Path, tmp_path: Pat
     installed = {one.value for value in assigned for one in ast.walk(value) if isinstance(one, ast.Constant)}
 
     assert installed == set(REQUIREMENTS)
-    assert set(pip_command(tmp_path, python="3.12", gpu=False, system="linux")) >= installed
+    assert set(pip_command(tmp_path, python="3.12", build="cpu", system="linux")) >= installed
 
 
 def test_wheels_are_of_the_versions_that_the_library_asks_for(project_root: Path):
@@ -40,9 +40,7 @@ def test_wheels_are_of_the_versions_that_the_library_asks_for(project_root: Path
         assert wanted.specifier == asked[wanted.name]
 
 
-def test_torch_for_processors_unless_gpu_is_wanted(tmp_path: Path):
-    small = pip_command(tmp_path, python="3.12", gpu=False, system="linux")
-    large = pip_command(tmp_path, python="3.12", gpu=True, system="linux")
+def test_build_of_torch_is_the_one_that_is_asked_for(tmp_path: Path):
+    command = pip_command(tmp_path, python="3.12", build="cu128", system="win32")
 
-    assert values(small, "--extra-index-url") == [CPU_INDEX]
-    assert CPU_INDEX not in large
+    assert values(command, "--extra-index-url") == ["https://download.pytorch.org/whl/cu128"]

@@ -1,6 +1,6 @@
 """Fill a folder with what MuscleSeg needs in 3D Slicer, for a computer that has no connection.
 
-    python Testing/extension/wheels.py FOLDER [--python 3.12] [--gpu]
+    python Testing/extension/wheels.py FOLDER [--python 3.12] [--build cpu]
 
 Run it on a connected computer of the same kind (Windows, macOS or Linux), with any Python. Carry the folder over; there
 MuscleSeg's panel installs from it.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 REQUIREMENTS = ("torch>=2.8", "monai>=1.5", "openpyxl")
 """What the panel installs. What they need in turn is downloaded with them, and not installed where Slicer has it."""
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
+TORCH_INDEX = "https://download.pytorch.org/whl"
 PLATFORMS = {
     # Wheels of all ages: pip adds the older ones of macOS by itself, but not those of Linux.
     "linux": ("manylinux_2_28_x86_64", "manylinux_2_27_x86_64", "manylinux_2_17_x86_64", "manylinux2014_x86_64"),
@@ -23,18 +23,18 @@ PLATFORMS = {
 }
 
 
-def pip_command(folder: Path, *, python: str, gpu: bool, system: str = sys.platform) -> list[str]:
+def pip_command(folder: Path, *, python: str, build: str, system: str = sys.platform) -> list[str]:
     """Return the command that downloads the wheels.
 
     Args:
         folder: Into which they go.
         python: The version of Slicer's Python, as "3.12".
-        gpu: Whether PyTorch is the one that PyPI has, on Linux with gigabytes of CUDA, or the small one for processors.
+        build: Of PyTorch, as it names them: "cpu", or for NVIDIA cards "cu128" and the like.
         system: As ``sys.platform`` calls it.
 
     """
     platforms = [part for name in PLATFORMS[system] for part in ("--platform", name)]
-    index = [] if gpu else ["--extra-index-url", CPU_INDEX]
+    index = ["--extra-index-url", f"{TORCH_INDEX}/{build}"]
     target = ["--only-binary=:all:", "--implementation", "cp", "--python-version", python, *platforms]
     return [sys.executable, "-m", "pip", "download", "--dest", str(folder), *target, *index, *REQUIREMENTS]
 
@@ -44,9 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--python", default="3.12", help="version of Slicer's Python (default: that of 5.10 and 5.12)")
-    parser.add_argument("--gpu", action="store_true", help="with CUDA for an NVIDIA card: gigabytes on Linux")
+    parser.add_argument("--build", default="cpu", help="of PyTorch: cpu (default), or cu128 and the like for NVIDIA cards")
     options = parser.parse_args(arguments)
-    command = pip_command(options.folder, python=options.python, gpu=options.gpu)
+    command = pip_command(options.folder, python=options.python, build=options.build)
     print(" ".join(command), file=sys.stderr)
     failed = subprocess.call(command)
     if failed:
