@@ -44,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--python", default="3.12", help="version of Slicer's Python (default: that of 5.10 and 5.12)")
-    parser.add_argument("--build", default="cpu", help="of PyTorch: cpu (default), or cu128 and the like for NVIDIA cards")
+    parser.add_argument("--build", default="cpu", help="of PyTorch: cpu (default), cu128 or the like for NVIDIA cards")
     options = parser.parse_args(arguments)
     command = pip_command(options.folder, python=options.python, build=options.build)
     print(" ".join(command), file=sys.stderr)
