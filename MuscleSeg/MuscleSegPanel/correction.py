@@ -92,7 +92,9 @@ class CorrectionSection:
             self.message.tell("")
 
     def _on_segment(self, identity: str) -> None:
-        values = {own: value for value, own in segments_by_value(self._segmentation).items()} if self._segmentation else {}
+        values = (
+            {own: value for value, own in segments_by_value(self._segmentation).items()} if self._segmentation else {}
+        )
         if identity in values and values[identity] != self._value:
             self._on_chosen(values[identity])
 

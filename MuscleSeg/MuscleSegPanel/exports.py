@@ -66,8 +66,7 @@ def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
         return
     two_legs = bool((labels.array > 100).any())
     segments = [
-        Segment(label.value, label.name, label.color)
-        for label in region_named(inputs.region).labels(two_legs=two_legs)
+        Segment(label.value, label.name, label.color) for label in region_named(inputs.region).labels(two_legs=two_legs)
     ]
     write_labels(labels, path, segments=segments, description=_made_by(inputs))
 

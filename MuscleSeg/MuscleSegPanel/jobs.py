@@ -9,9 +9,9 @@ from typing import Any
 
 import qt
 import slicer
+from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
 
 from MuscleSegLib.scene.volumes import export_volume
-from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
 
@@ -131,9 +131,7 @@ class Jobs:
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(
-        prefix="muscleseg-", dir=slicer.app.temporaryPath, ignore_cleanup_errors=True
-    )
+    return tempfile.TemporaryDirectory(prefix="muscleseg-", dir=slicer.app.temporaryPath, ignore_cleanup_errors=True)
 
 
 def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: tempfile.TemporaryDirectory[str]) -> Path:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Sequence
 
 import slicer
+from MuscleSegLib.scene.maps import show_overlay
+from MuscleSegLib.scene.proposals import propose_maps
 from slicer.i18n import tr as _
 
 from MuscleSegLib.maps import fat_fraction
-from MuscleSegLib.scene.maps import show_overlay
-from MuscleSegLib.scene.proposals import propose_maps
 from MuscleSegLib.scene.volumes import add_volume, fill_volume, volume_of
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.parameters import Parameters

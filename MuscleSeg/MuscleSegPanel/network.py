@@ -146,7 +146,10 @@ def _accuracy(network: Metadata) -> str:
 
 def _about(network: Metadata) -> str:
     """Return what shows when the mouse is on a network."""
-    lines = [_("Accuracy: {text}").format(text=network.accuracy), _("Trained on: {text}").format(text=network.training_data)]
+    lines = [
+        _("Accuracy: {text}").format(text=network.accuracy),
+        _("Trained on: {text}").format(text=network.training_data),
+    ]
     return "\n".join([*lines, *(_("Note: {text}").format(text=note) for note in network.notes)])
 
 

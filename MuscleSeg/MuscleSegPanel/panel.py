@@ -7,10 +7,10 @@ changed. A scene that is loaded only shows what is in it: nobody has chosen anyt
 from typing import Any
 
 import slicer
+from MuscleSegLib.scene.views import show_in_views
 from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import available_bundles
-from MuscleSegLib.scene.views import show_in_views
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order

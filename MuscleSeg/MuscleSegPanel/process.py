@@ -1,5 +1,6 @@
 """The worker's process in Slicer: a QProcess, whose signals come in Qt's main thread."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -41,10 +42,8 @@ class ProcessTransport:
     def kill(self, pid: int | None) -> None:
         """End it at once: the Python that reported ``pid``, then what started it."""
         if pid is not None:
-            try:
+            with contextlib.suppress(OSError):  # it has ended by itself
                 os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows knows only the second
-            except OSError:
-                pass  # it has ended by itself
         self._process.kill()
         self._process.waitForFinished(_STOPPED_WITHIN_MS)
 

@@ -1,4 +1,4 @@
-"""Digital legs in Slicer's module *Sample Data*: made on this computer when they are asked for, nothing is downloaded."""
+"""Digital legs in Slicer's module *Sample Data*: made on this computer when they are wanted, nothing is downloaded."""
 
 import functools
 from pathlib import Path
@@ -46,10 +46,11 @@ def load(region: str) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
         The volume nodes as "anatomy", "ff", "mtr" and "t2", and as "truth" a label map of the muscles as they are.
 
     """
+    from MuscleSegLib.scene.views import show_in_views
+
     from MuscleSegLib.phantom import digital_legs
     from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import protocol
-    from MuscleSegLib.scene.views import show_in_views
     from MuscleSegLib.scene.volumes import add_volume
 
     words = {"thigh": _("Thighs"), "calf": _("Calves")}[region]

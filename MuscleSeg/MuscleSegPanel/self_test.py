@@ -1,12 +1,12 @@
 """The self test: the way of a user from sample data to a table, in a real Slicer as in the tests' host."""
 
 import time
-import unittest
 from collections.abc import Callable
 
 import numpy as np
 import slicer
 import slicer.util
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleTest
 
 from MuscleSegLib.anatomy import region as region_named
 from MuscleSegLib.scene.automatic import automatic_of
@@ -19,7 +19,7 @@ _LONGEST_S = 300.0  # the first segmentation on a slow computer, with the worker
 _ADDUCTOR_OR_ANTERIOR = 1
 
 
-def run(case: unittest.TestCase, region: str) -> None:
+def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     """Load digital legs, segment them, edit a muscle, look at the table.
 
     Args:
@@ -35,32 +35,32 @@ def run(case: unittest.TestCase, region: str) -> None:
     panel = slicer.util.getModuleWidget("MuscleSeg").panel
     parameters = panel.parameters
     parameters.scan = scans["anatomy"]
-    case.assertIs(parameters.ff, scans["ff"])
+    assert parameters.ff is scans["ff"]
     _wait(lambda: parameters.region != "")
-    case.assertEqual(parameters.region, region)
+    assert parameters.region == region
     case.delayDisplay("Segmenting")
     panel.segment()
     _wait(lambda: not panel.jobs.is_segmenting)
-    case.assertIsNotNone(parameters.segmentation, panel.network.message.text)
+    assert parameters.segmentation is not None, panel.network.message.text
     expected = {label.value for label in region_named(region).labels(two_legs=True)}
-    case.assertEqual(set(segments_by_value(parameters.segmentation)), expected)
+    assert set(segments_by_value(parameters.segmentation)) == expected
     case.delayDisplay("Correcting a muscle")
-    _correct_and_restore(case, panel)
+    _correct_and_restore(panel)
     case.delayDisplay(f"Passed ({region})")
 
 
-def _correct_and_restore(case: unittest.TestCase, panel: object) -> None:
+def _correct_and_restore(panel: object) -> None:
     parameters, value = panel.parameters, _ADDUCTOR_OR_ANTERIOR
     before = {row.row.label: row for row in panel.review.measuring.table.rows()}
-    case.assertTrue(all(row.row.ff_mean_percent is not None for row in before.values()))
+    assert all(row.row.ff_mean_percent is not None for row in before.values())
     mask = mask_of(parameters.segmentation, value, parameters.scan)
     smaller = mask.array.copy()
     smaller[int(np.argmax(mask.array.sum(axis=(1, 2))))] = False  # its largest slice
     set_mask(parameters.segmentation, value, Volume(smaller, mask.geometry))
     _wait(lambda: panel.review.is_corrected)
     after = {row.row.label: row for row in panel.review.measuring.table.rows()}
-    case.assertEqual([label for label in after if after[label] != before[label]], [value])
-    case.assertLess(after[value].change.volume_cm3, 0)
+    assert [label for label in after if after[label] != before[label]] == [value]
+    assert after[value].change.volume_cm3 < 0
     automatic = automatic_of(parameters.segmentation)
     set_mask(parameters.segmentation, value, Volume(automatic.array == value, automatic.geometry))
     _wait(lambda: not panel.review.is_corrected)
