@@ -21,6 +21,13 @@ networks = [find_bundle(region) for region in ("thigh", "calf")]
 print(json.dumps([MuscleSegLib.__file__, str(resource_folder()), *(str(one.weights) for one in networks)]))
 """
 
+FIND_WORKER = """
+import subprocess, sys
+sys.path.insert(0, sys.argv[1])
+from MuscleSegLib.worker.transport import environment
+find = "import MuscleSegLib.worker as worker; print(worker.__file__)"
+subprocess.run([sys.executable, "-P", "-c", find], env=environment({}), check=True)
+"""
 # What is installed comes before the project, of which only the host is wanted.
 LOAD_IN_HOST = """
 import json, sys
@@ -58,6 +65,13 @@ def test_installed_library_finds_its_networks_by_itself(installation: Installati
     for path in paths:
         assert path.exists()
         assert path.is_relative_to(installation.modules)
+
+
+def test_background_process_is_that_of_the_installed_library(installation: Installation, tmp_path: Path):
+    command = [sys.executable, "-I", "-c", FIND_WORKER, str(installation.modules)]
+    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+
+    assert Path(found.stdout.strip()).is_relative_to(installation.modules)
 
 
 def test_installed_module_loads_in_the_host_without_the_project(
