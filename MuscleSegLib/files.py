@@ -1,6 +1,8 @@
 """Files that are whole or absent."""
 
 import contextlib
+import glob
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -41,7 +43,7 @@ def written_whole(path: Path) -> Iterator[Path]:
 
     """
     require_writable(path)
-    with tempfile.TemporaryDirectory(prefix=".muscleseg-", dir=path.absolute().parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=_beside(path), dir=path.absolute().parent) as folder:
         temporary = Path(folder) / path.name
         try:
             yield temporary
@@ -49,3 +51,19 @@ def written_whole(path: Path) -> Iterator[Path]:
         except OSError as error:
             message = f"{path} could not be written ({error.strerror or error}): check the disk and its permissions."
             raise MuscleSegError(message) from error
+
+
+def remove_unfinished(path: Path) -> None:
+    """Remove what a process that was killed while it wrote ``path`` has left beside it.
+
+    Raises:
+        OSError: It cannot be removed.
+
+    """
+    for folder in path.absolute().parent.glob(f"{glob.escape(_beside(path))}*"):
+        shutil.rmtree(folder)
+
+
+def _beside(path: Path) -> str:
+    """Return how the temporary folders in which a file is written are called; names have some 255 letters at most."""
+    return f".muscleseg-{path.name[:40]}-"

@@ -28,6 +28,7 @@ def test_no_import_breaks_a_contract(project_root: Path):
         "MuscleSegLib.biomarkers",
         "MuscleSegLib.cli",
         "MuscleSegLib.volume",
+        "MuscleSegLib.worker",
     ],
 )
 def test_importing_a_light_room_loads_nothing_heavy(room: str, project_root: Path):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from MuscleSegLib.bundle import Bundle, VolumeInput, shipped_bundles
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.bundle import Bundle, VolumeInput, find_bundle, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.memory import available_bytes, in_words, require_room_for_torch
-from MuscleSegLib.inference.plan import Need
+from MuscleSegLib.inference.plan import SMALLEST, Need
 from MuscleSegLib.inference.processor import let_idle_threads_sleep
 from MuscleSegLib.inference.runner import Runner
+from MuscleSegLib.progress import silent
 
 if TYPE_CHECKING:
     import torch
@@ -51,6 +53,27 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
         runner = Runner(network, chosen, about.name, need)
     runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
     return runner
+
+
+def warm_up() -> bool:
+    """Do ahead of the first job what would delay it: import torch and the rest, and run a network once.
+
+    Returns:
+        Whether there is a GPU that torch can use.
+
+    Raises:
+        MuscleSegError: The memory does not suffice.
+
+    """
+    require_room_for_torch()
+    let_idle_threads_sleep()
+    import torch
+    from scipy import ndimage  # noqa: F401 - every job uses it
+
+    bundle = find_bundle(REGIONS[0].name)
+    runner = load_runner(bundle, "auto")
+    runner(torch.zeros(1, bundle.metadata.input.channels, SMALLEST, SMALLEST), silent, "")
+    return runner.on_gpu
 
 
 def network_of(bundle: Bundle) -> nn.Module:

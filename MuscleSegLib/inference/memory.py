@@ -1,6 +1,8 @@
-"""How much memory this process may still take: of the computer, of its limits, and of its container."""
+"""How much memory this process may still take, of the computer, of its limits and of its container; giving it back."""
 
 import contextlib
+import ctypes
+import gc
 import os
 import sys
 from pathlib import Path
@@ -37,6 +39,26 @@ def require_room_for_torch() -> None:
         raise MuscleSegError(message)
 
 
+def is_out_of_memory(error: BaseException) -> bool:
+    """Return whether an error of Python, torch or MONAI says that there is too little memory, of whatever device."""
+    told = str(error).lower()
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and any(words in told for words in _WORDS_FOR_MEMORY)
+    )
+
+
+def release_memory() -> None:
+    """Give the system back what nothing uses: unreachable objects, what the allocators keep, the GPU's cache."""
+    gc.collect()
+    if "torch" in sys.modules:
+        import torch
+
+        torch.cuda.empty_cache()  # does nothing where no GPU was used
+    # Only glibc keeps what was freed until it is asked; musl has no such function.
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)
+
+
 def _free() -> int:
     if sys.platform == "linux":
         for line in Path("/proc/meminfo").read_text().splitlines():
@@ -49,8 +71,6 @@ def _free() -> int:
 
 
 def _free_on_windows() -> int:
-    import ctypes
-
     fields = ["total", "free", "total_page", "free_page", "total_virtual", "free_virtual", "free_extended"]
 
     class Status(ctypes.Structure):
@@ -100,5 +120,13 @@ def _left_by_control_groups(root: Path = Path("/sys/fs/cgroup"), own: Path = Pat
                 break
     return left
 
+
+_WORDS_FOR_MEMORY = (  # of CUDA, of torch on Linux and on Windows, of oneDNN, and of MONAI
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "could not create a memory",
+    "seems to be oom",
+)
 
 MEMORY_OF_VERSION_1 = ("memory.limit_in_bytes", "memory.usage_in_bytes")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import available_bytes, in_words
+from MuscleSegLib.inference.memory import available_bytes, in_words, is_out_of_memory
 from MuscleSegLib.inference.plan import RESERVE_BYTES, Need, Plan, windows, within
 from MuscleSegLib.inference.processor import has_bfloat16
 from MuscleSegLib.progress import Progress
@@ -88,7 +88,7 @@ class Runner:
                 together[done : done + len(batch)] = logits
                 done += len(batch)
             except Exception as error:  # torch tells of memory in several ways
-                if not _is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
                 plan = self._give_way(plan, images, error)
         return together
@@ -222,19 +222,6 @@ class Runner:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
-
-
-# of torch on Linux and on Windows, of oneDNN, and of MONAI
-_WORDS_FOR_MEMORY = ("can't allocate memory", "not enough memory", "could not create a memory", "seems to be oom")
-
-
-def _is_out_of_memory(error: Exception) -> bool:
-    import torch
-
-    if isinstance(error, torch.cuda.OutOfMemoryError | MemoryError):
-        return True
-    told = str(error).lower()
-    return isinstance(error, RuntimeError) and any(words in told for words in _WORDS_FOR_MEMORY)
 
 
 def _size(tile: Sequence[int]) -> str:

@@ -15,6 +15,7 @@ from MuscleSegLib.inference.predict import segment_leg
 from MuscleSegLib.inference.processor import one_thread_a_core
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.scan import segment_scan
+from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Volume, canonical, check_image, like
 
@@ -34,6 +35,7 @@ class Result:
         confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. One
             that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
         notes: What went otherwise than usual: smaller parts for want of memory, another device or precision.
+        seconds: That the parts took: "legs" (finding them), "load" and "network", with cutting out and putting back.
 
     """
 
@@ -43,6 +45,7 @@ class Result:
     precision: str
     confidence: Mapping[int, float]
     notes: tuple[str, ...]
+    seconds: Mapping[str, float]
 
 
 def segment(
@@ -65,26 +68,29 @@ def segment(
 
     """
     check_image(image)
-    turned = canonical(image)
+    turned, watch = canonical(image), Stopwatch()
     spec = bundle.metadata.input
     progress(0.0, "finding the legs")
-    found = find_legs(turned, legs)
+    with watch.part("legs"):
+        found = find_legs(turned, legs)
     progress(0.05, f"loading the network {bundle.metadata.name}")
-    runner = load_runner(bundle, device)
+    with watch.part("load"):
+        runner = load_runner(bundle, device)
     confidence: dict[int, float] = {}
-    with one_thread_a_core():
+    network_progress = part(progress, 0.1, 0.95)
+    with watch.part("network"), one_thread_a_core():
         if isinstance(spec, VolumeInput):
-            labels = segment_scan(runner, spec, bundle.metadata.labels, turned, part(progress, 0.1, 0.95))
+            labels = segment_scan(runner, spec, bundle.metadata.labels, turned, network_progress)
             sides = _give_sides(labels, found)
         else:
-            legs_progress = part(progress, 0.1, 0.95)
-            labels, sides, confidence = _segment_legs(runner, spec, bundle.metadata, turned, found, legs_progress)
+            labels, sides, confidence = _segment_legs(runner, spec, bundle.metadata, turned, found, network_progress)
     progress(0.97, "putting the labels on the image's grid")
     made = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
     back = like(Volume(labels, turned.geometry), image.geometry)
     progress(1.0, "segmented")
     on_grid = Volume(back.array, image.geometry, description=f"{made} on {runner.device}")
-    return Result(on_grid, sides, str(runner.device), runner.precision, confidence, tuple(runner.notes))
+    notes = tuple(runner.notes)
+    return Result(on_grid, sides, str(runner.device), runner.precision, confidence, notes, watch.seconds)
 
 
 def _segment_legs(

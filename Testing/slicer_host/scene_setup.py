@@ -35,7 +35,6 @@ _NAMES_IN_SLICER = {
 _LOGICS = {
     "Colors": "vtkMRMLColorLogic",
     "Volumes": "vtkSlicerVolumesLogic",
-    "Terminologies": "vtkSlicerTerminologiesModuleLogic",
     "Segmentations": "vtkSlicerSegmentationsModuleLogic",
     "SubjectHierarchy": "vtkSlicerSubjectHierarchyModuleLogic",
     "Tables": "vtkSlicerTablesLogic",
@@ -48,7 +47,8 @@ _LOGICS = {
     "Transforms": "vtkSlicerTransformLogic",
     "VolumeRendering": "vtkSlicerVolumeRenderingLogic",
 }
-"""Modules of Slicer and the class of each one's logic."""
+"""Modules of Slicer and the class of each one's logic. That of *Terminologies* is not among them: it reads lists that
+come with Slicer and not with slicer-core."""
 
 
 @dataclass(frozen=True, eq=False)

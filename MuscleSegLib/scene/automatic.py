@@ -1,0 +1,97 @@
+"""What the network drew, kept in the scene beside what became of it, and what is known of the segmentation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import slicer
+
+from MuscleSegLib.scene.hierarchy import put_under
+from MuscleSegLib.scene.transforms import world_from_node
+from MuscleSegLib.scene.volumes import fill_volume, volume_of
+from MuscleSegLib.volume import Geometry, Volume
+
+_ROLE = "MuscleSeg.automatic"
+_DESCRIPTION = "MuscleSeg.description"
+
+
+@dataclass(frozen=True)
+class Description:
+    """What a segmentation was made of and by.
+
+    Attributes:
+        region: "thigh" or "calf".
+        two_legs: Whether there are labels of both.
+        network: Name and version.
+        device: Where it ran: "cpu" or "cuda".
+        confidence: The network's own estimate of its Dice similarity coefficient by label value, 0 to 1.
+        notes: Sentences of the network for the user.
+
+    """
+
+    region: str
+    two_legs: bool
+    network: str = ""
+    device: str = ""
+    confidence: Mapping[int, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def describe(segmentation: slicer.vtkMRMLSegmentationNode, description: Description) -> None:
+    """Keep what a segmentation was made of and by as an attribute of its node, which is saved with the scene."""
+    segmentation.SetAttribute(_DESCRIPTION, json.dumps(asdict(description)))
+
+
+def description_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Description | None:
+    """Return what a segmentation was made of and by, or None where MuscleSeg did not make it."""
+    text = segmentation.GetAttribute(_DESCRIPTION)
+    if not text:
+        return None
+    fields = json.loads(text)
+    fields["confidence"] = {int(value): float(number) for value, number in fields["confidence"].items()}
+    fields["notes"] = tuple(fields["notes"])
+    return Description(**fields)
+
+
+def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume) -> None:
+    """Keep the labels that a network drew, as a label map under the segmentation in the module Data.
+
+    It is not one of Slicer's hidden nodes: Slicer leaves those out when a scene is saved as single files.
+
+    Args:
+        segmentation: One label map is kept for it; an earlier one is replaced.
+        labels: [k, j, i] uint8, where they lie in the patient.
+
+    Raises:
+        MuscleSegError: A transform above the segmentation is not linear.
+
+    """
+    # In the segmentation's own coordinates, so that it goes along when somebody moves the segmentation.
+    affine = np.linalg.inv(world_from_node(segmentation)) @ labels.geometry.affine
+    kept = Volume(labels.array.astype(np.uint8, copy=False), Geometry(labels.geometry.shape, affine))
+    node = segmentation.GetNodeReference(_ROLE)
+    if node is None:
+        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", f"{segmentation.GetName()} as drawn")
+        segmentation.SetNodeReferenceID(_ROLE, node.GetID())
+    fill_volume(node, kept)
+    put_under(node, segmentation)
+
+
+def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:
+    """Return the labels that the network drew, uint8 [k, j, i], where they lie with the segmentation's transforms.
+
+    None where none are kept.
+
+    Raises:
+        MuscleSegError: A transform above the segmentation is not linear.
+
+    """
+    node = segmentation.GetNodeReference(_ROLE)
+    if node is None or node.GetImageData() is None:
+        return None
+    kept = volume_of(node)
+    affine = world_from_node(segmentation) @ kept.geometry.affine
+    return Volume(kept.array.astype(np.uint8, copy=False), Geometry(kept.geometry.shape, affine))

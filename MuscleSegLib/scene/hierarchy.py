@@ -1,0 +1,33 @@
+"""Places in the subject hierarchy, Slicer's tree of patients, studies and series."""
+
+from __future__ import annotations
+
+import slicer
+
+
+def put_in_study_of(node: slicer.vtkMRMLNode, volume: slicer.vtkMRMLVolumeNode) -> None:
+    """Put a node beside a volume, under its study, which export to DICOM needs.
+
+    A node that is under a study already, or that the user has put in a folder, stays there.
+    """
+    hierarchy = _hierarchy(node)
+    item, beside = _item(hierarchy, node), _item(hierarchy, volume)
+    if hierarchy.GetItemParent(item) == hierarchy.GetSceneItemID():
+        hierarchy.SetItemParent(item, hierarchy.GetItemParent(beside))
+
+
+def put_under(node: slicer.vtkMRMLNode, parent: slicer.vtkMRMLNode) -> None:
+    """Put a node under another one, with which it is then moved and deleted in the module Data."""
+    hierarchy = _hierarchy(node)
+    hierarchy.SetItemParent(_item(hierarchy, node), _item(hierarchy, parent))
+
+
+def _hierarchy(node: slicer.vtkMRMLNode) -> slicer.vtkMRMLSubjectHierarchyNode:
+    return slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(node.GetScene())
+
+
+def _item(hierarchy: slicer.vtkMRMLSubjectHierarchyNode, node: slicer.vtkMRMLNode) -> int:
+    item = hierarchy.GetItemByDataNode(node)
+    if item == hierarchy.GetInvalidItemID():  # Slicer's windows make an item for each node; without them, nobody does
+        return hierarchy.CreateItem(hierarchy.GetSceneItemID(), node)
+    return item

@@ -1,0 +1,124 @@
+"""One muscle of a segmentation: its mask, another mask in its place, and where to look at it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import slicer
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.scene.layers import Layer, image_of, layers_of, on_grid, start_on
+from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegLib.scene.transforms import world_from_node
+from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.volume import Geometry, Volume
+
+_Logic = slicer.vtkSlicerSegmentationsModuleLogic
+
+
+def mask_of(node: slicer.vtkMRMLSegmentationNode, value: int, reference: slicer.vtkMRMLScalarVolumeNode) -> Volume:
+    """Return one muscle as a boolean mask [k, j, i] on the grid of a volume, what other muscles overlap included.
+
+    Raises:
+        MuscleSegError: There is no such muscle, the volume has no voxels, or a transform is not linear.
+
+    """
+    geometry, world = geometry_of(reference), world_from_node(node)
+    layer = _layer_with(node, _identity(node, value))
+    if layer is None:
+        return Volume(np.zeros(geometry.shape, np.bool_), geometry)
+    found = on_grid(layer.labels({_identity(node, value): 1}), layer.placed(world), geometry)
+    return Volume(found.astype(np.bool_), geometry)
+
+
+def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> None:
+    """Make one muscle what a mask says. Where it covers other muscles, those give way, so that none overlap.
+
+    The other muscles' voxels elsewhere, and all segments of the user, stay as they are.
+
+    Args:
+        node: The segmentation.
+        value: The muscle's label value.
+        mask: [k, j, i] booleans, where they lie in the patient. On another grid than that on which the muscle is
+            stored, the nearest voxels are taken: the segmentation's own grid, which may be finer, is kept.
+
+    Raises:
+        MuscleSegError: There is no such muscle, or a transform is not linear.
+
+    """
+    identity = _identity(node, value)
+    others = {other: number for number, other in segments_by_value(node).items() if other != identity}
+    layer, world = _layer_with(node, identity), world_from_node(node)
+    placed = mask if layer is None else _on_lattice_of(layer.placed(world), mask)
+    elsewhere = [one for one in layers_of(node) if identity not in one.values]
+    covered = [name for one in elsewhere for name in _inside(one, others, world, placed)]
+    image = image_of(placed, node)
+    _Logic.SetBinaryLabelmapToSegment(image, node, identity, _Logic.MODE_REPLACE, image.GetExtent(), False, (*others,))
+    outside = image_of(replace(placed, array=~placed.array.astype(np.bool_)), node)
+    for name in covered:
+        _Logic.SetBinaryLabelmapToSegment(outside, node, name, _Logic.MODE_MERGE_MIN, outside.GetExtent(), False, ())
+
+
+def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, float, float] | None:
+    """Return a point in a muscle to look at, RAS millimeters: in its largest slice the voxel nearest to its middle.
+
+    None where the muscle has no voxels.
+
+    Raises:
+        MuscleSegError: There is no such muscle, or a transform is not linear.
+
+    """
+    identity = _identity(node, value)
+    layer = _layer_with(node, identity)
+    if layer is None:
+        return None
+    mask = layer.stored == layer.values[identity]
+    areas = np.count_nonzero(mask, axis=(1, 2))
+    if not areas.any():
+        return None
+    k = int(areas.argmax())
+    places = np.argwhere(mask[k])
+    distances = np.linalg.norm((places - places.mean(axis=0)) * layer.geometry.spacing_mm[1::-1], axis=1)
+    j, i = places[distances.argmin()]
+    r, a, s = layer.placed(world_from_node(node)).world_from_index((i, j, k))
+    return float(r), float(a), float(s)
+
+
+def _identity(node: slicer.vtkMRMLSegmentationNode, value: int) -> str:
+    identity = segments_by_value(node).get(value)
+    if identity is None:
+        message = f"{node.GetName()} has no muscle with the label {value}: it may have been deleted, so segment again."
+        raise MuscleSegError(message)
+    return identity
+
+
+def _layer_with(node: slicer.vtkMRMLSegmentationNode, identity: str) -> Layer | None:
+    return next((layer for layer in layers_of(node) if identity in layer.values), None)
+
+
+def _inside(layer: Layer, wanted: dict[str, int], world: np.ndarray, mask: Volume) -> list[str]:
+    """Return the segments of a layer that have voxels under a mask."""
+    if not wanted.keys() & layer.values.keys():
+        return []
+    found = set(np.unique(on_grid(layer.labels(wanted), layer.placed(world), mask.geometry)[mask.array]).tolist())
+    return [identity for identity, value in wanted.items() if value in found and identity in layer.values]
+
+
+def _on_lattice_of(grid: Geometry, mask: Volume) -> Volume:
+    """Return a mask on the voxels of a grid, continued as far as the mask reaches."""
+    if start_on(mask.geometry, grid) is not None:
+        return mask
+    if not mask.array.any():
+        return Volume(np.zeros(grid.shape, np.bool_), grid)
+    used = np.argwhere(mask.array)
+    ends = np.array([used.min(axis=0), used.max(axis=0)])[:, ::-1]
+    corners = np.stack(np.meshgrid(*ends.T, indexing="ij"), axis=-1).reshape(-1, 3)
+    inside = grid.index_from_world(mask.geometry.world_from_index(corners))
+    voxel = np.abs(np.linalg.inv(grid.affine)[:3, :3] @ mask.geometry.affine[:3, :3]).sum(axis=1) / 2
+    first, last = np.floor(inside.min(axis=0) - voxel), np.ceil(inside.max(axis=0) + voxel)
+    affine = grid.affine.copy()
+    affine[:3, 3] = grid.world_from_index(first)
+    shape = tuple((last - first + 1).astype(int)[::-1])
+    continued = Geometry(shape, affine)
+    return Volume(on_grid(mask.array, mask.geometry, continued), continued)

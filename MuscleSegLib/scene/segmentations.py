@@ -1,0 +1,165 @@
+"""Label maps to and from segmentation nodes. A segment is MuscleSeg's if it carries a label value as a tag.
+
+Slicer gives segments random IDs, renumbers their voxels and moves them between layers as it likes, so that the tag is
+all that a muscle is found by. All other segments are the user's own and are neither read nor changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+import slicer
+import vtk
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.segments import CONFIDENCE
+from MuscleSegLib.scene.hierarchy import put_in_study_of
+from MuscleSegLib.scene.layers import BINARY, image_of, layers_of, on_grid
+from MuscleSegLib.scene.terminology import serialized
+from MuscleSegLib.scene.transforms import world_from_node
+from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.volume import Segment, Volume
+
+TAGS = "MuscleSeg."
+VALUE_TAG = f"{TAGS}Label"
+"""The same tag as in the .seg.nrrd files that MuscleSeg writes."""
+
+FILL_OPACITY = 0.35
+"""Of a new segmentation in slice views: the outlines are full, and the image shows through."""
+
+_SURFACE = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
+
+
+def show_labels(
+    node: slicer.vtkMRMLSegmentationNode,
+    labels: Volume,
+    segments: Sequence[Segment],
+    *,
+    reference: slicer.vtkMRMLScalarVolumeNode,
+) -> None:
+    """Put a label map into a segmentation node, in place of what MuscleSeg had put there before.
+
+    Muscles that were there keep their segments' IDs, so that selections, visibility and undo go on working. Surfaces
+    for 3D are made anew where there were some. An empty node is put under the transforms and the study of the volume.
+
+    Args:
+        node: May have segments of the user, which stay.
+        labels: [k, j, i] label values, where they lie in the patient.
+        segments: What the values mean. All of them are put in, those without voxels too.
+        reference: The volume that was segmented.
+
+    Raises:
+        MuscleSegError: A value has no segment or two, or a transform is not linear. The node is then as it was.
+
+    """
+    _require_segments(labels, segments)
+    if node.GetSegmentation().GetNumberOfSegments() == 0:
+        node.SetAndObserveTransformNodeID(reference.GetTransformNodeID())
+    image = image_of(labels, node)
+    with _changing(node):
+        own = segments_by_value(node)
+        _erase(node, own.values())
+        for value in own.keys() - {segment.value for segment in segments}:
+            node.GetSegmentation().RemoveSegment(own[value])
+        for segment in segments:
+            _put_segment(node.GetSegmentation(), own.get(segment.value), segment, image)
+    node.SetReferenceImageGeometryParameterFromVolumeNode(reference)
+    put_in_study_of(node, reference)
+    if node.GetDisplayNode() is None:
+        node.CreateDefaultDisplayNodes()
+        node.GetDisplayNode().SetOpacity2DFill(FILL_OPACITY)
+
+
+def segments_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
+    """Return the segment ID of each label value, in the order of the segments.
+
+    Of two segments with one value, a copy that the user made, it is the first.
+    """
+    segmentation = node.GetSegmentation()
+    found: dict[int, str] = {}
+    for identity in segmentation.GetSegmentIDs():
+        text = tag_of(segmentation.GetSegment(identity), VALUE_TAG)
+        if text.isdecimal() and 0 < int(text) <= np.iinfo(np.uint8).max:
+            found.setdefault(int(text), identity)
+    return found
+
+
+def tag_of(segment: slicer.vtkSegment, name: str) -> str:
+    """Return a segment's tag, or "" where it has none of that name."""
+    text = vtk.mutable("")
+    return str(text) if segment.GetTag(name, text) else ""
+
+
+def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLScalarVolumeNode) -> Volume:
+    """Return the muscles as a uint8 label map [k, j, i] on the grid of a volume, wherever transforms have put the two.
+
+    A voxel in which muscles overlap is of the one in the layer that Slicer lists last.
+
+    Raises:
+        MuscleSegError: The volume has no voxels, or a transform is not linear.
+
+    """
+    geometry, world = geometry_of(reference), world_from_node(node)
+    wanted = {identity: value for value, identity in segments_by_value(node).items()}
+    array = np.zeros(geometry.shape, np.uint8)
+    for layer in layers_of(node):
+        if wanted.keys() & layer.values.keys():
+            found = on_grid(layer.labels(wanted), layer.placed(world), geometry)
+            np.copyto(array, found, where=found > 0)
+    return Volume(array, geometry)
+
+
+def _require_segments(labels: Volume, segments: Sequence[Segment]) -> None:
+    values = [segment.value for segment in segments]
+    unnamed = sorted(set(np.unique(labels.array).tolist()) - {0, *values})
+    if unnamed or len(set(values)) < len(values):
+        message = f"{labels.name} cannot be shown: every label value needs one name"
+        message += f", but {', '.join(map(str, unnamed))} has none." if unnamed else ", but two segments share one."
+        raise MuscleSegError(message)
+
+
+@contextmanager
+def _changing(node: slicer.vtkMRMLSegmentationNode) -> Iterator[None]:
+    """Tell of all changes in one event, and leave no surface that shows what was there before."""
+    had_surfaces = node.GetSegmentation().ContainsRepresentation(_SURFACE)
+    node.SetSourceRepresentationToBinaryLabelmap()
+    before = node.StartModify()
+    try:
+        node.RemoveClosedSurfaceRepresentation()
+        yield
+        if had_surfaces:
+            node.CreateClosedSurfaceRepresentation()
+    finally:
+        node.EndModify(before)
+
+
+def _erase(node: slicer.vtkMRMLSegmentationNode, identities: Iterable[str]) -> None:
+    """Take muscles out of layers that hold a segment of the user too, which keep those layers."""
+    segmentation = node.GetSegmentation()
+    own = set(identities)
+    for number in range(segmentation.GetNumberOfLayers(BINARY)):
+        together = set(segmentation.GetSegmentIDsForLayer(number, BINARY))
+        if together - own:
+            for identity in together & own:
+                segmentation.ClearSegment(identity)
+
+
+def _put_segment(
+    segmentation: slicer.vtkSegmentation, identity: str | None, wanted: Segment, image: slicer.vtkOrientedImageData
+) -> None:
+    segment = segmentation.GetSegment(identity) if identity else slicer.vtkSegment()
+    segment.SetName(wanted.name)
+    segment.SetNameAutoGenerated(False)
+    segment.SetColor(*(part / 255 for part in wanted.color))
+    segment.SetColorAutoGenerated(False)
+    if wanted.terminology is not None:
+        segment.SetTag(slicer.vtkSegment.GetTerminologyEntryTagName(), serialized(wanted.terminology))
+    segment.RemoveTag(TAGS + CONFIDENCE)  # of a network that drew it before
+    for name, text in {**wanted.tags, VALUE_TAG.removeprefix(TAGS): str(wanted.value)}.items():
+        segment.SetTag(TAGS + name, text)
+    segment.SetLabelValue(wanted.value)
+    segment.AddRepresentation(BINARY, image)
+    if identity is None:
+        segmentation.AddSegment(segment, segmentation.GenerateUniqueSegmentID(f"Segment_{wanted.value}"))

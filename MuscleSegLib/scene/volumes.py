@@ -1,0 +1,92 @@
+"""Volume nodes to and from ``Volume``."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import slicer
+import vtk
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.scene.dicom import FRAME_OF_REFERENCE, PATIENT_ID, SLICE_THICKNESS, dicom_values, thickness_of
+from MuscleSegLib.scene.transforms import world_from_node
+from MuscleSegLib.volume import Geometry, Volume, write_volume
+
+
+def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
+    """Return a copy of a volume node's voxels, [k, j, i], and where they lie with the transforms above the node.
+
+    The node's name stands as the path, for messages. Patient, thickness of slices and frame of reference are those of
+    the DICOM headers; a volume that a transform has moved has left its frame of reference.
+
+    Raises:
+        MuscleSegError: The node has no voxels or several numbers in each, or a transform above it is not linear.
+
+    """
+    geometry = geometry_of(node)
+    found = dicom_values(node, (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS))
+    return Volume(
+        slicer.util.arrayFromVolume(node).copy(),
+        geometry,
+        path=Path(node.GetName()),
+        patient=found.get(PATIENT_ID, ""),
+        frame_of_reference="" if node.GetParentTransformNode() else found.get(FRAME_OF_REFERENCE, ""),
+        thickness_mm=thickness_of(found.get(SLICE_THICKNESS, "")),
+    )
+
+
+def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
+    """Return where the voxels of a volume node lie in the patient, with the transforms above it.
+
+    Raises:
+        MuscleSegError: As for ``volume_of``.
+
+    """
+    image = node.GetImageData()
+    if image is None or image.GetPointData().GetScalars() is None:
+        message = f"{node.GetName()} has no voxels: load an image into it, or choose another volume."
+        raise MuscleSegError(message)
+    numbers = image.GetNumberOfScalarComponents()
+    if numbers != 1:
+        message = f"{node.GetName()} has {numbers} numbers in each voxel (colors, or images at several times): choose "
+        message += "a volume with one, or take one out with the module Vector to Scalar Volume."
+        raise MuscleSegError(message)
+    columns, rows, slices = image.GetDimensions()
+    return Geometry((slices, rows, columns), world_from_node(node) @ _ras_from_index(node))
+
+
+def add_volume(volume: Volume, name: str) -> slicer.vtkMRMLScalarVolumeNode:
+    """Add a volume to Slicer's scene, without showing it, and return its node."""
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
+    fill_volume(node, volume)
+    node.CreateDefaultDisplayNodes()
+    return node
+
+
+def fill_volume(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> None:
+    """Put voxels and their place into a volume node that lies under no transform."""
+    array = volume.array
+    if array.dtype in (np.bool_, np.float16):  # VTK has neither
+        array = array.astype(np.uint8 if array.dtype == np.bool_ else np.float32)
+    matrix = vtk.vtkMatrix4x4()
+    slicer.util.updateVTKMatrixFromArray(matrix, volume.geometry.affine)
+    node.SetIJKToRASMatrix(matrix)
+    slicer.util.updateVolumeFromArray(node, np.ascontiguousarray(array))
+
+
+def export_volume(node: slicer.vtkMRMLScalarVolumeNode, path: Path) -> None:
+    """Write a volume node, where it lies with the transforms above it, as .nrrd, .nii.gz, .nii or .mha.
+
+    Raises:
+        MuscleSegError: As for ``volume_of``, the transforms shear it, or the place cannot be written to.
+
+    """
+    write_volume(replace(volume_of(node), description=""), path)
+
+
+def _ras_from_index(node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:
+    matrix = vtk.vtkMatrix4x4()
+    node.GetIJKToRASMatrix(matrix)
+    return np.array(slicer.util.arrayFromVTKMatrix(matrix), dtype=np.float64)

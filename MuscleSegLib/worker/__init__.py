@@ -1,0 +1,27 @@
+"""Segmenting in a process of its own, which stays alive between jobs. Importing this imports no torch."""
+
+from MuscleSegLib.worker.client import Client, Handlers
+from MuscleSegLib.worker.messages import Job, PricesJob, RegionJob, SegmentJob
+from MuscleSegLib.worker.transport import (
+    ARGUMENTS,
+    SubprocessTransport,
+    Transport,
+    environment,
+    how_it_ended,
+    kill_process,
+)
+
+__all__ = [
+    "ARGUMENTS",
+    "Client",
+    "Handlers",
+    "Job",
+    "PricesJob",
+    "RegionJob",
+    "SegmentJob",
+    "SubprocessTransport",
+    "Transport",
+    "environment",
+    "how_it_ended",
+    "kill_process",
+]

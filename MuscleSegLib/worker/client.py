@@ -1,0 +1,285 @@
+"""The side that asks: jobs in, what became of them out, whatever happens to the process that does them."""
+
+import itertools
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.worker.messages import (
+    Answer,
+    Cancel,
+    Failed,
+    Finished,
+    Job,
+    Progressed,
+    Ready,
+    Request,
+    Stopped,
+    decode_answer,
+    encode,
+)
+from MuscleSegLib.worker.output import Output
+from MuscleSegLib.worker.transport import Transport
+
+CANCEL_S = 1.5  # that a job may take to stop; with the timer's 0.2 s it is gone within 2 s
+START_S = 120.0  # Python and torch from a slow disk, with a virus scanner
+SILENT_S = 300.0  # without a sign of life: reading a large file over a network can hold Python up for minutes
+GAP_S = 5.0  # between two checks, after which the asking program itself was stopped, and knows nothing of deadlines
+LONGEST_LINE = 10_000_000  # bytes: a result has some thousands
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Handlers:
+    """What is called as a job goes on: ``progress`` any number of times, then exactly one of the others, once."""
+
+    progress: Callable[[float, str], None]
+    result: Callable[[Mapping[str, Any]], None]
+    failed: Callable[[str], None]
+    cancelled: Callable[[], None]
+
+
+@dataclass
+class _Task:
+    request: Request
+    handlers: Handlers
+    output: Output
+    cancel_by: float | None = None
+
+
+class Client:
+    """Keeps one worker alive and gives it one job at a time.
+
+    Handlers are called in the thread that feeds the transport's output, or that calls ``cancel``, ``check`` or
+    ``stop``: in Slicer both are the main thread. Other programs may use several threads.
+
+    Args:
+        make_transport: Called for each new process.
+        clock: Seconds.
+        log: Takes lines for the application's log: what the worker prints, and tracebacks.
+
+    """
+
+    def __init__(
+        self,
+        make_transport: Callable[[], Transport],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        log: Callable[[str], None] = _log.info,
+    ) -> None:
+        self._make_transport = make_transport
+        self._clock = clock
+        self._log = log
+        self._lock = threading.RLock()
+        self._ids = itertools.count(1)
+        self._waiting: deque[_Task] = deque()
+        self._running: _Task | None = None
+        self._transport: Transport | None = None
+        self._ready: Ready | None = None
+        self._start_failure = ""
+        self._partial_line = b""
+        self._started = self._heard = self._checked = clock()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job runs or waits."""
+        return self._running is not None or bool(self._waiting)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process."""
+        return self._transport is not None
+
+    @property
+    def has_gpu(self) -> bool | None:
+        """Whether torch has a GPU; None before the worker has said so."""
+        return self._ready.has_gpu if self._ready else None
+
+    def start(self) -> None:
+        """Start the worker ahead of the first job; nothing happens where there is one."""
+        with self._lock:
+            if self._transport is not None:
+                return
+            self._transport = transport = self._make_transport()
+            self._ready, self._start_failure, self._partial_line = None, "", b""
+            self._started = self._heard = self._clock()
+            transport.start(
+                on_output=partial(self._take_output, transport),
+                on_log=partial(self._take_log, transport),
+                on_end=partial(self._take_end, transport),
+            )
+
+    def submit(self, job: Job, handlers: Handlers) -> str:
+        """Have a job done, after those that wait already.
+
+        Returns:
+            What ``cancel`` calls it.
+
+        """
+        with self._lock:
+            request = Request(str(next(self._ids)), job)
+            self._waiting.append(_Task(request, handlers, Output(job)))
+            self.start()
+            self._send_next()
+            return request.id
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job; one that has ended stays as it is."""
+        with self._lock:
+            task = self._running
+            if task and task.request.id == job_id:
+                if task.cancel_by is None and self._transport:
+                    task.cancel_by = self._clock() + CANCEL_S
+                    self._transport.write(encode(Cancel(job_id)))
+                return
+            for waiting in self._waiting:
+                if waiting.request.id == job_id:
+                    self._waiting.remove(waiting)
+                    waiting.handlers.cancelled()
+                    return
+
+    def check(self) -> None:
+        """Look at the deadlines; to be called every 0.2 s or so."""
+        with self._lock:
+            now = self._clock()
+            if now - self._checked > GAP_S:
+                self._started = self._heard = now
+            self._checked = now
+            if self._transport is None:
+                return
+            if self._running and self._running.cancel_by is not None and now > self._running.cancel_by:
+                self._end_process("it did not stop when it was told to")
+            elif self._ready is None and now - self._started > START_S:
+                self._end_process(f"it was not ready after {START_S:.0f} s")
+            elif self._running and now - self._heard > SILENT_S:
+                self._end_process(f"nothing was heard of it for {SILENT_S:.0f} s")
+
+    def stop(self) -> None:
+        """End the worker and every job; no process stays."""
+        with self._lock:
+            running, self._running = self._running, None
+            waiting, self._waiting = self._waiting, deque()
+            self._kill()
+            self._ready = None
+            if running:
+                running.output.remove()
+            for task in [*([running] if running else []), *waiting]:
+                task.handlers.cancelled()
+
+    def _send_next(self) -> None:
+        if self._transport and self._ready and not self._running and self._waiting:
+            self._running = task = self._waiting.popleft()
+            task.output.look()
+            self._heard = self._clock()
+            self._transport.write(encode(task.request))
+
+    def _take_output(self, transport: Transport, data: bytes) -> None:
+        with self._lock:
+            if transport is not self._transport:
+                return
+            self._heard = self._clock()
+            *lines, self._partial_line = (self._partial_line + data).split(b"\n")
+            for line in lines:
+                if transport is self._transport and line.strip():  # a handler may have stopped it
+                    self._take_line(line)
+            if len(self._partial_line) > LONGEST_LINE:
+                self._end_process("what it says cannot be understood")
+
+    def _take_line(self, line: bytes) -> None:
+        try:
+            answer = decode_answer(line)
+        except MuscleSegError as error:
+            self._log(f"{error} {line[:2000]!r}")
+            self._end_process("what it says cannot be understood")
+            return
+        if answer is None:
+            self._log(line.decode(errors="replace").rstrip())
+        else:
+            self._take(answer)
+
+    def _take(self, answer: Answer) -> None:
+        if isinstance(answer, Ready):
+            self._ready = answer
+            self._send_next()
+            return
+        if isinstance(answer, Failed) and answer.details:
+            self._log(answer.details)
+        task = self._running
+        if isinstance(answer, Failed) and not answer.id and task is None:
+            self._start_failure = answer.message
+            return
+        # A failure without a name is that of the job, which the worker could not read.
+        if task is None or getattr(answer, "id", None) not in (task.request.id, ""):
+            return
+        if isinstance(answer, Progressed) and task.cancel_by is None:
+            task.handlers.progress(answer.fraction, answer.message)
+        elif isinstance(answer, Finished | Failed | Stopped):
+            self._conclude(task, answer)
+
+    def _conclude(self, task: _Task, answer: Finished | Failed | Stopped) -> None:
+        """End a job, and have the next one done."""
+        self._running = None
+        try:
+            if task.cancel_by is not None or isinstance(answer, Stopped):
+                task.output.remove()
+                task.handlers.cancelled()
+            elif isinstance(answer, Failed):
+                task.output.remove()
+                task.handlers.failed(answer.message)
+            elif task.output.is_missing:
+                task.handlers.failed(f"The result {task.output.path} is not there: check the disk and try again.")
+            else:
+                task.handlers.result(answer.values)
+        finally:
+            self._send_next()
+
+    def _take_log(self, transport: Transport, data: bytes) -> None:
+        with self._lock:
+            if transport is self._transport:
+                self._log(data.decode(errors="replace").rstrip())
+
+    def _take_end(self, transport: Transport, how: str) -> None:
+        with self._lock:
+            if transport is self._transport:
+                self._lose(how)
+
+    def _end_process(self, why: str) -> None:
+        self._kill()
+        self._lose(why)
+
+    def _kill(self) -> None:
+        transport, self._transport = self._transport, None
+        if transport:
+            transport.kill(self._ready.pid if self._ready else None)
+
+    def _lose(self, how: str) -> None:
+        """Tell the jobs that the worker is gone, and start another one for those that wait.
+
+        A worker that was never ready would not be the next time: those that wait have failed too.
+        """
+        doomed = deque() if self._ready else self._waiting
+        self._waiting = self._waiting if self._ready else deque()
+        self._transport, self._ready = None, None
+        sentence = self._start_failure or (
+            f"The process that segments ended unexpectedly ({how}): try again; if it happens again, close other "
+            "programs or take a smaller network."
+        )
+        self._log(f"The worker is gone: {how}.")
+        lost, self._running = self._running, None
+        if self._waiting:
+            self.start()
+        if lost:
+            lost.output.remove()
+        if lost and lost.cancel_by is not None:
+            lost.handlers.cancelled()
+        elif lost:
+            lost.handlers.failed(sentence)
+        for task in doomed:
+            task.handlers.failed(sentence)

@@ -1,0 +1,86 @@
+"""What the worker does, in its own process. Nothing here is imported in the process that asks."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+from MuscleSegLib.bundle import available_bundles, find_bundle
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_writable
+from MuscleSegLib.inference import find_region, price_of, segment, segments_of
+from MuscleSegLib.progress import Progress, part
+from MuscleSegLib.volume import read_volume, require_label_format, write_labels
+from MuscleSegLib.worker.messages import Job, PricesJob, SegmentJob
+
+Values = dict[str, Any]
+
+
+def run(job: Job, progress: Progress) -> Values:
+    """Do a job.
+
+    Args:
+        job: What to do.
+        progress: Raises ``Cancelled`` to stop.
+
+    Returns:
+        What its result says, as JSON can.
+
+    Raises:
+        MuscleSegError: It cannot be done.
+
+    """
+    if isinstance(job, SegmentJob):
+        return _segment(job, progress)
+    if isinstance(job, PricesJob):
+        return _prices(job, progress)
+    return _find_region(job.image, progress)
+
+
+def _segment(job: SegmentJob, progress: Progress) -> Values:
+    start = time.perf_counter()
+    require_label_format(job.output)
+    require_writable(job.output)
+    bundle = find_bundle(job.region, job.network)
+    progress(0.0, "reading the image")
+    image = read_volume(job.image)
+    read = time.perf_counter()
+    result = segment(image, bundle, device=job.device, legs=job.legs, progress=part(progress, 0.05, 0.95))
+    segmented = time.perf_counter()
+    progress(0.95, "writing the labels")
+    segments = segments_of(job.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
+    write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
+    progress(1.0, "done")
+    end = time.perf_counter()
+    return {
+        "output": str(job.output),
+        "region": job.region,
+        "network": f"{bundle.metadata.name} {bundle.metadata.version}",
+        "sides": [str(side) for side in result.sides],
+        "device": result.device,
+        "precision": result.precision,
+        "confidence": {str(value): round(dsc, 4) for value, dsc in result.confidence.items()},
+        "notes": list(result.notes),
+        "seconds": {"read": read - start, **result.seconds, "write": end - segmented, "total": end - start},
+    }
+
+
+def _prices(job: PricesJob, progress: Progress) -> Values:
+    """Return the prices by network; one that cannot be built has a reason instead."""
+    bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.region == job.region]
+    prices, reasons = {}, {}
+    for number, bundle in enumerate(bundles):
+        name = bundle.metadata.name
+        progress(number / len(bundles), f"estimating the price of {name}")
+        try:
+            price = price_of(bundle)
+        except MuscleSegError as error:
+            reasons[name] = str(error)
+            continue
+        prices[name] = {"seconds": price.seconds, "peak_bytes": price.peak_bytes, "macs": price.macs}
+    return {"region": job.region, "prices": prices, "reasons": reasons}
+
+
+def _find_region(path: Path, progress: Progress) -> Values:
+    progress(0.0, "reading the image")
+    found = find_region(read_volume(path), part(progress, 0.1, 1.0))
+    return {"region": found.name, "certainty": found.certainty, "is_sure": found.is_sure}

@@ -1,0 +1,260 @@
+"""What the worker is told and what it answers: one JSON object a line, UTF-8, checked on both sides.
+
+Requests have a ``job`` and an ``id``, or are ``{"cancel": id}``. Answers have a ``type``, and the ``id`` of their job.
+"""
+
+import dataclasses
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from MuscleSegLib.errors import MuscleSegError
+
+RegionName = Literal["thigh", "calf"]
+DeviceName = Literal["auto", "cpu", "cuda"]
+LegCount = Literal["auto", 1, 2]
+
+
+@dataclass(frozen=True)
+class SegmentJob:
+    """Segment an image and write the labels.
+
+    Attributes:
+        image: A file or a DICOM folder.
+        region: Whose muscles.
+        output: The labels; a name that ends with .seg.nrrd keeps names, colors and confidence.
+        network: A name or a folder; None for the default network.
+        device: "auto" takes a GPU where there is one.
+        legs: How many legs are in the field of view, if known.
+
+    """
+
+    image: Path
+    region: RegionName
+    output: Path
+    network: str | None = None
+    device: DeviceName = "auto"
+    legs: LegCount = "auto"
+
+
+@dataclass(frozen=True)
+class PricesJob:
+    """Say what the networks of a region cost on this computer."""
+
+    region: RegionName
+
+
+@dataclass(frozen=True)
+class RegionJob:
+    """Find out which region an image shows."""
+
+    image: Path
+
+
+Job = SegmentJob | PricesJob | RegionJob
+JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "prices": PricesJob, "find_region": RegionJob})
+
+
+@dataclass(frozen=True)
+class Request:
+    """A job and what it is called."""
+
+    id: str
+    job: Job
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """Stop a job."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Ready:
+    """The worker can take a job without a delay: torch is imported. ``pid`` is of the process that computes."""
+
+    pid: int
+    has_gpu: bool
+
+
+@dataclass(frozen=True)
+class Alive:
+    """The worker is there, whatever its job does: sent every few seconds."""
+
+
+@dataclass(frozen=True)
+class Started:
+    """A job has begun."""
+
+    id: str
+
+
+@dataclass(frozen=True)
+class Progressed:
+    """How much of a job is done, 0 to 1, and what is done now."""
+
+    id: str
+    fraction: float
+    message: str
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A job is done; what it found is beside ``type`` and ``id`` in the message."""
+
+    id: str
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A job has failed: one sentence for the user, and the traceback for the log. ``id`` is "" for the start-up."""
+
+    id: str
+    message: str
+    details: str = ""
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """A job was cancelled."""
+
+    id: str
+
+
+Answer = Ready | Alive | Started | Progressed | Finished | Failed | Stopped
+ANSWERS: Mapping[str, type[Answer]] = MappingProxyType(
+    {
+        "ready": Ready,
+        "alive": Alive,
+        "started": Started,
+        "progress": Progressed,
+        "result": Finished,
+        "error": Failed,
+        "cancelled": Stopped,
+    }
+)
+
+
+def encode(message: Request | Cancel | Answer) -> bytes:
+    """Return a message as a line."""
+    content: dict[str, Any]
+    if isinstance(message, Cancel):
+        content = {"cancel": message.id}
+    elif isinstance(message, Request):
+        content = {"id": message.id, "job": _name_of(message.job, JOBS), **dataclasses.asdict(message.job)}
+    elif isinstance(message, Finished):
+        content = {**message.values, "type": "result", "id": message.id}
+    else:
+        content = {"type": _name_of(message, ANSWERS), **dataclasses.asdict(message)}
+    return json.dumps(content, default=str, allow_nan=False).encode() + b"\n"  # ``str`` is for paths
+
+
+def decode_request(line: bytes) -> Request | Cancel:
+    """Read what the worker is told.
+
+    Raises:
+        MuscleSegError: It is no request, or something in it is missing, unknown or of the wrong type.
+
+    """
+    content = _object(line)
+    if content is None:
+        message = f"The worker was told something that is no request: {_shown(line)}."
+        raise MuscleSegError(message)
+    if "cancel" in content:
+        return Cancel(_read(Cancel, {"id": content.pop("cancel"), **content})["id"])
+    name = content.pop("job", None)
+    if not isinstance(name, str) or name not in JOBS:
+        message = f"The worker knows no job {name!r}: there are {', '.join(JOBS)}."
+        raise MuscleSegError(message)
+    own_id = content.pop("id", None)
+    if not isinstance(own_id, str) or not own_id:
+        message = f"A job of the worker needs an id, and this one has {own_id!r}."
+        raise MuscleSegError(message)
+    return Request(own_id, JOBS[name](**_read(JOBS[name], content)))
+
+
+def decode_answer(line: bytes) -> Answer | None:
+    """Read what the worker answers; None for a line that is no answer, whoever printed it.
+
+    Raises:
+        MuscleSegError: It is an answer in which something is missing, unknown or of the wrong type.
+
+    """
+    content = _object(line)
+    if content is None or not isinstance(content.get("type"), str) or content["type"] not in ANSWERS:
+        return None
+    kind = ANSWERS[content.pop("type")]
+    if kind is Finished:
+        own_id = content.pop("id", None)
+        content = {"id": own_id, "values": content}
+    return kind(**_read(kind, content))
+
+
+def _name_of(message: object, kinds: Mapping[str, type]) -> str:
+    return next(name for name, kind in kinds.items() if type(message) is kind)
+
+
+def _object(line: bytes) -> dict[str, Any] | None:
+    try:
+        content = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def _read(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a message, of the right types.
+
+    Raises:
+        MuscleSegError: One is missing, unknown or of the wrong type.
+
+    """
+    fields = {field.name: field for field in dataclasses.fields(kind)}
+    required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}
+    wrong = sorted((required - set(content)) | (set(content) - set(fields)))
+    wrong += [name for name in fields if name in content and not _CHECKS[fields[name].type](content[name])]
+    if wrong:
+        message = f"A message of the worker is wrong or missing in {wrong[0]!r}: update MuscleSeg and start it again."
+        raise MuscleSegError(message)
+    return {name: Path(value) if fields[name].type is Path else value for name, value in content.items()}
+
+
+def _one_of(*choices: object) -> Callable[[object], bool]:
+    # ``True`` equals 1, and is no number of legs
+    return lambda value: any(value == choice and type(value) is type(choice) for choice in choices)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+_CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
+    {
+        str: lambda value: isinstance(value, str),
+        Path: _is_text,
+        str | None: lambda value: value is None or _is_text(value),
+        bool: lambda value: isinstance(value, bool),
+        int: lambda value: isinstance(value, int) and not isinstance(value, bool),
+        float: _is_number,
+        Mapping[str, Any]: lambda value: isinstance(value, dict),
+        RegionName: _one_of("thigh", "calf"),
+        DeviceName: _one_of("auto", "cpu", "cuda"),
+        LegCount: _one_of("auto", 1, 2),
+    }
+)
+"""What a value must be, by the type of its field."""
+
+
+def _shown(line: bytes) -> str:
+    text = line.decode(errors="replace").strip()
+    return text if len(text) <= 80 else f"{text[:80]}..."

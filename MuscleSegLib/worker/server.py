@@ -1,0 +1,198 @@
+"""The process that works: it takes requests on standard input and answers on standard output, until its parent ends."""
+
+import contextlib
+import faulthandler
+import os
+import queue
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import BinaryIO
+
+from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.files import remove_unfinished
+from MuscleSegLib.progress import Progress
+from MuscleSegLib.worker.messages import (
+    Alive,
+    Answer,
+    Cancel,
+    Failed,
+    Finished,
+    Job,
+    Progressed,
+    Ready,
+    Request,
+    SegmentJob,
+    Started,
+    Stopped,
+    decode_request,
+    encode,
+)
+
+IDLE_S = 300.0  # without a job, after which memory that may be needed again is given back
+ALIVE_S = 5.0
+PROGRESS_S = 0.05  # between two messages of progress at least: some networks report thousands of windows
+
+
+def serve() -> None:
+    """Work until standard input closes."""
+    source, sink = _take_pipes()
+    faulthandler.enable(sys.stderr)  # a crash in compiled code then leaves a trace in the log
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
+    server = Server(sink)
+    threading.Thread(target=server.listen, args=(source,), daemon=True).start()
+    threading.Thread(target=server.show_life, daemon=True).start()
+    server.work()
+
+
+def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Take standard input and output for messages, and leave nothing there for anybody else.
+
+    What libraries print, compiled ones too, goes to standard error. And nobody finds a pipe at standard input: on
+    Windows, importing NumPy asks it for its state, and waits for as long as a thread reads from it (numpy#24290).
+    """
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return source, sink
+
+
+class Server:
+    """One job at a time, in the thread that calls ``work``; another thread listens.
+
+    Args:
+        sink: Takes the answers.
+
+    """
+
+    def __init__(self, sink: BinaryIO) -> None:
+        self._sink = sink
+        self._sending = threading.Lock()
+        self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
+        self._cancelled: set[str] = set()
+        self._output: Path | None = None
+
+    def listen(self, source: BinaryIO) -> None:
+        """Take requests until there are no more, then end the process, whatever it is doing."""
+        for line in source:
+            try:
+                told = decode_request(line)
+            except MuscleSegError as error:
+                self.send(Failed("", str(error)))
+                continue
+            if isinstance(told, Cancel):
+                self._cancelled.add(told.id)
+            else:
+                self._requests.put(told)
+        self._leave()
+
+    def show_life(self) -> None:
+        """Send a sign of life every few seconds."""
+        while True:
+            time.sleep(ALIVE_S)
+            self.send(Alive())
+
+    def work(self) -> None:
+        """Prepare, and do the jobs."""
+        # What the parent's start-up scripts may have printed without a line's end is not part of the first answer.
+        self._write(b"\n")
+        try:
+            from MuscleSegLib.inference import release_memory, warm_up
+            from MuscleSegLib.worker.jobs import run
+
+            has_gpu = warm_up()
+        except Exception as error:
+            self.send(Failed("", _start_sentence(error), traceback.format_exc()))
+            self._leave(code=1)
+        self.send(Ready(os.getpid(), has_gpu))
+        while True:
+            request = self._next(release_memory)
+            if not self._do(request, run):
+                release_memory()
+            self._cancelled.discard(request.id)
+
+    def send(self, answer: Answer) -> None:
+        """Answer, from any thread."""
+        self._write(encode(answer))
+
+    def _write(self, data: bytes) -> None:
+        try:
+            with self._sending:
+                self._sink.write(data)
+                self._sink.flush()
+        except OSError:  # nobody reads any more
+            self._leave()
+
+    def _next(self, when_idle: Callable[[], None]) -> Request:
+        try:
+            return self._requests.get(timeout=IDLE_S)
+        except queue.Empty:
+            when_idle()
+            return self._requests.get()
+
+    def _do(self, request: Request, run: Callable[[Job, Progress], dict[str, object]]) -> bool:
+        """Do one job, and return whether it succeeded."""
+        self._output = request.job.output if isinstance(request.job, SegmentJob) else None
+        self.send(Started(request.id))
+        try:
+            self.send(Finished(request.id, run(request.job, self._progress_of(request.id))))
+        except Cancelled:
+            self.send(Stopped(request.id))
+        except Exception as error:
+            self.send(Failed(request.id, _sentence(error), traceback.format_exc()))
+        else:
+            return True
+        finally:
+            self._output = None
+        return False
+
+    def _progress_of(self, job_id: str) -> Progress:
+        """Return a progress that never falls, is sent now and then, and raises ``Cancelled`` on request."""
+        highest, last_message, sent = 0.0, "", -1.0
+
+        def report(fraction: float, message: str) -> None:
+            nonlocal highest, last_message, sent
+            if job_id in self._cancelled:
+                raise Cancelled
+            highest, now = max(highest, fraction), time.monotonic()
+            if message != last_message or now - sent >= PROGRESS_S:
+                last_message, sent = message, now
+                self.send(Progressed(job_id, highest, message))
+
+        return report
+
+    def _leave(self, code: int = 0) -> None:
+        """End the process at once, also where another thread is in the middle of something."""
+        if self._output:
+            with contextlib.suppress(OSError):
+                remove_unfinished(self._output)
+        os._exit(code)
+
+
+def _start_sentence(error: Exception) -> str:
+    if isinstance(error, MuscleSegError):
+        return _sentence(error)
+    if isinstance(error, ModuleNotFoundError):
+        return f"The Python package {error.name} is missing: install what MuscleSeg needs and try again."
+    return f"What segmenting needs could not be loaded ({_kind_and_text(error)}): install PyTorch again."
+
+
+def _sentence(error: Exception) -> str:
+    """Return what went wrong, and what to do, in one sentence."""
+    from MuscleSegLib.inference import is_out_of_memory
+
+    if isinstance(error, MuscleSegError):
+        return " ".join(str(error).split())
+    if is_out_of_memory(error):
+        return "The memory does not suffice: close other programs, take a smaller network, or crop the image."
+    return f"Something unexpected happened ({_kind_and_text(error)}): try again, and report the log if it stays."
+
+
+def _kind_and_text(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"

@@ -1,0 +1,347 @@
+"""Label maps in segmentations: expected are the voxels that went in, and what Slicer's own functions say of them."""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels
+
+
+def segments_in(node):
+    segmentation = node.GetSegmentation()
+    return [segmentation.GetNthSegment(number) for number in range(segmentation.GetNumberOfSegments())]
+
+
+def tag(segment, name):
+    import vtk
+
+    text = vtk.mutable("")
+    return str(text) if segment.GetTag(name, text) else None
+
+
+def test_labels_come_back_as_they_were(shown, volume_node, labels, grid):
+    from MuscleSegLib.scene.segmentations import labels_of
+
+    found = labels_of(shown, volume_node)
+
+    assert np.array_equal(found.array, labels.array)
+    assert found.array.dtype == np.uint8
+    assert found.geometry.is_close(grid)
+
+
+def test_slicer_finds_each_muscle_s_voxels_where_they_went(shown, volume_node, labels):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import segments_by_value
+
+    for value, identity in segments_by_value(shown).items():
+        theirs = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
+        expected = labels.array == value
+        if expected.any():
+            assert np.array_equal(theirs > 0, expected), value
+
+
+def test_every_muscle_has_its_name_and_color(shown, thigh):
+    assert [segment.GetName() for segment in segments_in(shown)] == [one.name for one in thigh]
+    for segment, wanted in zip(segments_in(shown), thigh, strict=True):
+        assert [round(255 * part) for part in segment.GetColor()] == list(wanted.color)
+
+
+def test_a_muscle_without_voxels_is_kept(shown):
+    from MuscleSegLib.scene.segmentations import segments_by_value
+
+    assert {5, 105} <= segments_by_value(shown).keys()
+    assert len(segments_by_value(shown)) == 20
+
+
+def test_terminology_reads_in_slicer_as_the_muscle_s_codes(shown):
+    import slicer
+
+    left_semimembranosus = next(one for one in segments_in(shown) if one.GetName() == "Left semimembranosus")
+    entry = slicer.vtkSlicerTerminologyEntry()
+    logic = slicer.vtkSlicerTerminologiesModuleLogic()
+
+    assert logic.DeserializeTerminologyEntry(left_semimembranosus.GetTerminology(), entry)
+    category, kind, side = entry.GetCategoryObject(), entry.GetTypeObject(), entry.GetTypeModifierObject()
+    assert (category.GetCodingSchemeDesignator(), category.GetCodeValue()) == ("SCT", "123037004")
+    assert (kind.GetCodeValue(), kind.GetCodeMeaning()) == ("7:888", "Musculus semimembranosus")
+    assert (side.GetCodeValue(), side.GetCodeMeaning()) == ("7771000", "Left")
+
+
+def test_value_and_confidence_are_tags_of_the_segment(shown):
+    found = {tag(segment, "MuscleSeg.Label"): tag(segment, "MuscleSeg.Confidence") for segment in segments_in(shown)}
+
+    assert found["4"] == "0.934"
+    assert found["105"] == "0.500"
+    assert found["1"] is None
+
+
+def test_the_editor_s_grid_is_that_of_the_volume(shown, volume_node):
+    role = shown.GetReferenceImageGeometryReferenceRole()
+
+    assert shown.GetNodeReference(role) is volume_node
+
+
+def test_a_segmentation_goes_into_the_study_of_its_volume(scene, labels, thigh, volume_node):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import show_labels
+
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    study = hierarchy.CreateStudyItem(hierarchy.CreateSubjectItem(hierarchy.GetSceneItemID(), "P7"), "MRI")
+    hierarchy.CreateItem(study, volume_node)
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "muscles")
+    show_labels(node, labels, thigh, reference=volume_node)
+
+    assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node)) == study
+
+
+def test_a_segmentation_stays_in_the_folder_that_somebody_put_it_in(scene, labels, thigh, volume_node, shown):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import show_labels
+
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    folder = hierarchy.CreateFolderItem(hierarchy.GetSceneItemID(), "mine")
+    hierarchy.SetItemParent(hierarchy.GetItemByDataNode(shown), folder)
+    show_labels(shown, labels, thigh, reference=volume_node)
+
+    assert hierarchy.GetItemParent(hierarchy.GetItemByDataNode(shown)) == folder
+
+
+def test_all_is_as_it_was_after_saving_and_loading_a_bundle(scene, shown, labels, thigh, reloaded):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import labels_of
+
+    terms = [segment.GetTerminology() for segment in segments_in(shown)]
+    reloaded()
+
+    node = scene.GetFirstNodeByName("muscles")
+    assert np.array_equal(labels_of(node, scene.GetFirstNodeByName("T1 thigh")).array, labels.array)
+    assert [segment.GetName() for segment in segments_in(node)] == [one.name for one in thigh]
+    assert [segment.GetTerminology() for segment in segments_in(node)] == terms
+    assert tag(segments_in(node)[3], "MuscleSeg.Confidence") == "0.934"
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    assert hierarchy.GetItemByDataNode(node)
+
+
+def test_a_segmentation_file_of_the_library_reads_as_the_same_muscles(scene, labels, thigh, volume_node, tmp_path):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
+
+    write_labels(labels, tmp_path / "labels.seg.nrrd", segments=thigh)
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+    storage = slicer.vtkMRMLSegmentationStorageNode()
+    storage.SetFileName(str(tmp_path / "labels.seg.nrrd"))
+    assert storage.ReadData(node)
+
+    assert np.array_equal(labels_of(node, volume_node).array, labels.array)
+    assert len(segments_by_value(node)) == 20
+
+
+def test_a_new_result_takes_the_place_of_the_old_one(shown, labels, thigh, volume_node):
+    from MuscleSegLib.scene.segmentations import labels_of, segments_by_value, show_labels
+
+    identities = segments_by_value(shown)
+    shifted = replace(labels, array=np.roll(labels.array, 3, axis=2))
+    show_labels(shown, shifted, thigh, reference=volume_node)
+
+    assert np.array_equal(labels_of(shown, volume_node).array, shifted.array)
+    assert segments_by_value(shown) == identities  # selections and undo hold on to these
+
+
+def test_one_leg_after_two_leaves_no_segment_of_the_second(shown, labels, volume_node):
+    from MuscleSegLib.scene.segmentations import labels_of, segments_by_value, show_labels
+
+    one = replace(labels, array=np.where(labels.array < 100, labels.array, 0))
+    show_labels(shown, one, segments_of("thigh", two_legs=False), reference=volume_node)
+
+    assert list(segments_by_value(shown)) == list(range(1, 11))
+    assert np.array_equal(labels_of(shown, volume_node).array, one.array)
+    assert segments_in(shown)[0].GetName() == "Adductor"
+
+
+def test_a_calf_after_a_thigh_has_the_calf_s_names_and_codes(shown, labels, volume_node):
+    from MuscleSegLib.scene.segmentations import segments_by_value, show_labels
+
+    calf = replace(labels, array=np.where(labels.array % 100 <= 6, labels.array, 0))
+    show_labels(shown, calf, segments_of("calf", two_legs=True), reference=volume_node)
+
+    soleus = shown.GetSegmentation().GetSegment(segments_by_value(shown)[106])
+    assert soleus.GetName() == "Left soleus"
+    assert "Musculus soleus" in soleus.GetTerminology()
+    assert len(segments_in(shown)) == 12
+
+
+def test_the_confidence_of_an_earlier_result_is_gone(shown, labels, volume_node):
+    from MuscleSegLib.scene.segmentations import show_labels
+
+    show_labels(shown, labels, segments_of("thigh", two_legs=True), reference=volume_node)
+
+    assert {tag(segment, "MuscleSeg.Confidence") for segment in segments_in(shown)} == {None}
+
+
+@pytest.fixture
+def mine(grid):
+    """What a user has drawn: a block that lies over muscles and beside them."""
+    array = np.zeros(grid.shape, np.uint8)
+    array[3:5, 4:38, 15:40] = 1
+    return Volume(array, grid)
+
+
+def own_segment(node, mask, paint):
+    identity = node.GetSegmentation().AddEmptySegment("lesion", "lesion")
+    paint(node, identity, mask)
+    return identity
+
+
+def test_segments_of_the_user_are_kept_and_not_read(shown, labels, thigh, volume_node, mine, paint):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import labels_of, show_labels
+
+    identity = own_segment(shown, mine, paint)  # painting takes the voxels from the muscles
+    show_labels(shown, labels, thigh, reference=volume_node)
+
+    theirs = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
+    assert np.array_equal(theirs > 0, mine.array > 0)
+    assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
+
+
+def test_the_user_s_segment_may_share_the_muscles_layer(shown, labels, thigh, volume_node, mine, paint):
+    from MuscleSegLib.scene.segmentations import labels_of, show_labels
+
+    free = replace(mine, array=mine.array * (labels.array == 0))
+    own_segment(shown, free, paint)
+    shown.GetSegmentation().CollapseBinaryLabelmaps(False)
+    assert shown.GetSegmentation().GetNumberOfLayers() == 1
+    nothing = replace(labels, array=np.zeros_like(labels.array))
+    show_labels(shown, nothing, thigh, reference=volume_node)
+
+    assert not labels_of(shown, volume_node).array.any()
+    assert shown.GetSegmentation().GetNumberOfSegments() == 21
+
+
+def test_a_segmentation_of_somebody_else_gets_the_muscles_too(scene, labels, thigh, volume_node, mine, paint):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import labels_of, show_labels
+
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "theirs")
+    node.SetReferenceImageGeometryParameterFromVolumeNode(volume_node)
+    identity = own_segment(node, mine, paint)
+    show_labels(node, labels, thigh, reference=volume_node)
+
+    theirs = slicer.util.arrayFromSegmentBinaryLabelmap(node, identity, volume_node)
+    assert np.array_equal(theirs > 0, mine.array > 0)
+    assert np.array_equal(labels_of(node, volume_node).array, labels.array)
+
+
+def test_of_a_copied_muscle_the_first_counts(shown, volume_node, labels):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
+
+    identity = segments_by_value(shown)[3]
+    copied = slicer.vtkSegment()
+    copied.DeepCopy(shown.GetSegmentation().GetSegment(identity))
+    shown.GetSegmentation().AddSegment(copied, "copy")
+
+    assert segments_by_value(shown)[3] == identity
+    assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
+
+
+def test_labels_are_found_after_slicer_has_renumbered_and_reordered_them(shown, volume_node, labels):
+    from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
+
+    segmentation = shown.GetSegmentation()
+    identities = segments_by_value(shown)
+    segmentation.SeparateSegmentLabelmap(identities[7])
+    segmentation.ReorderSegments([identities[110], identities[2]])
+    segmentation.CollapseBinaryLabelmaps(True)
+
+    assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
+
+
+def test_a_muscle_that_somebody_deleted_is_background(shown, volume_node, labels):
+    from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
+
+    shown.GetSegmentation().RemoveSegment(segments_by_value(shown)[9])
+
+    assert np.array_equal(labels_of(shown, volume_node).array, np.where(labels.array == 9, 0, labels.array))
+
+
+def test_surfaces_for_3d_do_not_show_the_labels_before(shown, labels, thigh, volume_node):
+    from MuscleSegLib.scene.segmentations import segments_by_value, show_labels
+
+    shown.CreateClosedSurfaceRepresentation()
+    swapped = replace(labels, array=np.where(labels.array == 9, 5, labels.array))
+    show_labels(shown, swapped, thigh, reference=volume_node)
+
+    identities = segments_by_value(shown)
+    sartorius, vastus = (shown.GetClosedSurfaceInternalRepresentation(identities[value]) for value in (5, 9))
+    assert sartorius.GetNumberOfPoints() > 0
+    assert vastus is None or vastus.GetNumberOfPoints() == 0
+
+
+def test_no_surface_is_made_where_none_was_wanted(shown):
+    assert not shown.GetSegmentation().ContainsRepresentation("Closed surface")
+
+
+def test_undo_in_the_editor_brings_the_former_result_back(shown, labels, thigh, volume_node):
+    import slicer
+
+    from MuscleSegLib.scene.segmentations import labels_of, show_labels
+
+    history = slicer.vtkSegmentationHistory()
+    history.SetSegmentation(shown.GetSegmentation())
+    history.SaveState()
+    other = replace(labels, array=np.roll(labels.array, 4, axis=1))
+    show_labels(shown, other, thigh, reference=volume_node)
+    assert history.RestorePreviousState()
+
+    assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
+    assert history.RestoreNextState()
+    assert np.array_equal(labels_of(shown, volume_node).array, other.array)
+
+
+def test_a_value_without_a_segment_is_refused_and_nothing_is_changed(shown, labels, thigh, volume_node):
+    from MuscleSegLib.scene.segmentations import labels_of, show_labels
+
+    strange = replace(labels, array=np.where(labels.array == 3, 77, labels.array))
+    with pytest.raises(MuscleSegError, match="77 has none"):
+        show_labels(shown, strange, thigh, reference=volume_node)
+
+    assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
+
+
+def test_two_segments_of_one_value_are_refused(scene, labels, volume_node):
+    from MuscleSegLib.scene.segmentations import show_labels
+
+    twice = [*segments_of("thigh", two_legs=True), Segment(3, "again", (1, 2, 3))]
+    with pytest.raises(MuscleSegError, match="two segments share one"):
+        show_labels(scene.AddNewNodeByClass("vtkMRMLSegmentationNode"), labels, twice, reference=volume_node)
+
+
+def test_twenty_muscles_of_a_whole_scan_are_shown_and_read_in_a_moment(scene):
+    from MuscleSegLib.scene.segmentations import labels_of, show_labels
+    from MuscleSegLib.scene.volumes import add_volume
+
+    array = np.zeros((20, 320, 320), np.uint8)
+    for number, segment in enumerate(segments_of("thigh", two_legs=True)):
+        array[:, 15 * number + 5 : 15 * number + 18, 20:300] = segment.value
+    scan = Volume(array, Geometry(array.shape, np.diag([-1.0, -1.0, 15.0, 1.0])))
+    reference = add_volume(scan, "scan")
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "muscles")
+
+    start = time.perf_counter()
+    show_labels(node, scan, segments_of("thigh", two_legs=True), reference=reference)
+    labels_of(node, reference)
+
+    assert time.perf_counter() - start < 1.0  # measured: 0.05 s on one core; the bound is for a machine that is busy
