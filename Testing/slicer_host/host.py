@@ -199,7 +199,9 @@ def _fill_slicer(scene: SceneHost) -> None:
     wrapper = {"SlicerParameterNamePropertyName": parameter_nodes.SlicerParameterNamePropertyName}
     for source in (parameter_nodes, parameter_connectors, parameter_serializers):
         public = ("parameterNodeWrapper", "isParameterNodeWrapper", "Decimals", "SingleStep", "Default", "WithinRange")
-        wrapper |= {name: vars(source)[name] for name in (*public, "Minimum", "Maximum", "Choice") if name in vars(source)}
+        wrapper |= {
+            name: vars(source)[name] for name in (*public, "Minimum", "Maximum", "Choice") if name in vars(source)
+        }
     _submodule("parameterNodeWrapper", _module("slicer.parameterNodeWrapper", wrapper))
     _submodule("i18n", i18n)
     _submodule("packaging", packaging)
