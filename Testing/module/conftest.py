@@ -94,7 +94,9 @@ class Work:
         """Return the table as it is shown, its cells by the muscle's name."""
         shown = self.ui.resultsTable
         return {
-            shown.verticalHeaderItem(row).text(): [shown.item(row, column).text() for column in range(shown.columnCount)]
+            shown.verticalHeaderItem(row).text(): [
+                shown.item(row, column).text() for column in range(shown.columnCount)
+            ]
             for row in range(shown.rowCount)
         }
 

@@ -18,7 +18,9 @@ DSC = 5  # column of the results
 def test_a_scan_is_segmented_corrected_tabulated_exported_saved_and_restored(work, region, tmp_path):
     scans = work.load(region)
     work.choose(scans["anatomy"], region)
-    assert [work.parameters.ff, work.parameters.mtr, work.parameters.t2] == [scans[name] for name in ("ff", "mtr", "t2")]
+    assert [work.parameters.ff, work.parameters.mtr, work.parameters.t2] == [
+        scans[name] for name in ("ff", "mtr", "t2")
+    ]
 
     segmentation = work.segment()
     as_drawn = work.table()
