@@ -3,10 +3,12 @@
     python Testing/run.py demo [options of "muscleseg demo"]
     python Testing/run.py test [options of pytest]
     python Testing/run.py lint [ruff format mypy imports codespell]
+    python Testing/run.py slicer --executable PATH    (the self test, in a real 3D Slicer)
+    python Testing/run.py wheels FOLDER               (for a Slicer without a connection)
 
-The first call fills the folder .venv in the project, which takes minutes; later calls find it ready. pip downloads
-from where it is configured to. On Linux PyPI's torch brings gigabytes of CUDA with it; without an NVIDIA card, set
-PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu for the first call.
+The first call of demo, test or lint fills the folder .venv in the project, which takes minutes; later calls find it
+ready. pip downloads from where it is configured to. On Linux PyPI's torch brings gigabytes of CUDA with it; without an
+NVIDIA card, set PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu for the first call.
 """
 
 from __future__ import annotations  # so that an older Python gets as far as being told that it is too old
@@ -33,7 +35,8 @@ def program(name: str) -> str:
 
 
 PYTHON = program("python")
-DEVELOPER_EXTRAS = ("lint", "test", "train")
+DEVELOPER_EXTRAS = ("lint", "slicer", "test", "train")
+EXTENSION = ROOT / "Testing" / "extension"
 CHECKS = {
     "ruff": [PYTHON, "-m", "ruff", "check", "."],
     "format": [PYTHON, "-m", "ruff", "format", "--check", "."],
@@ -47,7 +50,7 @@ def main(arguments: list[str]) -> int:
     """Run one command and return its exit code: 0 success, 2 wrong use, anything else failure."""
     if sys.version_info < (3, 11):  # noqa: UP036 - the one file that an older Python is handed
         sys.exit(f"MuscleSeg needs Python 3.11 or newer, and this is {sys.version.split()[0]}: run a newer one.")
-    commands = {"demo": demo, "test": test, "lint": lint}
+    commands = {"demo": demo, "test": test, "lint": lint, "slicer": slicer, "wheels": wheels}
     if not arguments or arguments[0] in ("-h", "--help"):
         print(__doc__)
         return 0
@@ -71,6 +74,7 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """Run the tests."""
     set_up(DEVELOPER_EXTRAS)
+    subprocess.call([PYTHON, str(EXTENSION / "system_libraries.py")])
     return subprocess.call([PYTHON, "-m", "pytest", *arguments], cwd=ROOT)
 
 
@@ -95,6 +99,16 @@ def lint(names: list[str]) -> int:
     if failed:
         say(f"Failed: {', '.join(failed)}.")
     return 1 if failed else 0
+
+
+def slicer(arguments: list[str]) -> int:
+    """Run the self test in a real Slicer, which needs nothing of .venv."""
+    return subprocess.call([sys.executable, str(EXTENSION / "slicer_self_test.py"), *arguments])
+
+
+def wheels(arguments: list[str]) -> int:
+    """Download what an offline Slicer needs."""
+    return subprocess.call([sys.executable, str(EXTENSION / "wheels.py"), *arguments])
 
 
 def set_up(extras: tuple[str, ...]) -> None:

@@ -3,7 +3,17 @@
 from MuscleSegLib.anatomy.groups import GROUPS, Group
 from MuscleSegLib.anatomy.muscles import Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
-from MuscleSegLib.anatomy.regions import CALF, LEFT_OFFSET, REGIONS, THIGH, Label, Region, region
+from MuscleSegLib.anatomy.regions import (
+    CALF,
+    LEFT_OFFSET,
+    REGIONS,
+    THIGH,
+    Label,
+    Region,
+    region,
+    region_of_names,
+    side_name,
+)
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
 from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
 
@@ -27,6 +37,8 @@ __all__ = [
     "Triple",
     "muscle_named",
     "region",
+    "region_of_names",
     "scheme",
     "schemes_that_know",
+    "side_name",
 ]

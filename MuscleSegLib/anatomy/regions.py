@@ -1,5 +1,6 @@
 """Regions of the leg and the labels that their muscles have in a label map."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Muscle
@@ -109,3 +110,18 @@ def region(name: str) -> Region:
     known = " and ".join(candidate.name for candidate in REGIONS)
     message = f"There is no region called {name!r}: the regions are {known}."
     raise MuscleSegError(message)
+
+
+def region_of_names(names: Iterable[str]) -> str:
+    """Return the region whose labels have all of these names, of one leg or of two; "" where there is none, or no name.
+
+    Args:
+        names: What a person reads, as ``Label.name``.
+
+    """
+    wanted = set(names)
+    for candidate in REGIONS:
+        own = {label.name for two_legs in (False, True) for label in candidate.labels(two_legs=two_legs)}
+        if wanted and wanted <= own:
+            return candidate.name
+    return ""

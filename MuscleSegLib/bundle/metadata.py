@@ -91,6 +91,13 @@ class Metadata:
     confidence: Calibration | None = None
 
     @property
+    def mean_dsc(self) -> Measurement | None:
+        """The figure that networks are compared by: the mean DSC on digital people; without them the first mean DSC."""
+        found = [one for one in self.measurements if one.metric == "mean DSC"]
+        digital = [one for one in found if "digital people" in one.data]
+        return next(iter([*digital, *found]), None)
+
+    @property
     def input_summary(self) -> str:
         """The input in words."""
         return _leg_in_words(self.input) if isinstance(self.input, LegInput) else _volume_in_words(self.input)

@@ -1,6 +1,7 @@
 """Where networks are looked for: those that come with MuscleSeg, the user's own folder, and any folder by its path."""
 
 import os
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +43,7 @@ def user_folder() -> Path:
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
-    from platformdirs import user_data_path
-
-    return user_data_path("MuscleSeg", appauthor=False) / "Networks"
+    return _user_data() / "MuscleSeg" / "Networks"
 
 
 def read_bundle(folder: Path, region: str | None = None) -> Bundle:
@@ -148,3 +147,12 @@ def _require_new_name(bundle: Bundle, others: Sequence[Bundle]) -> None:
                 "give it another name, or give its folder with --network."
             )
             raise MuscleSegError(message)
+
+
+def _user_data() -> Path:
+    """Return where the platform keeps a user's data (Known Folders, Apple's file system guide, XDG)."""
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

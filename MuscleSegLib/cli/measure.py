@@ -11,7 +11,7 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
+from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, region_of_names, scheme
 from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows
 from MuscleSegLib.cli.paths import made_folder, require_apart
 from MuscleSegLib.errors import MuscleSegError
@@ -245,9 +245,8 @@ def _scheme(options: argparse.Namespace, labels: Volume, segments: tuple[Segment
     words = labels.description.split()
     if words[:1] == ["MuscleSeg"] and len(words) > 1:
         return scheme(words[1])
-    for region in REGIONS:
-        names = {label.name for two_legs in (False, True) for label in region.labels(two_legs=two_legs)}
-        if segments and {segment.name for segment in segments} <= names:
-            return scheme(region.name)
+    region = region_of_names(segment.name for segment in segments)
+    if region:
+        return scheme(region)
     message = f"{labels.name} does not say what its values mean: give --region thigh, --region calf or --scheme."
     raise MuscleSegError(message)

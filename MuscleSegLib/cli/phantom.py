@@ -16,7 +16,7 @@ from MuscleSegLib.cli.console import progress_bar
 HELP = "make a case of which everything is known"
 EXAMPLE = "muscleseg phantom --region thigh --output case --seed 1 --fat-fraction 20"
 
-PROTOCOL_NAMES = ("hostin2023", "isotropic")
+PROTOCOL_NAMES = ("hostin2023", "isotropic", "quick")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--protocol",
         choices=PROTOCOL_NAMES,
         default=PROTOCOL_NAMES[0],
-        help="the grids of a study (anatomy, FF and MTR, T2 each on its own), or 2 mm isotropic voxels for all",
+        help="the grids of a study (anatomy, FF and MTR, T2 each on its own), 2 mm isotropic voxels for all, "
+        "or coarse grids that are made in seconds",
     )
     parser.add_argument("--json", action="store_true", help="print what was made as JSON")
 

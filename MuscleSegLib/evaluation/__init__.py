@@ -1,6 +1,7 @@
 """Evaluation: how a segmentation and its biomarkers agree with a reference."""
 
 from MuscleSegLib.evaluation.agreement import Agreement, agreement
+from MuscleSegLib.evaluation.correction import Change, CorrectedTable, LiveRow, review_first
 from MuscleSegLib.evaluation.groups import MUCH_FAT_PERCENT, Comparison, compare, split_by_fat
 from MuscleSegLib.evaluation.overlap import dice
 from MuscleSegLib.evaluation.published import HOSTIN2023_TABLE1, HOSTIN2023_TABLE2
@@ -14,7 +15,10 @@ __all__ = [
     "METRICS",
     "MUCH_FAT_PERCENT",
     "Agreement",
+    "Change",
     "Comparison",
+    "CorrectedTable",
+    "LiveRow",
     "Spread",
     "Summary",
     "absence_percent",
@@ -23,6 +27,7 @@ __all__ = [
     "dice",
     "fit_calibration",
     "outlier_percent",
+    "review_first",
     "split_by_fat",
     "summary",
 ]

@@ -104,8 +104,23 @@ def isotropic(length_mm: float, *, legs: int) -> Protocol:
     )
 
 
+def quick(length_mm: float, *, legs: int) -> Protocol:
+    """Return coarse scans that are made in seconds: what somebody tries MuscleSeg with.
+
+    As in a real session, the anatomy, FF and MTR, and T2 each have a grid of their own.
+    """
+    maps = _axial(3.44, 64 * legs, length_mm, spacing_mm=10)
+    return Protocol(
+        "quick",
+        anatomy=Scan(SpinEcho(549, 11), _axial(2.2, 100 * legs, length_mm, spacing_mm=20), 10, planes=1, snr=30),
+        ff=Scan(Dixon(12, 5, opposed_and_in_phase_ms(3)), maps, thickness_mm=10, planes=1, snr=40),
+        mtr=Scan(MagnetizationTransfer(36, 10, 3.5), maps, thickness_mm=10, planes=1, snr=60),
+        t2=Scan(MultiSpinEcho(2500, 10, 8), _axial(3.44, 64 * legs, length_mm, spacing_mm=30), 20, planes=2, snr=80),
+    )
+
+
 PROTOCOLS: Mapping[str, Callable[..., Protocol]] = MappingProxyType(
-    {maker.__name__: maker for maker in (hostin2023, isotropic)}
+    {maker.__name__: maker for maker in (hostin2023, isotropic, quick)}
 )
 """What ``protocol`` knows, by name."""
 

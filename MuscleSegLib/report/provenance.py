@@ -71,7 +71,7 @@ def provenance_of(
         *(Origin(f"option {name}", value) for name, value in options.items()),
         Origin("MuscleSeg", __version__),
         Origin("Python", platform.python_version()),
-        *(Origin(name, importlib.metadata.version(name)) for name in _PACKAGES),
+        *(Origin(name, _version(name)) for name in _PACKAGES),
         Origin("measured on", f"CPU, {platform.machine()}, {platform.system()}"),
     ]
     return tuple(found)
@@ -101,6 +101,14 @@ def _hash_of_file(path: Path) -> str:
         while chunk := file.read(_CHUNK_BYTES):
             digest.update(chunk)
     return digest.hexdigest()
+
+
+def _version(package: str) -> str:
+    """Return a package's version; some that 3D Slicer builds itself come without what would tell it."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return UNKNOWN
 
 
 def _network(description: str) -> tuple[Origin, Origin]:

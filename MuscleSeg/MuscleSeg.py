@@ -1,0 +1,186 @@
+"""The module MuscleSeg of 3D Slicer: what Slicer asks for. What it does is in MuscleSegPanel and MuscleSegLib."""
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import qt
+import slicer
+import slicer.util
+import vtk
+from slicer.i18n import tr as _
+from slicer.i18n import translate
+from slicer.ScriptedLoadableModule import (
+    ScriptedLoadableModule,
+    ScriptedLoadableModuleLogic,
+    ScriptedLoadableModuleTest,
+    ScriptedLoadableModuleWidget,
+)
+from slicer.util import VTKObservationMixin
+
+if importlib.util.find_spec("MuscleSegLib") is None:
+    # A developer has added this folder as a module path of Slicer: the library is beside it. Installed, it is found.
+    sys.path.append(str(Path(__file__).resolve().parent.parent))
+
+
+class MuscleSeg(ScriptedLoadableModule):
+    """What Slicer shows of the module before it is opened."""
+
+    def __init__(self, parent: object) -> None:
+        super().__init__(parent)
+        parent.title = _("MuscleSeg")
+        parent.categories = [translate("qSlicerAbstractCoreModule", "Segmentation")]
+        parent.dependencies = ["Segmentations", "SegmentEditor", "Volumes"]
+        parent.contributors = ["The developers of MuscleSeg"]
+        parent.helpText = _(
+            "Segments the muscles of thigh and calf in MRI, lets you correct them, and measures volume, fat fraction, "
+            "magnetization transfer ratio (MTR) and T2 of each. For research; not a medical device."
+        )
+        parent.acknowledgementText = _(
+            "The networks were trained on images synthesized from published label maps; NOTICE.md of the source names "
+            "them and their licenses."
+        )
+        # The module Sample Data may not be there before.
+        slicer.app.connect("startupCompleted()", self._register_samples)
+
+    def _register_samples(self) -> None:
+        from MuscleSegPanel import sample_data
+
+        sample_data.register(Path(self.resourcePath("Icons")))
+
+
+class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
+    """The shell of the panel: it hands Slicer's events on."""
+
+    def __init__(self, parent: object = None) -> None:
+        ScriptedLoadableModuleWidget.__init__(self, parent)
+        VTKObservationMixin.__init__(self)
+        self.logic: MuscleSegLogic | None = None
+        self.panel = None
+        self._parameters = None
+        self._gui_tag = None
+        self._shortcuts: list[qt.QShortcut] = []
+
+    def setup(self) -> None:
+        """Make the panel."""
+        from MuscleSegPanel.panel import Panel
+
+        ScriptedLoadableModuleWidget.setup(self)
+        widget = slicer.util.loadUI(self.resourcePath("UI/MuscleSeg.ui"))
+        self.layout.addWidget(widget)
+        self.ui = slicer.util.childWidgetVariables(widget)
+        widget.setMRMLScene(slicer.mrmlScene)
+        self.logic = MuscleSegLogic()
+        self.panel = Panel(self.ui)
+        scene = slicer.mrmlScene
+        self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
+        self.addObserver(scene, scene.EndCloseEvent, self.onSceneEndClose)
+        self.addObserver(scene, scene.EndImportEvent, self.onSceneEndImport)
+        self._makeShortcuts(widget)
+        self._setParameterNode(self.logic.getParameterNode())  # for a module that is loaded again
+
+    def cleanup(self) -> None:
+        """Leave no process and no observer behind."""
+        self.removeObservers()
+        self._disconnectGui()
+        self.panel.stop()
+
+    def enter(self) -> None:
+        """Show the scene's state, and get ready."""
+        if self._parameters is None:
+            self._setParameterNode(self.logic.getParameterNode())
+        self._connectGui()
+        self._enableShortcuts(True)
+        self.panel.enter()
+
+    def exit(self) -> None:
+        """Leave the scene to other modules."""
+        self._enableShortcuts(False)
+        self.panel.exit()
+        self._disconnectGui()
+
+    def onSceneStartClose(self, _caller: object, _event: object) -> None:
+        """Let go of the nodes."""
+        self._setParameterNode(None)
+        self.panel.close_scene()
+
+    def onSceneEndClose(self, _caller: object, _event: object) -> None:
+        """Begin anew in the empty scene."""
+        if self.parent.isEntered:
+            self.enter()
+
+    def onSceneEndImport(self, _caller: object, _event: object) -> None:
+        """Show what was loaded."""
+        if self.parent.isEntered or self._parameters is not None:
+            self._setParameterNode(self.logic.getParameterNode())
+
+    def onReload(self) -> None:
+        """Load the panel and the library anew too, which Slicer does not do by itself."""
+        own = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
+        for name in own:
+            del sys.modules[name]
+        super().onReload()
+
+    def _setParameterNode(self, node: object) -> None:
+        from MuscleSegPanel.parameters import Parameters
+
+        if self._parameters is not None:
+            self._disconnectGui()
+            self.removeObserver(self._parameters.parameterNode, vtk.vtkCommand.ModifiedEvent, self._onModified)
+        self._parameters = Parameters(node) if node is not None else None
+        if self._parameters is not None:
+            self._connectGui()
+            self.addObserver(self._parameters.parameterNode, vtk.vtkCommand.ModifiedEvent, self._onModified)
+            self.panel.show(self._parameters)
+
+    def _connectGui(self) -> None:
+        if self._gui_tag is None:
+            self._gui_tag = self._parameters.connectGui(self.ui)
+
+    def _disconnectGui(self) -> None:
+        if self._gui_tag is not None:
+            self._parameters.disconnectGui(self._gui_tag)
+        self._gui_tag = None
+
+    def _onModified(self, _caller: object, _event: object) -> None:
+        self.panel.follow()
+
+    def _makeShortcuts(self, widget: qt.QWidget) -> None:
+        panel = self.panel
+        actions = {
+            "Ctrl+Shift+M": panel.segment,
+            "Ctrl+Shift+N": panel.review.muscles.choose_next,
+            "Ctrl+Shift+P": panel.review.muscles.choose_previous,
+            "Ctrl+Shift+R": panel.review.correction.restore,
+            "Ctrl+Shift+C": panel.review.results.copy,
+        }
+        for keys, action in actions.items():
+            shortcut = qt.QShortcut(qt.QKeySequence(keys), widget)
+            shortcut.setContext(qt.Qt.ApplicationShortcut)  # the mouse is in a slice view while one corrects
+            shortcut.setEnabled(False)
+            shortcut.connect("activated()", action)
+            self._shortcuts.append(shortcut)
+
+    def _enableShortcuts(self, enabled: bool) -> None:
+        for shortcut in self._shortcuts:
+            shortcut.setEnabled(enabled)
+
+
+class MuscleSegLogic(ScriptedLoadableModuleLogic):
+    """It gives the parameter node; all else is in the library."""
+
+
+class MuscleSegTest(ScriptedLoadableModuleTest):
+    """The self test that Slicer runs: *Reload and Test*, or ``Testing/run.py slicer``."""
+
+    def setUp(self) -> None:
+        """Begin with an empty scene."""
+        slicer.mrmlScene.Clear()
+
+    def runTest(self) -> None:
+        """Go the way of a user, from sample data to a table."""
+        from MuscleSegPanel.self_test import run
+
+        for region in ("thigh", "calf"):
+            self.setUp()
+            run(self, region)

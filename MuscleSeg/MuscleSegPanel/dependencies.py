@@ -1,0 +1,126 @@
+"""Python packages that Slicer does not have: which are missing, and installing them when the user asks.
+
+The environment is shared with other extensions: no version is pinned. torch comes through the extension PyTorch, which
+finds the build for this computer's graphics card, or from a folder that the user names; never from pip's own choice.
+"""
+
+import importlib
+import importlib.metadata
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import slicer
+import slicer.util
+from slicer.i18n import tr as _
+
+from MuscleSegLib.errors import MuscleSegError
+
+TORCH = "torch>=2.8"
+NEEDED = (TORCH, "monai>=1.5")
+"""For the network. Everything else in the panel works without."""
+
+WISHED = ("openpyxl",)
+"""For Excel workbooks."""
+
+
+def missing(requirements: Sequence[str] = NEEDED) -> tuple[str, ...]:
+    """Return those requirements that are not met; nothing is imported for it."""
+    return tuple(one for one in requirements if not _is_met(one))
+
+
+def what_is_missing() -> str:
+    """Return a sentence, or nothing where nothing is missing."""
+    names = [_name(one) for one in missing()]
+    if not names:
+        return ""
+    sentence = _("Segmenting needs Python packages that are not installed yet: {packages}. All else works without.")
+    return sentence.format(packages=", ".join(names))
+
+
+def is_allowed() -> bool:
+    """Ask the user whether packages may be installed; Slicer that tests itself never installs any."""
+    if slicer.app.testingEnabled():
+        return False
+    text = _(
+        "MuscleSeg installs these Python packages into 3D Slicer: {packages}.\n\n"
+        "PyTorch takes up to 3 GB on the disk and some minutes. Slicer does not respond meanwhile."
+    )
+    names = ", ".join(_name(one) for one in missing((*NEEDED, *WISHED)))
+    return bool(slicer.util.confirmOkCancelDisplay(text.format(packages=names), _("Install packages")))
+
+
+def install(folder: Path | None = None) -> None:
+    """Install what is missing.
+
+    Args:
+        folder: With the packages' wheels, for a computer without Internet; None downloads them.
+
+    Raises:
+        MuscleSegError: It could not be done; the sentence says what to do.
+
+    """
+    wanted = missing((*NEEDED, *WISHED))
+    try:
+        if folder is not None:
+            slicer.util.pip_install(["--no-index", "--find-links", str(folder), *wanted])
+        else:
+            _download(wanted)
+    except (subprocess.CalledProcessError, RuntimeError, OSError) as error:
+        raise MuscleSegError(_failure(folder)) from error
+    importlib.invalidate_caches()
+    if missing():
+        raise MuscleSegError(_failure(folder))
+
+
+def _download(wanted: Sequence[str]) -> None:
+    if TORCH in wanted:
+        _install_torch()
+    others = [one for one in wanted if one != TORCH]
+    if not others:
+        return
+    try:
+        from slicer.packaging import pip_ensure
+    except ImportError:  # Slicer 5.10
+        slicer.util.pip_install(others)
+    else:
+        pip_ensure(others, prompt_install=False, requester="MuscleSeg")
+
+
+def _install_torch() -> None:
+    try:
+        import PyTorchUtils
+    except ImportError as error:
+        message = _(
+            "Install the extension PyTorch first: open Slicer's Extensions Manager, search for PyTorch, install it, "
+            "restart Slicer, and press Install here again."
+        )
+        raise MuscleSegError(message) from error
+    # The user has agreed already; the extension asks nothing more.
+    version = TORCH.removeprefix("torch")
+    if PyTorchUtils.PyTorchUtilsLogic().installTorch(askConfirmation=False, torchVersionRequirement=version) is None:
+        raise MuscleSegError(_failure(None))
+
+
+def _failure(folder: Path | None) -> str:
+    if folder is not None:
+        text = _("The packages could not be installed from {folder}: it lacks a file (.whl) for this Python.")
+        return text.format(folder=folder)
+    return _("The packages could not be installed: check the Internet connection, or install them from a folder.")
+
+
+def _is_met(requirement: str) -> bool:
+    from packaging.requirements import Requirement
+
+    wanted = Requirement(requirement)
+    try:
+        installed = importlib.metadata.version(wanted.name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return wanted.specifier.contains(installed, prereleases=True)
+
+
+def _name(requirement: str) -> str:
+    from packaging.requirements import Requirement
+
+    return {"torch": "PyTorch", "monai": "MONAI"}.get(Requirement(requirement).name, requirement)

@@ -1,0 +1,101 @@
+"""Files of what was measured and of what was drawn."""
+
+from pathlib import Path
+
+import slicer
+from slicer.i18n import tr as _
+
+from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.biomarkers import group_rows
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.evaluation import CorrectedTable
+from MuscleSegLib.report import Findings, provenance_of, write_findings
+from MuscleSegLib.scene.automatic import description_of
+from MuscleSegLib.scene.saving import save_segmentation
+from MuscleSegLib.volume import Segment, Volume, write_labels
+from MuscleSegPanel.dependencies import WISHED, missing
+from MuscleSegPanel.measuring import Inputs
+
+SEGMENTATION_ENDING = ".seg.nrrd"
+
+
+def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume) -> None:
+    """Write all that was measured, and where it comes from.
+
+    Args:
+        path: A name that ends with .csv, .xlsx or .json.
+        inputs: What was measured.
+        table: Its numbers.
+        labels: As they are now.
+
+    Raises:
+        MuscleSegError: The ending is another one, the file cannot be written, or a package is missing for it.
+
+    """
+    if path.suffix.lower() == ".xlsx" and missing(WISHED):
+        message = _("An Excel workbook needs the Python package openpyxl: choose .csv, or press Install at the top.")
+        raise MuscleSegError(message)
+    known = scheme(inputs.region)
+    rows = tuple(live.row for live in table.rows())
+    findings = Findings(
+        muscles=rows,
+        groups=group_rows(rows, known),
+        profiles=table.measurement.profiles(),
+        adipose_tissue=table.measurement.adipose(),
+        provenance=provenance_of(
+            _files(inputs),
+            Volume(labels.array, labels.geometry, description=_made_by(inputs)),
+            patient=table.patient,
+            options={**_names(inputs), "label scheme": known.name},
+            corrected=table.is_corrected,
+        ),
+    )
+    write_findings(findings, path)
+
+
+def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
+    """Write the muscles: .seg.nrrd keeps names, colors and codes, all else the label values.
+
+    Raises:
+        MuscleSegError: The ending is another one, or the file cannot be written.
+
+    """
+    if path.name.lower().endswith(SEGMENTATION_ENDING):
+        save_segmentation(inputs.segmentation, path)
+        return
+    two_legs = bool((labels.array > 100).any())
+    segments = [
+        Segment(label.value, label.name, label.color) for label in region_named(inputs.region).labels(two_legs=two_legs)
+    ]
+    write_labels(labels, path, segments=segments, description=_made_by(inputs))
+
+
+def _made_by(inputs: Inputs) -> str:
+    """Return the line that a label map made by MuscleSeg has in its file."""
+    description = description_of(inputs.segmentation)
+    if description is None or not description.network:
+        return ""
+    return f"MuscleSeg {description.region} {description.network} on {description.device}"
+
+
+def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
+    nodes = {"scan": inputs.scan, **inputs.maps}
+    if inputs.fat_water:
+        nodes |= dict(zip(("fat", "water"), inputs.fat_water, strict=True))
+    return nodes
+
+
+def _files(inputs: Inputs) -> dict[str, Path]:
+    """Return the files of those volumes that came from one and are as it has them."""
+    found = {}
+    for what, node in _nodes(inputs).items():
+        storage = node.GetStorageNode()
+        name = storage.GetFileName() if storage else None
+        if name and Path(name).is_file() and not node.GetModifiedSinceRead():
+            found[what] = Path(name)
+    return found
+
+
+def _names(inputs: Inputs) -> dict[str, str]:
+    return {f"volume {what}": node.GetName() for what, node in _nodes(inputs).items()}

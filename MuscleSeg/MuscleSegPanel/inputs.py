@@ -1,0 +1,54 @@
+"""Reading what is chosen out of the parameters and the scene."""
+
+import slicer
+import slicer.util
+
+from MuscleSegLib.anatomy import region_of_names
+from MuscleSegLib.scene.automatic import description_of
+from MuscleSegLib.scene.maps import proposed_maps
+from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
+from MuscleSegPanel.measuring import MAPS, Inputs
+from MuscleSegPanel.parameters import Parameters
+
+
+def inputs_of(parameters: Parameters) -> Inputs | None:
+    """Return what is to be measured, or None where something is missing for it."""
+    region = region_of(parameters.segmentation) or parameters.region
+    if parameters.scan is None or parameters.segmentation is None or not region:
+        return None
+    maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
+    both = (parameters.fat, parameters.water)
+    fat_water = both if is_computed(parameters.ff) and None not in both else None
+    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water)
+
+
+def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
+    """Return the region whose muscles a segmentation holds, or "" where it does not tell."""
+    if segmentation is None:
+        return ""
+    description = description_of(segmentation)
+    if description is not None:
+        return description.region
+    segments = segmentation.GetSegmentation()
+    own = segments_by_value(segmentation).values()
+    return region_of_names(segments.GetSegment(identity).GetName() for identity in own)
+
+
+def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMRMLSegmentationNode | None:
+    """Return the newest segmentation that MuscleSeg made of a scan, or None."""
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    found = [
+        node
+        for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+        if scan is not None and node.GetNodeReference(role) is scan and region_of(node)
+    ]
+    return found[-1] if found else None
+
+
+def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
+    """Return the only volume that does not look like a map, or None where there are several or none."""
+    volumes = scalar_volumes()
+    maps = proposed_maps(volumes).values()
+    others = [node for node in volumes if all(node is not one for one in maps)]
+    return others[0] if len(others) == 1 else None

@@ -1,0 +1,179 @@
+"""What the panel asks of the worker. The answers come in Qt's main thread, through the worker's standard output."""
+
+import logging
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import qt
+import slicer
+from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
+
+from MuscleSegLib.scene.volumes import export_volume
+from MuscleSegPanel.parameters import Device, Legs
+from MuscleSegPanel.process import ProcessTransport
+
+_CHECK_MS = 200
+_IMAGE = "scan.nii"  # not compressed: it is read once, on this computer
+_LABELS = "labels.nrrd"
+
+Answer = Mapping[str, Any]
+
+_log = logging.getLogger("MuscleSeg")
+
+
+@dataclass(frozen=True)
+class Order:
+    """What was chosen when Segment was pressed: the result goes there, whatever is chosen when it comes.
+
+    Attributes:
+        scan: The image.
+        segmentation: Where the muscles go; None for a new node.
+        region: "thigh" or "calf".
+        network: Its name.
+        device: Where it runs.
+        legs: How many there are.
+
+    """
+
+    scan: slicer.vtkMRMLScalarVolumeNode
+    segmentation: slicer.vtkMRMLSegmentationNode | None
+    region: str
+    network: str
+    device: Device
+    legs: Legs
+
+
+class Jobs:
+    """One worker and its jobs, one after the other."""
+
+    def __init__(self) -> None:
+        self._client = Client(ProcessTransport, log=_log.info)
+        self._segmenting: str | None = None
+        self._timer = qt.QTimer()
+        self._timer.setInterval(_CHECK_MS)
+        self._timer.connect("timeout()", self._client.check)
+
+    @property
+    def is_segmenting(self) -> bool:
+        """Whether a segmentation is wanted and has not ended."""
+        return self._segmenting is not None
+
+    def warm(self) -> None:
+        """Start the worker, so that the first job does not wait for it."""
+        self._timer.start()
+        self._client.start()
+
+    def find_region(
+        self, scan: slicer.vtkMRMLScalarVolumeNode, found: Callable[[Answer], None], failed: Callable[[str], None]
+    ) -> None:
+        """Ask which region a scan shows.
+
+        Raises:
+            MuscleSegError: The scan cannot be read.
+
+        """
+        folder = _folder()
+        image = _exported(scan, folder)
+        handlers = _handlers(folder, result=found, failed=failed)
+        self._submit(RegionJob(image), handlers)
+
+    def ask_prices(self, region: str, told: Callable[[Answer], None]) -> None:
+        """Ask what the networks of a region cost on this computer."""
+        self._submit(PricesJob(region=region), Handlers(lambda *_: None, told, _log.warning, lambda: None))
+
+    def segment(
+        self,
+        order: Order,
+        *,
+        progress: Callable[[float, str], None],
+        done: Callable[[Answer], None],
+        failed: Callable[[str], None],
+        canceled: Callable[[], None],
+    ) -> None:
+        """Segment a scan. One of the last three is called exactly once.
+
+        Raises:
+            MuscleSegError: The scan cannot be read.
+
+        """
+        folder = _folder()
+        image = _exported(order.scan, folder)
+        job = SegmentJob(
+            image=image,
+            region=order.region,
+            network=order.network or None,
+            device=order.device.value,
+            legs=order.legs.value,
+            output=Path(folder.name) / _LABELS,
+        )
+        handlers = _handlers(folder, progress=progress, result=done, failed=failed, canceled=canceled)
+        self._segmenting = self._submit(job, _before(handlers, self._forget))
+
+    def cancel(self) -> None:
+        """End the segmentation."""
+        if self._segmenting is not None:
+            self._client.cancel(self._segmenting)
+
+    def stop(self) -> None:
+        """Leave no process behind."""
+        self._client.stop()
+        self._timer.stop()
+
+    def _submit(self, job: RegionJob | PricesJob | SegmentJob, handlers: Handlers) -> str:
+        self._timer.start()
+        return self._client.submit(job, handlers)
+
+    def _forget(self) -> None:
+        self._segmenting = None
+
+
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    return tempfile.TemporaryDirectory(prefix="muscleseg-", dir=slicer.app.temporaryPath, ignore_cleanup_errors=True)
+
+
+def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: tempfile.TemporaryDirectory[str]) -> Path:
+    path = Path(folder.name) / _IMAGE
+    try:
+        export_volume(scan, path)
+    except BaseException:
+        folder.cleanup()
+        raise
+    return path
+
+
+def _handlers(
+    folder: tempfile.TemporaryDirectory[str],
+    *,
+    progress: Callable[[float, str], None] = lambda *_: None,
+    result: Callable[[Answer], None],
+    failed: Callable[[str], None],
+    canceled: Callable[[], None] = lambda: None,
+) -> Handlers:
+    """Return handlers after which the job's folder goes."""
+
+    def then_clean(handle: Callable[..., None]) -> Callable[..., None]:
+        def handled(*values: Any) -> None:
+            try:
+                handle(*values)
+            finally:
+                folder.cleanup()
+
+        return handled
+
+    return Handlers(progress, then_clean(result), then_clean(failed), then_clean(canceled))
+
+
+def _before(handlers: Handlers, forget: Callable[[], None]) -> Handlers:
+    """Return handlers that note that the job has ended before they say so."""
+
+    def ended(handle: Callable[..., None]) -> Callable[..., None]:
+        def handled(*values: Any) -> None:
+            forget()
+            handle(*values)
+
+        return handled
+
+    return Handlers(handlers.progress, ended(handlers.result), ended(handlers.failed), ended(handlers.cancelled))

@@ -1,0 +1,74 @@
+"""The section *Maps*: which volumes are the maps, proposed by their names and DICOM headers."""
+
+from collections.abc import Callable
+
+import slicer
+from MuscleSegLib.scene.maps import proposed_maps, show_overlay
+from slicer.i18n import tr as _
+
+from MuscleSegLib.maps import fat_fraction
+from MuscleSegLib.scene.volumes import add_volume, fill_volume, volume_of
+from MuscleSegPanel.message import Message
+from MuscleSegPanel.parameters import Parameters
+
+ROLES = ("ff", "fat", "water", "mtr", "t2")
+"""The parameters that are maps, or images that a map is made of."""
+
+_COMPUTED = "MuscleSeg.ComputedFrom"
+"""Attribute of a fat fraction that was computed here: the IDs of its fat and its water image."""
+
+
+class MapsSection:
+    """The maps, of which the parameter node's selectors hold the nodes."""
+
+    def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
+        self.message = Message(ui.mapsMessage)
+        self._ui = ui
+        ui.proposeButton.connect("clicked()", on_propose)
+
+    def show(self, parameters: Parameters) -> None:
+        """Offer the overlay where there is something to lay over something."""
+        self._ui.overlayCheckBox.enabled = parameters.ff is not None and parameters.scan is not None
+
+    def propose(self, parameters: Parameters) -> None:
+        """Fill the selectors that are empty."""
+        proposals = proposed_maps(node for node in scalar_volumes() if node is not parameters.scan)
+        for role in ROLES:
+            if getattr(parameters, role) is None and role in proposals:
+                setattr(parameters, role, proposals[role])
+
+    def compute(self, parameters: Parameters) -> None:
+        """Make the fat fraction of the fat and the water image where no other one is chosen."""
+        fat, water, ff = parameters.fat, parameters.water, parameters.ff
+        if fat is None or water is None or (ff is not None and not is_computed(ff)):
+            return
+        made_of = f"{fat.GetID()} {water.GetID()}"
+        if ff is not None and ff.GetAttribute(_COMPUTED) == made_of:
+            return
+        with self.message.instead_of_errors():
+            computed = fat_fraction(volume_of(fat), volume_of(water))
+            if ff is None:
+                ff = add_volume(computed, _("Fat fraction (%)"))
+            else:
+                fill_volume(ff, computed)
+            ff.SetAttribute(_COMPUTED, made_of)
+            parameters.ff = ff
+            told = _("The fat fraction was computed from {fat} and {water}.")
+            self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
+
+    def show_overlay(self, parameters: Parameters) -> None:
+        """Lay the fat fraction over the scan, or take it away."""
+        if parameters.scan is not None:
+            with self.message.instead_of_errors():
+                show_overlay(parameters.scan, parameters.ff if parameters.overlay else None)
+
+
+def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
+    """Return the scene's images and maps; label maps are none."""
+    nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
+    return [node for node in nodes if not node.IsA("vtkMRMLLabelMapVolumeNode")]
+
+
+def is_computed(ff: slicer.vtkMRMLScalarVolumeNode | None) -> bool:
+    """Return whether a fat fraction was computed here, so that it lies on the grid of its two images."""
+    return ff is not None and bool(ff.GetAttribute(_COMPUTED))

@@ -1,0 +1,177 @@
+"""The section *Network*: what each network is worth and what it costs, and the button that starts it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from slicer.i18n import tr as _
+
+from MuscleSegLib.bundle import Metadata
+from MuscleSegPanel.cells import fit_height, set_headers, text_item
+from MuscleSegPanel.message import Message
+
+_TIME, _MEMORY = 2, 3  # columns
+_STEPS = 1000  # of the progress bar
+_MOST_ROWS = 5  # in sight at once
+_DIGITAL = "digital people"
+
+
+class NetworkSection:
+    """The list of networks, the button, the progress."""
+
+    def __init__(self, ui: object, *, on_network: Callable[[str], None], on_segment: Callable[[], None]) -> None:
+        self.message = Message(ui.segmentMessage)
+        self._ui, self._on_network = ui, on_network
+        self._networks: list[Metadata] = []
+        self._is_running = False
+        self._can_start = False
+        set_headers(ui.networkTable, _headers())
+        ui.networkTable.connect("currentCellChanged(int,int,int,int)", self._on_row)
+        ui.segmentButton.connect("clicked()", on_segment)
+        self._show_button()
+
+    @property
+    def chosen(self) -> str:
+        """The name of the chosen network, "" where there is none."""
+        row = self._ui.networkTable.currentRow()
+        return self._networks[row].name if 0 <= row < len(self._networks) else ""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is to be known of the networks that are listed."""
+        return tuple(note for network in self._networks for note in network.notes)
+
+    def show_networks(self, networks: Sequence[Metadata], chosen: str) -> None:
+        """List the networks of a region; ``chosen`` is the name of one of them, or of none for the first."""
+        table = self._ui.networkTable
+        table.blockSignals(True)
+        table.setRowCount(len(networks))
+        for row, network in enumerate(networks):
+            cells = (network.name, _dsc(network), "…", "…")
+            for column, text in enumerate(cells):
+                table.setItem(row, column, text_item(text, _about(network), is_number=column > 0))
+        self._networks = list(networks)
+        names = [network.name for network in networks]
+        row = names.index(chosen) if chosen in names else 0
+        if networks:
+            table.setCurrentCell(row, 0)
+        table.resizeColumnsToContents()
+        fit_height(table, most_rows=_MOST_ROWS)
+        table.blockSignals(False)
+        self._show_note(row)
+
+    def show_prices(self, prices: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> None:
+        """Write what each network costs on this computer.
+
+        Args:
+            prices: By the network's name: "seconds" and "peak_bytes".
+            reasons: Why there is none, by the network's name.
+
+        """
+        table = self._ui.networkTable
+        for row, network in enumerate(self._networks):
+            price, told = prices.get(network.name), reasons.get(network.name) or _about(network)
+            texts = (_("unknown"), _("unknown"))
+            if price:
+                texts = (_duration(price["seconds"]), _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9))
+            for column, text in zip((_TIME, _MEMORY), texts, strict=True):
+                table.setItem(row, column, text_item(text, told, is_number=True))
+        table.resizeColumnsToContents()
+
+    def allow(self, can_start: bool) -> None:
+        """Say whether there is something to segment."""
+        self._can_start = can_start
+        self._show_button()
+
+    def show_start(self) -> None:
+        """Turn the button into Cancel."""
+        self._is_running = True
+        self.message.tell("")
+        self.show_progress(0.0, _("Starting"))
+        self._show_button()
+
+    def show_progress(self, fraction: float, doing: str) -> None:
+        """Move the progress bar."""
+        self._ui.progressBar.value = int(_STEPS * fraction)
+        self._ui.progressBar.format = _("{doing} · %p %").format(doing=doing[:1].upper() + doing[1:])
+
+    def show_canceling(self) -> None:
+        """Say that it stops, which takes a moment."""
+        self._ui.progressBar.format = _("Canceling")
+        self._ui.segmentButton.enabled = False
+
+    def show_end(self) -> None:
+        """Turn the button back."""
+        self._is_running = False
+        self._show_button()
+
+    def _show_button(self) -> None:
+        button, is_running = self._ui.segmentButton, self._is_running
+        button.text = _("Cancel") if is_running else _("Segment")
+        button.enabled = is_running or self._can_start
+        button.toolTip = (
+            _("Stop; what was there before stays as it was (Ctrl+Shift+M).")
+            if is_running
+            else _("Segment the muscles of the chosen scan with the chosen network (Ctrl+Shift+M).")
+        )
+        self._ui.progressBar.visible = is_running
+        for widget in (self._ui.networkTable, self._ui.deviceSelector, self._ui.segmentationSelector):
+            widget.enabled = not is_running
+
+    def _on_row(self, row: int, *_others: int) -> None:
+        if 0 <= row < len(self._networks):
+            self._show_note(row)
+            self._on_network(self._networks[row].name)
+
+    def _show_note(self, row: int) -> None:
+        text = ""
+        if 0 <= row < len(self._networks):
+            network = self._networks[row]
+            text = " ".join([_in_a_sentence(network), *(_sentence(note) for note in network.notes)])
+        self._ui.networkNote.text = text
+        self._ui.networkNote.visible = bool(self._ui.networkNote.text)
+
+
+def _headers() -> list[tuple[str, str]]:
+    dsc = _("Mean Dice similarity coefficient (DSC) on digital legs whose muscles are known: 1 is a perfect overlap.")
+    return [
+        (_("Network"), _("The network's name.")),
+        (_("DSC"), dsc),
+        (_("Time"), _("What a scan of both legs with 20 slices takes on this computer's processor.")),
+        (_("Memory"), _("What it takes at most of this computer's memory.")),
+    ]
+
+
+def _dsc(network: Metadata) -> str:
+    return _("not measured") if network.mean_dsc is None else f"{network.mean_dsc.value:.2f}"
+
+
+def _in_a_sentence(network: Metadata) -> str:
+    """Return how good a network is, and where that was measured."""
+    found = network.mean_dsc
+    if found is None:
+        return _("Its accuracy was not measured.")
+    where = _("digital legs") if _DIGITAL in found.data else found.data
+    return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=found.value, where=where)
+
+
+def _about(network: Metadata) -> str:
+    """Return what shows when the mouse is on a network."""
+    lines = [
+        _("Accuracy: {text}").format(text=network.accuracy),
+        _("Trained on: {text}").format(text=network.training_data),
+    ]
+    return "\n".join([*lines, *(_("Note: {text}").format(text=note) for note in network.notes)])
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 1:
+        return _("below 1 s")
+    return _("about {seconds:.0f} s").format(seconds=seconds) if seconds < 90 else _minutes(seconds)
+
+
+def _minutes(seconds: float) -> str:
+    return _("about {minutes:.0f} min").format(minutes=seconds / 60)
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."

@@ -1,0 +1,230 @@
+"""The panel as a whole: its sections do not know each other, and meet in the parameter node.
+
+What a person chooses is written to the parameter node, and what follows from it is done when the node says that it has
+changed. A scene that is loaded only shows what is in it: nobody has chosen anything then.
+"""
+
+from typing import Any
+
+import slicer
+from MuscleSegLib.scene.views import show_in_views
+from slicer.i18n import tr as _
+
+from MuscleSegLib.bundle import available_bundles
+from MuscleSegPanel import dependencies, inputs
+from MuscleSegPanel.installing import InstallSection
+from MuscleSegPanel.jobs import Answer, Jobs, Order
+from MuscleSegPanel.map_inputs import ROLES, MapsSection
+from MuscleSegPanel.network import NetworkSection
+from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.review import Review
+from MuscleSegPanel.scan import ScanSection
+from MuscleSegPanel.segmenting import Segmenting
+
+_FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES)
+"""Parameters from which something follows."""
+
+_MEASURED = frozenset({"scan", "region", "segmentation", "ff", "mtr", "t2"})
+
+
+class Panel:
+    """The sections, the worker, and what follows from what."""
+
+    def __init__(self, ui: object) -> None:
+        self._parameters: Parameters | None = None
+        self._seen: dict[str, Any] = {}
+        self._is_following = False
+        self.jobs = Jobs()
+        self.installing = InstallSection(ui, self._on_installed)
+        self.scan = ScanSection(ui, self._choose_region)
+        self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
+        self.segmenting = Segmenting(self.jobs, self.network, self._on_result)
+        self.maps = MapsSection(ui, on_propose=self._propose)
+        self.review = Review(ui)
+
+    @property
+    def parameters(self) -> Parameters | None:
+        """What is shown."""
+        return self._parameters
+
+    def show(self, parameters: Parameters | None) -> None:
+        """Show a scene's parameters as they are, or nothing."""
+        self._parameters = parameters
+        if parameters is None:
+            self.review.forget()
+            return
+        self._seen = self._snapshot()
+        self._list_networks()
+        self._measure()
+        self._show()
+        if parameters.scan is None:
+            parameters.scan = inputs.likely_scan()
+        elif not parameters.region:
+            self._find_region()
+
+    def follow(self) -> None:
+        """Do what follows from what has changed in the parameters."""
+        if self._parameters is None or self._is_following or slicer.mrmlScene.IsBatchProcessing():
+            return
+        self._is_following = True
+        try:
+            while changed := self._changed():
+                self._follow(changed)
+        finally:
+            self._is_following = False
+
+    def enter(self) -> None:
+        """Get ready: the worker starts, so that the first segmentation does not wait for it."""
+        self.installing.show()
+        if not dependencies.missing() and not slicer.app.testingEnabled():
+            self.jobs.warm()
+        self.review.enter()
+
+    def exit(self) -> None:
+        """Leave the views to other modules; what the worker does goes on."""
+        self.review.exit()
+
+    def close_scene(self) -> None:
+        """Stop what works on nodes that are about to go."""
+        self.segmenting.cancel()
+        self.show(None)
+
+    def stop(self) -> None:
+        """End everything, the worker too."""
+        self.review.measuring.pause()
+        self.jobs.stop()
+
+    def segment(self) -> None:
+        """Start segmenting, or stop it."""
+        self.segmenting.press(self._order)
+
+    def _follow(self, changed: set[str]) -> None:
+        if "scan" in changed:
+            self._on_scan()
+        if changed & {"segmentation"} and self._parameters.segmentation is not None:
+            known = inputs.region_of(self._parameters.segmentation)
+            if known:
+                self._parameters.region = known
+        if changed & {"scan", "region"}:
+            self._list_networks()
+        if changed & {"ff", "fat", "water"}:
+            self.maps.compute(self._parameters)
+        if changed & _MEASURED:
+            self._measure()
+        if changed & {"scan", "ff", "overlay"} and (self._parameters.overlay or "overlay" in changed):
+            self.maps.show_overlay(self._parameters)
+        self._show()
+
+    def _show(self) -> None:
+        self.scan.show(self._parameters)
+        self.maps.show(self._parameters)
+        can_start = self._parameters.scan is not None and bool(self._parameters.region)
+        self.network.allow(can_start and not dependencies.missing())
+
+    def _changed(self) -> set[str]:
+        """Return the names of the parameters that are not as they were when this was asked last."""
+        before, self._seen = self._seen, self._snapshot()
+        return {name for name, value in self._seen.items() if value != before.get(name)}
+
+    def _snapshot(self) -> dict[str, Any]:
+        values = {name: getattr(self._parameters, name) for name in _FOLLOWED}
+        return {name: value.GetID() if hasattr(value, "GetID") else value for name, value in values.items()}
+
+    def _on_scan(self) -> None:
+        """Begin with another scan: its own segmentation, its maps, its region."""
+        parameters, scan = self._parameters, self._parameters.scan
+        self.scan.message.tell("")
+        parameters.region, parameters.region_is_found = "", False
+        parameters.segmentation = inputs.segmentation_of(scan)
+        for role in ROLES:
+            setattr(parameters, role, None)
+        if scan is not None:
+            show_in_views(scan)
+            self.maps.propose(parameters)
+            self._find_region()
+
+    def _find_region(self) -> None:
+        scan = self._parameters.scan
+        if inputs.region_of(self._parameters.segmentation):
+            return
+        if dependencies.missing():
+            self.scan.message.tell(_("Choose the region: finding it needs the packages named at the top."))
+            return
+        with self.scan.message.instead_of_errors():
+            self.scan.message.tell(_("Finding out which region it is …"))
+            self.jobs.find_region(scan, lambda answer: self._on_region(scan, answer), self._on_no_region)
+
+    def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
+        if self._parameters is None or self._parameters.scan is not scan:
+            return  # somebody chose another scan meanwhile
+        self.scan.message.tell("" if answer["is_sure"] else _("The region is not sure: check it."))
+        if not self._parameters.region:
+            self._parameters.region_is_found = True
+            self._parameters.region = answer["region"]
+
+    def _on_no_region(self, sentence: str) -> None:
+        self.scan.message.warn(sentence)
+
+    def _choose_region(self, region: str) -> None:
+        self.scan.message.tell("")
+        if self._parameters is not None:
+            self._parameters.region_is_found = False
+            self._parameters.region = region
+            self._show()  # the button that was pressed already has come up
+
+    def _choose_network(self, name: str) -> None:
+        if self._parameters is not None:
+            self._parameters.network = name
+
+    def _list_networks(self) -> None:
+        region = self._parameters.region
+        available = available_bundles()
+        networks = [bundle.metadata for bundle in available.bundles if bundle.metadata.region == region]
+        self.network.show_networks(networks, self._parameters.network)
+        for one in available.unusable:
+            told = _("The network in {folder} cannot be used: {reason}")
+            self.network.message.tell(told.format(folder=one.folder, reason=one.reason))
+        if networks and not dependencies.missing():
+            self.jobs.ask_prices(region, self._on_prices)
+
+    def _on_prices(self, answer: Answer) -> None:
+        if self._parameters is not None and answer["region"] == self._parameters.region:
+            self.network.show_prices(answer["prices"], answer["reasons"])
+
+    def _propose(self) -> None:
+        if self._parameters is not None and self._parameters.scan is not None:
+            self.maps.propose(self._parameters)
+
+    def _order(self) -> Order:
+        """Return what is chosen now. What a person corrected is not written over: the result gets a node of its own."""
+        parameters = self._parameters
+        target = parameters.segmentation
+        if self.review.is_corrected or inputs.region_of(target) not in (parameters.region, ""):
+            target = None
+        network = self.network.chosen
+        return Order(parameters.scan, target, parameters.region, network, parameters.device, parameters.legs)
+
+    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
+        parameters = self._parameters
+        if parameters is None or parameters.scan is not order.scan:
+            told = _("The muscles are in {name}.")
+            self.network.message.tell(told.format(name=node.GetName()))
+            return
+        if parameters.segmentation is node:
+            self._measure()
+        parameters.segmentation = node
+
+    def _measure(self) -> None:
+        chosen = inputs.inputs_of(self._parameters)
+        if chosen is not None and self._parameters.table is None:
+            name = slicer.mrmlScene.GenerateUniqueName(_("Muscles"))
+            self._parameters.table = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", name)
+        self.review.show(chosen, self._parameters.table)
+
+    def _on_installed(self) -> None:
+        self.jobs.warm()
+        if self._parameters is not None:
+            self._list_networks()
+            self._show()
+            if self._parameters.scan is not None and not self._parameters.region:
+                self._find_region()

@@ -1,0 +1,105 @@
+"""The section *Results*: the live table, and the buttons that take it elsewhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import qt
+from slicer.i18n import tr as _
+
+from MuscleSegLib.evaluation import LiveRow
+from MuscleSegPanel.cells import number, set_headers, text_item
+from MuscleSegPanel.message import Message
+
+_WARNINGS_WIDTH = 200  # pixels
+
+Column = tuple[str, str, Callable[[LiveRow], str]]
+"""Header with the unit, what is in it, and a row's text."""
+
+
+class ResultsSection:
+    """The table of muscles in the anatomical order."""
+
+    def __init__(self, ui: object) -> None:
+        self.message = Message(ui.resultsMessage)
+        self._table = ui.resultsTable
+        self._buttons = (
+            *(ui.barsButton, ui.profilesButton, ui.copyButton),
+            *(ui.exportTableButton, ui.exportLabelsButton),
+        )
+        self._columns = _columns()
+        self._values: list[int] = []
+        set_headers(self._table, [(header, tip) for header, tip, _text in self._columns])
+        self.show(())
+        ui.copyButton.connect("clicked()", self.copy)
+
+    def show(self, rows: Sequence[LiveRow]) -> None:
+        """Show a table, or an empty one."""
+        self._values = [row.row.label for row in rows]
+        self._table.setRowCount(len(rows))
+        for number_of_row, row in enumerate(rows):
+            self._put(number_of_row, row)
+        self._fit()
+        for button in self._buttons:
+            button.enabled = bool(rows)
+
+    def update(self, rows: Mapping[int, LiveRow]) -> None:
+        """Write some muscles' rows again."""
+        for number_of_row, value in enumerate(self._values):
+            if value in rows:
+                self._put(number_of_row, rows[value])
+        self._fit()
+
+    def copy(self) -> None:
+        """Copy the table as a spreadsheet takes it: a tab between cells."""
+        columns = range(self._table.columnCount)
+        lines = [[_("Muscle"), *(self._table.horizontalHeaderItem(column).text() for column in columns)]]
+        for row in range(self._table.rowCount):
+            cells = (self._table.item(row, column).text() for column in columns)
+            lines.append([self._table.verticalHeaderItem(row).text(), *cells])
+        qt.QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
+        self.message.tell(_("The table is on the clipboard."))
+
+    def _fit(self) -> None:
+        self._table.resizeColumnsToContents()
+        self._table.setColumnWidth(len(self._columns) - 1, _WARNINGS_WIDTH)  # the mouse shows what is cut off
+
+    def _put(self, number_of_row: int, row: LiveRow) -> None:
+        # The muscle is the row's header, which stays in sight when the columns are scrolled.
+        self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(row.name))
+        for column, (_header, _tip, text_of) in enumerate(self._columns):
+            text = text_of(row)
+            is_number = column < len(self._columns) - 1
+            self._table.setItem(number_of_row, column, text_item(text, "" if is_number else text, is_number=is_number))
+
+
+def _columns() -> list[Column]:
+    return [
+        *_measured(),
+        *_compared(),
+        (_("Warnings"), _("When not to trust which number."), lambda row: row.row.warnings),
+    ]
+
+
+def _measured() -> list[Column]:
+    volume = _("Area in each slice times the distance between slices, in cubic centimeters.")
+    ff = _("Mean fat fraction in percent.")
+    mtr = _("Mean magnetization transfer ratio (MTR) in percent.")
+    t2 = _("Mean transverse relaxation time (T2) in milliseconds.")
+    coverage = _("The part of the muscle that the maps have values for; of several maps the smallest.")
+    return [
+        (_("Volume (cm³)"), volume, lambda row: number(row.row.volume_cm3, "{:.1f}")),
+        (_("FF (%)"), ff, lambda row: number(row.row.ff_mean_percent, "{:.1f}")),
+        (_("MTR (%)"), mtr, lambda row: number(row.row.mtr_mean_percent, "{:.1f}")),
+        (_("T2 (ms)"), t2, lambda row: number(row.row.t2_mean_ms, "{:.1f}")),
+        (_("Coverage (%)"), coverage, lambda row: number(row.coverage_percent, "{:.0f}")),
+    ]
+
+
+def _compared() -> list[Column]:
+    dsc = _("Overlap of the corrected with the automatic muscle (Dice coefficient); empty where nothing was corrected.")
+    ff = _("Fat fraction, corrected minus automatic, in percentage points.")
+    volume = _("Volume, corrected minus automatic, in cubic centimeters.")
+    return [
+        (_("DSC"), dsc, lambda row: number(row.change and row.change.dsc, "{:.3f}")),
+        (_("ΔFF (points)"), ff, lambda row: number(row.change and row.change.ff_points, "{:+.1f}")),
+        (_("ΔVolume (cm³)"), volume, lambda row: number(row.change and row.change.volume_cm3, "{:+.1f}")),
+    ]

@@ -1,0 +1,113 @@
+"""What happens between Segment and the muscles in the scene."""
+
+import time
+from collections.abc import Callable
+
+import slicer
+from slicer.i18n import tr as _
+
+from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import segments_of
+from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
+from MuscleSegLib.scene.segmentations import show_labels
+from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.volume import Volume, read_labels
+from MuscleSegPanel.jobs import Answer, Jobs, Order
+from MuscleSegPanel.network import NetworkSection
+
+
+class Segmenting:
+    """The button's work: one segmentation at a time, which ends in one sentence."""
+
+    def __init__(
+        self, jobs: Jobs, section: NetworkSection, on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None]
+    ) -> None:
+        self._jobs, self._section, self._on_result = jobs, section, on_result
+        self._order: Order | None = None
+        self._start = 0.0
+
+    def press(self, order: Callable[[], Order]) -> None:
+        """Start, or stop what runs.
+
+        Args:
+            order: Returns what is chosen; asked only where something is started.
+
+        """
+        if self._jobs.is_segmenting:
+            self._section.show_canceling()
+            self._jobs.cancel()
+            return
+        self._start = time.monotonic()
+        self._section.show_start()
+        try:
+            self._order = order()
+            self._jobs.segment(
+                self._order,
+                progress=self._section.show_progress,
+                done=self._done,
+                failed=self._failed,
+                canceled=self._canceled,
+            )
+        except MuscleSegError as error:
+            self._failed(str(error))
+
+    def cancel(self) -> None:
+        """Stop what runs, if anything does."""
+        self._jobs.cancel()
+
+    def _done(self, answer: Answer) -> None:
+        order, self._order = self._order, None
+        self._section.show_end()
+        with self._section.message.instead_of_errors():
+            node = put_into_scene(order, answer)
+            self._section.message.tell(self._told(answer))
+            self._on_result(order, node)
+
+    def _failed(self, sentence: str) -> None:
+        self._order = None
+        self._section.show_end()
+        self._section.message.warn(sentence)
+
+    def _canceled(self) -> None:
+        self._order = None
+        self._section.show_end()
+        self._section.message.tell(_("Canceled: nothing was changed."))
+
+    def _told(self, answer: Answer) -> str:
+        seconds = time.monotonic() - self._start
+        device = _("the graphics card") if answer["device"] == "cuda" else _("the processor")
+        what = _("Both legs were segmented in {seconds:.0f} s on {device}.")
+        if len(answer["sides"]) < 2:
+            what = _("One leg was segmented in {seconds:.0f} s on {device}.")
+        unusual = [note for note in answer["notes"] if note not in self._section.notes]
+        return " ".join([what.format(seconds=seconds, device=device), *unusual])
+
+
+def put_into_scene(order: Order, answer: Answer) -> slicer.vtkMRMLSegmentationNode:
+    """Put a result into the nodes that were chosen when the job started.
+
+    Raises:
+        MuscleSegError: The scan has gone or become another image meanwhile, or the labels cannot be read.
+
+    """
+    if not slicer.mrmlScene.IsNodePresent(order.scan):
+        message = _("The scan was removed while it was segmented: the result is lost. Load the scan again.")
+        raise MuscleSegError(message)
+    found, _segments = read_labels(answer["output"])
+    geometry = geometry_of(order.scan)  # as it lies now: somebody may have moved it
+    if geometry.shape != found.array.shape:
+        raise MuscleSegError(_("The scan was changed while it was segmented: press Segment again."))
+    labels = Volume(found.array, geometry)
+    confidence = {int(value): float(number) for value, number in answer["confidence"].items()}
+    two_legs = len(answer["sides"]) == 2
+    node = order.segmentation
+    if node is None or not slicer.mrmlScene.IsNodePresent(node):
+        name = _("{scan} muscles").format(scan=order.scan.GetName())
+        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
+    segments = segments_of(region_named(order.region).name, two_legs=two_legs, confidence=confidence)
+    show_labels(node, labels, segments, reference=order.scan)
+    keep_automatic(node, labels)
+    device, notes = answer["device"], tuple(answer["notes"])
+    describe(node, Description(order.region, two_legs, answer["network"], device, confidence, notes))
+    return node

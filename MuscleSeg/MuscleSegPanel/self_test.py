@@ -1,0 +1,76 @@
+"""The self test: the way of a user from sample data to a table, in a real Slicer as in the tests' host."""
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+import slicer
+import slicer.util
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleTest
+
+from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.scene.automatic import automatic_of
+from MuscleSegLib.scene.muscles import mask_of, set_mask
+from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegLib.volume import Volume
+from MuscleSegPanel import dependencies, sample_data
+
+_LONGEST_S = 300.0  # the first segmentation on a slow computer, with the worker's start
+_ADDUCTOR_OR_ANTERIOR = 1
+
+
+def run(case: ScriptedLoadableModuleTest, region: str) -> None:
+    """Load digital legs, segment them, edit a muscle, look at the table.
+
+    Args:
+        case: Slicer's test case: it tells the user what happens.
+        region: "thigh" or "calf".
+
+    """
+    if dependencies.missing():
+        case.delayDisplay(f"Skipped: {dependencies.what_is_missing()}")
+        return
+    case.delayDisplay(f"Making digital legs ({region})")
+    scans = sample_data.load(region)
+    panel = slicer.util.getModuleWidget("MuscleSeg").panel
+    parameters = panel.parameters
+    parameters.scan = scans["anatomy"]
+    assert parameters.ff is scans["ff"]
+    _wait(lambda: parameters.region != "")
+    assert parameters.region == region
+    case.delayDisplay("Segmenting")
+    panel.segment()
+    _wait(lambda: not panel.jobs.is_segmenting)
+    assert parameters.segmentation is not None, panel.network.message.text
+    expected = {label.value for label in region_named(region).labels(two_legs=True)}
+    assert set(segments_by_value(parameters.segmentation)) == expected
+    case.delayDisplay("Correcting a muscle")
+    _correct_and_restore(panel)
+    case.delayDisplay(f"Passed ({region})")
+
+
+def _correct_and_restore(panel: object) -> None:
+    parameters, value = panel.parameters, _ADDUCTOR_OR_ANTERIOR
+    before = {row.row.label: row for row in panel.review.measuring.table.rows()}
+    assert all(row.row.ff_mean_percent is not None for row in before.values())
+    mask = mask_of(parameters.segmentation, value, parameters.scan)
+    smaller = mask.array.copy()
+    smaller[int(np.argmax(mask.array.sum(axis=(1, 2))))] = False  # its largest slice
+    set_mask(parameters.segmentation, value, Volume(smaller, mask.geometry))
+    _wait(lambda: panel.review.is_corrected)
+    after = {row.row.label: row for row in panel.review.measuring.table.rows()}
+    assert [label for label in after if after[label] != before[label]] == [value]
+    assert after[value].change.volume_cm3 < 0
+    automatic = automatic_of(parameters.segmentation)
+    set_mask(parameters.segmentation, value, Volume(automatic.array == value, automatic.geometry))
+    _wait(lambda: not panel.review.is_corrected)
+
+
+def _wait(until: Callable[[], bool]) -> None:
+    end = time.monotonic() + _LONGEST_S
+    while not until() and time.monotonic() < end:
+        slicer.app.processEvents()
+        time.sleep(0.01)
+    if not until():
+        message = "It took too long."
+        raise AssertionError(message)

@@ -1,0 +1,13 @@
+# The extension's description as Slicer writes it: one keyword and its value a line.
+foreach(keyword HOMEPAGE CATEGORY CONTRIBUTORS DESCRIPTION ICONURL SCREENSHOTURLS DEPENDS)
+  if("${EXTENSION_${keyword}}" STREQUAL "")
+    message(FATAL_ERROR "EXTENSION_${keyword} is empty")
+  endif()
+  if("${EXTENSION_${keyword}}" MATCHES ";")
+    message(FATAL_ERROR "EXTENSION_${keyword} has a semicolon, at which CMake cuts it")
+  endif()
+  string(TOLOWER ${keyword} name)
+  list(APPEND description "${name} ${EXTENSION_${keyword}}")
+endforeach()
+list(JOIN description "\n" description)
+file(WRITE ${CMAKE_BINARY_DIR}/${PROJECT_NAME}.s4ext "${description}\n")

@@ -1,0 +1,1 @@
+# Slicer writes <extension>Config.cmake here. What others build against does not concern this extension.

@@ -1,0 +1,3 @@
+from Testing.slicer_host.fixtures import host
+
+__all__ = ["host"]

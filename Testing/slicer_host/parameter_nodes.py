@@ -1,0 +1,194 @@
+"""``slicer.parameterNodeWrapper``: typed attributes of a parameter node, bound to widgets.
+
+Read in Slicer's ``Base/Python/slicer/parameterNodeWrapper``. Not here: lists, dictionaries, unions and packs, which
+MuscleSeg does not use; a class that has one cannot be decorated.
+"""
+
+import typing
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import slicer
+import vtk
+from PySide6.QtWidgets import QWidget
+
+from Testing.slicer_host.parameter_connectors import Connector, connector_for
+from Testing.slicer_host.parameter_serializers import Default, Serializer, Validator, serializer_for, split_annotations
+
+SlicerParameterNamePropertyName = "SlicerParameterName"
+
+
+@dataclass(frozen=True)
+class ParameterInfo:
+    """What the decorated class says of one parameter."""
+
+    basename: str
+    unalteredType: Any
+    serializer: Serializer
+    validators: tuple[Validator, ...]
+    default: Default
+
+
+class _Value:
+    """One parameter of one node, kept until the node is modified, as in Slicer."""
+
+    def __init__(self, info: ParameterInfo, node: Any) -> None:
+        self._info, self._node = info, node
+        self._is_writing = False
+        self._cached = self._load()
+        this = weakref.ref(self)
+        self._tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: (me := this()) and me._on_modified())
+
+    def __del__(self) -> None:
+        self._node.RemoveObserver(self._tag)
+
+    def read(self) -> Any:
+        return self._cached
+
+    def write(self, value: Any) -> None:
+        self._is_writing = True
+        try:
+            with slicer.util.NodeModify(self._node):
+                self._store(value)
+                self._cached = self._load()
+        finally:
+            self._is_writing = False
+
+    def _store(self, value: Any) -> None:
+        for validator in self._info.validators:
+            validator.validate(value)
+        self._info.serializer.write(self._node, self._info.basename, value)
+
+    def _on_modified(self) -> None:
+        if not self._is_writing:
+            self._cached = self._load()
+
+    def _load(self) -> Any:
+        if not self._node.HasParameter(self._info.basename):  # new, or emptied as the scene was closed
+            self._store(self._info.default.value)
+        return self._info.serializer.read(self._node, self._info.basename)
+
+
+class _Wrapper:
+    """What the decorator gives a class, with ``allParameters`` of that class."""
+
+    allParameters: dict[str, ParameterInfo]
+
+    def __init__(self, parameterNode: Any) -> None:
+        self.parameterNode = parameterNode
+        self._values = {name: _Value(info, parameterNode) for name, info in self.allParameters.items()}
+        self._connections: dict[int, dict[str, Connector]] = {}
+        self._next_tag = 0
+        self._is_updating = False  # the widgets, from the node
+
+    def default(self, name: str) -> Default:
+        return self._info(name).default
+
+    def dataType(self, name: str) -> Any:
+        return self._info(name).unalteredType
+
+    def isCached(self, name: str) -> bool:
+        return bool(self._info(name))
+
+    def getValue(self, name: str) -> Any:
+        self._info(name)
+        return self._values[name].read()
+
+    def setValue(self, name: str, value: Any) -> None:
+        self._info(name)
+        self._values[name].write(value)
+
+    def connectGui(self, gui: Any) -> int:
+        """Bind every widget that has the property ``SlicerParameterName``; return a tag for ``disconnectGui``."""
+        widgets = gui.findChildren(QWidget) if isinstance(gui, QWidget) else vars(gui).values()
+        named = [(widget.property(SlicerParameterNamePropertyName), widget) for widget in widgets]
+        return self.connectParametersToGui({name: widget for name, widget in named if name})
+
+    def connectParametersToGui(self, mapping: Mapping[str, Any]) -> int:
+        connectors = {name: connector_for(widget, self.dataType(name)) for name, widget in mapping.items()}
+        tag, self._next_tag = self._next_tag, self._next_tag + 1
+        self._connections[tag] = connectors
+        for name, connector in connectors.items():
+            connector.write(self.getValue(name))
+            connector.connect(lambda name=name, connector=connector: self._on_gui_changed(name, connector))
+        self.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._update_gui())
+        return tag
+
+    def disconnectGui(self, tag: int) -> None:
+        for connector in self._connections.pop(tag, {}).values():
+            connector.disconnect()
+
+    def StartModify(self) -> int:
+        return int(self.parameterNode.StartModify())
+
+    def EndModify(self, was_modifying: int) -> int:
+        return int(self.parameterNode.EndModify(was_modifying))
+
+    def AddObserver(self, event: Any, callback: Any, priority: float = 0.0) -> int:
+        return int(self.parameterNode.AddObserver(event, callback, priority))
+
+    def RemoveObserver(self, tag: int) -> None:
+        self.parameterNode.RemoveObserver(tag)
+
+    def Modified(self) -> None:
+        self.parameterNode.Modified()
+
+    def _info(self, name: str) -> ParameterInfo:
+        if name not in self.allParameters:
+            raise ValueError(f"Cannot find a param with the given name: {name}. Found {list(self.allParameters)}")
+        return self.allParameters[name]
+
+    def _on_gui_changed(self, name: str, connector: Connector) -> None:
+        if not self._is_updating:
+            with slicer.util.NodeModify(self):
+                self.setValue(name, connector.read())
+
+    def _update_gui(self) -> None:
+        if self._is_updating:
+            return
+        self._is_updating = True
+        try:
+            with slicer.util.NodeModify(self):
+                for connectors in list(self._connections.values()):
+                    for name, connector in connectors.items():
+                        connector.write(self.getValue(name))
+        finally:
+            self._is_updating = False
+
+
+def parameterNodeWrapper(kind: type | None = None) -> Any:
+    """Make a class of annotations a wrapper of parameter nodes (a decorator, with or without parentheses)."""
+    return _wrap if kind is None else _wrap(kind)
+
+
+def isParameterNodeWrapper(kind: Any) -> bool:
+    return hasattr(kind, "allParameters")
+
+
+def _wrap(kind: type) -> type:
+    """Change the class where it is, as Slicer does."""
+    hints = typing.get_type_hints(kind, include_extras=True)
+    infos = {name: _describe(kind, name, hint) for name, hint in hints.items()}
+    given = {name: member for name, member in vars(_Wrapper).items() if not name.startswith("__")}
+    for name in given:
+        if hasattr(kind, name):
+            raise ValueError(f"Cannot use reserved name '{name}' in a parameterNodeWrapper")
+    members = given | {"__init__": _Wrapper.__init__, "allParameters": infos}
+    for name, member in (members | {name: _attribute(name) for name in infos}).items():
+        setattr(kind, name, member)
+    return kind
+
+
+def _describe(kind: type, name: str, hint: Any) -> ParameterInfo:
+    bare, annotations = split_annotations(hint)
+    serializer = serializer_for(bare)
+    default = next((one for one in annotations if isinstance(one, Default)), Default(serializer.default))
+    default = Default(getattr(kind, name, default.value))
+    validators = tuple(one for one in annotations if isinstance(one, Validator))
+    return ParameterInfo(name, hint, serializer, validators, default)
+
+
+def _attribute(name: str) -> property:
+    return property(lambda self: self.getValue(name), lambda self, value: self.setValue(name, value))

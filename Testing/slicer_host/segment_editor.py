@@ -1,0 +1,189 @@
+"""The Segment Editor (``qMRMLSegmentEditorWidget``): its real parameter node, and effects by name.
+
+There is no painting with the mouse and no toolbar; ``segment_effects`` says what an effect can do.
+"""
+
+from typing import Any
+
+import slicer
+import vtk
+from PySide6.QtCore import Property, Signal
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from Testing.slicer_host.mrml_widgets import qMRMLWidget
+from Testing.slicer_host.observers import Observers
+from Testing.slicer_host.properties import stored
+from Testing.slicer_host.segment_effects import EFFECTS, Effect
+
+
+def _switch(name: str, *, default: bool = True) -> Property:
+    return stored(bool, name, default=default)
+
+
+class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
+    """The editor: which segmentation, which volume, which segment, which effect. All of it is kept in the node."""
+
+    currentSegmentIDChanged = Signal(str)
+    segmentationNodeChanged = Signal(object)
+    sourceVolumeNodeChanged = Signal(object)
+    SIGNALS = {
+        "currentSegmentIDChanged(QString)": "currentSegmentIDChanged",
+        "segmentationNodeChanged(vtkMRMLSegmentationNode*)": "segmentationNodeChanged",
+        "sourceVolumeNodeChanged(vtkMRMLVolumeNode*)": "sourceVolumeNodeChanged",
+    }
+    segmentationNodeSelectorVisible = _switch("segmentationNodeSelectorVisible")
+    sourceVolumeNodeSelectorVisible = _switch("sourceVolumeNodeSelectorVisible")
+    switchToSegmentationsButtonVisible = _switch("switchToSegmentationsButtonVisible")
+    addRemoveSegmentButtonsVisible = _switch("addRemoveSegmentButtonsVisible")
+    specifyGeometryButtonVisible = _switch("specifyGeometryButtonVisible")
+    show3DButtonVisible = _switch("show3DButtonVisible")
+    maskingSectionVisible = _switch("maskingSectionVisible")
+    unorderedEffectsVisible = _switch("unorderedEffectsVisible")
+    autoShowSourceVolumeNode = _switch("autoShowSourceVolumeNode")
+    jumpToSelectedSegmentEnabled = _switch("jumpToSelectedSegmentEnabled", default=False)
+    undoEnabled = _switch("undoEnabled")
+    readOnly = _switch("readOnly", default=False)
+    effectColumnCount = stored(int, "effectColumnCount", 2)
+    effectButtonStyle = stored(int, "effectButtonStyle", 0)
+    maximumNumberOfUndoStates = stored(int, "maximumNumberOfUndoStates", 10)
+    defaultTerminologyEntry = stored(str, "defaultTerminologyEntry", "")
+    defaultTerminologyEntrySettingsKey = stored(str, "defaultTerminologyEntrySettingsKey", "")
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._node: Any = None
+        self._observers = Observers(self)
+        self._shown = ("", None, None)  # segment ID, segmentation, source volume: what the signals told last
+        self._order: tuple[str, ...] = tuple(EFFECTS)
+        self._effects = {name: Effect(name, self) for name in EFFECTS}
+        self._note = QLabel("[Segment Editor]")
+        QVBoxLayout(self).addWidget(self._note)
+
+    def _changed(self, name: str) -> None:
+        """Nothing is shown, so nothing follows."""
+
+    def mrmlSegmentEditorNode(self) -> Any:
+        return self._node
+
+    def setMRMLSegmentEditorNode(self, node: Any) -> None:
+        self._observers.stop()
+        self._node = node
+        if node is not None:
+            self._observers.add(node, vtk.vtkCommand.ModifiedEvent, lambda *_: self.updateWidgetFromMRML())
+        self.updateWidgetFromMRML()
+
+    def updateWidgetFromMRML(self) -> None:
+        """Tell of what changed in the node."""
+        shown = (self.currentSegmentID(), self.segmentationNode(), self.sourceVolumeNode())
+        before, self._shown = self._shown, shown
+        signals = (self.currentSegmentIDChanged, self.segmentationNodeChanged, self.sourceVolumeNodeChanged)
+        for old, new, signal in zip(before, shown, signals, strict=True):
+            if old is not new and old != new:
+                signal.emit(new)
+        self._note.setText(f"[Segment Editor: {self._name_of_segment()}, {self._active_name() or 'no effect'}]")
+
+    def segmentationNode(self) -> Any:
+        return self._node.GetSegmentationNode() if self._node is not None else None
+
+    def setSegmentationNode(self, node: Any) -> None:
+        """Edit a segmentation. As in Slicer, its first segment is selected."""
+        if self._node is None:
+            return
+        with slicer.util.NodeModify(self._node):
+            if node is not self.segmentationNode():
+                self._node.SetAndObserveSegmentationNode(node)
+                self._node.SetSelectedSegmentID("")
+            segmentation = node.GetSegmentation() if node is not None else None
+            if segmentation is not None and segmentation.GetNumberOfSegments() and not self.currentSegmentID():
+                self._node.SetSelectedSegmentID(segmentation.GetNthSegmentID(0))
+
+    def setSegmentationNodeID(self, node_id: str) -> None:
+        self.setSegmentationNode(slicer.mrmlScene.GetNodeByID(node_id))
+
+    def segmentationNodeID(self) -> str:
+        node = self.segmentationNode()
+        return node.GetID() if node is not None else ""
+
+    def sourceVolumeNode(self) -> Any:
+        return self._node.GetSourceVolumeNode() if self._node is not None else None
+
+    def setSourceVolumeNode(self, node: Any) -> None:
+        """Edit on the grid of a volume, where the segmentation has no reference geometry of its own."""
+        if self._node is None or self.segmentationNode() is None:
+            return
+        self._node.SetAndObserveSourceVolumeNode(node)
+        if node is not None:
+            self.segmentationNode().SetReferenceImageGeometryParameterFromVolumeNode(node)
+
+    def setSourceVolumeNodeID(self, node_id: str) -> None:
+        self.setSourceVolumeNode(slicer.mrmlScene.GetNodeByID(node_id))
+
+    def sourceVolumeNodeID(self) -> str:
+        node = self.sourceVolumeNode()
+        return node.GetID() if node is not None else ""
+
+    def currentSegmentID(self) -> str:
+        return (self._node.GetSelectedSegmentID() or "") if self._node is not None else ""
+
+    def setCurrentSegmentID(self, segment_id: str) -> None:
+        if self._node is not None:
+            self._node.SetSelectedSegmentID(segment_id)
+
+    def activeEffect(self) -> Effect | None:
+        return self._effects.get(self._active_name())
+
+    def setActiveEffect(self, effect: Effect | None) -> None:
+        self.setActiveEffectByName(effect.name if effect is not None else "")
+
+    def setActiveEffectByName(self, name: str) -> None:
+        """Choose an effect; a name that there is none of chooses none."""
+        if self._node is not None:
+            self._node.SetActiveEffectName(name if name in self._effects else "")
+
+    def effectByName(self, name: str) -> Effect | None:
+        return self._effects.get(name)
+
+    def effectByIndex(self, index: int) -> Effect:
+        return list(self._effects.values())[index]
+
+    def effectCount(self) -> int:
+        return len(self._effects)
+
+    def availableEffectNames(self) -> tuple[str, ...]:
+        return tuple(self._effects)
+
+    def effectNameOrder(self) -> tuple[str, ...]:
+        return self._order
+
+    def setEffectNameOrder(self, names: list[str] | tuple[str, ...]) -> None:
+        self._order = tuple(names)
+
+    def setSourceVolumeNodeSelectorVisible(self, on: bool) -> None:
+        self.sourceVolumeNodeSelectorVisible = on
+
+    def setSegmentationNodeSelectorVisible(self, on: bool) -> None:
+        self.segmentationNodeSelectorVisible = on
+
+    def setSwitchToSegmentationsButtonVisible(self, on: bool) -> None:
+        self.switchToSegmentationsButtonVisible = on
+
+    def setAddRemoveSegmentButtonsVisible(self, on: bool) -> None:
+        self.addRemoveSegmentButtonsVisible = on
+
+    def setMaximumNumberOfUndoStates(self, count: int) -> None:
+        self.maximumNumberOfUndoStates = count
+
+    def saveStateForUndo(self) -> None:
+        """Keep the segmentation for undo: this editor undoes nothing."""
+
+    installKeyboardShortcuts = uninstallKeyboardShortcuts = lambda self, widget=None: None
+    setupViewObservations = removeViewObservations = lambda self: None
+    rotateSliceViewsToSegmentation = lambda self: None  # noqa: E731 - there is nothing to turn
+
+    def _active_name(self) -> str:
+        return (self._node.GetActiveEffectName() or "") if self._node is not None else ""
+
+    def _name_of_segment(self) -> str:
+        node, segment_id = self.segmentationNode(), self.currentSegmentID()
+        segment = node.GetSegmentation().GetSegment(segment_id) if node is not None and segment_id else None
+        return segment.GetName() if segment is not None else "no segment"
