@@ -18,7 +18,7 @@ _TYPES = {
 _NODES = {"VolumeFile": "vtkMRMLScalarVolumeNode", "SegmentationFile": "vtkMRMLSegmentationNode"}
 
 
-class qSlicerIOManager(QObject):  # noqa: N801 - as Slicer calls it
+class qSlicerIOManager(QObject):
     """What ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene`` turn to."""
 
     newFileLoaded = Signal(dict)

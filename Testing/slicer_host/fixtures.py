@@ -1,11 +1,14 @@
 """The fixture ``host``, which tests of the panel and of the host itself share."""
 
+import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from Testing.extension.system_libraries import missing_packages, sentence
 
 if TYPE_CHECKING:
     from Testing.slicer_host.host import Host
@@ -14,10 +17,13 @@ if TYPE_CHECKING:
 @pytest.fixture
 def host() -> Iterator["Host"]:
     """A stand-in for Slicer with an empty scene. A slot that raised, or a process left behind, fails the test."""
-    try:
-        from Testing.slicer_host.host import Host
-    except ImportError as problem:
-        pytest.skip(f"the Slicer host needs the extra 'slicer' and its system libraries: {problem}")
+    for name in ("PySide6", "slicer"):
+        if importlib.util.find_spec(name) is None:
+            pytest.skip(f"{name} is not installed: it comes with the extra 'slicer'")
+    if missing := missing_packages():
+        pytest.skip(sentence(missing))
+    from Testing.slicer_host.host import Host
+
     before = _children()
     started = Host.start()
     yield started

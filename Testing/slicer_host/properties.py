@@ -87,7 +87,9 @@ def set_attribute(target: Any, name: str, value: Any) -> None:
         set_property(target, name, value)
     else:
         kind = type(target).__name__
-        raise AttributeError(f"'{name}' does not exist on {kind} and creating new attributes on C++ objects is not allowed")
+        raise AttributeError(
+            f"'{name}' does not exist on {kind} and creating new attributes on C++ objects is not allowed"
+        )
 
 
 def missing_attribute(target: QObject, name: str) -> Any:
