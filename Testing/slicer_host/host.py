@@ -40,10 +40,11 @@ class Host:
     def __init__(self, scene: SceneHost) -> None:
         self._scene = scene
         self._loaded: list[str] = []
+        self._is_closed = False
         self._modules_before = set(sys.modules)
         self.scene = scene.scene
-        self._windows_before = set(QApplication.topLevelWidgets())
-        self._observers_before = self._observers()
+        self._windows_before: set[QWidget] = set()
+        self._observers_before = 0
         self.dialogs = dialogs.DIALOGS
         self.errors = errors.recorded
         self.installed = packaging.installed
@@ -73,6 +74,8 @@ class Host:
 
     def load(self, path: Path) -> Any:
         """Load the file of a scripted module, show its panel and enter it; return the panel's Python object."""
+        if not self._loaded:
+            self._windows_before, self._observers_before = set(QApplication.topLevelWidgets()), self._observers()
         module = module_parents.load_module(Path(path))
         self._loaded.append(module.name)
         slicer.app.startupCompleted.emit()
@@ -126,13 +129,19 @@ class Host:
 
     def close(self) -> None:
         """Unload the modules and close the scene; a window or an observer that stays is kept as an error."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         for name in self._loaded:
             module_parents.unload_module(name, but_keep=self._modules_before)
-        self._loaded.clear()
         self.work()
         self._scene.clear()
         gc.collect()
         self.work()
+        if self._loaded:
+            self._tell_what_stays()
+
+    def _tell_what_stays(self) -> None:
         for window in set(QApplication.topLevelWidgets()) - self._windows_before:
             errors.record(f"a window stays: {window.className()} {window.objectName}")
             window.deleteLater()

@@ -7,7 +7,7 @@ set, and a read of one fails. Read in PythonQt's own ``PythonQtInstanceWrapper.c
 import inspect
 from typing import Any
 
-from PySide6.QtCore import Property, QObject
+from PySide6.QtCore import Property, QObject, SignalInstance
 
 _STAY_METHODS = {("QWidget", "sizeHint"), ("QWidget", "minimumSizeHint"), ("QProgressBar", "text")}
 """Qt calls these itself, and PySide would take a property for a Python override of the method."""
@@ -18,7 +18,8 @@ _read, _write, _is_dynamic = QObject.property, QObject.setProperty, QObject.dyna
 
 def is_native(kind: type) -> bool:
     """Return whether objects of this class are plain C++ objects in Slicer: of Qt's, or one of the stand-ins here."""
-    return kind.__module__.startswith(("PySide6", _OWN_PACKAGE))
+    is_stand_in = kind.__module__.startswith(_OWN_PACKAGE) and kind.__name__.startswith(("ctk", "qMRML", "qSlicer"))
+    return is_stand_in or kind.__module__.startswith("PySide6")
 
 
 def make_properties_attributes(kind: type[QObject]) -> None:
@@ -81,7 +82,7 @@ def set_attribute(target: Any, name: str, value: Any) -> None:
         set_property(target, name, value)
     elif hasattr(type(declared), "__set__"):  # a property made here, or a field of one of Qt's structures
         declared.__set__(target, value)
-    elif name.startswith("_") or not is_native(type(target)):
+    elif name.startswith("_") or not is_native(type(target)) or isinstance(value, SignalInstance):  # PySide sets those
         vars(target)[name] = value
     elif isinstance(target, QObject) and _has_dynamic(target, name):
         set_property(target, name, value)
