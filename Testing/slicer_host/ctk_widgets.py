@@ -73,11 +73,11 @@ class ctkCollapsibleButton(QAbstractButton):
         return position.y() < _BAR_HEIGHT
 
     def sizeHint(self) -> QSize:
-        inner = self.layout().sizeHint() if self.layout() and not self.collapsed else QSize(0, 0)
+        inner = self.layout().totalSizeHint() if self.layout() and not self.collapsed else QSize(0, 0)
         return QSize(max(200, inner.width()), max(inner.height(), _BAR_HEIGHT) + 2)
 
     def minimumSizeHint(self) -> QSize:
-        inner = self.layout().minimumSize() if self.layout() and not self.collapsed else QSize(0, 0)
+        inner = self.layout().totalMinimumSize() if self.layout() and not self.collapsed else QSize(0, 0)
         return QSize(inner.width(), max(inner.height(), _BAR_HEIGHT))
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -5,6 +5,7 @@ set, and a read of one fails. Read in PythonQt's own ``PythonQtInstanceWrapper.c
 """
 
 import inspect
+from enum import Enum
 from typing import Any
 
 from PySide6.QtCore import Property, QObject, SignalInstance
@@ -63,9 +64,12 @@ def set_property(target: QObject, name: str, value: Any) -> None:
         AttributeError: If the value cannot be converted to the property's type.
 
     """
-    if not _write(target, name, list(value) if isinstance(value, tuple) else value) and not _has_dynamic(target, name):
-        kind = type(value).__name__
-        raise AttributeError(f"Property '{name}' does not accept an object of type {kind} ({value!r})")
+    given = list(value) if isinstance(value, tuple) else value
+    if _write(target, name, given) or _has_dynamic(target, name):
+        return
+    if isinstance(value, Enum) and _write(target, name, int(value)):  # some of PySide's are no type of Qt's properties
+        return
+    raise AttributeError(f"Property '{name}' does not accept an object of type {type(value).__name__} ({value!r})")
 
 
 def set_attribute(target: Any, name: str, value: Any) -> None:
