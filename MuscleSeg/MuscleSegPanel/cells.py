@@ -29,3 +29,10 @@ def set_headers(table: qt.QTableWidget, headers: list[tuple[str, str]]) -> None:
         item = qt.QTableWidgetItem(text)
         item.setToolTip(tip)
         table.setHorizontalHeaderItem(column, item)
+
+
+def fit_height(table: qt.QTableWidget, *, most_rows: int) -> None:
+    """Make a table as high as its rows, at least one; beyond ``most_rows`` it is scrolled."""
+    rows = min(max(table.rowCount, 1), most_rows)
+    with_header = rows + 1
+    table.setFixedHeight(with_header * table.verticalHeader().defaultSectionSize + 4 * table.frameWidth)

@@ -5,8 +5,9 @@ import slicer.util
 
 from MuscleSegLib.anatomy import region_of_names
 from MuscleSegLib.scene.automatic import description_of
+from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.segmentations import segments_by_value
-from MuscleSegPanel.map_inputs import ROLES, is_computed, propose, scalar_volumes
+from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
 
@@ -48,6 +49,6 @@ def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMR
 def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
     """Return the only volume that does not look like a map, or None where there are several or none."""
     volumes = scalar_volumes()
-    proposals = propose(volumes)
-    others = [node for node in volumes if all(node is not proposals.get(role) for role in ROLES)]
+    maps = proposed_maps(volumes).values()
+    others = [node for node in volumes if all(node is not one for one in maps)]
     return others[0] if len(others) == 1 else None

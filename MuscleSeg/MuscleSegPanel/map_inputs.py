@@ -1,10 +1,9 @@
 """The section *Maps*: which volumes are the maps, proposed by their names and DICOM headers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import slicer
-from MuscleSegLib.scene.maps import show_overlay
-from MuscleSegLib.scene.proposals import propose_maps
+from MuscleSegLib.scene.maps import proposed_maps, show_overlay
 from slicer.i18n import tr as _
 
 from MuscleSegLib.maps import fat_fraction
@@ -33,7 +32,7 @@ class MapsSection:
 
     def propose(self, parameters: Parameters) -> None:
         """Fill the selectors that are empty."""
-        proposals = propose([node for node in scalar_volumes() if node is not parameters.scan])
+        proposals = proposed_maps(node for node in scalar_volumes() if node is not parameters.scan)
         for role in ROLES:
             if getattr(parameters, role) is None and role in proposals:
                 setattr(parameters, role, proposals[role])
@@ -68,11 +67,6 @@ def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
     """Return the scene's images and maps; label maps are none."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
     return [node for node in nodes if not node.IsA("vtkMRMLLabelMapVolumeNode")]
-
-
-def propose(volumes: Sequence[slicer.vtkMRMLScalarVolumeNode]) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
-    """Return what each of ``ROLES`` is likely to be, as names and DICOM headers tell."""
-    return dict(propose_maps(volumes))
 
 
 def is_computed(ff: slicer.vtkMRMLScalarVolumeNode | None) -> bool:

@@ -17,7 +17,7 @@ from MuscleSegLib.scene.volumes import volume_of
 from MuscleSegLib.volume import Volume
 
 SETTLED_MS = 300
-"""Painting tells of every stroke: what has been edited is measured when there was none for so long."""
+"""After an edit, until it is measured: painting and undo tell of many in one go."""
 
 MAPS = ("ff", "mtr", "t2")
 
@@ -66,7 +66,7 @@ class Measuring:
         self._observer: SegmentObserver | None = None
         self._timer = qt.QTimer()
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLED_MS)
+        self._timer.setInterval(0)  # once for all muscles of an edit
         self._timer.connect("timeout()", self.update)
 
     def measure(self, inputs: Inputs | None) -> None:
@@ -86,7 +86,10 @@ class Measuring:
         if self.table is None or self._observer is not None:
             return
         self._observer = SegmentObserver(
-            self.inputs.segmentation, on_edit=lambda _value: self._timer.start(), on_change=self._timer.start
+            self.inputs.segmentation,
+            on_edit=lambda _value: self._timer.start(),
+            on_change=lambda: self._timer.start(),
+            later=lambda look: qt.QTimer.singleShot(SETTLED_MS, look),
         )
 
     def pause(self) -> None:

@@ -84,8 +84,8 @@ class MusclesSection:
         name = text_item(row.name)
         if identity:
             name.setIcon(_swatch(self._segmentation.GetSegmentation().GetSegment(identity).GetColor()))
-        confidence = _("not found") if row.is_missing else number(row.row.confidence, "{:.2f}")
-        state = _("corrected") if row.change else ""
+        confidence = _("Not found") if row.is_missing else number(row.row.confidence, "{:.2f}")
+        state = _("Corrected.") if row.change else ""
         remarks = " ".join(part for part in (state, row.row.warnings) if part)
         self._table.setItem(number_of_row, _NAME, name)
         self._table.setItem(number_of_row, 2, text_item(confidence, is_number=True))

@@ -6,11 +6,12 @@ from typing import Any
 from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import Metadata
-from MuscleSegPanel.cells import set_headers, text_item
+from MuscleSegPanel.cells import fit_height, set_headers, text_item
 from MuscleSegPanel.message import Message
 
 _TIME, _MEMORY = 2, 3  # columns
 _STEPS = 1000  # of the progress bar
+_MOST_ROWS = 5  # in sight at once
 _DIGITAL = "digital people"
 
 
@@ -45,7 +46,7 @@ class NetworkSection:
         table.blockSignals(True)
         table.setRowCount(len(networks))
         for row, network in enumerate(networks):
-            cells = (network.name, _accuracy(network), "…", "…")
+            cells = (network.name, _dsc(network), "…", "…")
             for column, text in enumerate(cells):
                 table.setItem(row, column, text_item(text, _about(network), is_number=column > 0))
         self._networks = list(networks)
@@ -54,6 +55,7 @@ class NetworkSection:
         if networks:
             table.setCurrentCell(row, 0)
         table.resizeColumnsToContents()
+        fit_height(table, most_rows=_MOST_ROWS)
         table.blockSignals(False)
         self._show_note(row)
 
@@ -121,8 +123,11 @@ class NetworkSection:
             self._on_network(self._networks[row].name)
 
     def _show_note(self, row: int) -> None:
-        known = 0 <= row < len(self._networks)
-        self._ui.networkNote.text = " ".join(_sentence(note) for note in self._networks[row].notes) if known else ""
+        text = ""
+        if 0 <= row < len(self._networks):
+            network = self._networks[row]
+            text = " ".join([_in_a_sentence(network), *(_sentence(note) for note in network.notes)])
+        self._ui.networkNote.text = text
         self._ui.networkNote.visible = bool(self._ui.networkNote.text)
 
 
@@ -130,18 +135,23 @@ def _headers() -> list[tuple[str, str]]:
     dsc = _("Mean Dice similarity coefficient (DSC) on digital legs whose muscles are known: 1 is a perfect overlap.")
     return [
         (_("Network"), _("The network's name.")),
-        (_("Accuracy (DSC)"), dsc),
+        (_("DSC"), dsc),
         (_("Time"), _("What a scan of both legs with 20 slices takes on this computer's processor.")),
         (_("Memory"), _("What it takes at most of this computer's memory.")),
     ]
 
 
-def _accuracy(network: Metadata) -> str:
+def _dsc(network: Metadata) -> str:
+    return _("not measured") if network.mean_dsc is None else f"{network.mean_dsc.value:.2f}"
+
+
+def _in_a_sentence(network: Metadata) -> str:
+    """Return how good a network is, and where that was measured."""
     found = network.mean_dsc
     if found is None:
-        return _("not measured")
-    where = _("{dsc:.2f} on digital legs") if _DIGITAL in found.data else _("{dsc:.2f} on own data")
-    return where.format(dsc=found.value)
+        return _("Its accuracy was not measured.")
+    where = _("digital legs") if _DIGITAL in found.data else found.data
+    return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=found.value, where=where)
 
 
 def _about(network: Metadata) -> str:

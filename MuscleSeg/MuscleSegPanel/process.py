@@ -1,18 +1,14 @@
 """The worker's process in Slicer: a QProcess, whose signals come in Qt's main thread."""
 
-import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import qt
-from slicer.i18n import tr as _
 
-import MuscleSegLib
+from MuscleSegLib.worker import ARGUMENTS, environment, how_it_ended, kill_process
 
-_STOPPED_WITHIN_MS = 1000
+_GONE_MS = 1000
 
 
 class ProcessTransport:
@@ -32,8 +28,8 @@ class ProcessTransport:
         process.connect("finished(int,QProcess::ExitStatus)", self._on_finished)
         process.connect("errorOccurred(QProcess::ProcessError)", self._on_error)
         process.setProcessEnvironment(_environment())
-        # Slicer calls its Python's launcher sys.executable. The pid of the Python behind it is what the worker reports.
-        process.start(sys.executable, ["-m", "MuscleSegLib.worker"])
+        # What Slicer calls sys.executable is its Python's launcher. The worker reports the pid of the Python behind it.
+        process.start(sys.executable, list(ARGUMENTS))
 
     def write(self, data: bytes) -> None:
         """Write to its standard input."""
@@ -41,32 +37,30 @@ class ProcessTransport:
 
     def kill(self, pid: int | None) -> None:
         """End it at once: the Python that reported ``pid``, then what started it."""
-        if pid is not None:
-            with contextlib.suppress(OSError):  # it has ended by itself
-                os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))  # Windows knows only the second
+        if pid is not None and pid != self._process.processId():
+            kill_process(pid)
         self._process.kill()
-        self._process.waitForFinished(_STOPPED_WITHIN_MS)
+        self._process.waitForFinished(_GONE_MS)
 
     def _on_finished(self, code: int, status: int) -> None:
-        self._end(_("it ended with the code {code}").format(code=code))
+        self._end(how_it_ended(code, by_signal=status == qt.QProcess.CrashExit))
 
     def _on_error(self, error: int) -> None:
         if error == qt.QProcess.FailedToStart:  # after all others comes finished()
-            self._end(_("{program} could not be started").format(program=sys.executable))
+            self._end(f"{sys.executable} could not be started")
 
-    def _end(self, reason: str) -> None:
+    def _end(self, how: str) -> None:
+        """Tell it once, and not from within ``start`` or ``kill``."""
         on_end, self._on_end = self._on_end, None
         if on_end is not None:
-            on_end(reason)
+            qt.QTimer.singleShot(0, lambda: on_end(how))
 
 
 def _environment() -> qt.QProcessEnvironment:
     """Return Slicer's environment, in which Python finds MuscleSegLib too."""
-    environment = qt.QProcessEnvironment.systemEnvironment()
-    library = str(Path(MuscleSegLib.__file__).resolve().parent.parent)
-    paths = [library, environment.value("PYTHONPATH")]
-    environment.insert("PYTHONPATH", os.pathsep.join(path for path in paths if path))
-    return environment
+    variables = qt.QProcessEnvironment.systemEnvironment()
+    variables.insert("PYTHONPATH", environment(os.environ)["PYTHONPATH"])
+    return variables
 
 
 def _bytes(array: qt.QByteArray) -> bytes:

@@ -9,6 +9,8 @@ from MuscleSegLib.evaluation import LiveRow
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.message import Message
 
+_WARNINGS_WIDTH = 200  # pixels
+
 Column = tuple[str, str, Callable[[LiveRow], str]]
 """Header with the unit, what is in it, and a row's text."""
 
@@ -35,7 +37,7 @@ class ResultsSection:
         self._table.setRowCount(len(rows))
         for number_of_row, row in enumerate(rows):
             self._put(number_of_row, row)
-        self._table.resizeColumnsToContents()
+        self._fit()
         for button in self._buttons:
             button.enabled = bool(rows)
 
@@ -44,7 +46,7 @@ class ResultsSection:
         for number_of_row, value in enumerate(self._values):
             if value in rows:
                 self._put(number_of_row, rows[value])
-        self._table.resizeColumnsToContents()
+        self._fit()
 
     def copy(self) -> None:
         """Copy the table as a spreadsheet takes it: a tab between cells."""
@@ -54,6 +56,10 @@ class ResultsSection:
             lines.append([self._table.item(row, column).text() for column in columns])
         qt.QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
         self.message.tell(_("The table is on the clipboard."))
+
+    def _fit(self) -> None:
+        self._table.resizeColumnsToContents()
+        self._table.setColumnWidth(len(self._columns) - 1, _WARNINGS_WIDTH)  # the mouse shows what is cut off
 
     def _put(self, number_of_row: int, row: LiveRow) -> None:
         for column, (_header, _tip, text_of) in enumerate(self._columns):

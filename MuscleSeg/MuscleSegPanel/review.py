@@ -18,12 +18,14 @@ from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
 
+_WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
+
 
 class Review:
     """A segmentation that a person looks through, corrects and takes numbers from."""
 
     def __init__(self, ui: object) -> None:
-        self._ui = ui
+        self._ui, self._has_been_open = ui, False
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark)
         self.results = ResultsSection(ui)
@@ -78,11 +80,19 @@ class Review:
         return {row.row.label: row for row in table.rows()} if table else {}
 
     def _show(self) -> None:
+        self._open_sections()
         rows, inputs = self._rows(), self.measuring.inputs
         self.muscles.show(review_first(tuple(rows.values())), inputs.segmentation if rows and inputs else None)
         self.results.show(tuple(rows.values()))
         self._show_chosen()
         self._fill_node()
+
+    def _open_sections(self) -> None:
+        """Open the sections when there is something in them for the first time."""
+        if self.measuring.table is not None and not self._has_been_open:
+            self._has_been_open = True
+            for section in (self._ui.musclesSection, self._ui.correctSection, self._ui.resultsSection):
+                section.collapsed = False
 
     def _show_again(self, values: tuple[int, ...]) -> None:
         rows = self._rows()
@@ -112,12 +122,12 @@ class Review:
         self._show_chosen()
 
     def _show_bars(self) -> None:
-        with self.results.message.instead_of_errors():
-            show_bars([row.row for row in self._rows().values()])
+        slicer.app.layoutManager().setLayout(_WITH_PLOT)
+        show_bars([row.row for row in self._rows().values()])
 
     def _show_profiles(self) -> None:
-        with self.results.message.instead_of_errors():
-            show_profiles(self.measuring.table.measurement.profiles())
+        slicer.app.layoutManager().setLayout(_WITH_PLOT)
+        show_profiles(self.measuring.table.measurement.profiles())
 
     def _export_table(self) -> None:
         kinds = _("Table (*.csv);;Excel workbook (*.xlsx);;For programs (*.json)")

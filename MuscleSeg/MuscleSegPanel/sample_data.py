@@ -19,7 +19,7 @@ def register(icons: Path) -> None:
     """Register the samples, once: a module that is loaded again has registered them before."""
     import SampleData
 
-    known = SampleData.SampleDataLogic.sampleDataSourcesByCategory(CATEGORY)
+    known = getattr(slicer.modules, "sampleDataSources", {}).get(CATEGORY, ())
     words = {"thigh": _("Digital thighs"), "calf": _("Digital calves")}
     for name, region in SAMPLES.items():
         if any(source.sampleName == name for source in known):
@@ -54,7 +54,7 @@ def load(region: str) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
     from MuscleSegLib.scene.volumes import add_volume
 
     words = {"thigh": _("Thighs"), "calf": _("Calves")}[region]
-    names = {"anatomy": _("T1-weighted"), "ff": _("fat fraction (%)"), "mtr": _("MTR (%)"), "t2": _("T2 (ms)")}
+    names = {"anatomy": _("T1-weighted"), "ff": _("fat fraction (%)"), "mtr": _("MTR (%)"), "t2": _("T2 map (ms)")}
     with slicer.util.WaitCursor():
         legs = digital_legs(region, seed=_SEED, fat_fraction=_FAT_PERCENT)
         made = acquire(legs, protocol("quick", length_mm=legs.length_mm, legs=len(legs.legs)))

@@ -1,4 +1,4 @@
-"""Segmentations as files, without a trace in the scene."""
+"""Files that Slicer itself writes."""
 
 from __future__ import annotations
 
@@ -11,25 +11,17 @@ from MuscleSegLib.files import written_whole
 
 
 def save_segmentation(node: slicer.vtkMRMLSegmentationNode, path: Path) -> None:
-    """Write a segmentation as .seg.nrrd, where it lies with the transforms above it.
+    """Write all segments of a segmentation, the user's too, to a .seg.nrrd file, whole or not at all.
 
-    Slicer's own writer keeps names, colors, codes and tags. The node in the scene keeps the file that it came from.
+    The node goes on being saved with its scene where it was.
 
     Raises:
-        MuscleSegError: The file cannot be written.
+        MuscleSegError: The place cannot be written to.
 
     """
-    copy = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", node.GetName())
-    storage = copy.CreateDefaultStorageNode()
-    storage.UnRegister(None)
-    try:
-        copy.GetSegmentation().DeepCopy(node.GetSegmentation())
-        copy.SetAndObserveTransformNodeID(node.GetTransformNodeID())
-        copy.HardenTransform()
-        with written_whole(path) as temporary:
-            storage.SetFileName(str(temporary))
-            if not storage.WriteData(copy):
-                message = f"{path} could not be written: choose another folder, or check the free space on the disk."
-                raise MuscleSegError(message)
-    finally:
-        slicer.mrmlScene.RemoveNode(copy)
+    storage = slicer.vtkMRMLSegmentationStorageNode()
+    with written_whole(path) as temporary:
+        storage.SetFileName(str(temporary))
+        if not storage.WriteData(node) or not temporary.is_file():
+            message = f"{path} could not be written: check the free space on the disk."
+            raise MuscleSegError(message)

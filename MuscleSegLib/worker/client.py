@@ -84,7 +84,7 @@ class Client:
         self._transport: Transport | None = None
         self._ready: Ready | None = None
         self._start_failure = ""
-        self._partial_line = b""
+        self._unread = b""
         self._started = self._heard = self._checked = clock()
 
     @property
@@ -108,7 +108,7 @@ class Client:
             if self._transport is not None:
                 return
             self._transport = transport = self._make_transport()
-            self._ready, self._start_failure, self._partial_line = None, "", b""
+            self._ready, self._start_failure, self._unread = None, "", b""
             self._started = self._heard = self._clock()
             transport.start(
                 on_output=partial(self._take_output, transport),
@@ -185,11 +185,13 @@ class Client:
             if transport is not self._transport:
                 return
             self._heard = self._clock()
-            *lines, self._partial_line = (self._partial_line + data).split(b"\n")
-            for line in lines:
-                if transport is self._transport and line.strip():  # a handler may have stopped it
+            self._unread += data
+            # A handler may raise, which leaves the rest for the next time, or stop the worker.
+            while b"\n" in self._unread and transport is self._transport:
+                line, _, self._unread = self._unread.partition(b"\n")
+                if line.strip():
                     self._take_line(line)
-            if len(self._partial_line) > LONGEST_LINE:
+            if len(self._unread) > LONGEST_LINE and transport is self._transport:
                 self._end_process("what it says cannot be understood")
 
     def _take_line(self, line: bytes) -> None:

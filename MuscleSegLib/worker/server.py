@@ -113,7 +113,7 @@ class Server:
         self.send(Ready(os.getpid(), has_gpu))
         while True:
             request = self._next(release_memory)
-            if not self._do(request, run):
+            if not self.do(request, run):
                 release_memory()
             self._cancelled.discard(request.id)
 
@@ -136,7 +136,7 @@ class Server:
             when_idle()
             return self._requests.get()
 
-    def _do(self, request: Request, run: Callable[[Job, Progress], dict[str, object]]) -> bool:
+    def do(self, request: Request, run: Callable[[Job, Progress], dict[str, object]]) -> bool:
         """Do one job, and return whether it succeeded."""
         self._output = request.job.output if isinstance(request.job, SegmentJob) else None
         self.send(Started(request.id))

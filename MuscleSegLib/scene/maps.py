@@ -1,0 +1,75 @@
+"""Quantitative maps: which volumes they are, and laying one over the scan in color."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import slicer
+import vtk
+
+from MuscleSegLib.biomarkers import FRACTION_RANGE
+from MuscleSegLib.scene.dicom import dicom_values
+from MuscleSegLib.scene.proposals import Candidate, propose_maps
+
+OVERLAY_OPACITY = 0.6
+
+# Seventeen points of "viridis" (S. van der Walt and N. Smith, CC0), as in the report's pictures. It is even to the eye,
+# and people who do not see all colors can read it.
+_VIRIDIS = (
+    "440154 48186A 472D7B 424086 3B528B 33638D 2C728E 26828E 21918C 1FA088 28AE80 3FBC73 5EC962 84D44B ADDC30 D8E219 "
+    "FDE725"
+)
+_COLORS_NAME = "Fat fraction"
+_COLORS_TAG = "MuscleSegFatFraction"
+_SERIES_DESCRIPTION, _IMAGE_TYPE = "0008,103E", "0008,0008"
+
+
+def proposed_maps(nodes: Iterable[slicer.vtkMRMLScalarVolumeNode]) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
+    """Return which of these volumes is likely the "ff", "fat", "water", "mtr" or "t2"; unsure ones are left out."""
+    candidates = []
+    for node in nodes:
+        found = dicom_values(node, (_SERIES_DESCRIPTION, _IMAGE_TYPE))
+        described, image_type = found.get(_SERIES_DESCRIPTION, ""), found.get(_IMAGE_TYPE, "")
+        candidates.append(Candidate(node, node.GetName(), described, tuple(image_type.split("\\"))))
+    return propose_maps(candidates)
+
+
+def fat_fraction_color_node(scene: slicer.vtkMRMLScene) -> slicer.vtkMRMLColorTableNode:
+    """Return the colors of a fat fraction map, from violet at the lowest to yellow at the highest."""
+    node = scene.GetSingletonNode(_COLORS_TAG, "vtkMRMLColorTableNode")
+    if node is not None:
+        return node
+    transfer = vtk.vtkColorTransferFunction()
+    points = _VIRIDIS.split()
+    for number, digits in enumerate(points):
+        transfer.AddRGBPoint(number / (len(points) - 1), *(part / 255 for part in bytes.fromhex(digits)))
+    node = slicer.vtkMRMLColorTableNode()
+    node.SetSingletonTag(_COLORS_TAG)
+    node.SetName(_COLORS_NAME)
+    node.SetTypeToUser()
+    node.SetNumberOfColors(256)
+    for number in range(256):
+        node.SetColor(number, f"{number / 2.55:.0f} %", *transfer.GetColor(number / 255), 1.0)
+    node.GetLookupTable().SetRange(0, 255)
+    return scene.AddNode(node)
+
+
+def show_overlay(volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+    """Lay a fat fraction map over a volume in all slice views, from 0 to 100 %, or take the overlay away (None)."""
+    if ff is not None:
+        _color(ff)
+    for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+        composite.SetBackgroundVolumeID(volume.GetID())
+        composite.SetForegroundVolumeID(ff.GetID() if ff else None)
+        composite.SetForegroundOpacity(OVERLAY_OPACITY if ff else 0.0)
+
+
+def _color(ff: slicer.vtkMRMLScalarVolumeNode) -> None:
+    if ff.GetDisplayNode() is None:
+        ff.CreateDefaultDisplayNodes()
+    display = ff.GetDisplayNode()
+    display.SetAndObserveColorNodeID(fat_fraction_color_node(ff.GetScene()).GetID())
+    lowest, highest = ff.GetImageData().GetScalarRange()
+    in_fractions = FRACTION_RANGE[0] <= lowest and highest <= FRACTION_RANGE[1]
+    display.AutoWindowLevelOff()
+    display.SetWindowLevelMinMax(0, 1 if in_fractions else 100)

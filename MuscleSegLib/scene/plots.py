@@ -1,0 +1,182 @@
+"""Bars per muscle and profiles along the limb as Slicer's charts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import slicer
+import vtk
+
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.biomarkers import ProfileRow, Row
+from MuscleSegLib.report.columns import header
+from MuscleSegLib.scene.application import application_logic
+
+BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
+"""What there are bars of, the first that was measured in front."""
+
+PROFILES = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "area_cm2")
+
+_POSITION, _MUSCLE = "position_mm", "muscle"
+_KEY, _TABLE = "MuscleSeg.chart", "MuscleSeg.table"
+_SIDES = ("right", "left", None)
+# Of Okabe and Ito's palette, which people who do not see all colors can tell apart; as in the report's pictures.
+_SIDE_COLORS = {"right": (0, 114, 178), "left": (230, 159, 0), None: (140, 140, 140)}
+_LINE_WIDTH = 2.0
+
+
+def show_bars(rows: Sequence[Row]) -> slicer.vtkMRMLPlotChartNode | None:
+    """Chart each quantity that was measured, with a bar a muscle, side by side for the two legs.
+
+    Charts that were made before are filled anew, so that this may be called after every edit.
+
+    Returns:
+        The chart in front, which the plot views now show; the others are in their lists. None if nothing was measured.
+
+    """
+    measured = [name for name in BARS if any(getattr(row, name) is not None for row in rows)]
+    charts = [_fill_bars(_chart(f"bars {name}", header(name)), rows, name) for name in measured]
+    return _front(charts)
+
+
+def show_profiles(profiles: Sequence[ProfileRow]) -> slicer.vtkMRMLPlotChartNode | None:
+    """Chart each quantity along the limb, with a line a muscle in its color: full on the right, dashed on the left.
+
+    Returns:
+        As for ``show_bars``.
+
+    """
+    measured = [name for name in PROFILES if any(one.quantity == name for one in profiles)]
+    charts = [
+        _fill_profiles(_chart(f"profiles {name}", f"{header(name)} along the limb"), profiles, name)
+        for name in measured
+    ]
+    return _front(charts)
+
+
+def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity: str) -> slicer.vtkMRMLPlotChartNode:
+    muscles = list(dict.fromkeys(row.abbreviation for row in rows))
+    sides = [side for side in _SIDES if any(row.side == side for row in rows)]
+    columns = {}
+    for side in sides:
+        values = {row.abbreviation: getattr(row, quantity) for row in rows if row.side == side}
+        columns[_side_name(side)] = [values.get(muscle) for muscle in muscles]
+    table = _fill(chart, {_MUSCLE: muscles}, columns)
+    chart.SetYAxisTitle(header(quantity))
+    chart.SetXAxisTitle("Muscle")
+    series = _series(chart, list(columns))
+    for side, one in zip(sides, series, strict=True):
+        one.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeBar)
+        one.SetAndObserveTableNodeID(table.GetID())
+        one.SetLabelColumnName(_MUSCLE)
+        one.SetYColumnName(one.GetName())
+        one.SetColor(*(part / 255 for part in _SIDE_COLORS[side]))
+    return chart
+
+
+def _fill_profiles(
+    chart: slicer.vtkMRMLPlotChartNode, profiles: Sequence[ProfileRow], quantity: str
+) -> slicer.vtkMRMLPlotChartNode:
+    rows = [row for row in profiles if row.quantity == quantity]
+    # By slice, and not by position, which is not to the last digit the same in two muscles.
+    positions = {row.slice: row.position_mm for row in reversed(rows)}
+    slices = sorted(positions, key=lambda number: positions[number])
+    lines = {row.label: row for row in reversed(rows)}
+    columns = {}
+    for label in sorted(lines):
+        values = {row.slice: row.value for row in rows if row.label == label}
+        columns[_line_name(lines[label])] = [values.get(number) for number in slices]
+    table = _fill(chart, {}, {_POSITION: [positions[number] for number in slices], **columns})
+    chart.SetXAxisTitle(header(_POSITION))
+    chart.SetYAxisTitle(header(quantity))
+    kind = slicer.vtkMRMLPlotSeriesNode
+    for label, one in zip(sorted(lines), _series(chart, list(columns)), strict=True):
+        one.SetPlotType(kind.PlotTypeScatter)
+        one.SetAndObserveTableNodeID(table.GetID())
+        one.SetXColumnName(_POSITION)
+        one.SetYColumnName(one.GetName())
+        one.SetLineStyle(kind.LineStyleDash if lines[label].side == "left" else kind.LineStyleSolid)
+        one.SetLineWidth(_LINE_WIDTH)
+        one.SetMarkerStyle(kind.MarkerStyleNone)
+        one.SetColor(*(part / 255 for part in _color_of(lines[label])))
+    return chart
+
+
+def _chart(key: str, title: str) -> slicer.vtkMRMLPlotChartNode:
+    for node in slicer.util.getNodesByClass("vtkMRMLPlotChartNode"):
+        if node.GetAttribute(_KEY) == key:
+            return node
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLPlotChartNode", title)
+    node.SetAttribute(_KEY, key)
+    node.SetTitle(title)
+    return node
+
+
+def _fill(
+    chart: slicer.vtkMRMLPlotChartNode,
+    words: Mapping[str, Sequence[str]],
+    numbers: Mapping[str, Sequence[float | None]],
+) -> slicer.vtkMRMLTableNode:
+    """Fill the chart's own table; a missing number is NaN, for which nothing is drawn."""
+    node = chart.GetNodeReference(_TABLE)
+    if node is None:
+        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", f"{chart.GetName()} (table)")
+        chart.SetNodeReferenceID(_TABLE, node.GetID())
+    before = node.StartModify()
+    node.RemoveAllColumns()
+    for name, texts in words.items():
+        column = vtk.vtkStringArray()
+        column.SetName(name)
+        for text in texts:
+            column.InsertNextValue(text)
+        node.AddColumn(column)
+    for name, values in numbers.items():
+        column = vtk.vtkDoubleArray()
+        column.SetName(name)
+        for value in values:
+            column.InsertNextValue(math.nan if value is None else value)
+        node.AddColumn(column)
+        node.SetColumnNullValue(name, "nan")
+    node.EndModify(before)
+    return node
+
+
+def _series(chart: slicer.vtkMRMLPlotChartNode, names: Sequence[str]) -> list[slicer.vtkMRMLPlotSeriesNode]:
+    """Return the chart's series of these names, and no others: new ones are made, others are deleted."""
+    there = {node.GetName(): node for n in range(chart.GetNumberOfPlotSeriesNodes()) if (node := _nth(chart, n))}
+    chart.RemoveAllPlotSeriesNodeIDs()
+    for name in there.keys() - set(names):
+        slicer.mrmlScene.RemoveNode(there[name])
+    found = []
+    for name in names:
+        node = there.get(name) or slicer.mrmlScene.AddNewNodeByClass("vtkMRMLPlotSeriesNode", name)
+        chart.AddAndObservePlotSeriesNodeID(node.GetID())
+        found.append(node)
+    return found
+
+
+def _nth(chart: slicer.vtkMRMLPlotChartNode, number: int) -> slicer.vtkMRMLPlotSeriesNode | None:
+    return chart.GetNthPlotSeriesNode(number)
+
+
+def _front(charts: Sequence[slicer.vtkMRMLPlotChartNode]) -> slicer.vtkMRMLPlotChartNode | None:
+    if not charts:
+        return None
+    logic = application_logic()
+    logic.GetSelectionNode().SetActivePlotChartID(charts[0].GetID())
+    logic.PropagatePlotChartSelection()
+    return charts[0]
+
+
+def _side_name(side: str | None) -> str:
+    return "Muscles" if side is None else side.capitalize()
+
+
+def _line_name(row: ProfileRow) -> str:
+    return " ".join(filter(None, (row.side and row.side.capitalize(), row.abbreviation)))
+
+
+def _color_of(row: ProfileRow) -> tuple[int, int, int]:
+    colors = {(region.name, muscle.name): muscle.color for region in REGIONS for muscle in region.muscles}
+    return colors.get((row.region, row.muscle), _SIDE_COLORS[None])

@@ -1,0 +1,106 @@
+"""Tables of the library's rows in Slicer's table nodes."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Sequence
+from typing import Any, TypeVar, get_args, get_type_hints
+
+import slicer
+import vtk
+
+from MuscleSegLib.report.columns import header, printable
+
+RowT = TypeVar("RowT")
+
+_YES, _NO = "yes", "no"
+
+
+def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[Any]) -> None:
+    """Put rows into a table node in place of what is there; a field is a column, whichever rows there are.
+
+    Numbers are numbers, whole ones whole, where none can be missing. A missing number is NaN, which Slicer saves and
+    plots draw nothing for; a missing text is an empty cell. Columns are called as the fields and titled with their
+    units.
+
+    Args:
+        node: Its other settings stay.
+        rows: Like dataclasses.
+        kind: Their class. Its first field is never missing.
+
+    Raises:
+        ValueError: The first field may be missing: Slicer reads a row that begins with an empty cell shifted.
+
+    """
+    types = get_type_hints(kind)
+    first = dataclasses.fields(kind)[0].name
+    if _holds(types[first], type(None)):
+        message = f"the first column, {first}, may have empty cells, with which Slicer shifts the row when it reads it"
+        raise ValueError(message)
+    before = node.StartModify()
+    node.RemoveAllColumns()
+    for field in dataclasses.fields(kind):
+        column = _column(types[field.name], [getattr(row, field.name) for row in rows])
+        column.SetName(field.name)
+        node.AddColumn(column)
+        node.SetColumnTitle(field.name, header(field.name))
+        if isinstance(column, vtk.vtkDoubleArray):
+            node.SetColumnNullValue(field.name, "nan")
+    node.SetUseColumnTitleAsColumnHeader(True)
+    node.EndModify(before)
+
+
+def rows_of(node: slicer.vtkMRMLTableNode, kind: type[RowT]) -> tuple[RowT, ...]:
+    """Return the rows that ``fill_table`` put into a table node.
+
+    Raises:
+        KeyError: A column of ``kind`` is not there.
+
+    """
+    types, table = get_type_hints(kind), node.GetTable()
+    columns = {}
+    for field in dataclasses.fields(kind):  # type: ignore[arg-type] # a dataclass
+        column = table.GetColumnByName(field.name)
+        if column is None:
+            raise KeyError(field.name)
+        columns[field.name] = [
+            _cell(column.GetValue(row), types[field.name]) for row in range(column.GetNumberOfValues())
+        ]
+    return tuple(kind(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
+
+
+def _column(kind: Any, values: Sequence[Any]) -> vtk.vtkAbstractArray:
+    if kind is int:
+        column = vtk.vtkIntArray()
+    elif _holds(kind, float) or _holds(kind, int):
+        column = vtk.vtkDoubleArray()
+    else:
+        column = vtk.vtkStringArray()
+    for value in values:
+        if isinstance(column, vtk.vtkStringArray):
+            column.InsertNextValue(_text(value))
+        else:
+            column.InsertNextValue(math.nan if value is None else value)
+    return column
+
+
+def _text(value: str | bool | None) -> str:
+    if value is None or isinstance(value, bool):
+        return "" if value is None else _YES if value else _NO
+    # Slicer saves tables as text in which it does not mark quotation marks, tabs and line ends that belong to a cell.
+    return " ".join(printable(value).replace('"', "'").split())
+
+
+def _cell(value: Any, kind: Any) -> Any:
+    if _holds(kind, bool):
+        return None if value == "" else value == _YES
+    if _holds(kind, float) or _holds(kind, int):
+        if math.isnan(value):
+            return None
+        return float(value) if _holds(kind, float) else int(value)
+    return None if value == "" and kind is not str else str(value)
+
+
+def _holds(kind: Any, wanted: type) -> bool:
+    return kind is wanted or wanted in get_args(kind)

@@ -1,0 +1,32 @@
+"""What the slice and 3D views show, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import slicer
+
+from MuscleSegLib.scene.application import application_logic
+
+
+def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Show a volume in all slice views, whole and in its own planes: an oblique cut through thick slices is blurred."""
+    logic = application_logic()
+    selection = logic.GetSelectionNode()
+    selection.SetActiveVolumeID(node.GetID())
+    logic.PropagateBackgroundVolumeSelection(0)
+    for slice_node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
+        slice_node.RotateToVolumePlane(node)
+    logic.FitSliceToBackground()
+
+
+def jump_to(ras_mm: Sequence[float]) -> None:
+    """Move all slice views to a point, RAS millimeters, which comes into the middle of each.
+
+    Raises:
+        ValueError: The point has not three coordinates.
+
+    """
+    r, a, s = ras_mm
+    for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):
+        node.JumpSliceByCentering(r, a, s)

@@ -1,0 +1,85 @@
+import numpy as np
+import pytest
+
+from MuscleSegLib.volume import Volume
+
+
+@pytest.fixture
+def ff_node(scene, grid):
+    from MuscleSegLib.scene.volumes import add_volume
+
+    ff = np.linspace(-3, 104, int(np.prod(grid.shape))).reshape(grid.shape)
+    return add_volume(Volume(ff, grid), "FF")
+
+
+@pytest.fixture
+def composite(scene):
+    """What a slice view shows."""
+    return scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
+
+
+def test_the_colors_are_those_of_the_report_s_pictures(scene):
+    matplotlib = pytest.importorskip("matplotlib")
+    from MuscleSegLib.scene.maps import fat_fraction_color_node
+
+    node = fat_fraction_color_node(scene)
+    color = [0.0] * 4
+    for number in range(0, 256, 5):
+        node.GetColor(number, color)
+        assert color[:3] == pytest.approx(matplotlib.colormaps["viridis"](number / 255)[:3], abs=0.02)  # of 255: 5
+
+
+def test_there_is_one_color_table_however_often_it_is_asked_for(scene):
+    from MuscleSegLib.scene.maps import fat_fraction_color_node
+
+    assert fat_fraction_color_node(scene) is fat_fraction_color_node(scene)
+
+
+def test_the_map_lies_over_the_scan_from_0_to_100_percent(scene, volume_node, ff_node, composite):
+    from MuscleSegLib.scene.maps import show_overlay
+
+    show_overlay(volume_node, ff_node)
+
+    assert composite.GetBackgroundVolumeID() == volume_node.GetID()
+    assert composite.GetForegroundVolumeID() == ff_node.GetID()
+    assert 0 < composite.GetForegroundOpacity() < 1
+    display = ff_node.GetDisplayNode()
+    assert (display.GetWindowLevelMin(), display.GetWindowLevelMax()) == (0, 100)
+    assert display.GetColorNode().GetName() == "Fat fraction"
+
+
+def test_a_map_in_fractions_of_one_has_the_same_colors(scene, volume_node, grid, composite):
+    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.scene.volumes import add_volume
+
+    ff = add_volume(Volume(np.linspace(0, 1, int(np.prod(grid.shape))).reshape(grid.shape), grid), "FF")
+    show_overlay(volume_node, ff)
+
+    assert (ff.GetDisplayNode().GetWindowLevelMin(), ff.GetDisplayNode().GetWindowLevelMax()) == (0, 1)
+
+
+def test_the_overlay_can_be_taken_away(scene, volume_node, ff_node, composite):
+    from MuscleSegLib.scene.maps import show_overlay
+
+    show_overlay(volume_node, ff_node)
+    show_overlay(volume_node, None)
+
+    assert composite.GetForegroundVolumeID() is None
+    assert composite.GetBackgroundVolumeID() == volume_node.GetID()
+
+
+def test_colors_are_there_after_a_reload(scene, volume_node, ff_node, composite, reloaded):
+    from MuscleSegLib.scene.maps import fat_fraction_color_node, show_overlay
+
+    show_overlay(volume_node, ff_node)
+    reloaded()
+
+    colors = scene.GetFirstNodeByName("FF").GetDisplayNode().GetColorNode()
+    assert colors is fat_fraction_color_node(scene)
+    assert colors.GetNumberOfColors() == 256
+
+
+def test_nodes_are_proposed_by_their_names(scene, volume_node, ff_node):
+    from MuscleSegLib.scene.maps import proposed_maps
+
+    assert proposed_maps([volume_node, ff_node]) == {"ff": ff_node}

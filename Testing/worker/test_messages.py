@@ -1,0 +1,106 @@
+from pathlib import Path
+
+import pytest
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.worker import PricesJob, RegionJob, SegmentJob
+from MuscleSegLib.worker.messages import (
+    Alive,
+    Cancel,
+    Failed,
+    Finished,
+    Progressed,
+    Ready,
+    Request,
+    Started,
+    Stopped,
+    decode_answer,
+    decode_request,
+    encode,
+)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("größe.nii.gz"), "a-network", "cuda", 2)),
+        Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"))),
+        Request("5", PricesJob("thigh")),
+        Request("6", RegionJob(Path("a"))),
+        Cancel("3"),
+    ],
+)
+def test_requests_arrive_as_they_were_sent(told):
+    line = encode(told)
+
+    assert decode_request(line) == told
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Ready(7, has_gpu=False),
+        Alive(),
+        Started("3"),
+        Progressed("3", 0.5, "segmenting"),
+        Finished("3", {"sides": ["right"], "seconds": {"load": 0.1}}),
+        Failed("3", "The scan is blank.", "line 1\nline 2"),
+        Stopped("3"),
+    ],
+)
+def test_answers_arrive_as_they_were_sent(answer):
+    line = encode(answer)
+
+    assert decode_answer(line) == answer
+    assert line.count(b"\n") == 1
+
+
+def test_the_words_are_those_that_the_documentation_names():
+    line = b'{"id": "3", "job": "segment", "image": "a.nrrd", "region": "thigh", "output": "b.nrrd"}\n'
+
+    assert decode_request(line) == Request(
+        "3", SegmentJob(Path("a.nrrd"), "thigh", Path("b.nrrd"), None, "auto", "auto")
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (b"hello", "no request"),
+        (b"7", "no request"),
+        (b'{"id": "1", "job": "dance"}', "no job 'dance'"),
+        (b'{"id": "1"}', "no job None"),
+        (b'{"job": "prices", "region": "calf"}', "needs an id"),
+        (b'{"id": "1", "job": "prices"}', "'region'"),
+        (b'{"id": "1", "job": "prices", "region": "arm"}', "'region'"),
+        (b'{"id": "1", "job": "prices", "region": "calf", "colour": 1}', "'colour'"),
+        (b'{"id": "1", "job": "find_region", "image": ""}', "'image'"),
+        (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": true}', "'legs'"),
+        (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": 3}', "'legs'"),
+        (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "device": "tpu"}', "'device'"),
+        (b'{"cancel": 3}', "'id'"),
+    ],
+)
+def test_a_wrong_request_is_refused_in_a_sentence_that_names_what_is_wrong(line, sentence):
+    with pytest.raises(MuscleSegError, match=sentence):
+        decode_request(line)
+
+
+@pytest.mark.parametrize("line", [b"noise", b"[]", b'{"type": 3}', b'{"type": "unheard of"}', b'{"id": "1"}'])
+def test_a_line_that_is_no_answer_is_none(line):
+    assert decode_answer(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"type": "ready", "pid": "7", "has_gpu": true}',
+        b'{"type": "progress", "id": "1", "fraction": NaN, "message": ""}',
+        b'{"type": "started"}',
+    ],
+)
+def test_a_wrong_answer_is_refused(line):
+    with pytest.raises(MuscleSegError, match="update MuscleSeg"):
+        decode_answer(line)
