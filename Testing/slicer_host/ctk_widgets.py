@@ -209,7 +209,6 @@ class ctkPathLineEdit(_Path):
     currentPathChanged = Signal(str)
     validInputChanged = Signal(bool)
     SIGNALS = {"currentPathChanged(QString)": "currentPathChanged", "validInputChanged(bool)": "validInputChanged"}
-    Dirs, Files, Readable, Writable, Executable = 1, 2, 0x10, 0x20, 0x40
     currentPath = stored(str, "currentPath", "", notify="currentPathChanged")
     settingKey = stored(str, "settingKey", "")
     label = stored(str, "label", "")

@@ -29,6 +29,10 @@ class qSlicerIOManager(QObject):
         endings = sorted((ending for ending in _TYPES if str(path).endswith(ending)), key=len)
         return _TYPES[endings[-1]] if endings else "NoFile"
 
+    def fileWriterFileType(self, node: Any) -> str:
+        """Return the type of the files that a node is written to."""
+        return next((name for name, kind in _NODES.items() if node.IsA(kind)), "NoFile")
+
     def loadNodes(self, file_type: str, properties: dict[str, Any], loaded: Any = None, messages: Any = None) -> bool:
         """Load a file; the nodes that came are added to the collection ``loaded``."""
         path = str(properties["fileName"])

@@ -19,7 +19,7 @@ import slicer
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from Testing.slicer_host import dialogs, errors, module_parents, packaging
+from Testing.slicer_host import dialogs, errors, module_parents, packaging, usage
 from Testing.slicer_host.scene_setup import SceneHost
 from Testing.slicer_host.setting_up import set_up
 
@@ -33,6 +33,7 @@ class Host:
         scene: The scene.
         dialogs: What windows that wait for the user will be answered, and what they asked.
         errors: What slots and observers raised, and what does not exist that was connected to.
+        touched: Class and name of every attribute of Qt's objects that the loaded modules read or set.
         installed: What was asked to be installed.
 
     """
@@ -48,6 +49,7 @@ class Host:
         self.dialogs = dialogs.DIALOGS
         self.errors = errors.recorded
         self.installed = packaging.installed
+        self.touched = usage.touched
 
     @classmethod
     def start(cls) -> "Host":
@@ -76,6 +78,7 @@ class Host:
         """Load the file of a scripted module, show its panel and enter it; return the panel's Python object."""
         if not self._loaded:
             self._windows_before, self._observers_before = set(QApplication.topLevelWidgets()), self._observers()
+        usage.watch(Path(path).resolve().parent)
         module = module_parents.load_module(Path(path))
         self._loaded.append(module.name)
         slicer.app.startupCompleted.emit()
@@ -136,9 +139,9 @@ class Host:
             module_parents.unload_module(name, but_keep=self._modules_before)
         self.work()
         self._scene.clear()
-        gc.collect()
-        self.work()
         if self._loaded:
+            gc.collect()
+            self.work()
             self._tell_what_stays()
 
     def _tell_what_stays(self) -> None:
@@ -159,4 +162,5 @@ class Host:
         for kept in (self.errors, self.installed, self.translated):
             kept.clear()
         self.dialogs.clear()
+        usage.forget()
         QSettings().clear()

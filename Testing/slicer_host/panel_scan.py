@@ -97,12 +97,31 @@ def _unknown_at(node: ast.AST, kinds: dict[str, str], widgets: dict[str, str], a
 
 
 def _assigned(tree: ast.Module, widgets: dict[str, str]) -> dict[str, str]:
-    """Return the classes of names that are given a widget: ``self._table = ui.table``, ``timer = qt.QTimer()``."""
+    """Return the classes of names that are given a widget.
+
+    ``self._table = ui.table``, ``a, b = ui.x, ui.y``, ``timer = qt.QTimer()``, and an argument
+    ``table: qt.QTableWidget``.
+    """
     known = {}
+    for target, value in _pairs(tree):
+        if kind := _class_of(value, widgets):
+            known[ast.unparse(target)] = kind
     for node in ast.walk(tree):
-        if isinstance(node, ast.Assign) and len(node.targets) == 1 and (kind := _class_of(node.value, widgets)):
-            known[ast.unparse(node.targets[0])] = kind
+        text = ast.unparse(node.annotation) if isinstance(node, ast.arg) and node.annotation else ""
+        if text.startswith(("qt.Q", "ctk.ctk", "slicer.q")):
+            known[node.arg] = text.partition(".")[2]
     return known
+
+
+def _pairs(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """Yield what is assigned to what, one by one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and len(node.targets) == 1:
+            target, value = node.targets[0], node.value
+            if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+                yield from zip(target.elts, value.elts, strict=False)
+            else:
+                yield target, value
 
 
 def _class_of(value: ast.expr, widgets: dict[str, str]) -> str | None:

@@ -10,6 +10,8 @@ from typing import Any
 
 from PySide6.QtCore import Property, QObject, SignalInstance
 
+from Testing.slicer_host import usage
+
 _STAY_METHODS = {("QWidget", "sizeHint"), ("QWidget", "minimumSizeHint"), ("QProgressBar", "text")}
 """Qt calls these itself, and PySide would take a property for a Python override of the method."""
 
@@ -81,6 +83,7 @@ def set_attribute(target: Any, name: str, value: Any) -> None:
         AttributeError: If the class has no such property, and its objects are C++ objects.
 
     """
+    usage.note(target, name)
     declared = inspect.getattr_static(type(target), name, None)
     if isinstance(declared, Property):  # of a stand-in: PySide's Property is no descriptor that could set
         set_property(target, name, value)

@@ -8,6 +8,8 @@ from typing import Any
 
 from PySide6 import QtCore, QtGui, QtWidgets
 
+from Testing.slicer_host import declared
+
 _LIKE = {
     "QAbstractButton": "ctkCollapsibleButton",
     "QComboBox": "ctkComboBox",
@@ -71,14 +73,12 @@ class SlicerApi:
         known = self._known(class_name)
         if known:
             return any(normalized in self.widgets[name]["signals"] for name in known)
-        kind = qt_class(class_name)
-        return kind is not None and kind.staticMetaObject.indexOfSignal(normalized) >= 0
+        return normalized in declared.signals.get(class_name, ())
 
     def has_property(self, class_name: str, name: str) -> bool:
         if known := self._known(class_name):
             return any(name in self.widgets[one]["properties"] for one in known)
-        kind = qt_class(class_name)
-        return kind is not None and kind.staticMetaObject.indexOfProperty(name) >= 0
+        return name in declared.properties.get(class_name, ())
 
     def members(self, class_name: str) -> set[str]:
         """Return the names of what ``widgets.json`` lists for a class."""

@@ -27,8 +27,16 @@ def panel_widgets(project_root: Path, host) -> dict[str, str]:
 
 def stand_ins() -> list[type]:
     """Every class of the host that stands in for one of Slicer's."""
-    from Testing.slicer_host import application, ctk_widgets, file_io, layout, module_parents, mrml_widgets
-    from Testing.slicer_host import node_combo_box, segment_editor
+    from Testing.slicer_host import (
+        application,
+        ctk_widgets,
+        file_io,
+        layout,
+        module_parents,
+        mrml_widgets,
+        node_combo_box,
+        segment_editor,
+    )
 
     modules = (application, ctk_widgets, file_io, layout, module_parents, mrml_widgets, node_combo_box, segment_editor)
     found = {name: kind for module in modules for name, kind in vars(module).items() if isinstance(kind, type)}
@@ -95,6 +103,8 @@ def test_the_panel_uses_nothing_that_slicer_lacks(api, project_root, panel_widge
         ("self._scan = ui.scan\nself._scan.currentVolume()", "qMRMLNodeComboBox.currentVolume"),
         ("timer = qt.QTimer()\ntimer.begin()", "QTimer.begin"),
         ("slicer.app.layoutManager().showAll()", "qSlicerLayoutManager.showAll"),
+        ("self._ui, self._scan = ui, ui.scan\nself._scan.currentVolume()", "qMRMLNodeComboBox.currentVolume"),
+        ("def fill(table: qt.QTableWidget):\n    table.addRow()", "QTableWidget.addRow"),
         ("qt.QProcess.Running", None),
         ("qt.QProcess.Walking", "QProcess.Walking"),
         ("self.ui.go.connect('clicked(bool)', f)\nself.ui.go.setText('x')", None),
@@ -122,4 +132,16 @@ def test_a_property_that_does_not_exist_is_found_in_a_ui_file(api, host, tmp_pat
         "qMRMLNodeComboBox.noneAllowed",
         "qMRMLNodeComboBox.nodeChosen()",
         "qMRMLNodeComboBox.forget()",
+    ]
+
+
+def test_what_a_module_touches_as_it_runs_is_known(host, tmp_path):
+    from Testing.slicer_host.fixtures import _unknown
+
+    toy = Path(__file__).parent / "toy" / "Toy.py"
+    host.load(toy)
+
+    assert ("QPushButton", "connect") in host.touched
+    assert _unknown({("QPushButton", "text"), ("qMRMLNodeComboBox", "currentVolume")}) == [
+        "qMRMLNodeComboBox.currentVolume"
     ]
