@@ -176,9 +176,20 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     def saveStateForUndo(self) -> None:
         """Keep the segmentation for undo: this editor undoes nothing."""
 
-    installKeyboardShortcuts = uninstallKeyboardShortcuts = lambda self, widget=None: None
-    setupViewObservations = removeViewObservations = lambda self: None
-    rotateSliceViewsToSegmentation = lambda self: None  # noqa: E731 - there is nothing to turn
+    def installKeyboardShortcuts(self, widget: QWidget | None = None) -> None:
+        """Listen to the effects' keys: there are none here."""
+
+    def uninstallKeyboardShortcuts(self) -> None:
+        """Listen no more."""
+
+    def setupViewObservations(self) -> None:
+        """Listen to the mouse in the views: nothing can be painted here."""
+
+    def removeViewObservations(self) -> None:
+        """Listen no more."""
+
+    def rotateSliceViewsToSegmentation(self) -> None:
+        """Turn the views to the segmentation's axes: they stay."""
 
     def _active_name(self) -> str:
         return (self._node.GetActiveEffectName() or "") if self._node is not None else ""

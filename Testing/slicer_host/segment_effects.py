@@ -6,9 +6,10 @@ import slicer
 import vtk
 from slicer_core.vtkITK import vtkITKMorphologicalContourInterpolator
 
-_PAINTED = ("Paint", "Draw", "Erase", "Level tracing", "Scissors", "Threshold", "Islands", "Logical operators")
-_APPLIED = ("Smoothing", "Fill between slices", "Grow from seeds", "Margin", "Hollow", "Mask volume")
-EFFECTS = (*_PAINTED[:3], *_PAINTED[3:], *_APPLIED)
+EFFECTS = (
+    *("Threshold", "Paint", "Draw", "Erase", "Level tracing", "Grow from seeds", "Fill between slices", "Margin"),
+    *("Hollow", "Smoothing", "Scissors", "Islands", "Logical operators", "Mask volume"),
+)
 """The names of the effects that Slicer comes with."""
 
 

@@ -104,6 +104,7 @@ def test_the_panel_uses_nothing_that_slicer_lacks(api, project_root, panel_widge
         ("slicer.app.layoutManager().showAll()", "qSlicerLayoutManager.showAll"),
         ("self._ui, self._scan = ui, ui.scan\nself._scan.currentVolume()", "qMRMLNodeComboBox.currentVolume"),
         ("def fill(table: qt.QTableWidget):\n    table.addRow()", "QTableWidget.addRow"),
+        ("qt.QFileDialog.getOpenFileName(caption='Open')", "QFileDialog.getOpenFileName(caption=)"),
         ("qt.QProcess.Running", None),
         ("qt.QProcess.Walking", "QProcess.Walking"),
         ("self.ui.go.connect('clicked(bool)', f)\nself.ui.go.setText('x')", None),
