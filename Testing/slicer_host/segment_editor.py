@@ -20,7 +20,7 @@ def _switch(name: str, *, default: bool = True) -> Property:
     return stored(bool, name, default=default)
 
 
-class qMRMLSegmentEditorWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLSegmentEditorWidget(qMRMLWidget):
     """The editor: which segmentation, which volume, which segment, which effect. All of it is kept in the node."""
 
     currentSegmentIDChanged = Signal(str)
