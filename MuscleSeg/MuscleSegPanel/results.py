@@ -51,9 +51,10 @@ class ResultsSection:
     def copy(self) -> None:
         """Copy the table as a spreadsheet takes it: a tab between cells."""
         columns = range(self._table.columnCount)
-        lines = [[self._table.horizontalHeaderItem(column).text() for column in columns]]
+        lines = [[_("Muscle"), *(self._table.horizontalHeaderItem(column).text() for column in columns)]]
         for row in range(self._table.rowCount):
-            lines.append([self._table.item(row, column).text() for column in columns])
+            cells = (self._table.item(row, column).text() for column in columns)
+            lines.append([self._table.verticalHeaderItem(row).text(), *cells])
         qt.QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
         self.message.tell(_("The table is on the clipboard."))
 
@@ -62,15 +63,16 @@ class ResultsSection:
         self._table.setColumnWidth(len(self._columns) - 1, _WARNINGS_WIDTH)  # the mouse shows what is cut off
 
     def _put(self, number_of_row: int, row: LiveRow) -> None:
+        # The muscle is the row's header, which stays in sight when the columns are scrolled.
+        self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(row.name))
         for column, (_header, _tip, text_of) in enumerate(self._columns):
             text = text_of(row)
-            is_number = 0 < column < len(self._columns) - 1
+            is_number = column < len(self._columns) - 1
             self._table.setItem(number_of_row, column, text_item(text, "" if is_number else text, is_number=is_number))
 
 
 def _columns() -> list[Column]:
     return [
-        (_("Muscle"), _("The subject's left and right."), lambda row: row.name),
         *_measured(),
         *_compared(),
         (_("Warnings"), _("When not to trust which number."), lambda row: row.row.warnings),

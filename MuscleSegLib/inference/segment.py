@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, Side
-from MuscleSegLib.bundle import Bundle, LegInput, Metadata, VolumeInput
+from MuscleSegLib.bundle import Bundle, LegInput, Metadata
 from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device, load_runner
@@ -69,21 +69,14 @@ def segment(
     """
     check_image(image)
     turned, watch = canonical(image), Stopwatch()
-    spec = bundle.metadata.input
     progress(0.0, "finding the legs")
     with watch.part("legs"):
         found = find_legs(turned, legs)
     progress(0.05, f"loading the network {bundle.metadata.name}")
     with watch.part("load"):
         runner = load_runner(bundle, device)
-    confidence: dict[int, float] = {}
-    network_progress = part(progress, 0.1, 0.95)
     with watch.part("network"), one_thread_a_core():
-        if isinstance(spec, VolumeInput):
-            labels = segment_scan(runner, spec, bundle.metadata.labels, turned, network_progress)
-            sides = _give_sides(labels, found)
-        else:
-            labels, sides, confidence = _segment_legs(runner, spec, bundle.metadata, turned, found, network_progress)
+        labels, sides, confidence = _find_labels(runner, bundle.metadata, turned, found, part(progress, 0.1, 0.95))
     progress(0.97, "putting the labels on the image's grid")
     made = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
     back = like(Volume(labels, turned.geometry), image.geometry)
@@ -91,6 +84,16 @@ def segment(
     on_grid = Volume(back.array, image.geometry, description=f"{made} on {runner.device}")
     notes = tuple(runner.notes)
     return Result(on_grid, sides, str(runner.device), runner.precision, confidence, notes, watch.seconds)
+
+
+def _find_labels(
+    runner: Runner, metadata: Metadata, image: Volume, found: Sequence[Leg], progress: Progress
+) -> tuple[Labels, tuple[Side, ...], Mapping[int, float]]:
+    """Return labels, [k, j, i], the legs' sides, and the confidence by label."""
+    if isinstance(metadata.input, LegInput):
+        return _segment_legs(runner, metadata.input, metadata, image, found, progress)
+    labels = segment_scan(runner, metadata.input, metadata.labels, image, progress)
+    return labels, _give_sides(labels, found), {}
 
 
 def _segment_legs(

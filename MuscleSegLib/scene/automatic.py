@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import slicer
 
-from MuscleSegLib.scene.hierarchy import put_under
+from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import fill_volume, volume_of
 from MuscleSegLib.volume import Geometry, Volume
@@ -57,9 +57,10 @@ def description_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Description 
 
 
 def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume) -> None:
-    """Keep the labels that a network drew, as a label map under the segmentation in the module Data.
+    """Keep the labels that a network drew, as a label map beside the segmentation in the module Data.
 
-    It is not one of Slicer's hidden nodes: Slicer leaves those out when a scene is saved as single files.
+    It is not one of Slicer's hidden nodes, which are left out when a scene is saved as single files. It is not under
+    the segmentation either, whose branch holds its segments alone and is made anew at will.
 
     Args:
         segmentation: One label map is kept for it; an earlier one is replaced.
@@ -77,7 +78,7 @@ def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume)
         node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", f"{segmentation.GetName()} as drawn")
         segmentation.SetNodeReferenceID(_ROLE, node.GetID())
     fill_volume(node, kept)
-    put_under(node, segmentation)
+    put_beside(node, segmentation)
 
 
 def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:

@@ -5,21 +5,15 @@ from __future__ import annotations
 import slicer
 
 
-def put_in_study_of(node: slicer.vtkMRMLNode, volume: slicer.vtkMRMLVolumeNode) -> None:
-    """Put a node beside a volume, under its study, which export to DICOM needs.
+def put_beside(node: slicer.vtkMRMLNode, other: slicer.vtkMRMLNode) -> None:
+    """Put a node beside another one, under the same study, which export to DICOM needs.
 
     A node that is under a study already, or that the user has put in a folder, stays there.
     """
     hierarchy = _hierarchy(node)
-    item, beside = _item(hierarchy, node), _item(hierarchy, volume)
+    item, beside = _item(hierarchy, node), _item(hierarchy, other)
     if hierarchy.GetItemParent(item) == hierarchy.GetSceneItemID():
         hierarchy.SetItemParent(item, hierarchy.GetItemParent(beside))
-
-
-def put_under(node: slicer.vtkMRMLNode, parent: slicer.vtkMRMLNode) -> None:
-    """Put a node under another one, with which it is then moved and deleted in the module Data."""
-    hierarchy = _hierarchy(node)
-    hierarchy.SetItemParent(_item(hierarchy, node), _item(hierarchy, parent))
 
 
 def _hierarchy(node: slicer.vtkMRMLNode) -> slicer.vtkMRMLSubjectHierarchyNode:

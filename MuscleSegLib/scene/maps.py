@@ -12,6 +12,9 @@ from MuscleSegLib.scene.dicom import dicom_values
 from MuscleSegLib.scene.proposals import Candidate, propose_maps
 
 OVERLAY_OPACITY = 0.6
+DRAWN_FROM_PERCENT = 0.1
+LEGEND_SIZE = (0.1, 0.4)
+"""Shares of a view's width and height."""
 
 # Seventeen points of "viridis" (S. van der Walt and N. Smith, CC0), as in the report's pictures. It is even to the eye,
 # and people who do not see all colors can read it.
@@ -56,12 +59,19 @@ def fat_fraction_color_node(scene: slicer.vtkMRMLScene) -> slicer.vtkMRMLColorTa
 
 def show_overlay(volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScalarVolumeNode | None) -> None:
     """Lay a fat fraction map over a volume in all slice views, from 0 to 100 %, or take the overlay away (None)."""
-    if ff is not None:
-        _color(ff)
     for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
+        _hide_legend(volume.GetScene().GetNodeByID(composite.GetForegroundVolumeID() or ""))
         composite.SetBackgroundVolumeID(volume.GetID())
         composite.SetForegroundVolumeID(ff.GetID() if ff else None)
         composite.SetForegroundOpacity(OVERLAY_OPACITY if ff else 0.0)
+    if ff is not None:
+        _color(ff)
+
+
+def _hide_legend(ff: slicer.vtkMRMLVolumeNode | None) -> None:
+    legend = slicer.vtkSlicerColorLogic.GetColorLegendDisplayNode(ff) if ff is not None else None
+    if legend is not None:
+        legend.SetVisibility(False)
 
 
 def _color(ff: slicer.vtkMRMLScalarVolumeNode) -> None:
@@ -71,5 +81,15 @@ def _color(ff: slicer.vtkMRMLScalarVolumeNode) -> None:
     display.SetAndObserveColorNodeID(fat_fraction_color_node(ff.GetScene()).GetID())
     lowest, highest = ff.GetImageData().GetScalarRange()
     in_fractions = FRACTION_RANGE[0] <= lowest and highest <= FRACTION_RANGE[1]
+    one_percent = 0.01 if in_fractions else 1.0
     display.AutoWindowLevelOff()
-    display.SetWindowLevelMinMax(0, 1 if in_fractions else 100)
+    display.SetWindowLevelMinMax(0, 100 * one_percent)
+    # Where there is no signal, maps have no number (which no threshold lets pass) or, if they have none below, 0.
+    display.AutoThresholdOff()
+    display.SetThreshold(lowest if lowest < 0 else DRAWN_FROM_PERCENT * one_percent, max(highest, 100 * one_percent))
+    display.ApplyThresholdOn()
+    legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode(ff)
+    legend.SetTitleText("FF" if in_fractions else "FF (%)")
+    legend.SetLabelFormat("%.2f" if in_fractions else "%.0f")
+    legend.SetSize(*LEGEND_SIZE)
+    legend.SetVisibility(True)

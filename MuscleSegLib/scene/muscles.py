@@ -48,6 +48,9 @@ def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> 
 
     """
     identity = _identity(node, value)
+    if not mask.array.any():
+        _Logic.ClearSegment(node, identity)  # of an empty image Slicer tells nobody
+        return
     others = {other: number for number, other in segments_by_value(node).items() if other != identity}
     layer, world = _layer_with(node, identity), world_from_node(node)
     placed = mask if layer is None else _on_lattice_of(layer.placed(world), mask)
@@ -109,8 +112,6 @@ def _on_lattice_of(grid: Geometry, mask: Volume) -> Volume:
     """Return a mask on the voxels of a grid, continued as far as the mask reaches."""
     if start_on(mask.geometry, grid) is not None:
         return mask
-    if not mask.array.any():
-        return Volume(np.zeros(grid.shape, np.bool_), grid)
     used = np.argwhere(mask.array)
     ends = np.array([used.min(axis=0), used.max(axis=0)])[:, ::-1]
     corners = np.stack(np.meshgrid(*ends.T, indexing="ij"), axis=-1).reshape(-1, 3)

@@ -64,7 +64,8 @@ def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity
         columns[_side_name(side)] = [values.get(muscle) for muscle in muscles]
     table = _fill(chart, {_MUSCLE: muscles}, columns)
     chart.SetYAxisTitle(header(quantity))
-    chart.SetXAxisTitle("Muscle")
+    # Slicer numbers the bars, and shows their names only to who points at one.
+    chart.SetXAxisTitle(", ".join(f"{number} {muscle}" for number, muscle in enumerate(muscles)))
     series = _series(chart, list(columns))
     for side, one in zip(sides, series, strict=True):
         one.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeBar)

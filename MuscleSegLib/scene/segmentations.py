@@ -15,7 +15,7 @@ import vtk
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import CONFIDENCE
-from MuscleSegLib.scene.hierarchy import put_in_study_of
+from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.layers import BINARY, image_of, layers_of, on_grid
 from MuscleSegLib.scene.terminology import serialized
 from MuscleSegLib.scene.transforms import world_from_node
@@ -26,7 +26,7 @@ TAGS = "MuscleSeg."
 VALUE_TAG = f"{TAGS}Label"
 """The same tag as in the .seg.nrrd files that MuscleSeg writes."""
 
-FILL_OPACITY = 0.35
+FILL_OPACITY = 0.2
 """Of a new segmentation in slice views: the outlines are full, and the image shows through."""
 
 _SURFACE = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
@@ -51,12 +51,16 @@ def show_labels(
         reference: The volume that was segmented.
 
     Raises:
-        MuscleSegError: A value has no segment or two, or a transform is not linear. The node is then as it was.
+        MuscleSegError: A value has no segment or two, a transform is not linear, or the node's segments are made of
+            surfaces. The node is then as it was.
 
     """
     _require_segments(labels, segments)
+    _require_label_maps(node)
+    world_from_node(reference)  # raises where an empty node must not follow
     if node.GetSegmentation().GetNumberOfSegments() == 0:
         node.SetAndObserveTransformNodeID(reference.GetTransformNodeID())
+        node.SetSourceRepresentationToBinaryLabelmap()
     image = image_of(labels, node)
     with _changing(node):
         own = segments_by_value(node)
@@ -66,10 +70,8 @@ def show_labels(
         for segment in segments:
             _put_segment(node.GetSegmentation(), own.get(segment.value), segment, image)
     node.SetReferenceImageGeometryParameterFromVolumeNode(reference)
-    put_in_study_of(node, reference)
-    if node.GetDisplayNode() is None:
-        node.CreateDefaultDisplayNodes()
-        node.GetDisplayNode().SetOpacity2DFill(FILL_OPACITY)
+    put_beside(node, reference)
+    _display(node)
 
 
 def segments_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
@@ -120,11 +122,24 @@ def _require_segments(labels: Volume, segments: Sequence[Segment]) -> None:
         raise MuscleSegError(message)
 
 
+def _display(node: slicer.vtkMRMLSegmentationNode) -> None:
+    if node.GetDisplayNode() is None:
+        node.CreateDefaultDisplayNodes()
+        node.GetDisplayNode().SetOpacity2DFill(FILL_OPACITY)
+
+
+def _require_label_maps(node: slicer.vtkMRMLSegmentationNode) -> None:
+    segmentation = node.GetSegmentation()
+    if segmentation.GetNumberOfSegments() and segmentation.GetSourceRepresentationName() != BINARY:
+        message = f"{node.GetName()} is made of surfaces and not of voxels, so that muscles cannot be put into it: "
+        message += "choose another segmentation, or a new one."
+        raise MuscleSegError(message)
+
+
 @contextmanager
 def _changing(node: slicer.vtkMRMLSegmentationNode) -> Iterator[None]:
     """Tell of all changes in one event, and leave no surface that shows what was there before."""
     had_surfaces = node.GetSegmentation().ContainsRepresentation(_SURFACE)
-    node.SetSourceRepresentationToBinaryLabelmap()
     before = node.StartModify()
     try:
         node.RemoveClosedSurfaceRepresentation()

@@ -81,16 +81,20 @@ class Server:
     def listen(self, source: BinaryIO) -> None:
         """Take requests until there are no more, then end the process, whatever it is doing."""
         for line in source:
-            try:
-                told = decode_request(line)
-            except MuscleSegError as error:
-                self.send(Failed("", str(error)))
-                continue
-            if isinstance(told, Cancel):
-                self._cancelled.add(told.id)
-            else:
-                self._requests.put(told)
+            self.take(line)
         self._leave()
+
+    def take(self, line: bytes) -> None:
+        """Take one request, to be done in its turn, or one to stop a job."""
+        try:
+            told = decode_request(line)
+        except MuscleSegError as error:
+            self.send(Failed("", str(error)))
+            return
+        if isinstance(told, Cancel):
+            self._cancelled.add(told.id)
+        else:
+            self._requests.put(told)
 
     def show_life(self) -> None:
         """Send a sign of life every few seconds."""
@@ -112,24 +116,13 @@ class Server:
             self._leave(code=1)
         self.send(Ready(os.getpid(), has_gpu))
         while True:
-            request = self._next(release_memory)
+            request = self.next_request(release_memory)
             if not self.do(request, run):
                 release_memory()
             self._cancelled.discard(request.id)
 
-    def send(self, answer: Answer) -> None:
-        """Answer, from any thread."""
-        self._write(encode(answer))
-
-    def _write(self, data: bytes) -> None:
-        try:
-            with self._sending:
-                self._sink.write(data)
-                self._sink.flush()
-        except OSError:  # nobody reads any more
-            self._leave()
-
-    def _next(self, when_idle: Callable[[], None]) -> Request:
+    def next_request(self, when_idle: Callable[[], None]) -> Request:
+        """Wait for a job; ``when_idle`` is called once where that takes long."""
         try:
             return self._requests.get(timeout=IDLE_S)
         except queue.Empty:
@@ -151,6 +144,18 @@ class Server:
         finally:
             self._output = None
         return False
+
+    def send(self, answer: Answer) -> None:
+        """Answer, from any thread."""
+        self._write(encode(answer))
+
+    def _write(self, data: bytes) -> None:
+        try:
+            with self._sending:
+                self._sink.write(data)
+                self._sink.flush()
+        except OSError:  # nobody reads any more
+            self._leave()
 
     def _progress_of(self, job_id: str) -> Progress:
         """Return a progress that never falls, is sent now and then, and raises ``Cancelled`` on request."""

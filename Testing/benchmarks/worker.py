@@ -192,7 +192,7 @@ def _remarks(found: Waiting) -> list[str]:
         "",
         f"A worker that is there already is {faster:.1f} times faster. A warm job takes {over:.2f} times as long as "
         f"`import torch` alone ({median(found.importing):.2f} s).",
-        f"Cancel, asked for in the middle of the network's work, ends the job after {median(found.cancelled):.2f} s, at "
+        f"Cancel, pressed in the middle of the network's work, ends the job after {median(found.cancelled):.2f} s, at "
         f"most {max(found.cancelled):.2f} s.",
     ]
 

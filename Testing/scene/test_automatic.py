@@ -64,16 +64,19 @@ def test_a_second_result_replaces_the_first_and_adds_no_node(scene, shown, label
     assert scene.GetNumberOfNodesByClass("vtkMRMLLabelMapVolumeNode") == 1
 
 
-def test_the_kept_labels_lie_under_the_segmentation_and_are_saved_by_slicer_s_dialog(scene, shown, labels):
+def test_the_kept_labels_lie_beside_the_segmentation_and_are_saved_by_slicer_s_dialog(scene, shown, labels):
     import slicer
 
     from MuscleSegLib.scene.automatic import keep_automatic
 
+    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
+    study = hierarchy.CreateStudyItem(hierarchy.GetSceneItemID(), "MRI")
+    hierarchy.SetItemParent(hierarchy.GetItemByDataNode(shown), study)
     keep_automatic(shown, labels)
 
     node = scene.GetFirstNodeByClass("vtkMRMLLabelMapVolumeNode")
-    hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
-    assert hierarchy.GetItemDataNode(hierarchy.GetItemParent(hierarchy.GetItemByDataNode(node))) is shown
+    parents = [hierarchy.GetItemParent(hierarchy.GetItemByDataNode(one)) for one in (node, shown)]
+    assert parents[0] == parents[1]
     assert not node.GetHideFromEditors()  # the dialog for saving leaves out what is hidden
 
 

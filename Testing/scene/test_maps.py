@@ -66,6 +66,10 @@ def test_the_overlay_can_be_taken_away(scene, volume_node, ff_node, composite):
 
     assert composite.GetForegroundVolumeID() is None
     assert composite.GetBackgroundVolumeID() == volume_node.GetID()
+    legend = scene.GetFirstNodeByClass("vtkMRMLColorLegendDisplayNode")
+    assert not legend.GetVisibility()
+    show_overlay(volume_node, ff_node)
+    assert legend.GetVisibility()
 
 
 def test_colors_are_there_after_a_reload(scene, volume_node, ff_node, composite, reloaded):

@@ -95,6 +95,15 @@ def test_many_strokes_are_looked_at_once(watched_later, grid, paint):
     assert edited == [9]
 
 
+def test_a_muscle_that_is_emptied_is_edited(watched, grid):
+    from MuscleSegLib.scene.muscles import set_mask
+
+    node, edited, _ = watched
+    set_mask(node, 9, Volume(np.zeros(grid.shape, np.bool_), grid))
+
+    assert edited == [9]
+
+
 def test_what_waits_when_the_observer_stops_tells_nothing(shown, grid, paint):
     from MuscleSegLib.scene.observing import SegmentObserver
     from MuscleSegLib.scene.segmentations import segments_by_value

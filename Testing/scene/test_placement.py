@@ -148,3 +148,15 @@ def test_a_segmentation_in_a_warp_is_refused_and_stays_as_it_was(shown, labels, 
 
     shown.SetAndObserveTransformNodeID(None)
     assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
+
+
+def test_an_empty_segmentation_does_not_follow_its_volume_into_a_warp(scene, labels, thigh, volume_node, warp):
+    from MuscleSegLib.scene.segmentations import show_labels
+
+    volume_node.SetAndObserveTransformNodeID(warp.GetID())
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "new")
+    with pytest.raises(MuscleSegError, match="T1 thigh is warped"):
+        show_labels(node, labels, thigh, reference=volume_node)
+
+    assert node.GetParentTransformNode() is None
+    assert node.GetSegmentation().GetNumberOfSegments() == 0

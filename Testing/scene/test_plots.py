@@ -37,6 +37,7 @@ def test_bars_have_the_two_legs_side_by_side(scene, measurement):
     assert column(chart, "Right")[0] == pytest.approx(10)
     assert column(chart, "Left")[9] == pytest.approx(30)
     assert chart.GetYAxisTitle() == "FF mean (%)"
+    assert chart.GetXAxisTitle() == "0 Ad, 1 BF, 2 Gr, 3 RF, 4 Sar, 5 SM, 6 ST, 7 VI, 8 VL, 9 VM"
     names = series_of(chart)[0].GetTableNode().GetTable().GetColumnByName("muscle")
     assert [names.GetValue(row) for row in range(3)] == ["Ad", "BF", "Gr"]
 

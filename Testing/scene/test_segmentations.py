@@ -329,6 +329,23 @@ def test_two_segments_of_one_value_are_refused(scene, labels, volume_node):
         show_labels(scene.AddNewNodeByClass("vtkMRMLSegmentationNode"), labels, twice, reference=volume_node)
 
 
+def test_a_segmentation_of_surfaces_is_refused_and_keeps_them(scene, labels, thigh, volume_node):
+    import vtk
+
+    from MuscleSegLib.scene.segmentations import show_labels
+
+    node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "printed")
+    node.SetSourceRepresentationToClosedSurface()
+    sphere = vtk.vtkSphereSource()
+    sphere.Update()
+    identity = node.AddSegmentFromClosedSurfaceRepresentation(sphere.GetOutput(), "ball", [1, 0, 0])
+    with pytest.raises(MuscleSegError, match="printed is made of surfaces"):
+        show_labels(node, labels, thigh, reference=volume_node)
+
+    assert node.GetSegmentation().GetNumberOfSegments() == 1
+    assert node.GetClosedSurfaceInternalRepresentation(identity).GetNumberOfPoints() == 50
+
+
 def test_twenty_muscles_of_a_whole_scan_are_shown_and_read_in_a_moment(scene):
     from MuscleSegLib.scene.segmentations import labels_of, show_labels
     from MuscleSegLib.scene.volumes import add_volume

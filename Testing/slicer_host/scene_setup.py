@@ -33,7 +33,7 @@ _NAMES_IN_SLICER = {
 """Libraries that Slicer's Python has under one name and slicer-core under another."""
 
 _LOGICS = {
-    "Colors": "vtkMRMLColorLogic",
+    "Colors": "vtkSlicerColorLogic",
     "Volumes": "vtkSlicerVolumesLogic",
     "Segmentations": "vtkSlicerSegmentationsModuleLogic",
     "SubjectHierarchy": "vtkSlicerSubjectHierarchyModuleLogic",
@@ -88,6 +88,8 @@ def scene_host() -> SceneHost:
     scene, application = slicer.vtkMRMLScene(), slicer.vtkSlicerApplicationLogic()
     application.SetTemporaryPath(str(folder))
     application.SetHomeDirectory(str(folder))
+    application.SetShareDirectory("share")
+    (folder / "share" / "ColorFiles").mkdir(parents=True)  # Slicer's own would lie there, and it complains without
     application.SetMRMLScene(scene)
     application.SetSliceLogics(vtk.vtkCollection())
     application.SetViewLogics(vtk.vtkCollection())

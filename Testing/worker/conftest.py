@@ -1,10 +1,12 @@
 """Real workers and what became of their jobs, and transports that only pretend."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -138,3 +140,54 @@ def segment_job(tmp_path) -> Callable[..., SegmentJob]:
         return SegmentJob(**{"image": image, "region": "thigh", "output": tmp_path / "labels.seg.nrrd", **settings})
 
     return job
+
+
+class PretendedProcess:
+    """What a test tells it to be."""
+
+    def __init__(self) -> None:
+        self.told: list[dict[str, Any]] = []
+        self.killed: list[int | None] = []
+        self.was_started = False
+
+    def start(self, *, on_output: Callable[[bytes], None], on_log: Callable[[bytes], None], on_end: Any) -> None:
+        self.was_started = True
+        self.print, self.log, self.end = on_output, on_log, on_end
+
+    def write(self, data: bytes) -> None:
+        self.told.append(json.loads(data))
+
+    def kill(self, pid: int | None) -> None:
+        self.killed.append(pid)
+
+    def say(self, **answer: Any) -> None:
+        self.print(json.dumps(answer).encode() + b"\n")
+
+
+@pytest.fixture
+def world():
+    """A client, the processes that it has started, its clock and its log."""
+    here = SimpleNamespace(processes=[], now=0.0, log=[])
+
+    def make() -> PretendedProcess:
+        here.processes.append(PretendedProcess())
+        return here.processes[-1]
+
+    here.client = Client(make, clock=lambda: here.now, log=here.log.append)
+
+    def wait(seconds: float) -> None:
+        """Let the time go by as a program with a timer sees it."""
+        for _ in range(round(seconds / 0.25)):
+            here.now += 0.25
+            here.client.check()
+
+    here.wait = wait
+    return here
+
+
+@pytest.fixture
+def process(world) -> PretendedProcess:
+    """A worker that is ready."""
+    world.client.start()
+    world.processes[0].say(type="ready", pid=42, has_gpu=True)
+    return world.processes[0]

@@ -7,7 +7,18 @@ import pytest
 
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.worker import RegionJob
-from MuscleSegLib.worker.messages import Failed, Finished, Progressed, Request, Started, Stopped, decode_answer
+from MuscleSegLib.worker import server as server_module
+from MuscleSegLib.worker.messages import (
+    Cancel,
+    Failed,
+    Finished,
+    Progressed,
+    Request,
+    Started,
+    Stopped,
+    decode_answer,
+    encode,
+)
 from MuscleSegLib.worker.server import Server
 from MuscleSegLib.worker.transport import how_it_ended
 
@@ -53,6 +64,40 @@ def test_a_job_that_was_stopped_says_so(answers):
         raise Cancelled
 
     assert answers(run) == [Started("1"), Stopped("1")]
+
+
+def test_a_request_to_stop_reaches_the_job_at_its_next_report():
+    sink = io.BytesIO()
+    server = Server(sink)
+
+    def run(job, progress):
+        progress(0.1, "half of it")
+        server.take(encode(Cancel("1")))
+        progress(0.2, "the other half")
+        return {}
+
+    assert server.do(REQUEST, run) is False
+    assert decode_answer(sink.getvalue().splitlines()[-1]) == Stopped("1")
+
+
+def test_after_a_while_without_jobs_memory_is_given_back(monkeypatch):
+    server, released = Server(io.BytesIO()), []
+    monkeypatch.setattr(server_module, "IDLE_S", 0.01)
+
+    def release() -> None:
+        released.append("memory")
+        server.take(encode(REQUEST))
+
+    assert server.next_request(release) == REQUEST
+    assert released == ["memory"]
+
+
+def test_a_request_that_cannot_be_read_is_answered():
+    sink = io.BytesIO()
+
+    Server(sink).take(b"hello\n")
+
+    assert "no request: hello" in decode_answer(sink.getvalue()).message
 
 
 @pytest.mark.parametrize(

@@ -242,10 +242,11 @@ def test_noise_before_the_first_message_harms_nothing(small_scan, segment_job, o
     assert outcome.result
 
 
-def test_whatever_libraries_print_stays_out_of_the_answers():
+def test_libraries_neither_read_the_requests_nor_print_among_the_answers():
     program = (
         "import os; from MuscleSegLib.worker import server; source, sink = server._take_pipes(); "
-        "print('noise', flush=True); os.system('echo more noise'); sink.write(b'answer ' + source.readline())"
+        "print('noise', os.read(0, 9), flush=True); os.system('echo more noise'); "
+        "sink.write(b'answer ' + source.readline())"
     )
 
     ended = subprocess.run(
@@ -253,4 +254,4 @@ def test_whatever_libraries_print_stays_out_of_the_answers():
     )
 
     assert ended.stdout == b"answer question\n"
-    assert ended.stderr.split() == [b"noise", b"more", b"noise"]
+    assert ended.stderr.split() == [b"noise", b"b''", b"more", b"noise"]

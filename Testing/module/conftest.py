@@ -1,0 +1,113 @@
+"""The panel in the host, and digital legs to work on, made once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from MuscleSegLib.phantom.acquisition import Acquisition
+from Testing.slicer_host.fixtures import host
+
+__all__ = ["host"]
+
+MODULE = Path(__file__).resolve().parents[2] / "MuscleSeg" / "MuscleSeg.py"
+STARTED_S = 120  # the worker's start on a busy computer, with torch
+SEEDS = {"thigh": 7, "calf": 7}
+
+
+@cache
+def acquired(region: str, legs: int) -> Acquisition:
+    """Return scans of digital legs."""
+    from MuscleSegLib.phantom import digital_legs
+    from MuscleSegLib.phantom.acquisition import acquire
+    from MuscleSegLib.phantom.protocols import protocol
+
+    subject = digital_legs(region, seed=SEEDS[region], legs=legs, fat_fraction=12.0)
+    return acquire(subject, protocol("quick", length_mm=subject.length_mm, legs=legs))
+
+
+@dataclass
+class Work:
+    """The panel, and what a person does with it.
+
+    Attributes:
+        host: The stand-in for Slicer.
+        widget: The module's panel.
+
+    """
+
+    host: Any
+    widget: Any
+
+    @property
+    def ui(self) -> Any:
+        return self.widget.ui
+
+    @property
+    def panel(self) -> Any:
+        return self.widget.panel
+
+    @property
+    def parameters(self) -> Any:
+        return self.panel.parameters
+
+    def load(self, region: str, legs: int = 2) -> dict[str, Any]:
+        """Put a scan and its three maps into the scene."""
+        from MuscleSegLib.scene.volumes import add_volume
+
+        images = acquired(region, legs).images
+        names = {"anatomy": "T1", "ff": "FF", "mtr": "MTR", "t2": "T2 map"}
+        return {name: add_volume(images[name], f"{region} {word}") for name, word in names.items()}
+
+    def choose(self, scan: Any, region: str) -> None:
+        """Choose a scan, whose region is then found."""
+        self.ui.scanSelector.setCurrentNode(scan)
+        self.host.spin(lambda: self.parameters.region == region, STARTED_S)
+
+    def segment(self) -> Any:
+        """Press Segment and wait; return the segmentation."""
+        self.host.click(self.ui.segmentButton)
+        self.wait()
+        return self.parameters.segmentation
+
+    def wait(self) -> None:
+        """Wait until nothing is segmented any more."""
+        self.host.spin(lambda: not self.panel.jobs.is_segmenting, STARTED_S)
+        self.host.work()
+
+    def shrink(self, value: int) -> None:
+        """Erase the front half of a muscle, as the Segment Editor does."""
+        from MuscleSegLib.scene.muscles import mask_of, set_mask
+        from MuscleSegLib.volume import Volume
+
+        mask = mask_of(self.parameters.segmentation, value, self.parameters.scan)
+        kept = mask.array.copy()
+        rows = np.flatnonzero(kept.any(axis=(0, 2)))
+        kept[:, : rows.mean().astype(int)] = False
+        set_mask(self.parameters.segmentation, value, Volume(kept, mask.geometry))
+
+    def table(self) -> dict[str, list[str]]:
+        """Return the table as it is shown, its cells by the muscle's name."""
+        shown = self.ui.resultsTable
+        return {
+            shown.verticalHeaderItem(row).text(): [
+                shown.item(row, column).text() for column in range(shown.columnCount)
+            ]
+            for row in range(shown.rowCount)
+        }
+
+
+@pytest.fixture
+def work(host) -> Work:
+    """A person at the opened panel, in an empty scene."""
+    return Work(host, host.load(MODULE))
+
+
+@pytest.fixture
+def message() -> Callable[[Any], str]:
+    """Return what a label of the panel says, if it is shown."""
+    return lambda label: label.text if label.visible else ""

@@ -1,0 +1,116 @@
+"""What happens to the panel when a job is canceled, its process dies, or the scene changes under it."""
+
+import os
+import random
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import slicer
+
+RANDOM_CANCELS = 10
+GONE_S = 2.0
+
+
+@pytest.fixture
+def at_work(work):
+    """The panel with a scan chosen and a worker that is ready; it segments nothing yet."""
+    scans = work.load("thigh", legs=1)
+    work.choose(scans["anatomy"], "thigh")
+    return work
+
+
+def worker_pid():
+    """Return the process of the worker, the only child of this one."""
+    listed = Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
+    return int(listed[0]) if listed else None
+
+
+def running_after_press(work, seconds):
+    """Press Segment and let some time go by; return whether it still runs."""
+    work.host.click(work.ui.segmentButton)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and work.panel.jobs.is_segmenting:
+        work.host.work()
+        time.sleep(0.005)
+    return work.panel.jobs.is_segmenting
+
+
+def segmentations():
+    return slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")
+def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, message):
+    moments = random.Random(1)
+    for _ in range(RANDOM_CANCELS):
+        if running_after_press(at_work, moments.uniform(0, 0.8)):
+            start = time.monotonic()
+            at_work.host.click(at_work.ui.segmentButton)
+            at_work.wait()
+            assert time.monotonic() - start < GONE_S
+            assert "Canceled" in message(at_work.ui.segmentMessage)
+            assert at_work.ui.segmentButton.text == "Segment"
+        for node in segmentations():  # one that was ready before it could be canceled
+            assert node.GetSegmentation().GetNumberOfSegments() == 10
+            slicer.mrmlScene.RemoveNode(node)
+
+    running_after_press(at_work, 0.2)
+    os.kill(worker_pid(), signal.SIGKILL)
+    at_work.wait()
+    assert segmentations() == []
+    assert "ended unexpectedly" in message(at_work.ui.segmentMessage)
+    assert not at_work.ui.progressBar.visible
+
+    assert at_work.segment().GetSegmentation().GetNumberOfSegments() == 10
+    assert os.listdir(slicer.app.temporaryPath) == [] or not any(
+        name.startswith("muscleseg-") for name in os.listdir(slicer.app.temporaryPath)
+    )
+
+
+def test_a_scene_that_changes_during_a_job_breaks_nothing(at_work, message):
+    scan = at_work.parameters.scan
+    assert running_after_press(at_work, 0.05)
+    at_work.widget.parent.exit()
+    at_work.host.work()
+    at_work.widget.parent.enter()
+    at_work.wait()
+    first = at_work.parameters.segmentation
+    assert first.GetSegmentation().GetNumberOfSegments() == 10
+
+    running_after_press(at_work, 0.0)
+    slicer.mrmlScene.RemoveNode(first)  # where the result was to go
+    at_work.wait()
+    assert [node.GetSegmentation().GetNumberOfSegments() for node in segmentations()] == [10]
+
+    running_after_press(at_work, 0.0)
+    slicer.mrmlScene.RemoveNode(scan)
+    at_work.wait()
+    assert "removed" in message(at_work.ui.segmentMessage)
+
+    scans = at_work.load("thigh", legs=1)
+    at_work.choose(scans["anatomy"], "thigh")
+    running_after_press(at_work, 0.0)
+    slicer.mrmlScene.Clear(0)
+    at_work.wait()
+    assert segmentations() == []
+    assert not at_work.ui.segmentButton.enabled
+
+
+def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(at_work):
+    ours = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "MuscleSegLib"}
+    assert running_after_press(at_work, 0.05)
+    at_work.widget.onReload()
+    at_work.host.work()
+    again = slicer.modules.MuscleSegWidget
+    try:
+        assert again is not at_work.widget
+        assert again.panel.parameters.scan.GetName() == "thigh T1"
+        at_work.host.spin(lambda: again.panel.parameters.region == "thigh", 60)
+        again.panel.segment()
+        at_work.host.spin(lambda: not again.panel.jobs.is_segmenting, 60)
+        assert again.panel.parameters.segmentation is not None
+    finally:
+        sys.modules.update(ours)

@@ -1,0 +1,92 @@
+"""The panel in a Python that has none of the packages that Slicer lacks: run by ``test_dependencies``, as a process."""
+
+import importlib.abc
+import importlib.metadata
+import sys
+import tempfile
+from pathlib import Path
+
+LACKING = ("torch", "monai", "openpyxl", "matplotlib", "platformdirs", "slicerio", "rich", "pandas", "nibabel")
+
+
+class _Lacking(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in LACKING:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+
+def _hide():
+    known = importlib.metadata.version
+
+    def version(name):
+        if name in LACKING:
+            raise importlib.metadata.PackageNotFoundError(name)
+        return known(name)
+
+    sys.meta_path.insert(0, _Lacking())
+    importlib.metadata.version = version
+
+
+def _with_muscles(work):
+    """Put a scan, its maps and the true muscles into the scene."""
+    from MuscleSegLib.inference import segments_of
+    from MuscleSegLib.scene.segmentations import show_labels
+    from Testing.module.conftest import acquired
+
+    scans = work.load("thigh", legs=1)
+    work.ui.scanSelector.setCurrentNode(scans["anatomy"])
+    work.host.click(work.ui.thighButton)
+    import slicer
+
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+    labels = acquired("thigh", 1).labels
+    show_labels(node, labels, segments_of("thigh", two_legs=False), reference=scans["anatomy"])
+    work.ui.segmentationSelector.setCurrentNode(node)
+    work.host.work()
+
+
+def main():
+    _hide()
+    from Testing.module.conftest import MODULE, Work
+    from Testing.slicer_host.host import Host
+
+    host = Host.start()
+    work = Work(host, host.load(MODULE))
+    import qt
+
+    ui, folder = work.ui, Path(tempfile.mkdtemp())
+    assert ui.installFrame.visible
+    assert all(name in ui.installLabel.text for name in ("PyTorch", "MONAI"))
+    host.click(ui.installButton)
+    assert host.installed == []  # Slicer that tests itself installs nothing
+
+    _with_muscles(work)
+    assert not ui.segmentButton.enabled
+    assert len(work.table()) == 10
+    assert all(cells[1] for cells in work.table().values())
+    host.dialogs.will_answer(folder / "table.csv", folder / "table.xlsx")
+    host.click(ui.exportTableButton)
+    assert (folder / "table.csv").is_file()
+    host.click(ui.exportTableButton)
+    assert "openpyxl" in ui.resultsMessage.text
+    host.click(ui.barsButton)
+    host.click(ui.profilesButton)
+
+    host.is_testing = False
+    host.dialogs.will_answer(qt.QMessageBox.Ok)
+    host.click(ui.installButton)
+    assert "extension PyTorch" in ui.installLabel.text
+    assert host.installed == []  # torch is installed by that extension, or not at all
+    host.dialogs.will_answer(folder, qt.QMessageBox.Ok)
+    host.click(ui.installFolderButton)
+    assert host.installed == [("--no-index", "--find-links", str(folder), "torch>=2.8", "monai>=1.5", "openpyxl")]
+    assert not any("==" in one for call in host.installed for one in call)
+
+    assert not {name.partition(".")[0] for name in sys.modules} & set(LACKING)
+    host.close()
+    assert host.errors == [], host.errors
+    print("passed")
+
+
+if __name__ == "__main__":
+    main()
