@@ -196,6 +196,17 @@ def test_a_program_that_does_not_exist_is_an_error_of_the_process(qt, host):
     assert problems == [0]
 
 
+def test_a_process_that_is_dropped_while_it_runs_is_an_error(qt, host):
+    process = qt.QProcess()
+    process.start(sys.executable, ["-c", "import time; time.sleep(30)"])
+    assert process.waitForStarted()
+
+    process.deleteLater()
+    host.work()
+
+    assert "Destroyed while process" in host.errors.pop()
+
+
 def test_a_process_takes_an_environment(qt, host):
     process, environment = qt.QProcess(), qt.QProcessEnvironment.systemEnvironment()
     environment.insert("TOY", "41")
