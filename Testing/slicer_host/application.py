@@ -11,7 +11,7 @@ from Testing.slicer_host.layout import qSlicerLayoutManager
 from Testing.slicer_host.scene_setup import SceneHost
 
 
-class qSlicerModuleManager(QObject):  # noqa: N801 - as Slicer calls it
+class qSlicerModuleManager(QObject):
     """The modules that are loaded, by name."""
 
     moduleLoaded = Signal(str)
@@ -32,7 +32,7 @@ class qSlicerModuleManager(QObject):  # noqa: N801 - as Slicer calls it
         return SimpleNamespace(loadedModuleNames=self.modulesNames)
 
 
-class qSlicerApplication(QObject):  # noqa: N801 - as Slicer calls it
+class qSlicerApplication(QObject):
     """Slicer's application over this host's scene. What it does not have is asked of the ``QApplication``."""
 
     startupCompleted = Signal()

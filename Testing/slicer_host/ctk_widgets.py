@@ -27,11 +27,12 @@ from PySide6.QtWidgets import (
 from Testing.slicer_host.properties import stored
 
 _BAR_HEIGHT = 24
+_DARKER_PERCENT = 107  # of the window, so that a section's title stands out
 _OPEN = QStyle.PrimitiveElement.PE_IndicatorArrowDown
 _CLOSED = QStyle.PrimitiveElement.PE_IndicatorArrowRight
 
 
-class ctkCollapsibleButton(QAbstractButton):  # noqa: N801 - as CTK calls it
+class ctkCollapsibleButton(QAbstractButton):
     """A bar with a title, which shows and hides what lies below it."""
 
     contentsCollapsed = Signal(bool)
@@ -85,13 +86,13 @@ class ctkCollapsibleButton(QAbstractButton):  # noqa: N801 - as CTK calls it
         arrow.initFrom(self)
         arrow.rect = QRect(6, 5, 12, 12)
         painter = QPainter(self)
-        painter.fillRect(bar, self.palette.button())
+        painter.fillRect(bar, self.palette.window().color().darker(_DARKER_PERCENT))
         self.style().drawPrimitive(_CLOSED if self.collapsed else _OPEN, arrow, painter, self)
         painter.drawText(bar.adjusted(24, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text)
         painter.end()  # Qt hangs in a widget that is still being painted
 
 
-class ctkCollapsibleGroupBox(QGroupBox):  # noqa: N801 - as CTK calls it
+class ctkCollapsibleGroupBox(QGroupBox):
     """A frame with a title, which shows and hides what is in it."""
 
     collapsed = stored(bool, "collapsed", default=False)
@@ -113,7 +114,7 @@ class ctkCollapsibleGroupBox(QGroupBox):  # noqa: N801 - as CTK calls it
                     child.setVisible(not self.collapsed)
 
 
-class ctkComboBox(QComboBox):  # noqa: N801 - as CTK calls it
+class ctkComboBox(QComboBox):
     """A combo box with a text for when nothing is chosen."""
 
     defaultText = stored(str, "defaultText", "")
@@ -126,15 +127,15 @@ class ctkComboBox(QComboBox):  # noqa: N801 - as CTK calls it
             self.setPlaceholderText(self.defaultText)
 
 
-class ctkCheckBox(QCheckBox):  # noqa: N801 - as CTK calls it
+class ctkCheckBox(QCheckBox):
     """A check box that may show an icon."""
 
 
-class ctkMenuButton(QPushButton):  # noqa: N801 - as CTK calls it
+class ctkMenuButton(QPushButton):
     """A button with a menu behind its arrow."""
 
 
-class ctkMessageBox(QMessageBox):  # noqa: N801 - as CTK calls it
+class ctkMessageBox(QMessageBox):
     """A message with "don't show again"."""
 
     dontShowAgainSettingsKey = stored(str, "dontShowAgainSettingsKey", "")
@@ -144,7 +145,7 @@ class ctkMessageBox(QMessageBox):  # noqa: N801 - as CTK calls it
         """Nothing follows from it."""
 
 
-class ctkSliderWidget(QWidget):  # noqa: N801 - as CTK calls it
+class ctkSliderWidget(QWidget):
     """A slider beside the number that it sets."""
 
     valueChanged = Signal(float)
@@ -203,13 +204,12 @@ class _Path(QWidget):
         self._line.textChanged.connect(self._set_path)
 
 
-class ctkPathLineEdit(_Path):  # noqa: N801 - as CTK calls it
+class ctkPathLineEdit(_Path):
     """A line with the path of a file or a folder."""
 
     currentPathChanged = Signal(str)
     validInputChanged = Signal(bool)
     SIGNALS = {"currentPathChanged(QString)": "currentPathChanged", "validInputChanged(bool)": "validInputChanged"}
-    Dirs, Files, Readable, Writable, Executable = 1, 2, 0x10, 0x20, 0x40
     currentPath = stored(str, "currentPath", "", notify="currentPathChanged")
     settingKey = stored(str, "settingKey", "")
     label = stored(str, "label", "")
@@ -233,7 +233,7 @@ class ctkPathLineEdit(_Path):  # noqa: N801 - as CTK calls it
         self._button.setVisible(self.showBrowseButton)
 
 
-class ctkDirectoryButton(_Path):  # noqa: N801 - as CTK calls it
+class ctkDirectoryButton(_Path):
     """A button that shows a folder and asks for another."""
 
     directoryChanged = Signal(str)

@@ -18,7 +18,7 @@ _TYPES = {
 _NODES = {"VolumeFile": "vtkMRMLScalarVolumeNode", "SegmentationFile": "vtkMRMLSegmentationNode"}
 
 
-class qSlicerIOManager(QObject):  # noqa: N801 - as Slicer calls it
+class qSlicerIOManager(QObject):
     """What ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene`` turn to."""
 
     newFileLoaded = Signal(dict)
@@ -28,6 +28,10 @@ class qSlicerIOManager(QObject):  # noqa: N801 - as Slicer calls it
         """Return the type by the longest ending that is known."""
         endings = sorted((ending for ending in _TYPES if str(path).endswith(ending)), key=len)
         return _TYPES[endings[-1]] if endings else "NoFile"
+
+    def fileWriterFileType(self, node: Any) -> str:
+        """Return the type of the files that a node is written to."""
+        return next((name for name, kind in _NODES.items() if node.IsA(kind)), "NoFile")
 
     def loadNodes(self, file_type: str, properties: dict[str, Any], loaded: Any = None, messages: Any = None) -> bool:
         """Load a file; the nodes that came are added to the collection ``loaded``."""

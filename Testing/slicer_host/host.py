@@ -8,43 +8,20 @@
 What passes here passes in the host, and is not said to pass in Slicer.
 """
 
-import os
+import gc
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import slicer
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from Testing.slicer_host import (
-    ctk_widgets,
-    dialogs,
-    errors,
-    i18n,
-    layout,
-    module_parents,
-    mrml_widgets,
-    node_combo_box,
-    packaging,
-    parameter_connectors,
-    parameter_nodes,
-    parameter_serializers,
-    pythonqt,
-    sample_data,
-    scripted_module,
-    segment_editor,
-    ui_loader,
-)
-from Testing.slicer_host.application import qSlicerApplication
-from Testing.slicer_host.scene_setup import SceneHost, scene_host
+from Testing.slicer_host import dialogs, errors, module_parents, packaging, usage
+from Testing.slicer_host.scene_setup import SceneHost
+from Testing.slicer_host.setting_up import set_up
 
 _PANEL_WIDTH = 560
 
@@ -56,6 +33,7 @@ class Host:
         scene: The scene.
         dialogs: What windows that wait for the user will be answered, and what they asked.
         errors: What slots and observers raised, and what does not exist that was connected to.
+        touched: Class and name of every attribute of Qt's objects that the loaded modules read or set.
         installed: What was asked to be installed.
 
     """
@@ -63,17 +41,20 @@ class Host:
     def __init__(self, scene: SceneHost) -> None:
         self._scene = scene
         self._loaded: list[str] = []
+        self._is_closed = False
         self._modules_before = set(sys.modules)
         self.scene = scene.scene
+        self._windows_before: set[QWidget] = set()
+        self._observers_before = 0
         self.dialogs = dialogs.DIALOGS
         self.errors = errors.recorded
         self.installed = packaging.installed
+        self.touched = usage.touched
 
     @classmethod
     def start(cls) -> "Host":
         """Return a host with an empty scene. The application is made at the first call and stays."""
-        _application()
-        host = cls(scene_host())
+        host = cls(set_up())
         host._forget()
         slicer.app._is_testing = True
         return host
@@ -95,6 +76,9 @@ class Host:
 
     def load(self, path: Path) -> Any:
         """Load the file of a scripted module, show its panel and enter it; return the panel's Python object."""
+        if not self._loaded:
+            self._windows_before, self._observers_before = set(QApplication.topLevelWidgets()), self._observers()
+        usage.watch(Path(path).resolve().parent)
         module = module_parents.load_module(Path(path))
         self._loaded.append(module.name)
         slicer.app.startupCompleted.emit()
@@ -147,18 +131,29 @@ class Host:
         assert shown.grab().save(str(path)), f"no picture could be written to {path}"
 
     def close(self) -> None:
-        """Unload the modules and close the scene; what is still there then is an error of theirs.
-
-        Raises:
-            AssertionError: If a module left a process or a window behind.
-
-        """
+        """Unload the modules and close the scene; a window or an observer that stays is kept as an error."""
+        if self._is_closed:
+            return
+        self._is_closed = True
         for name in self._loaded:
             module_parents.unload_module(name, but_keep=self._modules_before)
-        self._loaded.clear()
         self.work()
         self._scene.clear()
-        self.work()
+        if self._loaded:
+            gc.collect()
+            self.work()
+            self._tell_what_stays()
+
+    def _tell_what_stays(self) -> None:
+        for window in set(QApplication.topLevelWidgets()) - self._windows_before:
+            errors.record(f"a window stays: {window.className()} {window.objectName}")
+            window.deleteLater()
+        if (observers := self._observers()) > self._observers_before:
+            errors.record(f"{observers - self._observers_before} observers of the scene stay")
+
+    def _observers(self) -> int:
+        """Count the observers of the scene, which VTK tells only in print."""
+        return str(self.scene).count("vtkObserver (")
 
     def _forget(self) -> None:
         self._scene.clear()
@@ -167,56 +162,6 @@ class Host:
         for kept in (self.errors, self.installed, self.translated):
             kept.clear()
         self.dialogs.clear()
+        usage.forget()
+        vars(slicer.modules).pop("sampleDataSources", None)
         QSettings().clear()
-
-
-@cache
-def _application() -> QApplication:
-    """Make the application and everything that modules import; once, since Qt has one application in a process."""
-    application = QApplication.instance() or QApplication(["Slicer"])
-    application.setStyle("Fusion")
-    QCoreApplication.setOrganizationName("NA-MIC")
-    QCoreApplication.setApplicationName("Slicer")
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    scene = scene_host()
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, tempfile.mkdtemp(dir=scene.folder))
-    qt = pythonqt.qt_module()
-    qt.QUiLoader = ui_loader.QUiLoader
-    ctk = _module("ctk", ctk_widgets.WIDGETS)
-    sys.modules["ctk"] = ctk
-    dialogs.install()
-    errors.install()
-    _fill_slicer(scene)
-    return application
-
-
-def _fill_slicer(scene: SceneHost) -> None:
-    """Put the rest of the package ``slicer`` beside what slicer-core has."""
-    for source in (mrml_widgets, node_combo_box, segment_editor, layout, module_parents):
-        for name, kind in vars(source).items():
-            if name.startswith(("qMRML", "qSlicer")):
-                setattr(slicer, name, kind)
-    wrapper = {"SlicerParameterNamePropertyName": parameter_nodes.SlicerParameterNamePropertyName}
-    for source in (parameter_nodes, parameter_connectors, parameter_serializers):
-        public = ("parameterNodeWrapper", "isParameterNodeWrapper", "Decimals", "SingleStep", "Default", "WithinRange")
-        wrapper |= {
-            name: vars(source)[name] for name in (*public, "Minimum", "Maximum", "Choice") if name in vars(source)
-        }
-    _submodule("parameterNodeWrapper", _module("slicer.parameterNodeWrapper", wrapper))
-    _submodule("i18n", i18n)
-    _submodule("packaging", packaging)
-    _submodule("ScriptedLoadableModule", scripted_module)
-    sys.modules["slicer.modules"] = slicer.modules
-    sys.modules["SampleData"] = sample_data
-    slicer.app = qSlicerApplication(scene)
-
-
-def _module(name: str, members: dict[str, Any]) -> ModuleType:
-    module = ModuleType(name)
-    vars(module).update(members)
-    return module
-
-
-def _submodule(name: str, module: ModuleType) -> None:
-    sys.modules[f"slicer.{name}"] = module
-    setattr(slicer, name, module)

@@ -1,10 +1,8 @@
-"""The layout manager and its views: real slice, 3D, table and plot view nodes with Slicer's own logic, and no drawing."""
+"""The layout manager and its views: the nodes and the logic are Slicer's, and nothing is drawn."""
 
-from functools import cache
 from typing import Any
 
 import slicer
-import vtk
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -13,7 +11,7 @@ from Testing.slicer_host.mrml_widgets import qMRMLWidget
 _SLICES = {"Red": "Axial", "Yellow": "Sagittal", "Green": "Coronal"}
 
 
-class qMRMLSliceWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLSliceWidget(qMRMLWidget):
     """A slice view: its node and its logic are Slicer's."""
 
     _logic: Any = None
@@ -34,7 +32,7 @@ class qMRMLSliceWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
         self._logic.FitSliceToBackground()
 
 
-class qMRMLThreeDWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLThreeDWidget(qMRMLWidget):
     """A 3D view."""
 
     _logic: Any = None
@@ -49,7 +47,7 @@ class qMRMLThreeDWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
         return _view("qMRMLThreeDView", self)
 
 
-class qMRMLSliceView(QWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLSliceView(QWidget):
     """What a slice view is drawn in."""
 
     def forceRender(self) -> None:
@@ -58,7 +56,7 @@ class qMRMLSliceView(QWidget):  # noqa: N801 - as Slicer calls it
     scheduleRender = forceRender
 
 
-class qMRMLThreeDView(QWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLThreeDView(QWidget):
     """What a 3D view is drawn in."""
 
     def forceRender(self) -> None:
@@ -74,7 +72,7 @@ def _view(kind: str, parent: QWidget) -> QWidget:
     return parent.findChild(_VIEWS[kind]) or _VIEWS[kind](parent)
 
 
-class qSlicerLayoutManager(QObject):  # noqa: N801 - as Slicer calls it
+class qSlicerLayoutManager(QObject):
     """What Slicer shows where: the layout is that of the real layout node."""
 
     layoutChanged = Signal(int)

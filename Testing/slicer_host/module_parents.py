@@ -13,7 +13,7 @@ from Testing.slicer_host import errors
 from Testing.slicer_host.mrml_widgets import qSlicerWidget
 
 
-class qSlicerScriptedLoadableModuleWidget(qSlicerWidget):  # noqa: N801 - as Slicer calls it
+class qSlicerScriptedLoadableModuleWidget(qSlicerWidget):
     """Slicer's side of a panel: an exception in the panel's methods is printed, and Slicer goes on."""
 
     def __init__(self, path: str) -> None:
@@ -53,7 +53,7 @@ class qSlicerScriptedLoadableModuleWidget(qSlicerWidget):  # noqa: N801 - as Sli
         _guarded(getattr(self._panel, "exit", None))
 
 
-class qSlicerScriptedLoadableModule:  # noqa: N801 - as Slicer calls it
+class qSlicerScriptedLoadableModule:
     """A module as ``slicer.modules`` has it: what it says of itself, and its panel, made when it is first asked for."""
 
     def __init__(self, path: str) -> None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 
-class qMRMLWidget(QWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLWidget(QWidget):
     """A widget that knows the scene."""
 
     mrmlSceneChanged = Signal(object)
@@ -22,5 +22,5 @@ class qMRMLWidget(QWidget):  # noqa: N801 - as Slicer calls it
             self.mrmlSceneChanged.emit(scene)
 
 
-class qSlicerWidget(qMRMLWidget):  # noqa: N801 - as Slicer calls it
+class qSlicerWidget(qMRMLWidget):
     """The same for modules."""

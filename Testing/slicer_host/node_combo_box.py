@@ -15,7 +15,7 @@ _EVENTS = ("NodeAddedEvent", "NodeRemovedEvent", "EndBatchProcessEvent", "EndClo
 _NODE_SIGNALS = ("nodeAdded", "nodeAddedByUser", "nodeActivated", "nodeAboutToBeRemoved", "nodeAboutToBeEdited")
 
 
-class qMRMLNodeComboBox(QWidget):  # noqa: N801 - as Slicer calls it
+class qMRMLNodeComboBox(QWidget):
     """A combo box of the scene's nodes of some classes, with entries that create, rename and delete one.
 
     As in Slicer, a node that comes selects nothing by itself, and where the selected one goes, whatever takes its row

@@ -39,7 +39,7 @@ class _Value:
         self._is_writing = False
         self._cached = self._load()
         this = weakref.ref(self)
-        self._tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: (me := this()) and me._on_modified())
+        self._tag = node.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: this()._on_modified())
 
     def __del__(self) -> None:
         self._node.RemoveObserver(self._tag)
@@ -57,7 +57,7 @@ class _Value:
             self._is_writing = False
 
     def _store(self, value: Any) -> None:
-        for validator in self._info.validators:
+        for validator in (self._info.serializer, *self._info.validators):
             validator.validate(value)
         self._info.serializer.write(self._node, self._info.basename, value)
 
@@ -82,6 +82,12 @@ class _Wrapper:
         self._connections: dict[int, dict[str, Connector]] = {}
         self._next_tag = 0
         self._is_updating = False  # the widgets, from the node
+        this = weakref.ref(self)
+        # Weak: Python would take node, observer and wrapper for garbage together while the scene still has the node.
+        self._tag = parameterNode.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: this()._update_gui())
+
+    def __del__(self) -> None:
+        self.parameterNode.RemoveObserver(self._tag)
 
     def default(self, name: str) -> Default:
         return self._info(name).default
@@ -113,7 +119,6 @@ class _Wrapper:
         for name, connector in connectors.items():
             connector.write(self.getValue(name))
             connector.connect(lambda name=name, connector=connector: self._on_gui_changed(name, connector))
-        self.AddObserver(vtk.vtkCommand.ModifiedEvent, lambda *_: self._update_gui())
         return tag
 
     def disconnectGui(self, tag: int) -> None:
@@ -175,7 +180,7 @@ def _wrap(kind: type) -> type:
     for name in given:
         if hasattr(kind, name):
             raise ValueError(f"Cannot use reserved name '{name}' in a parameterNodeWrapper")
-    members = given | {"__init__": _Wrapper.__init__, "allParameters": infos}
+    members = given | {"__init__": _Wrapper.__init__, "__del__": _Wrapper.__del__, "allParameters": infos}
     for name, member in (members | {name: _attribute(name) for name in infos}).items():
         setattr(kind, name, member)
     return kind

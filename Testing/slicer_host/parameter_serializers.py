@@ -96,7 +96,6 @@ class Serializer:
             raise TypeError(f"Value of type {type(value)} is not {self.accepted}")
 
     def write(self, node: Any, name: str, value: Any) -> None:
-        self.validate(value)
         node.SetParameter(name, self.to_text(value))
 
     def read(self, node: Any, name: str) -> Any:
@@ -107,7 +106,6 @@ class NodeSerializer(Serializer):
     """A node: a reference by the parameter's name, and an empty parameter that says that there is one."""
 
     def write(self, node: Any, name: str, value: Any) -> None:
-        self.validate(value)
         node.SetParameter(name, "")
         node.SetNodeReferenceID(name, value.GetID() if value is not None else None)
 

@@ -5,9 +5,12 @@ set, and a read of one fails. Read in PythonQt's own ``PythonQtInstanceWrapper.c
 """
 
 import inspect
+from enum import Enum
 from typing import Any
 
-from PySide6.QtCore import Property, QObject
+from PySide6.QtCore import Property, QObject, SignalInstance
+
+from Testing.slicer_host import usage
 
 _STAY_METHODS = {("QWidget", "sizeHint"), ("QWidget", "minimumSizeHint"), ("QProgressBar", "text")}
 """Qt calls these itself, and PySide would take a property for a Python override of the method."""
@@ -18,7 +21,8 @@ _read, _write, _is_dynamic = QObject.property, QObject.setProperty, QObject.dyna
 
 def is_native(kind: type) -> bool:
     """Return whether objects of this class are plain C++ objects in Slicer: of Qt's, or one of the stand-ins here."""
-    return kind.__module__.startswith(("PySide6", _OWN_PACKAGE))
+    is_stand_in = kind.__module__.startswith(_OWN_PACKAGE) and kind.__name__.startswith(("ctk", "qMRML", "qSlicer"))
+    return is_stand_in or kind.__module__.startswith("PySide6")
 
 
 def make_properties_attributes(kind: type[QObject]) -> None:
@@ -62,9 +66,13 @@ def set_property(target: QObject, name: str, value: Any) -> None:
         AttributeError: If the value cannot be converted to the property's type.
 
     """
-    if not _write(target, name, list(value) if isinstance(value, tuple) else value) and not _has_dynamic(target, name):
-        kind = type(value).__name__
-        raise AttributeError(f"Property '{name}' does not accept an object of type {kind} ({value!r})")
+    given = list(value) if isinstance(value, tuple) else value
+    is_foreign_number = type(value).__module__ == "numpy" and not isinstance(value, float)  # PythonQt knows no others
+    if not is_foreign_number and (_write(target, name, given) or _has_dynamic(target, name)):
+        return
+    if isinstance(value, Enum) and _write(target, name, int(value)):  # some of PySide's are no type of Qt's properties
+        return
+    raise AttributeError(f"Property '{name}' does not accept an object of type {type(value).__name__} ({value!r})")
 
 
 def set_attribute(target: Any, name: str, value: Any) -> None:
@@ -76,12 +84,13 @@ def set_attribute(target: Any, name: str, value: Any) -> None:
         AttributeError: If the class has no such property, and its objects are C++ objects.
 
     """
+    usage.note(target, name)
     declared = inspect.getattr_static(type(target), name, None)
     if isinstance(declared, Property):  # of a stand-in: PySide's Property is no descriptor that could set
         set_property(target, name, value)
     elif hasattr(type(declared), "__set__"):  # a property made here, or a field of one of Qt's structures
         declared.__set__(target, value)
-    elif name.startswith("_") or not is_native(type(target)):
+    elif name.startswith("_") or not is_native(type(target)) or isinstance(value, SignalInstance):  # PySide sets those
         vars(target)[name] = value
     elif isinstance(target, QObject) and _has_dynamic(target, name):
         set_property(target, name, value)

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject
 
-from Testing.slicer_host import connections, enums, properties
+from Testing.slicer_host import connections, declared, enums, properties, usage
 
 _MODULES = (QtCore, QtGui, QtWidgets)
 _VALUE_BASE = QtGui.QColor.__mro__[-2]  # Shiboken.Object, of which no module tells the name
@@ -48,6 +48,7 @@ def _dress(kind: type) -> None:
     enums.make_enumerations_numbers(kind)
     kind.__setattr__ = properties.set_attribute  # type: ignore[method-assign,assignment]
     if issubclass(kind, QObject):
+        declared.remember(kind)
         properties.make_properties_attributes(kind)
         _let_connect(kind)
 
@@ -60,6 +61,7 @@ def _let_connect(kind: type[QObject]) -> None:
     native = kind.__getattribute__
 
     def lookup(self: QObject, name: str) -> Any:
+        usage.note(self, name)
         return connections.attribute(self, name, native(self, name))
 
     kind.__getattribute__ = lookup  # type: ignore[method-assign,assignment]

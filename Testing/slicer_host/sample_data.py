@@ -34,3 +34,8 @@ class SampleDataLogic:
         if not hasattr(slicer.modules, "sampleDataSources"):
             slicer.modules.sampleDataSources = {}
         slicer.modules.sampleDataSources.setdefault(category, []).append(SampleDataSource(**properties))
+
+    @staticmethod
+    def sampleDataSourcesByCategory(category: str | None = None) -> Any:
+        known = getattr(slicer.modules, "sampleDataSources", {})
+        return known.get(category, []) if category else known
