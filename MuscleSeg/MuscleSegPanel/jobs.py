@@ -9,9 +9,9 @@ from typing import Any
 
 import qt
 import slicer
-from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
 
 from MuscleSegLib.scene.volumes import export_volume
+from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
 

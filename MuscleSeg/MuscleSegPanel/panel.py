@@ -7,10 +7,10 @@ changed. A scene that is loaded only shows what is in it: nobody has chosen anyt
 from typing import Any
 
 import slicer
-from MuscleSegLib.scene.views import show_in_views
 from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import available_bundles
+from MuscleSegLib.scene.views import show_in_views
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
@@ -79,6 +79,10 @@ class Panel:
         if not dependencies.missing() and not slicer.app.testingEnabled():
             self.jobs.warm()
         self.review.enter()
+
+    def renew(self) -> None:
+        """Get ready in a scene that was closed."""
+        self.review.correction.renew()
 
     def exit(self) -> None:
         """Leave the views to other modules; what the worker does goes on."""

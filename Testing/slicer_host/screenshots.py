@@ -1,6 +1,6 @@
 """Pictures of the panel at each step of the work, for the README: ``python -m Testing.slicer_host.screenshots``.
 
-They are made in the host, whose widgets are Qt's: in Slicer the Segment Editor has its tools, and the colors are its own.
+They are made in the host, whose widgets are Qt's: in Slicer the Segment Editor has its tools.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def make(folder: Path, region: str) -> None:
         host.work()
         host.grab(panel, folder / f"panel_{name}.png")
 
-    scans = sample_data.load(region)
+    scans = sample_data.show(region, sample_data.scanned(region))
     ui, parameters = panel.ui, panel.panel.parameters
     ui.scanSelector.setCurrentNode(scans["anatomy"])
     host.spin(lambda: bool(parameters.region), _LONGEST_S)
