@@ -17,7 +17,7 @@ NAMES = {"Fill between slices", "Level tracing", "The developers of MuscleSeg", 
 
 
 def sentences_that_are_not_translated(path):
-    """Return string constants that begin with a capital, have a space, and are neither docstrings nor inside ``_()``."""
+    """Return strings that begin with a capital, have a space, and are neither docstrings nor inside ``_()``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     translated, documented = set(), set()
     for node in ast.walk(tree):
