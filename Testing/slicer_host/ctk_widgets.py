@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from Testing.slicer_host.properties import stored
 
 _BAR_HEIGHT = 24
+_DARKER_PERCENT = 107  # of the window, so that a section's title stands out
 _OPEN = QStyle.PrimitiveElement.PE_IndicatorArrowDown
 _CLOSED = QStyle.PrimitiveElement.PE_IndicatorArrowRight
 
@@ -85,7 +86,7 @@ class ctkCollapsibleButton(QAbstractButton):
         arrow.initFrom(self)
         arrow.rect = QRect(6, 5, 12, 12)
         painter = QPainter(self)
-        painter.fillRect(bar, self.palette.button())
+        painter.fillRect(bar, self.palette.window().color().darker(_DARKER_PERCENT))
         self.style().drawPrimitive(_CLOSED if self.collapsed else _OPEN, arrow, painter, self)
         painter.drawText(bar.adjusted(24, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), self.text)
         painter.end()  # Qt hangs in a widget that is still being painted

@@ -8,6 +8,11 @@ import sys
 import traceback
 from types import TracebackType
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+_HARMLESS = ("This plugin does not support propagateSizeHints",)
+"""What Qt warns of because it draws off screen."""
+
 recorded: list[str] = []
 """What went wrong since the list was last cleared, each with its traceback where there is one."""
 
@@ -27,9 +32,16 @@ def report_exception() -> None:
 
 
 def install() -> None:
-    """Keep what reaches ``sys.excepthook``: from slots that Qt calls itself, and from observers of the scene."""
+    """Keep what reaches ``sys.excepthook`` (from slots that Qt calls itself, and from observers), and Qt's warnings."""
     sys.excepthook = _hook
+    qInstallMessageHandler(_on_message)
 
 
 def _hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     record("".join(traceback.format_exception(kind, error, trace)))
+
+
+def _on_message(kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    """Keep what Qt warns of, such as a process that is destroyed while it runs."""
+    if kind not in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) and not message.startswith(_HARMLESS):
+        record(f"Qt: {message}")

@@ -163,4 +163,5 @@ class Host:
             kept.clear()
         self.dialogs.clear()
         usage.forget()
+        vars(slicer.modules).pop("sampleDataSources", None)
         QSettings().clear()

@@ -74,26 +74,29 @@ def _unknown_at(node: ast.AST, kinds: dict[str, str], widgets: dict[str, str], a
     if isinstance(node, ast.ImportFrom) and node.module in ("qt", "ctk", "slicer"):
         module = node.module
         yield from (f"{module}.{name.name}" for name in node.names if not api.has_name(module, name.name))
-    if isinstance(node, ast.Attribute):
+    elif isinstance(node, ast.Attribute):
         owner = ast.unparse(node.value)
         if owner in ("qt", "ctk", "slicer") and not api.has_name(owner, node.attr):
             yield f"{owner}.{node.attr}"
-        kind = kinds.get(owner) or _class_of(node.value, widgets)
-        if owner.startswith("qt.Q") and owner.count(".") == 1:
-            kind = owner.removeprefix("qt.")
-        if kind and not api.has_member(kind, node.attr) and (qt_class(kind) or kind in api.widgets):
+        kind = _kind_of(node.value, kinds, widgets)
+        if kind and (qt_class(kind) or kind in api.widgets) and not api.has_member(kind, node.attr):
             yield f"{kind}.{node.attr}"
-    if (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == "connect"
-        and node.args
-    ):
-        sender, signal = node.func.value, node.args[0]
-        kind = kinds.get(ast.unparse(sender)) or _class_of(sender, widgets)
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        kind = _kind_of(node.func.value, kinds, widgets)
+        if kind and node.keywords:
+            yield f"{kind}.{node.func.attr}({node.keywords[0].arg}=)"  # PythonQt's methods take no keywords
+        signal = node.args[0] if kind and node.func.attr == "connect" and node.args else None
         is_text = isinstance(signal, ast.Constant) and isinstance(signal.value, str)
         if kind and is_text and not api.has_signal(kind, signal.value):
             yield f"{kind}.{signal.value}"
+
+
+def _kind_of(value: ast.expr, kinds: dict[str, str], widgets: dict[str, str]) -> str | None:
+    """Return the class of an object, or the class itself that is written ``qt.QProcess``."""
+    text = ast.unparse(value)
+    if text.startswith("qt.Q") and text.count(".") == 1 and "(" not in text:
+        return text.removeprefix("qt.")
+    return kinds.get(text) or _class_of(value, widgets)
 
 
 def _assigned(tree: ast.Module, widgets: dict[str, str]) -> dict[str, str]:

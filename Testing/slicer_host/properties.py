@@ -67,7 +67,8 @@ def set_property(target: QObject, name: str, value: Any) -> None:
 
     """
     given = list(value) if isinstance(value, tuple) else value
-    if _write(target, name, given) or _has_dynamic(target, name):
+    is_foreign_number = type(value).__module__ == "numpy" and not isinstance(value, float)  # PythonQt knows no others
+    if not is_foreign_number and (_write(target, name, given) or _has_dynamic(target, name)):
         return
     if isinstance(value, Enum) and _write(target, name, int(value)):  # some of PySide's are no type of Qt's properties
         return

@@ -86,7 +86,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         return self._node.GetSegmentationNode() if self._node is not None else None
 
     def setSegmentationNode(self, node: Any) -> None:
-        """Edit a segmentation. As in Slicer, its first segment is selected."""
+        """Edit a segmentation. As in Slicer, its first segment and its reference volume are selected."""
         if self._node is None:
             return
         with slicer.util.NodeModify(self._node):
@@ -96,6 +96,8 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
             segmentation = node.GetSegmentation() if node is not None else None
             if segmentation is not None and segmentation.GetNumberOfSegments() and not self.currentSegmentID():
                 self._node.SetSelectedSegmentID(segmentation.GetNthSegmentID(0))
+            if node is not None and (volume := node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole())):
+                self._node.SetAndObserveSourceVolumeNode(volume)
 
     def setSegmentationNodeID(self, node_id: str) -> None:
         self.setSegmentationNode(slicer.mrmlScene.GetNodeByID(node_id))
@@ -112,8 +114,11 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         if self._node is None or self.segmentationNode() is None:
             return
         self._node.SetAndObserveSourceVolumeNode(node)
-        if node is not None:
-            self.segmentationNode().SetReferenceImageGeometryParameterFromVolumeNode(node)
+        segmentation = self.segmentationNode()
+        if node is not None and not segmentation.GetNodeReferenceID(
+            segmentation.GetReferenceImageGeometryReferenceRole()
+        ):
+            segmentation.SetReferenceImageGeometryParameterFromVolumeNode(node)
 
     def setSourceVolumeNodeID(self, node_id: str) -> None:
         self.setSourceVolumeNode(slicer.mrmlScene.GetNodeByID(node_id))
@@ -176,9 +181,20 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     def saveStateForUndo(self) -> None:
         """Keep the segmentation for undo: this editor undoes nothing."""
 
-    installKeyboardShortcuts = uninstallKeyboardShortcuts = lambda self, widget=None: None
-    setupViewObservations = removeViewObservations = lambda self: None
-    rotateSliceViewsToSegmentation = lambda self: None  # noqa: E731 - there is nothing to turn
+    def installKeyboardShortcuts(self, widget: QWidget | None = None) -> None:
+        """Listen to the effects' keys: there are none here."""
+
+    def uninstallKeyboardShortcuts(self) -> None:
+        """Listen no more."""
+
+    def setupViewObservations(self) -> None:
+        """Listen to the mouse in the views: nothing can be painted here."""
+
+    def removeViewObservations(self) -> None:
+        """Listen no more."""
+
+    def rotateSliceViewsToSegmentation(self) -> None:
+        """Turn the views to the segmentation's axes: they stay."""
 
     def _active_name(self) -> str:
         return (self._node.GetActiveEffectName() or "") if self._node is not None else ""

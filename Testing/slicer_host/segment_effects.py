@@ -1,15 +1,19 @@
 """Effects of the Segment Editor: parameters in the editor's node, and the edits of some, by the filters Slicer uses."""
 
+from collections.abc import Callable
 from typing import Any
 
 import slicer
 import vtk
 from slicer_core.vtkITK import vtkITKMorphologicalContourInterpolator
 
-_PAINTED = ("Paint", "Draw", "Erase", "Level tracing", "Scissors", "Threshold", "Islands", "Logical operators")
-_APPLIED = ("Smoothing", "Fill between slices", "Grow from seeds", "Margin", "Hollow", "Mask volume")
-EFFECTS = (*_PAINTED[:3], *_PAINTED[3:], *_APPLIED)
+EFFECTS = (
+    *("Threshold", "Paint", "Draw", "Erase", "Level tracing", "Grow from seeds", "Fill between slices", "Margin"),
+    *("Hollow", "Smoothing", "Scissors", "Islands", "Logical operators", "Mask volume"),
+)
 """The names of the effects that Slicer comes with."""
+
+_IN_CPP = {"Paint", "Erase", "Scissors"}
 
 
 class Effect:
@@ -18,10 +22,18 @@ class Effect:
     def __init__(self, name: str, editor: Any) -> None:
         self.name = name
         self._editor = editor
+        self._python = ScriptedEffect(self, editor)
 
-    def self(self) -> "Effect":
-        """Return the Python side of a scripted effect."""
-        return self
+    def self(self) -> "ScriptedEffect":
+        """Return the Python side of a scripted effect.
+
+        Raises:
+            AttributeError: If the effect is written in C++, and has none.
+
+        """
+        if self.name in _IN_CPP:
+            raise AttributeError(f"{self.name} is not a scripted effect: it has no self()")
+        return self._python
 
     def setParameter(self, name: str, value: Any) -> None:
         self._node().SetAttribute(f"{self.name}.{name}", str(value))
@@ -41,41 +53,66 @@ class Effect:
     def parameterDefined(self, name: str) -> bool:
         return self._node().GetAttribute(f"{self.name}.{name}") is not None
 
-    def onPreview(self) -> None:
-        """Compute what "Apply" would do: it is computed then."""
-
-    def onApply(self) -> None:
-        """Edit the selected segment (of the effects that do so with one press).
-
-        Raises:
-            NotImplementedError: If the host does not know how.
-
-        """
-        edits = {"Smoothing": self._smooth, "Fill between slices": self._fill_between_slices}
-        if self.name not in edits:
-            raise NotImplementedError(f"the host's Segment Editor cannot apply {self.name}")
-        segmentation, segment_id = self._editor.segmentationNode(), self._editor.currentSegmentID()
-        labels = slicer.vtkOrientedImageData()
-        segmentation.GetBinaryLabelmapRepresentation(segment_id, labels)
-        change_segment(segmentation, segment_id, edits[self.name](labels))
-
     def _node(self) -> Any:
         return self._editor.mrmlSegmentEditorNode()
 
+
+class ScriptedEffect:
+    """The Python side of a scripted effect: what its buttons do."""
+
+    def __init__(self, effect: Effect, editor: Any) -> None:
+        self.scriptedEffect = effect
+        self._editor = editor
+        self._is_previewed = False
+
+    def onPreview(self) -> None:
+        """Press "Initialize": what "Apply" would do is computed then, here as it is applied."""
+        self._is_previewed = True
+
+    def onApply(self) -> None:
+        """Press "Apply".
+
+        Smoothing edits the selected segment. "Fill between slices" edits all that are visible, and only after
+        ``onPreview``.
+
+        Raises:
+            AttributeError: If there is no preview to apply.
+            NotImplementedError: If the host does not know the effect.
+
+        """
+        name, segmentation = self.scriptedEffect.name, self._editor.segmentationNode()
+        if name == "Smoothing":
+            _edit(segmentation, self._editor.currentSegmentID(), self._smooth)
+        elif name == "Fill between slices":
+            if not self._is_previewed:
+                raise AttributeError("there is no preview to apply: call onPreview() first")
+            self._is_previewed = False
+            for segment_id in segmentation.GetDisplayNode().GetVisibleSegmentIDs():
+                _edit(segmentation, segment_id, _fill_between_slices)
+        else:
+            raise NotImplementedError(f"the host's Segment Editor cannot apply {name}")
+
     def _smooth(self, labels: Any) -> Any:
         """Take the median of a neighborhood of ``KernelSizeMm`` (the method MEDIAN, Slicer's default)."""
-        size_mm = self.doubleParameter("KernelSizeMm") or 3.0
+        size_mm = self.scriptedEffect.doubleParameter("KernelSizeMm") or 3.0
         kernel = [max(1, round(size_mm / spacing) // 2 * 2 + 1) for spacing in labels.GetSpacing()]
         median = vtk.vtkImageMedian3D()
         median.SetInputData(labels)
         median.SetKernelSize(*kernel)
         return _on_grid_of(labels, median)
 
-    def _fill_between_slices(self, labels: Any) -> Any:
-        """Interpolate between the slices that hold the segment."""
-        interpolator = vtkITKMorphologicalContourInterpolator()
-        interpolator.SetInputData(labels)
-        return _on_grid_of(labels, interpolator)
+
+def _fill_between_slices(labels: Any) -> Any:
+    """Interpolate between the slices that hold the segment."""
+    interpolator = vtkITKMorphologicalContourInterpolator()
+    interpolator.SetInputData(labels)
+    return _on_grid_of(labels, interpolator)
+
+
+def _edit(segmentation: Any, segment_id: str, edit: Callable[[Any], Any]) -> None:
+    labels = slicer.vtkOrientedImageData()
+    segmentation.GetBinaryLabelmapRepresentation(segment_id, labels)
+    change_segment(segmentation, segment_id, edit(labels))
 
 
 def change_segment(segmentation: Any, segment_id: str, labels: Any) -> None:

@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pytest
 
 
@@ -65,6 +66,11 @@ def test_text_takes_a_number_in_silence(qt):
     button.text = 3
 
     assert button.text == "3"
+
+
+def test_a_whole_number_of_numpys_is_refused(qt):
+    with pytest.raises(AttributeError, match="does not accept an object of type int64"):
+        qt.QProgressBar().value = np.int64(3)
 
 
 def test_a_wrong_signal_gives_false_and_is_kept_as_an_error(qt, host, capsys):
@@ -188,6 +194,17 @@ def test_a_program_that_does_not_exist_is_an_error_of_the_process(qt, host):
     host.spin(lambda: problems)
 
     assert problems == [0]
+
+
+def test_a_process_that_is_dropped_while_it_runs_is_an_error(qt, host):
+    process = qt.QProcess()
+    process.start(sys.executable, ["-c", "import time; time.sleep(30)"])
+    assert process.waitForStarted()
+
+    process.deleteLater()
+    host.work()
+
+    assert "Destroyed while process" in host.errors.pop()
 
 
 def test_a_process_takes_an_environment(qt, host):

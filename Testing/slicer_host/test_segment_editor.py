@@ -40,8 +40,15 @@ def voxels(segmentation, name):
     return slicer.util.arrayFromSegmentBinaryLabelmap(segmentation, name, volume)
 
 
-def test_a_segmentation_comes_with_its_first_segment_selected(editor):
+def test_a_segmentation_comes_with_its_first_segment_and_its_volume_selected(editor, segmentation):
     assert editor.currentSegmentID() == "first"
+    role = segmentation.GetReferenceImageGeometryReferenceRole()
+    assert editor.sourceVolumeNode() is segmentation.GetNodeReference(role)
+
+
+def test_an_effect_written_in_cpp_has_no_python_side(editor):
+    with pytest.raises(AttributeError, match="Paint is not a scripted effect"):
+        editor.effectByName("Paint").self()
 
 
 def test_the_chosen_segment_is_in_the_node_and_told(editor):
@@ -71,14 +78,27 @@ def test_an_effect_keeps_its_parameters_in_the_node(editor):
     assert editor.effectByName("Smoothing").doubleParameter("KernelSizeMm") == 5.0
 
 
-def test_fill_between_slices_fills_the_chosen_segment_alone(editor, segmentation):
+def test_fill_between_slices_fills_the_visible_segments_once_it_was_previewed(editor, segmentation):
     before = voxels(segmentation, "second").sum()
-
     editor.setActiveEffectByName("Fill between slices")
-    editor.activeEffect().self().onApply()
+    effect = editor.activeEffect().self()
+
+    with pytest.raises(AttributeError, match="no preview"):
+        effect.onApply()
+    effect.onPreview()
+    effect.onApply()
 
     assert voxels(segmentation, "first")[1, 10, 5] == 1
     assert voxels(segmentation, "second").sum() == before
+
+
+def test_fill_between_slices_leaves_a_hidden_segment(editor, segmentation):
+    segmentation.GetDisplayNode().SetSegmentVisibility("first", False)
+    editor.setActiveEffectByName("Fill between slices")
+    editor.activeEffect().self().onPreview()
+    editor.activeEffect().self().onApply()
+
+    assert voxels(segmentation, "first")[1, 10, 5] == 0
 
 
 def test_smoothing_takes_corners_away(editor, segmentation):

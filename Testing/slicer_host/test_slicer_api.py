@@ -5,9 +5,8 @@ from pathlib import Path
 import pytest
 
 
-@pytest.fixture(scope="module")
-def api(project_root: Path):
-    pytest.importorskip("PySide6.QtWidgets", reason="PySide6 is not installed: it comes with the extra 'slicer'")
+@pytest.fixture
+def api(project_root: Path, host):
     from Testing.slicer_host.slicer_api import SlicerApi
 
     folder = project_root.parent / "shared" / "slicer_api"
@@ -43,11 +42,11 @@ def stand_ins() -> list[type]:
     return [kind for name, kind in sorted(found.items()) if name.startswith(("ctk", "qMRML", "qSlicer"))]
 
 
-def test_every_stand_in_is_a_class_of_slicer(api, host):
+def test_every_stand_in_is_a_class_of_slicer(api):
     assert [kind.__name__ for kind in stand_ins() if not api.has_class(kind.__name__)] == []
 
 
-def test_stand_ins_offer_nothing_that_slicer_lacks(api, host):
+def test_stand_ins_offer_nothing_that_slicer_lacks(api):
     offered = [
         (kind.__name__, name)
         for kind in stand_ins()
@@ -60,7 +59,7 @@ def test_stand_ins_offer_nothing_that_slicer_lacks(api, host):
     assert [f"{kind}.{name}" for kind, name in offered if not api.has_member(kind, name)] == []
 
 
-def test_signals_of_stand_ins_are_spelled_as_in_slicer(api, host):
+def test_signals_of_stand_ins_are_spelled_as_in_slicer(api):
     declared = [
         (kind.__name__, signature)
         for kind in stand_ins()
@@ -72,7 +71,7 @@ def test_signals_of_stand_ins_are_spelled_as_in_slicer(api, host):
     assert [f"{kind}.{signal}" for kind, signal in declared if not api.has_signal(kind, signal)] == []
 
 
-def test_ui_files_use_nothing_that_slicer_lacks(api, host, project_root):
+def test_ui_files_use_nothing_that_slicer_lacks(api, project_root):
     from Testing.slicer_host.panel_scan import unknown_in_ui
 
     files = list((project_root / "MuscleSeg").rglob("*.ui"))
@@ -105,12 +104,13 @@ def test_the_panel_uses_nothing_that_slicer_lacks(api, project_root, panel_widge
         ("slicer.app.layoutManager().showAll()", "qSlicerLayoutManager.showAll"),
         ("self._ui, self._scan = ui, ui.scan\nself._scan.currentVolume()", "qMRMLNodeComboBox.currentVolume"),
         ("def fill(table: qt.QTableWidget):\n    table.addRow()", "QTableWidget.addRow"),
+        ("qt.QFileDialog.getOpenFileName(caption='Open')", "QFileDialog.getOpenFileName(caption=)"),
         ("qt.QProcess.Running", None),
         ("qt.QProcess.Walking", "QProcess.Walking"),
         ("self.ui.go.connect('clicked(bool)', f)\nself.ui.go.setText('x')", None),
     ],
 )
-def test_a_name_that_does_not_exist_is_found(api, host, code, found):
+def test_a_name_that_does_not_exist_is_found(api, code, found):
     from Testing.slicer_host.panel_scan import unknown_in_python
 
     unknown = unknown_in_python(code, {"go": "QPushButton", "scan": "qMRMLNodeComboBox"}, api)
@@ -118,7 +118,7 @@ def test_a_name_that_does_not_exist_is_found(api, host, code, found):
     assert unknown == ([found] if found else [])
 
 
-def test_a_property_that_does_not_exist_is_found_in_a_ui_file(api, host, tmp_path):
+def test_a_property_that_does_not_exist_is_found_in_a_ui_file(api, tmp_path):
     from Testing.slicer_host.panel_scan import unknown_in_ui
 
     file = tmp_path / "Wrong.ui"
