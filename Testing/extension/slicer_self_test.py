@@ -82,8 +82,7 @@ def judge(report: Path, exit_code: int) -> tuple[bool, str]:
         return False, f"The self test failed: no test ran in Slicer {found['slicer']}.{skipped}"
     if exit_code:
         return False, f"The self test failed: its tests passed, and then Slicer ended with exit code {exit_code}."
-    ran = found["run"] - len(found["skipped"])
-    return True, f"The self test passed in Slicer {found['slicer']}: {ran} tests.{skipped}"
+    return True, f"The self test passed in Slicer {found['slicer']}.{skipped}"
 
 
 if __name__ == "__main__":

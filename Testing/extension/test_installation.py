@@ -10,6 +10,8 @@ import pytest
 
 from Testing.extension.conftest import Installation
 from Testing.extension.file_lists import LISTS
+from Testing.extension.slicer_self_test import judge
+from Testing.extension.system_libraries import missing_packages, sentence
 
 FIND_NETWORKS = """
 import json, sys
@@ -28,15 +30,17 @@ from MuscleSegLib.worker.transport import environment
 find = "import MuscleSegLib.worker as worker; print(worker.__file__)"
 subprocess.run([sys.executable, "-P", "-c", find], env=environment({}), check=True)
 """
-# What is installed comes before the project, of which only the host is wanted.
-LOAD_IN_HOST = """
+# What is installed comes before the project, of which only the host and the way to run a self test are wanted.
+TEST_IN_HOST = """
 import json, sys
 from pathlib import Path
-modules, project = sys.argv[1:]
+modules, project, report = sys.argv[1:]
 sys.path[:0] = [modules, project]
+from Testing.extension.inside_slicer import run_self_test
 from Testing.slicer_host.host import Host
 host = Host.start()
 host.load(Path(modules) / "MuscleSeg.py")
+run_self_test(Path(report), "the host")
 names = ("MuscleSeg", "MuscleSegLib", "MuscleSegPanel")
 files = [module.__file__ for name, module in sys.modules.items() if name.split(".")[0] in names]
 host.close()
@@ -46,6 +50,14 @@ print(json.dumps({"files": [file for file in files if file], "errors": [str(erro
 
 def files_below(folder: Path) -> set[str]:
     return {file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file()}
+
+
+def _skip_without_host() -> None:
+    for package in ("PySide6", "slicer_core"):
+        pytest.importorskip(package, reason="Slicer's core and Qt are not installed: pip install -e .[slicer]")
+    missing = missing_packages()
+    if missing:
+        pytest.skip(sentence(missing))
 
 
 def test_installed_are_the_listed_files_and_no_others(installation: Installation, project_root: Path):
@@ -74,18 +86,19 @@ def test_background_process_is_that_of_the_installed_library(installation: Insta
     assert Path(found.stdout.strip()).is_relative_to(installation.modules)
 
 
-def test_installed_module_loads_in_the_host_without_the_project(
+def test_installed_module_passes_its_self_test_in_the_host_without_the_project(
     installation: Installation, project_root: Path, tmp_path: Path
 ):
-    for package in ("PySide6", "slicer_core"):
-        pytest.importorskip(package, reason="Slicer's core and Qt are not installed: pip install -e .[slicer]")
+    _skip_without_host()
 
-    command = [sys.executable, "-I", "-c", LOAD_IN_HOST, str(installation.modules), str(project_root)]
-    loaded = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+    report = tmp_path / "report.json"
+    command = [sys.executable, "-I", "-c", TEST_IN_HOST, str(installation.modules), str(project_root), str(report)]
+    tested = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
 
-    assert loaded.returncode == 0, loaded.stderr
-    found = json.loads(loaded.stdout.splitlines()[-1])
+    assert tested.returncode == 0, tested.stderr
+    found = json.loads(tested.stdout.splitlines()[-1])
     assert found["errors"] == []
+    assert judge(report, exit_code=0)[0], tested.stderr
     assert found["files"]
     assert [file for file in found["files"] if not Path(file).is_relative_to(installation.modules)] == []
 
