@@ -27,24 +27,6 @@ def _hide():
     importlib.metadata.version = version
 
 
-def _with_muscles(work):
-    """Put a scan, its maps and the true muscles into the scene."""
-    from MuscleSegLib.inference import segments_of
-    from MuscleSegLib.scene.segmentations import show_labels
-    from Testing.module.conftest import acquired
-
-    scans = work.load("thigh", legs=1)
-    work.ui.scanSelector.setCurrentNode(scans["anatomy"])
-    work.host.click(work.ui.thighButton)
-    import slicer
-
-    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
-    labels = acquired("thigh", 1).labels
-    show_labels(node, labels, segments_of("thigh", two_legs=False), reference=scans["anatomy"])
-    work.ui.segmentationSelector.setCurrentNode(node)
-    work.host.work()
-
-
 def main():
     _hide()
     from Testing.module.conftest import MODULE, Work
@@ -60,7 +42,7 @@ def main():
     host.click(ui.installButton)
     assert host.installed == []  # Slicer that tests itself installs nothing
 
-    _with_muscles(work)
+    work.load_with_muscles()
     assert not ui.segmentButton.enabled
     assert len(work.table()) == 10
     assert all(cells[1] for cells in work.table().values())
