@@ -46,6 +46,7 @@ class MuscleSeg(ScriptedLoadableModule):
     def _register_samples(self) -> None:
         from MuscleSegPanel import sample_data
 
+        slicer.app.disconnect("startupCompleted()", self._register_samples)
         sample_data.register(Path(self.resourcePath("Icons")))
 
 
@@ -76,6 +77,8 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(scene, scene.EndCloseEvent, self.onSceneEndClose)
         self.addObserver(scene, scene.EndImportEvent, self.onSceneEndImport)
+        # Before Slicer's selectors hear of it, which would choose the neighbor of a node that is removed.
+        self.addObserver(scene, scene.NodeAboutToBeRemovedEvent, self.onNodeAboutToBeRemoved, priority=1.0)
         self._makeShortcuts(widget)
         self._setParameterNode(self.logic.getParameterNode())  # for a module that is loaded again
 
@@ -114,6 +117,11 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         """Show what was loaded."""
         if self.parent.isEntered or self._parameters is not None:
             self._setParameterNode(self.logic.getParameterNode())
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def onNodeAboutToBeRemoved(self, _caller: object, _event: object, node: object) -> None:
+        """Choose nothing in place of what is removed."""
+        self.panel.let_go(node)
 
     def onReload(self) -> None:
         """Load the panel and the library anew too, which Slicer does not do by itself."""

@@ -73,6 +73,13 @@ class Panel:
         finally:
             self._is_following = False
 
+    def let_go(self, node: slicer.vtkMRMLNode) -> None:
+        """Choose a node no longer, since it is about to be removed."""
+        if self._parameters is not None:
+            for name in ("scan", "segmentation", *ROLES):
+                if getattr(self._parameters, name) is node:
+                    setattr(self._parameters, name, None)
+
     def enter(self) -> None:
         """Get ready: the worker starts, so that the first segmentation does not wait for it."""
         self.installing.show()

@@ -147,3 +147,19 @@ def test_a_segmentation_that_is_not_ours_says_so(at_desk, message):
     at_desk.host.work()
     assert "no muscles" in message(at_desk.ui.resultsMessage)
     assert at_desk.table() == {}
+
+
+def test_nothing_is_chosen_in_place_of_a_map_that_is_removed(at_desk):
+    slicer.mrmlScene.RemoveNode(at_desk.scans["ff"])
+    at_desk.host.work()
+    assert at_desk.ui.ffSelector.currentNode() is None
+    cells = at_desk.table()["Gracilis"]
+    assert (cells[1], bool(cells[2])) == ("", True)
+
+
+def test_without_its_scan_nothing_is_measured(at_desk):
+    slicer.mrmlScene.RemoveNode(at_desk.scans["anatomy"])
+    at_desk.host.work()
+    assert at_desk.parameters.scan is None
+    assert at_desk.table() == {}
+    assert not at_desk.ui.segmentButton.enabled

@@ -47,7 +47,7 @@ def make(folder: Path, region: str) -> None:
     host.spin(lambda: panel.panel.review.is_corrected, _LONGEST_S)
     ui.overlayCheckBox.checked = True
     ui.resultsTable.scrollToItem(ui.resultsTable.item(7, 9))
-    ui.resultsTable.horizontalScrollBar().setValue(4)
+    ui.resultsTable.horizontalScrollBar().setValue(5)
     picture("4_corrected")
     host.close()
 
