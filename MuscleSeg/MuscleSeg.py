@@ -155,19 +155,18 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.panel.follow()
 
     def _makeShortcuts(self, widget: qt.QWidget) -> None:
-        panel = self.panel
-        actions = {
-            "Ctrl+Shift+M": panel.segment,
-            "Ctrl+Shift+N": panel.review.muscles.choose_next,
-            "Ctrl+Shift+P": panel.review.muscles.choose_previous,
-            "Ctrl+Shift+R": panel.review.correction.restore,
-            "Ctrl+Shift+C": panel.review.results.copy,
+        buttons = {
+            "Ctrl+Shift+M": self.ui.segmentButton,
+            "Ctrl+Shift+N": self.ui.nextButton,
+            "Ctrl+Shift+P": self.ui.previousButton,
+            "Ctrl+Shift+R": self.ui.restoreButton,
+            "Ctrl+Shift+C": self.ui.copyButton,
         }
-        for keys, action in actions.items():
+        for keys, button in buttons.items():
             shortcut = qt.QShortcut(qt.QKeySequence(keys), widget)
             shortcut.setContext(qt.Qt.ApplicationShortcut)  # the mouse is in a slice view while one corrects
             shortcut.setEnabled(False)
-            shortcut.connect("activated()", action)
+            shortcut.connect("activated()", lambda button=button: button.click())  # not where it is disabled
             self._shortcuts.append(shortcut)
 
     def _enableShortcuts(self, enabled: bool) -> None:
