@@ -33,9 +33,13 @@ class CorrectionSection:
         ui.restoreButton.connect("clicked()", self.restore)
         self.show_chosen(None, "", is_corrected=False)
 
-    def enter(self) -> None:
-        """Make the editor ready: its node is not there any more after a scene was closed."""
+    def renew(self) -> None:
+        """Give the editor its node in this scene."""
         self._editor.setMRMLSegmentEditorNode(_editor_node())
+
+    def enter(self) -> None:
+        """Make the editor ready."""
+        self.renew()
         self._editor.installKeyboardShortcuts()
         self._editor.setupViewObservations()
 
@@ -61,6 +65,8 @@ class CorrectionSection:
         if segmentation is not self._segmentation:
             self.show_chosen(None, "", is_corrected=False)
         self._segmentation = segmentation
+        if self._editor.mrmlSegmentEditorNode() is None:
+            return  # the module has not been opened in this scene; ``enter`` comes before anybody edits
         self._editor.setSegmentationNode(segmentation)
         if segmentation is not None and scan is not None:
             self._editor.setSourceVolumeNode(scan)
@@ -78,7 +84,11 @@ class CorrectionSection:
         self._ui.correctLabel.text = name or _("Choose a muscle in the list above.")
         self._ui.restoreButton.enabled = value is not None and is_corrected
         identity = segments_by_value(self._segmentation).get(value) if self._segmentation else None
-        if identity and identity != self._editor.currentSegmentID():
+        if (
+            identity
+            and self._editor.mrmlSegmentEditorNode() is not None
+            and identity != self._editor.currentSegmentID()
+        ):
             self._editor.setCurrentSegmentID(identity)
 
     def restore(self) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 
 import qt
 import slicer
-from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
 
 from MuscleSegLib.scene.volumes import export_volume
+from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
 
@@ -109,8 +109,10 @@ class Jobs:
             legs=order.legs.value,
             output=Path(folder.name) / _LABELS,
         )
-        handlers = _handlers(folder, progress=progress, result=done, failed=failed, canceled=canceled)
-        self._segmenting = self._submit(job, _before(handlers, self._forget))
+        handlers = _handlers(
+            folder, progress=progress, result=done, failed=failed, canceled=canceled, forget=self._forget
+        )
+        self._segmenting = self._submit(job, handlers)
 
     def cancel(self) -> None:
         """End the segmentation."""
@@ -151,29 +153,18 @@ def _handlers(
     result: Callable[[Answer], None],
     failed: Callable[[str], None],
     canceled: Callable[[], None] = lambda: None,
+    forget: Callable[[], None] = lambda: None,
 ) -> Handlers:
-    """Return handlers after which the job's folder goes."""
+    """Return handlers; when the job ends, ``forget`` is called first, and its folder goes last."""
 
-    def then_clean(handle: Callable[..., None]) -> Callable[..., None]:
-        def handled(*values: Any) -> None:
+    def at_end(handle: Callable[..., None]) -> Callable[..., None]:
+        def ended(*values: Any) -> None:
+            forget()
             try:
                 handle(*values)
             finally:
                 folder.cleanup()
 
-        return handled
+        return ended
 
-    return Handlers(progress, then_clean(result), then_clean(failed), then_clean(canceled))
-
-
-def _before(handlers: Handlers, forget: Callable[[], None]) -> Handlers:
-    """Return handlers that note that the job has ended before they say so."""
-
-    def ended(handle: Callable[..., None]) -> Callable[..., None]:
-        def handled(*values: Any) -> None:
-            forget()
-            handle(*values)
-
-        return handled
-
-    return Handlers(handlers.progress, ended(handlers.result), ended(handlers.failed), ended(handlers.cancelled))
+    return Handlers(progress, at_end(result), at_end(failed), at_end(canceled))

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 import slicer
-from MuscleSegLib.scene.maps import proposed_maps, show_overlay
 from slicer.i18n import tr as _
 
 from MuscleSegLib.maps import fat_fraction
+from MuscleSegLib.scene.maps import proposed_maps, show_overlay
 from MuscleSegLib.scene.volumes import add_volume, fill_volume, volume_of
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.parameters import Parameters
@@ -32,7 +32,7 @@ class MapsSection:
 
     def propose(self, parameters: Parameters) -> None:
         """Fill the selectors that are empty."""
-        proposals = proposed_maps(node for node in scalar_volumes() if node is not parameters.scan)
+        proposals = proposed_maps(scalar_volumes())  # the scan too, which may be the water image of the pair
         for role in ROLES:
             if getattr(parameters, role) is None and role in proposals:
                 setattr(parameters, role, proposals[role])

@@ -7,7 +7,7 @@ import qt
 
 from MuscleSegLib.errors import MuscleSegError
 
-_ERROR_STYLE = "QLabel { color: #c62828; font-weight: bold; }"  # readable on Slicer's light and dark background
+_ERROR_STYLE = "color: #c62828; font-weight: bold"  # readable on Slicer's light and dark background
 
 
 class Message:

@@ -7,10 +7,10 @@ changed. A scene that is loaded only shows what is in it: nobody has chosen anyt
 from typing import Any
 
 import slicer
-from MuscleSegLib.scene.views import show_in_views
 from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import available_bundles
+from MuscleSegLib.scene.views import show_in_views
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
@@ -73,12 +73,23 @@ class Panel:
         finally:
             self._is_following = False
 
+    def let_go(self, node: slicer.vtkMRMLNode) -> None:
+        """Choose a node no longer, since it is about to be removed."""
+        if self._parameters is not None:
+            for name in ("scan", "segmentation", *ROLES):
+                if getattr(self._parameters, name) is node:
+                    setattr(self._parameters, name, None)
+
     def enter(self) -> None:
         """Get ready: the worker starts, so that the first segmentation does not wait for it."""
         self.installing.show()
         if not dependencies.missing() and not slicer.app.testingEnabled():
             self.jobs.warm()
         self.review.enter()
+
+    def renew(self) -> None:
+        """Get ready in a scene that was closed."""
+        self.review.correction.renew()
 
     def exit(self) -> None:
         """Leave the views to other modules; what the worker does goes on."""
@@ -98,13 +109,13 @@ class Panel:
         """Start segmenting, or stop it."""
         self.segmenting.press(self._order)
 
-    def _follow(self, changed: set[str]) -> None:
+    def _follow(self, before: dict[str, Any]) -> None:
+        changed = set(before)
         if "scan" in changed:
-            self._on_scan()
-        if changed & {"segmentation"} and self._parameters.segmentation is not None:
-            known = inputs.region_of(self._parameters.segmentation)
-            if known:
-                self._parameters.region = known
+            self._on_scan(had_another=bool(before["scan"]))
+        known = inputs.region_of(self._parameters.segmentation) if "segmentation" in changed else ""
+        if known:
+            self._parameters.region = known
         if changed & {"scan", "region"}:
             self._list_networks()
         if changed & {"ff", "fat", "water"}:
@@ -121,22 +132,23 @@ class Panel:
         can_start = self._parameters.scan is not None and bool(self._parameters.region)
         self.network.allow(can_start and not dependencies.missing())
 
-    def _changed(self) -> set[str]:
-        """Return the names of the parameters that are not as they were when this was asked last."""
+    def _changed(self) -> dict[str, Any]:
+        """Return what the parameters were that are not as they were when this was asked last."""
         before, self._seen = self._seen, self._snapshot()
-        return {name for name, value in self._seen.items() if value != before.get(name)}
+        return {name: before.get(name) for name, value in self._seen.items() if value != before.get(name)}
 
     def _snapshot(self) -> dict[str, Any]:
         values = {name: getattr(self._parameters, name) for name in _FOLLOWED}
         return {name: value.GetID() if hasattr(value, "GetID") else value for name, value in values.items()}
 
-    def _on_scan(self) -> None:
-        """Begin with another scan: its own segmentation, its maps, its region."""
+    def _on_scan(self, *, had_another: bool) -> None:
+        """Begin with a scan: its region, its maps, its own segmentation. Those of another one are none of its."""
         parameters, scan = self._parameters, self._parameters.scan
         self.scan.message.tell("")
         parameters.region, parameters.region_is_found = "", False
-        parameters.segmentation = inputs.segmentation_of(scan)
-        for role in ROLES:
+        if had_another or parameters.segmentation is None:
+            parameters.segmentation = inputs.segmentation_of(scan)
+        for role in ROLES if had_another else ():
             setattr(parameters, role, None)
         if scan is not None:
             show_in_views(scan)

@@ -101,5 +101,5 @@ def _compared() -> list[Column]:
     return [
         (_("DSC"), dsc, lambda row: number(row.change and row.change.dsc, "{:.3f}")),
         (_("ΔFF (points)"), ff, lambda row: number(row.change and row.change.ff_points, "{:+.1f}")),
-        (_("ΔVolume (cm³)"), volume, lambda row: number(row.change and row.change.volume_cm3, "{:+.1f}")),
+        (_("ΔV (cm³)"), volume, lambda row: number(row.change and row.change.volume_cm3, "{:+.1f}")),
     ]

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import qt
 import slicer
-from MuscleSegLib.scene.plots import show_bars, show_profiles
-from MuscleSegLib.scene.tables import fill_table
-from MuscleSegLib.scene.views import jump_to
 from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.evaluation import LiveRow, review_first
 from MuscleSegLib.scene.muscles import center_of
+from MuscleSegLib.scene.plots import show_bars, show_profiles
+from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
 from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.measuring import Inputs, Measuring

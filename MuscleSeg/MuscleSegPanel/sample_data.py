@@ -1,11 +1,17 @@
 """Digital legs in Slicer's module *Sample Data*: made on this computer when they are wanted, nothing is downloaded."""
 
+from __future__ import annotations
+
 import functools
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import slicer
 import slicer.util
 from slicer.i18n import tr as _
+
+if TYPE_CHECKING:
+    from MuscleSegLib.phantom.acquisition import Acquisition
 
 CATEGORY = "MuscleSeg"
 SAMPLES = {"MuscleSegThighs": "thigh", "MuscleSegCalves": "calf"}
@@ -36,32 +42,38 @@ def register(icons: Path) -> None:
         )
 
 
-def load(region: str) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
-    """Make digital legs and their scans: the anatomy, and maps of fat fraction, MTR and T2.
+def scanned(region: str) -> Acquisition:
+    """Make digital legs and scan them.
 
     Args:
         region: "thigh" or "calf".
 
-    Returns:
-        The volume nodes as "anatomy", "ff", "mtr" and "t2", and as "truth" a label map of the muscles as they are.
-
     """
-    from MuscleSegLib.scene.views import show_in_views
-
     from MuscleSegLib.phantom import digital_legs
     from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import protocol
+
+    with slicer.util.WaitCursor():
+        legs = digital_legs(region, seed=_SEED, fat_fraction=_FAT_PERCENT)
+        return acquire(legs, protocol("quick", length_mm=legs.length_mm, legs=len(legs.legs)))
+
+
+def show(region: str, made: Acquisition) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
+    """Put the scan and its maps into the scene, and show the scan.
+
+    Returns:
+        The volume nodes as "anatomy", "ff" (fat fraction), "mtr" and "t2".
+
+    """
+    from MuscleSegLib.scene.views import show_in_views
     from MuscleSegLib.scene.volumes import add_volume
 
     words = {"thigh": _("Thighs"), "calf": _("Calves")}[region]
     names = {"anatomy": _("T1-weighted"), "ff": _("fat fraction (%)"), "mtr": _("MTR (%)"), "t2": _("T2 map (ms)")}
-    with slicer.util.WaitCursor():
-        legs = digital_legs(region, seed=_SEED, fat_fraction=_FAT_PERCENT)
-        made = acquire(legs, protocol("quick", length_mm=legs.length_mm, legs=len(legs.legs)))
-        nodes = {name: add_volume(made.images[name], f"{words} {what}") for name, what in names.items()}
+    nodes = {name: add_volume(made.images[name], f"{words} {what}") for name, what in names.items()}
     show_in_views(nodes["anatomy"])
     return nodes
 
 
 def _load_source(region: str, _source: object) -> list[slicer.vtkMRMLScalarVolumeNode]:
-    return list(load(region).values())
+    return list(show(region, scanned(region)).values())

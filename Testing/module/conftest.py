@@ -1,7 +1,8 @@
 """The panel in the host, and digital legs to work on, made once."""
 
+import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -37,11 +38,13 @@ class Work:
     Attributes:
         host: The stand-in for Slicer.
         widget: The module's panel.
+        scans: What was loaded beforehand, by "anatomy", "ff", "mtr" and "t2".
 
     """
 
     host: Any
     widget: Any
+    scans: dict[str, Any] = field(default_factory=dict)
 
     @property
     def ui(self) -> Any:
@@ -62,6 +65,24 @@ class Work:
         images = acquired(region, legs).images
         names = {"anatomy": "T1", "ff": "FF", "mtr": "MTR", "t2": "T2 map"}
         return {name: add_volume(images[name], f"{region} {word}") for name, word in names.items()}
+
+    def load_with_muscles(self) -> dict[str, Any]:
+        """Put a scan of one thigh, its maps and its true muscles into the scene, and choose them, without a worker."""
+        import slicer
+
+        from MuscleSegLib.inference import segments_of
+        from MuscleSegLib.scene.automatic import keep_automatic
+        from MuscleSegLib.scene.segmentations import show_labels
+
+        scans, labels = self.load("thigh", legs=1), acquired("thigh", 1).labels
+        self.ui.scanSelector.setCurrentNode(scans["anatomy"])
+        self.host.click(self.ui.thighButton)
+        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
+        show_labels(node, labels, segments_of("thigh", two_legs=False), reference=scans["anatomy"])
+        keep_automatic(node, labels)
+        self.ui.segmentationSelector.setCurrentNode(node)
+        self.host.work()
+        return scans
 
     def choose(self, scan: Any, region: str) -> None:
         """Choose a scan, whose region is then found."""
@@ -105,6 +126,14 @@ class Work:
 def work(host) -> Work:
     """A person at the opened panel, in an empty scene."""
     return Work(host, host.load(MODULE))
+
+
+@pytest.fixture
+def at_desk(work, monkeypatch) -> Work:
+    """The same with true muscles to review, and without a worker, as where its packages are missing."""
+    monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ("torch>=2.8",))
+    work.scans = work.load_with_muscles()
+    return work
 
 
 @pytest.fixture

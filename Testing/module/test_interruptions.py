@@ -65,9 +65,7 @@ def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, m
     assert not at_work.ui.progressBar.visible
 
     assert at_work.segment().GetSegmentation().GetNumberOfSegments() == 10
-    assert os.listdir(slicer.app.temporaryPath) == [] or not any(
-        name.startswith("muscleseg-") for name in os.listdir(slicer.app.temporaryPath)
-    )
+    assert list(Path(slicer.app.temporaryPath).glob("muscleseg-*")) == []  # jobs' folders
 
 
 def test_a_scene_that_changes_during_a_job_breaks_nothing(at_work, message):
@@ -114,3 +112,12 @@ def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(
         assert again.panel.parameters.segmentation is not None
     finally:
         sys.modules.update(ours)
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")
+def test_the_worker_starts_with_the_panel_but_not_in_a_slicer_that_tests_itself(work):
+    assert worker_pid() is None
+    work.widget.parent.exit()
+    work.host.is_testing = False
+    work.widget.parent.enter()
+    assert worker_pid() is not None

@@ -13,11 +13,11 @@ UI = ROOT / "Resources" / "UI" / "MuscleSeg.ui"
 
 SHOWN_IN = {"text", "toolTip", "title", "helpText", "acknowledgementText", "placeholderText", "format"}
 NAMES = {"Fill between slices", "Level tracing", "The developers of MuscleSeg", "MuscleSeg "}
-"""Slicer's identifiers of effects, who made the module, and how the line in a label map begins that programs read."""
+"""Slicer's identifiers of effects, who made the module, and how a line in a label map begins that programs read."""
 
 
 def sentences_that_are_not_translated(path):
-    """Return string constants that begin with a capital, have a space, and are neither docstrings nor inside ``_()``."""
+    """Return strings that begin with a capital, have a space, and are neither docstrings nor inside ``_()``."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     translated, documented = set(), set()
     for node in ast.walk(tree):

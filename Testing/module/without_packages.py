@@ -27,24 +27,6 @@ def _hide():
     importlib.metadata.version = version
 
 
-def _with_muscles(work):
-    """Put a scan, its maps and the true muscles into the scene."""
-    from MuscleSegLib.inference import segments_of
-    from MuscleSegLib.scene.segmentations import show_labels
-    from Testing.module.conftest import acquired
-
-    scans = work.load("thigh", legs=1)
-    work.ui.scanSelector.setCurrentNode(scans["anatomy"])
-    work.host.click(work.ui.thighButton)
-    import slicer
-
-    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
-    labels = acquired("thigh", 1).labels
-    show_labels(node, labels, segments_of("thigh", two_legs=False), reference=scans["anatomy"])
-    work.ui.segmentationSelector.setCurrentNode(node)
-    work.host.work()
-
-
 def main():
     _hide()
     from Testing.module.conftest import MODULE, Work
@@ -52,15 +34,13 @@ def main():
 
     host = Host.start()
     work = Work(host, host.load(MODULE))
-    import qt
-
     ui, folder = work.ui, Path(tempfile.mkdtemp())
     assert ui.installFrame.visible
     assert all(name in ui.installLabel.text for name in ("PyTorch", "MONAI"))
     host.click(ui.installButton)
     assert host.installed == []  # Slicer that tests itself installs nothing
 
-    _with_muscles(work)
+    work.load_with_muscles()
     assert not ui.segmentButton.enabled
     assert len(work.table()) == 10
     assert all(cells[1] for cells in work.table().values())
@@ -72,6 +52,17 @@ def main():
     host.click(ui.barsButton)
     host.click(ui.profilesButton)
 
+    _try_to_install(work, folder)
+    assert not {name.partition(".")[0] for name in sys.modules} & set(LACKING)
+    host.close()
+    assert host.errors == [], host.errors
+    print("passed")
+
+
+def _try_to_install(work, folder):
+    import qt
+
+    host, ui = work.host, work.ui
     host.is_testing = False
     host.dialogs.will_answer(qt.QMessageBox.Ok)
     host.click(ui.installButton)
@@ -81,11 +72,6 @@ def main():
     host.click(ui.installFolderButton)
     assert host.installed == [("--no-index", "--find-links", str(folder), "torch>=2.8", "monai>=1.5", "openpyxl")]
     assert not any("==" in one for call in host.installed for one in call)
-
-    assert not {name.partition(".")[0] for name in sys.modules} & set(LACKING)
-    host.close()
-    assert host.errors == [], host.errors
-    print("passed")
 
 
 if __name__ == "__main__":

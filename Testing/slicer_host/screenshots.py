@@ -1,7 +1,6 @@
 """Pictures of the panel at each step of the work, for the README: ``python -m Testing.slicer_host.screenshots``.
 
-They are made in the host, whose widgets are Qt's: in Slicer the Segment Editor has its tools, and the colors are
-its own.
+They are made in the host, whose widgets are Qt's: in Slicer the Segment Editor has its tools.
 """
 
 import argparse
@@ -32,7 +31,7 @@ def make(folder: Path, region: str) -> None:
         host.work()
         host.grab(panel, folder / f"panel_{name}.png")
 
-    scans = sample_data.load(region)
+    scans = sample_data.show(region, sample_data.scanned(region))
     ui, parameters = panel.ui, panel.panel.parameters
     ui.scanSelector.setCurrentNode(scans["anatomy"])
     host.spin(lambda: bool(parameters.region), _LONGEST_S)
@@ -48,7 +47,7 @@ def make(folder: Path, region: str) -> None:
     host.spin(lambda: panel.panel.review.is_corrected, _LONGEST_S)
     ui.overlayCheckBox.checked = True
     ui.resultsTable.scrollToItem(ui.resultsTable.item(7, 9))
-    ui.resultsTable.horizontalScrollBar().setValue(4)
+    ui.resultsTable.horizontalScrollBar().setValue(5)
     picture("4_corrected")
     host.close()
 
