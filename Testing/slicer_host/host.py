@@ -24,6 +24,7 @@ from Testing.slicer_host.scene_setup import SceneHost
 from Testing.slicer_host.setting_up import set_up
 
 _PANEL_WIDTH = 560
+_PAUSE_S = 0.005
 
 
 class Host:
@@ -115,8 +116,8 @@ class Host:
         end = time.monotonic() + seconds
         while not until():
             assert time.monotonic() < end, f"still not so after {seconds:g} s; errors: {self.errors}"
-            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+            self.work()
+            time.sleep(_PAUSE_S)  # given a time, Qt does not wait for events, and the worker needs the processor
 
     def grab(self, widget: Any, path: Path) -> None:
         """Write a picture (PNG) of a widget, or of the panel that a Python object has as its ``parent``.
