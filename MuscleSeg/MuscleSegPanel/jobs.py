@@ -2,8 +2,10 @@
 
 import logging
 import tempfile
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ import qt
 import slicer
 
 from MuscleSegLib.scene.volumes import export_volume
-from MuscleSegLib.worker import Client, Handlers, PricesJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import Client, Handlers, PriceJob, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
 
@@ -52,6 +54,9 @@ class Jobs:
     def __init__(self) -> None:
         self._client = Client(ProcessTransport, log=_log.info)
         self._segmenting: str | None = None
+        self._unpriced: deque[PriceJob] = deque()
+        self._tell_price: Callable[[Answer], None] = lambda _: None
+        self._is_pricing = False
         self._timer = qt.QTimer()
         self._timer.setInterval(_CHECK_MS)
         self._timer.connect("timeout()", self._client.check)
@@ -77,12 +82,19 @@ class Jobs:
         """
         folder = _folder()
         image = _exported(scan, folder)
-        handlers = _handlers(folder, result=found, failed=failed)
+        handlers = _handlers(folder, result=found, failed=failed, canceled=partial(failed, ""))
         self._submit(RegionJob(image), handlers)
 
-    def ask_prices(self, region: str, told: Callable[[Answer], None]) -> None:
-        """Ask what the networks of a region cost on this computer."""
-        self._submit(PricesJob(region=region), Handlers(lambda *_: None, told, _log.warning, lambda: None))
+    def ask_prices(self, jobs: Iterable[PriceJob], told: Callable[[Answer], None]) -> None:
+        """Ask what networks cost on this computer, one after the other: to segment has precedence.
+
+        Args:
+            jobs: In place of those that were asked for before and are not answered yet.
+            told: Called with each answer; that of a network without a price holds nothing but its name.
+
+        """
+        self._unpriced, self._tell_price = deque(jobs), told
+        self._ask_next_price()
 
     def segment(
         self,
@@ -110,12 +122,17 @@ class Jobs:
             output=Path(folder.name) / _LABELS,
         )
         handlers = _handlers(
-            folder, progress=progress, result=done, failed=failed, canceled=canceled, forget=self._forget
+            folder,
+            progress=progress,
+            result=partial(self._go_on, done),
+            failed=partial(self._go_on, failed),
+            canceled=partial(self._rest, canceled),
+            forget=self._forget,
         )
         self._segmenting = self._submit(job, handlers)
 
     def cancel(self) -> None:
-        """End the segmentation."""
+        """End the segmentation, and with it the worker: what is canceled leaves no process and takes no memory."""
         if self._segmenting is not None:
             self._client.cancel(self._segmenting)
 
@@ -124,12 +141,49 @@ class Jobs:
         self._client.stop()
         self._timer.stop()
 
-    def _submit(self, job: RegionJob | PricesJob | SegmentJob, handlers: Handlers) -> str:
+    def _submit(self, job: RegionJob | PriceJob | SegmentJob, handlers: Handlers) -> str:
         self._timer.start()
         return self._client.submit(job, handlers)
 
     def _forget(self) -> None:
         self._segmenting = None
+
+    def _rest(self, canceled: Callable[[], None]) -> None:
+        """End the worker; the next job starts it again."""
+        self._client.stop()
+        canceled()
+
+    def _go_on(self, handle: Callable[..., None], *values: Any) -> None:
+        """Tell of an end, and ask for the prices that had to wait."""
+        try:
+            handle(*values)
+        finally:
+            self._ask_next_price()
+
+    def _ask_next_price(self) -> None:
+        if self._is_pricing or self.is_segmenting or not self._unpriced:
+            return
+        self._is_pricing = True
+        job = self._unpriced.popleft()
+
+        def has_none(sentence: str) -> None:
+            _log.warning(sentence)
+            self._tell_price({"network": job.network})
+
+        handlers = Handlers(
+            progress=lambda *_: None,
+            result=partial(self._end_pricing, self._tell_price),
+            failed=partial(self._end_pricing, has_none),
+            cancelled=self._stop_pricing,
+        )
+        self._submit(job, handlers)
+
+    def _end_pricing(self, handle: Callable[..., None], *values: Any) -> None:
+        self._stop_pricing()
+        self._go_on(handle, *values)
+
+    def _stop_pricing(self) -> None:
+        self._is_pricing = False
 
 
 def _folder() -> tempfile.TemporaryDirectory[str]:

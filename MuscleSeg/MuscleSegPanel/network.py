@@ -59,22 +59,22 @@ class NetworkSection:
         table.blockSignals(False)
         self._show_note(row)
 
-    def show_prices(self, prices: Mapping[str, Mapping[str, Any]], reasons: Mapping[str, str]) -> None:
-        """Write what each network costs on this computer.
+    def show_price(self, price: Mapping[str, Any]) -> None:
+        """Write what a network costs on this computer.
 
         Args:
-            prices: By the network's name: "seconds" and "peak_bytes".
-            reasons: Why there is none, by the network's name.
+            price: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
 
         """
-        table = self._ui.networkTable
-        for row, network in enumerate(self._networks):
-            price, told = prices.get(network.name), reasons.get(network.name) or _about(network)
-            texts = (_("unknown"), _("unknown"))
-            if price:
-                texts = (_duration(price["seconds"]), _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9))
-            for column, text in zip((_TIME, _MEMORY), texts, strict=True):
-                table.setItem(row, column, text_item(text, told, is_number=True))
+        names = [network.name for network in self._networks]
+        if price["network"] not in names:
+            return  # another region's networks are listed meanwhile
+        table, row = self._ui.networkTable, names.index(price["network"])
+        texts = (_("unknown"), _("unknown"))
+        if "seconds" in price:
+            texts = (_duration(price["seconds"]), _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9))
+        for column, text in zip((_TIME, _MEMORY), texts, strict=True):
+            table.setItem(row, column, text_item(text, _about(self._networks[row]), is_number=True))
         table.resizeColumnsToContents()
 
     def allow(self, can_start: bool) -> None:

@@ -11,6 +11,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import available_bundles
 from MuscleSegLib.scene.views import show_in_views
+from MuscleSegLib.worker import PriceJob
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
@@ -196,12 +197,8 @@ class Panel:
         for one in available.unusable:
             told = _("The network in {folder} cannot be used: {reason}")
             self.network.message.tell(told.format(folder=one.folder, reason=one.reason))
-        if networks and not dependencies.missing():
-            self.jobs.ask_prices(region, self._on_prices)
-
-    def _on_prices(self, answer: Answer) -> None:
-        if self._parameters is not None and answer["region"] == self._parameters.region:
-            self.network.show_prices(answer["prices"], answer["reasons"])
+        if not dependencies.missing():
+            self.jobs.ask_prices([PriceJob(region, network.name) for network in networks], self.network.show_price)
 
     def _propose(self) -> None:
         if self._parameters is not None and self._parameters.scan is not None:

@@ -72,9 +72,10 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
 
 
 def shipped_bundles() -> tuple[Bundle, ...]:
-    """Return the bundles that come with MuscleSeg, by name."""
+    """Return the bundles that come with MuscleSeg: the defaults first, then by name."""
     folders = sorted(path.parent.parent for path in resource_folder().glob("Networks/*/configs/metadata.json"))
-    return tuple(read_bundle(folder) for folder in folders)
+    bundles = [read_bundle(folder) for folder in folders]
+    return tuple(sorted(bundles, key=lambda bundle: bundle.metadata.architecture != DEFAULT_ARCHITECTURE))
 
 
 def available_bundles() -> Available:

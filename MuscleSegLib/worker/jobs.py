@@ -1,16 +1,16 @@
 """What the worker does, in its own process. Nothing here is imported in the process that asks."""
 
 import time
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.bundle import available_bundles, find_bundle
-from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import find_region, price_of, segment, segments_of
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import read_volume, require_label_format, write_labels
-from MuscleSegLib.worker.messages import Job, PricesJob, SegmentJob
+from MuscleSegLib.worker.messages import Job, PriceJob, SegmentJob
 
 Values = dict[str, Any]
 
@@ -31,8 +31,8 @@ def run(job: Job, progress: Progress) -> Values:
     """
     if isinstance(job, SegmentJob):
         return _segment(job, progress)
-    if isinstance(job, PricesJob):
-        return _prices(job, progress)
+    if isinstance(job, PriceJob):
+        return _price(job)
     return _find_region(job.image, progress)
 
 
@@ -64,20 +64,9 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     }
 
 
-def _prices(job: PricesJob, progress: Progress) -> Values:
-    """Return the prices by network; one that cannot be built has a reason instead."""
-    bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.region == job.region]
-    prices, reasons = {}, {}
-    for number, bundle in enumerate(bundles):
-        name = bundle.metadata.name
-        progress(number / len(bundles), f"estimating the price of {name}")
-        try:
-            price = price_of(bundle)
-        except MuscleSegError as error:
-            reasons[name] = str(error)
-            continue
-        prices[name] = {"seconds": price.seconds, "peak_bytes": price.peak_bytes, "macs": price.macs}
-    return {"region": job.region, "prices": prices, "reasons": reasons}
+def _price(job: PriceJob) -> Values:
+    price = price_of(find_bundle(job.region, job.network))
+    return {"region": job.region, "network": job.network, **asdict(price)}
 
 
 def _find_region(path: Path, progress: Progress) -> Values:

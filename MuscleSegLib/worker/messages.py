@@ -42,10 +42,11 @@ class SegmentJob:
 
 
 @dataclass(frozen=True)
-class PricesJob:
-    """Say what the networks of a region cost on this computer."""
+class PriceJob:
+    """Say what a network of a region, by its name, costs on this computer."""
 
     region: RegionName
+    network: str
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ class RegionJob:
     image: Path
 
 
-Job = SegmentJob | PricesJob | RegionJob
-JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "prices": PricesJob, "find_region": RegionJob})
+Job = SegmentJob | PriceJob | RegionJob
+JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "price": PriceJob, "find_region": RegionJob})
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import slicer
 
 RANDOM_CANCELS = 10
 GONE_S = 2.0
+STARTED_S = 120  # the worker, on a busy computer
 
 
 @pytest.fixture
@@ -28,9 +29,10 @@ def worker_pid():
     return int(listed[0]) if listed else None
 
 
-def running_after_press(work, seconds):
-    """Press Segment and let some time go by; return whether it still runs."""
+def running_after_press(work, seconds, *, progress=0):
+    """Press Segment, wait for some progress and let some time go by; return whether it still runs."""
     work.host.click(work.ui.segmentButton)
+    work.host.spin(lambda: work.ui.progressBar.value >= progress, STARTED_S)
     end = time.monotonic() + seconds
     while time.monotonic() < end and work.panel.jobs.is_segmenting:
         work.host.work()
@@ -45,19 +47,21 @@ def segmentations():
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")
 def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, message):
     moments = random.Random(1)
-    for _ in range(RANDOM_CANCELS):
-        if running_after_press(at_work, moments.uniform(0, 0.8)):
+    for number in range(RANDOM_CANCELS):
+        # each starts a worker of its own: some are canceled before it is ready, some later
+        if running_after_press(at_work, moments.uniform(0, 0.5), progress=number % 2):
             start = time.monotonic()
             at_work.host.click(at_work.ui.segmentButton)
             at_work.wait()
             assert time.monotonic() - start < GONE_S
+            assert worker_pid() is None
             assert "Canceled" in message(at_work.ui.segmentMessage)
             assert at_work.ui.segmentButton.text == "Segment"
         for node in segmentations():  # one that was ready before it could be canceled
             assert node.GetSegmentation().GetNumberOfSegments() == 10
             slicer.mrmlScene.RemoveNode(node)
 
-    running_after_press(at_work, 0.2)
+    assert running_after_press(at_work, 0.0, progress=1)
     os.kill(worker_pid(), signal.SIGKILL)
     at_work.wait()
     assert segmentations() == []

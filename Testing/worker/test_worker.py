@@ -14,7 +14,7 @@ import pytest
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.inference import confidence_of, segment
 from MuscleSegLib.volume import read_labels, read_volume
-from MuscleSegLib.worker import ARGUMENTS, Client, PricesJob, RegionJob, SegmentJob, SubprocessTransport, environment
+from MuscleSegLib.worker import ARGUMENTS, Client, PriceJob, RegionJob, SegmentJob, SubprocessTransport, environment
 from MuscleSegLib.worker.messages import Request, encode
 
 HAS_PROC = Path("/proc/self/task").is_dir()
@@ -108,13 +108,18 @@ def test_a_damaged_image_is_told_in_one_sentence(worker, segment_job, tmp_path):
     assert str(bad) in worker.do(segment_job(bad)).sentence
 
 
-def test_the_networks_have_prices(worker):
-    result = worker.do(PricesJob("calf")).result
+def test_a_network_has_a_price(worker):
+    name = find_bundle("calf").metadata.name
 
-    price = result["prices"][find_bundle("calf").metadata.name]
+    price = worker.do(PriceJob("calf", name)).result
+
+    assert price["network"] == name
     assert 0.01 < price["seconds"] < 60
     assert 3e8 < price["peak_bytes"] < 1e9
-    assert result["reasons"] == {}
+
+
+def test_a_network_that_does_not_exist_has_none(worker):
+    assert "no network 'nobody-s'" in worker.do(PriceJob("calf", "nobody-s")).sentence
 
 
 def test_the_region_is_found(worker, large_scan):
@@ -201,7 +206,7 @@ def sentence_of(outcome):
 
     def run(*command: str) -> str:
         client = Client(lambda: SubprocessTransport(command))
-        client.submit(PricesJob("thigh"), outcome.handlers)
+        client.submit(PriceJob("thigh", "unet2d-small"), outcome.handlers)
         outcome.wait(client)
         client.stop()
         return outcome.sentence
