@@ -14,6 +14,7 @@ from MuscleSegLib.evaluation.groups import (
     split_by_fat,
 )
 from MuscleSegLib.evaluation.intervals import Estimate
+from MuscleSegLib.evaluation.levels import Limb, limb_of, match, shift_mm
 from MuscleSegLib.evaluation.overlap import dice
 from MuscleSegLib.evaluation.published import HOSTIN2023_TABLE1, HOSTIN2023_TABLE2
 from MuscleSegLib.evaluation.reliability import fit_calibration
@@ -21,6 +22,7 @@ from MuscleSegLib.evaluation.repeatability import Repeatability, repeatability
 from MuscleSegLib.evaluation.spread import Spread
 from MuscleSegLib.evaluation.summary import METRICS, Summary, absence_percent, outlier_percent, summary
 from MuscleSegLib.evaluation.swaps import Swap, swap_of
+from MuscleSegLib.evaluation.visits import ChangeRow, NoiseRow, changes, noise_of_repeats, noise_rows
 
 __all__ = [
     "HOSTIN2023_TABLE1",
@@ -31,11 +33,14 @@ __all__ = [
     "BlandAltman",
     "Case",
     "CaseRow",
+    "ChangeRow",
     "Comparison",
     "Correlation",
     "Distances",
     "Estimate",
     "Intraclass",
+    "Limb",
+    "NoiseRow",
     "OfCase",
     "Repeatability",
     "Spread",
@@ -44,6 +49,7 @@ __all__ = [
     "absence_percent",
     "agreement",
     "bland_altman",
+    "changes",
     "compare",
     "compare_case",
     "compare_pairs",
@@ -52,9 +58,14 @@ __all__ = [
     "fit_calibration",
     "intraclass",
     "is_normal",
+    "limb_of",
+    "match",
+    "noise_of_repeats",
+    "noise_rows",
     "outlier_percent",
     "pearson",
     "repeatability",
+    "shift_mm",
     "split_by_fat",
     "summary",
     "swap_of",

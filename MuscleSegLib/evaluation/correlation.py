@@ -114,9 +114,7 @@ def pearson(first: Sequence[float | None], second: Sequence[float | None]) -> Co
     """Return the correlation of the pairs of which both are known; None for fewer than three, or a constant."""
     from scipy import stats
 
-    pairs = np.array(
-        [pair for pair in zip(first, second, strict=True) if None not in pair], np.float64
-    ).reshape(-1, 2)
+    pairs = np.array([pair for pair in zip(first, second, strict=True) if None not in pair], np.float64).reshape(-1, 2)
     if len(pairs) < FEWEST or (np.ptp(pairs, axis=0) == 0).any():
         return None
     found = stats.pearsonr(pairs[:, 0], pairs[:, 1])
