@@ -48,7 +48,7 @@ class Limb:
 
     def area_cm2(self, label: int, levels_mm: Floats) -> Floats:
         """Return a muscle's cross section at some levels."""
-        return np.interp(levels_mm, *self.values[label, AREA])
+        return np.asarray(np.interp(levels_mm, *self.values[label, AREA]), np.float64)
 
 
 def limb_of(profiles: Sequence[ProfileRow], name: str) -> Limb:
@@ -143,7 +143,7 @@ def match(limbs: Sequence[Limb]) -> tuple[Matched, ...]:
     """
     first = limbs[0]
     shifts = [0.0, *(shift_mm(first, other) for other in limbs[1:])]
-    quantities = {quantity for _, quantity in first.values} & set.intersection(*(set(one.ranges_mm) for one in limbs))
+    quantities = {quantity for quantity in first.ranges_mm if all(quantity in one.ranges_mm for one in limbs)}
     found = []
     for quantity in sorted(quantities):
         low = max(_range(one, quantity)[0] - shift for one, shift in zip(limbs, shifts, strict=True))
@@ -167,7 +167,8 @@ def _range(limb: Limb, quantity: str) -> tuple[float, float]:
 def _levels(low: float, high: float) -> Floats:
     """Return the middles of steps from one level to another."""
     count = max(1, int((high - low) / STEP_MM + 1e-6))
-    return low + (high - low - count * STEP_MM) / 2 + STEP_MM * (np.arange(count) + 0.5)
+    margin = (high - low - count * STEP_MM) / 2
+    return np.asarray(low + margin + STEP_MM * (np.arange(count) + 0.5), np.float64)
 
 
 def _value(limb: Limb, label: int, quantity: str, levels: Floats) -> float | None:
