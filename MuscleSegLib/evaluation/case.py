@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from MuscleSegLib.anatomy import Scheme
-from MuscleSegLib.biomarkers import Row, measure
+from MuscleSegLib.biomarkers import measure
 from MuscleSegLib.evaluation.agreement import Agreement, agreement
 from MuscleSegLib.evaluation.distances import distances
 from MuscleSegLib.evaluation.overlap import dice
@@ -63,7 +63,6 @@ def compare_case(
     *,
     of: OfCase,
     maps: Mapping[str, Volume] | None = None,
-    measured_reference: tuple[Row, ...] | None = None,
 ) -> Case:
     """Compare a segmentation with a reference: overlap, distances, and biomarkers of the same maps in both.
 
@@ -73,14 +72,13 @@ def compare_case(
         scheme: Of both.
         of: What the rows belong to.
         maps: By name, as for ``biomarkers.measure``.
-        measured_reference: What is measured in the reference, where that is known already.
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
 
     """
     overlap = dice(labels, reference)
-    true = measured_reference or measure(reference, scheme, maps=maps)
+    true = measure(reference, scheme, maps=maps)
     rows = measure(labels, scheme, maps=maps)
     compared = agreement(rows, [asdict(row) for row in true], overlap, distances(labels, reference))
     swap = swap_of(labels, reference) if scheme.labels_of_one_leg else None

@@ -1,4 +1,4 @@
-"""Many cases: side by side, one failure stopping no other, and kept on disk so that a study goes on where it stopped."""
+"""Many cases: side by side, one failure stopping no other, kept on disk so that a study goes on where it stopped."""
 
 import contextlib
 import hashlib
@@ -23,8 +23,8 @@ from MuscleSegLib.progress import Progress
 ENDED = "Its process was ended by the operating system, most likely for want of memory: close other programs."
 
 ONE_THREAD = {
-    name: "1"
-    for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS")
+    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
+    "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1",
 }
 """Each process has one core: threads of all of them would only wait for one another."""
 
@@ -99,7 +99,7 @@ def _alone(jobs: Sequence[Job], folder: Path) -> Iterator[Outcome]:
 
 
 def _side_by_side(jobs: Sequence[Job], folder: Path, workers: int) -> Iterator[Outcome]:
-    """Yield outcomes as they come. A process that dies takes its pool with it: the jobs it may have been are alone then."""
+    """Yield outcomes as they come. A process that dies takes its pool with it: suspects are tried alone then."""
     left = list(jobs)
     while left:
         yielded = set()

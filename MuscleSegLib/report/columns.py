@@ -4,12 +4,21 @@ import dataclasses
 import re
 from typing import Any
 
-_UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3", "cm2": "cm2", "mm": "mm"}
+_UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3", "cm2": "cm2", "mm": "mm", "mb": "MB"}
 _NAMES = {
     "ff": "FF",
     "mtr": "MTR",
     "t2": "T2",
     "dsc": "DSC",
+    "hd": "HD",
+    "hd95": "HD95",
+    "assd": "ASSD",
+    "rmsd": "RMSD",
+    "icc": "ICC",
+    "a1": "(A,1)",
+    "c1": "(C,1)",
+    "p": "P",
+    "sem": "SEM",
     "sd": "SD",
     "sat": "SAT",
     "intermat": "InterMAT",
