@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from MuscleSegLib import __version__
-from MuscleSegLib.cli import demo, maps, measure, networks, phantom, segment, train
+from MuscleSegLib.cli import demo, evaluate, maps, measure, networks, phantom, segment, train
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 
-COMMANDS = (segment, measure, maps, networks, demo, phantom, train)
+COMMANDS = (segment, measure, maps, evaluate, networks, demo, phantom, train)
 
 
 class Parser(argparse.ArgumentParser):

@@ -200,9 +200,18 @@ def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
 
 
 def _profile_row(row: Mapping[str, Any]) -> ProfileRow:
-    words = {name: str(row[name]) for name in ("region", "muscle", "abbreviation", "quantity")}
-    numbers = {name: float(row[name]) for name in ("position_mm", "position_percent", "value")}
-    return ProfileRow(side=row["side"] or None, label=int(row["label"]), slice=int(row["slice"]), **words, **numbers)
+    return ProfileRow(
+        region=str(row["region"]),
+        side=row["side"] or None,
+        muscle=str(row["muscle"]),
+        abbreviation=str(row["abbreviation"]),
+        label=int(row["label"]),
+        quantity=str(row["quantity"]),
+        slice=int(row["slice"]),
+        position_mm=float(row["position_mm"]),
+        position_percent=float(row["position_percent"]),
+        value=float(row["value"]),
+    )
 
 
 def unmatched(first: Mapping[str, Path], second: Mapping[str, Path], folders: Sequence[Path]) -> list[tuple[str, str]]:
