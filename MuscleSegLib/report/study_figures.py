@@ -11,7 +11,7 @@ import numpy as np
 from MuscleSegLib.evaluation import ChangeRow, bland_altman
 from MuscleSegLib.evaluation.rows import CostRow, MetricRow
 from MuscleSegLib.evaluation.tables import EVERY_MUSCLE, QUANTITIES, ByMethod, found
-from MuscleSegLib.report.columns import header
+from MuscleSegLib.report.columns import TITLES, header
 from MuscleSegLib.report.figures import new_figure
 
 if TYPE_CHECKING:
@@ -23,17 +23,6 @@ COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8C
 """Of Okabe and Ito's palette, which people who do not see all colors can tell apart."""
 
 DARK, PALE = "#1F3864", "#9AA5B8"
-
-TITLES = {
-    "dsc": "DSC",
-    "hd95_mm": "HD95 (mm)",
-    "volume_error_percent": "RVE (%)",
-    "ff_error_percent": "ΔFF (%)",
-    "mtr_error_percent": "ΔMTR (%)",
-    "t2_error_ms": "ΔT2 (ms)",
-    "volume_error_cm3": "ΔV (cm³)",
-}
-"""What the papers call metrics."""
 
 SHOWN_BY_MUSCLE = ("dsc", "hd95_mm", "ff_error_percent", "volume_error_percent")
 

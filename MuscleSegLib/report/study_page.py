@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from MuscleSegLib.report.columns import header, names_of
+from MuscleSegLib.report.columns import TITLES, header, names_of
 
 TEMPLATE = """<!DOCTYPE html>
 <html lang="en">
@@ -20,7 +20,7 @@ body { font: 15px/1.45 system-ui, sans-serif; color: #1b1f27; max-width: 1150px;
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; color: #1f3864; }
 table { border-collapse: collapse; font-size: 0.87rem; } td, th { padding: 0.25rem 0.6rem; text-align: right; }
 th { background: #1f3864; color: white; font-weight: 600; vertical-align: bottom; }
-td.text, th.text { text-align: left; }
+td { white-space: nowrap; } td.text, th.text { text-align: left; white-space: normal; }
 tr:nth-child(even) td { background: #f2f5fa; } tr.paper td { color: #5b6577; font-style: italic; }
 tr.marked td { background: #fdebd3; font-weight: 600; } tr.failed td { background: #fbdcd6; }
 .wide { overflow-x: auto; } img { max-width: 100%; } figure { margin: 1rem 0; } figcaption, .note { color: #5b6577; }
@@ -58,7 +58,7 @@ summary { cursor: pointer; margin: 0.6rem 0; }
 
 MISSING = "–"
 
-_DIGITS = {"p": 4, "r_with_dsc_p": 4, "icc_a1": 3, "icc_c1": 3, "dsc": 3}
+_DIGITS = {"p": 4, "r_with_dsc_p": 4, "icc_a1": 3, "icc_c1": 3}
 _SMALLEST_P = 1e-4
 _FOLDED_FROM = 40
 _TEXT = frozenset({"section", "network", "other", "source", "metric", "quantity", "muscle", "test", "side", "region"})
@@ -102,8 +102,8 @@ def images_section(title: str, images: Mapping[str, bytes | None], note: str = "
 
 
 def table_section(title: str, kind: type[Any], rows: Sequence[Any], note: str = "") -> Section:
-    """Return a part with a table: a field a column, mean and SD in one."""
-    names = [name for name in names_of(kind) if not _is_sd(name, kind)]
+    """Return a part with a table: a field a column, mean and SD in one, and an estimate and its interval."""
+    names = [name for name in names_of(kind) if not _belongs_to_another(name, kind)]
     names = [name for name in names if any(getattr(row, name) is not None for row in rows)]
     heads = [(_head(name), name in _TEXT | _ALSO_TEXT) for name in names]
     cells = [(_kind_of(row), [_cell(row, name) for name in names]) for row in rows]
@@ -116,12 +116,13 @@ def _sd_of(name: str) -> str:
     return f"{stem}_sd_{unit}" if unit in ("percent", "ms", "cm3") else f"{name}_sd"
 
 
-def _is_sd(name: str, kind: type[Any]) -> bool:
-    return any(_sd_of(mean) == name for mean in names_of(kind))
+def _belongs_to_another(name: str, kind: type[Any]) -> bool:
+    """Return whether a column is the SD of another one, or an end of its confidence interval."""
+    return any(name in (_sd_of(other), f"{other}_low", f"{other}_high") for other in names_of(kind))
 
 
 def _head(name: str) -> str:
-    return header(name).replace("error", "Δ").replace("cm3", "cm³")
+    return TITLES.get(name) or header(name).replace("cm3", "cm³")
 
 
 def _kind_of(row: Any) -> str:  # noqa: ANN401 - any dataclass of a table
@@ -133,10 +134,11 @@ def _kind_of(row: Any) -> str:  # noqa: ANN401 - any dataclass of a table
 
 
 def _cell(row: Any, name: str) -> str:  # noqa: ANN401 - any dataclass of a table
-    value = getattr(row, name)
-    text = _value(value, name)
-    sd = getattr(row, _sd_of(name), None)
-    return text if sd is None else f"{text} ± {_value(sd, name)}"
+    text = _value(getattr(row, name), name)
+    sd, low, high = (getattr(row, other, None) for other in (_sd_of(name), f"{name}_low", f"{name}_high"))
+    if sd is not None:
+        return f"{text} ± {_value(sd, name)}"
+    return text if low is None else f"{text} [{_value(low, name)}, {_value(high, name)}]"
 
 
 def _value(value: Any, name: str) -> str:  # noqa: ANN401 - of any column
@@ -147,7 +149,7 @@ def _value(value: Any, name: str) -> str:  # noqa: ANN401 - of any column
     if isinstance(value, int):
         return f"{value:,}"
     if not isinstance(value, float):
-        return header(value) if name in ("metric", "quantity") else str(value)
+        return _head(value) if name in ("metric", "quantity") else str(value)
     if name in ("p", "r_with_dsc_p") and value < _SMALLEST_P:
         return "< 0.0001"
     return f"{value:.{_DIGITS.get(name, 2)}f}".replace("-", "−")
