@@ -42,6 +42,7 @@ HELP = "compare segmentations, raters, networks or visits"
 EXAMPLE = "muscleseg evaluate --reference manual --prediction automatic --maps maps --region thigh --output report"
 
 MODES = ("reference", "networks", "raters", "visits", "repeats")
+_NOT_TOLD = ("run", "prog", "debug", "json", "processes", "cache")
 Parts = tuple[list[Table], list[Section]]
 
 
@@ -238,7 +239,9 @@ def _network_words(row: object) -> str:
 
 
 def _command(options: argparse.Namespace) -> str:
-    given = {name: value for name, value in vars(options).items() if value and name not in ("run", "prog", "debug")}
+    given = {name: value for name, value in vars(options).items() if value and name not in _NOT_TOLD}
+    if not options.networks:
+        given.pop("phantoms")
     words = [f"--{name.replace('_', '-')} {_text(value)}" for name, value in given.items()]
     return f"muscleseg evaluate {' '.join(words)}"
 

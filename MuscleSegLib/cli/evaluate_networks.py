@@ -48,14 +48,18 @@ class Task:
     network: Path | None = None
 
 
-def bundles_of(region: str, names: Sequence[str]) -> list[Bundle]:
-    """Return the networks of these names, or all that there are for the region, in the order of the paper's tables.
+def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
+    """Return networks in the order of the paper's tables.
+
+    Args:
+        region: "thigh" or "calf".
+        names: Names or folders of networks; all that there are for the region where it is None or "all".
 
     Raises:
         MuscleSegError: There is no such network, or two have one name, under which their figures would be mixed up.
 
     """
-    if list(names) == [ALL]:
+    if names is None or list(names) == [ALL]:
         bundles = [one for one in available_bundles().bundles if one.metadata.region == region]
     else:
         bundles = [find_bundle(region, name) for name in names]

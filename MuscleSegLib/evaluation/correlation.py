@@ -37,11 +37,12 @@ def intraclass(ratings: ArrayLike) -> Intraclass | None:
         ratings: [subject, rater], all known.
 
     Returns:
-        The coefficients, or None for fewer than three subjects or two raters, or where all ratings are equal.
+        The coefficients, or None for fewer than three subjects or two raters, or where every rater gives all
+        subjects the same rating.
 
     """
     table = np.asarray(ratings, np.float64)
-    if table.ndim != 2 or table.shape[0] < FEWEST or table.shape[1] < 2 or np.ptp(table) == 0:
+    if table.ndim != 2 or table.shape[0] < FEWEST or table.shape[1] < 2 or np.ptp(table, axis=0).max() == 0:
         return None
     subjects, raters, residual = _mean_squares(table)
     n, k = table.shape

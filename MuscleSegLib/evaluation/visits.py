@@ -11,6 +11,9 @@ PUBLISHED_CV_PERCENT: Mapping[str, float] = {"volume_cm3": 1.5, "ff_mean_percent
 """Repeatability that is published for muscles of the leg, as coefficients of variation (root mean square): the upper
 ends of 1.2 to 1.5 and 1.6 to 2.1 %. It stands in for one's own where nothing was repeated."""
 
+ROUNDING = 1e-9
+"""What the arithmetic alone changes, where repeats do not differ at all."""
+
 Noise = Mapping[tuple[str, str], float]
 """Smallest detectable changes by muscle and quantity."""
 
@@ -142,7 +145,7 @@ def _change(one: Matched, named: ProfileRow, noise: Noise | None) -> ChangeRow:
         second=second,
         change=change,
         smallest_detectable_change=least,
-        is_beyond_noise=None if change is None or least is None else abs(change) > least,
+        is_beyond_noise=None if change is None or least is None else abs(change) > least + ROUNDING,
         noise_from=None if least is None else source,
         matched_mm=one.length_mm,
     )

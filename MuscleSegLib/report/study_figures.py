@@ -74,9 +74,9 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
         if metric not in ("dsc", "hd95_mm"):
             ax.axvline(0, color=PALE, lw=0.8)
         ax.set_yticks(range(len(muscles)), muscles)
+        ax.set_ylim(len(muscles) - 0.4, -0.6)
         ax.set_xlabel(TITLES[metric])
         _tidy(ax)
-    figure.axes[0].invert_yaxis()
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), frameon=False)
     return _png(figure)
@@ -164,9 +164,9 @@ def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
             ax.scatter(row.change, place, s=26, color=COLORS[4] if row.is_beyond_noise else PALE, zorder=3)
         ax.axvline(0, color=PALE, lw=0.8)
         ax.set_yticks(range(len(names)), names)
-        ax.set_xlabel(f"change of {header(quantity)}")
+        ax.set_ylim(len(names) - 0.4, -0.6)
+        ax.set_xlabel(f"change of: {header(quantity).replace('cm3', 'cm³')}")
         _tidy(ax)
-    figure.axes[0].invert_yaxis()
     return _png(figure)
 
 

@@ -20,7 +20,8 @@ body { font: 15px/1.45 system-ui, sans-serif; color: #1b1f27; max-width: 1150px;
 h1 { font-size: 1.6rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; color: #1f3864; }
 table { border-collapse: collapse; font-size: 0.87rem; } td, th { padding: 0.25rem 0.6rem; text-align: right; }
 th { background: #1f3864; color: white; font-weight: 600; vertical-align: bottom; }
-td { white-space: nowrap; } td.text, th.text { text-align: left; white-space: normal; }
+td { white-space: nowrap; } td.text, th.text { text-align: left; }
+td.long { white-space: normal; min-width: 22rem; }
 tr:nth-child(even) td { background: #f2f5fa; } tr.paper td { color: #5b6577; font-style: italic; }
 tr.marked td { background: #fdebd3; font-weight: 600; } tr.failed td { background: #fbdcd6; }
 .wide { overflow-x: auto; } img { max-width: 100%; } figure { margin: 1rem 0; } figcaption, .note { color: #5b6577; }
@@ -45,7 +46,10 @@ summary { cursor: pointer; margin: 0.6rem 0; }
 <tr>{% for head, is_text in section.heads %}<th{% if is_text %} class="text"{% endif %}>{{ head }}</th>{% endfor %}</tr>
 {% for kind, cells in section.rows %}
 <tr{% if kind %} class="{{ kind }}"{% endif %}>
-{%- for cell in cells %}<td{% if section.heads[loop.index0][1] %} class="text"{% endif %}>{{ cell }}</td>{% endfor -%}
+{%- for cell in cells %}
+{%- set looks = "text long" if cell | length > 50 else "text" %}
+<td{% if section.heads[loop.index0][1] %} class="{{ looks }}"{% endif %}>{{ cell }}</td>
+{%- endfor -%}
 </tr>
 {% endfor %}
 </table></div>

@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from chosen import bundles_of
 from held_out import CACHE
 
 from MuscleSegLib.anatomy import region, scheme
 from MuscleSegLib.biomarkers import MAP_NAMES, Row, measure
 from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import (
     HOSTIN2023_TABLE1,
     HOSTIN2023_TABLE2,

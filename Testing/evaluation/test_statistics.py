@@ -103,6 +103,7 @@ def test_a_rater_who_is_always_higher_is_consistent_and_does_not_agree():
 def test_nothing_to_correlate_has_no_correlation():
     assert intraclass([[1.0, 2.0], [2.0, 3.0]]) is None
     assert intraclass(np.ones((5, 2))) is None
+    assert intraclass([[1.0, 2.0]] * 5) is None
     assert pearson([1.0, 2.0, 3.0], [5.0, 5.0, 5.0]) is None
     assert pearson([1.0, None, 3.0], [5.0, 6.0, 7.0]) is None
 
