@@ -32,6 +32,7 @@ from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, unmatched
 from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs, usable_cores
 from MuscleSegLib.evaluation.raters import inter_rater_rows, noise_of_raters, ratings_of
+from MuscleSegLib.evaluation.tables import by_method
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.report.study import PAGE, StudyReport, Table, write_study
@@ -130,18 +131,15 @@ def _reference(options: argparse.Namespace, meaning: Meaning, progress: Progress
 
 def _raters(options: argparse.Namespace, meaning: Meaning, progress: Progress) -> tuple[str, Parts]:
     """Compare each rater with each other one."""
-    pairs = list(itertools.combinations(options.raters, 2))
-    outcomes = _compared(pairs, options, meaning, progress)
+    outcomes = _compared(list(itertools.combinations(options.raters, 2)), options, meaning, progress)
     tables, sections = _comparison(outcomes, options, {})
-    raters = [str(rater) for rater in options.raters]
+    rows = by_method(row for one in outcomes if one.case for row in one.case.rows)
+    names = [_called(rater, options.raters) for rater in options.raters]
     ratings = ratings_of(
-        (str(second), str(first), [row for one in outcomes if one.case for row in one.case.rows if row.method == name])
-        for first, second in pairs
-        for name in [_method(first, second)]
+        (second, first, rows.get(_against(first, second), [])) for first, second in itertools.combinations(names, 2)
     )
-    own_tables, own_sections = rater_parts(inter_rater_rows(ratings, raters), noise_of_raters(ratings))
-    title = f"Raters: {', '.join(rater.resolve().name for rater in options.raters)}"
-    return title, ([*tables, *own_tables], [*own_sections, *sections])
+    own_tables, own_sections = rater_parts(inter_rater_rows(ratings, names), noise_of_raters(ratings))
+    return f"Raters: {', '.join(names)}", ([*tables, *own_tables], [*own_sections, *sections])
 
 
 def _networks(options: argparse.Namespace, _: Meaning, progress: Progress) -> tuple[str, Parts]:
@@ -172,7 +170,9 @@ def _compared(
     jobs, alone = [], []
     for first, second in folders:
         reference, prediction = label_files(first), label_files(second)
-        method = _method(first, second) if options.raters else second.resolve().name
+        method = second.resolve().name
+        if options.raters:
+            method = _against(*(_called(rater, options.raters) for rater in (first, second)))
         for name, reason in unmatched(reference, prediction, (first, second)):
             alone.append(Outcome(Job(name, method, "", compare_files, None), None, reason))
         for name in sorted(set(reference) & set(prediction)):
@@ -184,8 +184,16 @@ def _compared(
     return outcomes
 
 
-def _method(first: Path, second: Path) -> str:
-    return f"{second.resolve().name} against {first.resolve().name}"
+def _called(folder: Path, among: Sequence[Path]) -> str:
+    """Return as much of the end of a folder's path as no other one shares."""
+    own, others = folder.resolve(), [other.resolve() for other in among if other != folder]
+    lengths = range(1, len(own.parts))
+    length = next((n for n in lengths if all(other.parts[-n:] != own.parts[-n:] for other in others)), len(own.parts))
+    return "/".join(own.parts[-length:])
+
+
+def _against(first: str, second: str) -> str:
+    return f"{second} against {first}"
 
 
 def _require_some(outcomes: Sequence[Outcome]) -> None:

@@ -2,6 +2,7 @@
 
 import argparse
 import csv
+from collections.abc import Iterable
 from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow
@@ -30,8 +31,8 @@ def evaluate_visits(
         if path not in read:
             profiles = read_profiles(path, meaning)
             read[path] = limb_of(profiles, str(path))
+            _require_one_region([*muscles.values(), *profiles])
             muscles |= {row.label: row for row in profiles}
-    _require_one_region(muscles)
     noise = noise_of_repeats([[read[path] for path in group] for group in options.repeats or []], muscles)
     known: Noise | None = {(row.muscle, row.quantity): row.smallest_detectable_change for row in noise} or None
     if options.repeatability:
@@ -44,8 +45,8 @@ def evaluate_visits(
     return list(rows), list(noise)
 
 
-def _require_one_region(muscles: dict[int, ProfileRow]) -> None:
-    regions = sorted({row.region for row in muscles.values()})
+def _require_one_region(rows: Iterable[ProfileRow]) -> None:
+    regions = sorted({row.region for row in rows})
     if len(regions) > 1:
         message = f"The measurements are of {' and '.join(regions)}: give those of one region."
         raise MuscleSegError(message)

@@ -22,6 +22,10 @@ DPI = 130
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8C8C8C", "#000000")
 """Of Okabe and Ito's palette, which people who do not see all colors can tell apart."""
 
+MOST_LETTERS = 44
+LETTERS_AN_INCH = 11
+"""Of names beside and below a figure."""
+
 DARK, PALE = "#1F3864", "#9AA5B8"
 
 SHOWN_BY_MUSCLE = ("dsc", "hd95_mm", "ff_error_percent", "volume_error_percent")
@@ -46,7 +50,7 @@ def dsc_distribution(groups: ByMethod) -> bytes | None:
     for place, own in enumerate(values.values()):
         ax.scatter(own, place + rng.uniform(-0.22, 0.22, len(own)), s=9, alpha=0.35, color=_color(place), linewidths=0)
         ax.boxplot([own], positions=[place], orientation="horizontal", widths=0.55, showfliers=False, **_box_style())
-    ax.set_yticks(range(len(values)), list(values))
+    ax.set_yticks(range(len(values)), [_short(name) for name in values])
     ax.invert_yaxis()
     ax.set_xlabel("Dice similarity coefficient (DSC) of each muscle that was found")
     _tidy(ax)
@@ -77,8 +81,7 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
         ax.set_ylim(len(muscles) - 0.4, -0.6)
         ax.set_xlabel(TITLES[metric])
         _tidy(ax)
-    handles, labels = figure.axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), frameon=False)
+    _name_below(figure)
     return _png(figure)
 
 
@@ -143,8 +146,7 @@ def complexity(rows: Sequence[CostRow]) -> bytes | None:
             ax.set_xlabel(COSTS[cost])
             _tidy(ax)
         line[0].set_ylabel(title)
-    named = {label: handle for ax in figure.axes for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
-    figure.legend(named.values(), named.keys(), loc="outside lower center", ncols=min(4, len(named)), frameon=False)
+    _name_below(figure)
     return _png(figure)
 
 
@@ -172,6 +174,19 @@ def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
 
 def _name(row: ChangeRow) -> str:
     return f"{row.side} {row.muscle}" if row.side else row.muscle
+
+
+def _name_below(figure: Figure) -> None:
+    """Name the networks below the panels, in as many columns as there is room for."""
+    named = {label: handle for ax in figure.axes for handle, label in zip(*ax.get_legend_handles_labels(), strict=True)}
+    labels = [_short(label) for label in named]
+    columns = int(LETTERS_AN_INCH * figure.get_figwidth() / (max(map(len, labels), default=0) + 6))
+    columns = max(1, min(columns, len(labels)))
+    figure.legend(list(named.values()), labels, loc="outside lower center", ncols=columns, frameon=False)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS // 2]}…{name[-MOST_LETTERS // 2 :]}"
 
 
 def _color(number: int) -> str:

@@ -159,6 +159,22 @@ def test_two_raters_have_a_report_of_how_they_agree(muscleseg, a_study):
     assert rows(out / "table1.csv")[-1]["network"] == "automatic against manual"
 
 
+def test_three_raters_whose_folders_are_called_alike_are_kept_apart(muscleseg, tmp_path):
+    for rater, high in (("a", 7), ("b", 6), ("c", 5)):
+        for number in range(3):
+            save(tmp_path / rater / "labels" / f"P{number}.nii.gz", calf(high=high)[0])
+    folders = [tmp_path / rater / "labels" for rater in "abc"]
+
+    ended = muscleseg(
+        "evaluate", "--raters", *folders, "--region", "calf", "--processes", 1, "--output", tmp_path / "report"
+    )
+
+    assert ended.code == 0, ended.err
+    assert len({row["method"] for row in rows(tmp_path / "report" / "muscles.csv")}) == 3
+    volume = next(row for row in rows(tmp_path / "report" / "inter_rater.csv") if row["quantity"] == "volume_cm3")
+    assert (volume["raters"], volume["muscles"]) == ("3", "12")
+
+
 def visit(folder, fat):
     labels, ff = calf(fat=fat)
     save(folder / "labels.nii.gz", labels)
@@ -203,6 +219,17 @@ def test_visits_and_repeats_are_also_tables_of_measure(muscleseg, tmp_path):
     changes = rows(tmp_path / "report" / "changes.csv")
     assert len(changes) == 8
     assert all(abs(float(row["change"])) < 1e-3 for row in changes)
+
+
+def test_visits_of_two_regions_are_refused(muscleseg, tmp_path):
+    folder = visit(tmp_path / "scan", 10.0)
+    for region in ("calf", "thigh"):
+        muscleseg("measure", folder / "labels.nii.gz", "--region", region, "--output", tmp_path / f"{region}.json")
+
+    ended = muscleseg("evaluate", "--visits", tmp_path / "calf.json", tmp_path / "thigh.json", "--output", tmp_path)
+
+    assert ended.code == 1
+    assert "The measurements are of calf and thigh: give those of one region." in ended.err
 
 
 @pytest.mark.parametrize(

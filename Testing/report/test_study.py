@@ -90,6 +90,17 @@ def test_every_figure_is_a_picture(a_report, tmp_path):
     assert all(min(size) > 100 for size in sizes)
 
 
+def test_networks_with_long_names_leave_room_for_the_figures(tmp_path):
+    names = [f"a network with a name that is much longer than any name should be, number {n}" for n in range(9)]
+    outcomes = [outcome("P1", name, 0.1 * n) for n, name in enumerate(names)]
+    costs = [CostRow("calf", name, "hrnet", 10**n, 900.0, 8.0, 3.0, 0.83, 0.5, 0.5) for n, name in enumerate(names)]
+    tables, sections = comparison_parts(outcomes, "calf", limit_percent=20, architectures={}, costs=costs)
+
+    write_study(StudyReport("Long", {}, tables, sections), tmp_path)  # matplotlib warns where no room is left
+
+    assert (tmp_path / "report.html").is_file()
+
+
 def test_text_from_a_file_cannot_become_part_of_the_page(a_report):
     row = ARow("<script>alert(1)</script>", 0.9, 0.1, None, None, None, "a & b")
     text = page("<b>", [("item", "<i>")], [table_section("T", ARow, [row])])
