@@ -26,9 +26,15 @@ MOST_LETTERS = 44
 LETTERS_AN_INCH = 11
 """Of names beside and below a figure."""
 
+MARKERS = ("o", "s", "^", "D")
+"""After each round of colors, since a color that comes again must look different."""
+
 DARK, PALE = "#1F3864", "#9AA5B8"
 
 SHOWN_BY_MUSCLE = ("dsc", "hd95_mm", "ff_error_percent", "volume_error_percent")
+
+A_FEW_DECADES = 200
+"""High over low of an axis, up to which 2 and 5 have room beside 1."""
 
 COSTS = {
     "parameters": "parameters",
@@ -74,7 +80,7 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
                 for name in ("median", "first_quartile", "third_quartile")
             )
             spread = [medians - low, high - medians]
-            ax.errorbar(medians, y, xerr=spread, fmt="o", ms=4, lw=1.3, color=_color(number), label=network)
+            ax.errorbar(medians, y, xerr=spread, fmt=_marker(number), ms=4, lw=1.3, color=_color(number), label=network)
         if metric not in ("dsc", "hd95_mm"):
             ax.axvline(0, color=PALE, lw=0.8)
         ax.set_yticks(range(len(muscles)), muscles)
@@ -141,8 +147,8 @@ def complexity(rows: Sequence[CostRow]) -> bytes | None:
             for number, row in enumerate(rows):
                 x, y = getattr(row, cost), getattr(row, worth)
                 if x and y is not None:
-                    ax.scatter(x, y, s=38, color=_color(number), label=row.network, zorder=3)
-            ax.set_xscale("log")
+                    ax.scatter(x, y, s=38, marker=_marker(number), color=_color(number), label=row.network, zorder=3)
+            _logarithmic(ax)
             ax.set_xlabel(COSTS[cost])
             _tidy(ax)
         line[0].set_ylabel(title)
@@ -191,6 +197,30 @@ def _short(name: str) -> str:
 
 def _color(number: int) -> str:
     return COLORS[number % len(COLORS)]
+
+
+def _marker(number: int) -> str:
+    return MARKERS[number // len(COLORS) % len(MARKERS)]
+
+
+def _logarithmic(ax: Axes) -> None:
+    """Make the horizontal axis logarithmic, with numbers in words that fit it."""
+    from matplotlib.ticker import FixedLocator, NullFormatter
+
+    ax.set_xscale("log")
+    low, high = ax.get_xlim()
+    steps = (1, 2, 5) if high / low < A_FEW_DECADES else (1,)
+    decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)))
+    ax.xaxis.set_major_locator(FixedLocator([float(step * 10**decade) for decade in decades for step in steps]))
+    ax.xaxis.set_major_formatter(lambda value, _: _amount(value))
+    ax.xaxis.set_minor_formatter(NullFormatter())
+
+
+def _amount(value: float) -> str:
+    """Return a number as short as can be: 20k, 5M."""
+    if value >= 1e6:
+        return f"{value / 1e6:g}M"
+    return f"{value / 1e3:g}k" if value >= 1e4 else f"{value:g}"
 
 
 def _box_style() -> dict[str, Any]:
