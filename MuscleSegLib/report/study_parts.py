@@ -34,6 +34,16 @@ from MuscleSegLib.report.study_figures import (
 )
 from MuscleSegLib.report.study_page import Section, images_section, table_section
 
+TITLES = {
+    "table1": "Table 1",
+    "table2": "Table 2",
+    "agreement": "Agreement",
+    "metrics": "Every metric",
+    "pairs": "Networks in pairs",
+    "complexity": "Complexity",
+    "muscles": "Muscles",
+    "cases": "Cases",
+}
 TABLE1_NOTE = (
     "Mean ± SD over muscles, automatic − reference. A muscle that was not found counts as absent and is in no mean; "
     "one that only the segmentation has is excluded and counted (without reference). Absence: muscles of the "
@@ -86,52 +96,65 @@ def comparison_parts(
         costs: Of the networks, where they are known.
 
     """
+    tables = _comparison_tables(outcomes, section, limit_percent, architectures, costs)
+    groups = by_method(tables["muscles"].rows)
+    notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
+    notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
+    shown = {name: table_section(TITLES[name], one.kind, one.rows, notes.get(name, "")) for name, one in tables.items()}
+    against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
+    sections = [
+        shown["table1"],
+        images_section("Distribution of the DSC", {"A point a muscle; boxes: quartiles": dsc_distribution(groups)}),
+        images_section(
+            "Muscle by muscle", {"Medians with quartiles": muscle_medians(tables["metrics"].rows)}, METRICS_NOTE
+        ),
+        shown["metrics"],
+        images_section("Bland and Altman, against FF", against_fat),
+        shown["agreement"],
+        shown["table2"],
+        *([shown["pairs"]] if "pairs" in shown else []),
+        *([_complexity_figure(costs), shown["complexity"]] if costs else []),
+        shown["cases"],
+    ]
+    return list(tables.values()), sections
+
+
+def _comparison_tables(
+    outcomes: Sequence[Outcome],
+    section: str,
+    limit_percent: float,
+    architectures: Mapping[str, str],
+    costs: Sequence[CostRow],
+) -> dict[str, Table]:
     rows = [row for outcome in outcomes if outcome.case for row in outcome.case.rows]
     groups = by_method(rows)
-    first, second = table1(groups, section, architectures), table2(groups, section, limit_percent)
-    metrics, agree, pairs = metric_rows(groups, section), agreement_rows(groups, section), pair_rows(groups, section)
-    status = status_rows(outcomes)
+    pairs = pair_rows(groups, section)
     tables = [
-        Table("table1", Table1Row, first),
-        Table("table2", Table2Row, second),
-        Table("agreement", AgreementRow, agree),
-        Table("metrics", MetricRow, metrics),
+        Table("table1", Table1Row, table1(groups, section, architectures)),
+        Table("table2", Table2Row, table2(groups, section, limit_percent)),
+        Table("agreement", AgreementRow, agreement_rows(groups, section)),
+        Table("metrics", MetricRow, metric_rows(groups, section)),
         *([Table("pairs", PairRow, pairs)] if pairs else []),
         *([Table("complexity", CostRow, costs)] if costs else []),
         Table("muscles", CaseRow, rows),
-        Table("cases", StatusRow, status),
+        Table("cases", StatusRow, status_rows(outcomes)),
     ]
-    against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
-    sections = [
-        table_section("Table 1", Table1Row, first, TABLE1_NOTE),
-        images_section("Distribution of the DSC", {"A point a muscle; boxes: quartiles": dsc_distribution(groups)}),
-        images_section("Muscle by muscle", {"Medians with quartiles": muscle_medians(metrics)}, METRICS_NOTE),
-        table_section("Every metric", MetricRow, metrics),
-        images_section("Bland and Altman, against FF", against_fat),
-        table_section("Agreement", AgreementRow, agree, AGREEMENT_NOTE),
-        table_section("Table 2", Table2Row, second, TABLE2_NOTE.format(limit=limit_percent)),
-        *([table_section("Networks in pairs", PairRow, pairs, PAIRS_NOTE)] if pairs else []),
-        *_complexity(costs),
-        table_section("Cases", StatusRow, status),
-    ]
-    return tables, sections
+    return {table.name: table for table in tables}
 
 
-def _complexity(costs: Sequence[CostRow]) -> list[Section]:
-    if not costs:
-        return []
+def _complexity_figure(costs: Sequence[CostRow]) -> Section:
     note = "What a network costs, beside what it is worth (Magma 2025;38:175, 10.1007/s10334-024-01221-3)."
-    return [
-        images_section("Complexity and biomarker error", {"Costs on logarithmic axes": complexity(costs)}, note),
-        table_section("Complexity", CostRow, costs),
-    ]
+    return images_section("Complexity and biomarker error", {"Costs on logarithmic axes": complexity(costs)}, note)
 
 
 def rater_parts(inter_rater: Sequence[InterRaterRow], noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
     """Return tables and page of how raters agree."""
-    tables = [Table("inter_rater", InterRaterRow, inter_rater), *noise_parts(noise)[0]]
     note = "Muscles that all raters drew; intraclass correlations of one rater, with 95 % intervals."
-    return tables, [table_section("All raters", InterRaterRow, inter_rater, note), *noise_parts(noise)[1]]
+    noise_tables, noise_sections = noise_parts(noise)
+    return (
+        [Table("inter_rater", InterRaterRow, inter_rater), *noise_tables],
+        [table_section("All raters", InterRaterRow, inter_rater, note), *noise_sections],
+    )
 
 
 def noise_parts(noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
