@@ -2,7 +2,7 @@
 
 from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow
 from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
-from MuscleSegLib.biomarkers.labels import label_values, merge_labels
+from MuscleSegLib.biomarkers.labels import label_values, merge_labels, scheme_of
 from MuscleSegLib.biomarkers.measure import measure
 from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
 from MuscleSegLib.biomarkers.profiles import ProfileRow
@@ -23,4 +23,5 @@ __all__ = [
     "label_values",
     "measure",
     "merge_labels",
+    "scheme_of",
 ]

@@ -1,12 +1,34 @@
 """Labels of any scheme: whether they are all known, and what they are in ours."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from MuscleSegLib.anatomy import Scheme, schemes_that_know
+from MuscleSegLib.anatomy import Scheme, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Volume
+from MuscleSegLib.volume import Segment, Volume
+
+
+def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
+    """Return what the labels of a file that MuscleSeg wrote mean, as the file says.
+
+    Args:
+        labels: As ``read_labels`` gives them.
+        segments: Of the same file.
+
+    Raises:
+        MuscleSegError: It does not say.
+
+    """
+    words = labels.description.split()
+    if words[:1] == ["MuscleSeg"] and len(words) > 1:
+        return scheme(words[1])
+    region = region_of_names(segment.name for segment in segments)
+    if region:
+        return scheme(region)
+    message = f"{labels.name} does not say what its values mean: give --region thigh, --region calf or --scheme."
+    raise MuscleSegError(message)
 
 
 def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:

@@ -118,11 +118,12 @@ def _is_swapped(fat_percent: NDArray[np.float64]) -> bool:
 
 
 def _likely_region(scheme: Scheme, values: Collection[int]) -> str | None:
-    """Return another region that all values are of, where they are most of its muscles."""
+    """Return another region with fewer muscles that all values are of, where they are most of its muscles."""
     codes = {value % LEFT_OFFSET for value in values}
-    for region in REGIONS:
-        own = {muscle.code for muscle in region.muscles}
-        is_it = codes <= own and len(codes) > len(own) / 2
-        if scheme.name in {one.name for one in REGIONS} and region.name != scheme.region and is_it:
-            return region.name
+    known = {region.name: {muscle.code for muscle in region.muscles} for region in REGIONS}
+    stated = known.get(scheme.name, set())
+    for name, own in known.items():
+        # All codes of the calf are codes of the thigh too, so that nothing makes the labels of a calf suspicious.
+        if own < stated and codes <= own and len(codes) > len(own) / 2:
+            return name
     return None

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from MuscleSegLib import __version__
-from MuscleSegLib.cli import demo, maps, measure, networks, phantom, segment, train, worker
+from MuscleSegLib.cli import demo, evaluate, maps, measure, networks, phantom, segment, train, worker
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 
-COMMANDS = (segment, measure, maps, networks, demo, phantom, train, worker)
+COMMANDS = (segment, measure, maps, evaluate, networks, demo, phantom, train, worker)
 
 
 class Parser(argparse.ArgumentParser):

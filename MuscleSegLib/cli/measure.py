@@ -11,8 +11,8 @@ import argparse
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, region_of_names, scheme
-from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows
+from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
+from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows, scheme_of
 from MuscleSegLib.cli.paths import made_folder, require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
@@ -28,7 +28,7 @@ from MuscleSegLib.report import (
     rows_as_text,
     write_findings,
 )
-from MuscleSegLib.volume import Segment, Volume, read_labels, read_volume
+from MuscleSegLib.volume import Volume, read_labels, read_volume
 
 HELP = "measure the muscles of a label map"
 EXAMPLE = "muscleseg measure labels.nii.gz --region thigh --fat fat.nii.gz --water water.nii.gz --output table.xlsx"
@@ -153,7 +153,7 @@ def _require_outputs(options: argparse.Namespace) -> None:
 
 def _read(options: argparse.Namespace) -> Inputs:
     labels, segments = read_labels(options.labels)
-    known = _scheme(options, labels, segments)
+    known = scheme(named) if (named := options.region or options.scheme) else scheme_of(labels, segments)
     maps, fat_water = _maps(options)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
     return Inputs(labels, known, maps, fat_water, compartments, confidence_of(segments))
@@ -236,17 +236,3 @@ def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume,
     # The fraction is of the patient, and in the place, that the fat image's header names.
     made = fat_fraction(fat, water)
     return maps | {"ff": replace(fat, array=made.array, description=made.description)}, (fat, water)
-
-
-def _scheme(options: argparse.Namespace, labels: Volume, segments: tuple[Segment, ...]) -> Scheme:
-    """Return what the labels mean: as the user says or, for a file that MuscleSeg wrote, as the file says."""
-    if options.region or options.scheme:
-        return scheme(options.region or options.scheme)
-    words = labels.description.split()
-    if words[:1] == ["MuscleSeg"] and len(words) > 1:
-        return scheme(words[1])
-    region = region_of_names(segment.name for segment in segments)
-    if region:
-        return scheme(region)
-    message = f"{labels.name} does not say what its values mean: give --region thigh, --region calf or --scheme."
-    raise MuscleSegError(message)

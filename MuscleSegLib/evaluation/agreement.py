@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from MuscleSegLib.biomarkers import Row
+from MuscleSegLib.evaluation.distances import Distances
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,10 @@ class Agreement:
         muscle: Its name.
         label: Its value.
         dsc: Of the segmentation.
+        hd_mm: Hausdorff distance (``evaluation.distances``), and so on.
+        hd95_mm: See above.
+        assd_mm: See above.
+        rmsd_mm: See above.
         confidence: What the network estimated of the DSC.
         volume_cm3: Measured.
         volume_true_cm3: True.
@@ -28,6 +33,7 @@ class Agreement:
         t2_ms: Mean, measured.
         t2_true_ms: Mean, true.
         volume_error_cm3: Measured - true, and so on.
+        volume_error_percent: The same in percent of the true volume: relative volume error.
         ff_error_percent: See above.
         mtr_error_percent: See above.
         t2_error_ms: See above.
@@ -38,6 +44,10 @@ class Agreement:
     muscle: str
     label: int
     dsc: float | None
+    hd_mm: float | None
+    hd95_mm: float | None
+    assd_mm: float | None
+    rmsd_mm: float | None
     confidence: float | None
     volume_cm3: float | None
     volume_true_cm3: float | None
@@ -48,13 +58,21 @@ class Agreement:
     t2_ms: float | None
     t2_true_ms: float | None
     volume_error_cm3: float | None
+    volume_error_percent: float | None
     ff_error_percent: float | None
     mtr_error_percent: float | None
     t2_error_ms: float | None
 
 
+_UNKNOWN = Distances(None, None, None, None)
+_NONE: Mapping[int, Distances] = {}
+
+
 def agreement(
-    rows: Sequence[Row], truth: Sequence[Mapping[str, Any]], overlap: Mapping[int, float]
+    rows: Sequence[Row],
+    truth: Sequence[Mapping[str, Any]],
+    overlap: Mapping[int, float],
+    distances: Mapping[int, Distances] = _NONE,
 ) -> tuple[Agreement, ...]:
     """Compare a table with the truth, or with a table that was measured in other labels.
 
@@ -62,6 +80,7 @@ def agreement(
         rows: What was measured.
         truth: Rows with the same keys; a label that is not in it has no truth.
         overlap: DSC by label value.
+        distances: Of the surfaces, by label value.
 
     Returns:
         One row a row of the table, then one for each muscle of the truth that the table has no row for: the left leg's
@@ -73,20 +92,26 @@ def agreement(
     for label, true in true_rows.items():
         if label not in measured and true["volume_cm3"] is not None:
             measured[label] = {key: true[key] for key in ("side", "muscle", "label")}
-    return tuple(_agreement(own, true_rows.get(label, {}), overlap.get(label)) for label, own in measured.items())
+    return tuple(
+        _agreement(own, true_rows.get(label, {}), overlap.get(label), distances.get(label, _UNKNOWN))
+        for label, own in measured.items()
+    )
 
 
 _QUANTITIES = ("volume_cm3", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms")
 
 
-def _agreement(own: Mapping[str, Any], true_row: Mapping[str, Any], overlap: float | None) -> Agreement:
+def _agreement(
+    own: Mapping[str, Any], true_row: Mapping[str, Any], overlap: float | None, distances: Distances
+) -> Agreement:
     volume, ff, mtr, t2 = (own.get(key) for key in _QUANTITIES)
     volume_true, ff_true, mtr_true, t2_true = (true_row.get(key) for key in _QUANTITIES)
     return Agreement(
-        side=own["side"],
+        side=own["side"] or true_row.get("side"),  # a map with no left label left does not tell it is the right leg
         muscle=own["muscle"],
         label=own["label"],
         dsc=overlap,
+        **asdict(distances),
         confidence=own.get("confidence"),
         volume_cm3=volume,
         volume_true_cm3=volume_true,
@@ -97,6 +122,7 @@ def _agreement(own: Mapping[str, Any], true_row: Mapping[str, Any], overlap: flo
         t2_ms=t2,
         t2_true_ms=t2_true,
         volume_error_cm3=_error(volume, volume_true),
+        volume_error_percent=None if volume is None or not volume_true else 100 * (volume / volume_true - 1),
         ff_error_percent=_error(ff, ff_true),
         mtr_error_percent=_error(mtr, mtr_true),
         t2_error_ms=_error(t2, t2_true),

@@ -22,14 +22,24 @@ def dice(labels: Volume, reference: Volume) -> dict[int, float]:
         MuscleSegError: The two are not on the same grid.
 
     """
-    if not labels.geometry.is_close(reference.geometry):
-        message = (
-            f"{labels.name} and {reference.name} do not lie on the same grid: give two segmentations of one image."
-        )
-        raise MuscleSegError(message)
+    require_same_grid(labels, reference)
     length = 1 + int(max(labels.array.max(), reference.array.max()))
     found, wanted = (np.bincount(array.ravel(), minlength=length) for array in (labels.array, reference.array))
     both = np.bincount(labels.array[labels.array == reference.array], minlength=length)
     return {
         value: float(2 * both[value] / (found[value] + wanted[value])) for value in range(1, length) if wanted[value]
     }
+
+
+def require_same_grid(labels: Volume, reference: Volume) -> None:
+    """Check that two segmentations can be compared voxel by voxel.
+
+    Raises:
+        MuscleSegError: They cannot.
+
+    """
+    if not labels.geometry.is_close(reference.geometry):
+        message = (
+            f"{labels.name} and {reference.name} do not lie on the same grid: give two segmentations of one image."
+        )
+        raise MuscleSegError(message)

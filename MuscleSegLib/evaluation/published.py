@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from MuscleSegLib.evaluation.spread import Spread
-from MuscleSegLib.evaluation.summary import METRICS, Summary
+from MuscleSegLib.evaluation.summary import Summary
 
 
 def _summary(*columns: float) -> Summary:
     """Return a row of mean, SD, mean, SD, ..., absence and outlier rate."""
     *pairs, absence, outliers = columns
-    spreads = {metric: Spread(pairs[2 * n], pairs[2 * n + 1]) for n, metric in enumerate(METRICS)}
-    return Summary(**spreads, absence_percent=absence, outlier_percent=outliers)
+    dsc, ff, mtr, t2, volume = (Spread(*pair) for pair in zip(pairs[::2], pairs[1::2], strict=True))
+    return Summary(dsc, ff, mtr, t2, volume, absence_percent=absence, outlier_percent=outliers)
 
 
 HOSTIN2023_TABLE1: Mapping[str, Mapping[str, Summary]] = MappingProxyType(

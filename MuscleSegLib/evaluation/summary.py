@@ -34,6 +34,8 @@ class Summary:
         volume_error_cm3: Of its volume.
         absence_percent: Muscles that were not found, of those of the reference; None where it has none.
         outlier_percent: Outliers among the DSCs; None where there are none. The paper says "a metric".
+        muscles: Of the reference; None where a paper does not say.
+        without_reference: Muscles that were found and that the reference does not have: they are in no mean.
 
     """
 
@@ -44,6 +46,8 @@ class Summary:
     volume_error_cm3: Spread
     absence_percent: float | None
     outlier_percent: float | None
+    muscles: int | None = None
+    without_reference: int | None = None
 
 
 def summary(rows: Sequence[Agreement]) -> Summary:
@@ -53,6 +57,8 @@ def summary(rows: Sequence[Agreement]) -> Summary:
         **{metric: Spread.of(getattr(row, metric) for row in found) for metric in METRICS},
         absence_percent=absence_percent(rows),
         outlier_percent=outlier_percent(row.dsc for row in found),
+        muscles=sum(row.volume_true_cm3 is not None for row in rows),
+        without_reference=sum(row.volume_true_cm3 is None and row.volume_cm3 is not None for row in rows),
     )
 
 

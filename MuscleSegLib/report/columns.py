@@ -4,12 +4,21 @@ import dataclasses
 import re
 from typing import Any
 
-_UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3", "cm2": "cm2", "mm": "mm"}
+_UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3", "cm2": "cm2", "mm": "mm", "mb": "MB"}
 _NAMES = {
     "ff": "FF",
     "mtr": "MTR",
     "t2": "T2",
     "dsc": "DSC",
+    "hd": "HD",
+    "hd95": "HD95",
+    "assd": "ASSD",
+    "rmsd": "RMSD",
+    "icc": "ICC",
+    "a1": "(A,1)",
+    "c1": "(C,1)",
+    "p": "P",
+    "sem": "SEM",
     "sd": "SD",
     "sat": "SAT",
     "intermat": "InterMAT",
@@ -19,6 +28,21 @@ _NAMES = {
     "sha256": "SHA-256",
     "abbreviation": "abbr.",
 }
+
+TITLES = {
+    "dsc": "DSC",
+    "hd_mm": "HD (mm)",
+    "hd95_mm": "HD95 (mm)",
+    "assd_mm": "ASSD (mm)",
+    "rmsd_mm": "RMSD (mm)",
+    "volume_error_percent": "RVE (%)",
+    "ff_error_percent": "ΔFF (%)",
+    "ff_rms_error_percent": "RMS of ΔFF (%)",
+    "mtr_error_percent": "ΔMTR (%)",
+    "t2_error_ms": "ΔT2 (ms)",
+    "volume_error_cm3": "ΔV (cm³)",
+}
+"""What papers call the metrics of a study."""
 
 _FORMULA_STARTS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four are full-width forms, which Excel takes too
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")

@@ -10,11 +10,11 @@ from typing import Any
 
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import Agreement
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report.columns import harmless, header, names_of
 
-Rows = Sequence[Row] | Sequence[Agreement]
+Rows = Sequence[Any]
+"""Like dataclasses, such as ``Row`` or ``Agreement``."""
 
 _ENDINGS = (".csv", ".json")
 

@@ -27,8 +27,14 @@ MAIN = (
 SUMMARY = "Summary"
 
 _WIDE = {"warnings": 60, "value": 60, "sha256": 68, "item": 30, "muscle": 26, "part": 26, "group": 16, "quantity": 18}
+_WIDE |= {"network": 30, "other": 30, "method": 30, "case": 26, "note": 60, "metric": 22, "source": 20}
 _NARROW_ONES = frozenset({"side", "region", "label", "abbreviation", "slice"})
 _USUAL_WIDTH, _NARROW = 13, 9
+_USUAL_DIGITS = "0.00"
+_DIGITS = {
+    **dict.fromkeys(("p", "r_with_dsc_p"), "0.0E+00"),
+    **{f"icc_{kind}{end}": "0.000" for kind in ("a1", "c1") for end in ("", "_low", "_high")},
+}
 _FROZEN = {Row: 5, ProfileRow: 6}
 _LINE_POINTS = 15  # height of a line of text
 _COLUMNS_OF_A_PAGE = 18
@@ -82,9 +88,11 @@ def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:
     for number, row in enumerate(sheet.rows, 2):
         for column, name in enumerate(names, 1):
             value = getattr(row, name)
-            if name == "quantity":
+            if name in ("quantity", "metric"):
                 value = _header(value)
-            _write(page.cell(number, column), value, _width(sheet.kind, name), is_shaded=number % 2 == 1)
+            shaded = number % 2 == 1
+            digits = _DIGITS.get(name, _USUAL_DIGITS)
+            _write(page.cell(number, column), value, _width(sheet.kind, name), is_shaded=shaded, digits=digits)
         # A spreadsheet that opens the file does not make room for lines by itself.
         lines = max(_lines(getattr(row, name), _width(sheet.kind, name)) for name in names)
         page.row_dimensions[number].height = _LINE_POINTS * lines
@@ -100,7 +108,7 @@ def _write_header(cell: Cell, name: str) -> None:
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
 
 
-def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool) -> None:
+def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool, digits: str) -> None:
     from openpyxl.styles import Alignment, PatternFill
 
     if isinstance(value, str):
@@ -113,7 +121,7 @@ def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool) -> None:
     if isinstance(value, bool):
         cell.number_format = '"yes";"yes";"no"'  # LibreOffice shows numbers without it, Excel TRUE in any case
     elif isinstance(value, float):
-        cell.number_format = "0.00"
+        cell.number_format = digits
     elif isinstance(value, datetime):
         cell.number_format = "yyyy-mm-dd hh:mm:ss"
     if width > _USUAL_WIDTH:

@@ -1,13 +1,11 @@
 """Short names for content: what a cached file was made from."""
 
-import hashlib
-import json
 from collections.abc import Collection
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from MuscleSegLib import anatomy, phantom, volume
+from MuscleSegLib.digests import digest_of, digest_of_file
 
 NOT_DATA = (
     "__init__",
@@ -37,16 +35,6 @@ NOT_LEGS = (
     "volumes",
 )
 """Of the others, those that make volumes out of legs, and no legs."""
-
-
-def digest_of(content: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
-    """Return a short digest of numbers, texts, lists and dictionaries of them."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def digest_of_file(path: Path) -> str:
-    """Return a short digest of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 @cache

@@ -16,13 +16,13 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from MuscleSegLib.anatomy import region
+from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.balance import background_offset, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
-from MuscleSegLib.training.digests import digest_of
 from MuscleSegLib.training.learner import Learner
 from MuscleSegLib.training.log import Log
 from MuscleSegLib.training.people import split

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from MuscleSegLib.anatomy import Side
+from MuscleSegLib.digests import digest_of, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.configuration import PHANTOM, Configuration
-from MuscleSegLib.training.digests import digest_of, digest_of_file, leg_code_digest
+from MuscleSegLib.training.digests import leg_code_digest
 from MuscleSegLib.training.phantoms import phantom_stack
 from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of

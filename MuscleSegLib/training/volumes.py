@@ -15,8 +15,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from MuscleSegLib.digests import digest_of
 from MuscleSegLib.training.configuration import Configuration
-from MuscleSegLib.training.digests import digest_of, volume_code_digest
+from MuscleSegLib.training.digests import volume_code_digest
 from MuscleSegLib.training.fields import Noise
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.synthesis import Drawn, rescan, synthesize

@@ -1,4 +1,4 @@
-"""Volumes: voxels and where they lie in the patient; reading, writing, turning and resampling them.
+"""Volumes: voxels and where they lie in the patient; reading, writing, turning, resampling and comparing them.
 
 Arrays are indexed [k, j, i] (slice, row, column) and affines map (i, j, k) to RAS millimeters. Files and SimpleITK use
 LPS, which is turned here and nowhere else.
@@ -13,6 +13,7 @@ from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
 from MuscleSegLib.volume.segments import Segment, Terminology
+from MuscleSegLib.volume.surfaces import surface_distances_mm
 from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import require_image_format, write_volume
 
@@ -33,6 +34,7 @@ __all__ = [
     "require_label_format",
     "require_overlap",
     "resample",
+    "surface_distances_mm",
     "write_dicom",
     "write_labels",
     "write_volume",

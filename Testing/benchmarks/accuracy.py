@@ -20,11 +20,11 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from chosen import bundles_of
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, region, scheme
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import dice
 from MuscleSegLib.inference import segment, segments_of
 from MuscleSegLib.report import draw_overview

@@ -20,13 +20,14 @@ import accuracy
 import contrasts
 import phantoms
 from accuracy import CASES, DATA, Case, Scores, mean_text, scores_of
-from chosen import bundles_of
-from held_out import CACHE, FIRST_SEED, scanned
+from held_out import CACHE
 from mirroring import mirrored_dice
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import METRICS, Spread, Summary, summary
+from MuscleSegLib.evaluation.people import FIRST_SEED, scanned
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training import Configuration, read_configuration

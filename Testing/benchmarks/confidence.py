@@ -18,7 +18,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-from chosen import bundles_of
 from confidence_scans import FIT_SEED, JUDGE_SEED, Scene, digital_people, real_scans
 from confidence_scores import Network, Sample, samples_of
 from held_out import CACHE
@@ -26,6 +25,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.stats import spearmanr
 
 from MuscleSegLib.bundle import Bundle, Calibration, find_bundle, write_confidence
+from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import fit_calibration
 from MuscleSegLib.inference.confidence import SOFT_DICE, calibrated
 

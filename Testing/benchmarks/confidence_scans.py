@@ -8,13 +8,13 @@ from pathlib import Path
 import numpy as np
 from accuracy import CASES, DATA, labeled
 from contrasts import DIXON, T2_WEIGHTED, five_contrasts
-from held_out import kept
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.evaluation.people import kept
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023, isotropic

@@ -16,11 +16,12 @@ from pathlib import Path
 from statistics import mean
 
 import numpy as np
-from held_out import CACHE, FIRST_SEED, fat_percent, scanned
+from held_out import CACHE
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.people import FIRST_SEED, fat_percent, scanned
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume
 

@@ -13,13 +13,14 @@ from statistics import mean
 
 import numpy as np
 from accuracy import CASES, DATA
-from chosen import bundles_of
-from held_out import CACHE, scanned
+from held_out import CACHE
 from phantoms import IMAGES, PROTOCOL
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, region
 from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.people import scanned
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume, canonical, read_volume
 

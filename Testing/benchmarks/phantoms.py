@@ -16,12 +16,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from chosen import bundles_of
-from held_out import CACHE, FIRST_SEED, GIVEN_FAT_PERCENT, Case, scanned
+from held_out import CACHE
 
 from MuscleSegLib.anatomy import region, scheme
 from MuscleSegLib.biomarkers import MAP_NAMES, Row, measure
 from MuscleSegLib.bundle import Bundle
+from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import (
     HOSTIN2023_TABLE1,
     HOSTIN2023_TABLE2,
@@ -35,10 +35,10 @@ from MuscleSegLib.evaluation import (
     split_by_fat,
     summary,
 )
+from MuscleSegLib.evaluation.people import FIRST_SEED, GIVEN_FAT_PERCENT, PROTOCOL, Person, scanned
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume
 
-PROTOCOL = "hostin2023"
 IMAGES = ("anatomy", *MAP_NAMES)
 TITLES = ("DSC", "ΔFF (%)", "ΔMTR (%)", "ΔT2 (ms)", "ΔV (cm³)")
 TRUE_LABELS = "*the true labels*"
@@ -93,11 +93,11 @@ def results_of(bundles: Sequence[Bundle], region_name: str, cases: int, cache: P
     return results
 
 
-def _measured(labels: Volume, case: Case, region_name: str) -> tuple[Row, ...]:
+def _measured(labels: Volume, case: Person, region_name: str) -> tuple[Row, ...]:
     return measure(labels, scheme(region_name), maps={name: case.images[name] for name in MAP_NAMES})
 
 
-def _add(results: Results, rows: Sequence[Row], labels: Volume, case: Case, reference: Sequence[Row]) -> None:
+def _add(results: Results, rows: Sequence[Row], labels: Volume, case: Person, reference: Sequence[Row]) -> None:
     overlap = dice(labels, case.labels)
     results.against_labels += agreement(rows, [asdict(row) for row in reference], overlap)
     results.against_truth += agreement(rows, case.truth, overlap)

@@ -123,6 +123,10 @@ def test_labels_of_the_other_region(in_a_row, codes, said):
     assert ("likely labels of the calf, not of the thigh" in text) is said
 
 
+def test_labels_of_a_calf_are_not_suspected_to_be_a_thigh_s(in_a_row):
+    assert "likely labels" not in measure(in_a_row([0, *range(1, 7), 0]), scheme("calf"))[0].warnings
+
+
 @pytest.mark.parametrize(
     ("patient", "frame", "said"),
     [("B", "1.2", "Of different patients"), ("A", "1.3", "Of different DICOM frames of reference"), ("A", "1.2", "")],

@@ -1,0 +1,88 @@
+"""One case of a study: a segmentation compared with the reference, muscle by muscle."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from MuscleSegLib.anatomy import Scheme
+from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.evaluation.agreement import Agreement, agreement
+from MuscleSegLib.evaluation.distances import distances
+from MuscleSegLib.evaluation.overlap import dice
+from MuscleSegLib.evaluation.swaps import swap_of
+from MuscleSegLib.volume import Volume
+
+NO_REFERENCE = "The reference holds no muscle: the case is excluded."
+
+
+@dataclass(frozen=True)
+class OfCase:
+    """What a row belongs to.
+
+    Attributes:
+        case: Whom it is of.
+        method: What made the segmentation: a network, or whoever drew it.
+        region: "thigh" or "calf".
+
+    """
+
+    case: str
+    method: str
+    region: str
+
+
+@dataclass(frozen=True)
+class CaseRow(Agreement, OfCase):
+    """One muscle of one case, with the columns of both."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What was found in one case.
+
+    Attributes:
+        rows: A row a muscle.
+        notes: What a reader must know: sides exchanged, an empty reference.
+        seconds: What the segmentation took; None where it was there already.
+
+    """
+
+    rows: tuple[CaseRow, ...]
+    notes: tuple[str, ...] = ()
+    seconds: float | None = None
+
+    @property
+    def is_excluded(self) -> bool:
+        """Whether the reference is empty, so that nothing can be said."""
+        return NO_REFERENCE in self.notes
+
+
+def compare_case(
+    labels: Volume,
+    reference: Volume,
+    scheme: Scheme,
+    *,
+    of: OfCase,
+    maps: Mapping[str, Volume] | None = None,
+) -> Case:
+    """Compare a segmentation with a reference: overlap, distances, and biomarkers of the same maps in both.
+
+    Args:
+        labels: [k, j, i].
+        reference: On the same grid.
+        scheme: Of both.
+        of: What the rows belong to.
+        maps: By name, as for ``biomarkers.measure``.
+
+    Raises:
+        MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
+
+    """
+    overlap = dice(labels, reference)
+    true = measure(reference, scheme, maps=maps)
+    rows = measure(labels, scheme, maps=maps)
+    compared = agreement(rows, [asdict(row) for row in true], overlap, distances(labels, reference))
+    swap = swap_of(labels, reference) if scheme.labels_of_one_leg else None
+    notes = [str(swap)] if swap else []
+    if not overlap:
+        notes.append(NO_REFERENCE)
+    return Case(tuple(CaseRow(**asdict(of), **asdict(row)) for row in compared), tuple(notes))

@@ -1,0 +1,221 @@
+"""Files of studies: label maps matched by their names, and maps that belong to them."""
+
+import csv
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from MuscleSegLib.anatomy import Scheme
+from MuscleSegLib.anatomy import scheme as scheme_of_name
+from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, ProfileRow, merge_labels, scheme_of
+from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.evaluation.case import Case, OfCase, compare_case
+from MuscleSegLib.volume import Volume, read_labels, read_volume
+from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING
+
+ENDINGS = (SEGMENTATION_ENDING, *IMAGE_ENDINGS)
+"""Of label maps; a longer one before a shorter one that it ends with."""
+
+LABELS = "labels"
+CASE_CODE = (
+    *("anatomy", "biomarkers", "volume"),
+    *(f"evaluation/{name}.py" for name in ("agreement", "case", "distances", "overlap", "swaps")),
+)
+"""The code that a case's result depends on."""
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the values of label maps mean.
+
+    Attributes:
+        scheme: The label scheme's name; where None, a region's own, or what each file says.
+        region: Which muscles are compared, where the scheme is not a region's own.
+
+    """
+
+    scheme: str | None = None
+    region: str | None = None
+
+    def read(self, path: Path) -> tuple[Volume, Scheme]:
+        """Read a label map, as labels of a region of ours where a region is named.
+
+        Raises:
+            MuscleSegError: It cannot be read, or does not say what it means.
+
+        """
+        labels, segments = read_labels(path)
+        named = self.scheme or self.region
+        known = scheme_of_name(named) if named else scheme_of(labels, segments)
+        if self.region and known.name != self.region:
+            return merge_labels(labels, known, self.region), scheme_of_name(self.region)
+        if known.region is None:
+            message = f"The label scheme {known.name} has muscles of several regions: choose with --region."
+            raise MuscleSegError(message)
+        return labels, known
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two label maps of one image that are compared.
+
+    Attributes:
+        case: Whom they are of.
+        method: Who drew the first.
+        prediction: The first.
+        reference: The other.
+        maps: Names and files of maps.
+        meaning: Of the labels.
+
+    """
+
+    case: str
+    method: str
+    prediction: Path
+    reference: Path
+    maps: tuple[tuple[str, Path], ...]
+    meaning: Meaning
+
+    def digest(self) -> str:
+        """Return a digest of all that the result depends on."""
+        files = [self.prediction, self.reference, *(path for _, path in self.maps)]
+        names = [name for name, _ in self.maps]
+        meaning = [self.meaning.scheme, self.meaning.region]
+        return digest_of([[digest_of_file(path) for path in files], names, meaning, digest_of_code(*CASE_CODE)])
+
+
+def compare_files(pair: Pair) -> Case:
+    """Read and compare two label maps.
+
+    Raises:
+        MuscleSegError: A file cannot be read, or they do not belong together.
+
+    """
+    reference, scheme = pair.meaning.read(pair.reference)
+    labels, other = pair.meaning.read(pair.prediction)
+    if other.name != scheme.name:
+        message = f"{labels.name} is of the {other.name} and {reference.name} of the {scheme.name}: compare one region."
+        raise MuscleSegError(message)
+    maps = {name: read_volume(path) for name, path in pair.maps}
+    return compare_case(labels, reference, scheme, of=OfCase(pair.case, pair.method, str(scheme.region)), maps=maps)
+
+
+def label_files(folder: Path) -> dict[str, Path]:
+    """Return the label maps in a folder by the name of the case.
+
+    They are ``NAME.nii.gz`` or ``NAME_labels.nii.gz`` (or another ending of a label map), or ``NAME/labels.nii.gz``.
+
+    Raises:
+        MuscleSegError: There is no such folder, there is none in it, or two have one name.
+
+    """
+    if not folder.is_dir():
+        message = f"There is no folder {folder}: give one with label maps."
+        raise MuscleSegError(message)
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        inside = file_of(path, LABELS) if path.is_dir() else None
+        name = path.name if inside else _case_of(path)
+        if name is None:
+            continue
+        if name in found:
+            message = (
+                f"{found[name]} and {inside or path} are both the labels of {name}: leave one of them in {folder}."
+            )
+            raise MuscleSegError(message)
+        found[name] = inside or path
+    if not found:
+        message = (
+            f"{folder} holds no label map: files are called NAME{IMAGE_ENDINGS[0]} or NAME/labels{IMAGE_ENDINGS[0]}."
+        )
+        raise MuscleSegError(message)
+    return found
+
+
+def file_of(folder: Path, name: str) -> Path | None:
+    """Return the file of this name in a folder, whichever ending of an image it has."""
+    return next((path for ending in ENDINGS if (path := folder / f"{name}{ending}").is_file()), None)
+
+
+def map_files(folder: Path, case: str) -> tuple[tuple[str, Path], ...]:
+    """Return a case's maps: ``NAME_ff.nii.gz`` or ``NAME/ff.nii.gz``, and so on for mtr and t2."""
+    found = []
+    for name in MAP_NAMES:
+        path = file_of(folder, f"{case}_{name}") or file_of(folder / case, name)
+        if path:
+            found.append((name, path))
+    return tuple(found)
+
+
+def _case_of(path: Path) -> str | None:
+    """Return the case that a file is the labels of, or None where it is something else."""
+    ending = next((ending for ending in ENDINGS if path.name.lower().endswith(ending)), None)
+    if ending is None or not path.is_file():
+        return None
+    name = path.name[: -len(ending)]
+    if any(name.endswith(f"_{one}") for one in MAP_NAMES):
+        return None
+    return name.removesuffix(f"_{LABELS}")
+
+
+def read_profiles(path: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
+    """Return the numbers along the limb of one measurement.
+
+    Args:
+        path: A ``.json`` file of ``muscleseg measure``, its ``.csv`` file (the profiles lie beside it), or a folder
+            with ``labels.nii.gz`` and ``ff.nii.gz``, ``mtr.nii.gz``, ``t2.nii.gz``, as far as there are maps.
+        meaning: Of the labels in a folder.
+
+    Raises:
+        MuscleSegError: It is none of these.
+
+    """
+    if path.is_dir():
+        return _measured(path, meaning)
+    beside = path.with_stem(f"{path.stem}_profiles")
+    try:
+        if path.suffix.lower() == ".json":
+            rows = json.loads(path.read_text(encoding="utf-8"))["profiles"]
+        else:
+            with (beside if beside.is_file() else path).open(newline="", encoding="utf-8-sig") as file:
+                rows = list(csv.DictReader(file))
+        return tuple(_profile_row(row) for row in rows)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{path} is no measurement with profiles along the limb: give a .json or .csv file that muscleseg "
+        message += "measure wrote, or a folder with labels and maps."
+        raise MuscleSegError(message) from error
+
+
+def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
+    path = file_of(folder, LABELS)
+    if path is None:
+        message = f"{folder} holds no label map called labels{IMAGE_ENDINGS[0]}: give a folder with labels and maps."
+        raise MuscleSegError(message)
+    labels, scheme = meaning.read(path)
+    maps = {name: read_volume(file) for name in MAP_NAMES if (file := file_of(folder, name))}
+    return Measurement(labels, scheme, maps=maps).profiles()
+
+
+def _profile_row(row: Mapping[str, Any]) -> ProfileRow:
+    return ProfileRow(
+        region=str(row["region"]),
+        side=row["side"] or None,
+        muscle=str(row["muscle"]),
+        abbreviation=str(row["abbreviation"]),
+        label=int(row["label"]),
+        quantity=str(row["quantity"]),
+        slice=int(row["slice"]),
+        position_mm=float(row["position_mm"]),
+        position_percent=float(row["position_percent"]),
+        value=float(row["value"]),
+    )
+
+
+def unmatched(first: Mapping[str, Path], second: Mapping[str, Path], folders: Sequence[Path]) -> list[tuple[str, str]]:
+    """Return each case that only one of two folders has, and a sentence that says so."""
+    missing = [(name, folders[1]) for name in first if name not in second]
+    missing += [(name, folders[0]) for name in second if name not in first]
+    return [(name, f"There are no labels called {name} in {folder}.") for name, folder in sorted(missing)]

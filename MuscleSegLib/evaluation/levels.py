@@ -1,0 +1,182 @@
+"""Measurements of one person at several times, over the same levels of the limb.
+
+A muscle's fat fraction changes along it, and no two scans cover the same of it: means of all that was imaged cannot be
+compared. The areas of the muscles along the limb tell how far one scan lies above the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.biomarkers import ProfileRow
+from MuscleSegLib.errors import MuscleSegError
+
+AREA = "area_cm2"
+VOLUME = "volume_cm3"
+
+STEP_MM = 1.0
+"""Profiles are integrated in steps of this, linear between slices."""
+
+SHIFT_STEP_MM = 0.5
+LEAST_COMMON = 0.5
+"""Of the shorter scan, what the other one must share with it."""
+
+Floats = NDArray[np.float64]
+Key = tuple[int, str]
+"""A muscle's label, and a quantity."""
+
+
+@dataclass(frozen=True)
+class Limb:
+    """The profiles of one measurement, ready to be laid beside another.
+
+    Attributes:
+        low_mm: Outer face of the lowest slice of the labels.
+        high_mm: Outer face of the highest.
+        values: By label and quantity: positions (mm, ascending) and values. Areas have all slices, 0 where the muscle
+            is not; maps have those on which the muscle was measured.
+        ranges_mm: By quantity: the levels that it was measured on, of any muscle.
+
+    """
+
+    low_mm: float
+    high_mm: float
+    values: dict[Key, tuple[Floats, Floats]]
+    ranges_mm: dict[str, tuple[float, float]]
+
+    def area_cm2(self, label: int, levels_mm: Floats) -> Floats:
+        """Return a muscle's cross section at some levels."""
+        return np.asarray(np.interp(levels_mm, *self.values[label, AREA]), np.float64)
+
+
+def limb_of(profiles: Sequence[ProfileRow], name: str) -> Limb:
+    """Return the profiles of a measurement, sorted.
+
+    Args:
+        profiles: As ``Measurement.profiles`` gives them.
+        name: What a message calls them.
+
+    Raises:
+        MuscleSegError: They are not of two slices at least.
+
+    """
+    areas = {row.position_mm: row.position_percent for row in profiles if row.quantity == AREA}
+    if len(areas) < 2:
+        message = f"{name} has muscles in fewer than two slices, so that levels of the limb cannot be matched: give a "
+        message += "measurement with profiles along the limb."
+        raise MuscleSegError(message)
+    (first, last), (start, stop) = (min(areas), max(areas)), (areas[min(areas)], areas[max(areas)])
+    length = 100 * (last - first) / (stop - start)
+    low = first - start / 100 * length
+    step = float(np.diff(sorted(areas)).min())
+    slices = low + step * (np.arange(round(length / step)) + 0.5)
+    values: dict[Key, tuple[Floats, Floats]] = {}
+    for key in {(row.label, row.quantity) for row in profiles}:
+        own = sorted((row.position_mm, row.value) for row in profiles if (row.label, row.quantity) == key)
+        places, numbers = (np.array(column) for column in zip(*own, strict=True))
+        if key[1] == AREA:
+            everywhere = np.zeros(len(slices))
+            everywhere[np.clip(np.rint((places - slices[0]) / step).astype(int), 0, len(slices) - 1)] = numbers
+            places, numbers = slices, everywhere
+        values[key] = (places, numbers)
+    ranges = {}
+    for quantity in {quantity for _, quantity in values}:
+        places = np.concatenate([places for (_, what), (places, _) in values.items() if what == quantity])
+        ranges[quantity] = (float(places.min()), float(places.max()))
+    return Limb(low, low + length, values, ranges)
+
+
+def shift_mm(first: Limb, second: Limb) -> float:
+    """Return by how much a level of the first lies higher in the second, so that the areas fit best.
+
+    The sum of squared differences of all muscles' areas is least, over the levels that both have.
+
+    Raises:
+        MuscleSegError: The two have no muscle in common.
+
+    """
+    labels = sorted({label for label, what in first.values if what == AREA and (label, AREA) in second.values})
+    if not labels:
+        message = "The two measurements have no muscle in common: give measurements of the same person and region."
+        raise MuscleSegError(message)
+    shorter = min(first.high_mm - first.low_mm, second.high_mm - second.low_mm)
+    lowest = second.low_mm - first.high_mm + LEAST_COMMON * shorter
+    highest = second.high_mm - first.low_mm - LEAST_COMMON * shorter
+    shifts = np.arange(np.ceil(lowest / SHIFT_STEP_MM), np.floor(highest / SHIFT_STEP_MM) + 1) * SHIFT_STEP_MM
+    return float(min(shifts, key=lambda shift: (_misfit(first, second, labels, float(shift)), abs(shift))))
+
+
+def _misfit(first: Limb, second: Limb, labels: Sequence[int], shift: float) -> float:
+    levels = _levels(max(first.low_mm, second.low_mm - shift), min(first.high_mm, second.high_mm - shift))
+    squares = [
+        np.mean((first.area_cm2(label, levels) - second.area_cm2(label, levels + shift)) ** 2) for label in labels
+    ]
+    return float(np.sum(squares))
+
+
+@dataclass(frozen=True)
+class Matched:
+    """One quantity of one muscle in all measurements, over the same levels.
+
+    Attributes:
+        label: The muscle's value.
+        quantity: "volume_cm3" (of these levels), "ff_mean_percent", "mtr_mean_percent" or "t2_mean_ms".
+        values: Of each measurement; None where the muscle is not in these levels.
+        length_mm: Of the levels.
+
+    """
+
+    label: int
+    quantity: str
+    values: tuple[float | None, ...]
+    length_mm: float
+
+
+def match(limbs: Sequence[Limb]) -> tuple[Matched, ...]:
+    """Return what was measured at the levels that all measurements of one person share.
+
+    Raises:
+        MuscleSegError: A measurement has no muscle in common with the first.
+
+    """
+    first = limbs[0]
+    shifts = [0.0, *(shift_mm(first, other) for other in limbs[1:])]
+    quantities = {quantity for quantity in first.ranges_mm if all(quantity in one.ranges_mm for one in limbs)}
+    found = []
+    for quantity in sorted(quantities):
+        low = max(_range(one, quantity)[0] - shift for one, shift in zip(limbs, shifts, strict=True))
+        high = min(_range(one, quantity)[1] - shift for one, shift in zip(limbs, shifts, strict=True))
+        if high - low < STEP_MM:
+            continue
+        levels = _levels(low, high)
+        name = VOLUME if quantity == AREA else quantity
+        for label in sorted({label for one in limbs for label, what in one.values if what == quantity}):
+            values = tuple(
+                _value(one, label, quantity, levels + shift) for one, shift in zip(limbs, shifts, strict=True)
+            )
+            found.append(Matched(label, name, values, len(levels) * STEP_MM))
+    return tuple(found)
+
+
+def _range(limb: Limb, quantity: str) -> tuple[float, float]:
+    return (limb.low_mm, limb.high_mm) if quantity == AREA else limb.ranges_mm[quantity]
+
+
+def _levels(low: float, high: float) -> Floats:
+    """Return the middles of steps from one level to another."""
+    count = max(1, int((high - low) / STEP_MM + 1e-6))
+    margin = (high - low - count * STEP_MM) / 2
+    return np.asarray(low + margin + STEP_MM * (np.arange(count) + 0.5), np.float64)
+
+
+def _value(limb: Limb, label: int, quantity: str, levels: Floats) -> float | None:
+    if (label, AREA) not in limb.values or (label, quantity) not in limb.values:
+        return None
+    areas = limb.area_cm2(label, levels)
+    if not areas.any():
+        return None
+    if quantity == AREA:
+        return float(areas.sum() * STEP_MM / 10)  # cm2 times mm
+    return float(np.average(np.interp(levels, *limb.values[label, quantity]), weights=areas))

@@ -1,0 +1,86 @@
+"""Files of a study: a CSV file a table, a workbook of all, and a page to look at."""
+
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from MuscleSegLib import __version__
+from MuscleSegLib.files import written_whole
+from MuscleSegLib.report.study_page import Section, page
+from MuscleSegLib.report.table import rows_as_csv
+from MuscleSegLib.report.workbook import Sheet, write_workbook
+
+PAGE, WORKBOOK = "report.html", "report.xlsx"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a study.
+
+    Attributes:
+        name: Of its CSV file, and of its sheet.
+        kind: The class of its rows.
+        rows: Like dataclasses.
+
+    """
+
+    name: str
+    kind: type[Any]
+    rows: Sequence[Any]
+
+
+@dataclass(frozen=True)
+class StudyReport:
+    """What is written.
+
+    Attributes:
+        title: Of the page.
+        facts: What was compared with what.
+        tables: In the order of the workbook.
+        sections: Of the page.
+
+    """
+
+    title: str
+    facts: Mapping[str, str]
+    tables: Sequence[Table]
+    sections: Sequence[Section] = field(default_factory=list)
+
+
+def write_study(report: StudyReport, folder: Path, *, now: datetime | None = None) -> list[Path]:
+    """Write all files, each whole or not at all, and return them.
+
+    Args:
+        report: What to write.
+        folder: Is there.
+        now: The date; that of the call where None.
+
+    Raises:
+        MuscleSegError: A file cannot be written.
+
+    """
+    written = []
+    for table in report.tables:
+        path = folder / f"{table.name}.csv"
+        text = rows_as_csv(table.rows, table.kind)
+        # Excel takes a CSV file for its country's code page, unless a byte order mark says UTF-8.
+        with written_whole(path) as temporary:
+            temporary.write_bytes(text.encode("utf-8" if text.isascii() else "utf-8-sig", "replace"))
+        written.append(path)
+    sheets = [Sheet(table.name.replace("_", " ").capitalize(), table.kind, table.rows) for table in report.tables]
+    write_workbook(sheets, folder / WORKBOOK)
+    html = page(report.title, [*report.facts.items(), *_origin(now or datetime.now(UTC))], report.sections)
+    with written_whole(folder / PAGE) as temporary:
+        temporary.write_text(html, encoding="utf-8", errors="replace")
+    return [*written, folder / WORKBOOK, folder / PAGE]
+
+
+def _origin(now: datetime) -> list[tuple[str, str]]:
+    return [
+        ("date (UTC)", now.astimezone(UTC).strftime("%Y-%m-%d %H:%M")),
+        ("MuscleSeg", __version__),
+        ("machine", f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}"),
+    ]

@@ -1,0 +1,268 @@
+"""``muscleseg evaluate``, with label maps of blocks."""
+
+import csv
+import json
+
+import numpy as np
+import openpyxl
+import pytest
+
+from MuscleSegLib.volume import Geometry, Volume, write_volume
+
+GRID = Geometry((8, 20, 40), np.diag([3.0, 3.0, 10.0, 1.0]))
+
+
+def calf(*, high=7, fat=10.0):
+    """Return labels of two muscles in each leg up to a slice, and a fat map: so much in slice 0, and 2 more a slice."""
+    array = np.zeros(GRID.shape, np.uint8)
+    array[1:high, 2:9, 3:12], array[1:5, 11:17, 5:9] = 6, 4
+    array[1:high, 2:9, 24:33], array[1:5, 11:17, 30:36] = 106, 104
+    map_array = np.broadcast_to(fat + 2.0 * np.arange(GRID.shape[0])[:, None, None], GRID.shape)
+    return array, np.array(map_array, np.float32)
+
+
+def save(path, array):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_volume(Volume(array, GRID), path)
+    return path
+
+
+@pytest.fixture
+def a_study(tmp_path):
+    """Three cases with maps, whose prediction lacks the highest slice of the soleus."""
+    for number, fat in enumerate((2.0, 10.0, 30.0)):
+        labels, ff = calf(fat=fat)
+        save(tmp_path / "manual" / f"P{number}_labels.nii.gz", labels)
+        save(tmp_path / "automatic" / f"P{number}.nii.gz", calf(high=6)[0])
+        save(tmp_path / "maps" / f"P{number}_ff.nii.gz", ff)
+    return tmp_path
+
+
+def study(folder, *more):
+    return (
+        *("evaluate", "--reference", folder / "manual", "--prediction", folder / "automatic"),
+        *("--maps", folder / "maps", "--region", "calf", "--processes", 1, "--output", folder / "report", *more),
+    )
+
+
+def rows(path):
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_study_is_a_page_a_workbook_and_tables(muscleseg, a_study):
+    ended = muscleseg(*study(a_study))
+
+    assert ended.code == 0, ended.err
+    # Six of twelve muscles lack their highest slice, and 1 point: SD sqrt(12 / 11 * 0.25).
+    assert "automatic: DSC 0.95 ± 0.05, FF error -0.50 ± 0.52 points" in ended.out
+    report = a_study / "report"
+    names = ["table1", "table2", "agreement", "metrics", "muscles", "cases"]
+    assert {path.name for path in report.iterdir()} == {
+        *(f"{name}.csv" for name in names),
+        "report.html",
+        "report.xlsx",
+        "cases",
+    }
+    book = openpyxl.load_workbook(report / "report.xlsx")
+    assert book.sheetnames == ["Table1", "Table2", "Agreement", "Metrics", "Muscles", "Cases"]
+
+
+def test_the_table_holds_what_can_be_worked_out_by_hand(muscleseg, a_study):
+    muscleseg(*study(a_study))
+
+    table = rows(a_study / "report" / "table1.csv")
+    ours = next(row for row in table if row["source"] == "this study")
+    # Of 4 muscles a case, two lack 1 of 6 slices: DSC 2 * 5 / 11 and 1; FF of slices 1 to 5 less that of 1 to 6: -1.
+    assert float(ours["dsc"]) == pytest.approx((10 / 11 + 1) / 2, abs=1e-5)
+    assert float(ours["ff_error_percent"]) == pytest.approx(-0.5, abs=1e-5)
+    assert float(ours["volume_error_cm3"]) == pytest.approx(-7 * 9 * 0.09 / 2, abs=1e-5)
+    assert [row["network"] for row in table if row["source"] != "this study"] == [
+        "HRNet",
+        "TransUNet",
+        "U-Net 2D",
+        "U-Net 3D",
+    ]
+
+
+def test_a_file_that_fits_no_other_and_one_that_cannot_be_read_are_told_and_the_others_go_on(muscleseg, a_study):
+    (a_study / "automatic" / "P1.nii.gz").write_bytes(b"no image")
+    save(a_study / "automatic" / "Q.nii.gz", calf()[0])
+
+    ended = muscleseg(*study(a_study))
+
+    assert ended.code == 0
+    assert "Failed: Q, automatic: There are no labels called Q in" in ended.err
+    assert "Failed: P1, automatic:" in ended.err
+    status = {row["case"]: row["status"] for row in rows(a_study / "report" / "cases.csv")}
+    assert status == {"P0": "done", "P1": "failed", "P2": "done", "Q": "failed"}
+
+
+def test_an_empty_prediction_an_empty_reference_and_exchanged_legs_are_in_the_report(muscleseg, a_study):
+    labels = calf()[0]
+    swapped = np.where(labels > 100, labels - 100, np.where(labels > 0, labels + 100, 0)).astype(np.uint8)
+    save(a_study / "automatic" / "P0.nii.gz", np.zeros_like(labels))
+    save(a_study / "manual" / "P1_labels.nii.gz", np.zeros_like(labels))
+    save(a_study / "automatic" / "P2.nii.gz", swapped)
+
+    ended = muscleseg(*study(a_study, "--json"))
+
+    answer = json.loads(ended.out)
+    ours = next(row for row in answer["table1"] if row["source"] == "this study")
+    assert (ours["muscles"], ours["without_reference"], ours["absence_percent"]) == (8, 4, 50)
+    assert ours["dsc"] == 0  # of the swapped legs
+    states = {row["case"]: (row["status"], row["note"]) for row in answer["cases"]}
+    assert states["P1"] == ("excluded", "The reference holds no muscle: the case is excluded.")
+    assert "right and the left leg are exchanged" in states["P2"][1]
+
+
+def test_nothing_in_common_is_an_error(muscleseg, a_study):
+    for path in (a_study / "automatic").iterdir():
+        path.rename(path.with_name(f"other_{path.name}"))
+
+    ended = muscleseg(*study(a_study))
+
+    assert ended.code == 1
+    assert "None of 6 cases could be evaluated" in ended.err
+
+
+def test_a_second_call_reads_what_the_first_has_done(muscleseg, a_study):
+    muscleseg(*study(a_study))
+    kept = {path: path.stat().st_mtime_ns for path in (a_study / "report" / "cases").iterdir()}
+    save(a_study / "automatic" / "P2.nii.gz", calf(high=5)[0])
+
+    ended = muscleseg(*study(a_study))
+
+    assert ended.code == 0
+    changed = [path.name for path, time in kept.items() if path.stat().st_mtime_ns != time]
+    assert [name[:2] for name in changed] == ["P2"]
+
+
+def test_two_raters_have_a_report_of_how_they_agree(muscleseg, a_study):
+    out = a_study / "raters"
+    ended = muscleseg(
+        *("evaluate", "--raters", a_study / "manual", a_study / "automatic", "--maps", a_study / "maps"),
+        *("--region", "calf", "--processes", 1, "--output", out),
+    )
+
+    assert ended.code == 0, ended.err
+    fat = next(row for row in rows(out / "inter_rater.csv") if row["quantity"] == "ff_percent")
+    assert (fat["raters"], fat["muscles"]) == ("2", "12")
+    assert 0.9 < float(fat["icc_a1"]) < 1
+    soleus = next(
+        row
+        for row in rows(out / "repeatability.csv")
+        if (row["muscle"], row["quantity"]) == ("soleus", "ff_mean_percent")
+    )
+    # The two differ by 1 point each time, so SEM = 1 / sqrt(2) and the smallest detectable change is 1.96.
+    assert float(soleus["smallest_detectable_change"]) == pytest.approx(1.96, abs=1e-4)
+    assert rows(out / "table1.csv")[-1]["network"] == "automatic against manual"
+
+
+def test_three_raters_whose_folders_are_called_alike_are_kept_apart(muscleseg, tmp_path):
+    for rater, high in (("a", 7), ("b", 6), ("c", 5)):
+        for number in range(3):
+            save(tmp_path / rater / "labels" / f"P{number}.nii.gz", calf(high=high)[0])
+    folders = [tmp_path / rater / "labels" for rater in "abc"]
+
+    ended = muscleseg(
+        "evaluate", "--raters", *folders, "--region", "calf", "--processes", 1, "--output", tmp_path / "report"
+    )
+
+    assert ended.code == 0, ended.err
+    assert len({row["method"] for row in rows(tmp_path / "report" / "muscles.csv")}) == 3
+    volume = next(row for row in rows(tmp_path / "report" / "inter_rater.csv") if row["quantity"] == "volume_cm3")
+    assert (volume["raters"], volume["muscles"]) == ("3", "12")
+
+
+def visit(folder, fat):
+    labels, ff = calf(fat=fat)
+    save(folder / "labels.nii.gz", labels)
+    save(folder / "ff.nii.gz", ff)
+    return folder
+
+
+def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_study):
+    first, second = visit(a_study / "first", 10.0), visit(a_study / "second", 10.0)
+    labels, ff = calf(fat=10.0)
+    save(second / "ff.nii.gz", ff + np.where(labels == 6, 2.5, np.where(labels == 106, 1.5, 0)).astype(np.float32))
+    muscleseg(
+        *("evaluate", "--raters", a_study / "manual", a_study / "automatic", "--maps", a_study / "maps"),
+        *("--region", "calf", "--processes", 1, "--output", a_study / "raters"),
+    )
+
+    ended = muscleseg(
+        *("evaluate", "--visits", first, second, "--repeatability", a_study / "raters" / "repeatability.csv"),
+        *("--region", "calf", "--output", a_study / "visits", "--json"),
+    )
+
+    changes = json.loads(ended.out)["changes"]
+    marked = [(row["side"], row["muscle"], row["quantity"]) for row in changes if row["is_beyond_noise"]]
+    assert marked == [("right", "soleus", "ff_mean_percent")]
+    assert "marked" in (a_study / "visits" / "report.html").read_text(encoding="utf-8")
+
+
+def test_visits_and_repeats_are_also_tables_of_measure(muscleseg, tmp_path):
+    folder = visit(tmp_path / "scan", 10.0)
+    for name in ("first.json", "second.csv"):
+        muscleseg(
+            *("measure", folder / "labels.nii.gz", "--region", "calf", "--ff", folder / "ff.nii.gz"),
+            *("--output", tmp_path / name),
+        )
+
+    ended = muscleseg(
+        *("evaluate", "--visits", tmp_path / "first.json", tmp_path / "second.csv"),
+        *("--repeats", tmp_path / "first.json", tmp_path / "second.csv", "--output", tmp_path / "report"),
+    )
+
+    assert ended.code == 0, ended.err
+    changes = rows(tmp_path / "report" / "changes.csv")
+    assert len(changes) == 8
+    assert all(abs(float(row["change"])) < 1e-3 for row in changes)
+
+
+def test_visits_of_two_regions_are_refused(muscleseg, tmp_path):
+    folder = visit(tmp_path / "scan", 10.0)
+    for region in ("calf", "thigh"):
+        muscleseg("measure", folder / "labels.nii.gz", "--region", region, "--output", tmp_path / f"{region}.json")
+
+    ended = muscleseg("evaluate", "--visits", tmp_path / "calf.json", tmp_path / "thigh.json", "--output", tmp_path)
+
+    assert ended.code == 1
+    assert "The measurements are of calf and thigh: give those of one region." in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ([], "Give one of"),
+        (["--reference", "a"], "Give one of"),
+        (["--prediction", "a"], "Give one of"),
+        (["--networks", "all"], "give --region thigh or --region calf"),
+        (["--raters", "a"], "two folders or more with --raters"),
+        (["--reference", "a", "--prediction", "b"], "There is no folder a"),
+        (["--visits", "a.json", "b.json"], "a.json is no measurement with profiles"),
+        (["--networks", "no-such", "--region", "calf"], "There is no network 'no-such'"),
+    ],
+)
+def test_wrong_use_is_told_in_a_sentence(muscleseg, tmp_path, arguments, sentence):
+    ended = muscleseg("evaluate", *arguments, "--output", tmp_path / "report")
+
+    assert ended.code in (1, 2)
+    assert sentence in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_one_network_is_judged_on_a_digital_person(muscleseg, tmp_path):
+    """A whole study in small; the figures themselves are those of ``test_case`` and ``test_statistics``."""
+    options = ("--networks", "calf-unet2d-small", "--phantoms", 1, "--region", "calf", "--processes", 1)
+
+    ended = muscleseg("evaluate", *options, "--output", tmp_path / "report", "--json")
+
+    assert ended.code == 0, ended.err
+    ours = next(row for row in json.loads(ended.out)["table1"] if row["source"] == "this study")
+    assert (ours["muscles"], ours["absence_percent"]) == (12, 0)
+    assert ours["dsc"] > 0.8
+    cost = rows(tmp_path / "report" / "complexity.csv")[0]
+    assert 5e5 < int(cost["parameters"]) < 7e5
+    assert float(cost["training_hours"]) > 0.1

@@ -1,0 +1,94 @@
+"""Studies of many cases: what fails, what is kept, what is done again."""
+
+import os
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.evaluation import Agreement, Case, CaseRow
+from MuscleSegLib.evaluation.jobs import ENDED, Job, run_jobs
+from MuscleSegLib.progress import silent
+
+CALLS: Counter[str] = Counter()
+
+
+def work(given):
+    CALLS[given] += 1
+    if given == "bad":
+        message = "bad.nii.gz lies on another grid."
+        raise MuscleSegError(message)
+    if given == "broken":
+        return [][1]
+    if given == "dies":
+        os._exit(9)  # as the kernel ends a process that takes too much memory
+    nothing = dict.fromkeys(Agreement.__dataclass_fields__)
+    row = CaseRow(**{**nothing, "case": given, "method": "m", "region": "calf", "muscle": "soleus", "dsc": 0.5})
+    return Case((row,), ("a note",), float(os.environ.get("OMP_NUM_THREADS", "0")))
+
+
+def jobs_of(*names):
+    return [Job(name, "m", f"digest of {name}", work, name) for name in names]
+
+
+@pytest.fixture(autouse=True)
+def _no_calls():
+    CALLS.clear()
+
+
+def test_a_case_that_fails_is_told_with_its_reason_and_the_others_go_on(tmp_path):
+    found = run_jobs(jobs_of("one", "bad", "broken", "two"), tmp_path, workers=1, progress=silent)
+
+    assert [outcome.case is not None for outcome in found] == [True, False, False, True]
+    assert found[1].reason == "bad.nii.gz lies on another grid."
+    assert found[2].reason == "unexpected failure (IndexError: list index out of range)"
+
+
+def test_what_is_done_is_not_done_again_and_what_failed_is(tmp_path):
+    jobs = jobs_of("one", "bad")
+    first = run_jobs(jobs, tmp_path, workers=1, progress=silent)
+    second = run_jobs(jobs, tmp_path, workers=1, progress=silent)
+
+    assert CALLS == {"one": 1, "bad": 2}
+    assert second[0].case == first[0].case
+
+
+def test_another_input_is_another_digest_and_is_done_again(tmp_path):
+    jobs = jobs_of("one")
+    run_jobs(jobs, tmp_path, workers=1, progress=silent)
+    run_jobs([replace(jobs[0], digest="another")], tmp_path, workers=1, progress=silent)
+
+    assert CALLS["one"] == 2
+
+
+def test_half_a_file_counts_as_none(tmp_path):
+    jobs = jobs_of("one")
+    run_jobs(jobs, tmp_path, workers=1, progress=silent)
+    jobs[0].file(tmp_path).write_text('{"digest": "dig')
+
+    assert run_jobs(jobs, tmp_path, workers=1, progress=silent)[0].case is not None
+    assert CALLS["one"] == 2
+
+
+def test_names_that_are_alike_in_a_file_system_are_kept_apart(tmp_path):
+    names = ["a/b", "a b", "a_b", "A_b"]
+    run_jobs(jobs_of(*names), tmp_path, workers=1, progress=silent)
+
+    assert len({path.name.lower() for path in tmp_path.iterdir()}) == 4
+
+
+def test_progress_counts_every_case(tmp_path):
+    told = []
+    run_jobs(jobs_of("one", "bad"), tmp_path, workers=1, progress=lambda *one: told.append(one))
+
+    assert told == [(0, "0 of 2 were done before"), (0.5, "1 of 2: one, m"), (1, "2 of 2: bad, m")]
+
+
+def test_a_process_that_is_killed_fails_alone_and_each_has_one_thread(tmp_path):
+    names = ["one", "dies", "two", "bad", "three"]
+    found = run_jobs(jobs_of(*names), tmp_path, workers=2, progress=silent)
+
+    assert [outcome.job.case for outcome in found] == names
+    assert [outcome.reason for outcome in found] == ["", ENDED, "", "bad.nii.gz lies on another grid.", ""]
+    assert [outcome.case.seconds for outcome in found if outcome.case] == [1, 1, 1]
