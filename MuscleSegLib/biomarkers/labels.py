@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from MuscleSegLib.anatomy import Scheme, scheme, schemes_that_know
+from MuscleSegLib.anatomy import Scheme, region_of_names, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Segment, Volume
 
