@@ -1,6 +1,5 @@
 """The module MuscleSeg of 3D Slicer: what Slicer asks for. What it does is in MuscleSegPanel and MuscleSegLib."""
 
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -18,9 +17,10 @@ from slicer.ScriptedLoadableModule import (
 )
 from slicer.util import VTKObservationMixin
 
-if importlib.util.find_spec("MuscleSegLib") is None:
-    # A developer has added this folder as a module path of Slicer: the library is beside it. Installed, it is found.
-    sys.path.append(str(Path(__file__).resolve().parent.parent))
+_SOURCE = Path(__file__).resolve().parent.parent
+if (_SOURCE / "MuscleSegLib").is_dir() and str(_SOURCE) not in sys.path:
+    # A developer has added this folder as a module path of Slicer: the library beside it goes before an installed one.
+    sys.path.insert(0, str(_SOURCE))
 
 
 class MuscleSeg(ScriptedLoadableModule):
