@@ -96,9 +96,9 @@ class View:
 
 
 class SliceView(View):
-    """A slice view as Slicer has it, "Red" in the axial orientation."""
+    """An axial slice view as Slicer has it; the Qt host has those called "Red", "Yellow" and "Green"."""
 
-    def __init__(self, host: SceneHost, size: tuple[int, int] = (600, 500), name: str = "Red") -> None:
+    def __init__(self, host: SceneHost, size: tuple[int, int] = (600, 500), name: str = "Picture") -> None:
         super().__init__(host, slicer.vtkMRMLSliceViewDisplayableManagerFactory, _SLICE_MANAGERS, size)
         self.renderer.GetActiveCamera().ParallelProjectionOn()
         self._logic = slicer.vtkMRMLSliceLogic()
@@ -148,7 +148,7 @@ class SliceView(View):
 class ThreeDView(View):
     """A 3D view as Slicer has it."""
 
-    def __init__(self, host: SceneHost, size: tuple[int, int] = (600, 500), name: str = "1") -> None:
+    def __init__(self, host: SceneHost, size: tuple[int, int] = (600, 500), name: str = "Picture") -> None:
         super().__init__(host, slicer.vtkMRMLThreeDViewDisplayableManagerFactory, _3D_MANAGERS, size)
         self._logic = slicer.vtkMRMLViewLogic()
         self._logic.SetMRMLApplicationLogic(host.application)
