@@ -128,4 +128,4 @@ def test_the_worker_starts_with_the_panel_but_not_in_a_slicer_that_tests_itself(
     work.widget.parent.exit()
     work.host.is_testing = False
     work.widget.parent.enter()
-    assert worker_pid() is not None
+    work.host.spin(lambda: worker_pid() is not None, STARTED_S)
