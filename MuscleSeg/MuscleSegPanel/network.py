@@ -75,7 +75,7 @@ class NetworkSection:
             texts = (_duration(price["seconds"]), _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9))
         for column, text in zip((_TIME, _MEMORY), texts, strict=True):
             table.setItem(row, column, text_item(text, _about(self._networks[row]), is_number=True))
-        table.resizeColumnsToContents()
+        table.resizeColumnToContents(_TIME)  # the last one takes the rest of the width
 
     def allow(self, can_start: bool) -> None:
         """Say whether there is something to segment."""
