@@ -97,7 +97,7 @@ def advice(bundle: Bundle) -> str:
     what = "close other programs, crop the image to the legs"
     if not smaller:
         return f"{what}, or use a computer with more memory"
-    return f"{what}, or take the smaller network {min(smaller, key=lambda one: one.parameters).name}"
+    return f"{what}, or take the smaller network {smaller[0].name}"  # the default, where it is one
 
 
 def _has_volumes(network: nn.Module) -> bool:
