@@ -57,6 +57,13 @@ def test_a_folder_that_is_no_network_is_refused(tmp_path):
         find_bundle("thigh", str(tmp_path))
 
 
+@pytest.mark.parametrize("region", ["thigh", "calf"])
+def test_a_region_s_default_network_is_listed_first(region):
+    listed = [bundle.metadata.name for bundle in shipped_bundles() if bundle.metadata.region == region]
+
+    assert listed[0] == find_bundle(region).metadata.name == f"{region}-unet2d-small"
+
+
 def test_the_user_s_own_networks_come_after_the_shipped_ones(add):
     place = add("one", "my-network")
 
