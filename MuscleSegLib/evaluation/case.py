@@ -42,7 +42,7 @@ class Case:
     Attributes:
         rows: A row a muscle.
         notes: What a reader must know: sides exchanged, an empty reference.
-        seconds: What the segmentation took; None where it was there already.
+        seconds: Of processor time that the segmentation took; None where it was there already.
 
     """
 

@@ -205,7 +205,7 @@ class CostRow:
         architecture: Its kind.
         parameters: Weights.
         memory_mb: Most memory, estimated for two legs, 20 slices of 320 x 320.
-        seconds: A scan took in the study, median, on one core with the other cores at work.
+        seconds: Of processor time that a scan took in the study, median: on a core that does nothing else.
         training_hours: As its bundle says.
         dsc: Mean over the muscles that were found.
         ff_error_percent: Mean error of FF.
@@ -234,7 +234,7 @@ class StatusRow:
         network: Or whoever drew it.
         status: "done", "excluded" (an empty reference) or "failed".
         note: Why, and what else a reader must know.
-        seconds: That the segmentation took, where the study made it.
+        seconds: Of processor time that the segmentation took, where the study made it.
 
     """
 

@@ -39,7 +39,7 @@ A_FEW_DECADES = 200
 COSTS = {
     "parameters": "parameters",
     "memory_mb": "memory (MB)",
-    "seconds": "seconds a scan",
+    "seconds": "processor time a scan (s)",
     "training_hours": "training (h)",
 }
 
