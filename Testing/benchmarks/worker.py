@@ -2,8 +2,9 @@
 
     python Testing/benchmarks/worker.py [--output Testing/benchmarks/worker.md]
 
-A digital scan of two thighs (320 x 320 x 20) is segmented to a .seg.nrrd file, by a new worker and then by the same one
-again, in turn, with the shipped network on the processor. Prints Markdown.
+A digital scan of two thighs (320 x 320 x 20) in the scene is segmented by pressing the panel's button in the stand-in
+for Slicer (the extra "slicer"), with a new worker and then with the same one again, in turn, with the default network
+on the processor. It is over when the muscles are in the scene and in the panel's list. Prints Markdown.
 """
 
 import argparse
@@ -11,8 +12,6 @@ import os
 import platform
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from typing import Any
 
 ROUNDS = 5
 PARTS = {
+    "export": "the scan out of the scene",
     "start": "starting Python",
     "import": "importing torch and the rest, and a first run of the network",
     "read": "reading the image",
@@ -30,9 +30,13 @@ PARTS = {
     "load": "loading the network",
     "network": "the network, cutting legs out and putting labels back",
     "write": "writing the labels",
+    "scene": "the labels into the scene",
+    "panel": "the panel's lists and the views",
     "other": "checks and messages",
-    "total": "**Segment to labels file**",
+    "total": "**Segment to muscles in the scene**",
 }
+MODULE = Path(__file__).resolve().parents[2] / "MuscleSeg" / "MuscleSeg.py"
+LONGEST_S = 120
 
 Seconds = dict[str, float]
 
@@ -45,7 +49,7 @@ class Waiting:
         cold: Of each round, by part.
         warm: Of each round, by part.
         importing: ``import torch`` in a process of its own, in each round.
-        cancelled: From asking to the worker's answer, with the network at work.
+        cancelled: From pressing Cancel, with the network at work, until the panel is ready again.
 
     """
 
@@ -61,42 +65,102 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="a Markdown file")
     parser.add_argument("--note", default="", help="a sentence about the computer's state, for the heading")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        scan = Path(folder) / "thighs.nrrd"
-        _make_scan(scan)
-        found = _measure(scan, Path(folder) / "labels.seg.nrrd")
+    sys.path.insert(0, str(MODULE.parents[1]))
+    found = _measure()
     text = "\n".join([*_heading(options.note), *_table(found), *_remarks(found)])
     print(text)
     if options.output:
         options.output.write_text(text + "\n", encoding="utf-8")
 
 
-def _make_scan(path: Path) -> None:
-    from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
-    from MuscleSegLib.phantom.protocols import hostin2023
-    from MuscleSegLib.volume import write_volume
-
-    legs = digital_legs("thigh", seed=0)
-    write_volume(acquire(legs, hostin2023(legs.length_mm, legs=2)).images["anatomy"], path)
-
-
-def _measure(scan: Path, output: Path) -> Waiting:
+def _measure() -> Waiting:
     """Run everything in turn, so that what else the computer does falls on all alike."""
-    from MuscleSegLib.worker import Client, SegmentJob, SubprocessTransport
+    from Testing.slicer_host.host import Host
 
+    host = Host.start()
     found = Waiting([], [], [], [])
-    job = SegmentJob(scan, "thigh", output, device="cpu")
-    for number in range(ROUNDS):
-        print(f"round {number + 1} of {ROUNDS} ...", file=sys.stderr)
-        found.importing.append(_seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True)))
-        starting = _seconds(lambda: subprocess.run([sys.executable, "-c", "import MuscleSegLib.worker"], check=True))
-        client = Client(SubprocessTransport)
-        found.cold.append(_with_start(_job(client, job), starting))
-        found.warm.append(_job(client, job))
-        found.cancelled.append(_cancel(client, job))
-        client.stop()
+    try:
+        desk = Desk(host)
+        for number in range(ROUNDS):
+            print(f"round {number + 1} of {ROUNDS} ...", file=sys.stderr)
+            found.importing.append(_seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True)))
+            starting = _seconds(
+                lambda: subprocess.run([sys.executable, "-c", "import MuscleSegLib.worker"], check=True)
+            )
+            desk.stop_worker()
+            found.cold.append(_with_start(desk.segment(), starting))
+            found.warm.append(desk.segment())
+            found.cancelled.append(desk.cancel())
+    finally:
+        host.close()
     return found
+
+
+class Desk:
+    """The opened panel with a scan, and a clock.
+
+    Args:
+        host: The stand-in for Slicer.
+
+    """
+
+    def __init__(self, host: Any) -> None:  # noqa: ANN401 - the host comes with an extra
+        from MuscleSegLib.phantom import digital_legs
+        from MuscleSegLib.phantom.acquisition import acquire
+        from MuscleSegLib.phantom.protocols import hostin2023
+        from MuscleSegLib.scene.volumes import add_volume
+
+        self._host, self._widget = host, host.load(MODULE)
+        self._panel, self._ui = self._widget.panel, self._widget.ui
+        self._parts: Seconds = {}
+        self._in_scene = 0.0  # when the labels were
+        self._panel.jobs.ask_prices = lambda *_: None  # they would be asked between the rounds, and waited for
+        self._time("MuscleSegPanel.jobs", "export_volume", "export")
+        self._time("MuscleSegPanel.segmenting", "put_into_scene", "scene")
+        legs = digital_legs("thigh", seed=0)
+        scan = add_volume(acquire(legs, hostin2023(legs.length_mm, legs=2)).images["anatomy"], "thighs")
+        self._ui.scanSelector.setCurrentNode(scan)
+        host.spin(lambda: self._panel.parameters.region == "thigh", LONGEST_S)
+
+    def stop_worker(self) -> None:
+        """Let the next job begin with starting a worker."""
+        self._panel.jobs.stop()
+
+    def segment(self) -> Seconds:
+        """Press Segment, with nothing segmented so far; return the seconds of each part and of the whole."""
+        self._panel.parameters.segmentation = None
+        self._parts.clear()
+        total = _seconds(self._press_and_wait)
+        self._parts["panel"] = time.perf_counter() - self._in_scene
+        known = sum(self._parts.values())
+        return {**self._parts, "other": total - known, "total": total}
+
+    def cancel(self) -> float:
+        """Press Segment, and in the middle of the network's work Cancel; return the seconds since then."""
+        self._host.click(self._ui.segmentButton)
+        self._host.spin(lambda: self._ui.progressBar.value > 0.4 * self._ui.progressBar.maximum, LONGEST_S)
+        return _seconds(self._press_and_wait)
+
+    def _press_and_wait(self) -> None:
+        self._host.click(self._ui.segmentButton)
+        self._host.spin(lambda: not self._panel.jobs.is_segmenting, LONGEST_S)
+        self._host.work()
+
+    def _time(self, module: str, function: str, part: str) -> None:
+        """Add up what a function of the panel takes, and take note of what the worker tells it."""
+        original = getattr(sys.modules[module], function)
+
+        def timed(*arguments: Any) -> Any:  # noqa: ANN401 - whatever the function takes
+            start = time.perf_counter()
+            answer = original(*arguments)
+            self._parts[part] = self._parts.get(part, 0.0) + time.perf_counter() - start
+            if part == "scene":
+                self._in_scene = time.perf_counter()
+                told: Mapping[str, float] = arguments[1]["seconds"]
+                self._parts.update({name: value for name, value in told.items() if name != "total"})
+            return answer
+
+        setattr(sys.modules[module], function, timed)
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -105,52 +169,10 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _job(client: Any, job: Any) -> Seconds:  # noqa: ANN401 - the package is imported late, as all benchmarks do
-    """Return the seconds of the parts as the worker measured them, and the whole as its client sees it."""
-    from MuscleSegLib.worker import Handlers
-
-    over, answers = threading.Event(), []
-
-    def take(values: Mapping[str, Any]) -> None:
-        answers.append(values)
-        over.set()
-
-    def fail(sentence: str) -> None:
-        print(sentence, file=sys.stderr)
-        over.set()
-
-    start = time.perf_counter()
-    client.submit(job, Handlers(lambda *_: None, take, fail, over.set))
-    over.wait()
-    total = time.perf_counter() - start
-    seconds = dict(answers[0]["seconds"])
-    known = sum(value for part, value in seconds.items() if part != "total")
-    return {**seconds, "other": total - known, "total": total}
-
-
 def _with_start(seconds: Seconds, starting: float) -> Seconds:
     """Tell what a new worker does before its first job, and starting Python in it."""
     known = sum(value for part, value in seconds.items() if part not in ("other", "total"))
     return {"start": starting, "import": seconds["total"] - known - starting, **seconds, "other": 0.0}
-
-
-def _cancel(client: Any, job: Any) -> float:  # noqa: ANN401 - as above
-    """Return the seconds from asking in the middle of the network's work to the end of the job."""
-    from MuscleSegLib.worker import Handlers
-
-    halfway, over = threading.Event(), threading.Event()
-
-    def watch(fraction: float, message: str) -> None:
-        if fraction > 0.4:
-            halfway.set()
-
-    job_id = client.submit(job, Handlers(watch, lambda _: over.set(), lambda _: over.set(), over.set))
-    halfway.wait()
-    start = time.perf_counter()
-    client.cancel(job_id)
-    while not over.wait(0.05):
-        client.check()
-    return time.perf_counter() - start
 
 
 def _heading(note: str) -> list[str]:
@@ -164,8 +186,8 @@ def _heading(note: str) -> list[str]:
         f"{platform.system()}, torch {torch.__version__}; load over the last 15 minutes {os.getloadavg()[2]:.1f}. "
         f"{note}".rstrip()
         + "\n",
-        f"Two digital thighs, 320 x 320 x 20, to a .seg.nrrd file, default network, processor. Medians of {ROUNDS} "
-        "rounds, in each of which cold and warm follow one another.\n",
+        f"Two digital thighs, 320 x 320 x 20, default network, processor, in the stand-in for Slicer. Medians of "
+        f"{ROUNDS} rounds, in each of which cold and warm follow one another.\n",
     ]
 
 
