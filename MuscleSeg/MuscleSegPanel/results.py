@@ -8,6 +8,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.evaluation import LiveRow
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.message import Message
+from MuscleSegPanel.translation import translated
 
 _WARNINGS_WIDTH = 200  # pixels
 
@@ -64,7 +65,7 @@ class ResultsSection:
 
     def _put(self, number_of_row: int, row: LiveRow) -> None:
         # The muscle is the row's header, which stays in sight when the columns are scrolled.
-        self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(row.name))
+        self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(translated(row.name)))
         for column, (_header, _tip, text_of) in enumerate(self._columns):
             text = text_of(row)
             is_number = column < len(self._columns) - 1
@@ -75,7 +76,7 @@ def _columns() -> list[Column]:
     return [
         *_measured(),
         *_compared(),
-        (_("Warnings"), _("When not to trust which number."), lambda row: row.row.warnings),
+        (_("Warnings"), _("When not to trust which number."), lambda row: translated(row.row.warnings)),
     ]
 
 
