@@ -126,7 +126,9 @@ class MusclesSection:
 
 
 def _headers() -> list[tuple[str, str]]:
-    confidence = _("How well the network expects to have drawn the muscle: the Dice coefficient, 1 is perfect.")
+    confidence = _(
+        "How well the network expects to have drawn the muscle: the Dice coefficient of the overlap, 1 is perfect."
+    )
     return [
         (_("Show"), _("Whether the muscle is shown in the views.")),
         (_("Muscle"), _("The subject's left and right.")),

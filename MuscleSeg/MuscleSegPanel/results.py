@@ -82,7 +82,7 @@ def _columns() -> list[Column]:
 
 def _measured() -> list[Column]:
     volume = _("Area in each slice times the distance between slices, in cubic centimeters.")
-    ff = _("Mean fat fraction in percent.")
+    ff = _("Mean fat fraction (FF) in percent.")
     mtr = _("Mean magnetization transfer ratio (MTR) in percent.")
     t2 = _("Mean transverse relaxation time (T2) in milliseconds.")
     coverage = _("The part of the muscle that the maps have values for; of several maps the smallest.")
@@ -96,9 +96,12 @@ def _measured() -> list[Column]:
 
 
 def _compared() -> list[Column]:
-    dsc = _("Overlap of the corrected with the automatic muscle (Dice coefficient); empty where nothing was corrected.")
-    ff = _("Fat fraction, corrected minus automatic, in percentage points.")
-    volume = _("Volume, corrected minus automatic, in cubic centimeters.")
+    dsc = _(
+        "Overlap of the corrected with the automatic muscle, 1 where they are the same (Dice similarity coefficient, "
+        "DSC); empty where nothing was corrected."
+    )
+    ff = _("Fat fraction (FF), corrected minus automatic, in percentage points.")
+    volume = _("Volume (V), corrected minus automatic, in cubic centimeters.")
     return [
         (_("DSC"), dsc, lambda row: number(row.change and row.change.dsc, "{:.3f}")),
         (_("ΔFF (points)"), ff, lambda row: number(row.change and row.change.ff_points, "{:+.1f}")),

@@ -131,6 +131,24 @@ def test_headers_of_numbers_have_units_and_explanations(work):
     assert {item.text() for item in headers} <= work.host.translated
 
 
+def abbreviations(text):
+    return set(re.findall(r"[A-Z][A-Z0-9]+", text))
+
+
+def test_an_abbreviation_on_the_form_is_explained_where_the_mouse_points_at_it():
+    told = {name: text.text for name, what, text in shown_properties() if what == "toolTip"}
+    short = {name: abbreviations(text.text) for name, what, text in shown_properties() if what == "text"}
+    unexplained = {name for name, found in short.items() for one in found if f"{one})" not in told.get(name, "")}
+    assert {"mtrLabel", "t2Label"} <= {name for name, found in short.items() if found}
+    assert unexplained == set()
+
+
+def test_an_abbreviation_in_a_header_is_explained_where_the_mouse_points_at_it(work):
+    for table in (work.ui.networkTable, work.ui.musclesTable, work.ui.resultsTable):
+        for header in (table.horizontalHeaderItem(column) for column in range(table.columnCount)):
+            assert [one for one in abbreviations(header.text()) if f"{one})" not in header.toolTip()] == []
+
+
 def test_each_shortcut_is_told_in_a_tooltip(work):
     import qt
 
