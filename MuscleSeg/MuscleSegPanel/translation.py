@@ -24,18 +24,20 @@ class _Entry:
 
     Attributes:
         pattern: Of all that it may be in English, with a group for each field.
-        literals: What stands around the fields; the longest is looked for first because that is fast.
+        words: How many letters stand around the fields.
+        longest: The longest piece around them, which is looked for first because that is fast.
         translation: With the same fields.
 
     """
 
     pattern: re.Pattern[str]
-    literals: tuple[str, ...]
+    words: int
+    longest: str
     translation: str
 
     def values_in(self, text: str) -> dict[str, str] | None:
         """Return the fields' values where a text is of this kind, else None."""
-        found = self.pattern.fullmatch(text) if max(self.literals, key=len) in text else None
+        found = self.pattern.fullmatch(text) if self.longest in text else None
         return found.groupdict() if found else None
 
 
@@ -88,7 +90,7 @@ def _entries() -> tuple[tuple[_Entry, ...], tuple[_Entry, ...]]:
 
 
 def _sorted(entries: Sequence[_Entry]) -> tuple[_Entry, ...]:
-    return tuple(sorted(entries, key=lambda entry: -sum(map(len, entry.literals))))
+    return tuple(sorted(entries, key=lambda entry: -entry.words))
 
 
 def _entry(english: str, translation: str) -> _Entry:
@@ -99,7 +101,8 @@ def _entry(english: str, translation: str) -> _Entry:
         for place, (literal, name, _spec, _conversion) in enumerate(pieces)
     )
     usable = translation if _takes(translation, names) else english
-    return _Entry(re.compile(pattern, re.DOTALL), tuple(piece[0] for piece in pieces), usable)
+    literals = [literal for literal, *_others in pieces]
+    return _Entry(re.compile(pattern, re.DOTALL), len("".join(literals)), max(literals, key=len), usable)
 
 
 def _value(name: str | None, *, is_first: bool) -> str:
