@@ -6,12 +6,16 @@ from collections.abc import Iterator
 import qt
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegPanel.translation import translated
 
 _ERROR_STYLE = "color: #c62828; font-weight: bold"  # readable on Slicer's light and dark background
 
 
 class Message:
-    """A label of one section, hidden while there is nothing to say."""
+    """A label of one section, hidden while there is nothing to say.
+
+    Sentences of the library are translated here, whoever brings them.
+    """
 
     def __init__(self, label: qt.QLabel) -> None:
         self._label = label
@@ -39,5 +43,5 @@ class Message:
 
     def _say(self, sentence: str, style: str) -> None:
         self._label.styleSheet = style
-        self._label.text = sentence
+        self._label.text = translated(sentence)
         self._label.visible = bool(sentence)

@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.evaluation import LiveRow
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegPanel.cells import number, set_headers, text_item
+from MuscleSegPanel.translation import translated
 
 _SHOWN, _NAME = 0, 1  # columns
 _SWATCH = 14  # pixels
@@ -81,12 +82,12 @@ class MusclesSection:
 
     def _put(self, number_of_row: int, row: LiveRow, identity: str | None) -> None:
         self._table.setItem(number_of_row, _SHOWN, self._switch(identity))
-        name = text_item(row.name)
+        name = text_item(translated(row.name))
         if identity:
             name.setIcon(_swatch(self._segmentation.GetSegmentation().GetSegment(identity).GetColor()))
         confidence = _("Not found") if row.is_missing else number(row.row.confidence, "{:.2f}")
         state = _("Corrected.") if row.change else ""
-        remarks = " ".join(part for part in (state, row.row.warnings) if part)
+        remarks = " ".join(part for part in (state, translated(row.row.warnings)) if part)
         self._table.setItem(number_of_row, _NAME, name)
         self._table.setItem(number_of_row, 2, text_item(confidence, is_number=True))
         self._table.setItem(number_of_row, 3, text_item(remarks, remarks))
@@ -125,7 +126,9 @@ class MusclesSection:
 
 
 def _headers() -> list[tuple[str, str]]:
-    confidence = _("How well the network expects to have drawn the muscle: the Dice coefficient, 1 is perfect.")
+    confidence = _(
+        "How well the network expects to have drawn the muscle: the Dice coefficient of the overlap, 1 is perfect."
+    )
     return [
         (_("Show"), _("Whether the muscle is shown in the views.")),
         (_("Muscle"), _("The subject's left and right.")),

@@ -8,6 +8,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.bundle import Metadata
 from MuscleSegPanel.cells import fit_height, set_headers, text_item
 from MuscleSegPanel.message import Message
+from MuscleSegPanel.translation import translated
 
 _TIME, _MEMORY = 2, 3  # columns
 _STEPS = 1000  # of the progress bar
@@ -90,7 +91,14 @@ class NetworkSection:
         self._show_button()
 
     def show_progress(self, fraction: float, doing: str) -> None:
-        """Move the progress bar."""
+        """Move the progress bar.
+
+        Args:
+            fraction: How much is done, 0 to 1.
+            doing: What is done now, in the library's words.
+
+        """
+        doing = translated(doing)
         self._ui.progressBar.value = int(_STEPS * fraction)
         self._ui.progressBar.format = _("{doing} · %p %").format(doing=doing[:1].upper() + doing[1:])
 
@@ -150,17 +158,17 @@ def _in_a_sentence(network: Metadata) -> str:
     found = network.mean_dsc
     if found is None:
         return _("Its accuracy was not measured.")
-    where = _("digital legs") if _DIGITAL in found.data else found.data
+    where = _("digital legs") if _DIGITAL in found.data else translated(found.data)
     return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=found.value, where=where)
 
 
 def _about(network: Metadata) -> str:
     """Return what shows when the mouse is on a network."""
     lines = [
-        _("Accuracy: {text}").format(text=network.accuracy),
-        _("Trained on: {text}").format(text=network.training_data),
+        _("Accuracy: {text}").format(text=translated(network.accuracy)),
+        _("Trained on: {text}").format(text=translated(network.training_data)),
     ]
-    return "\n".join([*lines, *(_("Note: {text}").format(text=note) for note in network.notes)])
+    return "\n".join([*lines, *(_("Note: {text}").format(text=translated(note)) for note in network.notes)])
 
 
 def _duration(seconds: float) -> str:
@@ -174,4 +182,5 @@ def _minutes(seconds: float) -> str:
 
 
 def _sentence(note: str) -> str:
-    return f"{note[:1].upper()}{note[1:]}."
+    told = translated(note)
+    return f"{told[:1].upper()}{told[1:]}."

@@ -21,6 +21,7 @@ from MuscleSegPanel.parameters import Parameters
 from MuscleSegPanel.review import Review
 from MuscleSegPanel.scan import ScanSection
 from MuscleSegPanel.segmenting import Segmenting
+from MuscleSegPanel.translation import translated
 
 _FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES)
 """Parameters from which something follows."""
@@ -196,7 +197,7 @@ class Panel:
         self.network.show_networks(networks, self._parameters.network)
         for one in available.unusable:
             told = _("The network in {folder} cannot be used: {reason}")
-            self.network.message.tell(told.format(folder=one.folder, reason=one.reason))
+            self.network.message.tell(told.format(folder=one.folder, reason=translated(one.reason)))
         if not dependencies.missing():
             self.jobs.ask_prices([PriceJob(region, network.name) for network in networks], self.network.show_price)
 

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 
 import qt
+from slicer.i18n import tr as _
 
 from MuscleSegLib.worker import ARGUMENTS, environment, how_it_ended, kill_process
 
@@ -47,7 +48,7 @@ class ProcessTransport:
 
     def _on_error(self, error: int) -> None:
         if error == qt.QProcess.FailedToStart:  # after all others comes finished()
-            self._end(f"{sys.executable} could not be started")
+            self._end(_("{program} could not be started").format(program=sys.executable))
 
     def _end(self, how: str) -> None:
         """Tell it once, and not from within ``start`` or ``kill``."""

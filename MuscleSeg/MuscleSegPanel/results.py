@@ -8,6 +8,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.evaluation import LiveRow
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.message import Message
+from MuscleSegPanel.translation import translated
 
 _WARNINGS_WIDTH = 200  # pixels
 
@@ -64,7 +65,7 @@ class ResultsSection:
 
     def _put(self, number_of_row: int, row: LiveRow) -> None:
         # The muscle is the row's header, which stays in sight when the columns are scrolled.
-        self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(row.name))
+        self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(translated(row.name)))
         for column, (_header, _tip, text_of) in enumerate(self._columns):
             text = text_of(row)
             is_number = column < len(self._columns) - 1
@@ -75,13 +76,13 @@ def _columns() -> list[Column]:
     return [
         *_measured(),
         *_compared(),
-        (_("Warnings"), _("When not to trust which number."), lambda row: row.row.warnings),
+        (_("Warnings"), _("When not to trust which number."), lambda row: translated(row.row.warnings)),
     ]
 
 
 def _measured() -> list[Column]:
     volume = _("Area in each slice times the distance between slices, in cubic centimeters.")
-    ff = _("Mean fat fraction in percent.")
+    ff = _("Mean fat fraction (FF) in percent.")
     mtr = _("Mean magnetization transfer ratio (MTR) in percent.")
     t2 = _("Mean transverse relaxation time (T2) in milliseconds.")
     coverage = _("The part of the muscle that the maps have values for; of several maps the smallest.")
@@ -95,9 +96,12 @@ def _measured() -> list[Column]:
 
 
 def _compared() -> list[Column]:
-    dsc = _("Overlap of the corrected with the automatic muscle (Dice coefficient); empty where nothing was corrected.")
-    ff = _("Fat fraction, corrected minus automatic, in percentage points.")
-    volume = _("Volume, corrected minus automatic, in cubic centimeters.")
+    dsc = _(
+        "Overlap of the corrected with the automatic muscle, 1 where they are the same (Dice similarity coefficient, "
+        "DSC); empty where nothing was corrected."
+    )
+    ff = _("Fat fraction (FF), corrected minus automatic, in percentage points.")
+    volume = _("Volume (V), corrected minus automatic, in cubic centimeters.")
     return [
         (_("DSC"), dsc, lambda row: number(row.change and row.change.dsc, "{:.3f}")),
         (_("ΔFF (points)"), ff, lambda row: number(row.change and row.change.ff_points, "{:+.1f}")),

@@ -17,6 +17,7 @@ from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
+from MuscleSegPanel.translation import translated
 
 _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
 
@@ -109,7 +110,7 @@ class Review:
     def _show_chosen(self) -> None:
         row = self._rows().get(self.muscles.chosen or 0)
         value = row.row.label if row else None
-        self.correction.show_chosen(value, row.name if row else "", is_corrected=bool(row and row.change))
+        self.correction.show_chosen(value, translated(row.name) if row else "", is_corrected=bool(row and row.change))
 
     def _go_to(self, value: int) -> None:
         self._show_chosen()

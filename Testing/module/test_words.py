@@ -39,6 +39,70 @@ def test_every_sentence_of_the_panel_is_given_to_be_translated(path):
     assert sentences_that_are_not_translated(path) == []
 
 
+SHOWN_BY_SETTING = {"text", "toolTip", "format", "title", "placeholderText"}
+SHOWN_BY_CALLING = {
+    *("text_item", "QTableWidgetItem", "setText", "setToolTip", "addItem", "setWindowTitle"),
+    *("tell", "warn", "MuscleSegError", "confirmOkCancelDisplay", "getExistingDirectory"),
+}
+OF_THE_LIBRARY = ("row.name", ".warnings", ".reason", ".accuracy", ".training_data")
+"""How expressions end that are English text of MuscleSegLib, which only ``translated`` turns into the user's."""
+
+
+def shown_untranslated(source):
+    """Return what is shown in words, or in the library's, that are not given to be translated."""
+    tree = ast.parse(source)
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    shown = [one for call in calls if ast.unparse(call.func).split(".")[-1] in SHOWN_BY_CALLING for one in call.args]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "attr", "") in SHOWN_BY_SETTING:
+            shown.append(node.value)
+    words = [part for one in shown for part in untranslated(one) if has_words(part)]
+    of_the_library = [
+        part for part in untranslated(tree) if isinstance(part, ast.Attribute) and is_of_the_library(part)
+    ]
+    return [ast.unparse(part) for part in (*words, *of_the_library)]
+
+
+def untranslated(node):
+    """Yield a node and what is in it, but for what is given to be translated."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "translate", "translated"):
+        return
+    if isinstance(node, ast.Subscript | ast.FormattedValue):  # a key and a format are no words
+        yield from untranslated(node.value)
+        return
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from untranslated(child)
+
+
+def has_words(node):
+    return isinstance(node, ast.Constant) and isinstance(node.value, str) and bool(re.search("[A-Za-z]{2}", node.value))
+
+
+def is_of_the_library(node):
+    return ast.unparse(node).endswith(OF_THE_LIBRARY)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
+def test_every_word_that_a_widget_shows_is_given_to_be_translated(path):
+    assert shown_untranslated(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("label.text = 'done'", ["'done'"]),
+        ("label.toolTip = f'{size:.0f} slices'", ["' slices'"]),
+        ("self.message.warn('no ' + name)", ["'no '"]),
+        ("item = text_item(row.name)", ["row.name"]),
+        ("remarks = state + row.row.warnings", ["row.row.warnings"]),
+        ("label.text = _('done') + translated(row.name) + answer['device'] + f'{size:.0f} %'", []),
+    ],
+)
+def test_words_that_are_not_given_to_be_translated_are_found(source, found):
+    assert shown_untranslated(source) == found
+
+
 def shown_properties():
     for widget in ElementTree.parse(UI).iter("widget"):
         for given in widget.findall("property"):
@@ -65,6 +129,24 @@ def test_headers_of_numbers_have_units_and_explanations(work):
     assert [item.text() for item in headers[:5]] == ["Volume (cm³)", "FF (%)", "MTR (%)", "T2 (ms)", "Coverage (%)"]
     assert all(item.toolTip() for item in headers)
     assert {item.text() for item in headers} <= work.host.translated
+
+
+def abbreviations(text):
+    return set(re.findall(r"[A-Z][A-Z0-9]+", text))
+
+
+def test_an_abbreviation_on_the_form_is_explained_where_the_mouse_points_at_it():
+    told = {name: text.text for name, what, text in shown_properties() if what == "toolTip"}
+    short = {name: abbreviations(text.text) for name, what, text in shown_properties() if what == "text"}
+    unexplained = {name for name, found in short.items() for one in found if f"{one})" not in told.get(name, "")}
+    assert {"mtrLabel", "t2Label"} <= {name for name, found in short.items() if found}
+    assert unexplained == set()
+
+
+def test_an_abbreviation_in_a_header_is_explained_where_the_mouse_points_at_it(work):
+    for table in (work.ui.networkTable, work.ui.musclesTable, work.ui.resultsTable):
+        for header in (table.horizontalHeaderItem(column) for column in range(table.columnCount)):
+            assert [one for one in abbreviations(header.text()) if f"{one})" not in header.toolTip()] == []
 
 
 def test_each_shortcut_is_told_in_a_tooltip(work):

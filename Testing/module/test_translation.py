@@ -1,0 +1,174 @@
+"""What the library says is shown in the user's language: here one that is English in capitals."""
+
+import re
+
+import numpy as np
+import pytest
+
+from MuscleSegLib.worker import SegmentJob
+from Testing.module.conftest import MODULE, Work
+
+
+def in_capitals(text):
+    """Return a text in capitals, with its fields, and those of Qt, as they are."""
+    return re.sub(r"\{[^{}]*\}|%p|[^{}%]+|%", lambda part: part[0] if part[0][0] in "{%" else part[0].upper(), text)
+
+
+@pytest.fixture
+def work(host, monkeypatch):
+    """A person at the opened panel, whose Slicer is translated."""
+    import slicer
+
+    monkeypatch.setattr(type(slicer.app), "translate", lambda _app, _context, text: in_capitals(text))
+    return Work(host, host.load(MODULE))
+
+
+@pytest.fixture
+def translated(work):
+    from MuscleSegPanel.translation import translated
+
+    return translated
+
+
+class Client:
+    """Takes jobs, and does none."""
+
+    def __init__(self):
+        self.asked = []
+
+    def submit(self, job, handlers):
+        self.asked.append((job, handlers))
+        return str(len(self.asked))
+
+    def stop(self):
+        pass
+
+    @property
+    def handlers(self):
+        return next(handlers for job, handlers in self.asked if isinstance(job, SegmentJob))
+
+
+@pytest.fixture
+def segmenting(at_desk, monkeypatch):
+    """A panel that segments, in the hands of the test."""
+    client = Client()
+    monkeypatch.setattr(at_desk.panel.jobs, "_client", client)
+    at_desk.panel.segment()
+    return client.handlers
+
+
+def test_a_job_that_fails_says_so_with_its_own_path_and_number(at_desk, segmenting, message):
+    segmenting.failed("/tmp/Scan 12.nii is damaged or incomplete (image 7 is missing): copy or export it again.")
+
+    said = "/tmp/Scan 12.nii IS DAMAGED OR INCOMPLETE (IMAGE 7 IS MISSING): COPY OR EXPORT IT AGAIN."
+    assert message(at_desk.ui.segmentMessage) == said
+
+
+def test_progress_is_told_with_its_words(at_desk, segmenting):
+    segmenting.progress(0.4, "segmenting the left leg")
+
+    assert at_desk.ui.progressBar.format == "SEGMENTING THE LEFT LEG · %p %"
+
+
+def test_a_warning_is_shown_where_the_muscle_is_listed_and_measured(at_desk):
+    from MuscleSegLib.scene.volumes import add_volume, volume_of
+
+    t2 = volume_of(at_desk.scans["t2"])
+    lower_half = t2.array.astype(np.float32)
+    lower_half[: len(lower_half) // 2] = np.nan
+    at_desk.ui.t2Selector.setCurrentNode(add_volume(type(t2)(lower_half, t2.geometry), "t2 of half"))
+    at_desk.host.work()
+
+    warnings = {row[-1] for row in at_desk.table().values()}
+    half = next(row for name, row in at_desk.table().items() if name == "GRACILIS")
+    remarks = {at_desk.ui.musclesTable.item(row, 3).text() for row in range(at_desk.ui.musclesTable.rowCount)}
+    assert re.search(rf"\. THE T2 MAP COVERS {half[4]} % OF IT\. \d+ VOXELS OF THE T2 MAP EXCLUDED: NO", half[-1])
+    assert all(told.isupper() for told in warnings)
+    assert remarks == warnings
+
+
+def test_muscles_are_translated_in_the_panel_and_not_in_the_scene(at_desk):
+    from MuscleSegLib.scene.segmentations import segments_by_value
+
+    at_desk.ui.musclesTable.setCurrentCell(0, 1)
+    at_desk.host.work()
+
+    segments = at_desk.parameters.segmentation.GetSegmentation()
+    identity = segments_by_value(at_desk.parameters.segmentation)[3]
+    assert segments.GetSegment(identity).GetName() == "Gracilis"
+    assert "GRACILIS" in at_desk.table()
+    assert at_desk.ui.correctLabel.text == at_desk.ui.musclesTable.item(0, 1).text()
+    assert at_desk.ui.correctLabel.text.isupper()
+
+
+def test_files_keep_the_english_names(at_desk, tmp_path):
+    measuring = at_desk.panel.review.measuring
+    from MuscleSegPanel.exports import export_table
+
+    export_table(tmp_path / "table.csv", measuring.inputs, measuring.table, measuring.labels())
+
+    told = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert "gracilis" in told
+    assert "GRACILIS" not in told
+
+
+def test_what_is_to_be_known_of_a_network_is_translated_with_its_numbers(at_desk):
+    tip = at_desk.ui.networkTable.item(0, 0).toolTip()
+
+    assert "MEAN DSC ON REAL SCANS 0.8" in tip
+    assert "IMAGES SYNTHESIZED FROM 31 THIGH LABEL MAPS OF 29 PATIENTS" in tip
+    assert "LABELS TO LEARN FROM WERE PUBLISHED OUTPUTS" in at_desk.ui.networkNote.text
+
+
+def test_what_nobody_knows_is_shown_as_it_is(translated):
+    assert translated("Somebody said {this} of 50 %, and 100 %s.") == "Somebody said {this} of 50 %, and 100 %s."
+    assert translated("") == ""
+
+
+def test_braces_and_percent_signs_of_a_name_stay(translated):
+    said = translated("T2 {ms} 100 %d has no voxels: load an image into it, or choose another volume.")
+
+    assert said == "T2 {ms} 100 %d HAS NO VOXELS: LOAD AN IMAGE INTO IT, OR CHOOSE ANOTHER VOLUME."
+
+
+def test_each_of_several_sentences_is_translated_and_a_strange_one_between_them_stays(translated):
+    first = "The FF map covers 47 % of it."
+    second = "The MTR map covers 8 % of it."
+    lacking = "Leg lacks 2 slices: 1 between 3.0 mm (a.dcm) and 5.0 mm (b.dcm). Export the whole series again."
+
+    assert translated(f"{first} Who knows this? {second} {lacking}") == (
+        "THE FF MAP COVERS 47 % OF IT. Who knows this? THE MTR MAP COVERS 8 % OF IT. "
+        "Leg LACKS 2 SLICES: 1 between 3.0 mm (a.dcm) and 5.0 mm (b.dcm). EXPORT THE WHOLE SERIES AGAIN."
+    )
+
+
+def test_every_sentence_of_the_library_is_found_again_with_its_values(translated):
+    from MuscleSegPanel import library_phrases, library_sentences
+
+    for english in (*library_sentences.listed(str), *library_phrases.listed(str)):
+        names = re.findall(r"\{(\w+)\}", english)
+        values = {
+            name: f"{place}.25" if name.startswith("number") else f"Wert-{place}" for place, name in enumerate(names)
+        }
+        assert translated(english.format(**values)) == in_capitals(english).format(**values)
+
+
+def test_a_translation_that_lost_a_field_is_not_used(host, monkeypatch):
+    import slicer
+
+    english = "{path} does not exist: check the name."
+    wrong = {english: "{path existiert nicht.", "soleus": "Schollenmuskel"}
+    monkeypatch.setattr(type(slicer.app), "translate", lambda _app, _context, text: wrong.get(text, text))
+    host.load(MODULE)
+    from MuscleSegPanel.translation import translated
+
+    assert translated("/tmp/a.nii does not exist: check the name.") == "/tmp/a.nii does not exist: check the name."
+    assert translated("soleus") == "Schollenmuskel"
+
+
+def test_in_english_nothing_is_looked_for(host):
+    host.load(MODULE)
+    from MuscleSegPanel import translation
+
+    assert translation._entries() == ((), ())
+    assert translation.translated("reading the image") == "reading the image"
