@@ -9,6 +9,7 @@ import slicer.util
 import vtk
 from slicer.i18n import tr as _
 from slicer.i18n import translate
+from slicer.parameterNodeWrapper import SlicerParameterNamePropertyName
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
     ScriptedLoadableModuleLogic,
@@ -144,7 +145,10 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def _connectGui(self) -> None:
         if self._gui_tag is None:
-            self._gui_tag = self._parameters.connectGui(self.ui)
+            # Not connectGui, which tells no tag to disconnect by: https://github.com/Slicer/Slicer/issues/7547
+            named = {widget.property(SlicerParameterNamePropertyName): widget for widget in vars(self.ui).values()}
+            bound = {name: widget for name, widget in named.items() if name}
+            self._gui_tag = self._parameters.connectParametersToGui(bound)
 
     def _disconnectGui(self) -> None:
         if self._gui_tag is not None:

@@ -122,6 +122,21 @@ def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(
         sys.modules.update(ours)
 
 
+def test_what_was_chosen_stays_when_the_panel_is_left_and_entered(at_desk):
+    ui, parameters = at_desk.ui, at_desk.parameters
+    ui.legsSelector.currentIndex = 1
+    ui.deviceSelector.currentIndex = 2
+    scan = parameters.scan
+    for _ in range(2):
+        at_desk.widget.parent.exit()
+        ui.legsSelector.currentIndex = 0  # nobody listens to the widgets of a panel that was left
+        assert parameters.legs.name == "ONE"
+        at_desk.widget.parent.enter()
+        at_desk.host.work()
+        assert (parameters.legs.name, parameters.device.name, parameters.scan) == ("ONE", "CPU", scan)
+        assert (ui.legsSelector.currentIndex, ui.deviceSelector.currentIndex) == (1, 2)
+
+
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")
 def test_the_worker_starts_with_the_panel_but_not_in_a_slicer_that_tests_itself(work):
     assert worker_pid() is None

@@ -56,14 +56,13 @@ class ToyWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         widget.setMRMLScene(slicer.mrmlScene)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
         self.parameters = ToyParameters(ToyLogic().getParameterNode())
-        self.tag = self.parameters.connectGui(self.ui)
+        self.parameters.connectGui(self.ui)
         self.ui.goButton.connect("clicked(bool)", self.onGo)
 
     def enter(self):
         self.entered += 1
 
     def cleanup(self):
-        self.parameters.disconnectGui(self.tag)
         self.removeObservers()
 
     def onSceneEndClose(self, caller, event):
