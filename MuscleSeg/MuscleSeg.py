@@ -9,6 +9,7 @@ import slicer.util
 import vtk
 from slicer.i18n import tr as _
 from slicer.i18n import translate
+from slicer.parameterNodeWrapper import SlicerParameterNamePropertyName
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
     ScriptedLoadableModuleLogic,
@@ -59,6 +60,7 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.logic: MuscleSegLogic | None = None
         self.panel = None
         self._parameters = None
+        self._bound: dict[str, qt.QWidget] = {}
         self._gui_tag = None
         self._shortcuts: list[qt.QShortcut] = []
 
@@ -72,11 +74,14 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.ui = slicer.util.childWidgetVariables(widget)
         widget.setMRMLScene(slicer.mrmlScene)
         self.logic = MuscleSegLogic()
+        self._bound = _bound_widgets(self.ui)
         self.panel = Panel(self.ui)
         scene = slicer.mrmlScene
         self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(scene, scene.EndCloseEvent, self.onSceneEndClose)
+        self.addObserver(scene, scene.StartImportEvent, self.onSceneStartImport)
         self.addObserver(scene, scene.EndImportEvent, self.onSceneEndImport)
+        self.addObserver(scene, scene.EndBatchProcessEvent, self.onSceneEndBatchProcess)
         # Before Slicer's selectors hear of it, which would choose the neighbor of a node that is removed.
         self.addObserver(scene, scene.NodeAboutToBeRemovedEvent, self.onNodeAboutToBeRemoved, priority=1.0)
         self._makeShortcuts(widget)
@@ -113,10 +118,18 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self._setParameterNode(self.logic.getParameterNode())
             self.panel.renew()
 
+    def onSceneStartImport(self, _caller: object, _event: object) -> None:
+        """Do not listen to the selectors, which list the nodes anew after it and lose what is selected."""
+        self._disconnectGui()
+
     def onSceneEndImport(self, _caller: object, _event: object) -> None:
         """Show what was loaded."""
         if self.parent.isEntered or self._parameters is not None:
             self._setParameterNode(self.logic.getParameterNode())
+
+    def onSceneEndBatchProcess(self, _caller: object, _event: object) -> None:
+        """Edit what is chosen: the Segment Editor has taken what its own selector shows."""
+        self.panel.review.correction.keep_nodes()
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def onNodeAboutToBeRemoved(self, _caller: object, _event: object, node: object) -> None:
@@ -144,7 +157,8 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def _connectGui(self) -> None:
         if self._gui_tag is None:
-            self._gui_tag = self._parameters.connectGui(self.ui)
+            # Not connectGui, which tells no tag to disconnect by: https://github.com/Slicer/Slicer/issues/7547
+            self._gui_tag = self._parameters.connectParametersToGui(self._bound)
 
     def _disconnectGui(self) -> None:
         if self._gui_tag is not None:
@@ -172,6 +186,12 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def _enableShortcuts(self, enabled: bool) -> None:
         for shortcut in self._shortcuts:
             shortcut.setEnabled(enabled)
+
+
+def _bound_widgets(ui: object) -> dict[str, qt.QWidget]:
+    """Return the widgets that show a parameter, by its name, which the .ui gives them."""
+    named = {widget.property(SlicerParameterNamePropertyName): widget for widget in vars(ui).values()}
+    return {name: widget for name, widget in named.items() if name}
 
 
 class MuscleSegLogic(ScriptedLoadableModuleLogic):

@@ -24,18 +24,31 @@ class CorrectionSection:
     def __init__(self, ui: object, on_chosen: Callable[[int], None]) -> None:
         self.message = Message(ui.correctMessage)
         self._ui, self._editor, self._on_chosen = ui, ui.segmentEditor, on_chosen
+        self._scan: slicer.vtkMRMLScalarVolumeNode | None = None
         self._segmentation: slicer.vtkMRMLSegmentationNode | None = None
         self._value: int | None = None
+        self._followed: tuple[slicer.vtkMRMLSegmentEditorNode, int] | None = None  # the editor's node, and the observer
         self._editor.setEffectNameOrder(_EFFECTS)
         for segments in slicer.util.findChildren(self._editor, className="qMRMLSegmentsTableView"):
-            segments.visible = False  # the panel's own list is just above
-        self._editor.connect("currentSegmentIDChanged(QString)", self._on_segment)
+            # The panel's own list is just above. The frame around this one, which can be stretched, goes along.
+            segments.parent().visible = False
         ui.restoreButton.connect("clicked()", self.restore)
         self.show_chosen(None, "", is_corrected=False)
 
     def renew(self) -> None:
-        """Give the editor its node in this scene."""
-        self._editor.setMRMLSegmentEditorNode(_editor_node())
+        """Give the editor its node in this scene, and follow which segment is chosen there."""
+        self.stop()
+        node = _editor_node()
+        self._editor.setMRMLSegmentEditorNode(node)
+        # The editor's signal tells what is chosen in its table, and not what its keys for the next segment choose.
+        self._followed = node, node.AddObserver("ModifiedEvent", self._on_node)
+
+    def stop(self) -> None:
+        """Follow the editor no longer."""
+        if self._followed is not None:
+            node, observer = self._followed
+            node.RemoveObserver(observer)
+        self._followed = None
 
     def enter(self) -> None:
         """Make the editor ready."""
@@ -51,11 +64,12 @@ class CorrectionSection:
 
     def forget(self) -> None:
         """Let go of all nodes, before the scene is closed."""
+        self.stop()
         self._editor.setActiveEffect(None)
         self._editor.setSegmentationNode(None)
         self._editor.removeViewObservations()
         self._editor.setMRMLSegmentEditorNode(None)
-        self._segmentation = None
+        self._scan, self._segmentation = None, None
         self.show_chosen(None, "", is_corrected=False)
 
     def show_nodes(
@@ -64,12 +78,18 @@ class CorrectionSection:
         """Set what is edited."""
         if segmentation is not self._segmentation:
             self.show_chosen(None, "", is_corrected=False)
-        self._segmentation = segmentation
+        self._scan, self._segmentation = scan, segmentation
         if self._editor.mrmlSegmentEditorNode() is None:
             return  # the module has not been opened in this scene; ``enter`` comes before anybody edits
         self._editor.setSegmentationNode(segmentation)
         if segmentation is not None and scan is not None:
             self._editor.setSourceVolumeNode(scan)
+
+    def keep_nodes(self) -> None:
+        """Set again what is edited, where the editor has chosen something else by itself."""
+        node = self._editor.mrmlSegmentEditorNode()
+        if node is not None and node.GetSegmentationNode() is not self._segmentation:
+            self.show_nodes(self._scan, self._segmentation)
 
     def show_chosen(self, value: int | None, name: str, *, is_corrected: bool) -> None:
         """Set the editor to a muscle.
@@ -101,12 +121,13 @@ class CorrectionSection:
             set_mask(self._segmentation, self._value, Volume(automatic.array == self._value, automatic.geometry))
             self.message.tell("")
 
-    def _on_segment(self, identity: str) -> None:
-        values = (
-            {own: value for value, own in segments_by_value(self._segmentation).items()} if self._segmentation else {}
-        )
-        if identity in values and values[identity] != self._value:
-            self._on_chosen(values[identity])
+    def _on_node(self, node: slicer.vtkMRMLSegmentEditorNode, _event: str) -> None:
+        if self._segmentation is None:
+            return
+        values = {own: value for value, own in segments_by_value(self._segmentation).items()}
+        value = values.get(node.GetSelectedSegmentID(), self._value)
+        if value is not None and value != self._value:
+            self._on_chosen(value)
 
 
 def _editor_node() -> slicer.vtkMRMLSegmentEditorNode:

@@ -66,7 +66,7 @@ def install(folder: Path | None = None) -> None:
             slicer.util.pip_install(["--no-index", "--find-links", str(folder), *wanted])
         else:
             _download(wanted)
-    except (subprocess.CalledProcessError, RuntimeError, OSError) as error:
+    except (subprocess.CalledProcessError, RuntimeError, OSError, ImportError) as error:
         raise MuscleSegError(_failure(folder)) from error
     importlib.invalidate_caches()
     if missing():

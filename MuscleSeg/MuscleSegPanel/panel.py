@@ -105,6 +105,7 @@ class Panel:
     def stop(self) -> None:
         """End everything, the worker too."""
         self.review.measuring.pause()
+        self.review.correction.stop()
         self.jobs.stop()
 
     def segment(self) -> None:

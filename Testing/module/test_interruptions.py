@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import slicer
 
@@ -120,6 +121,38 @@ def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(
         assert again.panel.parameters.segmentation is not None
     finally:
         sys.modules.update(ours)
+
+
+def test_what_was_chosen_stays_when_the_panel_is_left_and_entered(at_desk):
+    ui, parameters = at_desk.ui, at_desk.parameters
+    ui.legsSelector.currentIndex = 1
+    ui.deviceSelector.currentIndex = 2
+    scan = parameters.scan
+    for _ in range(2):
+        at_desk.widget.parent.exit()
+        ui.legsSelector.currentIndex = 0  # nobody listens to the widgets of a panel that was left
+        assert parameters.legs.name == "ONE"
+        at_desk.widget.parent.enter()
+        at_desk.host.work()
+        assert (parameters.legs.name, parameters.device.name, parameters.scan) == ("ONE", "CPU", scan)
+        assert (ui.legsSelector.currentIndex, ui.deviceSelector.currentIndex) == (1, 2)
+
+
+@pytest.mark.parametrize("in_a_batch", [False, True])
+def test_what_was_chosen_stays_when_another_scene_is_added(at_desk, tmp_path, in_a_batch):
+    parameters = at_desk.parameters
+    scan, segmentation, before = parameters.scan, parameters.segmentation, at_desk.table()
+    slicer.util.addVolumeFromArray(np.zeros((2, 3, 4), np.int16), name="T1 of somebody else")  # no longer the only scan
+
+    at_desk.host.add_a_scene(tmp_path, in_a_batch=in_a_batch)
+    at_desk.host.work()
+
+    assert slicer.mrmlScene.GetFirstNodeByName("another") is not None
+    parameters = at_desk.parameters
+    assert (parameters.scan, parameters.segmentation, parameters.region) == (scan, segmentation, "thigh")
+    assert at_desk.ui.scanSelector.currentNode() is scan
+    assert at_desk.ui.segmentEditor.mrmlSegmentEditorNode().GetSegmentationNode() is segmentation
+    assert at_desk.table() == before
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")

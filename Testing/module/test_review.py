@@ -66,6 +66,12 @@ def test_one_muscle_can_be_shown_alone_and_hidden(at_desk):
     assert "Sartorius" not in shown(at_desk)
 
 
+def test_the_editor_has_no_second_list_and_no_gap_where_it_was(at_desk):
+    frame = slicer.util.findChild(at_desk.ui.segmentEditor, "SegmentsTableResizableFrame")
+    assert at_desk.ui.segmentEditor.visible
+    assert not frame.visible
+
+
 def test_the_editor_forbids_overlap_and_is_put_away_with_the_module(at_desk):
     editor = at_desk.ui.segmentEditor
     node = editor.mrmlSegmentEditorNode()

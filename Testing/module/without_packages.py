@@ -4,6 +4,7 @@ import importlib.abc
 import importlib.metadata
 import sys
 import tempfile
+import types
 from pathlib import Path
 
 LACKING = ("torch", "monai", "openpyxl", "matplotlib", "platformdirs", "slicerio", "rich", "pandas", "nibabel")
@@ -59,6 +60,13 @@ def main():
     print("passed")
 
 
+class _TorchThatDoesNotLoad:
+    """The extension's logic, which imports what it has installed: here a library of the system is missing for it."""
+
+    def installTorch(self, **_):  # noqa: N802 - the name in the extension PyTorch
+        raise ImportError("libcudart.so.12: cannot open shared object file")
+
+
 def _try_to_install(work, folder):
     import qt
 
@@ -68,6 +76,11 @@ def _try_to_install(work, folder):
     host.click(ui.installButton)
     assert "extension PyTorch" in ui.installLabel.text
     assert host.installed == []  # torch is installed by that extension, or not at all
+    sys.modules["PyTorchUtils"] = types.SimpleNamespace(PyTorchUtilsLogic=_TorchThatDoesNotLoad)
+    host.dialogs.will_answer(qt.QMessageBox.Ok)
+    host.click(ui.installButton)
+    assert "could not be installed" in ui.installLabel.text
+    del sys.modules["PyTorchUtils"]
     host.dialogs.will_answer(folder, qt.QMessageBox.Ok)
     host.click(ui.installFolderButton)
     assert host.installed == [("--no-index", "--find-links", str(folder), "torch>=2.8", "monai>=1.5", "openpyxl")]

@@ -89,6 +89,17 @@ class Host:
         widget.enter()
         return widget.self()
 
+    def add_a_scene(self, folder: Path, *, in_a_batch: bool = False) -> None:
+        """Load a file with another scene, of one text, into this one, by itself or with other work around it."""
+        path = folder / "another.mrml"
+        path.write_text('<MRML version="Slicer4.4.0"><Text id="vtkMRMLTextNode9" name="another"></Text></MRML>')
+        self.scene.SetURL(str(path))
+        if in_a_batch:
+            self.scene.StartState(self.scene.BatchProcessState)
+        assert self.scene.Import()
+        if in_a_batch:
+            self.scene.EndState(self.scene.BatchProcessState)
+
     def click(self, widget: QWidget) -> None:
         """Press a button as the user does.
 

@@ -11,7 +11,8 @@ from Testing.slicer_host.properties import stored
 
 _CREATE = "create "
 _ACTION = "action"
-_EVENTS = ("NodeAddedEvent", "NodeRemovedEvent", "EndBatchProcessEvent", "EndCloseEvent", "EndImportEvent")
+_EVENTS = ("NodeAddedEvent", "NodeRemovedEvent", "EndBatchProcessEvent")
+_ANEW = ("EndCloseEvent", "EndImportEvent")
 _NODE_SIGNALS = ("nodeAdded", "nodeAddedByUser", "nodeActivated", "nodeAboutToBeRemoved", "nodeAboutToBeEdited")
 
 
@@ -19,7 +20,7 @@ class qMRMLNodeComboBox(QWidget):
     """A combo box of the scene's nodes of some classes, with entries that create, rename and delete one.
 
     As in Slicer, a node that comes selects nothing by itself, and where the selected one goes, whatever takes its row
-    is selected.
+    is selected. After an import and after the scene was closed the list is made anew, and nothing is selected.
     """
 
     currentNodeChanged = Signal(object)
@@ -76,6 +77,8 @@ class qMRMLNodeComboBox(QWidget):
         if scene is not None:
             for event in _EVENTS:
                 self._observers.add(scene, getattr(scene, event), lambda *_: self._refresh())
+            for event in _ANEW:
+                self._observers.add(scene, getattr(scene, event), lambda *_: self._list_anew())
             self._observers.add(scene, scene.NodeAboutToBeRemovedEvent, self._on_about_to_be_removed)
         self._refresh()
         self.setEnabled(scene is not None)
@@ -143,10 +146,17 @@ class qMRMLNodeComboBox(QWidget):
         wanted = [(name, value) for kind, name, value in self._attributes if node.IsA(kind)]
         return all(_has(node, name, value) for name, value in wanted)
 
+    def _list_anew(self) -> None:
+        """List the nodes anew, within a batch too (``qMRMLSceneModel::updateScene``): all rows go and come."""
+        self._select("")
+        self._fill()
+
     def _refresh(self) -> None:
-        """List the nodes anew; if the selected one is gone, the entry in its row is selected instead."""
-        if "_box" not in vars(self) or (self._scene is not None and self._scene.IsBatchProcessing()):
-            return
+        """List the nodes; if the selected one is gone, the entry in its row is selected instead."""
+        if "_box" in vars(self) and (self._scene is None or not self._scene.IsBatchProcessing()):
+            self._fill()
+
+    def _fill(self) -> None:
         row, before = self._box.currentIndex, self._id
         self._box.clear()
         if self.noneEnabled:

@@ -106,11 +106,14 @@ class _Wrapper:
         self._info(name)
         self._values[name].write(value)
 
-    def connectGui(self, gui: Any) -> int:
-        """Bind every widget that has the property ``SlicerParameterName``; return a tag for ``disconnectGui``."""
+    def connectGui(self, gui: Any) -> None:
+        """Bind every widget that has the property ``SlicerParameterName``.
+
+        As in Slicer, there is no tag to undo it by (Slicer's issue 7547).
+        """
         widgets = gui.findChildren(QWidget) if isinstance(gui, QWidget) else vars(gui).values()
         named = [(widget.property(SlicerParameterNamePropertyName), widget) for widget in widgets]
-        return self.connectParametersToGui({name: widget for name, widget in named if name})
+        self.connectParametersToGui({name: widget for name, widget in named if name})
 
     def connectParametersToGui(self, mapping: Mapping[str, Any]) -> int:
         connectors = {name: connector_for(widget, self.dataType(name)) for name, widget in mapping.items()}

@@ -8,16 +8,31 @@ from typing import Any
 import slicer
 import vtk
 from PySide6.QtCore import Property, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from Testing.slicer_host.mrml_widgets import qMRMLWidget
 from Testing.slicer_host.observers import Observers
 from Testing.slicer_host.properties import stored
 from Testing.slicer_host.segment_effects import EFFECTS, Effect
 
+_TABLE_HEIGHT = 100
+
 
 def _switch(name: str, *, default: bool = True) -> Property:
     return stored(bool, name, default=default)
+
+
+class qMRMLSegmentsTableView(qMRMLWidget):
+    """The editor's own list of segments: it shows nothing here, but takes room, and a segment can be chosen in it."""
+
+    _chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumHeight(_TABLE_HEIGHT)
+
+    def setSelectedSegmentIDs(self, segment_ids: list[str]) -> None:
+        self._chosen.emit(segment_ids[0] if segment_ids else "")
 
 
 class qMRMLSegmentEditorWidget(qMRMLWidget):
@@ -52,15 +67,43 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._node: Any = None
-        self._observers = Observers(self)
-        self._shown = ("", None, None)  # segment ID, segmentation, source volume: what the signals told last
+        self._observers, self._scene_observers = Observers(self), Observers(self)
+        self._listed: Any = None  # what the editor's own selector of a segmentation shows, which may be hidden
+        self._shown = (None, None)  # segmentation, source volume: what the signals told last
         self._order: tuple[str, ...] = tuple(EFFECTS)
         self._effects = {name: Effect(name, self) for name in EFFECTS}
         self._note = QLabel("[Segment Editor]")
-        QVBoxLayout(self).addWidget(self._note)
+        # As in Slicer, a frame that can be stretched (a ctkExpandableWidget) holds the table, and stays without it.
+        self._frame = QFrame()
+        self._frame.setObjectName("SegmentsTableResizableFrame")
+        self._frame.setMinimumHeight(_TABLE_HEIGHT)
+        table = qMRMLSegmentsTableView()
+        table._chosen.connect(self._on_chosen_in_table)
+        QVBoxLayout(self._frame).addWidget(table)
+        rows = QVBoxLayout(self)
+        rows.addWidget(self._note)
+        rows.addWidget(self._frame)
 
     def _changed(self, name: str) -> None:
         """Nothing is shown, so nothing follows."""
+
+    def setMRMLScene(self, scene: Any) -> None:
+        """Follow a scene. Its own selector forgets its node with an import, and rules when a batch of work ends."""
+        super().setMRMLScene(scene)
+        self._scene_observers.stop()
+        for event in (scene.EndImportEvent, scene.EndCloseEvent):
+            self._scene_observers.add(scene, event, lambda *_: self._on_list_anew())
+        self._scene_observers.add(scene, scene.EndBatchProcessEvent, lambda *_: self._on_end_of_batch())
+
+    def _on_list_anew(self) -> None:
+        self._listed = None
+        if not self.mrmlScene().IsBatchProcessing():
+            self.setSegmentationNode(None)
+
+    def _on_end_of_batch(self) -> None:
+        if self._node is not None and self.segmentationNode() is not self._listed:
+            self.setSegmentationNode(self._listed)
+        self.updateWidgetFromMRML()
 
     def mrmlSegmentEditorNode(self) -> Any:
         return self._node
@@ -73,10 +116,14 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self.updateWidgetFromMRML()
 
     def updateWidgetFromMRML(self) -> None:
-        """Tell of what changed in the node."""
-        shown = (self.currentSegmentID(), self.segmentationNode(), self.sourceVolumeNode())
+        """Tell of what changed in the node; nothing while a scene is loaded or closed."""
+        scene = self.mrmlScene()
+        if scene is None or scene.IsClosing() or scene.IsBatchProcessing():
+            return
+        self._listed = self.segmentationNode()
+        shown = (self.segmentationNode(), self.sourceVolumeNode())
         before, self._shown = self._shown, shown
-        signals = (self.currentSegmentIDChanged, self.segmentationNodeChanged, self.sourceVolumeNodeChanged)
+        signals = (self.segmentationNodeChanged, self.sourceVolumeNodeChanged)
         for old, new, signal in zip(before, shown, signals, strict=True):
             if old is not new and old != new:
                 signal.emit(new)
@@ -131,8 +178,14 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         return (self._node.GetSelectedSegmentID() or "") if self._node is not None else ""
 
     def setCurrentSegmentID(self, segment_id: str) -> None:
+        """Choose a segment, as a program and the editor's keys do: as in Slicer, only the node tells of it."""
         if self._node is not None:
             self._node.SetSelectedSegmentID(segment_id)
+
+    def _on_chosen_in_table(self, segment_id: str) -> None:
+        if segment_id != self.currentSegmentID():
+            self.setCurrentSegmentID(segment_id)
+            self.currentSegmentIDChanged.emit(segment_id)
 
     def activeEffect(self) -> Effect | None:
         return self._effects.get(self._active_name())

@@ -89,6 +89,18 @@ def test_a_closed_scene_empties_it(host, selector):
     assert selector.nodeCount() == 0
 
 
+def test_an_import_makes_its_list_anew_with_nothing_selected(host, selector, tmp_path):
+    selector.noneEnabled = True
+    selector.setCurrentNode(add(host, "thigh"))
+    told = []
+    selector.connect("currentNodeChanged(vtkMRMLNode*)", told.append)
+
+    host.add_a_scene(tmp_path)
+
+    assert told == [None]
+    assert selector.nodeCount() == 1
+
+
 def test_creating_a_node_selects_it(host, selector):
     selector.baseName = "result"
 

@@ -119,13 +119,21 @@ def test_a_widget_that_is_unbound_follows_no_more(parameters):
     import qt
 
     number = qt.QSpinBox()
-    tag = bind(parameters, count=number)
+    tag = parameters.connectParametersToGui({"count": number})
     parameters.disconnectGui(tag)
 
     parameters.count = 8
     number.value = 1
 
     assert parameters.count == 8
+
+
+def test_widgets_that_were_found_by_their_names_cannot_be_unbound(parameters):
+    import qt
+
+    number = qt.QSpinBox()
+
+    assert bind(parameters, count=number) is None  # Slicer's issue 7547
 
 
 def test_only_the_exact_class_of_a_widget_is_bound(parameters):

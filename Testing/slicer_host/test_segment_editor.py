@@ -51,14 +51,20 @@ def test_an_effect_written_in_cpp_has_no_python_side(editor):
         editor.effectByName("Paint").self()
 
 
-def test_the_chosen_segment_is_in_the_node_and_told(editor):
+def test_the_chosen_segment_is_in_the_node_and_told_where_it_is_chosen_in_the_table(editor):
+    import slicer
+
     told = []
     editor.connect("currentSegmentIDChanged(QString)", told.append)
 
     editor.setCurrentSegmentID("second")
 
     assert editor.mrmlSegmentEditorNode().GetSelectedSegmentID() == "second"
-    assert told == ["second"]
+    assert told == []
+    (table,) = slicer.util.findChildren(editor, className="qMRMLSegmentsTableView")
+    table.setSelectedSegmentIDs(["first"])
+    assert editor.mrmlSegmentEditorNode().GetSelectedSegmentID() == "first"
+    assert told == ["first"]
 
 
 def test_an_effect_is_chosen_by_its_name(editor):

@@ -56,7 +56,9 @@ class ToyWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         widget.setMRMLScene(slicer.mrmlScene)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
         self.parameters = ToyParameters(ToyLogic().getParameterNode())
-        self.tag = self.parameters.connectGui(self.ui)
+        named = {widget.property("SlicerParameterName"): widget for widget in vars(self.ui).values()}
+        bound = {name: widget for name, widget in named.items() if name}
+        self.tag = self.parameters.connectParametersToGui(bound)
         self.ui.goButton.connect("clicked(bool)", self.onGo)
 
     def enter(self):
