@@ -29,9 +29,11 @@ class CorrectionSection:
         self._value: int | None = None
         self._followed: tuple[slicer.vtkMRMLSegmentEditorNode, int] | None = None  # the editor's node, and the observer
         self._editor.setEffectNameOrder(_EFFECTS)
+        # The panel's own list of muscles is just above. The frame around the editor's can be stretched: it goes along.
         for segments in slicer.util.findChildren(self._editor, className="qMRMLSegmentsTableView"):
-            # The panel's own list is just above. The frame around this one, which can be stretched, goes along.
-            segments.parent().visible = False
+            segments.visible = False
+        for frame in slicer.util.findChildren(self._editor, name="SegmentsTableResizableFrame"):
+            frame.visible = False
         ui.restoreButton.connect("clicked()", self.restore)
         self.show_chosen(None, "", is_corrected=False)
 
