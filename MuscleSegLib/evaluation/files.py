@@ -20,6 +20,10 @@ ENDINGS = (SEGMENTATION_ENDING, *IMAGE_ENDINGS)
 """Of label maps; a longer one before a shorter one that it ends with."""
 
 LABELS = "labels"
+
+_HIDDEN = "."
+"""So begin the names of what nobody made by hand: macOS leaves ``._NAME.nii.gz`` beside each file on a shared drive."""
+
 CASE_CODE = (
     *("anatomy", "biomarkers", "volume"),
     *(f"evaluation/{name}.py" for name in ("agreement", "case", "distances", "overlap", "swaps")),
@@ -116,7 +120,7 @@ def label_files(folder: Path) -> dict[str, Path]:
         message = f"There is no folder {folder}: give one with label maps."
         raise MuscleSegError(message)
     found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN)):
         inside = file_of(path, LABELS) if path.is_dir() else None
         name = path.name if inside else _case_of(path)
         if name is None:
