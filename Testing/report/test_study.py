@@ -81,6 +81,26 @@ def test_the_page_needs_no_network_and_nothing_beside_it(a_report, tmp_path):
     assert not re.search(r"url\(|@import", text)
 
 
+def test_on_paper_headers_are_dark_and_repeated_and_folded_rows_are_there(a_report, tmp_path):
+    write_study(a_report, tmp_path)
+
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for_paper = text[text.index("@media print") : text.index("</style>")]
+    header = re.search(r"\bth \{([^}]*)\}", for_paper).group(1)  # a browser prints no background: white would be lost
+    red, green, blue = bytes.fromhex(re.search(r"(?<!-)color: #(\w{6})", header).group(1))
+    assert max(red, green, blue) < 100
+    assert "details::details-content { content-visibility: visible" in for_paper
+    assert text.count("<thead>") == text.count("<table>") > 4
+
+
+def test_each_picture_says_in_words_what_it_shows(a_report, tmp_path):
+    write_study(a_report, tmp_path)
+
+    words = re.findall(r'<img alt="([^"]+)"', (tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "Bland and Altman, against FF: small: errors against FF" in words
+    assert len(set(words)) == 5
+
+
 def test_every_figure_is_a_picture(a_report, tmp_path):
     write_study(a_report, tmp_path)
 
