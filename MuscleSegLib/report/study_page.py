@@ -47,7 +47,10 @@ details::details-content { content-visibility: visible; block-size: auto; }
 <h2>{{ section.title }}</h2>
 {% if section.note %}<p class="note">{{ section.note }}</p>{% endif %}
 {% for caption, image in section.images %}
-<figure><img alt="{{ section.title }}: {{ caption }}" src="data:image/png;base64,{{ image }}"><figcaption>{{ caption }}</figcaption></figure>
+<figure>
+<img alt="{{ section.title }}: {{ caption }}" src="data:image/png;base64,{{ image }}">
+<figcaption>{{ caption }}</figcaption>
+</figure>
 {% endfor %}
 {% if section.rows %}
 {% if section.is_folded %}<details><summary>{{ section.rows | length }} rows</summary>{% endif %}

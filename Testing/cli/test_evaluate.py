@@ -221,7 +221,7 @@ def visit(folder, fat):
 def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_study):
     first, second = visit(a_study / "first", 10.0), visit(a_study / "second", 10.0)
     labels, ff = calf(fat=10.0)
-    save(second / "ff.nii.gz", ff + np.where(labels == 6, 2.5, np.where(labels == 106, 1.5, 0)).astype(np.float32))
+    save(second / "ff.nii.gz", ff + np.where(labels == 6, 5.0, np.where(labels == 106, 2.5, 0)).astype(np.float32))
     muscleseg(
         *("evaluate", "--raters", a_study / "manual", a_study / "automatic", "--maps", a_study / "maps"),
         *("--region", "calf", "--processes", 1, "--output", a_study / "raters"),
@@ -233,8 +233,13 @@ def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_
     )
 
     changes = json.loads(ended.out)["changes"]
-    marked = [(row["side"], row["muscle"], row["quantity"]) for row in changes if row["is_beyond_noise"]]
-    assert marked == [("right", "soleus", "ff_mean_percent")]
+    fat = {row["label"]: row for row in changes if row["quantity"] == "ff_mean_percent"}
+    # Two raters, who differ by 1 point in six muscles: SEM = sqrt(1 / 2) with 6 degrees of freedom, so that 5 and 2.5
+    # points are 5 and 2.5 of Student's t, and P = 0.00245 and 0.0465 (tables); four muscles are looked at.
+    assert [fat[label]["p"] for label in (6, 106)] == pytest.approx([0.00245, 0.0465], rel=0.01)
+    assert [fat[label]["p_adjusted"] for label in (6, 106)] == pytest.approx([4 * 0.00245, 3 * 0.0465], rel=0.01)
+    assert [row["label"] for row in changes if row["is_detectable"]] == [6, 106]
+    assert [row["label"] for row in changes if row["is_beyond_noise"]] == [6]
     assert "marked" in (a_study / "visits" / "report.html").read_text(encoding="utf-8")
 
 

@@ -173,11 +173,17 @@ def test_a_study_of_nothing_but_absent_muscles_has_a_page_all_the_same(tmp_path)
     assert (first.absence_percent, first.dsc) == (100, None)
 
 
+def a_change(label, change, **more):
+    nothing = dict.fromkeys(ChangeRow.__dataclass_fields__)
+    own = {"region": "calf", "muscle": "soleus", "label": label, "quantity": "ff_mean_percent", "change": change}
+    return ChangeRow(**nothing | own | {"smallest_detectable_change": 0.8, "matched_mm": 200.0} | more)
+
+
 def test_what_changed_beyond_noise_is_marked_on_the_page(tmp_path):
     rows = [
-        ChangeRow("calf", "right", "soleus", 6, "ff_mean_percent", 10.0, 12.0, 2.0, 0.8, True, "repeats", 200.0),
-        ChangeRow("calf", "left", "soleus", 106, "ff_mean_percent", 10.0, 10.1, 0.1, 0.8, False, "repeats", 200.0),
-        ChangeRow("calf", "left", "soleus", 106, "t2_mean_ms", 40.0, None, None, None, None, None, 200.0),
+        a_change(6, 2.0, is_detectable=True, p_adjusted=2e-4, is_beyond_noise=True),
+        a_change(106, 0.9, is_detectable=True, p_adjusted=0.08, is_beyond_noise=False),
+        a_change(104, None, quantity="t2_mean_ms", smallest_detectable_change=None),
     ]
     tables, sections = visit_parts(rows, ())
     write_study(StudyReport("Visits", {}, tables, sections), tmp_path)
