@@ -166,8 +166,9 @@ def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
     if not quantities:
         return None
     names = list(dict.fromkeys(_name(row) for row in rows))
-    figure = new_figure(3.4 * len(quantities), 1.2 + 0.24 * len(names))
+    figure = new_figure(2.2 + 2.8 * len(quantities), 1.2 + 0.24 * len(names))
     for ax, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities), sharey=True)), quantities, strict=True):
+        ax.use_sticky_edges = False  # so that a bar does not end where the picture does
         for row in (row for row in rows if row.quantity == quantity):
             place, least = names.index(_name(row)), row.smallest_detectable_change
             if least is not None:

@@ -16,6 +16,7 @@ from MuscleSegLib.evaluation import Agreement, Case, CaseRow, ChangeRow
 from MuscleSegLib.evaluation.jobs import Job, Outcome
 from MuscleSegLib.evaluation.rows import CostRow, Table2Row
 from MuscleSegLib.report.study import StudyReport, write_study
+from MuscleSegLib.report.study_figures import change_figure
 from MuscleSegLib.report.study_page import page, table_section
 from MuscleSegLib.report.study_parts import comparison_parts, visit_parts
 
@@ -175,7 +176,13 @@ def test_a_study_of_nothing_but_absent_muscles_has_a_page_all_the_same(tmp_path)
 
 def a_change(label, change, **more):
     nothing = dict.fromkeys(ChangeRow.__dataclass_fields__)
-    own = {"region": "calf", "muscle": "soleus", "label": label, "quantity": "ff_mean_percent", "change": change}
+    own = {
+        "region": "calf",
+        "muscle": f"gastrocnemius medialis {label}",
+        "label": label,
+        "quantity": "ff_mean_percent",
+        "change": change,
+    }
     return ChangeRow(**nothing | own | {"smallest_detectable_change": 0.8, "matched_mm": 200.0} | more)
 
 
@@ -190,6 +197,14 @@ def test_what_changed_beyond_noise_is_marked_on_the_page(tmp_path):
 
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert text.count('<tr class="marked">') == 1
+
+
+def test_the_name_of_a_single_quantity_is_not_cut_off():
+    rows = [a_change(4, change, side="right", muscle="gastrocnemius medialis") for change in (0.1, 2.0)]
+
+    picture = Image.open(io.BytesIO(change_figure(rows))).convert("L")
+
+    assert picture.crop((picture.width - 2, 0, *picture.size)).getextrema() == (255, 255)
 
 
 def test_nothing_is_left_of_a_report_that_cannot_be_written(a_report, tmp_path):
