@@ -29,7 +29,7 @@ from MuscleSegLib.cli.evaluate_visits import evaluate_visits
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
-from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, unmatched
+from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, require_maps, unmatched
 from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs, usable_cores
 from MuscleSegLib.evaluation.raters import inter_rater_rows, noise_of_raters, ratings_of
 from MuscleSegLib.evaluation.tables import by_method
@@ -116,9 +116,10 @@ def _mode(options: argparse.Namespace) -> str:
     if mode == "networks" and not options.region:
         message = "Networks are evaluated on digital people of one region: give --region thigh or --region calf."
         raise MuscleSegError(message)
-    if mode == "raters" and len(options.raters) < 2 or any(len(group) < 2 for group in options.repeats or []):
-        message = f"Nothing can be compared with itself: give two folders or more with --{mode}."
-        raise MuscleSegError(message)
+    for name, groups in (("raters", [options.raters or []]), ("repeats", options.repeats or [])):
+        if name in given and any(len({path.resolve() for path in group}) < max(2, len(group)) for group in groups):
+            message = f"Nothing can be compared with itself: give two different ones or more with --{name}."
+            raise MuscleSegError(message)
     return mode
 
 
@@ -175,13 +176,28 @@ def _compared(
             method = _against(*(_called(rater, options.raters) for rater in (first, second)))
         for name, reason in unmatched(reference, prediction, (first, second)):
             alone.append(Outcome(Job(name, method, "", compare_files, None), None, reason))
-        for name in sorted(set(reference) & set(prediction)):
+        both = sorted(set(reference) & set(prediction))
+        if options.maps:
+            require_maps(options.maps, both)
+        for name in both:
             maps = map_files(options.maps or first, name)
             pair = Pair(name, method, prediction[name], reference[name], maps, meaning)
-            jobs.append(Job(name, method, pair.digest(), compare_files, pair))
-    outcomes = [*run_jobs(jobs, state, workers=options.processes, progress=progress), *alone]
+            try:
+                jobs.append(Job(name, method, pair.digest(), compare_files, pair))
+            except MuscleSegError as error:
+                alone.append(Outcome(Job(name, method, "", compare_files, None), None, str(error)))
+    done = run_jobs(jobs, state, workers=options.processes, progress=progress)
+    outcomes = [*(_noted(outcome, options.maps) for outcome in done), *alone]
     _require_some(outcomes)
     return outcomes
+
+
+def _noted(outcome: Outcome, maps: Path | None) -> Outcome:
+    """Note that a case has no map in the folder that was given for maps: its biomarkers are missing."""
+    if outcome.case is None or maps is None or outcome.job.given.maps:
+        return outcome
+    notes = (*outcome.case.notes, f"There is no map of it in {maps}.")
+    return dataclasses.replace(outcome, case=dataclasses.replace(outcome.case, notes=notes))
 
 
 def _called(folder: Path, among: Sequence[Path]) -> str:

@@ -10,7 +10,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import ChangeRow, NoiseRow, changes, limb_of, noise_of_repeats
 from MuscleSegLib.evaluation.files import Meaning, read_profiles
 from MuscleSegLib.evaluation.levels import Limb
-from MuscleSegLib.evaluation.visits import Noise
+from MuscleSegLib.evaluation.visits import Noise, NoiseOf
 from MuscleSegLib.progress import Progress
 
 
@@ -34,7 +34,7 @@ def evaluate_visits(
             _require_one_region([*muscles.values(), *profiles])
             muscles |= {row.label: row for row in profiles}
     noise = noise_of_repeats([[read[path] for path in group] for group in options.repeats or []], muscles)
-    known: Noise | None = {(row.muscle, row.quantity): row.smallest_detectable_change for row in noise} or None
+    known: NoiseOf | None = {(row.muscle, row.quantity): Noise(row.sem, row.freedom) for row in noise} or None
     if options.repeatability:
         known = _read_noise(options.repeatability)
     rows: tuple[ChangeRow, ...] = ()
@@ -52,13 +52,16 @@ def _require_one_region(rows: Iterable[ProfileRow]) -> None:
         raise MuscleSegError(message)
 
 
-def _read_noise(path: Path) -> Noise:
+def _read_noise(path: Path) -> NoiseOf:
     """Read a table of repeatability that this command wrote."""
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-        return {(row["muscle"], row["quantity"]): float(row["smallest_detectable_change"]) for row in rows}
-    except (OSError, ValueError, KeyError) as error:
+        found = {(row["muscle"], row["quantity"]): Noise(float(row["sem"]), float(row["freedom"])) for row in rows}
+        if not all(one.sem >= 0 and one.freedom > 0 for one in found.values()):  # nor is what is not a number
+            raise ValueError
+    except (OSError, ValueError, KeyError, TypeError) as error:
         message = f"{path} is no table of repeatability: give the repeatability.csv of an evaluation of raters or "
         message += "repeats."
         raise MuscleSegError(message) from error
+    return found

@@ -87,7 +87,10 @@ def _absolute_interval(
     if residual == 0:
         return None, None
     ratio, rest = raters / residual, n * (1 + (k - 1) * icc) - k * icc
-    freedom = ((n - 1) * (k - 1) * (k * icc * ratio + rest) ** 2) / ((n - 1) * (k * icc * ratio) ** 2 + rest**2)
+    below_line = (n - 1) * (k * icc * ratio) ** 2 + rest**2
+    if below_line == 0:  # subjects and raters do not differ at all on average, only what is left does
+        return None, None
+    freedom = (n - 1) * (k - 1) * (k * icc * ratio + rest) ** 2 / below_line
     above, below = f.ppf(1 - _ALPHA / 2, n - 1, freedom), f.ppf(1 - _ALPHA / 2, freedom, n - 1)
     others = k * raters + (k * n - k - n) * residual
     low = n * (subjects - above * residual) / (above * others + n * subjects)

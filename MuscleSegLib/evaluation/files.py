@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,10 @@ ENDINGS = (SEGMENTATION_ENDING, *IMAGE_ENDINGS)
 """Of label maps; a longer one before a shorter one that it ends with."""
 
 LABELS = "labels"
+
+_HIDDEN = "."
+"""So begin the names of what nobody made by hand: macOS leaves ``._NAME.nii.gz`` beside each file on a shared drive."""
+
 CASE_CODE = (
     *("anatomy", "biomarkers", "volume"),
     *(f"evaluation/{name}.py" for name in ("agreement", "case", "distances", "overlap", "swaps")),
@@ -80,11 +84,21 @@ class Pair:
     meaning: Meaning
 
     def digest(self) -> str:
-        """Return a digest of all that the result depends on."""
+        """Return a digest of all that the result depends on.
+
+        Raises:
+            MuscleSegError: A file cannot be read.
+
+        """
         files = [self.prediction, self.reference, *(path for _, path in self.maps)]
         names = [name for name, _ in self.maps]
         meaning = [self.meaning.scheme, self.meaning.region]
-        return digest_of([[digest_of_file(path) for path in files], names, meaning, digest_of_code(*CASE_CODE)])
+        try:
+            contents = [digest_of_file(path) for path in files]
+        except OSError as error:
+            message = f"{error.filename} cannot be read ({error.strerror}): check its permissions and the disk."
+            raise MuscleSegError(message) from error
+        return digest_of([contents, names, meaning, digest_of_code(*CASE_CODE)])
 
 
 def compare_files(pair: Pair) -> Case:
@@ -116,7 +130,7 @@ def label_files(folder: Path) -> dict[str, Path]:
         message = f"There is no folder {folder}: give one with label maps."
         raise MuscleSegError(message)
     found: dict[str, Path] = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN)):
         inside = file_of(path, LABELS) if path.is_dir() else None
         name = path.name if inside else _case_of(path)
         if name is None:
@@ -148,6 +162,23 @@ def map_files(folder: Path, case: str) -> tuple[tuple[str, Path], ...]:
         if path:
             found.append((name, path))
     return tuple(found)
+
+
+def require_maps(folder: Path, cases: Iterable[str]) -> None:
+    """Check that a folder that somebody named for maps has some: without, a report lacks the biomarkers.
+
+    Raises:
+        MuscleSegError: There is no such folder, or no map of any case is in it.
+
+    """
+    if not folder.is_dir():
+        message = f"There is no folder {folder}: give one with maps."
+        raise MuscleSegError(message)
+    known = list(cases)
+    if known and not any(map_files(folder, case) for case in known):
+        name = f"{MAP_NAMES[0]}{IMAGE_ENDINGS[0]}"
+        message = f"{folder} holds no map of any case: files are called {known[0]}_{name} or {known[0]}/{name}."
+        raise MuscleSegError(message)
 
 
 def _case_of(path: Path) -> str | None:

@@ -1,9 +1,11 @@
 """Two visits of one person: what changed in each muscle, beside what noise alone would change."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 
 from MuscleSegLib.biomarkers import ProfileRow
+from MuscleSegLib.evaluation.detection import SIGNIFICANT_P, adjusted, p_of_change
 from MuscleSegLib.evaluation.levels import Limb, Matched, match
 from MuscleSegLib.evaluation.repeatability import DETECTABLE_SEM, repeatability
 
@@ -14,8 +16,23 @@ ends of 1.2 to 1.5 and 1.6 to 2.1 %. It stands in for one's own where nothing wa
 ROUNDING = 1e-9
 """What the arithmetic alone changes, where repeats do not differ at all."""
 
-Noise = Mapping[tuple[str, str], float]
-"""Smallest detectable changes by muscle and quantity."""
+
+@dataclass(frozen=True)
+class Noise:
+    """How well a quantity of a muscle is known to be repeated.
+
+    Attributes:
+        sem: Standard error of measurement.
+        freedom: Degrees of freedom that it was estimated with; infinite where it is known.
+
+    """
+
+    sem: float
+    freedom: float
+
+
+NoiseOf = Mapping[tuple[str, str], Noise]
+"""By muscle and quantity."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +74,12 @@ class ChangeRow:
         first: At the first visit.
         second: At the second.
         change: second - first.
-        smallest_detectable_change: What noise alone stays below, 19 times of 20.
-        is_beyond_noise: Whether the change is larger; None where the noise is not known.
+        smallest_detectable_change: 1.96 * sqrt(2) * SEM.
+        is_detectable: Whether the change is larger. Of twenty unchanged muscles one is so by chance, and more where
+            the SEM is of few repeats. None where the noise is not known.
+        p: Of a change that large or larger by noise alone (``detection.p_of_change``).
+        p_adjusted: The same for all muscles of this quantity together, by Holm.
+        is_beyond_noise: Whether the adjusted P is below 0.05: in 19 of 20 people of whom no muscle changed, none is.
         noise_from: "repeats", or "published" where nothing of one's own was given.
         matched_mm: Length of the levels that both visits have.
 
@@ -73,6 +94,9 @@ class ChangeRow:
     second: float | None
     change: float | None
     smallest_detectable_change: float | None
+    is_detectable: bool | None
+    p: float | None
+    p_adjusted: float | None
     is_beyond_noise: bool | None
     noise_from: str | None
     matched_mm: float
@@ -110,31 +134,39 @@ def noise_of_repeats(people: Sequence[Sequence[Limb]], muscles: Mapping[int, Pro
     return noise_rows((muscles[one.label].muscle, one.quantity, one.values) for limbs in people for one in match(limbs))
 
 
-def changes(first: Limb, second: Limb, muscles: Mapping[int, ProfileRow], noise: Noise | None) -> tuple[ChangeRow, ...]:
+def changes(
+    first: Limb, second: Limb, muscles: Mapping[int, ProfileRow], noise: NoiseOf | None
+) -> tuple[ChangeRow, ...]:
     """Return what changed in each muscle between two visits.
 
     Args:
         first: The first visit.
         second: The second.
         muscles: Any row of each label, which names it.
-        noise: Smallest detectable changes; what is published where None.
+        noise: How well each quantity is repeated; what is published where None.
 
     Raises:
         MuscleSegError: The two have no muscle in common.
 
     """
-    return tuple(_change(one, muscles[one.label], noise) for one in match([first, second]))
+    rows = [_change(one, muscles[one.label], noise) for one in match([first, second])]
+    judged: dict[tuple[str, int], float] = {}
+    for quantity in {row.quantity for row in rows}:
+        known = {row.label: row.p for row in rows if row.quantity == quantity and row.p is not None}
+        judged |= {(quantity, label): p for label, p in adjusted(known).items()}
+    return tuple(_judged(row, judged.get((row.quantity, row.label))) for row in rows)
 
 
-def _change(one: Matched, named: ProfileRow, noise: Noise | None) -> ChangeRow:
+def _judged(row: ChangeRow, p: float | None) -> ChangeRow:
+    return replace(row, p_adjusted=p, is_beyond_noise=None if p is None else p < SIGNIFICANT_P)
+
+
+def _change(one: Matched, named: ProfileRow, noise: NoiseOf | None) -> ChangeRow:
     first, second = one.values
     change = None if first is None or second is None else second - first
-    if noise is not None:
-        least, source = noise.get((named.muscle, one.quantity)), "repeats"
-    else:
-        cv = PUBLISHED_CV_PERCENT.get(one.quantity)
-        least = None if cv is None or first is None else DETECTABLE_SEM * cv / 100 * first
-        source = "published"
+    known = _published(one) if noise is None else noise.get((named.muscle, one.quantity))
+    least = None if known is None else DETECTABLE_SEM * known.sem
+    size = None if change is None else max(0.0, abs(change) - ROUNDING)
     return ChangeRow(
         region=named.region,
         side=named.side,
@@ -145,7 +177,15 @@ def _change(one: Matched, named: ProfileRow, noise: Noise | None) -> ChangeRow:
         second=second,
         change=change,
         smallest_detectable_change=least,
-        is_beyond_noise=None if change is None or least is None else abs(change) > least + ROUNDING,
-        noise_from=None if least is None else source,
+        is_detectable=None if size is None or least is None else size > least,
+        p=None if size is None or known is None else p_of_change(size, known.sem, known.freedom),
+        p_adjusted=None,
+        is_beyond_noise=None,
+        noise_from=None if known is None else "published" if noise is None else "repeats",
         matched_mm=one.length_mm,
     )
+
+
+def _published(one: Matched) -> Noise | None:
+    cv, first = PUBLISHED_CV_PERCENT.get(one.quantity), one.values[0]
+    return None if cv is None or first is None else Noise(cv / 100 * abs(first), inf)

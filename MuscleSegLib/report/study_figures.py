@@ -157,19 +157,25 @@ def complexity(rows: Sequence[CostRow]) -> bytes | None:
 
 
 def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
-    """Draw each muscle's change with the smallest detectable change around zero; what is beyond it is dark."""
+    """Draw each muscle's change with the smallest detectable change around zero.
+
+    What is marked is a full point, what is beyond the smallest detectable change only is an open one.
+    """
     rows = [row for row in rows if row.change is not None]
     quantities = list(dict.fromkeys(row.quantity for row in rows))
     if not quantities:
         return None
     names = list(dict.fromkeys(_name(row) for row in rows))
-    figure = new_figure(3.4 * len(quantities), 1.2 + 0.24 * len(names))
+    figure = new_figure(2.2 + 2.8 * len(quantities), 1.2 + 0.24 * len(names))
     for ax, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities), sharey=True)), quantities, strict=True):
+        ax.use_sticky_edges = False  # so that a bar does not end where the picture does
         for row in (row for row in rows if row.quantity == quantity):
             place, least = names.index(_name(row)), row.smallest_detectable_change
             if least is not None:
                 ax.barh(place, 2 * least, left=-least, height=0.8, color="#E3E8F0", zorder=0)
-            ax.scatter(row.change, place, s=26, color=COLORS[4] if row.is_beyond_noise else PALE, zorder=3)
+            edge = COLORS[4] if row.is_beyond_noise or row.is_detectable else PALE
+            inside = "white" if row.is_detectable and not row.is_beyond_noise else edge
+            ax.scatter(row.change, place, s=26, color=inside, edgecolors=edge, zorder=3)
         ax.axvline(0, color=PALE, lw=0.8)
         ax.set_yticks(range(len(names)), names)
         ax.set_ylim(len(names) - 0.4, -0.6)

@@ -28,6 +28,15 @@ tr.marked td { background: #fdebd3; font-weight: 600; } tr.failed td { backgroun
 dl { display: grid; grid-template-columns: max-content auto; gap: 0.15rem 1rem; }
 dt { color: #5b6577; } dd { margin: 0; }
 summary { cursor: pointer; margin: 0.6rem 0; }
+@page { size: A4 landscape; margin: 12mm; }
+@media print { /* browsers print no backgrounds, so that the header's white would be lost; and nobody can click */
+body { max-width: none; margin: 0; padding: 0; font-size: 10pt; } table { font-size: 7.5pt; }
+th { background: none; color: #1b1f27; border-bottom: 1.5pt solid #1f3864; } td, th { padding: 0.1rem 0.3rem; }
+tr { break-inside: avoid; } figure { break-inside: avoid; } h2 { break-after: avoid; }
+tr.marked td { border-top: 1pt solid #1b1f27; border-bottom: 1pt solid #1b1f27; }
+.wide { overflow: visible; } td.long { min-width: 0; } summary { display: none; }
+details::details-content { content-visibility: visible; block-size: auto; }
+}
 </style>
 </head>
 <body>
@@ -38,12 +47,19 @@ summary { cursor: pointer; margin: 0.6rem 0; }
 <h2>{{ section.title }}</h2>
 {% if section.note %}<p class="note">{{ section.note }}</p>{% endif %}
 {% for caption, image in section.images %}
-<figure><img alt="{{ caption }}" src="data:image/png;base64,{{ image }}"><figcaption>{{ caption }}</figcaption></figure>
+<figure>
+<img alt="{{ section.title }}: {{ caption }}" src="data:image/png;base64,{{ image }}">
+<figcaption>{{ caption }}</figcaption>
+</figure>
 {% endfor %}
 {% if section.rows %}
 {% if section.is_folded %}<details><summary>{{ section.rows | length }} rows</summary>{% endif %}
 <div class="wide"><table>
-<tr>{% for head, is_text in section.heads %}<th{% if is_text %} class="text"{% endif %}>{{ head }}</th>{% endfor %}</tr>
+<thead><tr>
+{%- for head, is_text in section.heads %}<th scope="col"{% if is_text %} class="text"{% endif %}>{{ head }}</th>
+{%- endfor -%}
+</tr></thead>
+<tbody>
 {% for kind, cells in section.rows %}
 <tr{% if kind %} class="{{ kind }}"{% endif %}>
 {%- for cell in cells %}
@@ -52,7 +68,7 @@ summary { cursor: pointer; margin: 0.6rem 0; }
 {%- endfor -%}
 </tr>
 {% endfor %}
-</table></div>
+</tbody></table></div>
 {% if section.is_folded %}</details>{% endif %}
 {% endif %}
 {% endfor %}
@@ -62,7 +78,8 @@ summary { cursor: pointer; margin: 0.6rem 0; }
 
 MISSING = "–"
 
-_DIGITS = {"p": 4, "r_with_dsc_p": 4, "icc_a1": 3, "icc_c1": 3}
+_PS = ("p", "p_adjusted", "r_with_dsc_p")
+_DIGITS = {**dict.fromkeys(_PS, 4), "icc_a1": 3, "icc_c1": 3}
 _SMALLEST_P = 1e-4
 _FOLDED_FROM = 40
 _TEXT = frozenset({"section", "network", "other", "source", "metric", "quantity", "muscle", "test", "side", "region"})
@@ -154,6 +171,6 @@ def _value(value: Any, name: str) -> str:  # noqa: ANN401 - of any column
         return f"{value:,}"
     if not isinstance(value, float):
         return _head(value) if name in ("metric", "quantity") else str(value)
-    if name in ("p", "r_with_dsc_p") and value < _SMALLEST_P:
+    if name in _PS and value < _SMALLEST_P:
         return "< 0.0001"
     return f"{value:.{_DIGITS.get(name, 2)}f}".replace("-", "−")

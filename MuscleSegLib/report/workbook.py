@@ -32,7 +32,7 @@ _NARROW_ONES = frozenset({"side", "region", "label", "abbreviation", "slice"})
 _USUAL_WIDTH, _NARROW = 13, 9
 _USUAL_DIGITS = "0.00"
 _DIGITS = {
-    **dict.fromkeys(("p", "r_with_dsc_p"), "0.0E+00"),
+    **dict.fromkeys(("p", "p_adjusted", "r_with_dsc_p"), "0.0E+00"),
     **{f"icc_{kind}{end}": "0.000" for kind in ("a1", "c1") for end in ("", "_low", "_high")},
 }
 _FROZEN = {Row: 5, ProfileRow: 6}

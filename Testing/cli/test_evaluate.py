@@ -7,6 +7,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from MuscleSegLib.evaluation import files
 from MuscleSegLib.volume import Geometry, Volume, write_volume
 
 GRID = Geometry((8, 20, 40), np.diag([3.0, 3.0, 10.0, 1.0]))
@@ -98,6 +99,22 @@ def test_a_file_that_fits_no_other_and_one_that_cannot_be_read_are_told_and_the_
     assert status == {"P0": "done", "P1": "failed", "P2": "done", "Q": "failed"}
 
 
+def test_a_file_that_may_not_be_read_is_told_and_the_others_go_on(muscleseg, a_study, monkeypatch):
+    def refusing(path):  # whoever runs the tests may be allowed to read everything
+        if path.name == "P1.nii.gz":
+            raise PermissionError(13, "Permission denied", str(path))
+        return "a digest"
+
+    monkeypatch.setattr(files, "digest_of_file", refusing)
+
+    ended = muscleseg(*study(a_study))
+
+    assert ended.code == 0
+    assert "P1.nii.gz cannot be read (Permission denied)" in ended.err
+    status = {row["case"]: row["status"] for row in rows(a_study / "report" / "cases.csv")}
+    assert status == {"P0": "done", "P1": "failed", "P2": "done"}
+
+
 def test_an_empty_prediction_an_empty_reference_and_exchanged_legs_are_in_the_report(muscleseg, a_study):
     labels = calf()[0]
     swapped = np.where(labels > 100, labels - 100, np.where(labels > 0, labels + 100, 0)).astype(np.uint8)
@@ -114,6 +131,25 @@ def test_an_empty_prediction_an_empty_reference_and_exchanged_legs_are_in_the_re
     states = {row["case"]: (row["status"], row["note"]) for row in answer["cases"]}
     assert states["P1"] == ("excluded", "The reference holds no muscle: the case is excluded.")
     assert "right and the left leg are exchanged" in states["P2"][1]
+
+
+def test_a_folder_for_maps_without_any_is_an_error(muscleseg, a_study):
+    ended = muscleseg(*study(a_study, "--maps", a_study / "mpas"))
+    assert (ended.code, "There is no folder" in ended.err) == (1, True)
+
+    ended = muscleseg(*study(a_study, "--maps", a_study / "manual"))
+    assert ended.code == 1
+    assert "manual holds no map of any case: files are called P0_ff.nii.gz or P0/ff.nii.gz." in ended.err
+
+
+def test_a_case_that_has_no_map_where_the_others_have_theirs_is_told(muscleseg, a_study):
+    (a_study / "maps" / "P1_ff.nii.gz").unlink()
+
+    ended = muscleseg(*study(a_study, "--json"))
+
+    assert ended.code == 0
+    notes = {row["case"]: row["note"] for row in json.loads(ended.out)["cases"]}
+    assert notes == {"P0": "", "P1": f"There is no map of it in {a_study / 'maps'}.", "P2": ""}
 
 
 def test_nothing_in_common_is_an_error(muscleseg, a_study):
@@ -185,7 +221,7 @@ def visit(folder, fat):
 def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_study):
     first, second = visit(a_study / "first", 10.0), visit(a_study / "second", 10.0)
     labels, ff = calf(fat=10.0)
-    save(second / "ff.nii.gz", ff + np.where(labels == 6, 2.5, np.where(labels == 106, 1.5, 0)).astype(np.float32))
+    save(second / "ff.nii.gz", ff + np.where(labels == 6, 5.0, np.where(labels == 106, 2.5, 0)).astype(np.float32))
     muscleseg(
         *("evaluate", "--raters", a_study / "manual", a_study / "automatic", "--maps", a_study / "maps"),
         *("--region", "calf", "--processes", 1, "--output", a_study / "raters"),
@@ -197,8 +233,13 @@ def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_
     )
 
     changes = json.loads(ended.out)["changes"]
-    marked = [(row["side"], row["muscle"], row["quantity"]) for row in changes if row["is_beyond_noise"]]
-    assert marked == [("right", "soleus", "ff_mean_percent")]
+    fat = {row["label"]: row for row in changes if row["quantity"] == "ff_mean_percent"}
+    # Two raters, who differ by 1 point in six muscles: SEM = sqrt(1 / 2) with 6 degrees of freedom, so that 5 and 2.5
+    # points are 5 and 2.5 of Student's t, and P = 0.00245 and 0.0465 (tables); four muscles are looked at.
+    assert [fat[label]["p"] for label in (6, 106)] == pytest.approx([0.00245, 0.0465], rel=0.01)
+    assert [fat[label]["p_adjusted"] for label in (6, 106)] == pytest.approx([4 * 0.00245, 3 * 0.0465], rel=0.01)
+    assert [row["label"] for row in changes if row["is_detectable"]] == [6, 106]
+    assert [row["label"] for row in changes if row["is_beyond_noise"]] == [6]
     assert "marked" in (a_study / "visits" / "report.html").read_text(encoding="utf-8")
 
 
@@ -239,7 +280,9 @@ def test_visits_of_two_regions_are_refused(muscleseg, tmp_path):
         (["--reference", "a"], "Give one of"),
         (["--prediction", "a"], "Give one of"),
         (["--networks", "all"], "give --region thigh or --region calf"),
-        (["--raters", "a"], "two folders or more with --raters"),
+        (["--raters", "a"], "two different ones or more with --raters"),
+        (["--raters", "a", "b", "b/../a"], "two different ones or more with --raters"),
+        (["--visits", "a", "b", "--repeats", "c", "c"], "two different ones or more with --repeats"),
         (["--reference", "a", "--prediction", "b"], "There is no folder a"),
         (["--visits", "a.json", "b.json"], "a.json is no measurement with profiles"),
         (["--networks", "no-such", "--region", "calf"], "There is no network 'no-such'"),

@@ -11,48 +11,65 @@ from MuscleSegLib.phantom import LABELED, digital_legs
 from MuscleSegLib.volume import Geometry, Volume
 
 NOISE_PERCENT = 4.0
-POINTS = 2
-"""In a voxel of the map, in each direction: fat at a muscle's border is in it as it is in a scan."""
+PIXEL_MM, SLICE_MM = 1.8, 5.0
+"""Of the labels and of the map."""
+
+FINE_MM, FINE_SLICE_MM = 0.9, 2.5
+"""Of the legs that are scanned: drawn once, since they are looked at many times."""
+
+STEPS = (-0.25, 0.25)
+"""Within a pixel of the map, in each direction: fat at a muscle's border is in it as it is in a scan."""
+
+ACROSS_MM, DEEP_MM = 420.0, 200.0
+NOT_SCANNED_MM = 60.0  # of the limb's length, so that a scan can lie higher or lower
 
 Scan = Callable[..., tuple[Volume, Volume]]
 
 
 def _grid(pixel_mm: float, slice_mm: float, length_mm: float, moved_mm: tuple[float, float, float]) -> Geometry:
-    shape = (int(length_mm // slice_mm), int(200 // pixel_mm), int(420 // pixel_mm))
+    shape = (int(length_mm // slice_mm), int(DEEP_MM // pixel_mm), int(ACROSS_MM // pixel_mm))
     affine = np.diag([pixel_mm, pixel_mm, slice_mm, 1.0])
-    affine[:3, 3] = np.array([-210, -100, -length_mm / 2 + slice_mm / 2]) + moved_mm
+    affine[:3, 3] = np.array([-ACROSS_MM, -DEEP_MM, -length_mm]) / 2 + np.diag(affine)[:3] / 2 + moved_mm
     return Geometry(shape, affine)
+
+
+def _places(grid: Geometry, legs: Geometry, steps: tuple[float, float]) -> tuple[np.ndarray, ...]:
+    """Return the legs' voxels, along k, j and i, nearest to a grid's points, which lie some steps beside its voxels."""
+    own, other = np.diag(grid.affine), np.diag(legs.affine)
+    start = grid.affine[:3, 3] - legs.affine[:3, 3]
+    places = [
+        np.rint((start[axis] + own[axis] * (np.arange(count) + step)) / other[axis]).astype(int)
+        for axis, count, step in zip(range(3), grid.shape[::-1], (*steps, 0.0), strict=True)
+    ]
+    return np.ix_(*(np.clip(one, 0, n - 1) for one, n in zip(places[::-1], legs.shape, strict=True)))
 
 
 @pytest.fixture(scope="session")
 def quick_scan() -> Scan:
-    """Return labels, and an FF map on a grid of its own, of digital thighs with 5 % of fat.
+    """Return labels, and an FF map on the same grid, of digital thighs with 5 % of fat.
 
     A risen muscle has so many points more of fat everywhere in it.
     """
     legs = digital_legs("thigh", seed=4, fat_fraction=5)
-
-    def look(grid: Geometry, k: int, offset: tuple[float, float]):
-        i, j = np.meshgrid(np.arange(grid.shape[2]) + offset[0], np.arange(grid.shape[1]) + offset[1])
-        x, y, z = np.moveaxis(grid.world_from_index(np.stack([i, j, np.full_like(i, k)], axis=-1)), -1, 0)
-        plane = legs.plane(float(z[0, 0]), x, y)
-        codes = np.where(np.isin(plane.tissues, LABELED), plane.tissues + np.uint8(100) * plane.is_left, 0)
-        return plane.fat, codes
+    fine = _grid(FINE_MM, FINE_SLICE_MM, legs.length_mm, (0, 0, 0))
+    i, j = np.meshgrid(np.arange(fine.shape[2]), np.arange(fine.shape[1]))
+    x, y = fine.affine[0, 3] + FINE_MM * i, fine.affine[1, 3] + FINE_MM * j
+    planes = [legs.plane(float(fine.affine[2, 3] + FINE_SLICE_MM * k), x, y) for k in range(fine.shape[0])]
+    tissues, is_left = (np.stack([getattr(plane, name) for plane in planes]) for name in ("tissues", "is_left"))
+    true = np.where(np.isin(tissues, LABELED), tissues + np.uint8(100) * is_left, 0).astype(np.uint8)
+    fat = np.stack([100 * plane.fat for plane in planes])
 
     def scan(seed: int, *, risen: Mapping[int, float] = {}, high_mm: float = 0.0) -> tuple[Volume, Volume]:  # noqa: B006 - never changed
         rng = np.random.default_rng(seed)
         moved = (*rng.uniform(-2, 2, 2), high_mm + rng.uniform(-4, 4))
-        labels = _grid(2.5, 10.0, legs.length_mm - 60, moved)
-        ff = _grid(3.0, 10.0, legs.length_mm - 60, moved)
-        codes = np.stack([look(labels, k, (0, 0))[1] for k in range(labels.shape[0])])
-        fat = np.zeros(ff.shape)
-        steps = (np.arange(POINTS) + 0.5) / POINTS - 0.5
-        for k in range(ff.shape[0]):
-            for offset in ((a, b) for a in steps for b in steps):
-                own, where = look(ff, k, offset)
-                more = sum(points * (where == value) for value, points in risen.items())
-                fat[k] += (100 * own + more) / POINTS**2
-        return Volume(codes, labels), Volume(fat + rng.normal(0, NOISE_PERCENT, ff.shape), ff)
+        grid = _grid(PIXEL_MM, SLICE_MM, legs.length_mm - NOT_SCANNED_MM, moved)
+        more = np.zeros(256)
+        more[list(risen)] = list(risen.values())
+        map_array = rng.normal(0, NOISE_PERCENT, grid.shape)
+        for steps in ((one, other) for one in STEPS for other in STEPS):
+            places = _places(grid, fine, steps)
+            map_array += (fat[places] + more[true[places]]) / len(STEPS) ** 2
+        return Volume(true[_places(grid, fine, (0, 0))], grid), Volume(map_array, grid)
 
     return scan
 

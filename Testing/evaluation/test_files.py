@@ -24,6 +24,10 @@ def test_label_maps_are_found_under_the_names_that_are_in_use(tmp_path):
     assert [path.relative_to(tmp_path).as_posix() for path in found.values()] == names
 
 
+def test_hidden_files_are_no_label_maps(tmp_path):
+    assert list(label_files(touch(tmp_path, "A.nii.gz", "._A.nii.gz", ".B.nrrd", ".cache/labels.nii.gz"))) == ["A"]
+
+
 def test_two_files_of_one_case_are_refused(tmp_path):
     touch(tmp_path, "A.nii.gz", "A_labels.nii.gz")
     with pytest.raises(MuscleSegError, match=r"A\.nii\.gz and .*A_labels\.nii\.gz are both the labels of A"):

@@ -1,8 +1,12 @@
 """Studies of many cases: what fails, what is kept, what is done again."""
 
 import os
+import subprocess
+import sys
+import time
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +25,9 @@ def work(given):
         raise MuscleSegError(message)
     if given == "broken":
         return [][1]
+    if given.startswith("waits"):
+        Path(given.removeprefix("waits in "), "at work").touch()
+        time.sleep(60)
     if given == "dies":
         os._exit(9)  # as the kernel ends a process that takes too much memory
     nothing = dict.fromkeys(Agreement.__dataclass_fields__)
@@ -92,3 +99,23 @@ def test_a_process_that_is_killed_fails_alone_and_each_has_one_thread(tmp_path):
     assert [outcome.job.case for outcome in found] == names
     assert [outcome.reason for outcome in found] == ["", ENDED, "", "bad.nii.gz lies on another grid.", ""]
     assert [outcome.case.seconds for outcome in found if outcome.case] == [1, 1, 1]
+
+
+def test_a_study_that_is_killed_leaves_no_process_behind(tmp_path):
+    script = "import sys; sys.path[:0] = sys.argv[1:3]\nfrom pathlib import Path\nimport test_jobs as own\n"
+    script += "if __name__ == '__main__':\n    jobs = own.jobs_of(f'waits in {sys.argv[3]}')\n"
+    script += "    own.run_jobs(jobs, Path(sys.argv[3]), workers=2, progress=own.silent)\n"
+    (tmp_path / "study.py").write_text(script, encoding="utf-8")
+    here = Path(__file__)
+    words = [sys.executable, tmp_path / "study.py", here.parents[2], here.parent, tmp_path]
+    with subprocess.Popen(words, stdout=subprocess.PIPE) as study:
+        try:
+            end = time.monotonic() + 240
+            while not (tmp_path / "at work").exists() and time.monotonic() < end:
+                time.sleep(0.05)
+        finally:
+            study.kill()
+
+        study.communicate(timeout=30)  # what it prints to is closed when the last process that has it has ended
+
+    assert (tmp_path / "at work").exists()

@@ -100,6 +100,12 @@ def test_a_rater_who_is_always_higher_is_consistent_and_does_not_agree():
     assert found.absolute.value < 0.95
 
 
+def test_subjects_and_raters_that_are_alike_on_average_have_no_interval():
+    found = intraclass([[1, 2], [2, 1], [1, 2], [2, 1]])  # mean squares 0, 0 and 2/3
+    assert estimate(found.absolute) == (-2, None, None)
+    assert found.consistency.value == -1
+
+
 def test_nothing_to_correlate_has_no_correlation():
     assert intraclass([[1.0, 2.0], [2.0, 3.0]]) is None
     assert intraclass(np.ones((5, 2))) is None

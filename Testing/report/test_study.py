@@ -16,6 +16,7 @@ from MuscleSegLib.evaluation import Agreement, Case, CaseRow, ChangeRow
 from MuscleSegLib.evaluation.jobs import Job, Outcome
 from MuscleSegLib.evaluation.rows import CostRow, Table2Row
 from MuscleSegLib.report.study import StudyReport, write_study
+from MuscleSegLib.report.study_figures import change_figure
 from MuscleSegLib.report.study_page import page, table_section
 from MuscleSegLib.report.study_parts import comparison_parts, visit_parts
 
@@ -79,6 +80,26 @@ def test_the_page_needs_no_network_and_nothing_beside_it(a_report, tmp_path):
     assert all(source.startswith("data:image/png;base64,") for source in links.sources)
     assert not {"script", "link", "iframe"} & set(links.tags)
     assert not re.search(r"url\(|@import", text)
+
+
+def test_on_paper_headers_are_dark_and_repeated_and_folded_rows_are_there(a_report, tmp_path):
+    write_study(a_report, tmp_path)
+
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for_paper = text[text.index("@media print") : text.index("</style>")]
+    header = re.search(r"\bth \{([^}]*)\}", for_paper).group(1)  # a browser prints no background: white would be lost
+    red, green, blue = bytes.fromhex(re.search(r"(?<!-)color: #(\w{6})", header).group(1))
+    assert max(red, green, blue) < 100
+    assert "details::details-content { content-visibility: visible" in for_paper
+    assert text.count("<thead>") == text.count("<table>") > 4
+
+
+def test_each_picture_says_in_words_what_it_shows(a_report, tmp_path):
+    write_study(a_report, tmp_path)
+
+    words = re.findall(r'<img alt="([^"]+)"', (tmp_path / "report.html").read_text(encoding="utf-8"))
+    assert "Bland and Altman, against FF: small: errors against FF" in words
+    assert len(set(words)) == 5
 
 
 def test_every_figure_is_a_picture(a_report, tmp_path):
@@ -153,17 +174,37 @@ def test_a_study_of_nothing_but_absent_muscles_has_a_page_all_the_same(tmp_path)
     assert (first.absence_percent, first.dsc) == (100, None)
 
 
+def a_change(label, change, **more):
+    nothing = dict.fromkeys(ChangeRow.__dataclass_fields__)
+    own = {
+        "region": "calf",
+        "muscle": f"gastrocnemius medialis {label}",
+        "label": label,
+        "quantity": "ff_mean_percent",
+        "change": change,
+    }
+    return ChangeRow(**nothing | own | {"smallest_detectable_change": 0.8, "matched_mm": 200.0} | more)
+
+
 def test_what_changed_beyond_noise_is_marked_on_the_page(tmp_path):
     rows = [
-        ChangeRow("calf", "right", "soleus", 6, "ff_mean_percent", 10.0, 12.0, 2.0, 0.8, True, "repeats", 200.0),
-        ChangeRow("calf", "left", "soleus", 106, "ff_mean_percent", 10.0, 10.1, 0.1, 0.8, False, "repeats", 200.0),
-        ChangeRow("calf", "left", "soleus", 106, "t2_mean_ms", 40.0, None, None, None, None, None, 200.0),
+        a_change(6, 2.0, is_detectable=True, p_adjusted=2e-4, is_beyond_noise=True),
+        a_change(106, 0.9, is_detectable=True, p_adjusted=0.08, is_beyond_noise=False),
+        a_change(104, None, quantity="t2_mean_ms", smallest_detectable_change=None),
     ]
     tables, sections = visit_parts(rows, ())
     write_study(StudyReport("Visits", {}, tables, sections), tmp_path)
 
     text = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert text.count('<tr class="marked">') == 1
+
+
+def test_the_name_of_a_single_quantity_is_not_cut_off():
+    rows = [a_change(4, change, side="right", muscle="gastrocnemius medialis") for change in (0.1, 2.0)]
+
+    picture = Image.open(io.BytesIO(change_figure(rows))).convert("L")
+
+    assert picture.crop((picture.width - 2, 0, *picture.size)).getextrema() == (255, 255)
 
 
 def test_nothing_is_left_of_a_report_that_cannot_be_written(a_report, tmp_path):
