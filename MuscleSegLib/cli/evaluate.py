@@ -18,6 +18,7 @@ import argparse
 import dataclasses
 import itertools
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -34,6 +35,7 @@ from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs, usable_cores
 from MuscleSegLib.evaluation.raters import inter_rater_rows, noise_of_raters, ratings_of
 from MuscleSegLib.evaluation.tables import by_method
 from MuscleSegLib.files import require_writable
+from MuscleSegLib.inference.processor import processor_name
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.report.study import PAGE, StudyReport, Table, write_study
 from MuscleSegLib.report.study_page import Section
@@ -90,7 +92,8 @@ def run(options: argparse.Namespace) -> None:
     meaning = Meaning(options.scheme, options.region)
     with progress_bar() as progress:
         title, (tables, sections) = _RUN[mode](options, meaning, progress)
-        report = StudyReport(title, {"command": _command(options)}, tables, sections)
+        facts = {"command": _command(options), "processor": f"{processor_name()}, {os.cpu_count()} cores"}
+        report = StudyReport(title, facts, tables, sections)
         written = write_study(report, folder)
     main = tables[0]
     if options.json:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 
 import numpy as np
 import openpyxl
@@ -67,6 +68,8 @@ def test_a_study_is_a_page_a_workbook_and_tables(muscleseg, a_study):
     }
     book = openpyxl.load_workbook(report / "report.xlsx")
     assert book.sheetnames == ["Table1", "Table2", "Agreement", "Metrics", "Muscles", "Cases"]
+    page = (report / "report.html").read_text(encoding="utf-8")
+    assert f"{os.cpu_count()} cores" in page  # what processor times are worth depends on the processor
 
 
 def test_the_table_holds_what_can_be_worked_out_by_hand(muscleseg, a_study):
