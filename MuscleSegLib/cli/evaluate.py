@@ -91,7 +91,11 @@ def run(options: argparse.Namespace) -> None:
     require_writable(folder / PAGE)
     meaning = Meaning(options.scheme, options.region)
     with progress_bar() as progress:
-        title, (tables, sections) = _RUN[mode](options, meaning, progress)
+        try:
+            title, (tables, sections) = _RUN[mode](options, meaning, progress)
+        except KeyboardInterrupt as error:
+            message = "stopped; there is no new report. The same command goes on with the cases that are not done."
+            raise MuscleSegError(message) from error
         facts = {"command": _command(options), "processor": f"{processor_name()}, {os.cpu_count()} cores"}
         report = StudyReport(title, facts, tables, sections)
         written = write_study(report, folder)

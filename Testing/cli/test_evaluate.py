@@ -8,6 +8,7 @@ import numpy as np
 import openpyxl
 import pytest
 
+from MuscleSegLib.cli import evaluate
 from MuscleSegLib.evaluation import files
 from MuscleSegLib.volume import Geometry, Volume, write_volume
 
@@ -175,6 +176,19 @@ def test_a_second_call_reads_what_the_first_has_done(muscleseg, a_study):
     assert ended.code == 0
     changed = [path.name for path, time in kept.items() if path.stat().st_mtime_ns != time]
     assert [name[:2] for name in changed] == ["P2"]
+
+
+def test_who_stops_a_study_is_told_that_it_can_go_on(muscleseg, a_study, monkeypatch):
+    def stopped(*_arguments, **_options):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(evaluate, "run_jobs", stopped)
+
+    ended = muscleseg(*study(a_study))
+
+    assert ended.code == 1
+    assert "stopped; there is no new report. The same command goes on" in ended.err
+    assert not (a_study / "report" / "report.html").exists()
 
 
 def test_two_raters_have_a_report_of_how_they_agree(muscleseg, a_study):
