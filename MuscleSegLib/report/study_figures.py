@@ -211,13 +211,16 @@ def _marker(number: int) -> str:
 
 def _logarithmic(ax: Axes) -> None:
     """Make the horizontal axis logarithmic, with numbers in words that fit it."""
-    from matplotlib.ticker import FixedLocator, NullFormatter
+    from matplotlib.ticker import FixedLocator, MaxNLocator, NullFormatter
 
     ax.set_xscale("log")
     low, high = ax.get_xlim()
     steps = (1, 2, 5) if high / low < A_FEW_DECADES else (1,)
     decades = np.arange(np.floor(np.log10(low)), np.ceil(np.log10(high)))
-    ax.xaxis.set_major_locator(FixedLocator([float(step * 10**decade) for decade in decades for step in steps]))
+    ticks = [float(step * 10**decade) for decade in decades for step in steps]
+    # values that differ by little have none of these between them, or a single one
+    are_enough = sum(low <= tick <= high for tick in ticks) > 1
+    ax.xaxis.set_major_locator(FixedLocator(ticks) if are_enough else MaxNLocator(3))
     ax.xaxis.set_major_formatter(lambda value, _: _amount(value))
     ax.xaxis.set_minor_formatter(NullFormatter())
 

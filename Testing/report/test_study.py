@@ -9,12 +9,14 @@ from html.parser import HTMLParser
 
 import openpyxl
 import pytest
+from matplotlib.figure import Figure
 from PIL import Image
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import Agreement, Case, CaseRow, ChangeRow
 from MuscleSegLib.evaluation.jobs import Job, Outcome
 from MuscleSegLib.evaluation.rows import CostRow, Table2Row
+from MuscleSegLib.report import study_figures
 from MuscleSegLib.report.study import StudyReport, write_study
 from MuscleSegLib.report.study_figures import change_figure
 from MuscleSegLib.report.study_page import page, table_section
@@ -213,3 +215,14 @@ def test_nothing_is_left_of_a_report_that_cannot_be_written(a_report, tmp_path):
     with pytest.raises(MuscleSegError, match=r"report\.xlsx is a folder"):
         write_study(a_report, tmp_path)
     assert not (tmp_path / "report.html").exists()
+
+
+@pytest.mark.parametrize(("least", "most"), [(438.0, 470.0), (438.0, 520.0), (30.0, 900.0)])
+def test_costs_that_differ_little_have_numbers_at_their_axis_too(least, most):
+    axes = Figure().subplots()
+    axes.scatter([least, most], [0, 1])
+
+    study_figures._logarithmic(axes)
+
+    low, high = axes.get_xlim()
+    assert sum(low <= place <= high for place in axes.xaxis.get_majorticklocs()) >= 2
