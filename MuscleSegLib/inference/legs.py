@@ -125,7 +125,8 @@ def _leg(side: Side | None, body: Mask, region: Mask, angle: float, image: Volum
             rows, columns = np.nonzero(mask[k])
             middles.append((k, (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2))
     if not middles:
-        message = f"The {side or 'only'} leg was not found in {image.name}: say how many legs it shows with --legs."
+        message = f"The {side or 'only'} leg was not found in {image.name}: choose how many legs it shows "
+        message += "(--legs on the command line)."
         raise MuscleSegError(message)
     k, *values = np.asarray(middles, dtype=float).T
     centers = np.stack([line_through(k, value, len(body)) for value in values], axis=1)
