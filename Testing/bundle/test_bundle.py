@@ -27,7 +27,8 @@ def test_what_a_shipped_bundle_says_of_itself_is_so(bundle):
     network = bundle.load()
 
     assert sum(value.numel() for value in network.parameters()) == bundle.metadata.parameters
-    image = torch.zeros(1, bundle.metadata.input.channels, 32, 32)
+    spatial = (32, 32) if bundle.metadata.input.slice_mm is None else (4, 32, 32)
+    image = torch.zeros(1, bundle.metadata.input.channels, *spatial)
     assert network(image).shape[1] == len(bundle.metadata.labels) + 1
     assert bundle.folder.name == bundle.metadata.name
 

@@ -98,7 +98,8 @@ def test_monai_loads_the_same_network(bundle):
         name=bundle.folder.name, bundle_dir=bundle.folder.parent, workflow_type="inference", device="cpu"
     )
 
-    image = torch.rand(1, bundle.metadata.input.channels, 64, 64, generator=torch.Generator().manual_seed(0))
+    spatial = (64, 64) if bundle.metadata.input.slice_mm is None else (4, 64, 64)
+    image = torch.rand(1, bundle.metadata.input.channels, *spatial, generator=torch.Generator().manual_seed(0))
     with torch.inference_mode():
         assert torch.equal(loaded.eval()(image), bundle.load()(image))
 

@@ -5,6 +5,7 @@ import sys
 import pytest
 import torch
 
+from MuscleSegLib.bundle import shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES, build
 
@@ -113,3 +114,13 @@ def test_the_default_networks_are_built_without_loading_monai():
 
     assert "torch" in loaded
     assert "monai" not in loaded
+
+
+@pytest.mark.parametrize("bundle", shipped_bundles(), ids=lambda bundle: bundle.metadata.name)
+def test_the_weights_that_are_shipped_still_fit(bundle):
+    arguments = bundle.metadata.arguments
+    spatial = (5, 33, 50) if ARCHITECTURES[bundle.metadata.architecture].dimensions == 3 else (33, 50)
+
+    logits = bundle.load()(torch.zeros(1, arguments["in_channels"], *spatial))
+
+    assert logits.shape == (1, arguments["out_channels"], *spatial)
