@@ -58,9 +58,9 @@ def segmenting(at_desk, monkeypatch):
 
 
 def test_a_job_that_fails_says_so_with_its_own_path_and_number(at_desk, segmenting, message):
-    segmenting.failed("/tmp/Scan 12.nii is damaged or incomplete (image 7 is missing): copy or export it again.")
+    segmenting.failed("scans/Scan 12.nii is damaged or incomplete (image 7 is missing): copy or export it again.")
 
-    said = "/tmp/Scan 12.nii IS DAMAGED OR INCOMPLETE (IMAGE 7 IS MISSING): COPY OR EXPORT IT AGAIN."
+    said = "scans/Scan 12.nii IS DAMAGED OR INCOMPLETE (IMAGE 7 IS MISSING): COPY OR EXPORT IT AGAIN."
     assert message(at_desk.ui.segmentMessage) == said
 
 
@@ -162,7 +162,7 @@ def test_a_translation_that_lost_a_field_is_not_used(host, monkeypatch):
     host.load(MODULE)
     from MuscleSegPanel.translation import translated
 
-    assert translated("/tmp/a.nii does not exist: check the name.") == "/tmp/a.nii does not exist: check the name."
+    assert translated("a.nii does not exist: check the name.") == "a.nii does not exist: check the name."
     assert translated("soleus") == "Schollenmuskel"
 
 
