@@ -119,11 +119,11 @@ class Measurement:
         if box is None:
             self._found.pop(value, None)
             for one in self._maps.values():
-                one.put_again(value, None)
+                one.put_again(value, None, None)
         else:
             parts = self._lay(value, box)
             for name, one in self._maps.items():
-                one.put_again(value, parts[1][name][0])
+                one.put_again(value, *parts[1][name][:2])
             self._found[value] = self._finish(value, *parts)
         return self._row(self._rows_of[value])
 
@@ -179,8 +179,11 @@ class Measurement:
         values = tuple(values)
         with ThreadPoolExecutor(THREADS) as threads:
             laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
-            of_maps = [{value: shares[name][0] for value, (_, shares, _) in laid.items()} for name in self._maps]
-            list(threads.map(SampledMap.put, self._maps.values(), of_maps))
+            own, inner = (
+                [{value: shares[name][n] for value, (_, shares, _) in laid.items()} for name in self._maps]
+                for n in (0, 1)
+            )
+            list(threads.map(SampledMap.put, self._maps.values(), own, inner))
         return {value: self._finish(value, *parts) for value, parts in laid.items()}
 
     def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, tuple[Shares, ...]], Extent]:
@@ -189,12 +192,17 @@ class Measurement:
         first = (wide[0].start, wide[1].start, wide[2].start)
         mask = self._labels.array[wide] == value
         extent = extent_of(mask, first, geometry, thickness_mm=self._thickness.get("labels"))
-        shapes, shares = {}, {}
+        shapes: dict[bool, Shape] = {}
+        shares: dict[str, tuple[Shares, ...]] = {}
         for name, one in self._maps.items():
+            like = next((other for other in shares if self._maps[other].grid.is_like(one.grid)), None)
+            if like is not None:
+                shares[name] = shares[like]
+                continue
             between = far_apart(geometry) and not one.grid.is_same
             if between not in shapes:
                 shapes[between] = shape_of(mask, first, geometry, between=between)
-            grown = (0, -1, 1) if name == "ff" else (0,)
+            grown = (0, -one.grid.pixel, *((-1, 1) if name == "ff" else ()))
             shares[name] = one.grid.shares(shapes[between], grown_by_voxels=grown)
         return shapes, shares, extent
 
@@ -202,7 +210,7 @@ class Measurement:
         self, value: int, shapes: Mapping[bool, Shape], shares: Mapping[str, tuple[Shares, ...]], extent: Extent
     ) -> _Found:
         coverage = {name: one.coverage(next(iter(shapes.values())), value) for name, one in self._maps.items()}
-        moved = [self._maps["ff"].mean_of(one) for one in shares["ff"][1:]] if "ff" in shares else []
+        moved = [self._maps["ff"].mean_of(one) for one in shares["ff"][2:]] if "ff" in shares else []
         eroded, dilated = moved or (None, None)
         return _Found(extent, coverage, eroded, dilated)
 
@@ -271,8 +279,9 @@ class Measurement:
         area = self._found[label.value].extent.area_cm2
         found = [("area_cm2", int(k), self._position_mm(int(k)), float(area[k])) for k in np.flatnonzero(area)]
         for name, one in self._maps.items():
-            for k, mean, point in one.by_slice(label.value):
-                found.append((f"{name}_mean_{UNITS[name]}", k, float(self._limb.position_mm(point)), mean))
+            for what, numbers in (("mean", one.by_slice(label.value)), ("inner", one.inner_by_slice(label.value))):
+                for k, mean, point in numbers:
+                    found.append((f"{name}_{what}_{UNITS[name]}", k, float(self._limb.position_mm(point)), mean))
         words = (label.region or OTHER_REGION, str(label.side) if label.side else None, label.muscle)
         return [
             ProfileRow(*words, label.abbreviation, label.value, what, k, mm, self._limb.percent(mm), value)

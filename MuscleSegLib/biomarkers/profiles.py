@@ -16,7 +16,10 @@ class ProfileRow:
         muscle: See above.
         abbreviation: See above.
         label: See above.
-        quantity: "area_cm2", "ff_mean_percent", "mtr_mean_percent" or "t2_mean_ms".
+        quantity: "area_cm2"; "ff_mean_percent", "mtr_mean_percent" or "t2_mean_ms"; or "ff_inner_percent",
+            "mtr_inner_percent" or "t2_inner_ms", the same of what lies inside the muscle's border: its outline is moved
+            inward by a pixel of the map, or of the labels where those are larger. Fat around the muscle is not in it,
+            and where exactly an outline runs hardly matters: of all quantities it is repeated best.
         slice: Number of the slice in its own image, from 0 at the end where that image begins.
         position_mm: Along the normal of the labels' slices, upward; for axial slices z in RAS.
         position_percent: The same in percent of the labels' imaged length, from its lower end.

@@ -68,20 +68,21 @@ class SampledMap:
         self._flat: NDArray[np.generic] = np.ascontiguousarray(arranged.array).reshape(-1)
         self._factor = 1.0
         self._shares: dict[int, Shares] = {}
+        self._inner: dict[int, Shares] = {}
         self._muscles: dict[int, Mixed] = {}
         self._counting: dict[int, Mixed] = {}
         self._found: dict[int, Statistics] = {}
         slices, rows, columns = arranged.geometry.shape
         self._mixture = PartialVolume(slices, rows * columns, fitted_above=FITTED_ABOVE[name])
 
-    def put(self, shares: Mapping[int, Shares]) -> None:
-        """Take all muscles' shares.
+    def put(self, shares: Mapping[int, Shares], inner: Mapping[int, Shares]) -> None:
+        """Take all muscles' shares, and those of what lies inside their borders.
 
         Raises:
             MuscleSegError: The map is neither in percent nor in fractions of one.
 
         """
-        self._shares = dict(shares)
+        self._shares, self._inner = dict(shares), dict(inner)
         if self._name != "t2":
             self._factor = self._factor_of(self._finite_values())
         for label, own in shares.items():
@@ -93,14 +94,14 @@ class SampledMap:
         for label, found in self._found.items():
             self._found[label] = replace(found, corrected=corrected.get(label))
 
-    def put_again(self, label: int, shares: Shares | None) -> None:
+    def put_again(self, label: int, shares: Shares | None, inner: Shares | None) -> None:
         """Take one muscle's shares after an edit, or None where it is gone."""
-        if shares is None:
-            for kept in (self._shares, self._muscles, self._counting, self._found):
+        if shares is None or inner is None:
+            for kept in (self._shares, self._inner, self._muscles, self._counting, self._found):
                 kept.pop(label, None)
             self._mixture.put(label, None, None)
             return
-        self._shares[label] = shares
+        self._shares[label], self._inner[label] = shares, inner
         self._take(label, shares)
         self._found[label] = replace(self._found[label], corrected=self._mixture.mean_of(label))
 
@@ -125,7 +126,16 @@ class SampledMap:
     def by_slice(self, label: int) -> list[tuple[int, float, NDArray[np.float64]]]:
         """Return slice number, mean, and RAS position of the muscle's middle in each of the map's slices."""
         muscle = self._counting.get(label)
-        if muscle is None or not muscle.share.size:
+        return [] if muscle is None else self._by_slice(muscle)
+
+    def inner_by_slice(self, label: int) -> list[tuple[int, float, NDArray[np.float64]]]:
+        """Return the same of what lies inside the muscle's border."""
+        if label not in self._inner:
+            return []
+        return self._by_slice(self._valid(self._inner[label]).more_than(self._minimum_share))
+
+    def _by_slice(self, muscle: Mixed) -> list[tuple[int, float, NDArray[np.float64]]]:
+        if not muscle.share.size:
             return []
         slices, rest = np.divmod(muscle.index, self.geometry.shape[1] * self.geometry.shape[2])
         rows, columns = np.divmod(rest, self.geometry.shape[2])

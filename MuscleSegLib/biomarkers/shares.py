@@ -52,6 +52,7 @@ class Grid:
     Attributes:
         shape: [k, j, i] of the map.
         is_same: Whether it is the labels' own grid.
+        pixel: Width of a voxel of the map, in pixels of the labels where those are smaller, else 1.
 
     """
 
@@ -68,6 +69,7 @@ class Grid:
         self.is_same = of_map.is_close(labels)
         # Index i, j, k of the labels from that of the map.
         self.matrix = np.eye(4) if self.is_same else np.linalg.inv(labels.affine) @ of_map.affine
+        self.pixel = max(1.0, *(of_map.spacing_mm[axis] / labels.spacing_mm[axis] for axis in (0, 1)))
         self.filled = 1.0 if thickness_mm is None else min(thickness_mm / of_map.spacing_mm[2], 1.0)
         turned = np.abs(self.matrix[:3, :3] - np.diag(np.diag(self.matrix)[:3])).max() * max(of_map.shape)
         self.is_parallel = bool(turned < _PARALLEL * max(of_map.shape))
@@ -75,12 +77,17 @@ class Grid:
         planes = np.clip(np.ceil(PLANES_PER_LABEL_SLICE * thick - _PARALLEL), 1, 3 * MOST_POINTS)
         self.planes = 1 if self.is_same else int(planes)
 
-    def shares(self, shape: Shape, *, grown_by_voxels: tuple[int, ...] = (0,)) -> tuple[Shares, ...]:
+    def is_like(self, other: "Grid") -> bool:
+        """Return whether a muscle has the same shares of both."""
+        same = self.shape == other.shape and self.filled == other.filled
+        return same and bool(np.allclose(self.matrix, other.matrix, rtol=0, atol=_PARALLEL))
+
+    def shares(self, shape: Shape, *, grown_by_voxels: tuple[float, ...] = (0,)) -> tuple[Shares, ...]:
         """Return a muscle's share of each voxel that it is in.
 
         Args:
             shape: The muscle's.
-            grown_by_voxels: By how many of the labels' pixels the outline is moved outward, for each result: -1, 0, 1.
+            grown_by_voxels: By how many of the labels' pixels the outline is moved outward, for each result.
 
         """
         levels = [-ONE_VOXEL * shape.pixel_mm * grown for grown in grown_by_voxels]

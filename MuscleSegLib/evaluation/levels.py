@@ -122,7 +122,7 @@ class Matched:
 
     Attributes:
         label: The muscle's value.
-        quantity: "volume_cm3" (of these levels), "ff_mean_percent", "mtr_mean_percent" or "t2_mean_ms".
+        quantity: "volume_cm3" (of these levels), or as in ``biomarkers.ProfileRow``.
         values: Of each measurement; None where the muscle is not in these levels.
         length_mm: Of the levels.
 

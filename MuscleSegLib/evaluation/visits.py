@@ -41,7 +41,8 @@ class NoiseRow:
 
     Attributes:
         muscle: Its name.
-        quantity: "volume_cm3", "ff_mean_percent", "mtr_mean_percent" or "t2_mean_ms"; its unit is that of all below.
+        quantity: "volume_cm3", "ff_mean_percent", "ff_inner_percent" and so on (``biomarkers.ProfileRow``); its unit is
+            that of all below.
         subjects: Muscles of people that were measured at least twice.
         freedom: Degrees of freedom.
         sem: Standard error of measurement.
@@ -78,7 +79,7 @@ class ChangeRow:
         is_detectable: Whether the change is larger. Of twenty unchanged muscles one is so by chance, and more where
             the SEM is of few repeats. None where the noise is not known.
         p: Of a change that large or larger by noise alone (``detection.p_of_change``).
-        p_adjusted: The same for all muscles of this quantity together, by Holm.
+        p_adjusted: The same for all muscles together, by Holm; of a map, for both of its means together.
         is_beyond_noise: Whether the adjusted P is below 0.05: in 19 of 20 people of whom no muscle changed, none is.
         noise_from: "repeats", or "published" where nothing of one's own was given.
         matched_mm: Length of the levels that both visits have.
@@ -150,11 +151,17 @@ def changes(
 
     """
     rows = [_change(one, muscles[one.label], noise) for one in match([first, second])]
-    judged: dict[tuple[str, int], float] = {}
-    for quantity in {row.quantity for row in rows}:
-        known = {row.label: row.p for row in rows if row.quantity == quantity and row.p is not None}
-        judged |= {(quantity, label): p for label, p in adjusted(known).items()}
+    families: dict[str, dict[tuple[str, int], float]] = {}
+    for row in rows:
+        if row.p is not None:
+            families.setdefault(_source(row.quantity), {})[row.quantity, row.label] = row.p
+    judged = {key: p for family in families.values() for key, p in adjusted(family).items()}
     return tuple(_judged(row, judged.get((row.quantity, row.label))) for row in rows)
+
+
+def _source(quantity: str) -> str:
+    """Return what a quantity was measured in: "volume" (the labels), "ff", "mtr" or "t2"."""
+    return quantity.split("_", maxsplit=1)[0]
 
 
 def _judged(row: ChangeRow, p: float | None) -> ChangeRow:

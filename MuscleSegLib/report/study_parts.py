@@ -73,9 +73,10 @@ NOISE_NOTE = (
 CHANGE_NOTE = (
     "Second − first visit, over the levels of the limb that both visits have, which the muscles' areas tell. Bars: "
     "the smallest detectable change, 1.96 · √2 · SEM; of twenty unchanged muscles one is beyond it by chance, and more "
-    "where few repeats told the SEM (open points). Marked (full points): beyond noise with all muscles of the quantity "
-    "looked at, P < 0.05 by Student's t with the degrees of freedom of the SEM, adjusted by Holm. Where noise is from "
-    "“published”, it was not measured here: coefficients of variation of 1.5 % (volume) and 2.1 % (FF) stand in."
+    "where few repeats told the SEM (open points). Marked (full points): beyond noise with all muscles looked at, "
+    "and both means of a map, P < 0.05 by Student's t with the degrees of freedom of the SEM, adjusted by Holm. Inner "
+    "means are of what lies inside a muscle's border, and are repeated best. Where noise is from “published”, it was "
+    "not measured here: coefficients of variation of 1.5 % (volume) and 2.1 % (FF) stand in."
 )
 
 

@@ -37,3 +37,12 @@ def a_thigh(on_grid):
     noise = np.random.default_rng(0).normal(40, 15, size=array.shape)
     grid = {"spacing": (0.5, 0.5, 10.0), "origin": (-12.0, 5.0, -300.0)}
     return on_grid(array, **grid), on_grid(noise, **grid)
+
+
+@pytest.fixture
+def a_cone(on_grid):
+    """Gracilis (3) in slices of 10 mm from -40 to 50 mm: squares of 2, 4, 6 and 4 pixels of 2 mm in slices 3 to 6."""
+    array = np.zeros((10, 20, 20), dtype=np.uint8)
+    for k, half in ((3, 1), (4, 2), (5, 3), (6, 2)):
+        array[k, 10 - half : 10 + half, 10 - half : 10 + half] = 3
+    return on_grid(array, (2, 2, 10), (0, 0, -40))

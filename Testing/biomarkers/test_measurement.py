@@ -11,15 +11,6 @@ from MuscleSegLib.volume import Geometry, Volume
 THIGH = scheme("thigh")
 
 
-@pytest.fixture
-def a_cone(on_grid):
-    """Gracilis (3) in slices of 10 mm from -40 to 50 mm: squares of 2, 4, 6 and 4 pixels of 2 mm in slices 3 to 6."""
-    array = np.zeros((10, 20, 20), dtype=np.uint8)
-    for k, half in ((3, 1), (4, 2), (5, 3), (6, 2)):
-        array[k, 10 - half : 10 + half, 10 - half : 10 + half] = 3
-    return on_grid(array, (2, 2, 10), (0, 0, -40))
-
-
 def test_areas_and_volume_are_those_of_squares(a_cone):
     row = measure(a_cone, THIGH)[2]
     # (4 + 16 + 36 + 16) pixels of 4 mm2 in slices of 10 mm; the largest is the sixth of ten slices, at 10 mm
@@ -52,33 +43,6 @@ def test_a_map_without_values_covers_nothing(a_cone):
     row = measure(a_cone, THIGH, maps={"ff": Volume(np.full(a_cone.array.shape, np.nan), a_cone.geometry)})[2]
     assert (row.ff_coverage_percent, row.ff_voxels, row.ff_excluded_voxels) == (0.0, 0, 72)
     assert row.ff_mean_percent is None
-
-
-def test_profiles_give_each_quantity_on_its_own_slices(a_cone, on_grid):
-    values = np.broadcast_to(np.arange(20.0)[:, None, None], (20, 20, 20)).copy()  # the slice's number
-    profiles = Measurement(a_cone, THIGH, maps={"ff": on_grid(values, (2, 2, 5), (0, 0, -42.5))}).profiles()
-    area = [row for row in profiles if row.quantity == "area_cm2"]
-    assert [(row.slice, row.position_mm, row.value) for row in area] == [
-        (k, pytest.approx(10.0 * k - 40), pytest.approx(pixels * 0.04))
-        for k, pixels in ((3, 4), (4, 16), (5, 36), (6, 16))
-    ]
-    fat = [row for row in profiles if row.quantity == "ff_mean_percent"]
-    assert {row.slice: row.value for row in fat} == {row.slice: row.slice for row in fat}
-    assert all(row.position_mm == pytest.approx(5 * row.slice - 42.5) for row in fat)
-    # the image is from -45 to 55 mm
-    assert all(row.position_percent == pytest.approx(row.position_mm + 45) for row in profiles)
-    assert {row.slice for row in fat} == {
-        7,
-        8,
-        9,
-        10,
-        11,
-        12,
-    }  # from the lowest label slice, -10 mm, to the highest, 20
-
-
-def test_a_muscle_that_is_not_there_has_no_profile(a_cone):
-    assert {row.label for row in Measurement(a_cone, THIGH).profiles()} == {3}
 
 
 @pytest.fixture

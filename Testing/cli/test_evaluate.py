@@ -275,7 +275,7 @@ def test_visits_and_repeats_are_also_tables_of_measure(muscleseg, tmp_path):
 
     assert ended.code == 0, ended.err
     changes = rows(tmp_path / "report" / "changes.csv")
-    assert len(changes) == 8
+    assert len(changes) == 12  # a volume and two means of FF in each of four muscles
     assert all(abs(float(row["change"])) < 1e-3 for row in changes)
 
 

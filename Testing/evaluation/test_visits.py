@@ -8,13 +8,6 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import changes, limb_of, match, noise_of_repeats, shift_mm
 from MuscleSegLib.evaluation.visits import Noise
 
-RISEN = {1: 1.0, 8: 1.0, 110: 1.0}
-"""Points of fat more at the second visit, by label: right adductor and vastus intermedius, left vastus medialis.
-
-They were chosen after a look at the noise, because repeats tell that a point can be seen in them. It cannot in all:
-with biceps femoris, vastus lateralis and semimembranosus, scanned more coarsely, 4 of 16 pairs of visits had exactly
-these marked, and none had another one marked."""
-
 
 def a_profile(quantity, positions, values, *, label=1, low=0.0, high=300.0):
     return [
@@ -90,7 +83,10 @@ def test_a_quantity_that_was_never_repeated_is_not_judged():
 
 
 REPEATS = range(1, 9)
-VISITS = range(11, 15)
+VISITS = range(11, 19)
+RISEN = 3
+RECTUS_FEMORIS = {4, 104}
+LABELS = tuple(side + code for side in (0, 100) for code in range(1, 11))
 
 
 @pytest.fixture(scope="module")
@@ -101,19 +97,32 @@ def known_noise(profiles_of):
     return {(row.muscle, row.quantity): Noise(row.sem, row.freedom) for row in rows}
 
 
-@pytest.mark.parametrize("seed", VISITS)
-def test_exactly_the_three_muscles_whose_fat_rose_by_a_point_are_marked(profiles_of, known_noise, seed):
+def test_inner_means_are_repeated_better(known_noise):
+    ratios = [
+        noise.sem / known_noise[muscle, "ff_mean_percent"].sem
+        for (muscle, quantity), noise in known_noise.items()
+        if quantity == "ff_inner_percent"
+    ]
+    assert len(ratios) == 10
+    assert np.median(ratios) < 0.5
+
+
+def test_exactly_the_muscles_whose_fat_rose_by_a_point_are_marked(profiles_of, known_noise):
     """True fat rises by 1 point in three muscles; the leg lies 20 mm lower, elsewhere in the pixels, with new noise.
 
-    Of the seeds from 11 to 50, 39 mark exactly these (the other one marks one muscle more, as 5 % may); by the smallest
-    detectable change alone it is 20 for the fat fraction, and 8 with the volumes. The test takes the first four.
+    The muscles are drawn anew for each pair of visits. A rectus femoris may be missed: its tendon is at times in the
+    centers of pixels and at times not, and so the fat fraction inside it is repeated worst.
     """
-    first, second = profiles_of(seed), profiles_of(100 + seed, risen=RISEN, high_mm=20.0)
-    named = {row.label: row for row in second}
+    exact = 0
+    for seed in VISITS:
+        risen = {int(label): 1.0 for label in np.random.default_rng(seed).choice(LABELS, RISEN, replace=False)}
+        first, second = profiles_of(seed), profiles_of(100 + seed, risen=risen, high_mm=20.0)
 
-    rows = changes(limb_of(first, "first"), limb_of(second, "second"), named, known_noise)
+        rows = changes(limb_of(first, "1"), limb_of(second, "2"), {row.label: row for row in second}, known_noise)
 
-    assert len(rows) == 40
-    assert {(row.label, row.quantity) for row in rows if row.is_beyond_noise} == {
-        (label, "ff_mean_percent") for label in RISEN
-    }
+        marked = {row.label for row in rows if row.is_beyond_noise}
+        assert len(rows) == 3 * len(LABELS)
+        assert marked <= set(risen)
+        assert set(risen) - marked <= RECTUS_FEMORIS
+        exact += marked == set(risen)
+    assert exact > len(VISITS) / 2
