@@ -13,7 +13,10 @@ from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
 from MuscleSegLib.training.tissues import CANVAS, PIXEL_MM
 
 PHANTOM = "phantom"
-"""The source that is not a folder."""
+"""The source that is no folder: what digital people are made of. Images are made of it."""
+
+SCANNED_PHANTOM = "scanned_phantom"
+"""The other one: digital people's T1-weighted scans, with noise, thick slices and gaps."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,8 @@ class DataConfiguration:
     """What is learned from.
 
     Attributes:
-        sources: Folders of label maps or of scans with labels (``NAME_labels.nii.gz``), or ``PHANTOM`` for digital
-            legs, each with its share of the training volumes.
+        sources: Folders of label maps or of scans with labels (``NAME_labels.nii.gz``), or ``PHANTOM`` or
+            ``SCANNED_PHANTOM`` for digital legs, each with its share of the training volumes.
         variants: How often each leg's missing tissues are invented.
         phantoms: How many digital people there are; they are called "phantom-0" and so on.
         validation_people: Kept out of training.
@@ -60,6 +63,8 @@ class DataConfiguration:
         folds: Into how many parts all people are dealt, for cross-validation; 0 where validation_people are named.
         fold: Which of them is kept out of training, from 0.
         volumes: How many training volumes are made; each is used again and again, a little changed.
+        scanned_phantoms: How many digital people were scanned, the first ones of the same people.
+        as_scanned: Share of the volumes of scans that are shown as they were scanned: not bent, in no other contrast.
         adductor: "whole", or the "magnus" alone, which is all that most label maps name. In either case a source that
             does not say what is meant teaches nothing about it.
 
@@ -73,6 +78,8 @@ class DataConfiguration:
     folds: int = 0
     fold: int = 0
     volumes: int = 2000
+    scanned_phantoms: int = 0
+    as_scanned: float = 0.0
     adductor: Literal["magnus", "whole"] = "magnus"
 
 

@@ -11,9 +11,10 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.digests import digest_of, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
-from MuscleSegLib.training.configuration import PHANTOM, Configuration
+from MuscleSegLib.training.configuration import PHANTOM, SCANNED_PHANTOM, Configuration
 from MuscleSegLib.training.digests import leg_code_digest
 from MuscleSegLib.training.phantoms import phantom_stack
+from MuscleSegLib.training.scanned_phantoms import scanned_phantom_stacks
 from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
 
@@ -46,6 +47,9 @@ def _jobs(
         return [
             pool.submit(_stacks_of_phantom, seed, configuration, folder) for seed in range(configuration.data.phantoms)
         ]
+    if source == SCANNED_PHANTOM:
+        people = range(configuration.data.scanned_phantoms)
+        return [pool.submit(_stacks_of_scanned_phantom, seed, configuration, folder) for seed in people]
     scans = sorted((data / source).glob(f"*{LABELS}"))
     if scans:
         return [pool.submit(_stacks_of_scan, path, configuration, folder) for path in _named(scans, configuration)]
@@ -102,6 +106,14 @@ def _stacks_of_phantom(seed: int, configuration: Configuration, folder: Path) ->
     whole = configuration.data.adductor == "whole"
     return _kept(kept) or _keep(
         [phantom_stack(configuration.region, seed, side, whole_adductor=whole) for side in Side], kept
+    )
+
+
+def _stacks_of_scanned_phantom(seed: int, configuration: Configuration, folder: Path) -> list[Stack]:
+    kept = folder / f"phantom-{seed}-scan"
+    whole = configuration.data.adductor == "whole"
+    return _kept(kept) or _keep(
+        list(scanned_phantom_stacks(configuration.region, seed, whole_adductor=whole)), kept
     )
 
 

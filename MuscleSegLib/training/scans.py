@@ -1,6 +1,7 @@
 """Single legs cut out of real scans with labels: from the images that a clinic has, as far as anybody named them."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,26 @@ LABELS = "_labels.nii.gz"
 
 BODY = 0.12  # of a scan's bright tissue is what tells a leg from air
 SMOOTHING_MM = 2.5
+
+
+@dataclass(frozen=True)
+class LabeledScan:
+    """A scan of one or two legs and what is seen on it; canonical, every array [..., slice, row, column].
+
+    Attributes:
+        person: Who was scanned.
+        codes: Of the muscles, without sides.
+        images: [image, slice, row, column], on a common scale.
+        spacing_mm: Of columns, rows and slices.
+        digest: Of the scan's files.
+
+    """
+
+    person: str
+    codes: Codes
+    images: NDArray[np.float32]
+    spacing_mm: tuple[float, float, float]
+    digest: str = ""
 
 
 def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: str) -> Iterator[Stack]:
@@ -43,7 +64,13 @@ def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: s
     name = path.name.removesuffix(LABELS)
     labels, images = _read(path, name)
     codes = _region_codes(labels, region_name)
-    spacing = labels.geometry.spacing_mm
+    scan = LabeledScan(name, codes, images, labels.geometry.spacing_mm, digest)
+    yield from cut_legs(scan, region_name, whole_adductor=whole_adductor)
+
+
+def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> Iterator[Stack]:
+    """Cut the legs out of a scan that is read already; see ``scan_stacks``."""
+    name, codes, images, spacing = scan.person, scan.codes, scan.images, scan.spacing_mm
     body = find_leg_tissue(images.sum(axis=0), spacing)
     for side in Side:
         mine = side_by_gap(body, spacing[0], side)
@@ -61,7 +88,7 @@ def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: s
         if whole_adductor and region_name == "thigh":
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         pictures = np.stack([on_canvas(image, line, spacing) for image in shown]).astype(np.float16)
-        yield Stack(f"{name}-{side}", name, tissues[None], spacing[2], pictures, digest)
+        yield Stack(f"{name}-{side}", name, tissues[None], spacing[2], pictures, scan.digest)
 
 
 def image_files(labels: Path) -> list[Path]:
@@ -89,8 +116,12 @@ def _read(path: Path, name: str) -> tuple[Volume, NDArray[np.float32]]:
         raise MuscleSegError(message)
     labels = canonical(read_labels(path)[0])
     images = [like(canonical(read_volume(file)), labels.geometry).array.astype(np.float32) for file in files]
-    scale = np.quantile(np.stack(images), 0.995)  # one for all, so that fat and water keep their ratio
-    return labels, np.stack(images) / max(float(scale), 1e-6)
+    return labels, on_one_scale(np.stack(images))
+
+
+def on_one_scale(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Divide images, [image, ...], by the brightness of all together, so that fat and water keep their ratio."""
+    return images / max(float(np.quantile(images, 0.995)), 1e-6)
 
 
 def _region_codes(labels: Volume, region_name: str) -> Codes:

@@ -90,6 +90,22 @@ def rescan(
     return _finish(acquire(mix(move_images(images, grid), tissues, noise, rng), spacing_mm, rng), tissues, rng)
 
 
+def as_scanned(images: Tensor, tissues: Tensor, size: int, rng: np.random.Generator) -> Drawn:
+    """Take one image of a leg that was scanned as it is, cut to the middle of its canvas.
+
+    Args:
+        images: [image, slice, CANVAS, CANVAS], float32.
+        tissues: Codes [slice, CANVAS, CANVAS], uint8: muscles, ``UNLABELED``, ``UNCERTAIN`` and ``AIR``.
+        size: Rows and columns of what comes out, at most CANVAS.
+        rng: Chooses the image.
+
+    """
+    spare = (images.shape[-1] - size) // 2
+    middle = (..., slice(spare, spare + size), slice(spare, spare + size))
+    image, shown = images[int(rng.integers(len(images)))][middle], tissues[middle].long()
+    return Drawn(normalize(image, shown != AIR), _TARGETS[shown], _COMPARTMENTS[shown])
+
+
 def normalize(image: Tensor, leg: Tensor) -> Tensor:
     """Divide each slice, [..., row, column], by the ``BRIGHT_QUANTILE`` of its leg and clip it to 0 to 2."""
     flat = torch.where(leg, image, torch.nan).flatten(-2)[..., ::7]  # enough for a quantile

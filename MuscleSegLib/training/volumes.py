@@ -20,7 +20,7 @@ from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.digests import volume_code_digest
 from MuscleSegLib.training.fields import Noise
 from MuscleSegLib.training.stacks import Stack
-from MuscleSegLib.training.synthesis import Drawn, rescan, synthesize
+from MuscleSegLib.training.synthesis import Drawn, as_scanned, rescan, synthesize
 from MuscleSegLib.training.tissues import MUSCLES, Codes
 
 MOST_SLICES = 24
@@ -85,9 +85,10 @@ class Volumes:
         self.probabilities = np.asarray(shares) / sum(shares)
         self.size = configuration.input.size
         self.seed = configuration.seed
+        self.as_scanned = configuration.data.as_scanned
         self.stream = stream
         content: list[object] = [volume_code_digest(), configuration.region, self.size, self.seed, stream]
-        content += [configuration.data.variants, configuration.data.adductor]
+        content += [configuration.data.variants, configuration.data.adductor, self.as_scanned]
         content += [[stack.name, stack.digest, share] for stack, share in zip(stacks, shares, strict=True)]
         self.folder = cache / f"volumes-{digest_of(content)}"
 
@@ -111,7 +112,10 @@ class Volumes:
             drawn = synthesize(tissues, cut.spacing_mm, self.noise, self.size, rng)
         else:
             images = torch.from_numpy(stack.images[:, cut.slices]).float()
-            drawn = rescan(images, tissues, cut.spacing_mm, self.noise, self.size, rng)
+            if self.as_scanned and rng.random() < self.as_scanned:
+                drawn = as_scanned(images, tissues, self.size, rng)
+            else:
+                drawn = rescan(images, tissues, cut.spacing_mm, self.noise, self.size, rng)
         return _sample(drawn, cut.spacing_mm)
 
     @cached_property
