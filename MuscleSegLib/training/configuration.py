@@ -187,6 +187,8 @@ def _contradiction(configuration: Configuration) -> str:
     data, seen, plan = configuration.data, configuration.input, configuration.optimization
     if data.adductor not in ("magnus", "whole"):
         return f'adductor is "{data.adductor}", not "magnus" or "whole"'
+    if not 0 <= data.as_scanned <= 1:
+        return f"as_scanned is {data.as_scanned}, not 0 to 1"
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):
         return "folds go without validation_people, and fold is from 0 to folds - 1"
     if seen.dimensions == 3 and (seen.slices < 1 or seen.context_mm != (0.0,) or seen.has_place):

@@ -112,9 +112,7 @@ def _stacks_of_phantom(seed: int, configuration: Configuration, folder: Path) ->
 def _stacks_of_scanned_phantom(seed: int, configuration: Configuration, folder: Path) -> list[Stack]:
     kept = folder / f"phantom-{seed}-scan"
     whole = configuration.data.adductor == "whole"
-    return _kept(kept) or _keep(
-        list(scanned_phantom_stacks(configuration.region, seed, whole_adductor=whole)), kept
-    )
+    return _kept(kept) or _keep(list(scanned_phantom_stacks(configuration.region, seed, whole_adductor=whole)), kept)
 
 
 def _kept(folder: Path) -> list[Stack]:

@@ -27,6 +27,7 @@ def changed(configuration_file, tmp_path):
     [
         ("learning_rate", "learning_speed", "learning_rate is missing, learning_speed is unknown"),
         ("volumes = 6", 'adductor = "half"', 'adductor is "half"'),
+        ("volumes = 6", "as_scanned = 2", "as_scanned is 2, not 0 to 1"),
         ("volumes = 6", "folds = 5", "folds go without validation_people"),
         ("size = 64", "size = 300", "size is 300"),
         ("size = 64", "size = 64\nslices = 8", "slices go with slice_mm"),

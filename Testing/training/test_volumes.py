@@ -42,11 +42,12 @@ def test_another_configuration_looks_in_another_folder(volumes_of, a_configurati
         volumes_of(replace(a_configuration, input=replace(a_configuration.input, size=96))).folder,
         volumes_of(replace(a_configuration, data=replace(a_configuration.data, variants=2))).folder,
         volumes_of(replace(a_configuration, data=replace(a_configuration.data, adductor="whole"))).folder,
+        volumes_of(replace(a_configuration, data=replace(a_configuration.data, as_scanned=0.5))).folder,
         volumes_of(share=0.5).folder,
         volumes_of(stream=1).folder,
     }
 
-    assert len(folders) == 8
+    assert len(folders) == 9
 
 
 def test_another_network_looks_in_the_same_folder(volumes_of, a_configuration):
@@ -101,3 +102,20 @@ def test_a_volume_of_a_real_scan_is_drawn_from_its_images(a_configuration, make_
 
     muscle, around = sample.targets[0] == 8, sample.targets[0] == 0
     assert abs(sample.images[0][muscle].mean() - sample.images[0][around].mean()) > 20
+
+
+def test_a_share_of_the_volumes_of_scans_is_shown_as_it_was_scanned(a_configuration, make_stack, tmp_path):
+    """Those are the scan itself, cut to size and divided by its bright tissue; the others are bent."""
+    stack = make_stack("P")
+    picture = (np.random.default_rng(0).uniform(0.2, 1.0, stack.tissues.shape[1:]) * (stack.tissues[0] > 0))[None]
+    stack = replace(stack, images=picture.astype(np.float16))
+    half = replace(a_configuration, data=replace(a_configuration.data, as_scanned=0.5))
+    volumes = Volumes([stack], [1.0], half, stream=0, cache=tmp_path)
+    low = (stack.tissues.shape[2] - half.input.size) // 2
+    middle = (slice(low, low + half.input.size),) * 2
+    wanted = [picture[0, k][middle] for k in range(picture.shape[1])]
+
+    shown = [volumes.make(number).images[0] / SCALE for number in range(40)]
+
+    plain = sum(max(np.corrcoef(image.ravel(), one.ravel())[0, 1] for one in wanted) > 0.999 for image in shown)
+    assert 10 <= plain <= 30
