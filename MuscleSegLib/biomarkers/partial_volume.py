@@ -1,14 +1,12 @@
-"""The mean of a muscle without what its neighbors add in the voxels of its border.
+"""The mean of a muscle without what lies around it in the voxels of its border.
 
-A voxel of the border shows a mixture: of this muscle by its share, of other muscles by theirs, and of a rest, mostly
-fat. Each muscle is taken to have one value in each slice, since fat fractions run along a muscle, and its surroundings
-one in all: these numbers are found by least squares over the voxels that the muscle is in, after what the other muscles
-put in there was taken off. As their values are not known either, this is repeated. The muscle's mean is that of its
-slices, by how much of it is in each. In one slice that is the geometric transfer matrix (Rousset et al., J Nucl Med
-1998;39:904-911) with shares in place of a point spread function.
+A voxel of the border shows a mixture of the muscle and of what is beside it, mostly fat, in proportions that labels on
+a coarse grid tell poorly. So it is not asked. What the muscle has there is taken from the nearest voxels that it fills
+wholly, and counts as much as the muscle fills of the voxel. Fat that has gathered near a muscle's border is in it that
+way; where each muscle is taken to have one value in a slice, as by a geometric transfer matrix (Rousset et al., J Nucl
+Med 1998;39:904-911), that fat is taken for the surroundings'.
 
-It holds for what mixes in proportion to shares: fat fraction nearly, MTR nearly. T2 does not, the less the more of the
-voxel is fat. So the fit is to voxels alone that the muscle fills to some part.
+Nothing is assumed about how values mix, so that it holds for T2 as well, which is not linear in fat.
 """
 
 from dataclasses import dataclass
@@ -16,14 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-ROUNDS = 2
-"""After these, means of muscles on digital legs change by less than 0.01 points."""
+WHOLE = 0.99
+"""Share of a voxel from which on all of it is the muscle's."""
 
-LEAST_OWN = 1.0
-"""Voxels' worth of a muscle, squared shares summed, from which its value in a slice can be told."""
+REACH = 2
+"""How far a voxel of the border looks for whole ones in its slice at most, in voxels along each axis."""
 
-LEAST_REST = 3.0
-"""The same of its surroundings, over all slices."""
+NEAR = 0.75
+"""Standard deviation, in voxels, of the Gaussian that weighs them: the nearest ones count."""
+
+LEAST_WHOLE = 5
+"""Voxels: from fewer, a mean is that of noise."""
 
 Floats = NDArray[np.float64]
 
@@ -49,94 +50,46 @@ class Mixed:
         return Mixed(self.index[there], self.share[there], self.values[there])
 
 
-class PartialVolume:
-    """All muscles of a map, and what each of them puts into its voxels."""
+def corrected_mean(muscle: Mixed, shape: tuple[int, int, int]) -> float | None:
+    """Return the mean of a muscle without what lies around it.
 
-    def __init__(self, slices: int, slice_size: int, *, fitted_above: float) -> None:
-        """Begin without a muscle.
+    Args:
+        muscle: Its voxels.
+        shape: [k, j, i] of the map.
 
-        Args:
-            slices: Of the map.
-            slice_size: Number of voxels of a slice.
-            fitted_above: Share of a muscle from which on its voxels take part in the fit of its values.
+    Returns:
+        In the map's unit; None where the muscle fills all of its voxels, so that there is nothing to correct, or next
+        to none.
 
-        """
-        self._slices, self._slice_size, self._fitted_above = slices, slice_size, fitted_above
-        self._filled = np.zeros(slices * slice_size, np.float32)  # share of each voxel that is muscle
-        self._model = np.zeros(slices * slice_size, np.float32)  # what muscles put into it
-        self._muscles: dict[int, Mixed] = {}
-        self._values: dict[int, Floats] = {}  # by slice
-
-    def put(self, label: int, muscle: Mixed | None, mean: float | None) -> None:
-        """Take a muscle, or None where there is none, in place of what there was.
-
-        Args:
-            label: The muscle's.
-            muscle: Its voxels.
-            mean: Its plain mean, to begin with; without one there is nothing to correct.
-
-        """
-        old = self._muscles.pop(label, None)
-        if old is not None:
-            self._filled[old.index] -= old.share
-            self._model[old.index] -= old.share * self._values.pop(label)[old.index // self._slice_size]
-        if muscle is not None and mean is not None:
-            self._muscles[label], self._values[label] = muscle, np.full(self._slices, mean)
-            self._filled[muscle.index] += muscle.share
-            self._model[muscle.index] += muscle.share * mean
-
-    def solve(self) -> dict[int, float]:
-        """Return the mean of every muscle in which there is anything to correct.
-
-        A muscle whose voxels are all its own, as on the labels' own grid, is not in it.
-        """
-        found: dict[int, float] = {}
-        for _ in range(ROUNDS):
-            for label in self._muscles:
-                value = self.mean_of(label)
-                if value is not None:
-                    found[label] = value
-        return found
-
-    def mean_of(self, label: int) -> float | None:
-        """Return the mean of one muscle beside the others as they are now; None where there is nothing to correct."""
-        if label not in self._muscles:
-            return None
-        muscle, known = self._muscles[label], self._values[label]
-        slices = muscle.index // self._slice_size
-        fitted = muscle.more_than(self._fitted_above)
-        of_fitted = fitted.index // self._slice_size
-        own = fitted.values - (self._model[fitted.index] - fitted.share * known[of_fitted])
-        rest = np.maximum(1.0 - self._filled[fitted.index], 0.0)
-        found = _by_slice(own, fitted.share, rest, of_fitted, self._slices)
-        there = np.isfinite(found)
-        if not there.any():
-            return None
-        amounts = np.bincount(slices, muscle.share, self._slices)[there]
-        mean = float(found[there] @ amounts / amounts.sum())
-        found[~there] = mean
-        self._model[muscle.index] += muscle.share * (found - known)[slices]
-        self._values[label] = found
-        return mean
+    """
+    whole = muscle.share > WHOLE
+    if whole.all() or np.count_nonzero(whole) < LEAST_WHOLE:
+        return None
+    kji = np.unravel_index(muscle.index, shape)
+    first = [int(places.min()) - margin for places, margin in zip(kji, (0, REACH, REACH), strict=True)]
+    box = [
+        int(places.max()) + 1 + margin - low for places, margin, low in zip(kji, (0, REACH, REACH), first, strict=True)
+    ]
+    place = np.ravel_multi_index([places - low for places, low in zip(kji, first, strict=True)], box)
+    known = np.zeros(np.prod(box), complex)  # a voxel's value, and 1 as its imaginary part: both are looked up at once
+    known[place[whole]] = muscle.values[whole] + 1j
+    border = place[~whole]
+    sums, weights = np.zeros(len(border)), np.zeros(len(border))
+    for ring in range(1, REACH + 1):
+        asking = np.flatnonzero(weights == 0)  # those for whom nothing nearer was whole
+        if not asking.size:
+            break
+        found = np.zeros(len(asking), complex)
+        for rows, columns in _ring(ring):
+            nearness = np.exp(-(rows**2 + columns**2) / (2 * NEAR**2))
+            found += nearness * known[border[asking] + rows * box[2] + columns]
+        sums[asking], weights[asking] = found.real, found.imag
+    told = weights > 0
+    own = np.concatenate([muscle.values[whole], sums[told] / weights[told]])
+    return float(np.average(own, weights=np.concatenate([muscle.share[whole], muscle.share[~whole][told]])))
 
 
-def _by_slice(values: Floats, share: Floats, rest: Floats, slices: NDArray[np.intp], count: int) -> Floats:
-    """Return a of each slice in ``values = a[slice] * share + b * rest``, NaN where it cannot be told."""
-    unknown = np.full(count, np.nan)
-
-    def summed(product: Floats) -> Floats:
-        return np.bincount(slices, product, count).astype(np.float64)
-
-    own_own, own_rest, rest_rest = summed(share * share), summed(share * rest), summed(rest * rest)
-    told = own_own > LEAST_OWN
-    own_own, own_rest, rest_rest = own_own[told], own_rest[told], rest_rest[told]
-    if rest_rest.sum() < LEAST_REST:
-        return unknown
-    # Least squares with the slices' values eliminated.
-    left = (rest_rest - own_rest**2 / own_own).sum()
-    if left < 1e-6 * rest_rest.sum():  # nothing but one and the same mixture
-        return unknown
-    own_value, rest_value = summed(share * values)[told], summed(rest * values)[told]
-    around = (rest_value - own_rest * own_value / own_own).sum() / left
-    unknown[told] = (own_value - around * own_rest) / own_own
-    return unknown
+def _ring(distance: int) -> list[tuple[int, int]]:
+    """Return the rows and columns to the voxels so far away along the farther axis."""
+    steps = range(-distance, distance + 1)
+    return [(rows, columns) for rows in steps for columns in steps if max(abs(rows), abs(columns)) == distance]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.biomarkers.arrange import alongside
-from MuscleSegLib.biomarkers.partial_volume import Mixed, PartialVolume
+from MuscleSegLib.biomarkers.partial_volume import Mixed, corrected_mean
 from MuscleSegLib.biomarkers.shape import Shape
 from MuscleSegLib.biomarkers.shares import Grid, Shares
 from MuscleSegLib.biomarkers.statistics import Statistics, weighted
@@ -26,9 +26,6 @@ IMPOSSIBLE_PERCENT = 110.0
 POSSIBLE = {"ff": (-20.0, 120.0), "mtr": (-20.0, 120.0), "t2": (0.0, np.inf)}
 """Values outside are excluded; so is a T2 of 0. Noise puts voxels of lean muscle below 0 % and some of fat above 100 %:
 to leave those out would lift the mean of a lean muscle. What is farther out than 20 points is no noise."""
-
-FITTED_ABOVE = {"ff": 0.3, "mtr": 0.3, "t2": 0.5}
-"""Share of a voxel from which on it takes part in the corrected mean: see ``biomarkers.partial_volume``."""
 
 _log = logging.getLogger(__name__)
 
@@ -72,8 +69,6 @@ class SampledMap:
         self._muscles: dict[int, Mixed] = {}
         self._counting: dict[int, Mixed] = {}
         self._found: dict[int, Statistics] = {}
-        slices, rows, columns = arranged.geometry.shape
-        self._mixture = PartialVolume(slices, rows * columns, fitted_above=FITTED_ABOVE[name])
 
     def put(self, shares: Mapping[int, Shares], inner: Mapping[int, Shares]) -> None:
         """Take all muscles' shares, and those of what lies inside their borders.
@@ -90,20 +85,15 @@ class SampledMap:
         lost = sum(found.excluded or 0 for found in self._found.values())
         if lost:
             _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
-        corrected = self._mixture.solve()
-        for label, found in self._found.items():
-            self._found[label] = replace(found, corrected=corrected.get(label))
 
     def put_again(self, label: int, shares: Shares | None, inner: Shares | None) -> None:
         """Take one muscle's shares after an edit, or None where it is gone."""
         if shares is None or inner is None:
             for kept in (self._shares, self._inner, self._muscles, self._counting, self._found):
                 kept.pop(label, None)
-            self._mixture.put(label, None, None)
             return
         self._shares[label], self._inner[label] = shares, inner
         self._take(label, shares)
-        self._found[label] = replace(self._found[label], corrected=self._mixture.mean_of(label))
 
     def statistics(self, label: int) -> Statistics:
         """Return the statistics of a muscle, but for the coverage."""
@@ -162,8 +152,8 @@ class SampledMap:
         counting = muscle.more_than(self._minimum_share)
         excluded = int(np.count_nonzero(shares.share > self._minimum_share)) - counting.share.size
         self._muscles[label], self._counting[label] = muscle, counting
-        self._found[label] = replace(weighted(counting.values, counting.share), excluded=excluded)
-        self._mixture.put(label, muscle, self._found[label].mean)
+        corrected = corrected_mean(muscle, self.geometry.shape)
+        self._found[label] = replace(weighted(counting.values, counting.share), excluded=excluded, corrected=corrected)
 
     def _valid(self, shares: Shares) -> Mixed:
         values = self._flat[shares.index].astype(np.float64) * self._factor

@@ -3,58 +3,72 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.biomarkers.partial_volume import Mixed, PartialVolume
+from MuscleSegLib.biomarkers.partial_volume import LEAST_WHOLE, Mixed, corrected_mean
+
+SHAPE = (4, 30, 30)
+FAT = 90.0
 
 
-@pytest.fixture
-def two_muscles():
-    """Shares of two muscles of 10 % and 40 % and a rest of 90 %, in 4000 voxels: alone, together, and with the rest."""
-    shares = np.random.default_rng(0).dirichlet((0.5, 0.5, 0.5), 4000)
-    shares[::40] = (1, 0, 0)
-    shares[1::40] = (0, 1, 0)
-    return shares, shares @ (10.0, 40.0, 90.0)
+def a_disk(radius=8.0, center=(14.7, 15.2), points=9):
+    """Return each voxel's share of a round muscle, [k, j, i], the same in all slices; counted in points."""
+    steps = (np.arange(points) + 0.5) / points - 0.5
+    j, i = (np.add.outer(np.arange(size), steps).ravel() for size in SHAPE[1:])
+    inside = np.hypot(j[:, None] - center[0], i[None, :] - center[1]) < radius
+    share = inside.reshape(SHAPE[1], points, SHAPE[2], points).mean(axis=(1, 3))
+    return np.broadcast_to(share, SHAPE)
 
 
-def put_all(shares, values, **options):
-    mixture = PartialVolume(10, len(values) // 10, fitted_above=options.get("fitted_above", 0.0))
-    for label in np.flatnonzero(shares[:, :2].any(axis=0)).tolist():
-        there = np.flatnonzero(shares[:, label] > 0)
-        muscle = Mixed(there, shares[there, label], values[there])
-        mixture.put(label, muscle, float(np.average(muscle.values, weights=muscle.share)))
-    return mixture
+def mixed(share, values):
+    index = np.flatnonzero(share > 0.02)
+    return Mixed(index, share.ravel()[index].astype(np.float64), values.ravel()[index])
 
 
-def test_mixed_values_are_told_apart(two_muscles):
-    found = put_all(*two_muscles).solve()
-    assert found == pytest.approx({0: 10.0, 1: 40.0}, abs=0.3)
+def test_fat_around_a_muscle_is_not_in_its_mean():
+    share = a_disk()
+    values = share * 10.0 + (1 - share) * FAT
+    assert np.average(values[share > 0.5], weights=share[share > 0.5]) > 11.5
+    assert corrected_mean(mixed(share, values), SHAPE) == pytest.approx(10.0, abs=1e-9)
 
 
-def test_they_are_from_voxels_that_are_more_than_half_filled_too(two_muscles):
-    found = put_all(*two_muscles, fitted_above=0.5).solve()
-    assert found == pytest.approx({0: 10.0, 1: 40.0}, abs=0.3)
+def test_fat_that_gathers_near_the_border_is_in_its_mean():
+    """40 % in the outer third of the radius and 10 % inside: a muscle of one value would have lost most of the 40."""
+    share, inner = a_disk(), a_disk(radius=5.3)
+    own = 40.0 - 30.0 * inner
+    values = share * own + (1 - share) * FAT
+    truth = np.average(own, weights=share)
+    assert corrected_mean(mixed(share, values), SHAPE) == pytest.approx(truth, abs=0.5)
 
 
-def test_values_that_run_along_a_muscle_are_averaged_by_its_amount(two_muscles):
-    shares, values = two_muscles
-    along = np.arange(4000) // 400 * 4.0  # 0 in the first of ten slices to 36 in the last, on top of 10
-    truth = 10 + np.average(along, weights=shares[:, 0])
-    assert put_all(shares, values + along * shares[:, 0]).solve()[0] == pytest.approx(truth, abs=0.3)
+def test_values_that_run_along_and_across_a_muscle_are_averaged_by_its_amount():
+    share = a_disk() * np.array([1.0, 1.0, 1.0, 0.0])[:, None, None]
+    k, j, _ = np.indices(SHAPE)
+    own = 10.0 + 4.0 * k + 0.5 * j
+    values = share * own + (1 - share) * FAT
+    truth = np.average(own, weights=share)
+    assert corrected_mean(mixed(share, values), SHAPE) == pytest.approx(truth, abs=0.05)
+
+
+def test_how_the_border_s_values_mix_does_not_matter():
+    share = a_disk()
+    values = np.where(share > 0.999, 35.0, 150.0 - 80.0 * share**2)
+    assert corrected_mean(mixed(share, values), SHAPE) == pytest.approx(35.0)
+
+
+def test_a_muscle_at_the_edge_of_the_image_is_not_continued_at_the_other_edge():
+    share = np.roll(a_disk(), -15, axis=2)  # the middle at the left edge; its left half at the right one
+    left = np.where(np.arange(SHAPE[2]) < 15, share, 0.0)
+    values = left * 10.0 + (1 - left) * FAT
+    assert corrected_mean(mixed(left, values), SHAPE) == pytest.approx(10.0, abs=1e-9)
 
 
 def test_a_muscle_alone_in_its_voxels_has_nothing_to_correct():
-    values = np.full(20, 7.0)
-    shares = np.zeros((20, 3))
-    shares[:, 0] = 1
-    assert put_all(shares, values).solve() == {}
+    share = np.ones(SHAPE)
+    assert corrected_mean(mixed(share, 7.0 * share), SHAPE) is None
 
 
-def test_a_muscle_that_is_put_again_leaves_nothing_behind(two_muscles):
-    shares, values = two_muscles
-    mixture = put_all(shares, values)
-    expected = mixture.solve()
-    there = np.flatnonzero(shares[:, 0] > 0)
-    mixture.put(0, Mixed(there[:60], shares[there[:60], 0], values[there[:60]]), 15.0)
-    mixture.put(0, None, None)
-    assert mixture.mean_of(0) is None
-    mixture.put(0, Mixed(there, shares[there, 0], values[there]), 15.0)
-    assert mixture.mean_of(0) == pytest.approx(expected[0], abs=0.2)
+def test_a_muscle_with_hardly_a_voxel_of_its_own_is_not_corrected():
+    share = np.full(SHAPE, 0.6)
+    share[0, 10, 10 : 10 + LEAST_WHOLE - 1] = 1.0
+    assert corrected_mean(mixed(share, 10.0 * share), SHAPE) is None
+    share[0, 10, 10 + LEAST_WHOLE - 1] = 1.0
+    assert corrected_mean(mixed(share, 10.0 * share), SHAPE) == pytest.approx(10.0)
