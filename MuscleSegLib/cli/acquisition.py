@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from MuscleSegLib.cli.numeric import positive
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Echo, Volume, read_echoes, read_volume
 
@@ -75,23 +76,6 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     """Add what headers say, for images without any, or with wrong ones."""
     parser.add_argument("--echo-times", metavar="MS", type=positive, nargs="+", help="of all echoes, in their order")
     parser.add_argument("--field-strength", metavar="TESLA", type=positive)
-
-
-def positive(text: str) -> float:
-    """Return a number above zero.
-
-    Raises:
-        argparse.ArgumentTypeError: It is none.
-
-    """
-    try:
-        number = float(text)
-    except ValueError:
-        number = 0.0
-    if not 0 < number < float("inf"):
-        message = f"{text!r} is not a number above 0"
-        raise argparse.ArgumentTypeError(message)
-    return number
 
 
 def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acquisition:

@@ -27,6 +27,7 @@ from MuscleSegLib.anatomy import REGIONS, SCHEMES
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
+from MuscleSegLib.cli.numeric import number, whole
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
@@ -56,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--maps", metavar="DIR", type=Path, help="FF, MTR and T2 maps of the same cases")
     parser.add_argument("--raters", metavar="DIR", type=Path, nargs="+", help="label maps of the same cases by each")
     parser.add_argument("--networks", metavar="NAME", nargs="+", help="all, or names or folders of networks")
-    parser.add_argument("--phantoms", metavar="N", type=_count, default=20, help="digital people (default 20)")
+    parser.add_argument("--phantoms", metavar="N", type=whole(1), default=20, help="digital people (default 20)")
     parser.add_argument("--visits", metavar="MEASURED", type=Path, nargs=2, help="two measurements of one person")
     parser.add_argument(
         "--repeats",
@@ -72,14 +73,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fat-threshold",
         metavar="PERCENT",
-        type=_percent,
+        type=number(lambda percent: 0 < percent < 100, "between 0 and 100"),
         default=MUCH_FAT_PERCENT,
         help="FF above which a muscle has much fat (default 20)",
     )
     parser.add_argument(
         "--cache", metavar="DIR", type=Path, help="for scans of digital people (default: in the output)"
     )
-    parser.add_argument("--processes", metavar="N", type=_count, default=usable_cores(), help="default: one a core")
+    parser.add_argument("--processes", metavar="N", type=whole(1), default=usable_cores(), help="default: one a core")
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="made if needed")
     parser.add_argument("--json", action="store_true", help="print the main table as JSON")
 
@@ -281,21 +282,3 @@ def _text(value: object) -> str:
     if isinstance(value, list):
         return " ".join(_text(one) for one in value)
     return "" if value is True else str(value)
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) == 0:
-        message = f"{text!r} is not a whole number above 0"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
-
-
-def _percent(text: str) -> float:
-    try:
-        percent = float(text)
-    except ValueError:
-        percent = -1.0
-    if not 0 < percent < 100:
-        message = f"{text!r} is not a number between 0 and 100"
-        raise argparse.ArgumentTypeError(message)
-    return percent

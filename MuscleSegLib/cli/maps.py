@@ -17,11 +17,11 @@ import numpy as np
 from MuscleSegLib.cli.acquisition import (
     Acquisition,
     add_settings,
-    positive,
     read_acquisition,
     read_images,
     with_settings,
 )
+from MuscleSegLib.cli.numeric import positive
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
 from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows, scheme_of
+from MuscleSegLib.cli.numeric import number
 from MuscleSegLib.cli.paths import made_folder, require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
@@ -79,7 +80,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum-share",
         metavar="SHARE",
-        type=_share,
+        type=number(lambda share: 0.5 <= share < 1, "from 0.5 to less than 1"),
         default=0.5,
         help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
         "more leaves out borders, where a voxel is part fat",
@@ -97,7 +98,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ff-limit",
         metavar="PERCENT",
-        type=_percent,
+        type=number(lambda percent: 0 < percent <= 100, "above 0 and up to 100"),
         default=FF_LIMIT_PERCENT,
         help="fat fraction from which on a voxel is adipose tissue (default 50)",
     )
@@ -191,28 +192,6 @@ def _draw(folder: Path, inputs: Inputs, session: Measurement, rows: tuple[Row, .
         ff=Volume(images.percent, images.geometry) if images else None,
         signal=None if images is None or signal is None else Volume(signal, images.geometry),
     )
-
-
-def _percent(text: str) -> float:
-    try:
-        percent = float(text)
-    except ValueError:
-        percent = -1.0
-    if not 0 < percent <= 100:
-        message = f"{text!r} is not a number above 0 and up to 100"
-        raise argparse.ArgumentTypeError(message)
-    return percent
-
-
-def _share(text: str) -> float:
-    try:
-        share = float(text)
-    except ValueError:
-        share = -1.0
-    if not 0.5 <= share < 1:
-        message = f"{text!r} is not a number from 0.5 to less than 1"
-        raise argparse.ArgumentTypeError(message)
-    return share
 
 
 def _thickness(text: str) -> tuple[str, float]:

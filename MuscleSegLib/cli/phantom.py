@@ -12,6 +12,7 @@ from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.cli.console import progress_bar
+from MuscleSegLib.cli.numeric import whole
 
 HELP = "make a case of which everything is known"
 EXAMPLE = "muscleseg phantom --region thigh --output case --seed 1 --fat-fraction 20"
@@ -23,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a new or an empty folder")
-    parser.add_argument("--seed", metavar="N", type=_seed, default=0, help="another seed is another person")
+    parser.add_argument("--seed", metavar="N", type=whole(0), default=0, help="another seed is another person")
     parser.add_argument("--legs", type=int, choices=(1, 2), default=2, help="in the field of view")
     parser.add_argument(
         "--fat-fraction",
@@ -67,10 +68,3 @@ def run(options: argparse.Namespace) -> None:
         print(json.dumps(summary, indent=2))
     else:
         print(f"Made {summary['muscles']} muscles in {summary['seconds']} s: {options.output}")
-
-
-def _seed(text: str) -> int:
-    if not text.isdecimal():
-        message = f"{text!r} is not a whole number of 0 or more"
-        raise argparse.ArgumentTypeError(message)
-    return int(text)
