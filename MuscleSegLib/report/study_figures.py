@@ -33,6 +33,9 @@ DARK, PALE = "#1F3864", "#9AA5B8"
 
 SHOWN_BY_MUSCLE = ("dsc", "hd95_mm", "ff_error_percent", "volume_error_percent")
 
+CHANGES_IN_A_ROW = 4
+"""Quantities: the volume and three maps, and below them the inner means of the maps."""
+
 A_FEW_DECADES = 200
 """High over low of an axis, up to which 2 and 5 have room beside 1."""
 
@@ -162,12 +165,17 @@ def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
     What is marked is a full point, what is beyond the smallest detectable change only is an open one.
     """
     rows = [row for row in rows if row.change is not None]
-    quantities = list(dict.fromkeys(row.quantity for row in rows))
+    quantities = sorted(dict.fromkeys(row.quantity for row in rows), key=lambda quantity: "_inner_" in quantity)
     if not quantities:
         return None
     names = list(dict.fromkeys(_name(row) for row in rows))
-    figure = new_figure(2.2 + 2.8 * len(quantities), 1.2 + 0.24 * len(names))
-    for ax, quantity in zip(np.atleast_1d(figure.subplots(1, len(quantities), sharey=True)), quantities, strict=True):
+    columns = min(len(quantities), CHANGES_IN_A_ROW)
+    lines = -(-len(quantities) // columns)
+    figure = new_figure(2.2 + 2.8 * columns, lines * (1.2 + 0.24 * len(names)))
+    panels = figure.subplots(lines, columns, sharey=True, squeeze=False).ravel()
+    for ax in panels[len(quantities) :]:
+        ax.set_axis_off()
+    for ax, quantity in zip(panels, quantities, strict=False):
         ax.use_sticky_edges = False  # so that a bar does not end where the picture does
         for row in (row for row in rows if row.quantity == quantity):
             place, least = names.index(_name(row)), row.smallest_detectable_change
