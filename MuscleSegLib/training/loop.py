@@ -25,7 +25,7 @@ from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.learner import Learner
 from MuscleSegLib.training.log import Log
-from MuscleSegLib.training.people import split
+from MuscleSegLib.training.people import split, to_balance
 from MuscleSegLib.training.processes import ALONE, Processes
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.stopping import Interruption
@@ -103,9 +103,11 @@ class Trainer:
 
     def _make_data(self, stacks: Mapping[str, Sequence[Stack]], cache: Path) -> None:
         configuration = self.configuration
-        training, validation = (
-            Volumes(*part, configuration, stream=stream, cache=cache)
-            for stream, part in enumerate(split(stacks, configuration))
+        drawn = [(part, configuration) for part in split(stacks, configuration)]
+        drawn.append(to_balance(drawn[1][0], configuration))
+        training, validation, balancing = (
+            Volumes(*part, shown, stream=stream, cache=cache)
+            for stream, (part, shown) in zip((0, 1, 1), drawn, strict=True)
         )
         self.training = Batches(
             training,
@@ -115,8 +117,9 @@ class Trainer:
             is_varied=True,
             processes=self.processes,
         )
-        self.validation = Batches(
-            validation, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False
+        self.validation, self.balancing = (
+            Batches(volumes, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False)
+            for volumes in (validation, balancing)
         )
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
@@ -171,11 +174,11 @@ class Trainer:
         return (2 * overlap / total).tolist()
 
     def finished_weights(self) -> dict[str, Tensor]:
-        """Return the averaged weights, with muscles as large over the validation batches as they are."""
+        """Return the averaged weights, with muscles as large over the people to validate with as they are."""
         network: nn.Module = copy.deepcopy(self.average.module).eval()
         weights = network.state_dict()  # the network's own tensors: what is added below changes its answers
         bias = weights[last_bias(network, len(self.codes) + 1)]
-        batches = [self.validation[number] for number in range(len(self.validation))]
+        batches = [self.balancing[number] for number in range(len(self.balancing))]
         for _ in range(BALANCINGS):
             bias[0] += background_offset((self._answer(network, batch.images), batch.targets) for batch in batches)
         return weights

@@ -1,6 +1,7 @@
 """Who is learned from and who is validated with: every person is on one side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -41,3 +42,20 @@ def split(
             raise MuscleSegError(message)
         parts.append((legs, shares))
     return parts[0], parts[1]
+
+
+Part = tuple[list[Stack], list[float]]
+"""Legs, and the share of the volumes of each."""
+
+
+def to_balance(validation: Part, configuration: Configuration) -> tuple[Part, Configuration]:
+    """Return which legs show how large a network draws muscles, and the configuration to show them with.
+
+    These are the scans among those to validate with, as they were scanned: images that are synthesized have faults that
+    no single scan has. Where there are none, all count.
+    """
+    scanned = [(stack, share) for stack, share in zip(*validation, strict=True) if stack.images is not None]
+    if not scanned:
+        return validation, configuration
+    part = [stack for stack, _ in scanned], [share for _, share in scanned]
+    return part, replace(configuration, data=replace(configuration.data, as_scanned=1.0))

@@ -1,11 +1,12 @@
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training import read_configuration
-from MuscleSegLib.training.people import held_out_people, split
+from MuscleSegLib.training.people import held_out_people, split, to_balance
 
 
 @pytest.fixture
@@ -80,3 +81,13 @@ def test_a_source_s_share_is_divided_among_its_legs(a_configuration, make_stack)
 def test_a_run_without_anybody_to_validate_with_is_refused(a_configuration, make_stack):
     with pytest.raises(MuscleSegError, match="Nobody is left to validate with"):
         split({"made": [make_stack("P")]}, a_configuration)
+
+
+def test_how_large_muscles_are_drawn_is_judged_on_scans_where_there_are_any(a_configuration, make_stack):
+    made, scanned = make_stack("P"), replace(make_stack("Q"), images=np.ones((1, 4, 160, 160), np.float16))
+
+    part, shown = to_balance(([made, scanned], [0.7, 0.3]), a_configuration)
+    same = to_balance(([made], [0.7]), a_configuration)
+
+    assert (part, shown.data.as_scanned) == (([scanned], [0.3]), 1.0)
+    assert same == (([made], [0.7]), a_configuration)
