@@ -83,7 +83,7 @@ def test_a_quantity_that_was_never_repeated_is_not_judged():
 
 
 REPEATS = range(1, 9)
-VISITS = range(11, 19)
+VISITS = range(11, 17)
 RISEN = 3
 RECTUS_FEMORIS = {4, 104}
 LABELS = tuple(side + code for side in (0, 100) for code in range(1, 11))

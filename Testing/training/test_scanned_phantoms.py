@@ -7,11 +7,13 @@ import pytest
 
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_stacks
+from MuscleSegLib.training.adductors import ADDUCTOR
 from MuscleSegLib.training.configuration import SCANNED_PHANTOM
 from MuscleSegLib.training.scanned_phantoms import scanned_phantom_stacks
 from MuscleSegLib.training.tissues import AIR, CANVAS, UNCERTAIN, UNLABELED
 
 MEDIAL_GASTROCNEMIUS, LATERAL = 4, 5
+SARTORIUS = 5
 
 
 @pytest.fixture(scope="module")
@@ -39,11 +41,9 @@ def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(c
 
 
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
-    whole, magnus = (
-        next(iter(scanned_phantom_stacks("thigh", 4, whole_adductor=is_whole))).tissues for is_whole in (True, False)
-    )
-    assert (whole == 1).any()
-    assert np.array_equal(magnus == UNCERTAIN, whole == 1)
+    tissues = next(iter(scanned_phantom_stacks("thigh", 4, whole_adductor=False))).tissues
+    assert not (tissues == ADDUCTOR).any()
+    assert (tissues == UNCERTAIN).sum() > (tissues == SARTORIUS).sum() > 0  # it is the larger muscle by far
 
 
 def test_scans_of_digital_people_are_made_once_and_kept(a_configuration, tmp_path):
