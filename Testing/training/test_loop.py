@@ -6,6 +6,7 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
@@ -13,6 +14,7 @@ from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer, write_bundle
+from MuscleSegLib.training.tissues import CANVAS
 
 
 @pytest.fixture
@@ -255,6 +257,20 @@ def test_tensorboard_is_written_where_it_is_installed(a_trainer):
     trainer.run(silent)
 
     assert list((trainer.checkpoint.parent / "tensorboard").glob("events*"))
+
+
+def test_finished_weights_are_balanced_on_scans_where_somebody_to_validate_with_was_scanned(
+    a_configuration, make_stack, tmp_path
+):
+    held_out = a_configuration.data.validation_people[0]
+    scanned = replace(make_stack(held_out), images=np.ones((1, 4, CANVAS, CANVAS), np.float16))
+    people = {"made": [make_stack("somebody else"), make_stack(held_out), scanned]}
+
+    trainer = Trainer(a_configuration, people, tmp_path, cache=tmp_path / "cache")
+
+    assert [stack.images is None for stack in trainer.validation.volumes.stacks] == [True, False]
+    assert [stack.images is None for stack in trainer.balancing.volumes.stacks] == [False]
+    assert trainer.balancing.volumes.as_scanned == 1.0
 
 
 def test_finished_weights_differ_from_the_average_in_the_background_s_bias_alone(a_trainer):
