@@ -164,6 +164,7 @@ def listed(_: Callable[[str], str]) -> tuple[str, ...]:
         _("mean DSC on real scans {number} (healthy, learned from), {number_2} (T1 slice); on {number_3} digital people DSC {number_4} ± {number_5} and FF error {number_6} ± {number_7} points"),
         _("mean DSC on real scans {number} ({number_2} water), {number_3} ({number_4} fat), {number_5} ({number_6} water), {number_7} ({number_8} fat); on {number_9} digital people DSC {number_10} ± {number_11} and FF error {number_12} ± {number_13} points"),
         _("mean DSC on real scans {number} ({number_2} water, learned from), {number_3} ({number_4} fat, learned from), {number_5} ({number_6} water, learned from), {number_7} ({number_8} fat, learned from); on {number_9} digital people DSC {number_10} ± {number_11} and FF error {number_12} ± {number_13} points"),
+        _("minimum_share must be at least 0.5 and below 1, not {minimum_share}"),
         _("nnU-Net does not turn scans: it is taken to have been trained on axial ones as scanners store them"),
         _("nothing was heard of it for {silent_s} s"),
         _("only of a network that is shown single legs can there be a confidence"),

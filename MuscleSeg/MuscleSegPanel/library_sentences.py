@@ -102,7 +102,7 @@ def listed(_: Callable[[str], str]) -> tuple[str, ...]:
         _("There are {images} echoes ({images_name} is the first) and {echoes_ms} echo times: give one echo time in ms for each echo."),
         _("There is no GPU that torch can use on this computer: choose the device cpu or auto."),
         _("There is no label scheme called {name}: the schemes are {known}."),
-        _("There is no map called {unknown}: maps are called {map_names}."),
+        _("There is no map called {unknown}: maps are called {units}."),
         _("There is no network architecture {name}: choose one of {architectures}."),
         _("There is no network {wanted} for the {region}; there are: none. A network's folder can be given too."),
         _("There is no network {wanted} for the {region}; there are: {available_bundles}. A network's folder can be given too."),

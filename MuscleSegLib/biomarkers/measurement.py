@@ -11,6 +11,7 @@ from MuscleSegLib.anatomy import Label, Scheme
 from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
 from MuscleSegLib.biomarkers.adipose_rows import AdiposeTable
 from MuscleSegLib.biomarkers.arrange import alongside, slices_first
+from MuscleSegLib.biomarkers.asked import require_known
 from MuscleSegLib.biomarkers.cells import fat_cells, map_cells
 from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
 from MuscleSegLib.biomarkers.labels import label_values
@@ -78,7 +79,7 @@ class Measurement:
         """
         maps, self._thickness = maps or {}, dict(thickness_mm or {})
         self._confidence = dict(confidence or {})
-        _require_known(maps, self._thickness, minimum_share)
+        require_known(maps, self._thickness, minimum_share)
         counts = label_values(labels, scheme)
         for volume in maps.values():
             require_overlap(volume, labels)
@@ -287,20 +288,6 @@ class Measurement:
             ProfileRow(*words, label.abbreviation, label.value, what, k, mm, self._limb.percent(mm), value)
             for what, k, mm, value in found
         ]
-
-
-def _require_known(maps: Mapping[str, Volume], thickness_mm: Mapping[str, float], minimum_share: float) -> None:
-    if not 0.5 <= minimum_share < 1.0:
-        message = f"minimum_share must be at least 0.5 and below 1, not {minimum_share}"
-        raise ValueError(message)
-    unknown = sorted({*maps, *thickness_mm} - {*MAP_NAMES, *(["labels"] if "labels" in thickness_mm else [])})
-    if unknown:
-        message = f"There is no map called {', '.join(unknown)}: maps are called {', '.join(MAP_NAMES)}."
-        raise MuscleSegError(message)
-    for name, millimeters in thickness_mm.items():
-        if not millimeters > 0:
-            message = f"A slice of {name} cannot be {millimeters} mm thick: give its thickness in millimeters."
-            raise MuscleSegError(message)
 
 
 def _box_of(mask: np.ndarray[Any, np.dtype[np.bool_]]) -> _Box | None:
