@@ -35,8 +35,11 @@ from MuscleSegLib.training.volumes import Volumes
 
 VALIDATION_BATCHES = 16
 VALIDATION_VOLUMES = 64
+BALANCING_BATCHES = 48
+BALANCING_VOLUMES = 192  # as many legs or more: how large a network draws muscles differs from one person to another
 LARGEST_GRADIENT = 5.0
-BALANCINGS = 3  # one does where the last layer is followed by nothing; the cascade's is followed by another network
+BALANCINGS = 3  # at most; one does where nothing follows the last layer, and the cascade's is followed by a network
+BALANCED = 0.02  # a smaller offset moves nothing
 
 
 class Trainer:
@@ -103,11 +106,10 @@ class Trainer:
 
     def _make_data(self, stacks: Mapping[str, Sequence[Stack]], cache: Path) -> None:
         configuration = self.configuration
-        drawn = [(part, configuration) for part in split(stacks, configuration)]
-        drawn.append(to_balance(drawn[1][0], configuration))
+        parts = split(stacks, configuration)
+        drawn = [*((part, configuration) for part in parts), to_balance(*parts, configuration)]
         training, validation, balancing = (
-            Volumes(*part, shown, stream=stream, cache=cache)
-            for stream, (part, shown) in zip((0, 1, 1), drawn, strict=True)
+            Volumes(*part, shown, stream=stream, cache=cache) for stream, (part, shown) in enumerate(drawn)
         )
         self.training = Batches(
             training,
@@ -118,8 +120,11 @@ class Trainer:
             processes=self.processes,
         )
         self.validation, self.balancing = (
-            Batches(volumes, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False)
-            for volumes in (validation, balancing)
+            Batches(volumes, configuration, limit=limit, count=count, is_varied=False)
+            for volumes, limit, count in (
+                (validation, VALIDATION_VOLUMES, VALIDATION_BATCHES),
+                (balancing, BALANCING_VOLUMES, BALANCING_BATCHES),
+            )
         )
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
@@ -174,13 +179,16 @@ class Trainer:
         return (2 * overlap / total).tolist()
 
     def finished_weights(self) -> dict[str, Tensor]:
-        """Return the averaged weights, with muscles as large over the people to validate with as they are."""
+        """Return the averaged weights, with muscles as large over the legs to balance with as they are."""
         network: nn.Module = copy.deepcopy(self.average.module).eval()
         weights = network.state_dict()  # the network's own tensors: what is added below changes its answers
         bias = weights[last_bias(network, len(self.codes) + 1)]
-        batches = [self.balancing[number] for number in range(len(self.balancing))]
         for _ in range(BALANCINGS):
-            bias[0] += background_offset((self._answer(network, batch.images), batch.targets) for batch in batches)
+            batches = (self.balancing[number] for number in range(len(self.balancing)))
+            offset = background_offset((self._answer(network, batch.images), batch.targets) for batch in batches)
+            bias[0] += offset
+            if abs(offset) < BALANCED:
+                break
         return weights
 
     def save(self) -> None:

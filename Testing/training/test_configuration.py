@@ -83,11 +83,20 @@ def test_a_run_without_anybody_to_validate_with_is_refused(a_configuration, make
         split({"made": [make_stack("P")]}, a_configuration)
 
 
-def test_how_large_muscles_are_drawn_is_judged_on_scans_where_there_are_any(a_configuration, make_stack):
-    made, scanned = make_stack("P"), replace(make_stack("Q"), images=np.ones((1, 4, 160, 160), np.float16))
+def test_how_large_muscles_are_drawn_is_judged_on_all_scans_of_digital_people(a_configuration, make_stack):
+    images = np.ones((1, 4, 160, 160), np.float16)
+    made, real, learned, held_out = (
+        replace(make_stack(person), images=shown)
+        for person, shown in (("A", None), ("B", images), ("phantom-7", images), ("phantom-0", images))
+    )
 
-    part, shown = to_balance(([made, scanned], [0.7, 0.3]), a_configuration)
-    same = to_balance(([made], [0.7]), a_configuration)
+    part, shown = to_balance(([made, real, learned], [0.4, 0.3, 0.2]), ([held_out], [0.1]), a_configuration)
 
-    assert (part, shown.data.as_scanned) == (([scanned], [0.3]), 1.0)
-    assert same == (([made], [0.7]), a_configuration)
+    assert (part, shown.data.as_scanned) == (([learned, held_out], [0.2, 0.1]), 1.0)
+
+
+def test_without_scans_of_digital_people_it_is_judged_on_those_to_validate_with(a_configuration, make_stack):
+    real = replace(make_stack("B"), images=np.ones((1, 4, 160, 160), np.float16))
+    validation = ([make_stack("Q")], [0.3])
+
+    assert to_balance(([real], [0.7]), validation, a_configuration) == (validation, a_configuration)

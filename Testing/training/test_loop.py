@@ -259,17 +259,15 @@ def test_tensorboard_is_written_where_it_is_installed(a_trainer):
     assert list((trainer.checkpoint.parent / "tensorboard").glob("events*"))
 
 
-def test_finished_weights_are_balanced_on_scans_where_somebody_to_validate_with_was_scanned(
-    a_configuration, make_stack, tmp_path
-):
+def test_finished_weights_are_balanced_on_the_scans_of_digital_people(a_configuration, make_stack, tmp_path):
     held_out = a_configuration.data.validation_people[0]
-    scanned = replace(make_stack(held_out), images=np.ones((1, 4, CANVAS, CANVAS), np.float16))
+    scanned = replace(make_stack("phantom-5"), images=np.ones((1, 4, CANVAS, CANVAS), np.float16))
     people = {"made": [make_stack("somebody else"), make_stack(held_out), scanned]}
 
     trainer = Trainer(a_configuration, people, tmp_path, cache=tmp_path / "cache")
 
-    assert [stack.images is None for stack in trainer.validation.volumes.stacks] == [True, False]
-    assert [stack.images is None for stack in trainer.balancing.volumes.stacks] == [False]
+    assert [stack.person for stack in trainer.validation.volumes.stacks] == [held_out]
+    assert [stack.person for stack in trainer.balancing.volumes.stacks] == ["phantom-5"]
     assert trainer.balancing.volumes.as_scanned == 1.0
 
 
