@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 WHOLE = 0.99
 """Share of a voxel from which on all of it is the muscle's."""
 
-REACH = 2
+REACH = 3
 """How far a voxel of the border looks for whole ones in its slice at most, in voxels along each axis."""
 
 NEAR = 0.75

@@ -3,10 +3,12 @@
 Slices of labels are far apart, 15 mm in Hostin et al. (2023), and a map may have three of its own in between. A label
 that is carried straight up and down ends in steps; on digital legs these steps are the largest avoidable error of a fat
 fraction. So the outline is interpolated: each slice becomes a map of distances to the outline, positive inside, and
-between two slices the distances are blended in a line (Raya & Udupa, IEEE Trans Med Imaging 1990;9:32-42).
+between slices the distances are interpolated (Raya & Udupa, IEEE Trans Med Imaging 1990;9:32-42), with cubics through
+the two slices below and the two above (Grevera & Udupa, IEEE Trans Med Imaging 1996;15:881-892, compare orders). Lines
+would cut off a muscle's bulge between two slices: on label maps of real thighs of which every fourth slice was kept,
+16 mm apart, 3 % of its volume.
 
-No place is given to two muscles that way: where one is d inside, every other one is at least d away, in both slices and
-so in every blend of them.
+Two muscles may get the same place that way, about 0.03 % of their volume on digital legs.
 """
 
 from dataclasses import dataclass
@@ -23,8 +25,7 @@ SLICES_FAR_APART = 2.0
 between their centers."""
 
 FARTHEST_MM = 60.0
-"""Distances are cut here. A slice without the muscle is this far outside of it everywhere: a muscle ends soon after the
-last slice that shows it."""
+"""Distances are cut here, and a slice without the muscle is this far outside of it everywhere."""
 
 ONE_VOXEL = 0.75
 """Pixels that an outline is moved to add or remove those with a side on it: their centers are half a pixel away, those
@@ -51,30 +52,65 @@ class Shape:
     pixel_mm: float
 
     def distances_at(self, heights: NDArray[np.float64]) -> Floats:
-        """Return (n, j, i) distances to the outline in planes at heights, in indices k with fractions.
+        """Return (n, j, i) distances to the outline in planes at heights, in indices k with fractions."""
+        numbers, weights, offsets = self.made_of(heights)
+        mixture = np.zeros((len(heights), len(self.distance_mm)), np.float32)
+        np.add.at(mixture, (np.arange(len(heights))[:, None], numbers), weights)
+        planes = mixture @ self.distance_mm.reshape(len(self.distance_mm), -1) + offsets[:, None]
+        return planes.reshape(-1, *self.distance_mm.shape[1:])
 
-        The first and the last slice of the label map reach half a slice outward; beyond there is nothing.
+    def made_of(self, heights: NDArray[np.float64]) -> tuple[NDArray[np.intp], Floats, Floats]:
+        """Return how distances at heights, (n,) in indices k with fractions, are made of those in slices.
+
+        Between two slices that show the muscle it is a cubic, which goes through both and whose slope in each is that
+        from the slice before to the one after (Catmull-Rom). From the last slice that shows it, the muscle tapers and
+        ends halfway to the next, where its end is on average. The first and the last slice of the label map reach half
+        a slice outward; beyond there is nothing.
+
+        Returns:
+            Four slices of the box, (n, 4), their weights, (n, 4), and millimeters to add, (n,).
+
         """
         last = self.slices - 1
-        inside = (heights > -0.5) & (heights < last + 0.5)
+        is_inside = (heights > -0.5) & (heights < last + 0.5)
         clipped = np.clip(heights, 0, last)
         if not self.between:
             # Halfway between two, toward the upper one, whichever way the map is stored.
             clipped = np.floor(clipped + 0.5)
         lower = np.floor(clipped).astype(np.intp)
-        share = (clipped - lower).astype(np.float32)[:, None, None]
-        planes = self._slices(lower)
-        if share.any():
-            planes = planes + share * (self._slices(lower + 1) - planes)
-        planes[~inside] = -FARTHEST_MM
-        return planes
+        t = (clipped - lower).astype(np.float32)
+        own = np.add.outer(lower - self.first[0], np.arange(-1, 3))
+        is_box = (own >= 0) & (own < len(self.distance_mm))
+        own = np.where(is_box, own, 0)
+        depth = self.distance_mm.max(axis=(1, 2))[own]
+        before, below, above, after = (is_box & (depth > 0)).T
+        above = above & (t > 0)
+        weights = _cubic(t, before, after)
+        offsets = np.where(below, -2 * depth[:, 1] * t, -2 * depth[:, 2] * (1 - t)).astype(np.float32)
+        offsets[below & above] = 0
+        weights[below & ~above] = (0, 1, 0, 0)
+        weights[above & ~below] = (0, 0, 1, 0)
+        is_nothing = ~(is_inside & (below | above))
+        weights[is_nothing], offsets[is_nothing] = 0, -FARTHEST_MM
+        return own, weights, offsets
 
-    def _slices(self, numbers: NDArray[np.intp]) -> Floats:
-        own = numbers - self.first[0]
-        there = (own >= 0) & (own < len(self.distance_mm))
-        planes = np.full((len(numbers), *self.distance_mm.shape[1:]), -FARTHEST_MM, np.float32)
-        planes[there] = self.distance_mm[own[there]]
-        return planes
+
+def _cubic(t: Floats, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Floats:
+    """Return (n, 4) the weights of four slices at t, 0 to 1, from the second to the third.
+
+    Where there is no slice before or after, the step between these two goes on.
+    """
+    first, fourth = (-t + 2 * t**2 - t**3) / 2, (t**3 - t**2) / 2
+    second, third = (2 - 5 * t**2 + 3 * t**3) / 2, (t + 4 * t**2 - 3 * t**3) / 2
+    no_first, no_fourth = np.where(before, 0, first), np.where(after, 0, fourth)
+    parts = [
+        first - no_first,
+        second + 2 * no_first - no_fourth,
+        third + 2 * no_fourth - no_first,
+        fourth - no_fourth,
+    ]
+    weights: Floats = np.stack(parts, axis=1).astype(np.float32)
+    return weights
 
 
 def far_apart(geometry: Geometry) -> bool:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.biomarkers.shape import FARTHEST_MM, ONE_VOXEL, Floats, Shape
+from MuscleSegLib.biomarkers.shape import ONE_VOXEL, Floats, Shape
 from MuscleSegLib.volume import Geometry
 
 PLANES_PER_LABEL_SLICE = 6
@@ -195,13 +195,7 @@ def _distances_of_points(shape: Shape, ijk: NDArray[np.float64]) -> Floats:
     inside = (column >= 0) & (column < size[2]) & (row >= 0) & (row < size[1])
     inside &= (height > -0.5) & (height < last + 0.5)
     found = np.full(inside.shape, -np.inf, np.float32)
-    column, row, height = column[inside], row[inside], np.clip(height[inside], 0, last)
-    if not shape.between:
-        height = np.floor(height + 0.5)
-    padded = np.pad(shape.distance_mm, ((1, 2), (0, 0), (0, 0)), constant_values=-FARTHEST_MM)
-    lower = np.floor(height).astype(np.intp)
-    share = (height - lower).astype(np.float32)
-    own = np.clip(lower - shape.first[0] + 1, 0, size[0] + 1)
-    below, above = padded[own, row, column], padded[own + 1, row, column]
-    found[inside] = np.where(share > 0, below + share * (above - below), below)
+    column, row = column[inside], row[inside]
+    numbers, weights, offsets = shape.made_of(height[inside])
+    found[inside] = (weights * shape.distance_mm[numbers, row[:, None], column[:, None]]).sum(axis=1) + offsets
     return found

@@ -27,8 +27,8 @@ def test_profiles_give_each_quantity_on_its_own_slices(a_cone, on_grid):
     assert all(row.position_mm == pytest.approx(5 * row.slice - 42.5) for row in fat)
     # the image is from -45 to 55 mm
     assert all(row.position_percent == pytest.approx(row.position_mm + 45) for row in profiles)
-    # from the lowest slice with labels, at -10 mm, to the highest, at 20
-    assert {row.slice for row in fat} == {7, 8, 9, 10, 11, 12}
+    # from the lowest slice with labels, at -10 mm, to the highest, at 20, and halfway to the next ones
+    assert {row.slice for row in fat} == {6, 7, 8, 9, 10, 11, 12, 13}
 
 
 def test_a_muscle_that_is_not_there_has_no_profile(a_cone):
