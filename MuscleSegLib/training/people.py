@@ -60,7 +60,9 @@ def to_balance(training: Part, validation: Part, configuration: Configuration) -
     whether he was learned from or not. Where no digital people were scanned, the legs to validate with count.
     """
     everybody = [both for part in (training, validation) for both in zip(*part, strict=True)]
-    scanned = [(stack, share) for stack, share in everybody if stack.images is not None and stack.person.startswith(DIGITAL)]
+    scanned = [
+        (stack, share) for stack, share in everybody if stack.images is not None and stack.person.startswith(DIGITAL)
+    ]
     if not scanned:
         return validation, configuration
     part = [stack for stack, _ in scanned], [share for _, share in scanned]
