@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,8 @@ WIDTH = 3.2  # inches, of one slice
 MOST_SLICES = 8
 MARGIN_MM = 15.0
 BAR_MM = 50.0
+ENTRY = 1.9  # inches, of the longest name in the legend, and
+LINE = 0.2  # of each of its lines
 TINT = 0.25  # opacity of a muscle: dark colors would be lost as a line on black
 
 
@@ -53,7 +56,9 @@ def draw_overview(
     columns = min(COLUMNS, len(shown))
     spacing = codes.geometry.spacing_mm
     height = WIDTH * (box[1] - box[0]) * spacing[1] / ((box[3] - box[2]) * spacing[0])
-    size = (WIDTH * columns, (height + 0.25) * rows + 0.6)
+    named = _named_colors(segments)
+    legend_columns = min(5, int(WIDTH * columns / ENTRY))
+    size = (WIDTH * columns, (height + 0.25) * rows + LINE * (1 + math.ceil(len(named) / legend_columns)))
     figure = Figure(figsize=size, facecolor="black", layout="constrained")
     FigureCanvasAgg(figure)
     axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
@@ -61,7 +66,7 @@ def draw_overview(
         ax.axis("off")
     for ax, k in zip(axes, shown, strict=False):
         _draw_slice(ax, gray, codes, segments, int(k), box)
-    _draw_legend(figure, segments)
+    _draw_legend(figure, named, legend_columns)
     with written_whole(path) as temporary:
         figure.savefig(temporary, dpi=110, format="png")
 
@@ -124,15 +129,20 @@ def _annotate(ax: Axes, gray: Volume, k: int, shape: tuple[int, ...]) -> None:
     ax.text(start - length / 2, 4, f"{BAR_MM:.0f} mm", color="white", fontsize=6, ha="center", va="bottom")
 
 
-def _draw_legend(figure: Figure, segments: Sequence[Segment]) -> None:
-    from matplotlib.patches import Patch
-
+def _named_colors(segments: Sequence[Segment]) -> dict[str, tuple[float, float, float]]:
     colors: dict[str, tuple[float, float, float]] = {}
     for segment in segments:
         name = segment.name.removeprefix("Right ").removeprefix("Left ")
         colors.setdefault(name[0].upper() + name[1:], _rgb(segment))
+    return colors
+
+
+def _draw_legend(figure: Figure, colors: Mapping[str, tuple[float, float, float]], columns: int) -> None:
+    from matplotlib.patches import Patch
+
     patches = [Patch(facecolor=color, edgecolor="white", linewidth=0.5, label=name) for name, color in colors.items()]
-    figure.legend(handles=patches, loc="outside lower center", ncols=5, fontsize=8, labelcolor="white", frameon=False)
+    look = {"fontsize": 8, "labelcolor": "white", "frameon": False}
+    figure.legend(handles=patches, loc="outside lower center", ncols=columns, **look)
 
 
 def _rgb(segment: Segment) -> tuple[float, float, float]:

@@ -1,5 +1,6 @@
 """The picture, read back as pixels."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.image
@@ -54,6 +55,23 @@ def test_front_is_up(a_scan, tmp_path):
     drawn = pixels(tmp_path / "overview.png")
     body = drawn[: int(drawn.shape[0] * 0.75)]
     assert places(body, RED)[:, 0].mean() < places(body, GREEN)[:, 0].mean()
+
+
+def test_all_names_fit_beside_a_single_slice(a_scan, tmp_path):
+    image, labels = (replace(volume, array=volume.array[:1], geometry=first_slice(volume)) for volume in a_scan)
+    segments = [Segment(value, f"a rather long compartment {value}", RED) for value in range(1, 7)]
+
+    draw_overview(image, labels, segments, tmp_path / "overview.png")
+
+    drawn = pixels(tmp_path / "overview.png")
+    assert drawn[:, [0, -1]].max() == drawn[[0, -1]].max() == 0.0  # black at all edges
+    legend = drawn[-int(110 * 1.4) :]
+    lines = np.flatnonzero(np.diff((legend.max(axis=(1, 2)) > 0.5).astype(int)) == 1)
+    assert len(lines) >= 6
+
+
+def first_slice(volume):
+    return Geometry((1, *volume.geometry.shape[1:]), volume.geometry.affine)
 
 
 def test_labels_without_a_muscle_still_make_a_picture(a_scan, tmp_path):
