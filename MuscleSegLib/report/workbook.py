@@ -26,7 +26,7 @@ MAIN = (
 
 SUMMARY = "Summary"
 
-_WIDE = {"warnings": 60, "value": 60, "sha256": 68, "item": 30, "muscle": 26, "part": 26, "group": 16, "quantity": 18}
+_WIDE = {"warnings": 100, "value": 60, "sha256": 68, "item": 30, "muscle": 26, "part": 26, "group": 16, "quantity": 18}
 _WIDE |= {"network": 30, "other": 30, "method": 30, "case": 26, "note": 60, "metric": 22, "source": 20}
 _NARROW_ONES = frozenset({"side", "region", "label", "abbreviation", "slice"})
 _USUAL_WIDTH, _NARROW = 13, 9
@@ -134,7 +134,7 @@ def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool, digits: str
 
 def _lines(value: Any, width: float) -> int:
     """Return how many lines a text takes in a column, a little too many rather than too few."""
-    return len(textwrap.wrap(value, int(0.9 * width))) or 1 if isinstance(value, str) else 1
+    return len(textwrap.wrap(value, int(width))) or 1 if isinstance(value, str) else 1
 
 
 def _header(name: str) -> str:
