@@ -150,7 +150,7 @@ def depots_of_images(images: FatImages, legs: NDArray[np.uint8], known_bone: Mas
     inside = np.zeros_like(muscle)
     for leg in np.unique(legs[muscle]):
         inside |= inside_fascia(legs == leg, images.pixel_mm) & (of_leg == leg)
-    bone = _bone(images, muscle, inside, known_bone)
+    bone = _bone(images, muscle, of_leg > 0, known_bone)
     return Depots(of_leg, (of_leg > 0) & ~inside & ~bone, inside & ~muscle & ~bone)
 
 
@@ -168,15 +168,15 @@ def depots_of_network(
     """
     muscle, inside = legs > 0, compartments == WHOLE_MUSCLE
     of_leg = nearest(legs, (compartments > 0) | muscle)
-    bone = _bone(images, muscle, inside, known_bone)
-    return Depots(of_leg, (compartments == SUBCUTANEOUS) & ~muscle, inside & ~muscle & ~bone)
+    bone = _bone(images, muscle, of_leg > 0, known_bone)
+    return Depots(of_leg, (compartments == SUBCUTANEOUS) & ~muscle & ~bone, inside & ~muscle & ~bone)
 
 
-def _bone(images: FatImages, muscle: Mask, inside: Mask, known: Mask) -> Mask:
+def _bone(images: FatImages, muscle: Mask, leg: Mask, known: Mask) -> Mask:
     signal = images.signal()
     if known.any() or signal is None:
         return known
-    return bones(signal, muscle, inside, images.pixel_mm)
+    return bones(signal, muscle, leg, images.pixel_mm)
 
 
 def volumes_cm3(

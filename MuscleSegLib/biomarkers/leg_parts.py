@@ -5,7 +5,7 @@ No network takes part, and so these are estimates:
 - the leg is what gives signal;
 - the deep fascia runs a little outside of the convex hull, slice by slice, of the muscles of a leg. That is too tight
   where muscles have wasted away from it or are not in the labels, and too wide where the fascia is hollow;
-- a bone is a dark ring inside the fascia, its cortex, with all that is in it. Toward its ends, where the cortex is
+- a bone is a dark ring under the skin, its cortex, with all that is in it. Toward its ends, where the cortex is
   thinner than a voxel, marrow passes for fat between muscles.
 """
 
@@ -26,6 +26,9 @@ RING_GAP_MM = 3.0
 FASCIA_MM = 0.9
 """How far outside of the outermost voxels of muscle the fascia is taken to run: muscle that fills less than half of its
 voxels, the membrane, and some fat under it. On digital thighs their hull alone gives 15 to 36 % too much SAT."""
+
+SKIN_MM = 4.0
+"""What lies nearer to the air is skin, and what is dark there is air in part."""
 
 LEAST_BONE_CM2 = 0.5
 """The thinnest bone, a fibula, has twice the cross section."""
@@ -74,19 +77,21 @@ def inside_fascia(muscle: Mask, pixel_mm: tuple[float, float]) -> Mask:
     return found
 
 
-def bones(signal: Floats, muscle: Mask, inside: Mask, pixel_mm: tuple[float, float]) -> Mask:
+def bones(signal: Floats, muscle: Mask, leg: Mask, pixel_mm: tuple[float, float]) -> Mask:
     """Return [k, j, i] where there is bone, cortex and marrow, in each slice.
 
     Args:
         signal: [k, j, i] of fat and water together, finite.
         muscle: [k, j, i] where there is any labeled muscle.
-        inside: [k, j, i] within the fascia.
+        leg: [k, j, i] the legs with their skin, in which bones are looked for: the shin's lies under the skin.
         pixel_mm: Distance of rows and of columns.
 
     """
     from scipy import ndimage
 
-    dark = inside & ~muscle & (signal < DARK_SIGNAL * float(np.median(signal[muscle]))) if muscle.any() else muscle
+    if not muscle.any():
+        return muscle
+    dark = _deep(leg, pixel_mm) & ~muscle & (signal < DARK_SIGNAL * float(np.median(signal[muscle])))
     reach = _disk(RING_GAP_MM / 2, pixel_mm)
     least = LEAST_BONE_CM2 * 100 / (pixel_mm[0] * pixel_mm[1])
     found = np.zeros_like(muscle)
@@ -100,6 +105,17 @@ def bones(signal: Floats, muscle: Mask, inside: Mask, pixel_mm: tuple[float, flo
         margin = max(reach.shape)
         found[k] = np.isin(parts, ring[ring > 0])[margin:-margin, margin:-margin]
     return found & ~muscle
+
+
+def _deep(leg: Mask, pixel_mm: tuple[float, float]) -> Mask:
+    """Return [k, j, i] what lies deeper than the skin."""
+    from scipy import ndimage
+
+    deep = np.zeros_like(leg)
+    for k in np.flatnonzero(leg.any(axis=(1, 2))):
+        padded = np.pad(leg[k], 1)  # a leg that the image cuts has no skin there, but its bones are no rings either
+        deep[k] = (ndimage.distance_transform_edt(padded, sampling=pixel_mm) > SKIN_MM)[1:-1, 1:-1]
+    return deep
 
 
 def nearest(markers: NDArray[np.integer[Any]], where: Mask) -> NDArray[np.integer[Any]]:
