@@ -6,7 +6,7 @@ fraction. So the outline is interpolated: each slice becomes a map of distances 
 between slices the distances are interpolated (Raya & Udupa, IEEE Trans Med Imaging 1990;9:32-42), with cubics through
 the two slices below and the two above (Grevera & Udupa, IEEE Trans Med Imaging 1996;15:881-892, compare orders). Lines
 would cut off a muscle's bulge between two slices: on label maps of real thighs of which every fourth slice was kept,
-16 mm apart, 3 % of its volume.
+16 mm apart, 2 to 4 % of its volume.
 
 Two muscles may get the same place that way, about 0.03 % of their volume on digital legs.
 """
