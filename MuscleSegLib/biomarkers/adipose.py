@@ -169,7 +169,7 @@ def depots_of_network(
     muscle, inside = legs > 0, compartments == WHOLE_MUSCLE
     of_leg = nearest(legs, (compartments > 0) | muscle)
     bone = _bone(images, muscle, of_leg > 0, known_bone)
-    return Depots(of_leg, (compartments == SUBCUTANEOUS) & ~muscle & ~bone, inside & ~muscle & ~bone)
+    return Depots(of_leg, (compartments == SUBCUTANEOUS) & ~muscle, inside & ~muscle & ~bone)
 
 
 def _bone(images: FatImages, muscle: Mask, leg: Mask, known: Mask) -> Mask:

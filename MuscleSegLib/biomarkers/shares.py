@@ -190,12 +190,9 @@ def _distances_of_points(shape: Shape, ijk: NDArray[np.float64]) -> Floats:
     """Return (...,) distances to the outline at (..., 3) indices i, j, k of the labels, with fractions."""
     size = shape.distance_mm.shape
     column, row = (np.floor(ijk[..., axis] + 0.5).astype(np.intp) - shape.first[2 - axis] for axis in (0, 1))
-    height = ijk[..., 2]
-    last = shape.slices - 1
     inside = (column >= 0) & (column < size[2]) & (row >= 0) & (row < size[1])
-    inside &= (height > -0.5) & (height < last + 0.5)
     found = np.full(inside.shape, -np.inf, np.float32)
     column, row = column[inside], row[inside]
-    numbers, weights, offsets = shape.made_of(height[inside])
+    numbers, weights, offsets = shape.made_of(ijk[..., 2][inside])
     found[inside] = (weights * shape.distance_mm[numbers, row[:, None], column[:, None]]).sum(axis=1) + offsets
     return found

@@ -51,14 +51,12 @@ def draw_overview(
 
     gray, codes = canonical(image), canonical(labels)
     shown = _chosen_slices(codes.array, most_slices)
-    rows = -(-len(shown) // COLUMNS)
+    rows, columns = math.ceil(len(shown) / COLUMNS), min(COLUMNS, len(shown))
     box = _box(codes)
-    columns = min(COLUMNS, len(shown))
     spacing = codes.geometry.spacing_mm
     height = WIDTH * (box[1] - box[0]) * spacing[1] / ((box[3] - box[2]) * spacing[0])
-    named = _named_colors(segments)
-    legend_columns = min(5, int(WIDTH * columns / ENTRY))
-    size = (WIDTH * columns, (height + 0.25) * rows + LINE * (1 + math.ceil(len(named) / legend_columns)))
+    named, named_abreast = _named_colors(segments), min(5, int(WIDTH * columns / ENTRY))
+    size = (WIDTH * columns, (height + 0.25) * rows + LINE * (1 + math.ceil(len(named) / named_abreast)))
     figure = Figure(figsize=size, facecolor="black", layout="constrained")
     FigureCanvasAgg(figure)
     axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
@@ -66,7 +64,7 @@ def draw_overview(
         ax.axis("off")
     for ax, k in zip(axes, shown, strict=False):
         _draw_slice(ax, gray, codes, segments, int(k), box)
-    _draw_legend(figure, named, legend_columns)
+    _draw_legend(figure, named, named_abreast)
     with written_whole(path) as temporary:
         figure.savefig(temporary, dpi=110, format="png")
 

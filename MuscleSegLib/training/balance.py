@@ -5,7 +5,7 @@ Where a border is uncertain, the Dice loss rewards a network that calls too much
 number added to the background's logit makes the total area right, and moves no border where the network is sure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
@@ -13,13 +13,33 @@ from torch import Tensor, nn
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.synthesis import IGNORED
 
+ROUNDS = 3
+"""At most. One does where nothing follows the last layer; the cascade's is followed by another network."""
 
-def background_offset(answers: Iterable[tuple[Tensor, Tensor]]) -> float:
-    """Return what to add to the background's logit so that as many pixels are called muscle as are.
+BALANCED = 0.02
+"""A smaller offset moves nothing."""
+
+Answers = Iterable[tuple[Tensor, Tensor]]
+"""Logits [batch, class, ...] and targets [batch, ...]; the background is class 0, and ``IGNORED`` does not count."""
+
+
+def balance(bias: Tensor, answers: Callable[[], Answers]) -> None:
+    """Change a network's last bias until it calls as many pixels muscle as are.
 
     Args:
-        answers: Logits [batch, class, ...] and targets [batch, ...]; the background is class 0, and ``IGNORED`` does
-            not count.
+        bias: Of the last layer, [class]; changed in place.
+        answers: Asks the network, with the bias as it is then.
+
+    """
+    for _ in range(ROUNDS):
+        offset = background_offset(answers())
+        bias[0] += offset
+        if abs(offset) < BALANCED:
+            return
+
+
+def background_offset(answers: Answers) -> float:
+    """Return what to add to the background's logit so that as many pixels are called muscle as are.
 
     Returns:
         0 where the targets have no muscle, or nothing else.

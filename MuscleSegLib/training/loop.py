@@ -3,7 +3,7 @@
 import copy
 import math
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,12 @@ from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
-from MuscleSegLib.training.balance import background_offset, last_bias
+from MuscleSegLib.training.balance import balance, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.learner import Learner
 from MuscleSegLib.training.log import Log
-from MuscleSegLib.training.people import split, to_balance
+from MuscleSegLib.training.people import digital_scans, split
 from MuscleSegLib.training.processes import ALONE, Processes
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.stopping import Interruption
@@ -38,8 +38,6 @@ VALIDATION_VOLUMES = 64
 BALANCING_BATCHES = 48
 BALANCING_VOLUMES = 192  # as many legs or more: how large a network draws muscles differs from one person to another
 LARGEST_GRADIENT = 5.0
-BALANCINGS = 3  # at most; one does where nothing follows the last layer, and the cascade's is followed by a network
-BALANCED = 0.02  # a smaller offset moves nothing
 
 
 class Trainer:
@@ -107,9 +105,8 @@ class Trainer:
     def _make_data(self, stacks: Mapping[str, Sequence[Stack]], cache: Path) -> None:
         configuration = self.configuration
         parts = split(stacks, configuration)
-        drawn = [*((part, configuration) for part in parts), to_balance(*parts, configuration)]
-        training, validation, balancing = (
-            Volumes(*part, shown, stream=stream, cache=cache) for stream, (part, shown) in enumerate(drawn)
+        training, validation = (
+            Volumes(*part, configuration, stream=stream, cache=cache) for stream, part in enumerate(parts)
         )
         self.training = Batches(
             training,
@@ -119,13 +116,15 @@ class Trainer:
             is_varied=True,
             processes=self.processes,
         )
-        self.validation, self.balancing = (
-            Batches(volumes, configuration, limit=limit, count=count, is_varied=False)
-            for volumes, limit, count in (
-                (validation, VALIDATION_VOLUMES, VALIDATION_BATCHES),
-                (balancing, BALANCING_VOLUMES, BALANCING_BATCHES),
-            )
+        self.validation = self.balancing = Batches(
+            validation, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False
         )
+        scans = digital_scans(parts, configuration)
+        if scans:
+            volumes = Volumes(*scans.part, scans.shown, stream=2, cache=cache)
+            self.balancing = Batches(
+                volumes, configuration, limit=BALANCING_VOLUMES, count=BALANCING_BATCHES, is_varied=False
+            )
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
         """Train until the iterations are done or nothing gets better, ``minutes`` have passed or a signal comes.
@@ -182,13 +181,13 @@ class Trainer:
         """Return the averaged weights, with muscles as large over the legs to balance with as they are."""
         network: nn.Module = copy.deepcopy(self.average.module).eval()
         weights = network.state_dict()  # the network's own tensors: what is added below changes its answers
-        bias = weights[last_bias(network, len(self.codes) + 1)]
-        for _ in range(BALANCINGS):
-            batches = (self.balancing[number] for number in range(len(self.balancing)))
-            offset = background_offset((self._answer(network, batch.images), batch.targets) for batch in batches)
-            bias[0] += offset
-            if abs(offset) < BALANCED:
-                break
+
+        def answers() -> Iterator[tuple[Tensor, Tensor]]:
+            for number in range(len(self.balancing)):
+                batch = self.balancing[number]
+                yield self._answer(network, batch.images), batch.targets
+
+        balance(weights[last_bias(network, len(self.codes) + 1)], answers)
         return weights
 
     def save(self) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -51,19 +52,26 @@ DIGITAL = "phantom-"
 """What the names of digital people begin with."""
 
 
-def to_balance(training: Part, validation: Part, configuration: Configuration) -> tuple[Part, Configuration]:
-    """Return which legs show how large a network draws muscles, and the configuration to show them with.
+class Scans(NamedTuple):
+    """Legs, and the configuration to show them with."""
 
-    These are the scans of digital people, as they were scanned: images that are synthesized have faults that no single
-    scan has, and labels of real scans are not known to be right. People who were learned from are among them. The few
-    to validate with say little of all people, and how large muscles are drawn in a person was found to be the same
-    whether he was learned from or not. Where no digital people were scanned, the legs to validate with count.
+    part: Part
+    shown: Configuration
+
+
+def digital_scans(parts: tuple[Part, Part], configuration: Configuration) -> Scans | None:
+    """Return the scans of digital people, as they were scanned; None where nobody was.
+
+    They show how large a network draws muscles: images that are synthesized have faults that no single scan has, and
+    labels of real scans are not known to be right. People who were learned from are among them. The few to validate
+    with say little of all people, and how large muscles are drawn in a person was found to be the same whether he was
+    learned from or not.
     """
-    everybody = [both for part in (training, validation) for both in zip(*part, strict=True)]
+    everybody = [both for part in parts for both in zip(*part, strict=True)]
     scanned = [
         (stack, share) for stack, share in everybody if stack.images is not None and stack.person.startswith(DIGITAL)
     ]
     if not scanned:
-        return validation, configuration
-    part = [stack for stack, _ in scanned], [share for _, share in scanned]
-    return part, replace(configuration, data=replace(configuration.data, as_scanned=1.0))
+        return None
+    shown = replace(configuration, data=replace(configuration.data, as_scanned=1.0))
+    return Scans(([stack for stack, _ in scanned], [share for _, share in scanned]), shown)

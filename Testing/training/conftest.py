@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training import Configuration, read_configuration
+from MuscleSegLib.training import Configuration, Trainer, read_configuration
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
 
@@ -46,5 +46,20 @@ def make_stack() -> Callable[[str], Stack]:
         tissues[disk(CENTER, 8)] = MARROW
         tissues[disk(CENTER + [-27, 10], 8)] = 2
         return Stack(f"{person}-right", person, np.repeat(tissues[None, None], 4, axis=1), 24.0)
+
+    return make
+
+
+@pytest.fixture
+def a_trainer(
+    a_configuration: Configuration, make_stack: Callable[..., Stack], tmp_path: Path
+) -> Callable[..., Trainer]:
+    """Make a run in a folder of its name, with one person to train on and one to validate with."""
+
+    def make(folder: str, configuration: Configuration = a_configuration) -> Trainer:
+        output = tmp_path / folder
+        output.mkdir(exist_ok=True)
+        stacks = {"made": [make_stack("P"), make_stack("Q")]}
+        return Trainer(configuration, stacks, output, cache=tmp_path / "cache")
 
     return make

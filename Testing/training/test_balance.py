@@ -4,7 +4,7 @@ from torch import nn
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES, build
-from MuscleSegLib.training.balance import background_offset, last_bias
+from MuscleSegLib.training.balance import background_offset, balance, last_bias
 from MuscleSegLib.training.synthesis import IGNORED
 
 
@@ -28,6 +28,20 @@ def test_as_many_pixels_become_muscle_as_are(answers):
 
     assert called_muscle(answers, 0.0) > 2 * wanted
     assert called_muscle(answers, background_offset(answers)) == wanted
+
+
+def test_a_bias_that_acts_by_half_is_changed_again(answers):
+    """As the cascade's, whose background has another network's share in it."""
+    bias = torch.zeros(3)
+    wanted = sum(int((targets > 0).sum()) for _, targets in answers)
+    halved = torch.tensor([0.5, 0.0, 0.0])
+
+    balance(bias, lambda: [(logits + (halved * bias)[:, None, None], targets) for logits, targets in answers])
+
+    once = background_offset(answers) / 2
+    now = float(bias[0]) / 2
+    assert abs(called_muscle(answers, now) - wanted) < abs(called_muscle(answers, once) - wanted) / 2
+    assert bias[1:].tolist() == [0.0, 0.0]
 
 
 def test_what_nobody_knows_does_not_count(answers):

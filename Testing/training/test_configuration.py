@@ -6,7 +6,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training import read_configuration
-from MuscleSegLib.training.people import held_out_people, split, to_balance
+from MuscleSegLib.training.people import digital_scans, held_out_people, split
 
 
 @pytest.fixture
@@ -90,13 +90,13 @@ def test_how_large_muscles_are_drawn_is_judged_on_all_scans_of_digital_people(a_
         for person, shown in (("A", None), ("B", images), ("phantom-7", images), ("phantom-0", images))
     )
 
-    part, shown = to_balance(([made, real, learned], [0.4, 0.3, 0.2]), ([held_out], [0.1]), a_configuration)
+    parts = ([made, real, learned], [0.4, 0.3, 0.2]), ([held_out], [0.1])
+    part, shown = digital_scans(parts, a_configuration)
 
     assert (part, shown.data.as_scanned) == (([learned, held_out], [0.2, 0.1]), 1.0)
 
 
-def test_without_scans_of_digital_people_it_is_judged_on_those_to_validate_with(a_configuration, make_stack):
+def test_other_scans_are_none_of_digital_people(a_configuration, make_stack):
     real = replace(make_stack("B"), images=np.ones((1, 4, 160, 160), np.float16))
-    validation = ([make_stack("Q")], [0.3])
 
-    assert to_balance(([real], [0.7]), validation, a_configuration) == (validation, a_configuration)
+    assert digital_scans((([real], [0.7]), ([make_stack("Q")], [0.3])), a_configuration) is None

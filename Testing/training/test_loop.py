@@ -6,7 +6,6 @@ import signal
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 
@@ -14,18 +13,6 @@ from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer, write_bundle
-from MuscleSegLib.training.tissues import CANVAS
-
-
-@pytest.fixture
-def a_trainer(a_configuration, make_stack, tmp_path):
-    def make(folder: str, configuration=a_configuration) -> Trainer:
-        output = tmp_path / folder
-        output.mkdir(exist_ok=True)
-        stacks = {"made": [make_stack("P"), make_stack("Q")]}
-        return Trainer(configuration, stacks, output, cache=tmp_path / "cache")
-
-    return make
 
 
 def in_3d(configuration, architecture="unet3d", **network):
@@ -257,32 +244,6 @@ def test_tensorboard_is_written_where_it_is_installed(a_trainer):
     trainer.run(silent)
 
     assert list((trainer.checkpoint.parent / "tensorboard").glob("events*"))
-
-
-def test_finished_weights_are_balanced_on_the_scans_of_digital_people(a_configuration, make_stack, tmp_path):
-    held_out = a_configuration.data.validation_people[0]
-    scanned = replace(make_stack("phantom-5"), images=np.ones((1, 4, CANVAS, CANVAS), np.float16))
-    people = {"made": [make_stack("somebody else"), make_stack(held_out), scanned]}
-
-    trainer = Trainer(a_configuration, people, tmp_path, cache=tmp_path / "cache")
-
-    assert [stack.person for stack in trainer.validation.volumes.stacks] == [held_out]
-    assert [stack.person for stack in trainer.balancing.volumes.stacks] == ["phantom-5"]
-    assert trainer.balancing.volumes.as_scanned == 1.0
-
-
-def test_finished_weights_differ_from_the_average_in_the_background_s_bias_alone(a_trainer):
-    trainer = a_trainer("run")
-    trainer.run(silent)
-    before = {name: value.clone() for name, value in trainer.average.module.state_dict().items()}
-
-    finished = trainer.finished_weights()
-
-    changed = [name for name, value in finished.items() if not torch.equal(value, before[name])]
-    assert changed == ["head.bias"]
-    assert torch.equal(finished["head.bias"][1:], before["head.bias"][1:])
-    for name, value in trainer.average.module.state_dict().items():  # what goes on is as it was
-        assert torch.equal(value, before[name])
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])
