@@ -1,12 +1,14 @@
 """What a training run is told: a TOML file, read into frozen values."""
 
+import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from MuscleSegLib.bundle import LegInput
+from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
@@ -113,6 +115,12 @@ class OptimizationConfiguration:
     patience: int = 0
     coarse_iterations: int = 0
 
+    def rate(self, iteration: int) -> float:
+        """Return the learning rate of an iteration as a part of the highest, 0 to 1."""
+        warm = min(1.0, (iteration + 1) / self.warm_up)
+        fine = max(0, iteration - self.coarse_iterations) / (self.iterations - self.coarse_iterations)
+        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, fine)))
+
 
 @dataclass(frozen=True)
 class Configuration:
@@ -147,6 +155,11 @@ class Configuration:
     optimization: OptimizationConfiguration
     network: Mapping[str, Any] = field(default_factory=dict)
     start: str = ""
+
+    def digest(self) -> str:
+        """Return a short name for all that determines a run: where it differs, a checkpoint is another run's."""
+        described = ("name", "notes", "training_data", "licence", "start")  # a checkpoint has weights of its own
+        return digest_of({name: value for name, value in asdict(self).items() if name not in described})
 
 
 def read_configuration(path: Path) -> Configuration:

@@ -4,7 +4,6 @@ import copy
 import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
@@ -100,7 +98,7 @@ class Trainer:
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
         )
-        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, self._rate)
+        self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, plan.rate)
 
     def _make_data(self, stacks: Mapping[str, Sequence[Stack]], cache: Path) -> None:
         configuration = self.configuration
@@ -199,7 +197,7 @@ class Trainer:
         state = {name: getattr(self, name).state_dict() for name in parts}
         state |= {name: getattr(self, name) for name in values}
         temporary = self.checkpoint.with_suffix(".tmp")
-        torch.save({**state, "configuration": self._digest()}, temporary)
+        torch.save({**state, "configuration": self.configuration.digest()}, temporary)
         temporary.replace(self.checkpoint)
 
     def load(self) -> None:
@@ -212,7 +210,7 @@ class Trainer:
         if not self.checkpoint.exists():
             return
         state = torch.load(self.checkpoint, map_location=self.device, weights_only=True)
-        if state.pop("configuration", None) != self._digest():
+        if state.pop("configuration", None) != self.configuration.digest():
             message = f"The run in {self.checkpoint.parent} was started with another configuration: "
             message += "give that one, or another output folder."
             raise MuscleSegError(message)
@@ -223,11 +221,6 @@ class Trainer:
                 setattr(self, name, value)
         if self.processes.rank == 0:
             self.log.forget_after(self.done)
-
-    def _digest(self) -> str:
-        described = ("name", "notes", "training_data", "licence", "start")  # change nothing of a run
-        values = asdict(self.configuration)
-        return digest_of({name: value for name, value in values.items() if name not in described})
 
     def _step(self, batch: Batch) -> None:
         # of the iteration, so that a run that goes on draws what it would have drawn
@@ -274,12 +267,6 @@ class Trainer:
     def _is_coarse(self) -> bool:
         """Return whether there was an iteration, and none yet that saw the full resolution."""
         return 0 < self.done <= self.configuration.optimization.coarse_iterations
-
-    def _rate(self, iteration: int) -> float:
-        plan = self.configuration.optimization
-        warm = min(1.0, (iteration + 1) / plan.warm_up)
-        fine = max(0, iteration - plan.coarse_iterations) / (plan.iterations - plan.coarse_iterations)
-        return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, fine)))
 
     def _averaged(self, average: Tensor, value: Tensor, updates: Tensor | int) -> Tensor:
         """Move the average towards the new value: fast at first, when the old ones are worth little."""

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.cli import main
 from MuscleSegLib.volume import Geometry, Volume, write_volume
+from Testing.cli.blocks import calf
+from Testing.cli.blocks import save as save_blocks
 
 
 @dataclass(frozen=True)
@@ -62,3 +64,14 @@ def a_label_file(save: Callable[..., Path]) -> Path:
     for muscle in region("thigh").muscles:
         labels[1:3, 2:6, 5 * (muscle.code - 1) : 5 * (muscle.code - 1) + 4] = muscle.code
     return save("labels.nii.gz", labels)
+
+
+@pytest.fixture
+def a_study(tmp_path: Path) -> Path:
+    """Three cases with maps, whose prediction lacks the highest slice of the soleus."""
+    for number, fat in enumerate((2.0, 10.0, 30.0)):
+        labels, ff = calf(fat=fat)
+        save_blocks(tmp_path / "manual" / f"P{number}_labels.nii.gz", labels)
+        save_blocks(tmp_path / "automatic" / f"P{number}.nii.gz", calf(high=6)[0])
+        save_blocks(tmp_path / "maps" / f"P{number}_ff.nii.gz", ff)
+    return tmp_path

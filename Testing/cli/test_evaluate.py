@@ -1,6 +1,5 @@
 """``muscleseg evaluate``, with label maps of blocks."""
 
-import csv
 import json
 import os
 
@@ -10,35 +9,7 @@ import pytest
 
 from MuscleSegLib.cli import evaluate
 from MuscleSegLib.evaluation import files
-from MuscleSegLib.volume import Geometry, Volume, write_volume
-
-GRID = Geometry((8, 20, 40), np.diag([3.0, 3.0, 10.0, 1.0]))
-
-
-def calf(*, high=7, fat=10.0):
-    """Return labels of two muscles in each leg up to a slice, and a fat map: so much in slice 0, and 2 more a slice."""
-    array = np.zeros(GRID.shape, np.uint8)
-    array[1:high, 2:9, 3:12], array[1:5, 11:17, 5:9] = 6, 4
-    array[1:high, 2:9, 24:33], array[1:5, 11:17, 30:36] = 106, 104
-    map_array = np.broadcast_to(fat + 2.0 * np.arange(GRID.shape[0])[:, None, None], GRID.shape)
-    return array, np.array(map_array, np.float32)
-
-
-def save(path, array):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_volume(Volume(array, GRID), path)
-    return path
-
-
-@pytest.fixture
-def a_study(tmp_path):
-    """Three cases with maps, whose prediction lacks the highest slice of the soleus."""
-    for number, fat in enumerate((2.0, 10.0, 30.0)):
-        labels, ff = calf(fat=fat)
-        save(tmp_path / "manual" / f"P{number}_labels.nii.gz", labels)
-        save(tmp_path / "automatic" / f"P{number}.nii.gz", calf(high=6)[0])
-        save(tmp_path / "maps" / f"P{number}_ff.nii.gz", ff)
-    return tmp_path
+from Testing.cli.blocks import calf, rows, save
 
 
 def study(folder, *more):
@@ -46,11 +17,6 @@ def study(folder, *more):
         *("evaluate", "--reference", folder / "manual", "--prediction", folder / "automatic"),
         *("--maps", folder / "maps", "--region", "calf", "--processes", 1, "--output", folder / "report", *more),
     )
-
-
-def rows(path):
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        return list(csv.DictReader(file))
 
 
 def test_a_study_is_a_page_a_workbook_and_tables(muscleseg, a_study):
@@ -226,68 +192,6 @@ def test_three_raters_whose_folders_are_called_alike_are_kept_apart(muscleseg, t
     assert len({row["method"] for row in rows(tmp_path / "report" / "muscles.csv")}) == 3
     volume = next(row for row in rows(tmp_path / "report" / "inter_rater.csv") if row["quantity"] == "volume_cm3")
     assert (volume["raters"], volume["muscles"]) == ("3", "12")
-
-
-def visit(folder, fat):
-    labels, ff = calf(fat=fat)
-    save(folder / "labels.nii.gz", labels)
-    save(folder / "ff.nii.gz", ff)
-    return folder
-
-
-def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_study):
-    first, second = visit(a_study / "first", 10.0), visit(a_study / "second", 10.0)
-    labels, ff = calf(fat=10.0)
-    save(second / "ff.nii.gz", ff + np.where(labels == 6, 5.0, np.where(labels == 106, 2.5, 0)).astype(np.float32))
-    muscleseg(
-        *("evaluate", "--raters", a_study / "manual", a_study / "automatic", "--maps", a_study / "maps"),
-        *("--region", "calf", "--processes", 1, "--output", a_study / "raters"),
-    )
-
-    ended = muscleseg(
-        *("evaluate", "--visits", first, second, "--repeatability", a_study / "raters" / "repeatability.csv"),
-        *("--region", "calf", "--output", a_study / "visits", "--json"),
-    )
-
-    changes = json.loads(ended.out)["changes"]
-    fat = {row["label"]: row for row in changes if row["quantity"] == "ff_mean_percent"}
-    # Two raters, who differ by 1 point in six muscles: SEM = sqrt(1 / 2) with 6 degrees of freedom, so that 5 and 2.5
-    # points are 5 and 2.5 of Student's t, and P = 0.00245 and 0.0465 (tables); four muscles are looked at.
-    assert [fat[label]["p"] for label in (6, 106)] == pytest.approx([0.00245, 0.0465], rel=0.01)
-    assert [fat[label]["p_adjusted"] for label in (6, 106)] == pytest.approx([4 * 0.00245, 3 * 0.0465], rel=0.01)
-    assert [row["label"] for row in changes if row["is_detectable"]] == [6, 106]
-    assert [row["label"] for row in changes if row["is_beyond_noise"]] == [6]
-    assert "marked" in (a_study / "visits" / "report.html").read_text(encoding="utf-8")
-
-
-def test_visits_and_repeats_are_also_tables_of_measure(muscleseg, tmp_path):
-    folder = visit(tmp_path / "scan", 10.0)
-    for name in ("first.json", "second.csv"):
-        muscleseg(
-            *("measure", folder / "labels.nii.gz", "--region", "calf", "--ff", folder / "ff.nii.gz"),
-            *("--output", tmp_path / name),
-        )
-
-    ended = muscleseg(
-        *("evaluate", "--visits", tmp_path / "first.json", tmp_path / "second.csv"),
-        *("--repeats", tmp_path / "first.json", tmp_path / "second.csv", "--output", tmp_path / "report"),
-    )
-
-    assert ended.code == 0, ended.err
-    changes = rows(tmp_path / "report" / "changes.csv")
-    assert len(changes) == 12  # a volume and two means of FF in each of four muscles
-    assert all(abs(float(row["change"])) < 1e-3 for row in changes)
-
-
-def test_visits_of_two_regions_are_refused(muscleseg, tmp_path):
-    folder = visit(tmp_path / "scan", 10.0)
-    for region in ("calf", "thigh"):
-        muscleseg("measure", folder / "labels.nii.gz", "--region", region, "--output", tmp_path / f"{region}.json")
-
-    ended = muscleseg("evaluate", "--visits", tmp_path / "calf.json", tmp_path / "thigh.json", "--output", tmp_path)
-
-    assert ended.code == 1
-    assert "The measurements are of calf and thigh: give those of one region." in ended.err
 
 
 @pytest.mark.parametrize(
