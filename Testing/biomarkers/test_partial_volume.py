@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.biomarkers.partial_volume import LEAST_WHOLE, Mixed, corrected_mean
+from MuscleSegLib.biomarkers.partial_volume import LEAST_WHOLE, REACH, Mixed, corrected_mean
 
 SHAPE = (4, 30, 30)
 FAT = 90.0
@@ -72,3 +72,12 @@ def test_a_muscle_with_hardly_a_voxel_of_its_own_is_not_corrected():
     assert corrected_mean(mixed(share, 10.0 * share), SHAPE) is None
     share[0, 10, 10 + LEAST_WHOLE - 1] = 1.0
     assert corrected_mean(mixed(share, 10.0 * share), SHAPE) == pytest.approx(10.0)
+
+
+def test_a_thin_end_takes_the_nearest_whole_voxels_values_as_far_as_it_reaches():
+    share, own = np.zeros(SHAPE), np.zeros(SHAPE)
+    share[0, 5, 5:11], own[0, 5, 5:11] = 1.0, 10.0
+    share[0, 20, 5:11], own[0, 20, 5:11] = 1.0, 30.0
+    share[0, 5, 11 : 11 + REACH + 1] = 0.5  # an end that lies askew; its last voxel is too far from any whole one
+    counted = 6 + 0.5 * REACH
+    assert corrected_mean(mixed(share, share * own), SHAPE) == pytest.approx((10 * counted + 30 * 6) / (counted + 6))
