@@ -101,6 +101,8 @@ class OptimizationConfiguration:
         patience: Validations without a better mean DSC after which training ends with the best weights; 0 for never.
         coarse_iterations: How many of the first iterations see images of half the resolution, in plane, for a quarter
             of the time. A network learns there what lies where, and afterwards only where exactly borders are.
+        area_weight: Of the loss of muscles' areas beside Dice and cross-entropy, 0 or more; for the end of a training,
+            when muscles are found and their volumes are to be right.
 
     """
 
@@ -114,6 +116,7 @@ class OptimizationConfiguration:
     save_every: int = 100
     patience: int = 0
     coarse_iterations: int = 0
+    area_weight: float = 0.0
 
     def rate(self, iteration: int) -> float:
         """Return the learning rate of an iteration as a part of the highest, 0 to 1."""
@@ -210,6 +213,8 @@ def _contradiction(configuration: Configuration) -> str:
         return "slices go with slice_mm"
     if not 0 <= plan.coarse_iterations < plan.iterations:
         return f"coarse_iterations are {plan.coarse_iterations}, not 0 to less than the {plan.iterations} of all"
+    if plan.area_weight < 0:
+        return f"area_weight is {plan.area_weight}, not 0 or more"
     if not 0 < seen.size <= CANVAS:
         return f"size is {seen.size}, not 1 to {CANVAS}"
     known = ARCHITECTURES.get(configuration.architecture)

@@ -89,7 +89,12 @@ class Trainer:
         if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
-        learner = Learner(self.network, classes=classes, has_bfloat16=has_bfloat16(self.device))
+        learner = Learner(
+            self.network,
+            classes=classes,
+            has_bfloat16=has_bfloat16(self.device),
+            area_weight=plan.area_weight,
+        )
         # each process's own statistics: what one has seen must not undo what another has. torch 2.8 knows no other
         # name for it; 2.13 warns
         self.learner = (

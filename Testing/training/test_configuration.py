@@ -30,6 +30,7 @@ def changed(configuration_file, tmp_path):
         ("volumes = 6", 'adductor = "half"', 'adductor is "half"'),
         ("volumes = 6", "as_scanned = 2", "as_scanned is 2, not 0 to 1"),
         ("volumes = 6", "folds = 5", "folds go without validation_people"),
+        ("save_every", "area_weight = -1.0\nsave_every", "area_weight is -1.0, not 0 or more"),
         ("size = 64", "size = 300", "size is 300"),
         ("size = 64", "size = 64\nslices = 8", "slices go with slice_mm"),
         ("size = 64", "size = 64\nslice_mm = 8.0", "slice_mm goes with slices"),

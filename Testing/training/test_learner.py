@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from MuscleSegLib.networks import ARCHITECTURES, build
-from MuscleSegLib.training.learner import Learner, dice_cross_entropy
+from MuscleSegLib.training.learner import MUSCLE_PIXELS, SMALL_PIXELS, Learner, area_loss, dice_cross_entropy
 from MuscleSegLib.training.synthesis import IGNORED
 
 
@@ -69,3 +69,46 @@ def test_every_kind_of_network_learns(name):
 
     assert 0 < float(loss.detach()) < np.inf
     assert all(value.grad is not None for value in network.parameters())
+
+
+def certain(labels, classes=3):
+    """Return logits that leave no doubt."""
+    return 100.0 * torch.nn.functional.one_hot(labels.long(), classes).movedim(-1, 1)
+
+
+@pytest.mark.parametrize(("more", "cost"), [(0, 0.0), (2, 2**2 / (2 * SMALL_PIXELS)), (12, 12 - SMALL_PIXELS / 2)])
+def test_an_area_costs_what_it_is_too_large_by(more, cost):
+    """One of two muscles in one of two slices: the mean is over the four."""
+    targets = torch.zeros(2, 8, 8, dtype=torch.uint8)
+    targets[0, 2, :4] = 1
+    found = targets.clone()
+    found[0].view(-1)[40 : 40 + more] = 1
+
+    assert area_loss(certain(found), targets) == pytest.approx(cost / 4 / MUSCLE_PIXELS, abs=1e-6)
+
+
+def test_an_area_in_the_wrong_place_is_right_and_one_in_the_wrong_slice_is_not():
+    targets = torch.zeros(1, 2, 8, 8, dtype=torch.uint8)
+    targets[0, 0, :4] = 1
+
+    assert area_loss(certain(targets.flip(2)), targets) == pytest.approx(0.0, abs=1e-6)
+    assert area_loss(certain(targets.flip(1)), targets) > 0.01
+
+
+def test_an_ignored_pixel_has_no_area(logits, targets):
+    targets[:, :, :4] = IGNORED
+
+    known = area_loss(logits[:, :, :, 4:], targets[:, :, 4:])
+    assert area_loss(logits, targets) == pytest.approx(float(known), rel=1e-5)
+
+
+def test_a_learner_weighs_areas_as_it_is_told():
+    network = torch.nn.Conv2d(1, 3, 1)
+    images, targets = torch.rand(2, 1, 8, 8), torch.randint(0, 3, (2, 8, 8)).to(torch.uint8)
+    without, with_areas = (
+        Learner(network, classes=3, has_bfloat16=False, area_weight=weight)(images, targets, targets)
+        for weight in (0.0, 2.0)
+    )
+
+    expected = 2.0 * float(area_loss(network(images), targets).detach())
+    assert float((with_areas - without).detach()) == pytest.approx(expected, rel=1e-4)
