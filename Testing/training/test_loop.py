@@ -13,6 +13,7 @@ from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer, write_bundle
+from MuscleSegLib.training.learner import area_loss
 
 
 def in_3d(configuration, architecture="unet3d", **network):
@@ -104,6 +105,20 @@ def test_validation_sees_what_was_trained_on_and_patience_waits_for_whole_images
     batches = len(trainer.validation)
     assert trainer.done == 5, "nothing gets better without learning: one validation to compare with, and one more"
     assert seen == [32] * 3 * batches + [64] * 2 * batches
+
+
+def test_a_run_that_weighs_areas_has_that_loss_besides(a_trainer, a_configuration):
+    losses = []
+    for weight in (0.0, 3.0):
+        plan = replace(a_configuration.optimization, area_weight=weight)
+        trainer = a_trainer(f"weight-{weight:.0f}", replace(a_configuration, optimization=plan))
+        batch = trainer.training[0]
+        areas = area_loss(trainer.network(batch.images), batch.targets)
+        trainer.run(silent, minutes=0)
+        losses += trainer.losses
+
+    # 10 %: a run computes in bfloat16 where it can
+    assert losses[1] - losses[0] == pytest.approx(3.0 * float(areas.detach()), rel=0.1)
 
 
 def test_the_learning_rate_falls_once_images_are_whole(a_trainer, a_configuration):
