@@ -161,7 +161,7 @@ class Configuration:
 
     def digest(self) -> str:
         """Return a short name for all that determines a run: where it differs, a checkpoint is another run's."""
-        described = ("name", "notes", "training_data", "licence", "start")  # a checkpoint has weights of its own
+        described = ("name", "notes", "training_data", "licence", "start")  # change nothing of a run that has begun
         return digest_of({name: value for name, value in asdict(self).items() if name not in described})
 
 

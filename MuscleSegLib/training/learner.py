@@ -9,7 +9,7 @@ from torch.nn import functional
 from MuscleSegLib.training.synthesis import IGNORED
 
 SMOOTH = 1e-5  # a class that is neither there nor found overlaps wholly
-MUSCLE_PIXELS = 300.0  # about what a muscle has in a slice: an area that is wrong is told in parts of it
+MUSCLE_PIXELS = 300.0  # about what a muscle has in a slice (median of digital thighs 335, of calves 286)
 SMALL_PIXELS = 5.0  # below, the area's loss grows with the square of the difference, above with the difference
 
 
@@ -93,7 +93,7 @@ def area_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """Return how far each muscle's area in each slice is from the true one, of what is not ``IGNORED``.
 
     Dice and cross-entropy ask of each pixel whether it is right; a border that lies a tenth of a pixel too far out all
-    around costs them next to nothing, and is 1 to 2 % of a muscle's volume. Sizes as a loss: Kervadec et al., Med
+    around costs them next to nothing, and is 2 to 3 % of a muscle's volume. Sizes as a loss: Kervadec et al., Med
     Image Anal 2019;54:88-99.
 
     Args:

@@ -75,3 +75,18 @@ def a_study(tmp_path: Path) -> Path:
         save_blocks(tmp_path / "automatic" / f"P{number}.nii.gz", calf(high=6)[0])
         save_blocks(tmp_path / "maps" / f"P{number}_ff.nii.gz", ff)
     return tmp_path
+
+
+@pytest.fixture
+def an_ff_file(save: Callable[..., Path]) -> Path:
+    """A fat fraction that grows from 0 to 49 percent along the row of cubes."""
+    return save("ff.nii.gz", np.broadcast_to(np.arange(50, dtype=np.float32), (4, 8, 50)).copy())
+
+
+@pytest.fixture
+def fat_and_water(save: Callable[..., Path]) -> tuple[Path, Path]:
+    """The files of a fat and a water image, in which a muscle is 10 % fat and all around it is none."""
+    inside = np.zeros((4, 8, 50), bool)
+    inside[1:3, 2:6] = True
+    fat, water = (save(f"{name}.nii.gz", np.where(inside, signal, 0.0)) for name, signal in (("fat", 1), ("water", 9)))
+    return fat, water

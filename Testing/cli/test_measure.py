@@ -1,25 +1,16 @@
 import csv
 import dataclasses
-import hashlib
 import json
 
-import matplotlib.image
 import numpy as np
 import openpyxl
 import pytest
 
-from MuscleSegLib.anatomy import GROUPS
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.volume import Geometry, Volume, read_labels, write_volume
 
 KEYS = [field.name for field in dataclasses.fields(Row)]
 PUBLISHED = {"sartorius": 18.28, "rectus femoris": 53.70, "adductor magnus": 64.88}
-
-
-@pytest.fixture
-def an_ff_file(save):
-    """A fat fraction that grows from 0 to 49 percent along the row of cubes."""
-    return save("ff.nii.gz", np.broadcast_to(np.arange(50, dtype=np.float32), (4, 8, 50)).copy())
 
 
 def test_the_published_fat_fractions_of_a_real_patient_come_out(muscleseg, shared_data):
@@ -171,57 +162,6 @@ def test_a_share_that_makes_no_sense_is_wrong_use(muscleseg, a_label_file, share
     assert muscleseg("measure", a_label_file, "--region", "thigh", "--minimum-share", share).code == 2
 
 
-@pytest.fixture
-def fat_and_water(save):
-    """The files of a fat and a water image, in which a muscle is 10 % fat and all around it is none."""
-    inside = np.zeros((4, 8, 50), bool)
-    inside[1:3, 2:6] = True
-    fat, water = (save(f"{name}.nii.gz", np.where(inside, signal, 0.0)) for name, signal in (("fat", 1), ("water", 9)))
-    return fat, water
-
-
-def test_a_workbook_has_all_tables(muscleseg, a_label_file, fat_and_water, tmp_path):
-    fat, water = fat_and_water
-    muscleseg(
-        *("measure", a_label_file, "--region", "thigh", "--fat", fat, "--water", water, "--corrected", "yes"),
-        *("--output", tmp_path / "table.xlsx"),
-    )  # fmt: skip
-
-    sheets = {
-        page.title: list(page.iter_rows(values_only=True)) for page in openpyxl.load_workbook(tmp_path / "table.xlsx")
-    }
-    assert [len(sheets[name]) - 1 for name in ("Summary", "Muscles", "Groups")] == [10, 10, len(GROUPS["thigh"])]
-    # Each of ten muscles has an area and two means of FF in two slices; the leg and each muscle has its adipose tissue.
-    assert [len(sheets[name]) - 1 for name in ("Profiles", "Adipose tissue")] == [60, 11]
-    origins = {item: (value, sha256) for item, value, sha256 in sheets["Provenance"][1:]}
-    assert origins["labels corrected by a person"] == ("yes", None)
-    assert origins["file of fat"] == (str(fat), hashlib.sha256(fat.read_bytes()).hexdigest())
-    assert origins["option minimum share"] == (0.5, None)
-
-
-def test_a_file_with_the_name_of_a_formula_is_measured_and_named(muscleseg, a_label_file, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    a_label_file.rename(tmp_path / "=1+1.nii.gz")
-
-    for ending in ("csv", "xlsx"):
-        assert muscleseg("measure", "=1+1.nii.gz", "--region", "thigh", "--output", f"t.{ending}").code == 0
-
-    assert "file of labels,'=1+1.nii.gz," in (tmp_path / "t_provenance.csv").read_text()
-    book = openpyxl.load_workbook(tmp_path / "t.xlsx")
-    assert not [cell for page in book for row in page.iter_rows() for cell in row if cell.data_type == "f"]
-
-
-def test_a_table_beside_the_named_one_never_replaces_an_input(muscleseg, a_label_file, tmp_path):
-    before = a_label_file.read_bytes()
-    (tmp_path / "table_groups.csv").symlink_to(a_label_file)
-
-    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--output", tmp_path / "table.csv")
-
-    assert ended.code == 1
-    assert a_label_file.read_bytes() == before
-    assert not (tmp_path / "table.csv").exists()
-
-
 def test_the_limit_for_adipose_tissue_is_the_user_s(muscleseg, a_label_file, fat_and_water, tmp_path):
     fat, water = fat_and_water
     muscleseg(
@@ -237,16 +177,6 @@ def test_the_limit_for_adipose_tissue_is_the_user_s(muscleseg, a_label_file, fat
 @pytest.mark.parametrize("percent", ["0", "101", "half"])
 def test_a_limit_that_makes_no_sense_is_wrong_use(muscleseg, a_label_file, percent):
     assert muscleseg("measure", a_label_file, "--region", "thigh", "--ff-limit", percent).code == 2
-
-
-def test_pictures_are_drawn_of_what_there_is(muscleseg, a_label_file, an_ff_file, tmp_path):
-    muscleseg("measure", a_label_file, "--region", "thigh", "--pictures", tmp_path / "no" / "map")
-    muscleseg("measure", a_label_file, "--region", "thigh", "--ff", an_ff_file, "--pictures", tmp_path / "map")
-
-    assert {path.name for path in (tmp_path / "no" / "map").iterdir()} == {"bars.png", "profiles.png"}
-    assert {path.name for path in (tmp_path / "map").iterdir()} == {"bars.png", "profiles.png", "ff_map.png"}
-    for path in (tmp_path / "map").iterdir():
-        assert matplotlib.image.imread(path)[..., :3].std() > 0.05
 
 
 @pytest.mark.parametrize("values", [np.full((4, 8, 50), np.nan, np.float32), np.zeros((4, 8, 50), np.float32)])

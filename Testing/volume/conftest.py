@@ -1,11 +1,15 @@
-"""Grids in every orientation."""
+"""Grids in every orientation, and a small segmentation."""
 
 import itertools
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+
+from MuscleSegLib.volume import Geometry, Volume, write_labels
+from Testing.volume.segmentations import SEGMENTS
 
 SPACING_MM = (0.75, 1.25, 6.0)
 ORIGIN_MM = (-31.25, 17.5, 402.75)
@@ -52,3 +56,20 @@ def oblique_affine() -> NDArray[np.float64]:
 def voxels() -> NDArray[np.int16]:
     """A [k, j, i] array of 3 x 4 x 5 numbers that are all different."""
     return np.arange(60, dtype=np.int16).reshape(3, 4, 5)
+
+
+@pytest.fixture
+def labels(oblique_affine: NDArray[np.float64]) -> Volume:
+    """Two muscles of a few voxels in an oblique grid."""
+    array = np.zeros((3, 4, 5), np.uint8)
+    array[1, 2, 0:2] = 6
+    array[2, 3, 4] = 106
+    return Volume(array, Geometry((3, 4, 5), oblique_affine))
+
+
+@pytest.fixture
+def saved(tmp_path: Path, labels: Volume) -> Path:
+    """Write them as a segmentation of Slicer's."""
+    path = tmp_path / "labels.seg.nrrd"
+    write_labels(labels, path, segments=SEGMENTS, description="MuscleSeg 0.1: calf")
+    return path

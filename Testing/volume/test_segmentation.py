@@ -10,43 +10,13 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import (
     Geometry,
     Segment,
-    Terminology,
     Volume,
     read_labels,
     read_volume,
     write_labels,
     write_volume,
 )
-
-ANATOMY = ("SCT", "123037004", "Anatomical Structure")
-SOLEUS = Terminology(ANATOMY, ("SCT", "45464006", "Soleus muscle"), ("SCT", "24028007", "Right"))
-SEGMENTS = (
-    Segment(4, "gastrocnemius, medial", (10, 200, 255)),
-    Segment(6, "soleus", (192, 104, 88), SOLEUS),
-    Segment(106, "left soleus", (0, 1, 2), Terminology(ANATOMY, ("SCT", "45464006", "Soleus muscle"))),
-)
-
-
-@pytest.fixture
-def labels(oblique_affine):
-    array = np.zeros((3, 4, 5), np.uint8)
-    array[1, 2, 0:2] = 6
-    array[2, 3, 4] = 106
-    return Volume(array, Geometry((3, 4, 5), oblique_affine))
-
-
-@pytest.fixture
-def saved(tmp_path, labels):
-    path = tmp_path / "labels.seg.nrrd"
-    write_labels(labels, path, segments=SEGMENTS, description="MuscleSeg 0.1: calf")
-    return path
-
-
-def rewrite(path, change):
-    """Save a segmentation again after ``change`` to what slicerio reads of it."""
-    content = slicerio.read_segmentation(str(path))
-    change(content)
-    slicerio.write_segmentation(str(path), content)
+from Testing.volume.segmentations import ANATOMY, SEGMENTS, rewrite
 
 
 @pytest.mark.parametrize("ending", ["nii", "nii.gz", "nrrd", "mha", "seg.nrrd"])
@@ -145,53 +115,6 @@ def test_a_cropped_segmentation_stays_in_its_place(saved, labels):
     for value in (6, 106):
         places = [one.geometry.world_from_index(np.argwhere(one.array == value)[:, ::-1]) for one in (labels, back)]
         np.testing.assert_allclose(places[0], places[1])
-
-
-def to_layers(content):
-    """Give every segment a layer of its own, in which its value is 1, as Slicer does with segments that overlap."""
-    old = content["voxels"]
-    content["voxels"] = np.stack([(old == one["labelValue"]).astype(np.uint8) for one in content["segments"]])
-    for layer, segment in enumerate(content["segments"]):
-        segment["layer"], segment["labelValue"] = layer, 1
-
-
-def test_layers_are_put_together(saved, labels):
-    rewrite(saved, to_layers)
-    back, segments = read_labels(saved)
-    np.testing.assert_array_equal(back.array, labels.array)
-    assert segments == SEGMENTS
-    np.testing.assert_array_equal(read_volume(saved).array, labels.array)
-
-
-def test_layers_without_our_tags_are_numbered_in_their_order(saved, labels):
-    def strip(content):
-        to_layers(content)
-        for segment in content["segments"]:
-            del segment["tags"]
-
-    rewrite(saved, strip)
-    back, segments = read_labels(saved)
-    assert [one.value for one in segments] == [1, 2, 3]
-    np.testing.assert_array_equal(back.array == 3, labels.array == 106)
-
-
-def test_files_from_before_shared_layers_are_read(saved, labels):
-    rewrite(saved, to_layers)
-    voxels, header = nrrd.read(str(saved))
-    for index in range(3):
-        del header[f"Segment{index}_Layer"], header[f"Segment{index}_LabelValue"]
-    nrrd.write(str(saved), voxels, header)
-    np.testing.assert_array_equal(read_labels(saved)[0].array, labels.array)
-
-
-def test_segments_that_overlap_are_named(saved):
-    def overlap(content):
-        to_layers(content)
-        content["voxels"][0, 0, 2, 1] = 1
-
-    rewrite(saved, overlap)
-    with pytest.raises(MuscleSegError, match='segments "gastrocnemius, medial" and "soleus" overlap'):
-        read_labels(saved)
 
 
 def test_a_segment_that_somebody_added_takes_no_value_of_a_muscle(saved, labels):
