@@ -210,6 +210,8 @@ class Measurement:
     def _finish(
         self, value: int, shapes: Mapping[bool, Shape], shares: Mapping[str, tuple[Shares, ...]], extent: Extent
     ) -> _Found:
+        if {"ff", "t2"} <= self._maps.keys():
+            self._maps["t2"].guide(value, self._maps["ff"])
         coverage = {name: one.coverage(next(iter(shapes.values())), value) for name, one in self._maps.items()}
         moved = [self._maps["ff"].mean_of(one) for one in shares["ff"][2:]] if "ff" in shares else []
         eroded, dilated = moved or (None, None)

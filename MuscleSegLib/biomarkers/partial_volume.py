@@ -1,4 +1,4 @@
-"""The mean of a muscle without what lies around it in the voxels of its border.
+"""What a muscle itself has in the voxels of its border, without what lies around it.
 
 A voxel of the border shows a mixture of the muscle and of what is beside it, mostly fat, in proportions that labels on
 a coarse grid tell poorly. So it is not asked. What the muscle has there is taken from the nearest voxels that it fills
@@ -44,22 +44,27 @@ class Mixed:
     share: Floats
     values: Floats
 
+    def mean(self) -> float:
+        """Return the mean, each voxel counted by the share that the muscle fills of it."""
+        return float(np.average(self.values, weights=self.share))
+
     def more_than(self, share: float) -> "Mixed":
         """Return the voxels of which the muscle fills more than ``share``."""
         there = self.share > share
         return Mixed(self.index[there], self.share[there], self.values[there])
 
 
-def corrected_mean(muscle: Mixed, shape: tuple[int, int, int]) -> float | None:
-    """Return the mean of a muscle without what lies around it.
+def own_values(muscle: Mixed, shape: tuple[int, int, int]) -> Mixed | None:
+    """Return what a muscle itself has in its voxels, without what lies around it.
 
     Args:
         muscle: Its voxels.
         shape: [k, j, i] of the map.
 
     Returns:
-        In the map's unit; None where the muscle fills all of its voxels, so that there is nothing to correct, or next
-        to none.
+        The voxels with the muscle's own values, first those that it fills wholly; without those of its border that are
+        too far from any of them. None where the muscle fills all of its voxels, so that there is nothing to correct,
+        or next to none.
 
     """
     whole = muscle.share > WHOLE
@@ -85,8 +90,8 @@ def corrected_mean(muscle: Mixed, shape: tuple[int, int, int]) -> float | None:
             found += nearness * known[border[asking] + rows * box[2] + columns]
         sums[asking], weights[asking] = found.real, found.imag
     told = weights > 0
-    own = np.concatenate([muscle.values[whole], sums[told] / weights[told]])
-    return float(np.average(own, weights=np.concatenate([muscle.share[whole], muscle.share[~whole][told]])))
+    index, share = (np.concatenate([array[whole], array[~whole][told]]) for array in (muscle.index, muscle.share))
+    return Mixed(index, share, np.concatenate([muscle.values[whole], sums[told] / weights[told]]))
 
 
 def _ring(distance: int) -> list[tuple[int, int]]:

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.biomarkers.arrange import alongside
-from MuscleSegLib.biomarkers.partial_volume import Mixed, corrected_mean
+from MuscleSegLib.biomarkers.fat_guide import guided
+from MuscleSegLib.biomarkers.partial_volume import Mixed, own_values
 from MuscleSegLib.biomarkers.shape import Shape
 from MuscleSegLib.biomarkers.shares import Grid, Shares
 from MuscleSegLib.biomarkers.statistics import Statistics, weighted
@@ -68,6 +69,7 @@ class SampledMap:
         self._inner: dict[int, Shares] = {}
         self._muscles: dict[int, Mixed] = {}
         self._counting: dict[int, Mixed] = {}
+        self._own: dict[int, Mixed | None] = {}
         self._found: dict[int, Statistics] = {}
 
     def put(self, shares: Mapping[int, Shares], inner: Mapping[int, Shares]) -> None:
@@ -89,11 +91,20 @@ class SampledMap:
     def put_again(self, label: int, shares: Shares | None, inner: Shares | None) -> None:
         """Take one muscle's shares after an edit, or None where it is gone."""
         if shares is None or inner is None:
-            for kept in (self._shares, self._inner, self._muscles, self._counting, self._found):
+            for kept in (self._shares, self._inner, self._muscles, self._counting, self._own, self._found):
                 kept.pop(label, None)
             return
         self._shares[label], self._inner[label] = shares, inner
         self._take(label, shares)
+
+    def guide(self, label: int, fat: "SampledMap") -> None:
+        """Let the map of the fat fraction tell what a muscle has in the voxels of its border (``fat_guide``)."""
+        own, guide = self._own.get(label), fat._own.get(label)
+        if own is None or guide is None:
+            return
+        grid = Grid(fat.geometry, self.geometry, thickness_mm=self.thickness_mm)
+        corrected = guided(own, grid, guide, fat.geometry.shape).mean()
+        self._found[label] = replace(self._found[label], corrected=corrected)
 
     def statistics(self, label: int) -> Statistics:
         """Return the statistics of a muscle, but for the coverage."""
@@ -152,7 +163,8 @@ class SampledMap:
         counting = muscle.more_than(self._minimum_share)
         excluded = int(np.count_nonzero(shares.share > self._minimum_share)) - counting.share.size
         self._muscles[label], self._counting[label] = muscle, counting
-        corrected = corrected_mean(muscle, self.geometry.shape)
+        own = self._own[label] = own_values(muscle, self.geometry.shape)
+        corrected = None if own is None else own.mean()
         self._found[label] = replace(weighted(counting.values, counting.share), excluded=excluded, corrected=corrected)
 
     def _valid(self, shares: Shares) -> Mixed:

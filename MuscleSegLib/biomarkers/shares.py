@@ -142,8 +142,8 @@ class Grid:
         k, j, i = box
         heights = self.matrix[2, 2] * np.add.outer(np.arange(k.start, k.stop), self._offsets()) + self.matrix[2, 3]
         planes = shape.distances_at(heights.ravel())
-        rows = _overlaps(j, self.matrix[1, 1], self.matrix[1, 3], shape.first[1], planes.shape[1])
-        columns = _overlaps(i, self.matrix[0, 0], self.matrix[0, 3], shape.first[2], planes.shape[2])
+        rows = overlaps(j, self.matrix[1, 1], self.matrix[1, 3], shape.first[1], planes.shape[1])
+        columns = overlaps(i, self.matrix[0, 0], self.matrix[0, 3], shape.first[2], planes.shape[2])
         found = []
         for level in levels:
             inside = (planes > level).reshape(len(k), self.planes, *planes.shape[1:])
@@ -172,10 +172,20 @@ class Grid:
         return Shares(index, np.minimum(share[k, j, i], np.float32(1)))
 
 
-def _overlaps(voxels: range, step: float, start: float, first: int, pixels: int) -> Floats:
-    """Return [voxel, pixel] the share of each voxel along an axis that lies in each pixel of the labels."""
+def overlaps(voxels: range, step: float, start: float, first: int, pixels: int, *, filled: float = 1.0) -> Floats:
+    """Return [voxel, pixel] the share of each voxel along an axis that lies in each pixel of another grid.
+
+    Args:
+        voxels: Their numbers.
+        step: Of a voxel, in pixels.
+        start: Where the middle of voxel 0 lies, in pixels.
+        first: The first pixel.
+        pixels: How many there are.
+        filled: How much of its step a voxel fills; the rest is a gap.
+
+    """
     centers = step * np.arange(voxels.start, voxels.stop) + start
-    half = abs(step) / 2
+    half = filled * abs(step) / 2
     edges = np.arange(pixels + 1) + first - 0.5
     low = np.maximum((centers - half)[:, None], edges[:-1])
     high = np.minimum((centers + half)[:, None], edges[1:])

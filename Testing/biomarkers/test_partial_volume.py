@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.biomarkers.partial_volume import LEAST_WHOLE, REACH, Mixed, corrected_mean
+from MuscleSegLib.biomarkers.partial_volume import LEAST_WHOLE, REACH, Mixed, own_values
 
 SHAPE = (4, 30, 30)
 FAT = 90.0
@@ -21,6 +21,11 @@ def a_disk(radius=8.0, center=(14.7, 15.2), points=9):
 def mixed(share, values):
     index = np.flatnonzero(share > 0.02)
     return Mixed(index, share.ravel()[index].astype(np.float64), values.ravel()[index])
+
+
+def corrected_mean(muscle, shape):
+    own = own_values(muscle, shape)
+    return None if own is None else own.mean()
 
 
 def test_fat_around_a_muscle_is_not_in_its_mean():

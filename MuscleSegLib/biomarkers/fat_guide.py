@@ -1,0 +1,87 @@
+"""What T2 a muscle has in the voxels of its border, told by its fat.
+
+A T2 map has slices of 20 mm, say, of which a muscle fills half of the voxels wholly; what it has in the others is taken
+from those (``biomarkers.partial_volume``), which is wrong where it is fatter or leaner than they are. T2 rises with
+fat, and the map of the fat fraction has slices of 5 mm, in which the muscle fills more voxels wholly. So what the fat
+fraction of the border differs by from that of the voxels beside it is turned into a difference of T2, by the curve
+that the muscle itself shows in the voxels that it fills wholly. Where T2 does not go with fat, the curve is flat and
+nothing changes. (A control variate: a quantity that is known better, and goes with the one that is wanted.)
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.biomarkers.partial_volume import WHOLE, Mixed, own_values
+from MuscleSegLib.biomarkers.shares import Grid, overlaps
+
+LEAST_KNOWN = 30
+"""Voxels: a curve through fewer is one of noise."""
+
+DEGREE = 2
+"""Of the curve: T2 does not rise with fat in a line."""
+
+LEAST_SHARE = 0.02
+"""Of a voxel, that the muscle's fat has to be known of."""
+
+Floats = NDArray[np.float64]
+
+
+def guided(muscle: Mixed, grid: Grid, fat: Mixed, fat_shape: tuple[int, int, int]) -> Mixed:
+    """Return a muscle's own values, those of its border changed by what its fat differs there.
+
+    Args:
+        muscle: Its own values in a map, as ``own_values`` gives them.
+        grid: Of that map, beside the grid of the fat fraction.
+        fat: The same of the fat fraction, in percent.
+        fat_shape: [k, j, i] of the fat fraction.
+
+    Returns:
+        The same voxels in the same order. Nothing is changed where the axes of the two grids are not parallel, or where
+        too few voxels tell how the values go with fat.
+
+    """
+    if not grid.is_parallel:
+        return muscle
+    there = _fat_in(muscle.index, grid, fat, fat_shape)
+    is_known = np.isfinite(there)
+    whole = (muscle.share > WHOLE) & is_known
+    beside = own_values(Mixed(muscle.index[is_known], muscle.share[is_known], there[is_known]), grid.shape)
+    if beside is None or np.count_nonzero(whole) < LEAST_KNOWN:
+        return muscle
+    lowest, highest = there[whole].min(), there[whole].max()
+    if lowest == highest:
+        return muscle
+    curve = np.polynomial.Polynomial.fit(there[whole], muscle.values[whole], DEGREE)
+
+    def told(fat_percent: Floats) -> Floats:
+        return np.asarray(curve(np.clip(fat_percent, lowest, highest)))  # beyond what was seen it would be a guess
+
+    order = np.argsort(muscle.index)
+    place = order[np.searchsorted(muscle.index, beside.index, sorter=order)]
+    values = muscle.values.copy()
+    values[place] += told(there[place]) - told(beside.values)
+    return Mixed(muscle.index, muscle.share, values)
+
+
+def _fat_in(index: NDArray[np.intp], grid: Grid, fat: Mixed, fat_shape: tuple[int, int, int]) -> Floats:
+    """Return the fat fraction of what a muscle has in each voxel of a map; NaN where hardly anything of it is known."""
+    voxels, pixels = _box(index, grid.shape), _box(fat.index, fat_shape)
+    amounts = np.zeros([len(side) for side in pixels], complex)  # of the muscle, and as imaginary part of its fat
+    places = np.unravel_index(fat.index, fat_shape)
+    amounts[tuple(place - side.start for place, side in zip(places, pixels, strict=True))] = fat.share * (
+        1 + 1j * fat.values
+    )
+    for axis, (own, other) in enumerate(zip(voxels, pixels, strict=True)):
+        step, start = grid.matrix[2 - axis, 2 - axis], grid.matrix[2 - axis, 3]
+        filled = grid.filled if axis == 0 else 1.0
+        share = overlaps(own, step, start, other.start, len(other), filled=filled)
+        amounts = np.moveaxis(np.tensordot(share, amounts, axes=(1, axis)), 0, axis)
+    found = amounts[
+        tuple(place - side.start for place, side in zip(np.unravel_index(index, grid.shape), voxels, strict=True))
+    ]
+    return np.where(found.real > LEAST_SHARE, found.imag / np.maximum(found.real, LEAST_SHARE), np.nan)
+
+
+def _box(index: NDArray[np.intp], shape: tuple[int, int, int]) -> tuple[range, ...]:
+    """Return the ranges k, j, i around places in a flat map."""
+    return tuple(range(int(place.min()), int(place.max()) + 1) for place in np.unravel_index(index, shape))
