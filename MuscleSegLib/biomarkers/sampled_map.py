@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.biomarkers.arrange import alongside
 from MuscleSegLib.biomarkers.fat_guide import guided
-from MuscleSegLib.biomarkers.partial_volume import Mixed, own_values
+from MuscleSegLib.biomarkers.partial_volume import WHOLE, Mixed, own_values
 from MuscleSegLib.biomarkers.shape import Shape
 from MuscleSegLib.biomarkers.shares import Grid, Shares
 from MuscleSegLib.biomarkers.statistics import Statistics, weighted
@@ -99,12 +99,19 @@ class SampledMap:
 
     def guide(self, label: int, fat: "SampledMap") -> None:
         """Let the map of the fat fraction tell what a muscle has in the voxels of its border (``fat_guide``)."""
-        own, guide = self._own.get(label), fat._own.get(label)
+        own, guide = self._own.get(label), fat.known(label)
         if own is None or guide is None:
             return
         grid = Grid(fat.geometry, self.geometry, thickness_mm=self.thickness_mm)
         corrected = guided(own, grid, guide, fat.geometry.shape).mean()
         self._found[label] = replace(self._found[label], corrected=corrected)
+
+    def known(self, label: int) -> Mixed | None:
+        """Return what a muscle itself has in its voxels; None where too few of them are wholly its own."""
+        muscle = self._muscles.get(label)
+        if muscle is not None and muscle.share.size and (muscle.share > WHOLE).all():
+            return muscle
+        return self._own.get(label)
 
     def statistics(self, label: int) -> Statistics:
         """Return the statistics of a muscle, but for the coverage."""

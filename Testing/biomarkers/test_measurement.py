@@ -45,6 +45,47 @@ def test_a_map_without_values_covers_nothing(a_cone):
     assert row.ff_mean_percent is None
 
 
+def an_oblique_muscle(on_grid):
+    """Labels and a fat fraction on one grid, a T2 map with slices of 20 mm every 30, and the true mean T2 in these.
+
+    Gracilis (3) goes sideways by a pixel of 2 mm a slice of 5 mm, and is fatter the nearer to one of its edges, least
+    in most of its rows. T2 is 40 ms and one more for each percent of fat; around the muscle it is 150 ms.
+    """
+    k, j, i = np.indices((12, 40, 40))
+    muscle = (j >= 10) & (j < 26) & (i >= 8 + k) & (i < 24 + k)
+    fat = np.where(muscle, 5.0 + np.where(j < 23, 8, 11) * np.clip(i - k - 16, 0, None), 90.0)
+    t2 = np.where(muscle, 40 + fat, 150.0)
+    slices = [slice(0, 4), slice(6, 10)]
+    thick = on_grid(np.stack([t2[own].mean(axis=0) for own in slices]), (2, 2, 30), (0, 0, 7.5))
+    truth = np.concatenate([t2[own][muscle[own]] for own in slices]).mean()
+    labels = on_grid(np.where(muscle, 3, 0).astype(np.uint8), (2, 2, 5))
+    return labels, on_grid(fat, (2, 2, 5)), thick, float(truth)
+
+
+def test_t2_at_a_muscle_s_border_is_told_by_a_fat_fraction(on_grid):
+    labels, fat, t2, truth = an_oblique_muscle(on_grid)
+
+    alone, told = (
+        Measurement(labels, THIGH, maps=maps, thickness_mm={"t2": 20.0}).rows()[2].t2_corrected_ms
+        for maps in ({"t2": t2}, {"t2": t2, "ff": fat})
+    )
+
+    assert alone < truth - 0.5
+    assert abs(told - truth) < 0.5 * abs(alone - truth)
+
+
+def test_a_fat_fraction_without_values_tells_nothing_of_t2(on_grid):
+    labels, fat, t2, _ = an_oblique_muscle(on_grid)
+    empty = Volume(np.full(fat.array.shape, np.nan), fat.geometry)
+
+    alone, told = (
+        Measurement(labels, THIGH, maps=maps, thickness_mm={"t2": 20.0}).rows()[2].t2_corrected_ms
+        for maps in ({"t2": t2}, {"t2": t2, "ff": empty})
+    )
+
+    assert told == alone
+
+
 @pytest.fixture
 def edited(a_thigh):
     """A measured thigh on a map of its own grid, and its labels without a row of a gracilis."""
