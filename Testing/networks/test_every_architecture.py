@@ -35,7 +35,7 @@ def test_logits_have_the_size_of_the_image_whatever_it_is(name, which, a_network
 
 
 def test_gradients_reach_every_parameter(name, a_network, noise):
-    """A bias in front of a normalization has one of 0, but for rounding, which differs from one processor to another."""
+    """A bias in front of a normalization has one of 0, but for rounding, which differs between processors."""
     network = a_network(name)
     sizes = (64, 64) if ARCHITECTURES[name].dimensions == 2 else (4, 32, 32)
     weights = torch.randn(2, 11, *sizes)
