@@ -1,6 +1,7 @@
 """Trained networks on disk: found, verified, described. Importing this imports no torch."""
 
 from MuscleSegLib.bundle.bundle import Bundle
+from MuscleSegLib.bundle.holes import without_holes
 from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places
 from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
 from MuscleSegLib.bundle.places import (
@@ -36,6 +37,7 @@ __all__ = [
     "read_metadata",
     "shipped_bundles",
     "user_folder",
+    "without_holes",
     "write_confidence",
     "write_weights",
 ]

@@ -3,10 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from MuscleSegLib.bundle import without_holes
+
 SMALLEST_PIECE = 0.05  # of a muscle's largest piece; a smaller one is a speck
 STEEPEST = 0.5  # way that a muscle goes sideways over the way that it goes along the limb: sartorius has about 0.4
 LONGEST_STEP_MM = 8.0  # sideways from slice to slice: with thick slices, more would join what lies side by side
-LARGEST_HOLE_MM2 = 100.0  # what a muscle encloses: a vessel or fat; the shafts of femur and tibia are larger
 
 Labels = NDArray[np.uint8]
 
@@ -33,12 +34,7 @@ def repaired(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labels:
     for code, box in enumerate(boxes, start=1):
         if box is not None:
             kept[box][_without_specks(labels[box] == code, spacing_mm)] = code
-    out = kept.copy()
-    largest = LARGEST_HOLE_MM2 / (spacing_mm[0] * spacing_mm[1])
-    for code, box in enumerate(boxes, start=1):
-        if box is not None:
-            out[box][_holes(kept[box] == code, largest) & (kept[box] == 0)] = code
-    return out
+    return without_holes(kept, spacing_mm[0] * spacing_mm[1])
 
 
 def _without_specks(muscle: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> NDArray[np.bool_]:
@@ -74,18 +70,3 @@ def _joined(pieces: NDArray[np.int32], number: int, spacing_mm: tuple[float, flo
         for one, other in np.unique(pairs, axis=0):
             wholes[wholes == wholes[other]] = wholes[one]
     return wholes
-
-
-def _holes(muscle: NDArray[np.bool_], largest: float) -> NDArray[np.bool_]:
-    """Return the holes of up to so many pixels, in each slice."""
-    from scipy import ndimage
-
-    out = np.zeros_like(muscle)
-    for k, slice_ in enumerate(muscle):
-        holes = ndimage.binary_fill_holes(slice_) & ~slice_
-        if holes.any():
-            pieces, _ = ndimage.label(holes)
-            sizes = np.bincount(pieces.ravel())
-            sizes[0] = 0
-            out[k] = np.isin(pieces, np.flatnonzero((sizes > 0) & (sizes <= largest)))
-    return out

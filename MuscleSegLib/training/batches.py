@@ -16,6 +16,7 @@ from MuscleSegLib.training.fields import normal
 from MuscleSegLib.training.processes import ALONE, Processes
 from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.training.volumes import SCALE, Sample, Volumes, has_muscle
+from MuscleSegLib.training.whole_scans import WholeScans
 
 SLICES_OF_ONE = 4  # that a batch takes from the same volume: to read a volume costs the same for one as for all
 WITH_MUSCLE = 0.75  # of the slices have a muscle for certain; the others may be of knee or pelvis, without any
@@ -61,7 +62,7 @@ class Batches(Dataset[Batch]):
 
     def __init__(
         self,
-        volumes: Volumes,
+        volumes: Volumes | WholeScans,
         configuration: Configuration,
         *,
         limit: int,

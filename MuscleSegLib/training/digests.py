@@ -21,6 +21,7 @@ NOT_DATA = (
     "processes",
     "stopping",
     "transfer",
+    "whole_scans",
 )
 """Modules of this room that no cached file depends on, but for the values that they pass on."""
 

@@ -30,11 +30,11 @@ from MuscleSegLib.training.stopping import Interruption
 from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.training.transfer import start_from
 from MuscleSegLib.training.volumes import Volumes
+from MuscleSegLib.training.whole_scans import WholeScans
 
 VALIDATION_BATCHES = 16
 VALIDATION_VOLUMES = 64
-BALANCING_BATCHES = 48
-BALANCING_VOLUMES = 192  # as many legs or more: how large a network draws muscles differs from one person to another
+BALANCING_BATCHES = 96  # how large a network draws muscles differs from one person to another
 LARGEST_GRADIENT = 5.0
 
 
@@ -122,12 +122,10 @@ class Trainer:
         self.validation = self.balancing = Batches(
             validation, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False
         )
-        scans = digital_scans(parts, configuration)
+        scans = digital_scans(stack for legs, _ in parts for stack in legs)
         if scans:
-            volumes = Volumes(*scans.part, scans.shown, stream=2, cache=cache)
-            self.balancing = Batches(
-                volumes, configuration, limit=BALANCING_VOLUMES, count=BALANCING_BATCHES, is_varied=False
-            )
+            shown = WholeScans(scans, configuration, stream=2)
+            self.balancing = Batches(shown, configuration, limit=len(scans), count=BALANCING_BATCHES, is_varied=False)
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
         """Train until the iterations are done or nothing gets better, ``minutes`` have passed or a signal comes.

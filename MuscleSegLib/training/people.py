@@ -1,8 +1,6 @@
 """Who is learned from and who is validated with: every person is on one side."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -45,33 +43,16 @@ def split(
     return parts[0], parts[1]
 
 
-Part = tuple[list[Stack], list[float]]
-"""Legs, and the share of the volumes of each."""
-
 DIGITAL = "phantom-"
 """What the names of digital people begin with."""
 
 
-class Scans(NamedTuple):
-    """Legs, and the configuration to show them with."""
-
-    part: Part
-    shown: Configuration
-
-
-def digital_scans(parts: tuple[Part, Part], configuration: Configuration) -> Scans | None:
-    """Return the scans of digital people, as they were scanned; None where nobody was.
+def digital_scans(stacks: Iterable[Stack]) -> list[Stack]:
+    """Return the legs of digital people that were scanned.
 
     They show how large a network draws muscles: images that are synthesized have faults that no single scan has, and
     labels of real scans are not known to be right. People who were learned from are among them. The few to validate
     with say little of all people, and how large muscles are drawn in a person was found to be the same whether he was
     learned from or not.
     """
-    everybody = [both for part in parts for both in zip(*part, strict=True)]
-    scanned = [
-        (stack, share) for stack, share in everybody if stack.images is not None and stack.person.startswith(DIGITAL)
-    ]
-    if not scanned:
-        return None
-    shown = replace(configuration, data=replace(configuration.data, as_scanned=1.0))
-    return Scans(([stack for stack, _ in scanned], [share for _, share in scanned]), shown)
+    return [stack for stack in stacks if stack.images is not None and stack.person.startswith(DIGITAL)]

@@ -116,7 +116,7 @@ class Volumes:
                 drawn = as_scanned(images, tissues, self.size, rng)
             else:
                 drawn = rescan(images, tissues, cut.spacing_mm, self.noise, self.size, rng)
-        return _sample(drawn, cut.spacing_mm)
+        return sample_of(drawn, cut.spacing_mm)
 
     @cached_property
     def noise(self) -> Noise:
@@ -147,7 +147,8 @@ def has_muscle(codes: Codes) -> NDArray[np.bool_]:
     return np.asarray(((codes >= MUSCLES[0]) & (codes <= MUSCLES[-1])).any(axis=(1, 2)))
 
 
-def _sample(drawn: Drawn, spacing_mm: float) -> Sample:
+def sample_of(drawn: Drawn, spacing_mm: float) -> Sample:
+    """Return what was drawn as bytes, and how far apart its slices are."""
     images = (drawn.images * SCALE).round().to(torch.uint8)
     return Sample(images.numpy(), drawn.targets.numpy(), drawn.compartments.numpy(), spacing_mm)
 
