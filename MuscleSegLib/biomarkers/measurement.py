@@ -15,6 +15,7 @@ from MuscleSegLib.biomarkers.asked import require_known
 from MuscleSegLib.biomarkers.cells import fat_cells, map_cells
 from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
 from MuscleSegLib.biomarkers.labels import label_values
+from MuscleSegLib.biomarkers.linear_algebra import in_one_thread
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, UNITS, Row
 from MuscleSegLib.biomarkers.sampled_map import SampledMap
@@ -176,16 +177,15 @@ class Measurement:
         """Lay all muscles over the maps, and take what is found in them."""
         from scipy import ndimage
 
-        boxes = ndimage.find_objects(self._labels.array)
-        values = tuple(values)
-        with ThreadPoolExecutor(THREADS) as threads:
+        boxes, values = ndimage.find_objects(self._labels.array), tuple(values)
+        with in_one_thread(), ThreadPoolExecutor(THREADS) as threads:
             laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
             own, inner = (
                 [{value: shares[name][n] for value, (_, shares, _) in laid.items()} for name in self._maps]
                 for n in (0, 1)
             )
             list(threads.map(SampledMap.put, self._maps.values(), own, inner))
-        return {value: self._finish(value, *parts) for value, parts in laid.items()}
+            return {value: self._finish(value, *parts) for value, parts in laid.items()}
 
     def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, tuple[Shares, ...]], Extent]:
         geometry = self._labels.geometry

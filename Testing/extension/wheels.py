@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-REQUIREMENTS = ("torch>=2.8", "monai>=1.5", "openpyxl")
+REQUIREMENTS = ("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl")
 """What the panel installs. What they need in turn is downloaded with them, and not installed where Slicer has it."""
 TORCH_INDEX = "https://download.pytorch.org/whl"
 PLATFORMS = {

@@ -7,7 +7,18 @@ import tempfile
 import types
 from pathlib import Path
 
-LACKING = ("torch", "monai", "openpyxl", "matplotlib", "platformdirs", "slicerio", "rich", "pandas", "nibabel")
+LACKING = (
+    "torch",
+    "monai",
+    "openpyxl",
+    "threadpoolctl",
+    "matplotlib",
+    "platformdirs",
+    "slicerio",
+    "rich",
+    "pandas",
+    "nibabel",
+)
 
 
 class _Lacking(importlib.abc.MetaPathFinder):
@@ -83,7 +94,8 @@ def _try_to_install(work, folder):
     del sys.modules["PyTorchUtils"]
     host.dialogs.will_answer(folder, qt.QMessageBox.Ok)
     host.click(ui.installFolderButton)
-    assert host.installed == [("--no-index", "--find-links", str(folder), "torch>=2.8", "monai>=1.5", "openpyxl")]
+    wanted = ("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl")
+    assert host.installed == [("--no-index", "--find-links", str(folder), *wanted)]
     assert not any("==" in one for call in host.installed for one in call)
 
 
