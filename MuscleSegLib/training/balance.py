@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from MuscleSegLib.bundle import without_holes
 from MuscleSegLib.errors import MuscleSegError
@@ -30,6 +31,9 @@ LARGEST_OFFSET = 3.0
 
 BINS = 6000
 """Of the margins between ``LARGEST_OFFSET`` on either side, which are counted."""
+
+FINER = 2
+"""Pixels for one of the network's: a scan's voxels lie between those, and logits are interpolated linearly."""
 
 Answers = Iterable[tuple[Tensor, Tensor]]
 """Logits [batch, class, ...] and targets [batch, ...]; the background is class 0, and ``IGNORED`` does not count."""
@@ -76,7 +80,9 @@ def muscle_offsets(answers: Answers) -> Tensor:
 
 def _count(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Count pixels by class: [class, bin] by margin, [class] that should be it, [class] that inference will fill."""
-    classes, known = logits.shape[1], targets != IGNORED
+    classes = logits.shape[1]
+    logits, targets = _finer(logits, targets)
+    known = targets != IGNORED
     first, best = logits.max(dim=1)
     second = logits.scatter(1, best[:, None], -torch.inf).amax(dim=1)
     close = known & (first - second < LARGEST_OFFSET)  # elsewhere no offset changes anything
@@ -86,9 +92,19 @@ def _count(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     histogram = torch.bincount(bins.flatten(), minlength=classes * (BINS + 1)).view(classes, -1)
     histogram[:, -1] += torch.bincount(best[known & ~close], minlength=classes)
     slices = best.to(torch.uint8).flatten(0, -3).cpu().numpy()
-    whole = torch.from_numpy(without_holes(slices, PIXEL_MM**2)).to(best.device).view_as(best)
+    whole = torch.from_numpy(without_holes(slices, (PIXEL_MM / FINER) ** 2)).to(best.device).view_as(best)
     wanted, called, drawn = (torch.bincount(code[known], minlength=classes) for code in (targets, best, whole))
     return histogram, wanted, drawn - called
+
+
+def _finer(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
+    """Return more pixels, as inference makes them: muscles become thinner between the network's pixels.
+
+    Without it, calves of others than those it was balanced with came out 1.3 cm3 too small on average.
+    """
+    fine = functional.interpolate(logits.flatten(1, -3), scale_factor=FINER, mode="bilinear", align_corners=False)
+    codes = targets.repeat_interleave(FINER, -2).repeat_interleave(FINER, -1)
+    return fine.reshape(*logits.shape[:-2], *fine.shape[-2:]), codes
 
 
 def last_bias(network: nn.Module, classes: int) -> str:
