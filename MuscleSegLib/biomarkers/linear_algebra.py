@@ -4,7 +4,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 
 def in_one_thread() -> AbstractContextManager[object]:
-    """Return a context in which NumPy's library for linear algebra does not divide its work.
+    """Return a context in which NumPy's library for linear algebra does not divide its work, in the whole process.
 
     Waiting for work, its threads keep processors busy. On two of them that is a third of the time of a measurement.
     Without the package threadpoolctl, which Slicer does not bring, it is as it is.
