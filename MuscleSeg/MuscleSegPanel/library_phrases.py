@@ -161,8 +161,6 @@ def listed(_: Callable[[str], str]) -> tuple[str, ...]:
         _("made to tell what real images add; for patients take calf-unet2d-small"),
         _("made to tell what real images add; for patients take thigh-unet2d-small"),
         _("mean DSC on real scans {number} (healthy), {number_2} (T1 slice); on {number_3} digital people DSC {number_4} ± {number_5} and FF error {number_6} ± {number_7} points"),
-        _("mean DSC on real scans {number} (healthy, learned from), {number_2} (T1 slice); on {number_3} digital people DSC {number_4} ± {number_5} and FF error -0.06 ± {number_6} points"),
-        _("mean DSC on real scans {number} (healthy, learned from), {number_2} (T1 slice); on {number_3} digital people DSC {number_4} ± {number_5} and FF error -0.10 ± {number_6} points"),
         _("mean DSC on real scans {number} (healthy, learned from), {number_2} (T1 slice); on {number_3} digital people DSC {number_4} ± {number_5} and FF error {number_6} ± {number_7} points"),
         _("mean DSC on real scans {number} ({number_2} water), {number_3} ({number_4} fat), {number_5} ({number_6} water), {number_7} ({number_8} fat); on {number_9} digital people DSC {number_10} ± {number_11} and FF error {number_12} ± {number_13} points"),
         _("mean DSC on real scans {number} ({number_2} water, learned from), {number_3} ({number_4} fat, learned from), {number_5} ({number_6} water, learned from), {number_7} ({number_8} fat, learned from); on {number_9} digital people DSC {number_10} ± {number_11} and FF error {number_12} ± {number_13} points"),

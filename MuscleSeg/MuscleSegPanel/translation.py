@@ -14,7 +14,7 @@ from slicer.i18n import tr
 
 from MuscleSegPanel import library_phrases, library_sentences
 
-_OF_NUMBER, _NUMBER = "number", r"\d[\d.]*"  # how fields are called that hold nothing else
+_OF_NUMBER, _NUMBER = "number", r"-?\d[\d.]*"  # how fields are called that hold nothing else
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.?!]) ")
 
 

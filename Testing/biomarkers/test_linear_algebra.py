@@ -1,30 +1,54 @@
 import sys
 
-import numpy as np  # noqa: F401  loads a library for linear algebra
+import numpy as np
 import pytest
 
+from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.biomarkers import Measurement, measurement
 from MuscleSegLib.biomarkers.linear_algebra import in_one_thread
+from MuscleSegLib.volume import Volume
+
+threadpoolctl = pytest.importorskip("threadpoolctl")
 
 
-def threads() -> list[int]:
-    controllers = pytest.importorskip("threadpoolctl").threadpool_info()
-    return [one["num_threads"] for one in controllers if one["user_api"] == "blas"]
+@pytest.fixture(autouse=True)
+def two_threads():
+    """On a computer of one processor too."""
+    with threadpoolctl.threadpool_limits(2, user_api="blas"):
+        if 2 not in threads():
+            pytest.skip("this library for linear algebra has no threads")
+        yield
+
+
+def threads():
+    return {one["num_threads"] for one in threadpoolctl.threadpool_info() if one["user_api"] == "blas"}
 
 
 def test_linear_algebra_has_one_thread_inside_and_as_many_as_before_after():
-    before = threads()
-
     with in_one_thread():
-        inside = threads()
+        assert threads() == {1}
 
-    assert inside == [1] * len(before)
-    assert threads() == before
+    assert 2 in threads()
+
+
+def test_muscles_are_laid_over_maps_with_one_thread_of_linear_algebra(a_cone, monkeypatch):
+    seen = []
+    shape_of = measurement.shape_of
+
+    def noted(*args, **named):
+        seen.append(threads())
+        return shape_of(*args, **named)
+
+    monkeypatch.setattr(measurement, "shape_of", noted)
+
+    Measurement(a_cone, scheme("thigh"), maps={"ff": Volume(np.full(a_cone.array.shape, 8.0), a_cone.geometry)})
+
+    assert seen == [{1}]
+    assert 2 in threads()
 
 
 def test_without_the_package_it_is_as_it_is(monkeypatch):
-    before = threads()
     monkeypatch.setitem(sys.modules, "threadpoolctl", None)
 
     with in_one_thread():
-        monkeypatch.undo()
-        assert threads() == before
+        assert 2 in threads()

@@ -77,7 +77,7 @@ HANDED_ON = {
 NOT_SHOWN = {"biomarkers/measurement.py": {"minimum_share"}, "scene/tables.py": {"the first column"}}
 """How errors of the programmer begin, which are no sentences for a user."""
 
-_NUMBER = re.compile(r"(?<![\w.-])\d+(?:\.\d+)?(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-])")
 _ABOUT = {
     SENTENCES: "What MuscleSegLib says in whole sentences",
     PHRASES: "Names and phrases of MuscleSegLib, which stand alone or in its sentences",

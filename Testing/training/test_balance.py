@@ -70,6 +70,15 @@ def test_what_inference_fills_is_part_of_a_muscle():
     assert float(bias[1]) == pytest.approx((12**2 - 2**2) ** 0.5 - 12, abs=0.05)
 
 
+def test_what_is_lost_between_pixels_is_made_up_for():
+    """All pixels are right; but where a sure outside meets an unsure inside, interpolation draws the border inward."""
+    inside = distance(30.2, 30.4) < 12
+
+    bias = balanced([(answer(torch.where(inside, 1.0, -5.0)), inside.to(torch.uint8)[None])])
+
+    assert 0.3 < float(bias[1]) < 2.5
+
+
 def test_a_bias_that_acts_by_half_is_changed_again(two_disks):
     """As the cascade's, whose background has another network's share in it."""
     logits, targets = two_disks
