@@ -1,4 +1,4 @@
-"""Digital people whom no network was trained on, scanned once: training takes the seeds 0 to 61."""
+"""Digital people whom no network was trained on, scanned once: training takes seeds below 1000."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Batches out of volumes, each time a little changed. Batch ``n`` of a seed is always the same."""
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import torch
@@ -15,8 +15,7 @@ from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.fields import normal
 from MuscleSegLib.training.processes import ALONE, Processes
 from MuscleSegLib.training.synthesis import IGNORED
-from MuscleSegLib.training.volumes import SCALE, Sample, Volumes, has_muscle
-from MuscleSegLib.training.whole_scans import WholeScans
+from MuscleSegLib.training.volumes import SCALE, Sample, has_muscle
 
 SLICES_OF_ONE = 4  # that a batch takes from the same volume: to read a volume costs the same for one as for all
 WITH_MUSCLE = 0.75  # of the slices have a muscle for certain; the others may be of knee or pelvis, without any
@@ -44,6 +43,16 @@ class Batch(NamedTuple):
         return Batch(images, self.targets[..., ::2, ::2], self.compartments[..., ::2, ::2])
 
 
+class Samples(Protocol):
+    """What batches are drawn from: ``Volumes``, or whole scans."""
+
+    seed: int
+    stream: int
+
+    def __getitem__(self, number: int) -> Sample:
+        """Return sample ``number``."""
+
+
 class Batches(Dataset[Batch]):
     """A data set whose items are whole batches.
 
@@ -62,7 +71,7 @@ class Batches(Dataset[Batch]):
 
     def __init__(
         self,
-        volumes: Volumes | WholeScans,
+        volumes: Samples,
         configuration: Configuration,
         *,
         limit: int,
@@ -103,7 +112,7 @@ class Batches(Dataset[Batch]):
 
     def _slices(self, sample: Sample, count: int, rng: np.random.Generator) -> Batch:
         """Take slices, each with its neighbors and, if wanted, its place."""
-        wanted, slices = self.configuration.input, len(sample.images)
+        slices = len(sample.images)
         with_muscle = np.flatnonzero(has_muscle(sample.targets))
         places = np.array(
             [
@@ -111,7 +120,12 @@ class Batches(Dataset[Batch]):
                 for _ in range(count)
             ]
         )
-        shown = [context_slices(wanted.context_mm, place, slices, sample.spacing_mm) for place in places]
+        return self.slices_at(sample, places, rng)
+
+    def slices_at(self, sample: Sample, places: NDArray[np.intp], rng: np.random.Generator) -> Batch:
+        """Return the slices of a volume that are wanted, as a two-dimensional network sees them."""
+        wanted, slices = self.configuration.input, len(sample.images)
+        shown = [context_slices(wanted.context_mm, int(place), slices, sample.spacing_mm) for place in places]
         batch = self._varied(sample.images[np.stack(shown)], sample.targets[places], sample.compartments[places], rng)
         if not wanted.has_place:
             return batch
@@ -120,14 +134,18 @@ class Batches(Dataset[Batch]):
         return batch._replace(images=torch.cat([batch.images, channel], dim=1))
 
     def _block(self, sample: Sample, rng: np.random.Generator) -> Batch:
-        """Take the slices that inference would show together, in the number that a network is trained on."""
+        """Take slices that inference would show together, in the number that a network is trained on."""
         wanted = self.configuration.input
         assert wanted.slice_mm is not None
         together = interleaved(len(sample.images), wanted.slice_mm, sample.spacing_mm)
         shown = np.arange(len(sample.images))[together[int(rng.integers(len(together)))]]
         spare = len(shown) - wanted.slices
         first = int(rng.integers(min(spare, 0), max(spare, 0) + 1))
-        index = np.arange(first, first + wanted.slices)
+        return self.block_from(sample, shown, first, rng)
+
+    def block_from(self, sample: Sample, shown: NDArray[np.intp], first: int, rng: np.random.Generator) -> Batch:
+        """Return the block of a volume that a three-dimensional network sees from place ``first`` of these slices."""
+        index = np.arange(first, first + self.configuration.input.slices)
         is_beyond = (index < 0) | (index >= len(shown))
         shown = shown[np.clip(index, 0, len(shown) - 1)]  # beyond its ends a volume repeats its end slice
         targets, compartments = (

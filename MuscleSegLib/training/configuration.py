@@ -20,6 +20,9 @@ PHANTOM = "phantom"
 SCANNED_PHANTOM = "scanned_phantom"
 """The other one: digital people's T1-weighted scans, with noise, thick slices and gaps."""
 
+SIZED_PHANTOM = "sized_phantom"
+"""Not learned from: scans of other digital people, which say how large each muscle is to be drawn."""
+
 
 @dataclass(frozen=True)
 class InputConfiguration:
@@ -66,6 +69,7 @@ class DataConfiguration:
         fold: Which of them is kept out of training, from 0.
         volumes: How many training volumes are made; each is used again and again, a little changed.
         scanned_phantoms: How many digital people were scanned, the first ones of the same people.
+        sized_phantoms: How many others were scanned to make muscles as large as they are, once all is learned.
         as_scanned: Share of the volumes of scans that are shown as they were scanned: not bent, in no other contrast.
         adductor: "whole", or the "magnus" alone, which is all that most label maps name. In either case a source that
             does not say what is meant teaches nothing about it.
@@ -81,6 +85,7 @@ class DataConfiguration:
     fold: int = 0
     volumes: int = 2000
     scanned_phantoms: int = 0
+    sized_phantoms: int = 0
     as_scanned: float = 0.0
     adductor: Literal["magnus", "whole"] = "magnus"
 

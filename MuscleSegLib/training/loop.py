@@ -20,7 +20,7 @@ from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.balance import balance, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
-from MuscleSegLib.training.configuration import Configuration
+from MuscleSegLib.training.configuration import SIZED_PHANTOM, Configuration
 from MuscleSegLib.training.learner import Learner
 from MuscleSegLib.training.log import Log
 from MuscleSegLib.training.people import digital_scans, split
@@ -34,7 +34,6 @@ from MuscleSegLib.training.whole_scans import WholeScans
 
 VALIDATION_BATCHES = 16
 VALIDATION_VOLUMES = 64
-BALANCING_BATCHES = 96  # how large a network draws muscles differs from one person to another
 LARGEST_GRADIENT = 5.0
 
 
@@ -122,10 +121,9 @@ class Trainer:
         self.validation = self.balancing = Batches(
             validation, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False
         )
-        scans = digital_scans(stack for legs, _ in parts for stack in legs)
+        scans = stacks.get(SIZED_PHANTOM) or digital_scans(stack for legs, _ in parts for stack in legs)
         if scans:
-            shown = WholeScans(scans, configuration, stream=2)
-            self.balancing = Batches(shown, configuration, limit=len(scans), count=BALANCING_BATCHES, is_varied=False)
+            self.balancing = WholeScans(scans, configuration, stream=2)
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
         """Train until the iterations are done or nothing gets better, ``minutes`` have passed or a signal comes.

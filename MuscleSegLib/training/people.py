@@ -27,14 +27,15 @@ def split(
         MuscleSegError: Nobody is left on one of the sides.
 
     """
-    held_out = held_out_people((stack.person for source in stacks.values() for stack in source), configuration)
+    sources = configuration.data.sources
+    held_out = held_out_people((stack.person for name in sources for stack in stacks[name]), configuration)
     parts: list[tuple[list[Stack], list[float]]] = []
     for is_held_out in (False, True):
         legs, shares = [], []
-        for name, source in stacks.items():
-            mine = [stack for stack in source if (stack.person in held_out) is is_held_out]
+        for name, share in sources.items():
+            mine = [stack for stack in stacks[name] if (stack.person in held_out) is is_held_out]
             legs += mine
-            shares += [configuration.data.sources[name] / len(mine) for _ in mine]
+            shares += [share / len(mine) for _ in mine]
         if not legs:
             purpose = "validate with" if is_held_out else "train on"
             message = f"Nobody is left to {purpose}: check validation_people, or fold and folds, in the configuration."
@@ -50,9 +51,8 @@ DIGITAL = "phantom-"
 def digital_scans(stacks: Iterable[Stack]) -> list[Stack]:
     """Return the legs of digital people that were scanned.
 
-    They show how large a network draws muscles: images that are synthesized have faults that no single scan has, and
-    labels of real scans are not known to be right. People who were learned from are among them. The few to validate
-    with say little of all people, and how large muscles are drawn in a person was found to be the same whether he was
-    learned from or not.
+    They show how large a network draws muscles, where a configuration has no ``sized_phantoms``: images that are
+    synthesized have faults that no single scan has, and labels of real scans are not known to be right. People who were
+    learned from are among them, since the few to validate with say little of all people.
     """
     return [stack for stack in stacks if stack.images is not None and stack.person.startswith(DIGITAL)]

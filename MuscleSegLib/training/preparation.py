@@ -11,16 +11,19 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.digests import digest_of, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
-from MuscleSegLib.training.configuration import PHANTOM, SCANNED_PHANTOM, Configuration
+from MuscleSegLib.training.configuration import PHANTOM, SCANNED_PHANTOM, SIZED_PHANTOM, Configuration
 from MuscleSegLib.training.digests import leg_code_digest
 from MuscleSegLib.training.phantoms import phantom_stack
-from MuscleSegLib.training.scanned_phantoms import scanned_phantom_stacks
+from MuscleSegLib.training.scanned_phantoms import FIRST_SIZED, scanned_phantom_stacks
 from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
 
 
 def make_stacks(configuration: Configuration, data: Path, cache: Path, progress: Progress) -> dict[str, list[Stack]]:
     """Cut and complete the legs of all sources, two files at a time; what ``cache`` holds already is kept.
+
+    Returns:
+        Them by source, and by ``SIZED_PHANTOM`` where the configuration has any.
 
     Raises:
         MuscleSegError: A source folder has nothing to learn from.
@@ -31,7 +34,7 @@ def make_stacks(configuration: Configuration, data: Path, cache: Path, progress:
     folder = cache / f"legs-{digest_of([*determining, configuration.data.variants, configuration.data.adductor])}"
     folder.mkdir(parents=True, exist_ok=True)
     with ProcessPoolExecutor(max_workers=2) as pool:
-        for source in configuration.data.sources:
+        for source in (*configuration.data.sources, *[SIZED_PHANTOM] * (configuration.data.sized_phantoms > 0)):
             jobs = _jobs(pool, source, configuration, data, folder)
             stacks[source] = []
             for number, job in enumerate(jobs):
@@ -47,9 +50,12 @@ def _jobs(
         return [
             pool.submit(_stacks_of_phantom, seed, configuration, folder) for seed in range(configuration.data.phantoms)
         ]
-    if source == SCANNED_PHANTOM:
-        people = range(configuration.data.scanned_phantoms)
-        return [pool.submit(_stacks_of_scanned_phantom, seed, configuration, folder) for seed in people]
+    scanned = {
+        SCANNED_PHANTOM: range(configuration.data.scanned_phantoms),
+        SIZED_PHANTOM: range(FIRST_SIZED, FIRST_SIZED + configuration.data.sized_phantoms),
+    }
+    if source in scanned:
+        return [pool.submit(_stacks_of_scanned_phantom, seed, configuration, folder) for seed in scanned[source]]
     scans = sorted((data / source).glob(f"*{LABELS}"))
     if scans:
         return [pool.submit(_stacks_of_scan, path, configuration, folder) for path in _named(scans, configuration)]

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from MuscleSegLib.bundle import interleaved
+from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.synthesis import as_scanned
 from MuscleSegLib.training.volumes import Sample, sample_of
 
 
-class WholeScans:
+class WholeLegs:
     """Legs to judge by: item ``n`` is leg ``n``, uncut and unchanged.
 
     Args:
@@ -34,3 +36,26 @@ class WholeScans:
         images, tissues = torch.from_numpy(stack.images).float(), torch.from_numpy(stack.tissues[0])
         rng = np.random.default_rng([self.seed, self.stream, number])
         return sample_of(as_scanned(images, tissues, self.size, rng), stack.spacing_mm)
+
+
+class WholeScans(Batches):
+    """Batch ``n`` is leg ``n``, every slice of it once, so that a muscle's pixels are its volume."""
+
+    def __init__(self, stacks: Sequence[Stack], configuration: Configuration, *, stream: int) -> None:
+        legs = WholeLegs(stacks, configuration, stream=stream)
+        super().__init__(legs, configuration, limit=len(stacks), count=len(stacks), is_varied=False)
+
+    def __getitem__(self, index: int) -> Batch:
+        """Return leg ``index``."""
+        sample, wanted = self.volumes[index], self.configuration.input
+        rng = np.random.default_rng(0)  # nothing is drawn
+        slices = np.arange(len(sample.images))
+        if wanted.slice_mm is None:
+            return self.slices_at(sample, slices, rng)
+        blocks = []
+        for together in interleaved(len(slices), wanted.slice_mm, sample.spacing_mm):
+            shown = slices[together]
+            count = -(-len(shown) // wanted.slices)
+            begin = (len(shown) - count * wanted.slices) // 2  # what a block has too much is beyond both ends
+            blocks += [self.block_from(sample, shown, begin + n * wanted.slices, rng) for n in range(count)]
+        return Batch(*(torch.cat(values) for values in zip(*blocks, strict=True)))

@@ -3,25 +3,80 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 import torch
 
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer
+from MuscleSegLib.training.configuration import SIZED_PHANTOM
+from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.training.tissues import CANVAS
+from MuscleSegLib.training.whole_scans import WholeScans
 
 
-def test_finished_weights_are_balanced_on_the_scans_of_digital_people(a_configuration, make_stack, tmp_path):
+@pytest.fixture
+def make_scan(make_stack):
+    """Make a leg with an image, in which each slice has a speck of a brightness of its own."""
+
+    def make(person, slices=4):
+        stack = make_stack(person)
+        tissues = np.repeat(stack.tissues[:, :1], slices, axis=1)
+        images = (tissues > 0).astype(np.float16)
+        images[0, :, CANVAS // 2, CANVAS // 2] = np.linspace(1.1, 1.9, slices)
+        return replace(stack, images=images, tissues=tissues)
+
+    return make
+
+
+def test_muscles_are_made_as_large_as_they_are_on_people_who_are_not_learned_from(
+    a_configuration, make_stack, make_scan, tmp_path
+):
     held_out = a_configuration.data.validation_people[0]
-    scanned = replace(make_stack("phantom-5"), images=np.ones((1, 4, CANVAS, CANVAS), np.float16))
-    people = {"made": [make_stack("somebody else"), make_stack(held_out), scanned]}
+    people = {"made": [make_stack("somebody else"), make_stack(held_out), make_scan("phantom-5")]}
+    others = {SIZED_PHANTOM: [make_scan("phantom-500"), make_scan("phantom-501")]}
+
+    trainer = Trainer(a_configuration, people | others, tmp_path, cache=tmp_path / "cache")
+
+    assert [stack.person for stack in trainer.training.volumes.stacks] == ["somebody else", "phantom-5"]
+    assert [stack.person for stack in trainer.validation.volumes.stacks] == [held_out]
+    assert [stack.person for stack in trainer.balancing.volumes.stacks] == ["phantom-500", "phantom-501"]
+
+
+def test_without_such_people_digital_ones_who_were_learned_from_say_how_large(
+    a_configuration, make_stack, make_scan, tmp_path
+):
+    people = {"made": [make_stack("P"), make_stack("Q"), make_scan("phantom-5")]}
 
     trainer = Trainer(a_configuration, people, tmp_path, cache=tmp_path / "cache")
 
-    assert [stack.person for stack in trainer.validation.volumes.stacks] == [held_out]
     assert [stack.person for stack in trainer.balancing.volumes.stacks] == ["phantom-5"]
-    shown = trainer.balancing.volumes[0]
-    assert shown.images.shape == (4, a_configuration.input.size, a_configuration.input.size)  # all slices, uncut
-    assert shown.spacing_mm == scanned.spacing_mm
+
+
+def test_each_slice_of_a_leg_counts_once(a_configuration, make_scan):
+    scan = make_scan("phantom-5", slices=9)
+
+    (batch,) = [WholeScans([scan], a_configuration, stream=2)[0]]
+
+    assert batch.images.shape == (9, 3, 64, 64)
+    assert batch.targets.shape == (9, 64, 64)
+    shown = batch.images[:, 1].amax(dim=(1, 2))  # the middle one of three is the slice itself
+    assert torch.all(shown.diff() > 0)
+    assert torch.equal(batch.images[:, 2].amax(dim=(1, 2))[:-1], shown[1:])
+
+
+@pytest.mark.parametrize(("slice_mm", "blocks"), [(24.0, 3), (48.0, 3)])
+def test_each_slice_counts_once_in_blocks_too(a_configuration, make_scan, slice_mm, blocks):
+    """Nine slices in blocks of four; at twice the distance, five and four of them go together."""
+    scan = make_scan("phantom-5", slices=9)
+    seen = replace(a_configuration.input, context_mm=(0.0,), slice_mm=slice_mm, slices=4)
+
+    batch = WholeScans([scan], replace(a_configuration, input=seen), stream=2)[0]
+
+    assert batch.images.shape == (blocks, 1, 4, 64, 64)
+    known = (batch.targets != IGNORED).any(dim=(2, 3))
+    assert int(known.sum()) == 9
+    shown = batch.images[:, 0].amax(dim=(2, 3))[known]
+    assert len(shown.unique()) == 9
 
 
 def test_finished_weights_differ_from_the_average_in_the_last_bias_alone(a_trainer):

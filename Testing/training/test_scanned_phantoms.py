@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from MuscleSegLib.evaluation.people import FIRST_SEED
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_stacks
 from MuscleSegLib.training.adductors import ADDUCTOR
-from MuscleSegLib.training.configuration import SCANNED_PHANTOM
-from MuscleSegLib.training.scanned_phantoms import scanned_phantom_stacks
+from MuscleSegLib.training.configuration import SCANNED_PHANTOM, SIZED_PHANTOM
+from MuscleSegLib.training.scanned_phantoms import FIRST_SIZED, scanned_phantom_stacks
 from MuscleSegLib.training.tissues import AIR, CANVAS, UNCERTAIN, UNLABELED
 
 MEDIAL_GASTROCNEMIUS, LATERAL = 4, 5
@@ -55,3 +56,14 @@ def test_scans_of_digital_people_are_made_once_and_kept(a_configuration, tmp_pat
     assert [stack.person for stack in again] == ["phantom-0", "phantom-0"]
     assert all(np.array_equal(one.images, other.images) for one, other in zip(first, again, strict=True))
     assert len(list(tmp_path.glob("legs-*/phantom-0-scan/*.npz"))) == 2
+
+
+def test_people_to_size_muscles_by_are_others_than_those_to_learn_from(a_configuration, tmp_path):
+    """And others than those to judge by."""
+    data = replace(a_configuration.data, sources={SCANNED_PHANTOM: 1.0}, scanned_phantoms=1, sized_phantoms=1)
+
+    stacks = make_stacks(replace(a_configuration, region="calf", data=data), tmp_path, tmp_path, silent)
+
+    assert [stack.person for stack in stacks[SCANNED_PHANTOM]] == ["phantom-0", "phantom-0"]
+    assert [stack.person for stack in stacks[SIZED_PHANTOM]] == ["phantom-500", "phantom-500"]
+    assert FIRST_SIZED + 100 < FIRST_SEED
