@@ -2,7 +2,7 @@
 
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.holes import without_holes
-from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places
+from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places, window_pixels
 from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
 from MuscleSegLib.bundle.places import (
     Available,
@@ -37,6 +37,7 @@ __all__ = [
     "read_metadata",
     "shipped_bundles",
     "user_folder",
+    "window_pixels",
     "without_holes",
     "write_confidence",
     "write_weights",

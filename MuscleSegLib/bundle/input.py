@@ -1,11 +1,18 @@
 """What a network wants to see: how a scan becomes its input. Training and inference share it."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+WINDOW_STEP = 32
+"""Pixels: what a U-Net of six levels divides by."""
+
+_MARGIN_MM = 12.0
+_LARGEST_MM = 384.0  # half a pelvis fits
 
 Normalization = Literal["zscore", "zscore-nonzero", "minmax", "percentiles"]
 
@@ -83,6 +90,21 @@ def context_slices(
     steps = np.sign(offsets) * np.maximum(np.abs(np.rint(offsets)), offsets != 0)
     nearest: NDArray[np.intp] = np.clip(index + steps.astype(np.intp), 0, slices - 1)
     return nearest
+
+
+def window_pixels(reach_mm: Sequence[float], pixel_mm: float) -> int:
+    """Return how many rows and columns the square has that a network is shown of a leg.
+
+    Args:
+        reach_mm: How far the leg reaches from the middle of the square, in each slice.
+        pixel_mm: Of the network.
+
+    Returns:
+        Enough for nearly every slice.
+
+    """
+    wanted = min(2 * (float(np.percentile(reach_mm, 90)) + _MARGIN_MM), _LARGEST_MM)
+    return math.ceil(wanted / pixel_mm / WINDOW_STEP) * WINDOW_STEP
 
 
 def limb_places(slices: int) -> NDArray[np.float64]:

@@ -8,16 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.bundle import LegInput
+from MuscleSegLib.bundle import LegInput, window_pixels
 from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
     from torch import Tensor
-
-STEP = 32  # pixels: what a U-Net of six levels divides by
-MARGIN_MM = 12.0
-LARGEST_MM = 384.0  # half a pelvis fits
 
 Array = NDArray[np.float32]
 
@@ -100,7 +96,7 @@ def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArr
 
 
 def _size(leg: Leg, spacing_mm: tuple[float, float, float], pixel_mm: float) -> int:
-    """Return the pixels of a window that holds the leg in nearly every slice."""
+    """Return the pixels of a window that holds the leg."""
     reach = []
     for k, mask in enumerate(leg.mask):
         if not mask.any():
@@ -113,5 +109,4 @@ def _size(leg: Leg, spacing_mm: tuple[float, float, float], pixel_mm: float) -> 
                 max(column - columns.min(), columns.max() - column) * spacing_mm[0],
             )
         )
-    wanted = min(2 * (float(np.percentile(reach, 90)) + MARGIN_MM), LARGEST_MM)
-    return int(np.ceil(wanted / pixel_mm / STEP)) * STEP
+    return window_pixels(reach, pixel_mm)

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
-from MuscleSegLib.bundle import interleaved
+from MuscleSegLib.bundle import interleaved, window_pixels
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.synthesis import as_scanned
+from MuscleSegLib.training.tissues import AIR, CANVAS, PIXEL_MM, Codes
 from MuscleSegLib.training.volumes import Sample, sample_of
 
 
 class WholeLegs:
-    """Legs to judge by: item ``n`` is leg ``n``, uncut and unchanged.
+    """Legs to judge by: item ``n`` is leg ``n``, uncut and unchanged, in a square as large as inference would cut.
+
+    How large it is changes what is drawn a little: where the network's coarsest pixels lie depends on it.
 
     Args:
         stacks: Legs with images.
@@ -25,7 +28,6 @@ class WholeLegs:
 
     def __init__(self, stacks: Sequence[Stack], configuration: Configuration, *, stream: int) -> None:
         self.stacks = stacks
-        self.size = configuration.input.size
         self.seed = configuration.seed
         self.stream = stream
 
@@ -35,7 +37,14 @@ class WholeLegs:
         assert stack.images is not None
         images, tissues = torch.from_numpy(stack.images).float(), torch.from_numpy(stack.tissues[0])
         rng = np.random.default_rng([self.seed, self.stream, number])
-        return sample_of(as_scanned(images, tissues, self.size, rng), stack.spacing_mm)
+        size = min(window_pixels(_reach_mm(stack.tissues[0]), PIXEL_MM), CANVAS)
+        return sample_of(as_scanned(images, tissues, size, rng), stack.spacing_mm)
+
+
+def _reach_mm(tissues: Codes) -> list[float]:
+    """Return how far a leg reaches from the middle of its canvas, by slice."""
+    reaches = [np.abs(np.argwhere(slice_ != AIR) - (CANVAS - 1) / 2).max(initial=0) for slice_ in tissues]
+    return [float(reach) * PIXEL_MM for reach in reaches]
 
 
 class WholeScans(Batches):

@@ -6,12 +6,17 @@ import numpy as np
 import pytest
 import torch
 
+from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.inference.window import cut_window
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer
 from MuscleSegLib.training.configuration import SIZED_PHANTOM
 from MuscleSegLib.training.synthesis import IGNORED
-from MuscleSegLib.training.tissues import CANVAS
+from MuscleSegLib.training.tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
 from MuscleSegLib.training.whole_scans import WholeScans
+from MuscleSegLib.volume import Geometry, Volume
+
+CENTER = np.array([CANVAS / 2, CANVAS / 2])
 
 
 @pytest.fixture
@@ -57,11 +62,27 @@ def test_each_slice_of_a_leg_counts_once(a_configuration, make_scan):
 
     (batch,) = [WholeScans([scan], a_configuration, stream=2)[0]]
 
-    assert batch.images.shape == (9, 3, 64, 64)
-    assert batch.targets.shape == (9, 64, 64)
+    assert batch.images.shape == (9, 3, 128, 128)
+    assert batch.targets.shape == (9, 128, 128)
     shown = batch.images[:, 1].amax(dim=(1, 2))  # the middle one of three is the slice itself
     assert torch.all(shown.diff() > 0)
     assert torch.equal(batch.images[:, 2].amax(dim=(1, 2))[:-1], shown[1:])
+
+
+@pytest.mark.parametrize("radius", [45, 60, 66])
+def test_a_leg_is_shown_in_the_square_that_inference_would_cut(a_configuration, make_scan, radius):
+    scan = make_scan("phantom-5")
+    tissues = np.where(disk(CENTER, radius), scan.tissues + 0, AIR).astype(np.uint8)
+    tissues[:, :, disk(CENTER, radius) & (tissues[0, 0] == AIR)] = UNLABELED
+    leg = Leg(None, tissues[0] != AIR, tissues[0] != AIR, np.full((4, 2), (CANVAS - 1) / 2), 0.0)
+    affine = np.diag([PIXEL_MM, PIXEL_MM, 24.0, 1.0])
+    image = Volume(scan.images[0].astype(np.float32), Geometry(scan.images[0].shape, affine))
+    window = cut_window(image, leg, a_configuration.input.leg, mirrored=False)
+
+    shown = WholeScans([replace(scan, tissues=tissues)], a_configuration, stream=2)[0].images[:, 1]
+
+    assert shown.shape[1:] == window.images.shape[1:]
+    assert np.allclose(shown, window.images, atol=0.02)
 
 
 @pytest.mark.parametrize(("slice_mm", "blocks"), [(24.0, 3), (48.0, 3)])
@@ -72,7 +93,7 @@ def test_each_slice_counts_once_in_blocks_too(a_configuration, make_scan, slice_
 
     batch = WholeScans([scan], replace(a_configuration, input=seen), stream=2)[0]
 
-    assert batch.images.shape == (blocks, 1, 4, 64, 64)
+    assert batch.images.shape == (blocks, 1, 4, 128, 128)
     known = (batch.targets != IGNORED).any(dim=(2, 3))
     assert int(known.sum()) == 9
     shown = batch.images[:, 0].amax(dim=(2, 3))[known]
