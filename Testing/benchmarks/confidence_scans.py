@@ -20,7 +20,7 @@ from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023, isotropic
 from MuscleSegLib.volume import Geometry, Volume, canonical, read_labels, read_volume
 
-FIT_SEED, JUDGE_SEED = 2000, 1000  # training takes the seeds 0 to 61
+FIT_SEED, JUDGE_SEED = 2000, 1000  # training takes seeds below 1000
 FAT_PERCENT = (2.0, 15.0, 30.0, 50.0, 70.0)
 CONTRASTS_EACH = 2  # of the five, other ones from person to person
 NOISE = 0.08  # standard deviation over the image's brightness: muscle in a T1-weighted image has an SNR of 4
