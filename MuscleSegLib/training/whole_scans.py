@@ -42,9 +42,9 @@ class WholeLegs:
 
 
 def _reach_mm(tissues: Codes) -> list[float]:
-    """Return how far a leg reaches from the middle of its canvas, by slice."""
-    reaches = [np.abs(np.argwhere(slice_ != AIR) - (CANVAS - 1) / 2).max(initial=0) for slice_ in tissues]
-    return [float(reach) * PIXEL_MM for reach in reaches]
+    """Return how far a leg reaches from the middle of its canvas, in each slice that it is in."""
+    places = [np.argwhere(slice_ != AIR) for slice_ in tissues]
+    return [float(np.abs(place - (CANVAS - 1) / 2).max()) * PIXEL_MM for place in places if len(place)]
 
 
 class WholeScans(Batches):
