@@ -8,9 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-WINDOW_STEP = 32
-"""Pixels: what a U-Net of six levels divides by."""
-
+_STEP = 32  # pixels: what a U-Net of six levels divides by
 _MARGIN_MM = 12.0
 _LARGEST_MM = 384.0  # half a pelvis fits
 
@@ -104,7 +102,7 @@ def window_pixels(reach_mm: Sequence[float], pixel_mm: float) -> int:
 
     """
     wanted = min(2 * (float(np.percentile(reach_mm, 90)) + _MARGIN_MM), _LARGEST_MM)
-    return math.ceil(wanted / pixel_mm / WINDOW_STEP) * WINDOW_STEP
+    return math.ceil(wanted / pixel_mm / _STEP) * _STEP
 
 
 def limb_places(slices: int) -> NDArray[np.float64]:

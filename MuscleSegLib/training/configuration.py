@@ -23,6 +23,9 @@ SCANNED_PHANTOM = "scanned_phantom"
 SIZED_PHANTOM = "sized_phantom"
 """Not learned from: scans of other digital people, which say how large each muscle is to be drawn."""
 
+FIRST_SIZED = 500
+"""The seed of the first of these people; those to learn from begin at 0, those to judge networks by at 1000."""
+
 
 @dataclass(frozen=True)
 class InputConfiguration:
@@ -208,6 +211,8 @@ def _contradiction(configuration: Configuration) -> str:
     data, seen, plan = configuration.data, configuration.input, configuration.optimization
     if data.adductor not in ("magnus", "whole"):
         return f'adductor is "{data.adductor}", not "magnus" or "whole"'
+    if max(data.phantoms, data.scanned_phantoms, data.sized_phantoms) > FIRST_SIZED:
+        return f"there are {FIRST_SIZED} digital people to learn from and {FIRST_SIZED} to size muscles by, at most"
     if not 0 <= data.as_scanned <= 1:
         return f"as_scanned is {data.as_scanned}, not 0 to 1"
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):

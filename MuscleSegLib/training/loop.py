@@ -42,7 +42,7 @@ class Trainer:
 
     Args:
         configuration: Of the run.
-        stacks: All legs, by source.
+        stacks: All legs, by source, and by ``SIZED_PHANTOM`` those that say how large muscles are.
         output: A folder for ``checkpoint.pt`` and the logs.
         cache: A folder for the volumes, which runs may share.
         processes: That train together.

@@ -11,10 +11,10 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.digests import digest_of, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import Progress
-from MuscleSegLib.training.configuration import PHANTOM, SCANNED_PHANTOM, SIZED_PHANTOM, Configuration
+from MuscleSegLib.training.configuration import FIRST_SIZED, PHANTOM, SCANNED_PHANTOM, SIZED_PHANTOM, Configuration
 from MuscleSegLib.training.digests import leg_code_digest
 from MuscleSegLib.training.phantoms import phantom_stack
-from MuscleSegLib.training.scanned_phantoms import FIRST_SIZED, scanned_phantom_stacks
+from MuscleSegLib.training.scanned_phantoms import scanned_phantom_stacks
 from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
 from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
 

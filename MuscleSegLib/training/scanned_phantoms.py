@@ -22,9 +22,6 @@ from MuscleSegLib.volume import canonical
 SEVERE = 3  # every third person has more fat than the population mostly has:
 SEVERE_PERCENT = (15.0, 60.0)
 
-FIRST_SIZED = 500
-"""The seed of the first person to size muscles by; those to learn from begin at 0, those to judge by at 1000."""
-
 
 def scanned_phantom_stacks(region: str, seed: int, *, whole_adductor: bool) -> Iterator[Stack]:
     """Scan both legs of a digital person, T1-weighted, as in Hostin et al. (10.1002/jmri.28708).

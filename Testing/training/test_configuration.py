@@ -29,6 +29,7 @@ def changed(configuration_file, tmp_path):
         ("learning_rate", "learning_speed", "learning_rate is missing, learning_speed is unknown"),
         ("volumes = 6", 'adductor = "half"', 'adductor is "half"'),
         ("volumes = 6", "as_scanned = 2", "as_scanned is 2, not 0 to 1"),
+        ("volumes = 6", "scanned_phantoms = 501", "there are 500 digital people to learn from and 500 to size"),
         ("volumes = 6", "folds = 5", "folds go without validation_people"),
         ("save_every", "area_weight = -1.0\nsave_every", "area_weight is -1.0, not 0 or more"),
         ("size = 64", "size = 300", "size is 300"),

@@ -47,6 +47,29 @@ def test_muscles_are_made_as_large_as_they_are_on_people_who_are_not_learned_fro
     assert [stack.person for stack in trainer.balancing.volumes.stacks] == ["phantom-500", "phantom-501"]
 
 
+def test_a_muscle_that_is_larger_in_them_is_drawn_larger(a_configuration, make_stack, make_scan, tmp_path, monkeypatch):
+    """By a network that draws a disk with a radius of 18 pixels: it is 22 in one person, 15 in the other one."""
+
+    def drawn(_, network, images):
+        place = torch.arange(images.shape[-1]) - images.shape[-1] / 2
+        logits = torch.full((len(images), 11, *images.shape[-2:]), -20.0)
+        logits[:, 0] = 0
+        logits[:, 8] = (18 - torch.hypot(place[:, None], place[None])) / 4
+        return logits + (network.head.bias - network.head.bias[0])[:, None, None]
+
+    monkeypatch.setattr(Trainer, "_answer", drawn)
+    people = {"made": [make_stack("P"), make_stack("Q")]}
+    large = make_scan("phantom-500")
+    small = replace(large, tissues=np.where(disk(CENTER, 15) | (large.tissues != 8), large.tissues, UNLABELED))
+
+    biases = []
+    for stack in (small, large):
+        trainer = Trainer(a_configuration, people | {SIZED_PHANTOM: [stack]}, tmp_path, cache=tmp_path / "cache")
+        biases.append(trainer.finished_weights()["head.bias"])
+
+    assert float(biases[1][8] - biases[0][8]) == pytest.approx((22 - 15) / 4, rel=0.25)
+
+
 def test_without_such_people_digital_ones_who_were_learned_from_say_how_large(
     a_configuration, make_stack, make_scan, tmp_path
 ):
@@ -60,7 +83,7 @@ def test_without_such_people_digital_ones_who_were_learned_from_say_how_large(
 def test_each_slice_of_a_leg_counts_once(a_configuration, make_scan):
     scan = make_scan("phantom-5", slices=9)
 
-    (batch,) = [WholeScans([scan], a_configuration, stream=2)[0]]
+    batch = WholeScans([scan], a_configuration, stream=2)[0]
 
     assert batch.images.shape == (9, 3, 128, 128)
     assert batch.targets.shape == (9, 128, 128)
@@ -69,10 +92,10 @@ def test_each_slice_of_a_leg_counts_once(a_configuration, make_scan):
     assert torch.equal(batch.images[:, 2].amax(dim=(1, 2))[:-1], shown[1:])
 
 
-@pytest.mark.parametrize("radius", [45, 60, 66])
-def test_a_leg_is_shown_in_the_square_that_inference_would_cut(a_configuration, make_scan, radius):
+@pytest.mark.parametrize(("radius", "size"), [(45, 128), (60, 160), (66, 160)])
+def test_a_leg_is_shown_in_the_square_that_inference_would_cut(a_configuration, make_scan, radius, size):
     scan = make_scan("phantom-5")
-    tissues = np.where(disk(CENTER, radius), scan.tissues + 0, AIR).astype(np.uint8)
+    tissues = np.where(disk(CENTER, radius), scan.tissues, AIR).astype(np.uint8)
     tissues[:, :, disk(CENTER, radius) & (tissues[0, 0] == AIR)] = UNLABELED
     leg = Leg(None, tissues[0] != AIR, tissues[0] != AIR, np.full((4, 2), (CANVAS - 1) / 2), 0.0)
     affine = np.diag([PIXEL_MM, PIXEL_MM, 24.0, 1.0])
@@ -81,19 +104,19 @@ def test_a_leg_is_shown_in_the_square_that_inference_would_cut(a_configuration, 
 
     shown = WholeScans([replace(scan, tissues=tissues)], a_configuration, stream=2)[0].images[:, 1]
 
-    assert shown.shape[1:] == window.images.shape[1:]
+    assert shown.shape[1:] == window.images.shape[1:] == (size, size)
     assert np.allclose(shown, window.images, atol=0.02)
 
 
-@pytest.mark.parametrize(("slice_mm", "blocks"), [(24.0, 3), (48.0, 3)])
-def test_each_slice_counts_once_in_blocks_too(a_configuration, make_scan, slice_mm, blocks):
-    """Nine slices in blocks of four; at twice the distance, five and four of them go together."""
+@pytest.mark.parametrize("slice_mm", [24.0, 48.0])
+def test_each_slice_counts_once_in_blocks_too(a_configuration, make_scan, slice_mm):
+    """Nine slices make three blocks of four; at twice the distance, five and four of them go together."""
     scan = make_scan("phantom-5", slices=9)
     seen = replace(a_configuration.input, context_mm=(0.0,), slice_mm=slice_mm, slices=4)
 
     batch = WholeScans([scan], replace(a_configuration, input=seen), stream=2)[0]
 
-    assert batch.images.shape == (blocks, 1, 4, 128, 128)
+    assert batch.images.shape == (3, 1, 4, 128, 128)
     known = (batch.targets != IGNORED).any(dim=(2, 3))
     assert int(known.sum()) == 9
     shown = batch.images[:, 0].amax(dim=(2, 3))[known]
