@@ -26,41 +26,58 @@ LEAST_SHARE = 0.02
 Floats = NDArray[np.float64]
 
 
-def guided(muscle: Mixed, grid: Grid, fat: Mixed, fat_shape: tuple[int, int, int]) -> Mixed:
+def guided(own: Mixed, muscle: Mixed, grid: Grid, fat: Mixed, fat_shape: tuple[int, int, int]) -> Mixed:
     """Return a muscle's own values, those of its border changed by what its fat differs there.
 
     Args:
-        muscle: Its own values in a map, as ``own_values`` gives them.
+        own: Its own values in a map, as ``own_values`` gives them.
+        muscle: All of its voxels there.
         grid: Of that map, beside the grid of the fat fraction.
         fat: The same of the fat fraction, in percent.
         fat_shape: [k, j, i] of the fat fraction.
 
     Returns:
-        The same voxels in the same order. Nothing is changed where the axes of the two grids are not parallel, or where
-        too few voxels tell how the values go with fat.
+        The same voxels, and with them those of the border that are too far from any whole one to have taken a value
+        from it, where their slice has whole ones: in a slice without any, a muscle is so thin that its fat is not known
+        well either. Nothing is changed where the axes of the two grids are not parallel, or where too few voxels tell
+        how the values go with fat.
 
     """
     if not grid.is_parallel:
-        return muscle
-    there = _fat_in(muscle.index, grid, fat, fat_shape)
+        return own
+    of_fat = _fat_in(muscle.index, grid, fat, fat_shape)
+    place = np.searchsorted(muscle.index, own.index)
+    there = of_fat[place]
     is_known = np.isfinite(there)
-    whole = (muscle.share > WHOLE) & is_known
-    beside = own_values(Mixed(muscle.index[is_known], muscle.share[is_known], there[is_known]), grid.shape)
+    whole = (own.share > WHOLE) & is_known
+    beside = own_values(Mixed(own.index[is_known], own.share[is_known], there[is_known]), grid.shape)
     if beside is None or np.count_nonzero(whole) < LEAST_KNOWN:
-        return muscle
+        return own
     lowest, highest = there[whole].min(), there[whole].max()
     if lowest == highest:
-        return muscle
-    curve = np.polynomial.Polynomial.fit(there[whole], muscle.values[whole], DEGREE)
+        return own
+    curve = np.polynomial.Polynomial.fit(there[whole], own.values[whole], DEGREE)
 
     def told(fat_percent: Floats) -> Floats:
         return np.asarray(curve(np.clip(fat_percent, lowest, highest)))  # beyond what was seen it would be a guess
 
-    order = np.argsort(muscle.index)
-    place = order[np.searchsorted(muscle.index, beside.index, sorter=order)]
-    values = muscle.values.copy()
-    values[place] += told(there[place]) - told(beside.values)
-    return Mixed(muscle.index, muscle.share, values)
+    values = np.full(len(muscle.index), np.nan)
+    values[place] = own.values
+    changed = np.searchsorted(muscle.index, beside.index)
+    values[changed] += told(of_fat[changed]) - told(beside.values)
+    far = np.isnan(values) & np.isfinite(of_fat) & _beside_whole_ones(muscle, grid)
+    values[far] = told(of_fat[far])
+    is_told = np.isfinite(values)
+    return Mixed(muscle.index[is_told], muscle.share[is_told], values[is_told])
+
+
+def _beside_whole_ones(muscle: Mixed, grid: Grid) -> NDArray[np.bool_]:
+    """Return which voxels lie in a slice where the muscle fills some wholly."""
+    slices = muscle.index // (grid.shape[1] * grid.shape[2])
+    has_whole = np.zeros(grid.shape[0], bool)
+    has_whole[slices[muscle.share > WHOLE]] = True
+    found: NDArray[np.bool_] = has_whole[slices]
+    return found
 
 
 def _fat_in(index: NDArray[np.intp], grid: Grid, fat: Mixed, fat_shape: tuple[int, int, int]) -> Floats:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Scheme, region_of_names, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
@@ -41,8 +42,7 @@ def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
     if not np.issubdtype(labels.array.dtype, np.integer):
         message = f"{labels.name} holds {labels.array.dtype} values: labels are whole numbers, so choose a label map."
         raise MuscleSegError(message)
-    values, counts = np.unique(labels.array, return_counts=True)
-    found = {int(value): int(count) for value, count in zip(values, counts, strict=True) if value != 0}
+    found = {value: count for value, count in _counts(labels.array).items() if value != 0}
     unknown = scheme.unknown(found)
     if unknown:
         raise MuscleSegError(_unknown_message(labels, scheme, unknown, list(found)))
@@ -71,6 +71,14 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
         if value <= highest:
             table[value] = code
     return replace(labels, array=table[labels.array])
+
+
+def _counts(array: NDArray[np.integer]) -> dict[int, int]:
+    if array.dtype == np.uint8:  # what a label map mostly is; to sort a million voxels takes ten times as long
+        counts = np.bincount(array.reshape(-1))
+        return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
+    values, numbers = np.unique(array, return_counts=True)
+    return {int(value): int(number) for value, number in zip(values, numbers, strict=True)}
 
 
 def _unknown_message(labels: Volume, scheme: Scheme, unknown: tuple[int, ...], values: list[int]) -> str:

@@ -15,12 +15,12 @@ from MuscleSegLib.biomarkers.asked import require_known
 from MuscleSegLib.biomarkers.cells import fat_cells, map_cells
 from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
 from MuscleSegLib.biomarkers.labels import label_values
+from MuscleSegLib.biomarkers.laid import Laid, lay
 from MuscleSegLib.biomarkers.linear_algebra import in_one_thread
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, UNITS, Row
 from MuscleSegLib.biomarkers.sampled_map import SampledMap
 from MuscleSegLib.biomarkers.shape import Shape, far_apart, shape_of
-from MuscleSegLib.biomarkers.shares import Shares
 from MuscleSegLib.biomarkers.statistics import Statistics
 from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings
 from MuscleSegLib.errors import MuscleSegError
@@ -121,12 +121,13 @@ class Measurement:
         if box is None:
             self._found.pop(value, None)
             for one in self._maps.values():
-                one.put_again(value, None, None)
-        else:
-            parts = self._lay(value, box)
+                one.remove(value)
+            return self._row(self._rows_of[value])
+        with in_one_thread():
+            shapes, laid, extent = self._lay(value, box)
             for name, one in self._maps.items():
-                one.put_again(value, *parts[1][name][:2])
-            self._found[value] = self._finish(value, *parts)
+                one.put_again(value, laid[name])
+            self._found[value] = self._finish(value, shapes, laid, extent)
         return self._row(self._rows_of[value])
 
     def profiles(self) -> tuple[ProfileRow, ...]:
@@ -180,41 +181,36 @@ class Measurement:
         boxes, values = ndimage.find_objects(self._labels.array), tuple(values)
         with in_one_thread(), ThreadPoolExecutor(THREADS) as threads:
             laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
-            own, inner = (
-                [{value: shares[name][n] for value, (_, shares, _) in laid.items()} for name in self._maps]
-                for n in (0, 1)
-            )
-            list(threads.map(SampledMap.put, self._maps.values(), own, inner))
-            return {value: self._finish(value, *parts) for value, parts in laid.items()}
+            of_maps = [{value: on_maps[name] for value, (_, on_maps, _) in laid.items()} for name in self._maps]
+            list(threads.map(SampledMap.put, self._maps.values(), of_maps))
+            found = threads.map(lambda value: self._finish(value, *laid[value]), values)
+            return dict(zip(values, found, strict=True))
 
-    def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, tuple[Shares, ...]], Extent]:
+    def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, Laid], Extent]:
         geometry = self._labels.geometry
         wide = (box[0], *(slice(max(side.start - 1, 0), side.stop + 1) for side in box[1:]))
         first = (wide[0].start, wide[1].start, wide[2].start)
         mask = self._labels.array[wide] == value
         extent = extent_of(mask, first, geometry, thickness_mm=self._thickness.get("labels"))
         shapes: dict[bool, Shape] = {}
-        shares: dict[str, tuple[Shares, ...]] = {}
+        laid: dict[str, Laid] = {}
         for name, one in self._maps.items():
-            like = next((other for other in shares if self._maps[other].grid.is_like(one.grid)), None)
+            like = next((other for other in laid if self._maps[other].grid.is_like(one.grid)), None)
             if like is not None:
-                shares[name] = shares[like]
+                laid[name] = laid[like]
                 continue
             between = far_apart(geometry) and not one.grid.is_same
             if between not in shapes:
                 shapes[between] = shape_of(mask, first, geometry, between=between)
-            grown = (0, -one.grid.pixel, *((-1, 1) if name == "ff" else ()))
-            shares[name] = one.grid.shares(shapes[between], grown_by_voxels=grown)
-        return shapes, shares, extent
+            laid[name] = lay(shapes[between], one.grid, is_moved=name == "ff")
+        return shapes, laid, extent
 
-    def _finish(
-        self, value: int, shapes: Mapping[bool, Shape], shares: Mapping[str, tuple[Shares, ...]], extent: Extent
-    ) -> _Found:
+    def _finish(self, value: int, shapes: Mapping[bool, Shape], laid: Mapping[str, Laid], extent: Extent) -> _Found:
         if {"ff", "t2"} <= self._maps.keys():
             self._maps["t2"].guide(value, self._maps["ff"])
         coverage = {name: one.coverage(next(iter(shapes.values())), value) for name, one in self._maps.items()}
-        moved = [self._maps["ff"].mean_of(one) for one in shares["ff"][2:]] if "ff" in shares else []
-        eroded, dilated = moved or (None, None)
+        moved = (laid["ff"].eroded, laid["ff"].dilated) if "ff" in laid else (None, None)
+        eroded, dilated = (None if one is None else self._maps["ff"].mean_of(one) for one in moved)
         return _Found(extent, coverage, eroded, dilated)
 
     def _statistics(self, name: str, value: int) -> Statistics:

@@ -3,12 +3,14 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.biomarkers.arrange import alongside
 from MuscleSegLib.biomarkers.fat_guide import guided
+from MuscleSegLib.biomarkers.laid import Laid
 from MuscleSegLib.biomarkers.partial_volume import WHOLE, Mixed, own_values
 from MuscleSegLib.biomarkers.shape import Shape
 from MuscleSegLib.biomarkers.shares import Grid, Shares
@@ -65,37 +67,37 @@ class SampledMap:
         self._name, self._volume, self._minimum_share = name, volume, minimum_share
         self._flat: NDArray[np.generic] = np.ascontiguousarray(arranged.array).reshape(-1)
         self._factor = 1.0
-        self._shares: dict[int, Shares] = {}
-        self._inner: dict[int, Shares] = {}
+        self._laid: dict[int, Laid] = {}
         self._muscles: dict[int, Mixed] = {}
         self._counting: dict[int, Mixed] = {}
         self._own: dict[int, Mixed | None] = {}
         self._found: dict[int, Statistics] = {}
 
-    def put(self, shares: Mapping[int, Shares], inner: Mapping[int, Shares]) -> None:
-        """Take all muscles' shares, and those of what lies inside their borders.
+    def put(self, laid: Mapping[int, Laid]) -> None:
+        """Take all muscles as they lie on the map.
 
         Raises:
             MuscleSegError: The map is neither in percent nor in fractions of one.
 
         """
-        self._shares, self._inner = dict(shares), dict(inner)
+        self._laid = dict(laid)
         if self._name != "t2":
             self._factor = self._factor_of(self._finite_values())
-        for label, own in shares.items():
-            self._take(label, own)
+        for label in laid:
+            self._take(label)
         lost = sum(found.excluded or 0 for found in self._found.values())
         if lost:
             _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
 
-    def put_again(self, label: int, shares: Shares | None, inner: Shares | None) -> None:
-        """Take one muscle's shares after an edit, or None where it is gone."""
-        if shares is None or inner is None:
-            for kept in (self._shares, self._inner, self._muscles, self._counting, self._own, self._found):
-                kept.pop(label, None)
-            return
-        self._shares[label], self._inner[label] = shares, inner
-        self._take(label, shares)
+    def put_again(self, label: int, laid: Laid) -> None:
+        """Take one muscle as it lies after an edit."""
+        self._laid[label] = laid
+        self._take(label)
+
+    def remove(self, label: int) -> None:
+        """Forget a muscle that is gone after an edit."""
+        for kept in (self._laid, self._muscles, self._counting, self._own, self._found):
+            cast(dict[int, Any], kept).pop(label, None)
 
     def guide(self, label: int, fat: "SampledMap") -> None:
         """Let the map of the fat fraction tell what a muscle has in the voxels of its border (``fat_guide``)."""
@@ -103,7 +105,7 @@ class SampledMap:
         if own is None or guide is None:
             return
         grid = Grid(fat.geometry, self.geometry, thickness_mm=self.thickness_mm)
-        corrected = guided(own, grid, guide, fat.geometry.shape).mean()
+        corrected = guided(own, self._muscles[label], grid, guide, fat.geometry.shape).mean()
         self._found[label] = replace(self._found[label], corrected=corrected)
 
     def known(self, label: int) -> Mixed | None:
@@ -127,7 +129,7 @@ class SampledMap:
 
         A slice of the map stands for the stretch halfway to the next, gap or not, as a slice of the labels does.
         """
-        known = self._shares[label].share.sum(dtype=np.float64)
+        known = self._laid[label].own.share.sum(dtype=np.float64)
         valid = self._muscles[label].share.sum() / known if known else 0.0
         return 100.0 * self.grid.covered(shape) * float(valid)
 
@@ -138,9 +140,9 @@ class SampledMap:
 
     def inner_by_slice(self, label: int) -> list[tuple[int, float, NDArray[np.float64]]]:
         """Return the same of what lies inside the muscle's border."""
-        if label not in self._inner:
+        if label not in self._laid:
             return []
-        return self._by_slice(self._valid(self._inner[label]).more_than(self._minimum_share))
+        return self._by_slice(self._valid(self._laid[label].inner).more_than(self._minimum_share))
 
     def _by_slice(self, muscle: Mixed) -> list[tuple[int, float, NDArray[np.float64]]]:
         if not muscle.share.size:
@@ -160,29 +162,33 @@ class SampledMap:
 
     def values(self) -> NDArray[np.float64]:
         """Return [k, j, i] the whole map in its unit, NaN where a value cannot be."""
-        values = self._flat.astype(np.float64) * self._factor
-        low, high = POSSIBLE[self._name]
-        values[~((values > low) & (values < high))] = np.nan
-        return values.reshape(self.geometry.shape)
+        return self._values_at(slice(None)).reshape(self.geometry.shape)
 
-    def _take(self, label: int, shares: Shares) -> None:
+    def _values_at(self, index: NDArray[np.intp] | slice) -> NDArray[np.float64]:
+        values = self._flat[index].astype(np.float64) * self._factor
+        low, high = POSSIBLE[self._name]
+        values[~((values > low) & (values < high))] = np.nan  # NaN is neither, infinity not the second
+        return np.asarray(values)
+
+    def _take(self, label: int) -> None:
+        shares, doubt = self._laid[label].own, self._laid[label].doubt
         muscle = self._valid(shares)
         counting = muscle.more_than(self._minimum_share)
         excluded = int(np.count_nonzero(shares.share > self._minimum_share)) - counting.share.size
         self._muscles[label], self._counting[label] = muscle, counting
-        own = self._own[label] = own_values(muscle, self.geometry.shape)
+        own = self._own[label] = own_values(doubt.taken_out(muscle, self._values_at), self.geometry.shape)
         corrected = None if own is None else own.mean()
         self._found[label] = replace(weighted(counting.values, counting.share), excluded=excluded, corrected=corrected)
 
     def _valid(self, shares: Shares) -> Mixed:
-        values = self._flat[shares.index].astype(np.float64) * self._factor
-        low, high = POSSIBLE[self._name]
-        possible = (values > low) & (values < high)  # NaN is neither, infinity not the second
+        values = self._values_at(shares.index)
+        possible = np.isfinite(values)
         return Mixed(shares.index[possible], shares.share[possible].astype(np.float64), values[possible])
 
     def _finite_values(self) -> NDArray[np.float64]:
         """Return all finite values of the map, as they are, in voxels that count for a muscle."""
-        index = [shares.index[shares.share > self._minimum_share] for shares in self._shares.values()]
+        own = [laid.own for laid in self._laid.values()]
+        index = [shares.index[shares.share > self._minimum_share] for shares in own]
         values = self._flat[np.concatenate([np.empty(0, np.intp), *index])].astype(np.float64)
         return np.asarray(values[np.isfinite(values)], dtype=np.float64)
 

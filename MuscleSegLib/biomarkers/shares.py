@@ -144,11 +144,14 @@ class Grid:
         planes = shape.distances_at(heights.ravel())
         rows = overlaps(j, self.matrix[1, 1], self.matrix[1, 3], shape.first[1], planes.shape[1])
         columns = overlaps(i, self.matrix[0, 0], self.matrix[0, 3], shape.first[2], planes.shape[2])
+        columns /= np.float32(self.planes)
         found = []
         for level in levels:
-            inside = (planes > level).reshape(len(k), self.planes, *planes.shape[1:])
-            filled = inside[:, 0].astype(np.float32) if self.planes == 1 else inside.mean(axis=1, dtype=np.float32)
-            found.append(rows @ (filled @ columns.T))
+            inside = (planes > level).view(np.uint8).reshape(len(k), self.planes, *planes.shape[1:])
+            count = inside[:, 0].copy()
+            for plane in range(1, self.planes):  # a third of the time that a mean over them takes
+                count += inside[:, plane]
+            found.append(rows @ (count.astype(np.float32) @ columns.T))
         return found
 
     def _counted(self, shape: Shape, box: tuple[range, range, range], levels: list[float]) -> list[Floats]:
@@ -167,9 +170,12 @@ class Grid:
         return list(counts / np.float32(len(lattice)))
 
     def _sparse(self, share: Floats, box: tuple[range, range, range]) -> Shares:
-        k, j, i = np.nonzero(share > LEAST_SHARE)
-        index = ((k + box[0].start) * self.shape[1] + j + box[1].start) * self.shape[2] + i + box[2].start
-        return Shares(index, np.minimum(share[k, j, i], np.float32(1)))
+        flat = share.reshape(-1)
+        there = np.flatnonzero(flat > LEAST_SHARE)
+        rows, columns = np.divmod(there, share.shape[2])
+        slices, rows = np.divmod(rows, share.shape[1])
+        index = (slices + box[0].start) * self.shape[1] + rows + box[1].start
+        return Shares(index * self.shape[2] + columns + box[2].start, np.minimum(flat[there], np.float32(1)))
 
 
 def overlaps(voxels: range, step: float, start: float, first: int, pixels: int, *, filled: float = 1.0) -> Floats:
