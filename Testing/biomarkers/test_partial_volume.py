@@ -44,6 +44,31 @@ def test_fat_that_gathers_near_the_border_is_in_its_mean():
     assert corrected_mean(mixed(share, values), SHAPE) == pytest.approx(truth, abs=0.5)
 
 
+def test_values_that_rise_toward_the_border_go_on_rising_in_it():
+    """Fat that grows outward from 10 to 42 %. The border is 4 points fatter than the nearest voxels beside it."""
+    share = a_disk()
+    _, j, i = np.indices(SHAPE)
+    own = 10.0 + 4.0 * np.hypot(j - 14.7, i - 15.2)
+    border = (share > 0.02) & (share <= 0.99)
+
+    told = own_values(mixed(share, share * own + (1 - share) * FAT), SHAPE)
+
+    places = np.isin(told.index, np.flatnonzero(border))
+    assert (told.values[places] - own.ravel()[told.index[places]]).mean() > -2.5
+    assert told.mean() == pytest.approx(np.average(own, weights=share), abs=0.3)
+
+
+def test_one_voxel_beside_the_border_tells_a_level_and_no_slope():
+    share, own = np.zeros(SHAPE), np.zeros(SHAPE)
+    share[:, 5, 5], own[:, 5, 5] = 1.0, 20.0
+    share[0, 9, 9], own[0, 9, 9] = 1.0, 60.0
+    share[:, 5, 6] = 0.5
+
+    told = own_values(mixed(share, own + 30 * (share == 0.5)), SHAPE)
+
+    assert told.values[told.share == 0.5] == pytest.approx(20.0)
+
+
 def test_values_that_run_along_and_across_a_muscle_are_averaged_by_its_amount():
     share = a_disk() * np.array([1.0, 1.0, 1.0, 0.0])[:, None, None]
     k, j, _ = np.indices(SHAPE)
