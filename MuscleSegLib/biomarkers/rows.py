@@ -36,7 +36,8 @@ class Row:
         ff_voxels: How many voxels count.
         ff_excluded_voxels: How many would, but have no value or one that cannot be.
         ff_coverage_percent: Part of the muscle's volume for which the map has values.
-        ff_corrected_percent: Mean without what neighbors add at the border: see ``biomarkers.partial_volume``,
+        ff_corrected_percent: Mean without what neighbors add at the border: see ``biomarkers.partial_volume``
+            and ``biomarkers.outline_doubt``,
             and ``biomarkers.fat_guide`` for T2 where there is a fat fraction besides.
         ff_ratio_of_sums_percent: Summed fat over summed fat and water: points above the mean of ratios in fatty
             muscles, whose fat has more signal than their water.
