@@ -8,6 +8,8 @@ that the muscle itself shows in the voxels that it fills wholly. Where T2 does n
 nothing changes. (A control variate: a quantity that is known better, and goes with the one that is wanted.)
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -53,14 +55,9 @@ def guided(own: Mixed, muscle: Mixed, grid: Grid, fat: Mixed, fat_shape: tuple[i
     beside = own_values(Mixed(own.index[is_known], own.share[is_known], there[is_known]), grid.shape)
     if beside is None or np.count_nonzero(whole) < LEAST_KNOWN:
         return own
-    lowest, highest = there[whole].min(), there[whole].max()
-    if lowest == highest:
+    if np.ptp(there[whole]) == 0:
         return own
-    curve = np.polynomial.Polynomial.fit(there[whole], own.values[whole], DEGREE)
-
-    def told(fat_percent: Floats) -> Floats:
-        return np.asarray(curve(np.clip(fat_percent, lowest, highest)))  # beyond what was seen it would be a guess
-
+    told = _curve(there[whole], own.values[whole])
     values = np.full(len(muscle.index), np.nan)
     values[place] = own.values
     changed = np.searchsorted(muscle.index, beside.index)
@@ -69,6 +66,13 @@ def guided(own: Mixed, muscle: Mixed, grid: Grid, fat: Mixed, fat_shape: tuple[i
     values[far] = told(of_fat[far])
     is_told = np.isfinite(values)
     return Mixed(muscle.index[is_told], muscle.share[is_told], values[is_told])
+
+
+def _curve(fat_percent: Floats, values: Floats) -> Callable[[Floats], Floats]:
+    """Return how values go with fat; beyond the fat that was seen it would be a guess, so there as at its end."""
+    curve = np.polynomial.Polynomial.fit(fat_percent, values, DEGREE)
+    lowest, highest = fat_percent.min(), fat_percent.max()
+    return lambda asked: np.asarray(curve(np.clip(asked, lowest, highest)))
 
 
 def _beside_whole_ones(muscle: Mixed, grid: Grid) -> NDArray[np.bool_]:

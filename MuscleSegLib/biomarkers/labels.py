@@ -74,7 +74,7 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
 
 
 def _counts(array: NDArray[np.integer]) -> dict[int, int]:
-    if array.dtype == np.uint8:  # what a label map mostly is; to sort a million voxels takes ten times as long
+    if array.dtype == np.uint8:  # what a label map mostly is, and nothing needs to be sorted
         counts = np.bincount(array.reshape(-1))
         return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
     values, numbers = np.unique(array, return_counts=True)

@@ -1,12 +1,15 @@
 """What lies in voxels that a muscle seems to fill wholly, because nobody knows its outline that well.
 
-An outline is known to a part of a pixel, from pixels as from interpolating between slices. Where it truly runs a little
-farther in than it seems, a voxel that seems whole holds some of what is beside the muscle. Where it runs farther out
-there is nothing to make up for it: more than all of a voxel cannot be the muscle's. So voxels that seem whole hold less
-than all of it on average, 0.3 to 0.5 % less on digital legs, and the fat in there lifts a lean muscle's fat fraction by
-0.2 points. How much of each voxel that is follows from the doubt: an outline that lies ``DOUBT`` farther in or farther
-out, one as likely as the other. It is taken out with the values that the map has just outside the muscle; so small a
-part changes T2, too, nearly in proportion.
+An outline is known to a part of a pixel, and between slices it is a guess. Where it truly runs a little farther in than
+it seems, a voxel that seems whole holds some of what is beside the muscle. Where it runs farther out there is nothing
+to make up for it: more than all of a voxel cannot be the muscle's. So voxels that seem whole hold less than all of it
+on average, 0.3 to 0.5 % less in five digital muscles looked at, and what is in there lifts the fat fraction by 0.2
+points on average. How much of each voxel that is follows from the doubt: an outline that lies ``DOUBT`` farther in or
+farther out, one as likely as the other. It is taken out with the values that the map has just outside the muscle; so
+small a part changes T2, too, nearly in proportion.
+
+Where slices are alike the outline runs along sides of pixels, whose centers are half a pixel off, and so small a doubt
+changes nothing. It counts where the outline moves from slice to slice.
 """
 
 from collections.abc import Callable

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,7 +96,7 @@ class SampledMap:
     def remove(self, label: int) -> None:
         """Forget a muscle that is gone after an edit."""
         for kept in (self._laid, self._muscles, self._counting, self._own, self._found):
-            cast(dict[int, Any], kept).pop(label, None)
+            kept.pop(label, None)
 
     def guide(self, label: int, fat: "SampledMap") -> None:
         """Let the map of the fat fraction tell what a muscle has in the voxels of its border (``fat_guide``)."""

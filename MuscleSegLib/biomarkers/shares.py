@@ -172,10 +172,9 @@ class Grid:
     def _sparse(self, share: Floats, box: tuple[range, range, range]) -> Shares:
         flat = share.reshape(-1)
         there = np.flatnonzero(flat > LEAST_SHARE)
-        rows, columns = np.divmod(there, share.shape[2])
-        slices, rows = np.divmod(rows, share.shape[1])
-        index = (slices + box[0].start) * self.shape[1] + rows + box[1].start
-        return Shares(index * self.shape[2] + columns + box[2].start, np.minimum(flat[there], np.float32(1)))
+        k, j, i = np.unravel_index(there, share.shape)
+        index = ((k + box[0].start) * self.shape[1] + j + box[1].start) * self.shape[2] + i + box[2].start
+        return Shares(index, np.minimum(flat[there], np.float32(1)))
 
 
 def overlaps(voxels: range, step: float, start: float, first: int, pixels: int, *, filled: float = 1.0) -> Floats:

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.biomarkers.outline_doubt import DOUBT, doubt_of
+from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.biomarkers import Measurement
+from MuscleSegLib.biomarkers.outline_doubt import DOUBT, Doubt, doubt_of
 from MuscleSegLib.biomarkers.partial_volume import WHOLE, Mixed, own_values
 from MuscleSegLib.biomarkers.shape import ONE_VOXEL
 from MuscleSegLib.biomarkers.shares import Shares
@@ -110,3 +112,18 @@ def test_a_muscle_of_which_nothing_is_left_farther_in_is_half_in_doubt():
     nothing = Shares(np.empty(0, np.intp), np.empty(0, np.float32))
 
     assert doubt_of(laid, nothing, SHAPE).lost == pytest.approx([0.5])
+
+
+@pytest.mark.parametrize("name", ["ff", "mtr", "t2"])
+def test_what_is_taken_out_is_what_a_row_is_made_of(name, on_grid, monkeypatch):
+    """Were nobody to take out anything, the row would stay what it is when five more are put in."""
+    drawn = np.stack([disk(radius) > 0.5 for radius in (9.0, 8.0, 7.0)])
+    labels = on_grid(drawn.astype(np.uint8), (1.0, 1.0, 10.0))
+    a_map = on_grid(np.full((5, 20, 20), 40.0), (1.5, 1.5, 5.0))
+    column = {"ff": "ff_corrected_percent", "mtr": "mtr_corrected_percent", "t2": "t2_corrected_ms"}[name]
+    before = getattr(Measurement(labels, scheme("thigh"), maps={name: a_map}).rows()[0], column)
+
+    monkeypatch.setattr(Doubt, "taken_out", lambda _, muscle, __: Mixed(muscle.index, muscle.share, muscle.values + 5))
+
+    assert before == pytest.approx(40.0)
+    assert getattr(Measurement(labels, scheme("thigh"), maps={name: a_map}).rows()[0], column) == pytest.approx(45.0)
