@@ -13,25 +13,18 @@ from torch import Tensor
 from torch.nn import functional
 
 from MuscleSegLib.training.fields import Noise, uniform
+from MuscleSegLib.training.infiltration import ALL_MUSCLES, fat_fractions
 from MuscleSegLib.training.tissues import (
     AIR,
     CORTEX,
     FINE,
-    INNER_FAT,
-    MARROW,
-    MUSCLES,
-    OTHER_MUSCLES,
     SKIN,
-    SUBCUTANEOUS_FAT,
     TISSUES,
-    UNNAMED_ADDUCTORS,
     VESSEL,
 )
 
-ALL_MUSCLES = [*MUSCLES, *OTHER_MUSCLES, *UNNAMED_ADDUCTORS]
 ALIKE = 0.15  # muscle and fat differ by more than this
 EDEMA = 0.25  # of the legs
-SPARING = 0.25  # of the legs: as in dystrophies, whose muscles are lost one by one
 
 Range = tuple[float, float]
 
@@ -79,7 +72,7 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     contrast = CONTRASTS[rng.choice(len(CONTRASTS), p=[kind.share for kind in CONTRASTS])]
     muscle, fat = _levels(contrast, rng)
     fluid = rng.uniform(*contrast.fluid)
-    fatness = torch.logit(_fat_fractions(rng), 1e-3)[tissues]
+    fatness = torch.logit(fat_fractions(tissues, rng), 1e-3)[tissues]
     # strength of the texture: infiltration is even, or streaky and patchy
     fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * _spread_out(noise.sample(slices, size, rng)))
     water = _water_signals(muscle, fluid, rng)[tissues]
@@ -120,22 +113,6 @@ def _levels(contrast: Contrast, rng: np.random.Generator) -> tuple[float, float]
     if abs(muscle - fat) < ALIKE and not contrast.is_opposed:  # opposed, the dark rims still show them
         fat = muscle - 0.3 if muscle > 0.5 else muscle + 0.3
     return muscle, fat
-
-
-def _fat_fractions(rng: np.random.Generator) -> Tensor:
-    """Return each tissue's fat fraction [TISSUES]: of a healthy leg, a diseased one, muscles wholly replaced."""
-    count = len(ALL_MUSCLES)
-    worst = rng.uniform(0.0, 0.1) if rng.random() < 0.4 else rng.uniform(0.05, 1.0)
-    fraction = np.clip(worst * rng.uniform(0.0, 1.6, count), 0.005, 0.95)
-    if rng.random() < SPARING:  # some muscles are lost and their neighbors are spared
-        is_lost = rng.random(count) < rng.uniform(0.15, 0.8)
-        fraction = np.where(is_lost, rng.uniform(0.6, 0.97, count), rng.uniform(0.0, 0.2, count))
-    elif rng.random() < 0.2:
-        fraction = np.where(rng.random(count) < 0.15, rng.uniform(0.8, 0.97, count), fraction)
-    out = torch.full((TISSUES,), 0.02)
-    out[ALL_MUSCLES] = torch.from_numpy(fraction).float()
-    out[[SUBCUTANEOUS_FAT, INNER_FAT, MARROW]] = uniform(rng, 0.9, 0.995, 3)
-    return out
 
 
 def _water_signals(muscle: float, fluid: float, rng: np.random.Generator) -> Tensor:

@@ -30,6 +30,7 @@ NOT_LEGS = (
     "contrasts",
     "deformation",
     "fields",
+    "infiltration",
     "mixing",
     "shapes",
     "synthesis",

@@ -1,0 +1,75 @@
+"""How much fat each tissue of a synthesized leg holds: a healthy leg's, a diseased one's, muscles wholly replaced.
+
+Dystrophies take muscles one by one, and mostly neighbors together: the hamstrings and adductors and not the quadriceps,
+or the other way round, with one muscle spared among the lost (Diaz-Manera et al., Acta Myol 2015;34:95-108). Where none
+of a compartment is left, a network has to know from the muscles around it what lies there.
+"""
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from MuscleSegLib.training.fields import uniform
+from MuscleSegLib.training.tissues import (
+    INNER_FAT,
+    MARROW,
+    MUSCLES,
+    OTHER_MUSCLES,
+    SUBCUTANEOUS_FAT,
+    TISSUES,
+    UNNAMED_ADDUCTORS,
+)
+
+ALL_MUSCLES = [*MUSCLES, *OTHER_MUSCLES, *UNNAMED_ADDUCTORS]
+SPARING = 0.35  # of the legs: some muscles are lost and others spared
+ON_ONE_SIDE = 0.6  # of these: the lost ones lie on one side of the leg
+EXCEPTIONS = 0.3  # of the muscles, at most, that are spared there or lost elsewhere
+
+Flags = NDArray[np.bool_]
+
+
+def fat_fractions(tissues: Tensor, rng: np.random.Generator) -> Tensor:
+    """Draw each tissue's fat fraction.
+
+    Args:
+        tissues: Codes [slice, row, column], int64.
+        rng: Decides everything.
+
+    Returns:
+        0 to 1 [TISSUES].
+
+    """
+    count = len(ALL_MUSCLES)
+    worst = rng.uniform(0.0, 0.1) if rng.random() < 0.4 else rng.uniform(0.05, 1.0)
+    fraction = np.clip(worst * rng.uniform(0.0, 1.6, count), 0.005, 0.95)
+    if rng.random() < SPARING:
+        if rng.random() < ON_ONE_SIDE:
+            is_lost = on_one_side(tissues, rng)
+        else:
+            is_lost = rng.random(count) < rng.uniform(0.15, 0.8)
+        fraction = np.where(is_lost, rng.uniform(0.6, 0.97, count), rng.uniform(0.0, 0.2, count))
+    elif rng.random() < 0.2:
+        fraction = np.where(rng.random(count) < 0.15, rng.uniform(0.8, 0.97, count), fraction)
+    out = torch.full((TISSUES,), 0.02)
+    out[ALL_MUSCLES] = torch.from_numpy(fraction).float()
+    out[[SUBCUTANEOUS_FAT, INNER_FAT, MARROW]] = uniform(rng, 0.9, 0.995, 3)
+    return out
+
+
+def on_one_side(tissues: Tensor, rng: np.random.Generator) -> Flags:
+    """Draw which of ``ALL_MUSCLES`` are lost: those on one side of a straight line through the leg, but for a few."""
+    angle = rng.uniform(0, 2 * np.pi)
+    heights = _centers(tissues) @ np.array([np.sin(angle), np.cos(angle)])
+    present = heights[~np.isnan(heights)]
+    line = np.quantile(present, rng.uniform(0.25, 0.75)) if len(present) else 0.0
+    is_exception = rng.random(len(ALL_MUSCLES)) < rng.uniform(0.0, EXCEPTIONS)
+    return np.asarray((heights > line) ^ is_exception)
+
+
+def _centers(tissues: Tensor) -> NDArray[np.float64]:
+    """Return the center (row, column) of each of ``ALL_MUSCLES`` over all slices; NaN of one that is not there."""
+    rows = torch.stack([torch.bincount(line, minlength=TISSUES) for line in tissues.transpose(0, 1).flatten(1)])
+    columns = torch.stack([torch.bincount(line, minlength=TISSUES) for line in tissues.permute(2, 0, 1).flatten(1)])
+    centers = [(torch.arange(len(counts)) @ counts).double() / counts.sum(dim=0).double() for counts in (rows, columns)]
+    return torch.stack(centers, dim=1)[ALL_MUSCLES].numpy()
