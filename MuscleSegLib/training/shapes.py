@@ -5,10 +5,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.tissues import CODES, FINE, INNER_FAT, MUSCLES
+from MuscleSegLib.training.tissues import CODES, INNER_FAT, MUSCLES
 
-WASTED = 0.2  # of the volumes
-SWOLLEN = 0.1
+WASTED = 0.35  # of the volumes
+MOST_WASTED = 5  # fine pixels
+SWOLLEN = 0.3  # of the volumes, wasted ones or not: what is spared does the work of what is lost
+MOST_SWOLLEN = 6
 SHORTENED = 0.15  # of the muscles, at one of their ends
 CLOSE_SLICES_MM = 12.0  # apart at most: a muscle may end two slices earlier
 
@@ -25,12 +27,10 @@ def reshape_muscles(tissues: Tensor, spacing_mm: float, rng: np.random.Generator
         The same with other muscles.
 
     """
-    kind = rng.random()
-    if kind < WASTED:
-        tissues = wasted(tissues, _some_muscles(rng), int(rng.integers(1, 2 * FINE + 1)))
-    elif kind < WASTED + SWOLLEN:
-        for _ in range(FINE):
-            tissues = swollen(tissues)
+    if rng.random() < WASTED:
+        tissues = wasted(tissues, _some_muscles(rng), int(rng.integers(1, MOST_WASTED + 1)))
+    if rng.random() < SWOLLEN:
+        tissues = swollen(tissues, _some_muscles(rng), int(rng.integers(1, MOST_SWOLLEN + 1)))
     return _shortened(tissues, spacing_mm, rng)
 
 
@@ -47,11 +47,13 @@ def wasted(tissues: Tensor, is_wasted: Tensor, pixels: int) -> Tensor:
     return tissues
 
 
-def swollen(tissues: Tensor) -> Tensor:
-    """Let every muscle grow by a pixel into the fat between muscles."""
-    muscle = torch.where(tissues <= MUSCLES[-1], tissues, 0).float()
-    grown = functional.max_pool2d(muscle[:, None], 3, 1, 1)[:, 0].long()
-    return torch.where((tissues == INNER_FAT) & (grown > 0), grown, tissues)
+def swollen(tissues: Tensor, is_swollen: Tensor, pixels: int) -> Tensor:
+    """Let the muscles whose codes ``is_swollen`` [code] says grow by ``pixels`` into the fat between muscles."""
+    for _ in range(pixels):
+        muscle = torch.where(is_swollen[tissues], tissues, 0).float()
+        grown = functional.max_pool2d(muscle[:, None], 3, 1, 1)[:, 0].long()
+        tissues = torch.where((tissues == INNER_FAT) & (grown > 0), grown, tissues)
+    return tissues
 
 
 def _some_muscles(rng: np.random.Generator) -> Tensor:

@@ -31,17 +31,22 @@ def test_a_muscle_wastes_from_its_surface(square):
     assert (thin[:, 12:18, 12:18] == 4).all()
 
 
-def test_a_muscle_that_is_not_chosen_does_not_waste(square):
-    assert torch.equal(wasted(square, torch.zeros(CODES, dtype=torch.bool), 2), square)
+def test_a_muscle_that_is_not_chosen_stays(square):
+    nothing = torch.zeros(CODES, dtype=torch.bool)
+
+    assert torch.equal(wasted(square, nothing, 2), square)
+    assert torch.equal(swollen(square, nothing, 2), square)
 
 
 def test_a_muscle_swells_into_fat_and_not_into_its_neighbor(square):
-    """One pixel more on each side of 10 x 10 is 12 x 12, but on the side of the bone (13), which stays."""
+    """Two pixels more on each side of 10 x 10 are 14 x 14, but on the side of the bone (13), which stays."""
     square[:, :, 20:] = 13
+    is_swollen = torch.zeros(CODES, dtype=torch.bool)
+    is_swollen[4] = True
 
-    thick = swollen(square)
+    thick = swollen(square, is_swollen, 2)
 
-    assert (thick == 4).sum() == 12 * 11
+    assert (thick == 4).sum() == 14 * 12
     assert (thick == 13).sum() == (square == 13).sum()
 
 
