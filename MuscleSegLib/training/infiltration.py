@@ -59,17 +59,14 @@ def fat_fractions(tissues: Tensor, rng: np.random.Generator) -> Tensor:
 
 def on_one_side(tissues: Tensor, rng: np.random.Generator) -> Flags:
     """Draw which of ``ALL_MUSCLES`` are lost: those on one side of a straight line through the leg, but for a few."""
-    angle = rng.uniform(0, 2 * np.pi)
-    heights = _centers(tissues) @ np.array([np.sin(angle), np.cos(angle)])
-    present = heights[~np.isnan(heights)]
-    line = np.quantile(present, rng.uniform(0.25, 0.75)) if len(present) else 0.0
+    from scipy.ndimage import center_of_mass
+
+    codes, angle, share = tissues.numpy(), rng.uniform(0, 2 * np.pi), rng.uniform(0.25, 0.75)
+    present = np.intersect1d(codes, ALL_MUSCLES)
+    is_lost = np.zeros(TISSUES, dtype=bool)
+    if present.size:
+        centers = np.array(center_of_mass(np.ones_like(codes), codes, present))[:, 1:]
+        heights = centers @ np.array([np.sin(angle), np.cos(angle)])
+        is_lost[present] = heights > np.quantile(heights, share)
     is_exception = rng.random(len(ALL_MUSCLES)) < rng.uniform(0.0, EXCEPTIONS)
-    return np.asarray((heights > line) ^ is_exception)
-
-
-def _centers(tissues: Tensor) -> NDArray[np.float64]:
-    """Return the center (row, column) of each of ``ALL_MUSCLES`` over all slices; NaN of one that is not there."""
-    rows = torch.stack([torch.bincount(line, minlength=TISSUES) for line in tissues.transpose(0, 1).flatten(1)])
-    columns = torch.stack([torch.bincount(line, minlength=TISSUES) for line in tissues.permute(2, 0, 1).flatten(1)])
-    centers = [(torch.arange(len(counts)) @ counts).double() / counts.sum(dim=0).double() for counts in (rows, columns)]
-    return torch.stack(centers, dim=1)[ALL_MUSCLES].numpy()
+    return np.asarray(is_lost[ALL_MUSCLES] ^ is_exception)

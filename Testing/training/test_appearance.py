@@ -50,6 +50,14 @@ def test_a_muscle_swells_into_fat_and_not_into_its_neighbor(square):
     assert (thick == 13).sum() == (square == 13).sum()
 
 
+def test_some_legs_waste_and_some_swell(square):
+    """Of a muscle of 100 pixels: a single slice is never shortened, so nothing else changes its size."""
+    sizes = {int((reshape_muscles(square, 8.0, np.random.default_rng(seed)) == 4).sum()) for seed in range(60)}
+
+    assert min(sizes) < 100 < max(sizes)
+    assert 100 in sizes
+
+
 def test_muscles_are_shortened_at_an_end_and_never_in_the_middle():
     tissues = torch.full((9, 8, 8), 6)
     shortened = 0

@@ -31,6 +31,16 @@ def test_lost_muscles_lie_on_one_side(row_of_muscles, monkeypatch):
     assert ends == {True, False}
 
 
+def test_the_lost_ones_are_those_with_much_fat(row_of_muscles, monkeypatch):
+    """As above, seen in the fat fractions: lost ones have 0.6 and more, spared ones 0.2 at most."""
+    for name, value in (("SPARING", 1.0), ("ON_ONE_SIDE", 1.0), ("EXCEPTIONS", 0.0)):
+        monkeypatch.setattr(infiltration, name, value)
+    for seed in range(20):
+        muscles = fat_fractions(row_of_muscles, np.random.default_rng(seed))[list(MUSCLES)].numpy()
+        assert ((muscles >= 0.6) | (muscles <= 0.2)).all()
+        assert np.count_nonzero(np.diff(muscles >= 0.6)) == 1
+
+
 def test_some_muscles_are_spared_among_the_lost(row_of_muscles):
     changes = [
         np.count_nonzero(np.diff(on_one_side(row_of_muscles, np.random.default_rng(seed))[: len(MUSCLES)]))
