@@ -1,63 +1,44 @@
 """Finding the DICOM series that is meant and reading it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_contrast import of_contrast
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
-from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
+from MuscleSegLib.volume.dicom_series import (
+    Contents,
+    Series,
+    contents_of,
+    require_one_patient,
+    tell_missing_images,
+)
+from MuscleSegLib.volume.dicom_slices import Slice, slices_of
 from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.volume import Volume
 
-if TYPE_CHECKING:
-    from pydicom import Dataset
 
-_PREAMBLE_BYTES = 128
-_MAGIC = b"DICM"
-
-
-@dataclass(frozen=True)
-class _Series:
-    uid: str
-    number: str
-    description: str
-    files: tuple[tuple[Path, "Dataset"], ...]
-
-    def __str__(self) -> str:
-        images = sum(int(header.get("NumberOfFrames") or 1) for _, header in self.files)
-        plural = "image" if images == 1 else "images"
-        return f'{self.number or "no number"} "{self.description}" ({images} {plural}, {self.uid})'
-
-
-def is_dicom(path: Path) -> bool:
-    """Return whether a file begins as DICOM files do (PS3.10, 7.1), whatever its name."""
-    with path.open("rb") as file:
-        return file.read(_PREAMBLE_BYTES + len(_MAGIC))[_PREAMBLE_BYTES:] == _MAGIC
-
-
-def read_folder(folder: Path, *, series: str | None) -> Volume:
+def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = ()) -> Volume:
     """Read the one DICOM series in a folder and its subfolders, or the one of several that ``series`` names.
 
     Args:
         folder: Where the files are; files that are not DICOM are passed over.
         series: A series UID or a series number.
+        contrast: As for ``read_volume``.
 
     Raises:
         MuscleSegError: No series or more than one is meant, or the series is not one complete 3D volume.
 
     """
-    found = _series_in(sorted(path for path in folder.rglob("*") if path.is_file()))
-    if not found:
-        message = f"{folder} holds no DICOM image: give the folder with the images of one series, or an image file."
-        raise MuscleSegError(message)
-    return _read(_chosen(found, folder, series), folder)
+    contents = contents_of(_files_below(folder))
+    if not contents.series:
+        raise _without_images(folder, contents, "give the folder with the images of one series, or an image file")
+    return _read(_chosen(contents.series, folder, series), contents, folder, contrast)
 
 
-def read_series_of(path: Path, *, series: str | None) -> Volume:
+def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = ()) -> Volume:
     """Read the whole series that a DICOM file belongs to, from the file's own folder.
 
     Raises:
@@ -65,15 +46,15 @@ def read_series_of(path: Path, *, series: str | None) -> Volume:
             one complete 3D volume.
 
     """
-    own = _series_in([path])
-    if not own:
-        message = f"{path} is DICOM, but holds no image: give a file of an image series."
+    own = contents_of([path])
+    if not own.series:
+        raise _without_images(path, own, "give a file of an image series")
+    (meant,) = own.series
+    if series is not None and series not in (meant.uid, meant.number):
+        message = f"{path} belongs to series {meant}, not to {series}: leave --series out, or give the folder."
         raise MuscleSegError(message)
-    if series is not None and series not in (own[0].uid, own[0].number):
-        message = f"{path} belongs to series {own[0]}, not to {series}: leave --series out, or give the folder."
-        raise MuscleSegError(message)
-    found = _series_in(sorted(other for other in path.absolute().parent.iterdir() if other.is_file()))
-    return _read(next(one for one in found if one.uid == own[0].uid), path)
+    contents = contents_of(sorted(other for other in path.absolute().parent.iterdir() if other.is_file()))
+    return _read(next(one for one in contents.series if one.uid == meant.uid), contents, path, contrast)
 
 
 def slices_in(folder: Path) -> list[Slice]:
@@ -83,52 +64,30 @@ def slices_in(folder: Path) -> list[Slice]:
         MuscleSegError: There are none, or a header cannot be read.
 
     """
-    found = _series_in(sorted(path for path in folder.rglob("*") if path.is_file()))
-    if not found:
-        message = f"{folder} holds no DICOM image: give the folder with the images of one acquisition."
-        raise MuscleSegError(message)
-    return [one for series in found for one in _slices(series, folder)]
+    contents = contents_of(_files_below(folder))
+    if not contents.series:
+        raise _without_images(folder, contents, "give the folder with the images of one acquisition")
+    slices = []
+    for series in contents.series:
+        contents.require_whole(series)
+        require_one_patient(series, folder)
+        slices += _slices(series, folder)
+    return slices
 
 
-def _series_in(paths: Sequence[Path]) -> list[_Series]:
-    groups: dict[str, list[tuple[Path, Dataset]]] = {}
-    for path in paths:
-        header = _image_header(path)
-        if header is not None:
-            groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((path, header))
-    found = []
-    for uid, files in groups.items():
-        number = files[0][1].get("SeriesNumber")
-        description = one_line(str(files[0][1].get("SeriesDescription") or ""))
-        found.append(_Series(uid, "" if number is None else str(number), description, tuple(files)))
-    return sorted(found, key=lambda one: (len(one.number), one.number, one.uid))  # 2 before 10
+def _files_below(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _image_header(path: Path) -> "Dataset | None":
-    import pydicom
-
-    if not is_dicom(path):
-        return None
-    try:
-        header = pydicom.dcmread(path, stop_before_pixels=True, specific_tags=HEADER_TAGS)
-        kind = pydicom.uid.UID(str(header.file_meta.get("MediaStorageSOPClassUID", ""))).name
-        # pydicom parses a value when it is asked for; let a broken one show here.
-        list(header)
-        int(header.get("NumberOfFrames") or 1)
-    except Exception as error:  # pydicom raises whatever its parsing meets
-        raise damaged(path, "its DICOM header cannot be read") from error
-    # Reports, segmentations and the like are called "... Storage", images "... Image Storage"; private kinds have no
-    # name. pydicom reads a file that was cut off as far as it goes, and a slice must not get lost that way.
-    if kind.endswith("Storage") and "Image" not in kind:
-        return None
-    if "Rows" in header and "Columns" in header:
-        return header
-    if "Image" in kind or not kind:
-        raise damaged(path, "its DICOM header ends too early")
-    return None
+def _without_images(path: Path, contents: Contents, advice: str) -> MuscleSegError:
+    for file in contents.unreadable:
+        if file.is_dicom:
+            return damaged(file.path, file.why)
+    what = "holds no DICOM image" if path.is_dir() else "is DICOM, but holds no image"
+    return MuscleSegError(f"{path} {what}: {advice}.")
 
 
-def _chosen(found: Sequence[_Series], folder: Path, series: str | None) -> _Series:
+def _chosen(found: Sequence[Series], folder: Path, series: str | None) -> Series:
     meant = [one for one in found if series is None or series.strip() in (one.uid, one.number)]
     if len(meant) == 1:
         return meant[0]
@@ -138,22 +97,28 @@ def _chosen(found: Sequence[_Series], folder: Path, series: str | None) -> _Seri
     raise MuscleSegError(message)
 
 
-def _slices(series: _Series, path: Path) -> list[Slice]:
+def _slices(series: Series, path: Path) -> list[Slice]:
     try:
         return [one for file, header in series.files for one in slices_of(file, header)]
-    except (ValueError, TypeError, AttributeError) as error:  # numbers that are none
+    except MuscleSegError:
+        raise
+    except Exception as error:  # numbers that are none, and whatever else pydicom's parsing meets
         raise damaged(path, f"the headers of series {series} cannot be read") from error
 
 
-def _read(series: _Series, path: Path) -> Volume:
-    stack = stacked(_slices(series, path), name=f"Series {series} in {path}")
-    header = series.files[0][1]
+def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:
+    contents.require_whole(series)
+    require_one_patient(series, path)
+    tell_missing_images(series, path)
+    name = f"Series {series} in {path}"
+    stack = stacked(of_contrast(_slices(series, path), contrast, name=name), name=name)
+    patients = (one_line(str(header.get("PatientID") or "")) for _, header in series.files)
     return Volume(
         voxels_of_slices(stack),
         geometry_of_stack(stack),
         path,
         series.description,
-        patient=one_line(str(header.get("PatientID") or "")),
-        frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
+        patient=next(filter(None, patients), ""),
+        frame_of_reference=str(series.files[0][1].get("FrameOfReferenceUID") or ""),
         thickness_mm=thickness_of_stack(stack),
     )

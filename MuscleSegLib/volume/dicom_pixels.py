@@ -1,6 +1,8 @@
 """The voxels of DICOM images."""
 
+import re
 import tempfile
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +12,9 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.memory import available_bytes, in_words
+from MuscleSegLib.volume.codestream import size_in_codestream
+from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_slices import Slice
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import quiet
@@ -19,6 +24,17 @@ if TYPE_CHECKING:
 
 _RESCALING = ("RescaleSlope", "RescaleIntercept", "PixelValueTransformationSequence")
 
+_RUN_LENGTHS = "1.2.840.10008.1.2.5"
+_TOO_LONG = re.compile(r"(\d+) vs\. (\d+) bytes expected")
+"""How pydicom warns of run lengths that go on behind the image, as it does not raise for them."""
+
+_FLOATING = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
+
+UNPACKED_AT_ONCE_BYTES = 256 << 20
+LARGEST_RATIO = 200
+"""An image that is larger than this, and so many times larger than its file, is none that a scanner made: scans shrink
+to a half or a tenth."""
+
 
 def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
     """Return the [k, j, i] voxels of sorted slices.
@@ -27,34 +43,133 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
         Stored values in their own type where no slice has a rescale slope or intercept, else real values in float32.
 
     Raises:
-        MuscleSegError: The pixels of a file are missing, cut off or compressed in a way that cannot be decoded.
+        MuscleSegError: The pixels of a file are missing, cut off, not as many as the header says or compressed in a
+            way that cannot be decoded, or there is too little memory.
 
     """
     rescaled = any((one.slope, one.intercept) != (1.0, 0.0) for one in stack)
+    _require_memory(stack[0].path, 8 * len(stack) * stack[0].size[0] * stack[0].size[1])
     frames_of: dict[Path, NDArray[Any]] = {}
     planes = []
     for one in stack:
         if one.path not in frames_of:
             frames_of[one.path] = _frames(one)
-        if one.frame >= len(frames_of[one.path]):
-            raise damaged(one.path, f"image {one.frame + 1} is missing")
-        plane = frames_of[one.path][one.frame]
+        plane = _plane(one, frames_of[one.path])
         planes.append((plane * one.slope + one.intercept).astype(np.float32) if rescaled else plane)
     return np.stack(planes)
 
 
+def plane_of(one: Slice) -> NDArray[Any]:
+    """Return the stored [row, column] values of one image.
+
+    Raises:
+        MuscleSegError: As ``voxels_of_slices``.
+
+    """
+    return _plane(one, _frames(one))
+
+
+def _plane(one: Slice, frames: NDArray[Any]) -> NDArray[Any]:
+    if one.frame >= len(frames):
+        raise damaged(one.path, f"image {one.frame + 1} is missing")
+    plane: NDArray[Any] = frames[one.frame]
+    return plane
+
+
 def _frames(one: Slice) -> NDArray[Any]:
     """Return the stored values of all images of a file, [image, row, column]."""
-    import pydicom
-
-    dataset = pydicom.dcmread(one.path)
-    try:
-        pixels = dataset.pixel_array
-    except Exception as error:  # pydicom and its plugins raise whatever their decoding meets
-        if not _is_compressed(dataset):
+    with quiet_pydicom():
+        promised = _promised_bytes(one)
+        try:
+            dataset = whole_dataset(one.path, promised)
+            _require_size(dataset, one.path)
+        except MuscleSegError:
+            raise
+        except Exception as error:  # pydicom raises whatever its parsing meets
             raise damaged(one.path, "its pixels are missing or cut off") from error
-        pixels = _decoded_by_itk(dataset, one.path)
-    return np.asarray(pixels).reshape(-1, *one.size)
+        pixels = _decoded(dataset, one.path)
+    if pixels.shape[-2:] != one.size or pixels.ndim not in (2, 3):
+        sizes = " x ".join(str(size) for size in pixels.shape)
+        raise damaged(one.path, f"its header says {one.size[0]} x {one.size[1]} pixels, and there are {sizes}")
+    return pixels.reshape(-1, *one.size)
+
+
+def _promised_bytes(one: Slice) -> int:
+    """Return the number of bytes of pixels that a header promises, after a look at the memory.
+
+    Raises:
+        MuscleSegError: They are more than there is memory for, or than a file of its size can mean.
+
+    """
+    try:
+        header = header_of(one.path, ("NumberOfFrames", "BitsAllocated"))
+        bits, frames = int(header.get("BitsAllocated") or 16), int(header.get("NumberOfFrames") or 1)
+    except Exception as error:  # pydicom raises whatever its parsing meets
+        raise damaged(one.path, "its DICOM header cannot be read") from error
+    promised = (frames * one.size[0] * one.size[1] * bits + 7) // 8
+    file_bytes = one.path.stat().st_size
+    if promised > max(UNPACKED_AT_ONCE_BYTES, LARGEST_RATIO * file_bytes):
+        why = f"its header promises {in_words(promised)} of pixels, in a file of {in_words(file_bytes)}"
+        raise damaged(one.path, why)
+    _require_memory(one.path, 2 * promised)
+    return promised
+
+
+def _require_memory(path: Path, needed: int) -> None:
+    available = available_bytes()
+    if needed > available:
+        message = f"{path} needs {in_words(needed)} of memory and {in_words(available)} are available: close other "
+        message += "programs, or give fewer images."
+        raise MuscleSegError(message)
+
+
+def _require_size(dataset: "Dataset", path: Path) -> None:
+    """Check that uncompressed pixels are as many as the header says: pydicom drops what is too much without a word.
+
+    What is less than a row and than a column is padding. Of compressed pixels the decoders make what the header says.
+    """
+    if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
+        _require_size_of_codestream(dataset, path)
+        return
+    keyword = next((keyword for keyword in ("PixelData", *_FLOATING) if keyword in dataset), None)
+    if keyword is None:
+        raise damaged(path, "its pixels are missing or cut off")
+    rows, columns = int(dataset.Rows), int(dataset.Columns)
+    bits = _FLOATING.get(keyword) or int(dataset.BitsAllocated)
+    expected = (int(dataset.get("NumberOfFrames") or 1) * rows * columns * bits + 7) // 8
+    actual = len(dataset[keyword].value)
+    if not expected <= actual < expected + max(min(rows, columns) * bits // 8, 2):
+        why = f"its header promises {expected} bytes of pixels ({rows} x {columns}), and there are {actual}"
+        raise damaged(path, why)
+
+
+def _require_size_of_codestream(dataset: "Dataset", path: Path) -> None:
+    from pydicom.encaps import generate_frames
+
+    count = int(dataset.get("NumberOfFrames") or 1)
+    for frame in generate_frames(dataset.PixelData, number_of_frames=count):
+        size = size_in_codestream(frame)
+        if size is not None and size != (dataset.Rows, dataset.Columns):
+            why = f"its header says {dataset.Rows} x {dataset.Columns} pixels, and its compressed pixels {size[0]} x "
+            raise damaged(path, f"{why}{size[1]}")
+
+
+def _decoded(dataset: "Dataset", path: Path) -> NDArray[Any]:
+    """Decode pixels with pydicom, else with ITK."""
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            pixels = np.asarray(dataset.pixel_array)
+    except Exception as error:  # pydicom and its plugins raise whatever their decoding meets
+        # GDCM makes up what run lengths lack.
+        if not _is_compressed(dataset) or dataset.file_meta.TransferSyntaxUID == _RUN_LENGTHS:
+            raise damaged(path, "its pixels are missing or cut off") from error
+        return _decoded_by_itk(dataset, path)
+    for warning in caught:
+        sizes = _TOO_LONG.search(str(warning.message))
+        if sizes and int(sizes[1]) - int(sizes[2]) > 1:  # one byte may be padding
+            raise damaged(path, f"its run lengths hold {sizes[1]} pixels, and its header says {sizes[2]}")
+    return pixels
 
 
 def _is_compressed(dataset: "Dataset") -> bool:
@@ -67,14 +182,14 @@ def _is_compressed(dataset: "Dataset") -> bool:
 def _decoded_by_itk(dataset: "Dataset", path: Path) -> NDArray[Any]:
     """Decode pixels with GDCM, which knows the compressions for which pydicom needs plugins that Slicer lacks."""
     # GDCM applies rescaling to some kinds of images and not to others: it is not shown any.
-    dataset.walk(_without_rescaling)
     with tempfile.TemporaryDirectory(prefix="muscleseg-") as folder:
         copy = Path(folder) / "image.dcm"
-        dataset.save_as(copy)
         try:
+            dataset.walk(_without_rescaling)
+            dataset.save_as(copy)
             with quiet():
                 image = sitk.ReadImage(str(copy), imageIO="GDCMImageIO")
-        except RuntimeError as error:
+        except Exception as error:  # of pydicom, which cannot write what is no compressed image, or of GDCM
             message = f"{path} is compressed in a way that cannot be decoded "
             message += f"({dataset.file_meta.TransferSyntaxUID.name}): export it uncompressed."
             raise MuscleSegError(message) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import dicom_checks
 from MuscleSegLib.volume.integrity import damaged
 
 if TYPE_CHECKING:
@@ -37,11 +38,16 @@ _PLANE = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "Sp
 _RESCALE = ("RescaleSlope", "RescaleIntercept")
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 _SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "PatientID", "FrameOfReferenceUID")
-_PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames")
-_GE_CREATOR, _GE_COMPONENT = "00430010", "0043102F"
+_WHOSE = ("SOPClassUID", "StudyInstanceUID", "PatientName", "PatientBirthDate", "InstanceNumber", "ImagesInAcquisition")
+_PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames", "PhotometricInterpretation", "BitsAllocated")
+_SIEMENS = (dicom_checks.SIEMENS_CREATOR, dicom_checks.SIEMENS_MOSAIC)
+_GE_CREATOR, _GE_COMPONENT = 0x00430010, 0x0043102F
 _GE_COMPONENTS = {0: "MAGNITUDE", 1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
 """GE says it in a private element of classic images, (0043,102F) of GEMS_PARM_01."""
-HEADER_TAGS = [*_SERIES, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS, _GE_CREATOR, _GE_COMPONENT]
+HEADER_TAGS: list[str | int] = [
+    *(*_SERIES, *_WHOSE, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS),
+    *(_GE_CREATOR, _GE_COMPONENT, *_SIEMENS),
+]
 _WANTED = frozenset((*_PLANE, *_RESCALE, *TRAITS))
 
 
@@ -56,7 +62,7 @@ class Slice:
         position: LPS millimeters of the center of the first voxel.
         orientation: LPS unit vector along a row (increasing column), then the one along a column.
         pixel_spacing: Millimeters between rows and between columns.
-        spacing_mm: Distance between slices or, where it is not known, thickness; None where neither is.
+        distance_mm: Distance between slices' centers; None where it is not known.
         thickness_mm: What is excited of that distance; None where it is not known.
         slope: Factor from stored to real values.
         intercept: What is added after it.
@@ -70,7 +76,7 @@ class Slice:
     position: tuple[float, ...]
     orientation: tuple[float, ...]
     pixel_spacing: tuple[float, ...]
-    spacing_mm: float | None
+    distance_mm: float | None
     thickness_mm: float | None
     slope: float
     intercept: float
@@ -85,16 +91,16 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
         header: What pydicom read of it, with at least ``HEADER_TAGS``.
 
     Raises:
-        MuscleSegError: The file holds color images, or images with no position in the patient.
+        MuscleSegError: The file holds color images, mosaics, or images with no position in the patient, or its header
+            cannot be right.
 
     """
-    if int(header.get("SamplesPerPixel") or 1) > 1:
-        message = f"{path} is a color picture (such as a screenshot): give the gray-scale images of the scanner."
-        raise MuscleSegError(message)
+    dicom_checks.require_gray(path, header)
+    count = dicom_checks.frame_count(path, header)
     own = _fields(header)
     frames = header.get("PerFrameFunctionalGroupsSequence")
     if frames is None:
-        if int(header.get("NumberOfFrames") or 1) > 1:
+        if count > 1:
             message = f"{path} holds several images without saying where each of them lies: export them as single "
             message += "images (classic DICOM)."
             raise MuscleSegError(message)
@@ -107,7 +113,7 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
 
 def _fields(dataset: "Dataset") -> dict[str, Any]:
     fields = {element.keyword: element.value for element in dataset if element.keyword in _WANTED}
-    if _GE_COMPONENT in dataset and "GEMS_PARM_01" in str(dataset.get(_GE_CREATOR, "")):
+    if _GE_COMPONENT in dataset and "GEMS_PARM_01" in str(dataset.get(_GE_CREATOR)):
         value = dataset[_GE_COMPONENT].value
         number = int.from_bytes(value, "little") if isinstance(value, bytes) else int(value)
         fields.setdefault("ComplexImageComponent", _GE_COMPONENTS.get(number))
@@ -124,23 +130,21 @@ def _group_fields(group: "Dataset") -> dict[str, Any]:
 
 
 def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int) -> Slice:
-    position = _numbers(path, fields, "ImagePositionPatient", 3)
-    orientation = _numbers(path, fields, "ImageOrientationPatient", 6)
-    spacing = _numbers(path, fields, "PixelSpacing", 2)
-    thickness = fields.get("SliceThickness")
-    distance = fields.get("SpacingBetweenSlices") or thickness
-    slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
+    dicom_checks.require_no_mosaic(path, header, fields)
+    thickness = dicom_checks.finite(path, "SliceThickness", fields.get("SliceThickness") or 0)
+    distance = dicom_checks.finite(path, "SpacingBetweenSlices", fields.get("SpacingBetweenSlices") or 0)
+    slope, intercept = dicom_checks.rescale(path, fields)
     return Slice(
         path=path,
         frame=frame,
-        size=(int(header.Rows), int(header.Columns)),
-        position=position,
-        orientation=orientation,
-        pixel_spacing=spacing,
-        spacing_mm=abs(float(distance)) if distance else None,
-        thickness_mm=abs(float(thickness)) if thickness else None,
-        slope=1.0 if slope is None else float(slope),
-        intercept=0.0 if intercept is None else float(intercept),
+        size=dicom_checks.size(path, header),
+        position=dicom_checks.position(path, _numbers(path, fields, "ImagePositionPatient", 3)),
+        orientation=dicom_checks.direction_cosines(path, _numbers(path, fields, "ImageOrientationPatient", 6)),
+        pixel_spacing=dicom_checks.pixel_spacing(path, _numbers(path, fields, "PixelSpacing", 2)),
+        distance_mm=abs(distance) or None,
+        thickness_mm=abs(thickness) or None,
+        slope=slope,
+        intercept=intercept,
         traits={keyword: _text(fields[keyword]) for keyword in TRAITS if fields.get(keyword) is not None},
     )
 
@@ -153,7 +157,7 @@ def _numbers(path: Path, fields: Mapping[str, Any], keyword: str, count: int) ->
         raise MuscleSegError(message)
     if len(values) != count:
         raise damaged(path, f"{keyword} has {len(values)} numbers instead of {count}")
-    return tuple(float(value) for value in values)
+    return tuple(dicom_checks.finite(path, keyword, value) for value in values)
 
 
 def _text(value: Any) -> str:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_copies import without_copies
 from MuscleSegLib.volume.dicom_slices import TRAITS, Slice
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.itk import ras_from_lps
@@ -38,11 +39,11 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
         name: What messages call the series.
 
     Returns:
-        The slices in the direction of the normal (row direction x column direction).
+        The slices in the direction of the normal (row direction x column direction), without copies.
 
     Raises:
-        MuscleSegError: Slices differ in orientation, size or pixel spacing, share positions, are missing or are
-            unevenly spaced, or lie askew.
+        MuscleSegError: Slices differ in orientation, size or pixel spacing, share positions without being copies, are
+            missing or are unevenly spaced, lie askew, or lie farther apart or nearer than they say.
 
     """
     first = slices[0]
@@ -51,9 +52,11 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
     normal = _normal(first)
     order = sorted(slices, key=lambda one: (float(normal @ one.position), str(one.path), one.frame))
     heights = np.array([float(normal @ one.position) for one in order])
-    _require_single(order, heights, name)
-    _require_even(order, heights, name)
     _require_straight(order, heights, normal, name)
+    order = _one_at_a_position(order, heights, name)
+    heights = np.array([float(normal @ one.position) for one in order])
+    _require_even(order, heights, name)
+    _require_spacing(order, heights, name)
     return order
 
 
@@ -68,8 +71,8 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
     normal = _normal(first)
     if len(stack) > 1:
         thickness = float(normal @ np.subtract(last.position, first.position)) / (len(stack) - 1)
-    elif first.spacing_mm is not None:
-        thickness = first.spacing_mm
+    elif first.distance_mm is not None or first.thickness_mm is not None:
+        thickness = first.distance_mm or first.thickness_mm or 0.0
     else:
         message = f"{first.path} is a single slice that does not say how thick it is: give the whole series."
         raise MuscleSegError(message)
@@ -106,22 +109,23 @@ def _require_alike(first: Slice, other: Slice, name: str) -> None:
     raise MuscleSegError(message)
 
 
-def _require_single(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> None:
+def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> list[Slice]:
     starts = np.flatnonzero(np.diff(heights, prepend=-np.inf) > SAME_POSITION_MM)
     counts = np.diff(starts, append=len(order))
     if counts.max() == 1:
-        return
+        return list(order)
+    groups = [order[start : start + count] for start, count in zip(starts.tolist(), counts.tolist(), strict=True)]
     most = int(np.argmax(counts))
-    group = order[starts[most] : starts[most] + counts[most]]
+    group = groups[most]
+    differing = _differing_trait(group)
+    if not differing:
+        return without_copies(groups, name=name)
     where = "every position" if counts.min() == counts.max() else f"position {heights[starts[most]]:.1f} mm"
     files = ", ".join(sorted({one.path.name for one in group})[:_SHOWN])
-    differing = _differing_trait(group)
-    message = f"{name} has {len(group)} images at {where} (such as {files})"
-    if differing:
-        message += f", which differ in {differing}: put the images of one kind into a folder and give that."
-    else:
-        message += ", and their headers do not differ: remove the copies."
-    raise MuscleSegError(message)
+    message = f"{name} has {len(group)} images at {where} (such as {files}), which differ in {differing}: "
+    if differing.startswith(TRAITS["ImageType"]):
+        message += "choose with --image-type and a word of it, or "
+    raise MuscleSegError(f"{message}put the images of one kind into a folder and give that.")
 
 
 def _differing_trait(group: Sequence[Slice]) -> str:
@@ -172,3 +176,29 @@ def _require_straight(
         message = f"{name} has slices that do not lie straight above each other (a tilted stack): export it again "
         message += "without tilt."
         raise MuscleSegError(message)
+
+
+def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> None:
+    """Check that positions are as far apart as the headers say that slices are.
+
+    Some exporters write the gap between slices there, which is smaller than a slice (PS3.3, C.7.6.3.1.8 means the
+    distance between their centers).
+    """
+    said = {one.distance_mm for one in order}
+    distance = said.pop() if len(said) == 1 else None
+    if distance is None or len(order) < 2:
+        return
+    actual = float(heights[-1] - heights[0]) / (len(order) - 1)
+    thickness = order[0].thickness_mm or 0.0
+    is_gap = distance < thickness and abs(actual - thickness - distance) <= SPACING_TOLERANCE * actual
+    if is_gap or abs(actual - distance) <= SPACING_TOLERANCE * distance:
+        return
+    steps = round(actual / distance)
+    is_whole = steps > 1 and abs(actual - steps * distance) <= SPACING_TOLERANCE * actual
+    message = f"{name} has slices {actual:.2f} mm apart by their positions, and SpacingBetweenSlices is {distance:g} mm"
+    if is_whole:
+        missing = "every second slice is" if steps == 2 else f"{steps - 1} of {steps} slices are"
+        message += f": {missing} missing, so export the whole series again."
+    else:
+        message += ": one of them is wrong, so export the series again."
+    raise MuscleSegError(message)

@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import dicom
+from MuscleSegLib.volume.dicom_files import is_dicom
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, NIFTI_ENDINGS, READABLE_ENDINGS, ending_of
 from MuscleSegLib.volume.integrity import check_metaimage, damaged
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
@@ -22,13 +24,16 @@ _COMPLEX = (sitk.sitkComplexFloat32, sitk.sitkComplexFloat64)
 _ITK_SHEARED = "orthonormal"
 
 
-def read_volume(path: Path | str, *, series: str | None = None) -> Volume:
+def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequence[str] = ()) -> Volume:
     """Read one 3D volume.
 
     Args:
         path: A NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr), MetaImage (.mha, .mhd) or Slicer segmentation (.seg.nrrd)
             file; a folder with DICOM files (in subfolders too); or one DICOM file, which stands for its whole series.
         series: The series UID or series number that is meant, for a DICOM folder that holds several.
+        contrast: Which images of a DICOM series, or of a folder with several, where they are of several kinds: "water",
+            "fat", "in-phase", "opposed-phase" or a word of the image type, the first choice first. One alone must not
+            be absent where image types say what images are.
 
     Returns:
         The volume as stored: its own axes, [k, j, i] voxels of the type on disk. A 2D image is one slice. The
@@ -46,7 +51,7 @@ def read_volume(path: Path | str, *, series: str | None = None) -> Volume:
     ending = ending_of(path)
     try:
         if path.is_dir() or ending not in READABLE_ENDINGS:
-            return _read_dicom(path, series)
+            return _read_dicom(path, series, contrast)
         if series is not None:
             message = f"{path} is not DICOM and has no series: leave --series out."
             raise MuscleSegError(message)
@@ -58,11 +63,11 @@ def read_volume(path: Path | str, *, series: str | None = None) -> Volume:
         raise MuscleSegError(message) from error
 
 
-def _read_dicom(path: Path, series: str | None) -> Volume:
+def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:
     if path.is_dir():
-        return dicom.read_folder(path, series=series)
-    if dicom.is_dicom(path):
-        return dicom.read_series_of(path, series=series)
+        return dicom.read_folder(path, series=series, contrast=contrast)
+    if is_dicom(path):
+        return dicom.read_series_of(path, series=series, contrast=contrast)
     message = f"{path} is not an image that can be read: give a DICOM folder or a file that ends with "
     message += f"{', '.join(READABLE_ENDINGS)}."
     raise MuscleSegError(message)

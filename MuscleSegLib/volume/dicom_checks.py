@@ -1,0 +1,163 @@
+"""Whether the numbers of a DICOM image's header can be right."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+COSINE_TOLERANCE = 1e-3
+"""How far direction cosines may be from unit vectors at a right angle: three decimals, and what GDCM allows."""
+
+PIXEL_SPACING_MM = (0.01, 100.0)
+"""Pixels are no smaller or larger in any scanner."""
+
+FARTHEST_MM = 100_000.0
+"""Positions count from a scanner's center."""
+
+SIEMENS_CREATOR, SIEMENS_MOSAIC = 0x00190010, 0x0019100A
+_SIEMENS = "SIEMENS MR HEADER"
+
+
+def wrong(path: Path, why: str) -> MuscleSegError:
+    """Return the error that says that a header cannot be right, ``why`` naming the attribute."""
+    return MuscleSegError(f"{path} has a DICOM header that cannot be right ({why}): export the series again.")
+
+
+def finite(path: Path, keyword: str, value: Any) -> float:
+    """Return a value as a number.
+
+    Raises:
+        MuscleSegError: It is none.
+
+    """
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise wrong(path, f"{keyword} is {value}")
+    return number
+
+
+def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
+    """Return the directions of a row and of a column, made exact unit vectors at a right angle.
+
+    Raises:
+        MuscleSegError: They are not nearly that.
+
+    """
+    row, column = np.array(values[:3]), np.array(values[3:])
+    lengths = np.linalg.norm(row), np.linalg.norm(column)
+    if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
+        told = ", ".join(f"{value:g}" for value in values)
+        raise wrong(path, f"ImageOrientationPatient {told} is not two unit vectors at a right angle")
+    row /= lengths[0]
+    column -= (row @ column) * row
+    column /= np.linalg.norm(column)
+    return tuple(float(value) for value in (*row, *column))
+
+
+def pixel_spacing(path: Path, values: Sequence[float]) -> tuple[float, ...]:
+    """Return distances between rows and columns.
+
+    Raises:
+        MuscleSegError: No scanner makes such pixels.
+
+    """
+    least, most = PIXEL_SPACING_MM
+    if not all(least <= value <= most for value in values):
+        raise wrong(path, f"PixelSpacing is {', '.join(f'{value:g}' for value in values)} mm")
+    return tuple(values)
+
+
+def position(path: Path, values: Sequence[float]) -> tuple[float, ...]:
+    """Return a position.
+
+    Raises:
+        MuscleSegError: It is not in a scanner.
+
+    """
+    if max(abs(value) for value in values) > FARTHEST_MM:
+        raise wrong(path, f"ImagePositionPatient is {', '.join(f'{value:g}' for value in values)} mm")
+    return tuple(values)
+
+
+def rescale(path: Path, fields: Mapping[str, Any]) -> tuple[float, float]:
+    """Return slope and intercept, 1 and 0 where there are none.
+
+    Raises:
+        MuscleSegError: The slope is 0, or one of the two is no number.
+
+    """
+    slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
+    factor = 1.0 if slope is None else finite(path, "RescaleSlope", slope)
+    if factor == 0:
+        raise wrong(path, "RescaleSlope is 0, which makes all voxels equal")
+    return factor, 0.0 if intercept is None else finite(path, "RescaleIntercept", intercept)
+
+
+def size(path: Path, header: "Dataset") -> tuple[int, int]:
+    """Return numbers of rows and columns.
+
+    Raises:
+        MuscleSegError: There are none.
+
+    """
+    for keyword in ("Rows", "Columns"):
+        if finite(path, keyword, header.get(keyword)) < 1:
+            raise wrong(path, f"{keyword} is {header.get(keyword)}")
+    return int(header.Rows), int(header.Columns)
+
+
+def frame_count(path: Path, header: "Dataset") -> int:
+    """Return the number of images in a file.
+
+    Raises:
+        MuscleSegError: It is below 1, or there are not as many per-frame groups, where there are any.
+
+    """
+    count = int(header.get("NumberOfFrames") or 1)
+    if count < 1:
+        raise wrong(path, f"NumberOfFrames is {count}")
+    groups = header.get("PerFrameFunctionalGroupsSequence")
+    if groups is not None and len(groups) != count:
+        raise wrong(path, f"NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {len(groups)} items")
+    return count
+
+
+def require_gray(path: Path, header: "Dataset") -> None:
+    """Check that an image is no color picture.
+
+    Raises:
+        MuscleSegError: It is one.
+
+    """
+    is_palette = str(header.get("PhotometricInterpretation") or "").startswith("PALETTE")
+    if is_palette or int(header.get("SamplesPerPixel") or 1) > 1:
+        message = f"{path} is a color picture (such as a screenshot): give the gray-scale images of the scanner."
+        raise MuscleSegError(message)
+
+
+def require_no_mosaic(path: Path, header: "Dataset", fields: Mapping[str, Any]) -> None:
+    """Check that an image is one slice, and not many side by side, as Siemens stores echo-planar volumes.
+
+    Raises:
+        MuscleSegError: It is a mosaic.
+
+    """
+    words = [*(fields.get("ImageType") or ()), *(fields.get("FrameType") or ())]
+    is_mosaic = "MOSAIC" in (str(word).upper() for word in words)
+    if not is_mosaic and SIEMENS_MOSAIC in header and _SIEMENS in str(header.get(SIEMENS_CREATOR)):
+        value = header[SIEMENS_MOSAIC].value
+        is_mosaic = (int.from_bytes(value, "little") if isinstance(value, bytes) else int(value or 0)) > 1
+    if is_mosaic:
+        message = f"{path} is a mosaic (all slices of a volume side by side in one picture): export the series without "
+        message += "mosaics, or convert it to NIfTI with dcm2niix."
+        raise MuscleSegError(message)

@@ -1,0 +1,76 @@
+"""Several DICOM images at one place: copies of one another, or different ones that must not be taken for copies."""
+
+import logging
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom
+from MuscleSegLib.volume.dicom_pixels import plane_of
+from MuscleSegLib.volume.dicom_slices import Slice
+
+_log = logging.getLogger(__name__)
+
+_SHOWN = 6
+_OF_THE_INSTANCE = ("SOPInstanceUID", "MediaStorageSOPInstanceUID")
+"""What every copy has of its own."""
+
+
+def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slice]:
+    """Return the first image of each place, where all others at it have the same pixels.
+
+    Args:
+        groups: Images at one place each, of which the headers say nothing that tells them apart.
+        name: What messages call the series.
+
+    Raises:
+        MuscleSegError: Images at one place differ in their pixels or their scale.
+
+    """
+    copies = []
+    for group in groups:
+        for other in group[1:]:
+            differences = list(_differences(group[0], other))
+            if differences:
+                raise _not_alike(group, differences, name)
+            copies.append(other.path.name)
+    if copies:
+        shown = ", ".join(copies[:_SHOWN]) + (", ..." if len(copies) > _SHOWN else "")
+        plural = "copy" if len(copies) == 1 else "copies"
+        _log.warning("%s holds %d %s of images, pixel by pixel, passed over: %s.", name, len(copies), plural, shown)
+    return [group[0] for group in groups]
+
+
+def _differences(first: Slice, other: Slice) -> Iterator[str]:
+    """Return what makes two images different: nothing where their pixels and their scale are the same."""
+    has_other_scale = (first.slope, first.intercept) != (other.slope, other.intercept)
+    has_other_pixels = not np.array_equal(plane_of(first), plane_of(other))
+    if not has_other_scale and not has_other_pixels:
+        return
+    if has_other_pixels:
+        yield "their pixels"
+    if has_other_scale:
+        yield "RescaleSlope or RescaleIntercept"
+    if first.path == other.path:
+        return
+    with quiet_pydicom():
+        headers = [{element.tag: element for element in header_of(one.path, ())} for one in (first, other)]
+    for tag in sorted({*headers[0], *headers[1]}):
+        elements = [header.get(tag) for header in headers]
+        values = [None if element is None else element.value for element in elements]
+        element = elements[0] or elements[1]
+        keyword = element.keyword if element is not None else ""
+        if values[0] != values[1] and keyword not in _OF_THE_INSTANCE and not keyword.startswith("Rescale"):
+            yield keyword or str(tag).replace(" ", "")
+
+
+def _not_alike(group: Sequence[Slice], differences: Sequence[str], name: str) -> MuscleSegError:
+    names = sorted({one.path.name for one in group})
+    if len(names) < len(group):
+        names = sorted({f"{one.path.parent.name}/{one.path.name}" for one in group})
+    files = ", ".join(names[:_SHOWN])
+    shown = ", ".join(differences[: 2 * _SHOWN]) + (", ..." if len(differences) > 2 * _SHOWN else "")
+    message = f"{name} has {len(group)} images at one position (such as {files}), which differ in {shown}, and in "
+    message += "nothing that says which of them is meant: give a folder with one image for each position."
+    return MuscleSegError(message)

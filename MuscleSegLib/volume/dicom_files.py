@@ -1,0 +1,163 @@
+"""DICOM files as they come from disks and archives: without a preamble, deflated, cut off, or something else.
+
+The file format: DICOM PS3.10, 7.1; deflated data sets: PS3.5, A.5.
+"""
+
+import contextlib
+import io
+import logging
+import warnings
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from MuscleSegLib.volume.integrity import damaged
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+_PREAMBLE_BYTES = 128
+_MAGIC = b"DICM"
+_START = _PREAMBLE_BYTES + len(_MAGIC)
+_GROUP_LENGTH_BYTES = 12
+"""Of the first element of a file's meta information, which says how long the rest of it is."""
+
+_LITTLE, _BIG = (b"\x02\0", b"\x08\0"), (b"\0\x02", b"\0\x08")
+_LARGEST_FIRST_ELEMENT = 0x0100
+_LONGEST_FIRST_VALUE = 256
+
+_DEFLATED = b"1.2.840.10008.1.2.1.99"
+_EXPLICIT = b"1.2.840.10008.1.2.1\0\0\0"
+"""Padded with zeros, which are no part of a UID (PS3.5, 9.1), to be as long as that of the deflated syntax."""
+
+_SERIES_UID = 0x0020000E
+
+HEADER_BYTES = 32 << 20
+"""Most that a header may unpack to. The largest, of enhanced images with thousands of frames, have some ten million."""
+
+
+def is_dicom(path: Path) -> bool:
+    """Return whether a file begins as DICOM files do (PS3.10, 7.1) or, without a preamble, as data sets do."""
+    head = head_of(path)
+    return head[_PREAMBLE_BYTES:_START] == _MAGIC or starts_as_dataset(head)
+
+
+def head_of(path: Path) -> bytes:
+    """Return a file's first bytes, as many as say what it is."""
+    with path.open("rb") as file:
+        return file.read(_START + _GROUP_LENGTH_BYTES)
+
+
+def has_lost_its_magic(head: bytes) -> bool:
+    """Return whether a data set follows where the preamble of a DICOM file ends, but its four letters do not."""
+    return head[_PREAMBLE_BYTES:_START] != _MAGIC and starts_as_dataset(head[_START:])
+
+
+def starts_as_dataset(head: bytes) -> bool:
+    """Return whether bytes are the beginning of meta information or of group 8, with which data sets begin."""
+    if head[:2] not in (*_LITTLE, *_BIG) or len(head) < 8:
+        return False
+    byteorder: Literal["little", "big"] = "little" if head[:2] in _LITTLE else "big"
+    if int.from_bytes(head[2:4], byteorder) > _LARGEST_FIRST_ELEMENT:
+        return False
+    has_kind = head[4:6].isalpha() and head[4:6].isupper()  # explicit value representation, such as "UI"
+    return has_kind or 0 < int.from_bytes(head[4:8], byteorder) <= _LONGEST_FIRST_VALUE
+
+
+@contextlib.contextmanager
+def quiet_pydicom() -> Iterator[None]:
+    """Keep pydicom's warnings off standard error: they name no file, and what matters is checked."""
+    logger = logging.getLogger("pydicom")
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(before)
+
+
+def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
+    """Return the wanted attributes that stand before the pixels.
+
+    Raises:
+        Exception: Whatever pydicom's parsing meets.
+
+    """
+    import pydicom
+
+    return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True, specific_tags=list(tags))
+
+
+def identity_of(path: Path) -> "Dataset | None":
+    """Return what a damaged file says of its kind and its series before it ends or makes no sense."""
+    from pydicom.filereader import read_partial
+
+    later = []
+
+    def is_past_series(tag: int, *_: object) -> bool:
+        if tag > _SERIES_UID:
+            later.append(tag)
+        return bool(later)
+
+    try:
+        source = _source(path, HEADER_BYTES)
+        with path.open("rb") if isinstance(source, Path) else source as file:
+            identity: Dataset = read_partial(file, stop_when=is_past_series, force=True)
+            str(identity.get("SeriesInstanceUID", ""))
+    except Exception:  # pydicom raises whatever its parsing meets
+        return None
+    if not later:  # the file ends with the series' UID or in the midst of it
+        del identity[_SERIES_UID:]
+    return identity
+
+
+def whole_dataset(path: Path, promised_bytes: int) -> "Dataset":
+    """Return a whole data set, with a transfer syntax even if it has no meta information.
+
+    Args:
+        path: The file.
+        promised_bytes: Of all pixels, as the header says; a deflated file is unpacked no further.
+
+    Raises:
+        MuscleSegError: A deflated file holds more than it promises.
+        Exception: Whatever pydicom's parsing meets.
+
+    """
+    import pydicom
+    from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
+
+    dataset = pydicom.dcmread(_source(path, HEADER_BYTES + promised_bytes, whole=True), force=True)
+    if "TransferSyntaxUID" not in dataset.file_meta and len(dataset.file_meta) == 0:
+        is_implicit, is_little = dataset.original_encoding
+        explicit = ExplicitVRLittleEndian if is_little else ExplicitVRBigEndian
+        dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if is_implicit else explicit
+    return dataset
+
+
+def _source(path: Path, most_bytes: int, *, whole: bool = False) -> Path | io.BytesIO:
+    """Return the file or, of a deflated one, its content without compression, as far as it is wanted.
+
+    pydicom would unpack all of it, whatever that is.
+    """
+    with path.open("rb") as file:
+        head = file.read(_START)
+        start = _START if head[_PREAMBLE_BYTES:] == _MAGIC else 0
+        file.seek(start)
+        first = file.read(_GROUP_LENGTH_BYTES)
+        if first[:6] != b"\x02\0\0\0UL":
+            return path
+        rest = file.read(min(int.from_bytes(first[8:], "little"), HEADER_BYTES))
+        if _DEFLATED not in rest:
+            return path
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            content = inflater.decompress(file.read(), most_bytes + 1)
+        except zlib.error as error:
+            raise damaged(path, "its compressed content cannot be read") from error
+    if whole and len(content) > most_bytes:
+        raise damaged(path, "it unpacks to more than its header promises")
+    meta = first + rest.replace(_DEFLATED, _EXPLICIT)
+    return io.BytesIO(bytes(_PREAMBLE_BYTES) + _MAGIC + meta + content)

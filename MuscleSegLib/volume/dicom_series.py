@@ -1,0 +1,274 @@
+"""The DICOM series among files, and the files that are too damaged to say whether they belong to one."""
+
+import logging
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_files import (
+    has_lost_its_magic,
+    head_of,
+    header_of,
+    identity_of,
+    is_dicom,
+    quiet_pydicom,
+)
+from MuscleSegLib.volume.dicom_slices import HEADER_TAGS
+from MuscleSegLib.volume.formats import one_line
+from MuscleSegLib.volume.integrity import damaged
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+_log = logging.getLogger(__name__)
+
+_DICOM_ENDINGS = (".dcm", ".ima", ".dicom")
+_SHORTEST_FILE = 200
+"""Bytes. No DICOM image is as small; a copy that was broken off may be."""
+
+_DIRECTORY = "DICOMDIR"
+
+_WHOSE = ("PatientID", "PatientName", "PatientBirthDate", "StudyInstanceUID", "FrameOfReferenceUID")
+"""Attributes that all images of a series share (PS3.3, C.7.1 to C.7.4)."""
+_UID = "UID"
+
+
+@dataclass(frozen=True)
+class Series:
+    """Images with one series UID.
+
+    Attributes:
+        uid: Of the series.
+        number: Of the series; empty where there is none.
+        description: In one line.
+        files: Each with its header.
+
+    """
+
+    uid: str
+    number: str
+    description: str
+    files: tuple[tuple[Path, "Dataset"], ...]
+
+    def __str__(self) -> str:
+        images = sum(int(header.get("NumberOfFrames") or 1) for _, header in self.files)
+        plural = "image" if images == 1 else "images"
+        return f'{self.number or "no number"} "{self.description}" ({images} {plural}, {self.uid})'
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that is damaged, or that may be what is left of an image.
+
+    Attributes:
+        path: The file.
+        why: What is wrong with it.
+        series: UID of its series, where that can still be read.
+        is_dicom: Whether it begins as DICOM files do; of another only its name can say that it was one.
+
+    """
+
+    path: Path
+    why: str
+    series: str | None = None
+    is_dicom: bool = True
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What files hold: image series by their numbers, and what cannot be read."""
+
+    series: tuple[Series, ...]
+    unreadable: tuple[Unreadable, ...]
+
+    def require_whole(self, chosen: Series) -> None:
+        """Check that no file which cannot be read may belong to a series; others are told.
+
+        Raises:
+            MuscleSegError: One does, or may.
+
+        """
+        for file in self.unreadable:
+            if self._may_belong(file, chosen):
+                error = damaged(file.path, file.why)
+                if file.series is None:
+                    message = f"{str(error).removesuffix('.')}, or remove it if it does not belong to series {chosen}."
+                    raise MuscleSegError(message)
+                raise error
+            if file.is_dicom:
+                _log.warning("%s is damaged (%s) and passed over: it is of another series.", file.path, file.why)
+
+    def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
+        if file.series is not None:
+            return file.series == chosen.uid
+        beside = {
+            path: one.uid == chosen.uid
+            for one in self.series
+            for path, _ in one.files
+            if path.parent == file.path.parent
+        }
+        if not file.is_dicom and not _is_named_as_image(file.path, beside):
+            return False
+        pattern = _pattern(file.path)
+        alike = [is_chosen for path, is_chosen in beside.items() if _pattern(path) == pattern]
+        if alike or beside:
+            return any(alike or beside.values())
+        return len({path.parent for path, _ in chosen.files}) > 1  # images in folders of their own
+
+
+def contents_of(paths: Sequence[Path]) -> Contents:
+    """Read the headers of all DICOM images among files; what is something else is passed over.
+
+    Raises:
+        OSError: A file cannot be opened.
+
+    """
+    groups: dict[str, list[tuple[Path, Dataset]]] = {}
+    unreadable = []
+    with quiet_pydicom():
+        for path in paths:
+            header = _image_header(path)
+            if isinstance(header, Unreadable):
+                unreadable.append(header)
+            elif header is not None:
+                groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((path, header))
+        series = [_series(uid, files) for uid, files in groups.items()]
+    series.sort(key=lambda one: (len(one.number), one.number, one.uid))  # 2 before 10
+    return Contents(tuple(series), tuple(unreadable))
+
+
+def require_one_patient(series: Series, path: Path) -> None:
+    """Check that all images of a series are of one person and one examination.
+
+    Raises:
+        MuscleSegError: They are not.
+
+    """
+    for keyword in _WHOSE:
+        values: dict[str, str] = {}
+        for file, header in series.files:
+            value = one_line(str(header.get(keyword) or "").replace("^", " ")).lower()
+            if value:
+                values.setdefault(value, file.name)
+        # Programs that convert files one by one give each of them a UID of its own, which says nothing.
+        is_own = keyword.endswith(_UID) and len(values) == len(series.files)
+        if len(values) > 1 and not is_own:
+            files = " and ".join(list(values.values())[:2])
+            message = f"Series {series} in {path} has images of {len(values)} patients or examinations ({keyword} of "
+            message += f"{files} differs): give a folder with the images of one examination."
+            raise MuscleSegError(message)
+
+
+def tell_missing_images(series: Series, path: Path) -> None:
+    """Log a warning where image numbers have gaps, or an acquisition has more images than there are."""
+    numbers = sorted(number for _, header in series.files if (number := _number(header, "InstanceNumber")) is not None)
+    if len(series.files) > 1 and len(set(numbers)) == len(series.files):
+        gaps = [n + 1 for n, following in zip(numbers, numbers[1:], strict=False) if following != n + 1]
+        if numbers[0] > 1 or gaps:
+            _log.warning(
+                "Series %s in %s has image numbers from %d to %d, but %d images: if those before or between them "
+                "should be there, volumes are too small.",
+                *(series, path, numbers[0], numbers[-1], len(numbers)),
+            )
+    promised = {_number(header, "ImagesInAcquisition") for _, header in series.files}
+    acquisitions = {_number(header, "AcquisitionNumber") for _, header in series.files}
+    expected = promised.pop() if len(promised) == 1 else None
+    present = sum(_number(header, "NumberOfFrames") or 1 for _, header in series.files)
+    if expected is not None and len(acquisitions) == 1 and present < expected:
+        _log.warning(
+            "Series %s in %s holds %d of %d images of its acquisition: if the others should be there, volumes are too "
+            "small.",
+            *(series, path, present, expected),
+        )
+
+
+def _number(header: "Dataset", keyword: str) -> int | None:
+    try:
+        return int(header.get(keyword))
+    except (TypeError, ValueError):
+        return None
+
+
+def _series(uid: str, files: Sequence[tuple[Path, "Dataset"]]) -> Series:
+    number = files[0][1].get("SeriesNumber")
+    description = one_line(str(files[0][1].get("SeriesDescription") or ""))
+    return Series(uid, "" if number is None else str(number), description, tuple(files))
+
+
+def _image_header(path: Path) -> "Dataset | Unreadable | None":
+    if not is_dicom(path):
+        return _remains(path)
+    try:
+        header = header_of(path, HEADER_TAGS)
+        kind = _kind(header)
+        # pydicom parses a value when it is asked for; let a broken one show here.
+        list(header)
+        int(header.get("NumberOfFrames") or 1)
+    except Exception:  # pydicom raises whatever its parsing meets
+        return _broken(path, "its DICOM header cannot be read")
+    if _is_no_image(kind):
+        return None
+    if "Rows" in header and "Columns" in header:
+        return header
+    # pydicom reads a file that was cut off as far as it goes, and a slice must not get lost that way.
+    return _broken(path, "its DICOM header ends too early") if "Image" in kind or not kind else None
+
+
+def _kind(header: "Dataset") -> str:
+    import pydicom
+
+    meta = getattr(header, "file_meta", {})
+    return pydicom.uid.UID(str(meta.get("MediaStorageSOPClassUID") or header.get("SOPClassUID") or "")).name
+
+
+def _is_no_image(kind: str) -> bool:
+    """Return whether a kind of object is a report, a segmentation or the like.
+
+    Those are called "... Storage", images "... Image Storage"; private kinds have no name.
+    """
+    return kind.endswith("Storage") and "Image" not in kind
+
+
+def _broken(path: Path, why: str) -> Unreadable | None:
+    if path.name.upper() == _DIRECTORY:
+        return None
+    identity = identity_of(path)
+    if identity is None:
+        return Unreadable(path, why)
+    return None if _is_no_image(_kind(identity)) else Unreadable(path, why, identity.get("SeriesInstanceUID") or None)
+
+
+def _remains(path: Path) -> Unreadable | None:
+    """Return a file that does not begin as DICOM if it might have been an image: what says that it was is its name."""
+    head = head_of(path)
+    if has_lost_its_magic(head):
+        return _broken(path, "the DICOM mark at its beginning was overwritten")
+    if path.name.startswith(".") or path.name.upper() == _DIRECTORY or _is_text(head):
+        return None
+    why = "it is empty" if not head else "it does not begin as DICOM files do"
+    return Unreadable(path, why, is_dicom=False)
+
+
+def _is_text(head: bytes) -> bool:
+    return bool(head) and all(byte >= 32 or byte in b"\t\n\f\r" for byte in head)
+
+
+def _is_named_as_image(path: Path, images: Collection[Path]) -> bool:
+    """Return whether a file that is no DICOM is called as the images beside it are, or ends so and holds nothing."""
+    patterns = [_pattern(image) for image in images]
+    if _pattern(path) in patterns:
+        return True
+    ending = path.suffix.lower()
+    if ending not in _DICOM_ENDINGS:
+        return False
+    has_order = len(set(patterns)) <= max(1, len(patterns) // 2)
+    alike = any(image.suffix.lower() == ending for image in images)
+    return (alike and not has_order) or path.stat().st_size < _SHORTEST_FILE
+
+
+def _pattern(path: Path) -> str:
+    """Return a name with its numbers left out: images of a series are mostly called alike but for them."""
+    return re.sub(r"\d+", "#", path.name.lower())
