@@ -37,6 +37,9 @@ EXAMPLE = "muscleseg measure labels.nii.gz --region thigh --fat fat.nii.gz --wat
 IMAGES = ("ff", "fat", "water", "mtr", "t2", "compartments")
 """Arguments that are files, beside the labels."""
 
+_IMAGE_TYPES = {"fat": ("fat",), "water": ("water",), "ff": ("fat fraction", "FF")}
+"""Which images of a DICOM series that holds several kinds are meant."""
+
 
 @dataclass(frozen=True)
 class Inputs:
@@ -208,10 +211,14 @@ def _thickness(text: str) -> tuple[str, float]:
 
 def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:
     """Return the maps, and the fat and the water image where the fat fraction comes from them."""
-    maps = {name: read_volume(path) for name in MAP_NAMES if (path := getattr(options, name))}
+    maps = {
+        name: read_volume(path, contrast=_IMAGE_TYPES.get(name, ()))
+        for name in MAP_NAMES
+        if (path := getattr(options, name))
+    }
     if not options.fat:
         return maps, None
-    fat, water = read_volume(options.fat), read_volume(options.water)
+    fat, water = (read_volume(getattr(options, name), contrast=_IMAGE_TYPES[name]) for name in ("fat", "water"))
     # The fraction is of the patient, and in the place, that the fat image's header names.
     made = fat_fraction(fat, water)
     return maps | {"ff": replace(fat, array=made.array, description=made.description)}, (fat, water)

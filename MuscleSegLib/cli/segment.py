@@ -20,7 +20,7 @@ from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import Legs, Result, segment, segments_of
-from MuscleSegLib.volume import Segment, read_volume, require_label_format, write_labels
+from MuscleSegLib.volume import CONTRASTS, Segment, read_volume, require_label_format, write_labels
 
 LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
 
@@ -40,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
     parser.add_argument("--series", metavar="UID", help="of a DICOM folder with several series: its UID or number")
     parser.add_argument(
+        "--image-type",
+        metavar="TYPE",
+        help=f"of a DICOM series with several kinds of images: {', '.join(CONTRASTS)}, or a word of the image type, "
+        "such as W; otherwise the first of these that it holds",
+    )
+    parser.add_argument(
         "--output", metavar="LABELS", type=Path, required=True, help=".nii.gz, .seg.nrrd, .nrrd or .mha"
     )
     parser.add_argument(
@@ -58,7 +64,8 @@ def run(options: argparse.Namespace) -> None:
     bundle = find_bundle(options.region, options.network)
     start = time.monotonic()
     with progress_bar() as progress:
-        image = read_volume(options.image, series=options.series)
+        contrast = (options.image_type,) if options.image_type else CONTRASTS
+        image = read_volume(options.image, series=options.series, contrast=contrast)
         result = segment(image, bundle, device=options.device, legs=LEGS[options.legs], progress=progress)
     segments = segments_of(options.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
     write_labels(result.labels, options.output, segments=segments, description=result.labels.description)

@@ -5,6 +5,7 @@ LPS, which is turned here and nowhere else.
 """
 
 from MuscleSegLib.volume.checks import check_image, require_overlap
+from MuscleSegLib.volume.dicom_contrast import CONTRASTS
 from MuscleSegLib.volume.dicom_writing import write_dicom
 from MuscleSegLib.volume.echoes import Echo, read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
@@ -18,6 +19,7 @@ from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import require_image_format, write_volume
 
 __all__ = [
+    "CONTRASTS",
     "GRID_TOLERANCE_MM",
     "Echo",
     "Geometry",

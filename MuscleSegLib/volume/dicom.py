@@ -1,10 +1,11 @@
 """Finding the DICOM series that is meant and reading it."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume.dicom_contrast import of_contrast
+from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_series import (
     Contents,
@@ -35,7 +36,10 @@ def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = (
     contents = contents_of(_files_below(folder))
     if not contents.series:
         raise _without_images(folder, contents, "give the folder with the images of one series, or an image file")
-    return _read(_chosen(contents.series, folder, series), contents, folder, contrast)
+    found = contents.series
+    if series is None and len(found) > 1 and len(contrast) == 1:
+        found = _with_contrast(found, contrast[0]) or found
+    return _read(_chosen(found, folder, series), contents, folder, contrast)
 
 
 def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = ()) -> Volume:
@@ -95,6 +99,16 @@ def _chosen(found: Sequence[Series], folder: Path, series: str | None) -> Series
     message = f"{folder} holds {what}: choose one with --series and its number or UID, or give the path of one of its "
     message += f"files. There is {'; '.join(map(str, meant or found))}."
     raise MuscleSegError(message)
+
+
+def _with_contrast(found: Sequence[Series], contrast: str) -> tuple[Series, ...]:
+    """Return the series that hold images of a kind; one whose headers cannot be read holds none."""
+    meant = []
+    for series in found:
+        with contextlib.suppress(MuscleSegError):
+            if has_contrast(_slices(series, series.files[0][0]), contrast):
+                meant.append(series)
+    return tuple(meant)
 
 
 def _slices(series: Series, path: Path) -> list[Slice]:

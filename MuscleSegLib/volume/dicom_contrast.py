@@ -33,9 +33,9 @@ def contrast_of(one: Slice) -> str:
     return next((contrast for contrast, spellings in WORDS.items() if words & spellings), "")
 
 
-def has_contrast(slices: Sequence[Slice], contrast: Sequence[str]) -> bool:
-    """Return whether the image type of one of the slices is wanted."""
-    return any(_is(one, wanted) for wanted in contrast for one in slices)
+def has_contrast(slices: Sequence[Slice], contrast: str) -> bool:
+    """Return whether the image type of one of the slices is wanted, a key of ``WORDS`` or a word of the image type."""
+    return any(_is(one, contrast) for one in slices)
 
 
 def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) -> Sequence[Slice]:
