@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import Bundle, VolumeInput, find_bundle, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import available_bytes, in_words, require_room_for_torch
+from MuscleSegLib.inference.memory import require_room_for_torch
 from MuscleSegLib.inference.plan import SMALLEST, Need
 from MuscleSegLib.inference.processor import let_idle_threads_sleep
 from MuscleSegLib.inference.runner import Runner
+from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import silent
 
 if TYPE_CHECKING:

@@ -1,26 +1,14 @@
-"""How much memory this process may still take, of the computer, of its limits and of its container; giving it back."""
+"""Whether torch still fits into the memory; what says that it is full; giving it back."""
 
-import contextlib
 import ctypes
 import gc
-import os
 import sys
-from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.memory import available_bytes, in_words
 
 TORCH_BYTES = 750_000_000
 """Address space that importing torch takes (measured: 490 MB for a CPU build), and its threads' stacks."""
-
-
-def available_bytes() -> int:
-    """Return the least of what the computer has free, what the process's limits leave, and what its container does."""
-    return min([_free(), *_left_by_limits(), *_left_by_control_groups()])
-
-
-def in_words(size: float) -> str:
-    """Return bytes as a person reads them, "1.2 GB" or "350 MB"."""
-    return f"{size / 1e9:.1f} GB" if size >= 0.95e9 else f"{max(1, round(size / 1e6))} MB"
 
 
 def require_room_for_torch() -> None:
@@ -59,68 +47,6 @@ def release_memory() -> None:
         libc.malloc_trim(0)
 
 
-def _free() -> int:
-    if sys.platform == "linux":
-        for line in Path("/proc/meminfo").read_text().splitlines():
-            if line.startswith("MemAvailable"):
-                return 1024 * int(line.split()[1])
-    if sys.platform == "win32":
-        return _free_on_windows()
-    # macOS tells what is free only through its kernel's own calls: half of what is built in is a careful guess.
-    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-
-
-def _free_on_windows() -> int:
-    fields = ["total", "free", "total_page", "free_page", "total_virtual", "free_virtual", "free_extended"]
-
-    class Status(ctypes.Structure):
-        _fields_ = [
-            ("length", ctypes.c_ulong),
-            ("load", ctypes.c_ulong),
-            *((field, ctypes.c_ulonglong) for field in fields),
-        ]
-
-    status = Status(length=ctypes.sizeof(Status))
-    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # type: ignore[attr-defined, unused-ignore]
-    return int(status.free)
-
-
-def _left_by_limits() -> list[int]:
-    """Return what ``ulimit -v`` and ``ulimit -d`` leave; Windows has neither."""
-    try:
-        import resource
-    except ImportError:
-        return []
-    left = []
-    with contextlib.suppress(OSError):
-        pages = Path("/proc/self/statm").read_text().split()
-        for limit, used in ((resource.RLIMIT_AS, pages[0]), (resource.RLIMIT_DATA, pages[5])):
-            soft, _ = resource.getrlimit(limit)
-            if soft != resource.RLIM_INFINITY:
-                left.append(max(0, soft - int(used) * resource.getpagesize()))
-    return left
-
-
-def _left_by_control_groups(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[int]:
-    """Return what each control group around the process leaves: version 2, or the memory controller of version 1."""
-    if not own.is_file():
-        return []
-    left = []
-    for line in own.read_text().splitlines():
-        _, controllers, name = line.split(":", 2)
-        if controllers not in ("", "memory"):
-            continue
-        top = root / controllers
-        names = ("memory.max", "memory.current") if not controllers else MEMORY_OF_VERSION_1
-        folder = top / name.strip("/")
-        for place in (folder, *folder.parents):
-            with contextlib.suppress(OSError, ValueError):  # "max" is no number
-                left.append(max(0, int((place / names[0]).read_text()) - int((place / names[1]).read_text())))
-            if place == top:
-                break
-    return left
-
-
 _WORDS_FOR_MEMORY = (  # of CUDA, of torch on Linux and on Windows, of oneDNN, and of MONAI
     "out of memory",
     "can't allocate memory",
@@ -128,5 +54,3 @@ _WORDS_FOR_MEMORY = (  # of CUDA, of torch on Linux and on Windows, of oneDNN, a
     "could not create a memory",
     "seems to be oom",
 )
-
-MEMORY_OF_VERSION_1 = ("memory.limit_in_bytes", "memory.usage_in_bytes")

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import available_bytes, in_words, is_out_of_memory
+from MuscleSegLib.inference.memory import is_out_of_memory
 from MuscleSegLib.inference.plan import RESERVE_BYTES, Need, Plan, windows, within
 from MuscleSegLib.inference.processor import has_bfloat16
+from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import Progress
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from MuscleSegLib.inference import memory
+from MuscleSegLib.memory import _left_by_control_groups, available_bytes
 from MuscleSegLib.volume import write_volume
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are set as Linux has them")
@@ -19,7 +20,7 @@ from MuscleSegLib.inference.simulation import simulate
 from MuscleSegLib.bundle import VolumeInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segment
-from MuscleSegLib.inference.memory import available_bytes
+from MuscleSegLib.memory import available_bytes
 from MuscleSegLib.volume import read_volume
 {before}
 image = read_volume(Path(sys.argv[1]))
@@ -119,8 +120,8 @@ def test_a_container_s_limit_is_seen(tmp_path, line, files, left):
         (tmp_path / name).write_text(content)
     (tmp_path / "own").write_text(line + "\n")
 
-    assert memory._left_by_control_groups(tmp_path, tmp_path / "own") == left
+    assert _left_by_control_groups(tmp_path, tmp_path / "own") == left
 
 
 def test_what_is_available_is_no_more_than_the_computer_has():
-    assert 0 < memory.available_bytes() <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert 0 < available_bytes() <= os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
