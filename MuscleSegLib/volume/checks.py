@@ -1,13 +1,19 @@
 """What an image must be before work is spent on it."""
 
 import logging
+from dataclasses import replace
 
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.integrity import require_plausible
 from MuscleSegLib.volume.volume import Volume
 
 _log = logging.getLogger(__name__)
+
+SHEAR_TOLERANCE_MM = 0.5
+"""How far a voxel may move when axes that are not at right angles are made so: less than the muscle borders of two
+readers differ, and more than what registration programs leave of a rotation."""
 
 
 def check_image(volume: Volume) -> None:
@@ -29,6 +35,34 @@ def check_image(volume: Volume) -> None:
         raise MuscleSegError(message)
     if min(volume.geometry.shape) == 1:
         _log.warning("%s has a single slice: volumes are those of this slice alone.", volume.name)
+
+
+def at_right_angles(volume: Volume) -> Volume:
+    """Put a volume of which a file has been read on a grid that resampling and the file formats can hold.
+
+    Returns:
+        The volume itself, or, where its axes are nearly at right angles, the same voxels on the nearest such grid.
+
+    Raises:
+        MuscleSegError: Voxels would move by more than half a millimeter, or they cannot be those of a person.
+
+    """
+    geometry = volume.geometry
+    if volume.path is not None:
+        require_plausible(volume.path, geometry)
+    if geometry.is_orthogonal:
+        return volume
+    squared = geometry.squared()
+    if (shift_mm := geometry.distance_mm(squared)) > SHEAR_TOLERANCE_MM:
+        message = (
+            f"{volume.name} has voxel axes that are not at right angles (it is sheared): export it again from the "
+        )
+        message += "scanner without tilt, or resample it to a regular grid in Slicer."
+        raise MuscleSegError(message)
+    _log.warning(
+        "%s is slightly sheared: it is read at right angles, which moves voxels by %.2g mm.", volume.name, shift_mm
+    )
+    return replace(volume, geometry=squared)
 
 
 def require_overlap(map_volume: Volume, labels: Volume) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.integrity import FARTHEST_MM, contradictory
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -18,16 +19,8 @@ COSINE_TOLERANCE = 1e-3
 PIXEL_SPACING_MM = (0.01, 100.0)
 """Pixels are no smaller or larger in any scanner."""
 
-FARTHEST_MM = 100_000.0
-"""Positions count from a scanner's center."""
-
 SIEMENS_CREATOR, SIEMENS_MOSAIC = 0x00190010, 0x0019100A
 _SIEMENS = "SIEMENS MR HEADER"
-
-
-def wrong(path: Path, why: str) -> MuscleSegError:
-    """Return the error that says that a header cannot be right, ``why`` naming the attribute."""
-    return MuscleSegError(f"{path} has a DICOM header that cannot be right ({why}): export the series again.")
 
 
 def finite(path: Path, keyword: str, value: Any) -> float:
@@ -42,7 +35,7 @@ def finite(path: Path, keyword: str, value: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        raise wrong(path, f"{keyword} is {value}")
+        raise contradictory(path, f"{keyword} is {value}")
     return number
 
 
@@ -57,7 +50,7 @@ def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     lengths = np.linalg.norm(row), np.linalg.norm(column)
     if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
         told = ", ".join(f"{value:g}" for value in values)
-        raise wrong(path, f"ImageOrientationPatient {told} is not two unit vectors at a right angle")
+        raise contradictory(path, f"ImageOrientationPatient {told} is not two unit vectors at a right angle")
     row /= lengths[0]
     column -= (row @ column) * row
     column /= np.linalg.norm(column)
@@ -73,7 +66,7 @@ def pixel_spacing(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     """
     least, most = PIXEL_SPACING_MM
     if not all(least <= value <= most for value in values):
-        raise wrong(path, f"PixelSpacing is {', '.join(f'{value:g}' for value in values)} mm")
+        raise contradictory(path, f"PixelSpacing is {', '.join(f'{value:g}' for value in values)} mm")
     return tuple(values)
 
 
@@ -85,7 +78,7 @@ def position(path: Path, values: Sequence[float]) -> tuple[float, ...]:
 
     """
     if max(abs(value) for value in values) > FARTHEST_MM:
-        raise wrong(path, f"ImagePositionPatient is {', '.join(f'{value:g}' for value in values)} mm")
+        raise contradictory(path, f"ImagePositionPatient is {', '.join(f'{value:g}' for value in values)} mm")
     return tuple(values)
 
 
@@ -99,7 +92,7 @@ def rescale(path: Path, fields: Mapping[str, Any]) -> tuple[float, float]:
     slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
     factor = 1.0 if slope is None else finite(path, "RescaleSlope", slope)
     if factor == 0:
-        raise wrong(path, "RescaleSlope is 0, which makes all voxels equal")
+        raise contradictory(path, "RescaleSlope is 0, which makes all voxels equal")
     return factor, 0.0 if intercept is None else finite(path, "RescaleIntercept", intercept)
 
 
@@ -112,7 +105,7 @@ def size(path: Path, header: "Dataset") -> tuple[int, int]:
     """
     for keyword in ("Rows", "Columns"):
         if finite(path, keyword, header.get(keyword)) < 1:
-            raise wrong(path, f"{keyword} is {header.get(keyword)}")
+            raise contradictory(path, f"{keyword} is {header.get(keyword)}")
     return int(header.Rows), int(header.Columns)
 
 
@@ -125,10 +118,10 @@ def frame_count(path: Path, header: "Dataset") -> int:
     """
     count = int(header.get("NumberOfFrames") or 1)
     if count < 1:
-        raise wrong(path, f"NumberOfFrames is {count}")
+        raise contradictory(path, f"NumberOfFrames is {count}")
     groups = header.get("PerFrameFunctionalGroupsSequence")
     if groups is not None and len(groups) != count:
-        raise wrong(path, f"NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {len(groups)} items")
+        raise contradictory(path, f"NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {len(groups)} items")
     return count
 
 

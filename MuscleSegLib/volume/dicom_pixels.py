@@ -12,11 +12,10 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.volume.codestream import size_in_codestream
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_slices import Slice
-from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.integrity import damaged, require_room
 from MuscleSegLib.volume.itk import quiet
 
 if TYPE_CHECKING:
@@ -29,11 +28,6 @@ _TOO_LONG = re.compile(r"(\d+) vs\. (\d+) bytes expected")
 """How pydicom warns of run lengths that go on behind the image, as it does not raise for them."""
 
 _FLOATING = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
-
-UNPACKED_AT_ONCE_BYTES = 256 << 20
-LARGEST_RATIO = 200
-"""An image that is larger than this, and so many times larger than its file, is none that a scanner made: scans shrink
-to a half or a tenth."""
 
 
 def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
@@ -48,7 +42,7 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
 
     """
     rescaled = any((one.slope, one.intercept) != (1.0, 0.0) for one in stack)
-    _require_memory(stack[0].path, 8 * len(stack) * stack[0].size[0] * stack[0].size[1])
+    require_room(stack[0].path, needed=8 * len(stack) * stack[0].size[0] * stack[0].size[1])
     frames_of: dict[Path, NDArray[Any]] = {}
     planes = []
     for one in stack:
@@ -107,20 +101,8 @@ def _promised_bytes(one: Slice) -> int:
     except Exception as error:  # pydicom raises whatever its parsing meets
         raise damaged(one.path, "its DICOM header cannot be read") from error
     promised = (frames * one.size[0] * one.size[1] * bits + 7) // 8
-    file_bytes = one.path.stat().st_size
-    if promised > max(UNPACKED_AT_ONCE_BYTES, LARGEST_RATIO * file_bytes):
-        why = f"its header promises {in_words(promised)} of pixels, in a file of {in_words(file_bytes)}"
-        raise damaged(one.path, why)
-    _require_memory(one.path, 2 * promised)
+    require_room(one.path, needed=2 * promised, file_bytes=one.path.stat().st_size)
     return promised
-
-
-def _require_memory(path: Path, needed: int) -> None:
-    available = available_bytes()
-    if needed > available:
-        message = f"{path} needs {in_words(needed)} of memory and {in_words(available)} are available: close other "
-        message += "programs, or give fewer images."
-        raise MuscleSegError(message)
 
 
 def _require_size(dataset: "Dataset", path: Path) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 from MuscleSegLib.errors import MuscleSegError
 
 NIFTI_ENDINGS = (".nii.gz", ".nii")
+METAIMAGE_ENDINGS = (".mha", ".mhd")
 SEGMENTATION_ENDING = ".seg.nrrd"
 IMAGE_ENDINGS = (*NIFTI_ENDINGS, ".nrrd", ".mha")
 """Formats that are written: those that keep an image in a single file, so that it is whole or absent."""

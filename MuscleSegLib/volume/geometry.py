@@ -111,12 +111,28 @@ class Geometry:
 
     def is_close(self, other: "Geometry", *, tolerance_mm: float = GRID_TOLERANCE_MM) -> bool:
         """Return whether the two grids have the same shape and no voxel lies farther than ``tolerance_mm`` off."""
-        if self.shape != other.shape:
-            return False
+        return self.shape == other.shape and self.distance_mm(other) <= tolerance_mm
+
+    def distance_mm(self, other: "Geometry") -> float:
+        """Return how far a voxel of this grid lies, at most, from the voxel of the same index in another affine."""
         # A voxel's displacement is affine in its index, so that it is largest at a corner.
         corners = _box_corners(self.shape, margin=0.0)
         shifts = self.world_from_index(corners) - other.world_from_index(corners)
-        return bool(np.linalg.norm(shifts, axis=-1).max() <= tolerance_mm)
+        return float(np.linalg.norm(shifts, axis=-1).max())
+
+    def squared(self) -> "Geometry":
+        """Return the grid with voxel axes at right angles that is nearest to this one, about the same center.
+
+        The directions are the orthogonal ones nearest to this grid's (its polar decomposition: N. J. Higham, SIAM J.
+        Sci. Stat. Comput. 7 (1986) 1160-1174); the spacing stays.
+        """
+        spacing = np.linalg.norm(self.affine[:3, :3], axis=0)
+        left, _, right = np.linalg.svd(self.affine[:3, :3] / spacing)
+        affine = self.affine.copy()
+        affine[:3, :3] = left @ right * spacing
+        center = (np.array(self.shape[::-1]) - 1) / 2
+        affine[:3, 3] = self.world_from_index(center) - affine[:3, :3] @ center
+        return Geometry(self.shape, affine)
 
     def overlaps(self, other: "Geometry") -> bool:
         """Return whether the boxes of voxels (to the voxels' outer faces) share a part of space, oblique or not.

@@ -1,11 +1,44 @@
-"""Whether a file holds all the voxels that it promises."""
+"""Whether a file holds the voxels that its header promises, and whether they can be those of a person."""
 
+import contextlib
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.memory import available_bytes, in_words
+from MuscleSegLib.volume.geometry import Geometry
 
-_METAIMAGE_HEADER_BYTES = 1 << 16
+CHUNK_BYTES = 1 << 20
+
+DEFLATE_RATIO = 1032
+"""How many bytes one compressed byte can become, at most (zlib's technical notes)."""
+
+ALWAYS_UNPACKED_BYTES = 750_000_000
+"""Up to this size a compressed image is unpacked however small its file is. Label maps, which shrink most, are smaller:
+512 x 512 x 1000 voxels are 262 MB."""
+
+LARGEST_RATIO = 200
+"""How many times larger than its file an image may become above that size: scans shrink to a half or a tenth."""
+
+WEIGHED_BYTES = 100_000_000
+"""Smaller images are read without asking for the memory, which is asked for in vain where a container's count of it
+includes what it could free."""
+
+SIZE_TOLERANCE = 0.01
+"""How far two voxel sizes in a header may differ, as a fraction: rounding, which muscle volumes can bear."""
+
+SPACING_LIMITS_MM = (0.01, 500.0)
+"""Distances between voxels from those of microscopes to those of single slices along a body."""
+
+LARGEST_FIELD_MM = 3000.0
+"""Nobody is longer."""
+
+FARTHEST_MM = 100_000.0
+"""A scanner counts from its center; from there on 32-bit floats do not tell hundredths of a millimeter apart."""
 
 
 def damaged(path: Path, why: str) -> MuscleSegError:
@@ -13,20 +46,143 @@ def damaged(path: Path, why: str) -> MuscleSegError:
     return MuscleSegError(f"{path} is damaged or incomplete ({why}): copy or export it again.")
 
 
-def check_metaimage(path: Path) -> None:
-    """Check that the compressed voxels inside an .mha file are what was written; ITK notices only if some are missing.
+def contradictory(path: Path, why: str) -> MuscleSegError:
+    """Return the error that says that a file's header cannot be right, ``why`` naming the field."""
+    return MuscleSegError(
+        f"{path} has a header that cannot be right ({why}): export it again from the scanner or PACS."
+    )
+
+
+def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) -> None:
+    """Check that a file holds the bytes that its header promises, and no further slice.
+
+    Args:
+        path: The file, for the message.
+        held: Bytes that are there. Whoever counts them may stop at ``promised + slice_bytes``.
+        promised: Bytes of voxels, by the header.
+        slice_bytes: Bytes of one slice. A few bytes behind the voxels are padding.
 
     Raises:
-        MuscleSegError: They were changed, or ITK could not read them.
+        MuscleSegError: Bytes are missing, or the file goes on for a slice or more.
 
     """
-    content = path.read_bytes()
-    header, mark, voxels = content.partition(b"ElementDataFile = LOCAL")
-    if not mark or len(header) > _METAIMAGE_HEADER_BYTES or b"CompressedData = True" not in header:
-        return
-    if b"CompressedDataSize" not in header:  # ITK would make up voxels
-        raise damaged(path, "it does not say how long its compressed voxels are")
+    if held < promised:
+        raise damaged(path, f"{promised - held} of {promised} bytes are missing")
+    if held >= promised + slice_bytes:
+        raise contradictory(path, "it holds more voxels than its sizes say")
+
+
+def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> None:
+    """Check that an image fits into the memory, and that no small file becomes a huge one.
+
+    Args:
+        path: The file, for the message.
+        needed: Bytes that reading it takes.
+        file_bytes: Bytes of the compressed file, where it is compressed.
+
+    Raises:
+        MuscleSegError: There is too little memory, or the file is one that only fills it.
+
+    """
+    if file_bytes is not None and needed > max(ALWAYS_UNPACKED_BYTES, LARGEST_RATIO * file_bytes):
+        message = f"{path} would fill {in_words(needed)} from a file of {in_words(file_bytes)}, which no scan does: "
+        message += "give the image as it came from the scanner, or save it uncompressed."
+        raise MuscleSegError(message)
+    if needed > WEIGHED_BYTES and needed > (available := available_bytes()):
+        message = f"{path} needs {in_words(needed)} of memory and {in_words(available)} are available: close other "
+        message += "programs, or crop the image."
+        raise MuscleSegError(message)
+
+
+def require_plausible(path: Path, geometry: Geometry) -> None:
+    """Check that the voxels have sizes and a place that a scan of a person can have.
+
+    Raises:
+        MuscleSegError: They have not: the header is damaged or in another unit than millimeters.
+
+    """
+    spacing = geometry.spacing_mm
+    field = max(size * step for size, step in zip(reversed(geometry.shape), spacing, strict=True))
+    least, most = SPACING_LIMITS_MM
+    if min(spacing) < least or max(spacing) > most or field > LARGEST_FIELD_MM:
+        why = f"its voxels are {' x '.join(f'{step:.4g}' for step in spacing)} mm apart, {field:.4g} mm in all"
+        raise contradictory(path, why)
+    if np.abs(geometry.affine[:3, 3]).max() > FARTHEST_MM:
+        raise contradictory(
+            path, f"it lies {np.abs(geometry.affine[:3, 3]).max() / 1000:.4g} m from the scanner's center"
+        )
+
+
+class Reader(Protocol):
+    """What unpacks a stream: ``gzip`` and ``bz2`` have one, this file has one for zlib's format."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` unpacked bytes, none at the end."""
+
+
+class ZlibReader:
+    """Unpacked bytes of a zlib stream, as MetaImage stores voxels, never more at once than asked for.
+
+    Raises:
+        zlib.error: The stream is damaged.
+        EOFError: It is cut off.
+
+    """
+
+    def __init__(self, stream: BinaryIO, *, length: int) -> None:
+        self._stream = stream
+        self._left = length
+        self._inflater = zlib.decompressobj()
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to ``size`` unpacked bytes, none at the end."""
+        while not self._inflater.eof:
+            packed = self._inflater.unconsumed_tail or self._stream.read(min(self._left, CHUNK_BYTES))
+            if not self._inflater.unconsumed_tail:
+                self._left -= len(packed)
+            if unpacked := self._inflater.decompress(packed, size):
+                return unpacked
+            if not packed:
+                raise EOFError
+        return b""
+
+
+@contextlib.contextmanager
+def opening(path: Path) -> Iterator[None]:
+    """Turn what the system says against reading a file inside the block into an error that names it.
+
+    Raises:
+        MuscleSegError: The file cannot be read.
+
+    """
     try:
-        zlib.decompressobj().decompress(voxels.partition(b"\n")[2])
-    except zlib.error as error:
+        yield
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror or error}): check its permissions and the disk."
+        raise MuscleSegError(message) from error
+
+
+@contextlib.contextmanager
+def unpacking(path: Path) -> Iterator[None]:
+    """Turn the errors of those who unpack a file inside the block into one that names the file.
+
+    Raises:
+        MuscleSegError: What is unpacked is damaged or cut off.
+
+    """
+    try:
+        yield
+    except (EOFError, zlib.error) as error:
         raise damaged(path, "its compressed voxels cannot be read") from error
+    except OSError as error:
+        if error.errno is not None:  # of the disk: gzip and bz2 give their own errors no number
+            raise
+        raise damaged(path, "its compressed voxels cannot be read") from error
+
+
+def count_bytes(reader: Reader, *, limit: int) -> int:
+    """Return how many bytes a stream still has, or a number from ``limit`` on if there are as many; none is kept."""
+    total = 0
+    while total < limit and (chunk := reader.read(min(CHUNK_BYTES, limit - total))):
+        total += len(chunk)
+    return total

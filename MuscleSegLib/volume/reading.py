@@ -1,27 +1,31 @@
 """Reading an image, whatever it is stored as."""
 
-import logging
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import dicom
+from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.dicom_files import is_dicom
-from MuscleSegLib.volume.formats import DESCRIPTION_KEY, NIFTI_ENDINGS, READABLE_ENDINGS, ending_of
-from MuscleSegLib.volume.integrity import check_metaimage, damaged
+from MuscleSegLib.volume.formats import (
+    DESCRIPTION_KEY,
+    METAIMAGE_ENDINGS,
+    NIFTI_ENDINGS,
+    READABLE_ENDINGS,
+    SEGMENTATION_ENDING,
+    ending_of,
+)
+from MuscleSegLib.volume.integrity import damaged, opening, require_plausible
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
-from MuscleSegLib.volume.nifti import as_three_dimensional, check_nifti, with_missing_values
+from MuscleSegLib.volume.metaimage import check_metaimage
+from MuscleSegLib.volume.nifti import read_nifti
+from MuscleSegLib.volume.nrrd_header import check_nrrd
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd
 from MuscleSegLib.volume.volume import Volume
 
-_log = logging.getLogger(__name__)
-
 _COMPLEX = (sitk.sitkComplexFloat32, sitk.sitkComplexFloat64)
-_ITK_SHEARED = "orthonormal"
 
 
 def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequence[str] = ()) -> Volume:
@@ -49,18 +53,17 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
         message = f"{path} does not exist: check the name."
         raise MuscleSegError(message)
     ending = ending_of(path)
-    try:
+    with opening(path):
         if path.is_dir() or ending not in READABLE_ENDINGS:
-            return _read_dicom(path, series, contrast)
+            volume = _read_dicom(path, series, contrast)
+            require_plausible(path, volume.geometry)
+            return volume
         if series is not None:
             message = f"{path} is not DICOM and has no series: leave --series out."
             raise MuscleSegError(message)
-        if ending == ".seg.nrrd":
+        if ending == SEGMENTATION_ENDING:
             return read_seg_nrrd(path)[0]
-        return _read_image(path, ending)
-    except OSError as error:
-        message = f"{path} cannot be read ({error.strerror or error}): check its permissions and the disk."
-        raise MuscleSegError(message) from error
+        return at_right_angles(_read_image(path, ending))
 
 
 def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:
@@ -75,27 +78,17 @@ def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volu
 
 def _read_image(path: Path, ending: str) -> Volume:
     if ending in NIFTI_ENDINGS:
-        return _read_nifti(path)
-    if ending == ".mha":
+        return read_nifti(path)
+    if ending in METAIMAGE_ENDINGS:
         check_metaimage(path)
-    return _read_with_itk(path, path)
-
-
-def _read_nifti(path: Path) -> Volume:
-    header = check_nifti(path)
-    if not header.has_position:
-        _log.warning("%s does not say how it lies in the patient: left and right may be exchanged.", path)
-    if len(header.sizes) == 2:
-        with tempfile.TemporaryDirectory(prefix="muscleseg-") as folder:
-            volume = _read_with_itk(as_three_dimensional(path, Path(folder)), path)
     else:
-        volume = _read_with_itk(path, path)
-    return replace(volume, array=with_missing_values(path, header, volume.array))
+        check_nrrd(path)
+    return _read_with_itk(path)
 
 
-def _read_with_itk(file: Path, path: Path) -> Volume:
+def _read_with_itk(path: Path) -> Volume:
     reader = sitk.ImageFileReader()
-    reader.SetFileName(str(file))
+    reader.SetFileName(str(path))
     try:
         with quiet():
             reader.ReadImageInformation()
@@ -125,10 +118,6 @@ def _require_scalar_3d(reader: sitk.ImageFileReader, path: Path) -> None:
 
 def _explained(error: RuntimeError, path: Path) -> MuscleSegError:
     text = str(error)
-    if _ITK_SHEARED in text:
-        message = f"{path} has voxel axes that are not at right angles (its sform is sheared and it has no usable "
-        message += "qform): export it again, or resample it to a regular grid in Slicer."
-        return MuscleSegError(message)
     if "Unable to determine ImageIO reader" in text:
         message = f"{path} is not an image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image."
         return MuscleSegError(message)
@@ -136,7 +125,7 @@ def _explained(error: RuntimeError, path: Path) -> MuscleSegError:
 
 
 def _description(reader: sitk.ImageFileReader) -> str:
-    for key in (DESCRIPTION_KEY, "descrip"):
+    for key in (DESCRIPTION_KEY, "descrip"):  # the latter where ITK made the file out of a NIfTI one
         if reader.HasMetaDataKey(key):
             return str(reader.GetMetaData(key)).strip()
     return ""

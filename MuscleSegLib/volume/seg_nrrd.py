@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
+from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.segments import Code, Segment, Terminology
 from MuscleSegLib.volume.volume import Volume
 
@@ -27,6 +29,8 @@ _REPRESENTATION = "Binary labelmap"
 _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy list"
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
 _SLICERS_GREEN = (128, 174, 128)
+_COPIES = 4
+"""Of the voxels in memory at once: as pynrrd unpacks them, as it gives them, one segment's and the labels."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
     """
     import slicerio
 
+    check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     try:
         content = slicerio.read_segmentation(str(path))
     except MemoryError:
@@ -108,7 +113,7 @@ def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
     described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
     segments = tuple(_segment(one, value) for one, value in zip(stored, values, strict=True))
     labels = np.ascontiguousarray(array.T)
-    return Volume(labels, geometry, path, next(filter(None, described), "")), segments
+    return at_right_angles(Volume(labels, geometry, path, next(filter(None, described), ""))), segments
 
 
 def _fields(segment: Segment, extent: list[int], description: str) -> dict[str, Any]:

@@ -10,11 +10,16 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING, ending_of, require_ending
+from MuscleSegLib.volume.integrity import opening
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd, write_seg_nrrd
 from MuscleSegLib.volume.segments import LARGEST_LABEL, Segment
 from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import write_volume
+
+WHOLE_TOLERANCE = 1e-3
+"""How far a label may lie from a whole number: a file that keeps the labels of two legs scaled in 16 bits, as programs
+do that compute with them as floats, is off by up to 110 / 65535 / 2 = 8e-4."""
 
 _LARGEST_READ = 65535
 
@@ -67,18 +72,28 @@ def read_labels(path: Path | str) -> tuple[Volume, tuple[Segment, ...]]:
     """
     path = Path(path)
     if ending_of(path) == SEGMENTATION_ENDING and path.is_file():
-        volume, segments = read_seg_nrrd(path)
+        with opening(path):
+            volume, segments = read_seg_nrrd(path)
     else:
         volume, segments = read_volume(path), ()
     return replace(volume, array=_as_labels(volume, limit=_LARGEST_READ)), segments
 
 
 def _as_labels(volume: Volume, *, limit: int) -> NDArray[Any]:
-    lowest, highest = volume.array.min(), volume.array.max()
-    # NaN fails the comparison with itself, infinity the one with the limit.
-    whole = volume.array.dtype.kind in "biu" or np.array_equal(volume.array, np.rint(volume.array))
-    if not whole or lowest < 0 or highest > limit:
+    array = _whole_numbers(volume.array)
+    if array is None or array.min() < 0 or array.max() > limit:
+        lowest, highest = volume.array.min(), volume.array.max()
         message = f"{volume.name} is not a label map (its values go from {lowest:g} to {highest:g}, and labels are "
         message += f"whole numbers from 0 to {limit}): give the segmentation, not the image."
         raise MuscleSegError(message)
-    return volume.array.astype(np.min_scalar_type(int(highest)), copy=False)
+    return array.astype(np.min_scalar_type(int(array.max())), copy=False)
+
+
+def _whole_numbers(array: NDArray[Any]) -> NDArray[Any] | None:
+    """Return an array with its values rounded, None where one is no whole number or all would be rounded to 0."""
+    if array.dtype.kind in "biu":
+        return array
+    whole = np.rint(array)
+    with np.errstate(invalid="ignore"):  # infinity less infinity
+        near = np.abs(array - whole) <= WHOLE_TOLERANCE  # NaN is near nothing
+    return whole if near.all() and whole.any() == array.any() else None

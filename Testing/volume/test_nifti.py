@@ -111,14 +111,6 @@ def test_a_whole_stream_that_holds_too_few_voxels_is_refused(tmp_path, noise):
         read_volume(tmp_path / "scan.nii.gz")
 
 
-def test_a_header_with_the_wrong_number_of_bits_hides_no_missing_voxels(tmp_path, noise):
-    content = bytearray(save_nifti(tmp_path / "scan.nii", noise.astype(np.float64)).read_bytes())
-    struct.pack_into("<h", content, 72, 8)
-    (tmp_path / "scan.nii").write_bytes(content[:-16])
-    with pytest.raises(MuscleSegError, match="16 of 48352 bytes are missing"):
-        read_volume(tmp_path / "scan.nii")
-
-
 def test_an_image_without_voxels_is_refused(tmp_path, noise):
     content = bytearray(save_nifti(tmp_path / "scan.nii", noise).read_bytes())
     struct.pack_into("<h", content, 42, 0)
@@ -174,10 +166,10 @@ def two_sizes(tmp_path, voxels):
     return write
 
 
-@pytest.mark.parametrize("stated_mm", [3.0, -2.0])
+@pytest.mark.parametrize("stated_mm", [3.0, 0.2, 2.1])
 def test_a_nifti_with_two_voxel_sizes_is_refused(two_sizes, stated_mm):
-    # ITK would take the stated size, and for a negative one exchange left and right; nibabel takes the sform.
-    with pytest.raises(MuscleSegError, match=rf"two voxel sizes, {stated_mm:g} x 2 x 6 and \(in its sform\) 2 x 2 x 6"):
+    # ITK would take the stated size; nibabel takes the sform.
+    with pytest.raises(MuscleSegError, match=rf"two voxel sizes, {stated_mm:g} x 2 x 6 .*pixdim.* 2 x 2 x 6 .*sform"):
         read_volume(two_sizes(stated_mm))
 
 

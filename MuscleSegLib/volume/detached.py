@@ -1,0 +1,55 @@
+"""Voxels that lie in other files than their header, as NRRD (.nhdr) and MetaImage (.mhd) have them."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.integrity import contradictory, damaged
+
+_MOST_FILES = 100_000
+_NUMBERED = re.compile(r"[^%]*%0?\d{0,2}d[^%]*")
+
+
+def voxel_files(path: Path, field: str, text: str, *, listed: Sequence[str]) -> list[Path]:
+    """Return the files that a header names for its voxels.
+
+    Args:
+        path: The header.
+        field: The name of its field, for messages.
+        text: What the field says: a name; ``LIST``, with one name a line behind the header; or, as for C's ``printf``,
+            a name with ``%d`` and the first and last number and the step.
+        listed: The lines behind the header.
+
+    Raises:
+        MuscleSegError: A file is missing, is none, or lies elsewhere than with the header: a header of somebody else
+            shall make nobody read another file.
+
+    """
+    folder = path.absolute().parent.resolve()
+    files = []
+    for name in _names(path, field, text, listed):
+        file = (folder / name).resolve()
+        if not file.is_relative_to(folder):
+            message = f"{path} has its voxels in another folder ({field} is {name}): put that file beside it and write "
+            message += "its new name there."
+            raise MuscleSegError(message)
+        if not file.is_file():
+            raise damaged(path, f"the file {name} with its voxels is missing")
+        files.append(file)
+    return files
+
+
+def _names(path: Path, field: str, text: str, listed: Sequence[str]) -> list[str]:
+    words = text.split()
+    if words and words[0] == "LIST":
+        names = [line.strip() for line in listed if line.strip()]
+    elif len(words) >= 4 and _NUMBERED.fullmatch(words[0]) and all(word.isdecimal() for word in words[1:4]):
+        first, last, step = (int(word) for word in words[1:4])
+        numbers = range(first, last + 1, max(1, step))
+        names = [words[0] % number for number in numbers[: _MOST_FILES + 1]]
+    else:
+        names = [text]
+    if not 0 < len(names) <= _MOST_FILES or not all(names) or any("\0" in name for name in names):
+        raise contradictory(path, f"its {field} names no files")
+    return names

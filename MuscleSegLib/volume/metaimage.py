@@ -1,0 +1,185 @@
+"""What MetaIO, with which ITK reads MetaImage files, takes as it comes.
+
+It makes up what a header leaves out, reads negative voxel sizes as mirrored axes, knows no other unit than millimeters
+and unpacks voxels without an end.
+The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
+"""
+
+import logging
+import math
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.volume.detached import voxel_files
+from MuscleSegLib.volume.integrity import (
+    DEFLATE_RATIO,
+    ZlibReader,
+    contradictory,
+    count_bytes,
+    damaged,
+    require_room,
+    require_voxels,
+    unpacking,
+)
+
+_log = logging.getLogger(__name__)
+
+_HEADER_BYTES = 1 << 20
+_LINE = re.compile(r"\s*([^\s=:]+)\s*[=:]\s*(.*?)\s*")
+_SAME = {
+    "Position": "Offset",
+    "Origin": "Offset",
+    "Rotation": "TransformMatrix",
+    "Orientation": "TransformMatrix",
+    "ElementByteOrderMSB": "BinaryDataByteOrderMSB",
+}
+"""Names that MetaIO has twice."""
+_TYPE_BYTES = {"CHAR": 1, "SHORT": 2, "INT": 4, "LONG": 4, "LONG_LONG": 8, "FLOAT": 4, "DOUBLE": 8}
+_UNIT_LENGTH_TOLERANCE = 1e-3
+
+
+def check_metaimage(path: Path) -> None:
+    """Check that a MetaImage header leaves nothing out, contradicts itself nowhere and promises what is there.
+
+    Raises:
+        MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
+            not fit into the memory.
+
+    """
+    with path.open("rb") as file:
+        fields = _fields(path, file)
+        sizes = _whole_numbers(path, fields, "DimSize")
+        _check_position(path, fields, len(sizes))
+        _check_values(path, fields)
+        promised = math.prod(sizes) * _voxel_bytes(path, fields)
+        _check_voxels(path, file, fields, promised, math.prod(sizes[:2]) * _voxel_bytes(path, fields))
+
+
+def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
+    """Return the fields by name, to the one that says where the voxels are, and leave the file behind its line."""
+    fields: dict[str, str] = {}
+    while "ElementDataFile" not in fields:
+        line = file.readline(_HEADER_BYTES)
+        if not line or file.tell() > _HEADER_BYTES:
+            raise damaged(path, "it has no MetaImage header with the field ElementDataFile")
+        if (match := _LINE.fullmatch(line.decode(errors="replace"))) is None:
+            continue
+        name = _SAME.get(match[1], match[1])
+        if name in fields:
+            raise contradictory(path, f"it has the field {name} twice")
+        fields[name] = match[2]
+    return fields
+
+
+def _numbers(path: Path, fields: Mapping[str, str], name: str, *, count: int | None = None) -> NDArray[np.float64]:
+    if name not in fields:
+        raise contradictory(path, f"it has no {name}")
+    try:
+        numbers = np.array([float(word) for word in fields[name].split()])
+    except ValueError:
+        numbers = np.array([np.nan])
+    if not np.isfinite(numbers).all() or len(numbers) == 0 or (count is not None and len(numbers) != count):
+        raise contradictory(path, f"its {name} is {fields[name]!r}")
+    return numbers
+
+
+def _whole_numbers(path: Path, fields: Mapping[str, str], name: str) -> list[int]:
+    count = int(_numbers(path, fields, "NDims", count=1)[0])
+    numbers = _numbers(path, fields, name, count=count)
+    if (numbers < 1).any() or (numbers % 1 != 0).any():
+        raise contradictory(path, f"its {name} is {fields[name]!r}")
+    return [int(number) for number in numbers]
+
+
+def _check_position(path: Path, fields: Mapping[str, str], axes: int) -> None:
+    spacing = "ElementSpacing"
+    if spacing not in fields and "ElementSize" in fields:
+        _log.warning("%s has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps.", path)
+        spacing = "ElementSize"
+    if (_numbers(path, fields, spacing, count=axes) <= 0).any():
+        raise contradictory(path, f"its {spacing} is {fields[spacing]!r}, which are no voxel sizes")
+    _numbers(path, fields, "Offset", count=axes)
+    if "TransformMatrix" not in fields:
+        _log.warning("%s has no TransformMatrix: left and right may be exchanged.", path)
+    else:
+        matrix = _numbers(path, fields, "TransformMatrix", count=axes * axes).reshape(axes, axes)
+        if np.abs(np.linalg.norm(matrix, axis=1) - 1).max() > _UNIT_LENGTH_TOLERANCE:
+            raise contradictory(path, "the axes in its TransformMatrix do not have length 1")
+        if abs(np.linalg.det(matrix)) < _UNIT_LENGTH_TOLERANCE:
+            raise contradictory(path, "the axes in its TransformMatrix span no volume")
+    if axes == 2:
+        _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+
+
+def _check_values(path: Path, fields: Mapping[str, str]) -> None:
+    unit = fields.get("DistanceUnits", "mm")
+    if unit not in ("mm", "?", ""):
+        raise contradictory(path, f"its DistanceUnits are {unit} and not mm")
+    for name, neutral in (("ElementToIntensityFunctionSlope", 1.0), ("ElementToIntensityFunctionOffset", 0.0)):
+        if name in fields and _numbers(path, fields, name, count=1)[0] != neutral:
+            raise contradictory(path, f"its {name} is {fields[name]}, and scaled MetaImages cannot be read")
+
+
+def _voxel_bytes(path: Path, fields: Mapping[str, str]) -> int:
+    name = fields.get("ElementType", "")
+    size = _TYPE_BYTES.get(name.removeprefix("MET_").removesuffix("_ARRAY").removeprefix("U"))
+    if size is None:
+        raise contradictory(path, f"its ElementType is {name!r}")
+    channels = (
+        _numbers(path, fields, "ElementNumberOfChannels", count=1)[0] if "ElementNumberOfChannels" in fields else 1
+    )
+    if channels < 1 or channels % 1 != 0:
+        raise contradictory(path, f"its ElementNumberOfChannels is {fields['ElementNumberOfChannels']}")
+    return size * int(channels)
+
+
+def _is_true(fields: Mapping[str, str], name: str) -> bool:
+    return fields.get(name, "")[:1].upper() in ("T", "Y", "1")
+
+
+def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promised: int, slice_bytes: int) -> None:
+    if fields["ElementDataFile"].upper() in ("LOCAL", ""):
+        files, start = [path], file.tell()
+    else:
+        lines = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
+        files, start = voxel_files(path, "ElementDataFile", fields["ElementDataFile"], listed=lines), 0
+    held = sum(one.stat().st_size for one in files) - start
+    if _is_true(fields, "CompressedData"):
+        _check_compressed(path, files, fields, start, promised, slice_bytes)
+        return
+    skipped = int(_numbers(path, fields, "HeaderSize", count=1)[0]) if "HeaderSize" in fields else 0
+    if skipped < -1 or 0 < skipped < start:
+        raise contradictory(path, f"its HeaderSize is {skipped}")
+    if skipped > 0:
+        held -= skipped - start
+    elif skipped == -1:  # the voxels are the end of the file
+        slice_bytes = held + 1
+    if fields.get("BinaryData", "True")[:1].upper() in ("F", "N", "0"):  # text: a digit and a blank a voxel, or more
+        promised, slice_bytes = 2 * promised // _voxel_bytes(path, fields) - 1, held + 1
+    require_voxels(path, held=held, promised=promised, slice_bytes=slice_bytes)
+    require_room(path, needed=2 * promised)
+
+
+def _check_compressed(
+    path: Path, files: Sequence[Path], fields: Mapping[str, str], start: int, promised: int, slice_bytes: int
+) -> None:
+    if "CompressedDataSize" not in fields:  # ITK would make up voxels
+        raise damaged(path, "it does not say how long its compressed voxels are")
+    packed = int(_numbers(path, fields, "CompressedDataSize", count=1)[0])
+    held = files[0].stat().st_size - start
+    if len(files) > 1 or fields.get("HeaderSize", "0") != "0":
+        raise contradictory(path, "its voxels are compressed, but not in one piece")
+    if not 0 < packed <= held:
+        raise damaged(path, f"its CompressedDataSize is {packed} and {held} bytes are there")
+    if DEFLATE_RATIO * packed < promised:
+        raise damaged(path, f"its {packed} compressed bytes cannot hold the {promised} bytes that its header promises")
+    require_room(path, needed=2 * promised + packed, file_bytes=packed)
+    with files[0].open("rb") as stream, unpacking(path):
+        stream.seek(start)
+        held = count_bytes(ZlibReader(stream, length=packed), limit=promised + slice_bytes)
+    require_voxels(path, held=held, promised=promised, slice_bytes=slice_bytes)

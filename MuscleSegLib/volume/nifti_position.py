@@ -1,0 +1,175 @@
+"""Where a NIfTI file says that its voxels lie, which it may say in three ways at once.
+
+Method 1 of the standard (nifti1.h) has voxel sizes alone, method 2 the qform (a rotation and the same voxel sizes),
+method 3 the sform (a matrix). Programs choose between the last two as they like. Here they have to agree, whatever
+spaces their codes name: a scan of legs has no other place than the one in the scanner.
+"""
+
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.geometry import Geometry
+from MuscleSegLib.volume.integrity import SIZE_TOLERANCE, contradictory
+
+_log = logging.getLogger(__name__)
+
+FORM_TOLERANCE_MM = 0.5
+"""How far a voxel may lie from qform to sform. A 32-bit quaternion near half a turn, as radiological images have it,
+turns by up to 6e-4, which is 0.5 mm at the far corner of a scan of both legs (500 x 500 x 400 mm)."""
+
+_NORM_TOLERANCE = 1e-5
+"""How far b^2 + c^2 + d^2 may exceed 1: some roundings of 32-bit floats."""
+
+_MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
+"""Millimeters in the units of ``xyzt_units``: unknown, which means mm, then m, mm and um."""
+
+_LARGEST_CODE = 5
+
+_TO_LEFT_AND_POSTERIOR = np.diag([-1.0, -1.0, 1.0])
+"""Method 1 has no directions; these are those that ITK and Slicer give it."""
+
+
+@dataclass(frozen=True)
+class PositionFields:
+    """The fields of a header that place its voxels.
+
+    Attributes:
+        dimensions: 2 or 3.
+        shape: Numbers of voxels, [k, j, i].
+        pixdim: ``pixdim[0]`` to ``pixdim[3]``: the sign of the third axis of the qform, and the voxel sizes.
+        qform_code: What the qform is a position in; 0 if there is none.
+        sform_code: The same of the sform.
+        quaternion: ``quatern_b``, ``_c``, ``_d``, ``qoffset_x``, ``_y``, ``_z``.
+        rows: ``srow_x``, ``srow_y``, ``srow_z``.
+        units: ``xyzt_units``.
+
+    """
+
+    dimensions: int
+    shape: tuple[int, int, int]
+    pixdim: tuple[float, ...]
+    qform_code: int
+    sform_code: int
+    quaternion: tuple[float, ...]
+    rows: tuple[float, ...]
+    units: int
+
+
+def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
+    """Return where the voxels lie, in millimeters; a 2D image is one slice.
+
+    An image that does not say how it lies is logged as a warning, and so is one slice that does not say how thick it
+    is, which is taken as 1 mm.
+
+    Raises:
+        MuscleSegError: A field is not usable, two of them contradict each other, or the axes span no volume.
+
+    """
+    _require_codes(path, fields)
+    sform = _sform(path, fields)
+    sizes = _voxel_sizes(path, fields, sform)
+    if sform is not None:
+        sform = _with_third_axis(sform, sizes[2])
+    qform = _qform(path, fields, sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0))
+    if qform is None and sform is None:
+        _log.warning("%s does not say how it lies in the patient: left and right may be exchanged.", path)
+        qform = np.column_stack([_TO_LEFT_AND_POSTERIOR * sizes, np.zeros(3)])
+    scale = _MM.get(fields.units & 7)
+    if scale is None:
+        raise contradictory(path, f"its xyzt_units {fields.units} are no unit of length")
+    forms = [_geometry(path, fields.shape, scale * form) for form in (sform, qform) if form is not None]
+    _require_agreement(path, forms)
+    # The sform is the more precise one, but a grid has right angles.
+    return next((form for form in forms if form.is_orthogonal), forms[0])
+
+
+def _require_codes(path: Path, fields: PositionFields) -> None:
+    for name, code in (("qform_code", fields.qform_code), ("sform_code", fields.sform_code)):
+        if not 0 <= code <= _LARGEST_CODE:
+            raise contradictory(path, f"its {name} is {code}, which has no meaning")
+
+
+def _sform(path: Path, fields: PositionFields) -> NDArray[np.float64] | None:
+    if fields.sform_code == 0:
+        return None
+    form = np.array(fields.rows, dtype=np.float64).reshape(3, 4)
+    if not np.isfinite(form).all():
+        raise contradictory(path, "its sform (srow_x, srow_y, srow_z) is not finite")
+    return form
+
+
+def _voxel_sizes(path: Path, fields: PositionFields, sform: NDArray[np.float64] | None) -> NDArray[np.float64]:
+    """Return the sizes that pixdim and the sform agree on; the thickness of one slice may stand in one of the two."""
+    sizes = np.array(fields.pixdim[1:], dtype=np.float64)
+    for axis, size in enumerate(sizes, start=1):
+        if not (np.isfinite(size) and (size > 0 or (size == 0 and axis == 3 and fields.shape[0] == 1))):
+            raise contradictory(path, f"pixdim[{axis}] is {size:g} and not the size of a voxel in mm")
+    lengths = sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0)
+    stated = (lengths > 0) & (sizes > 0)
+    if not np.allclose(sizes[stated], lengths[stated], rtol=SIZE_TOLERANCE, atol=0.0):
+        texts = [" x ".join(f"{size:.3g}" for size in both) for both in (sizes, lengths)]
+        message = f"{path} states two voxel sizes, {texts[0]} (in its pixdim) and {texts[1]} (in its sform): convert "
+        message += "it again from the images of the scanner."
+        raise MuscleSegError(message)
+    if max(sizes[2], lengths[2]) > 0:
+        return np.where(sizes > 0, sizes, lengths)
+    if fields.dimensions == 3:
+        raise contradictory(path, "pixdim[3] is 0 and not the thickness of its slice in mm")
+    _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+    return np.array([*sizes[:2], 1.0])
+
+
+def _with_third_axis(sform: NDArray[np.float64], thickness: float) -> NDArray[np.float64]:
+    if sform[:, 2].any() or not (sform[:, 0].any() and sform[:, 1].any()):
+        return sform
+    normal = np.cross(sform[:, 0], sform[:, 1])
+    completed = sform.copy()
+    completed[:, 2] = thickness * normal / np.linalg.norm(normal)
+    return completed
+
+
+def _qform(path: Path, fields: PositionFields, sizes: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the 3x4 matrix of the qform, with the given voxel sizes."""
+    if fields.qform_code == 0:
+        return None
+    b, c, d, *offset = (float(part) for part in fields.quaternion)
+    if not np.isfinite(fields.quaternion[:3]).all():
+        raise contradictory(path, "the quaternion of its qform (quatern_b, quatern_c, quatern_d) is not finite")
+    if not np.isfinite(offset).all():
+        raise contradictory(path, "its qoffset_x, qoffset_y and qoffset_z are not finite")
+    if fields.pixdim[0] not in (-1.0, 0.0, 1.0):  # 0 means 1
+        raise contradictory(path, f"pixdim[0] is {fields.pixdim[0]:g} and not 1 or -1, the handedness of its qform")
+    square = b * b + c * c + d * d
+    if square > 1 + _NORM_TOLERANCE:
+        raise contradictory(path, "the quaternion of its qform (quatern_b, quatern_c, quatern_d) is longer than 1")
+    a = np.sqrt(max(0.0, 1.0 - square))
+    rotation = np.array(
+        [
+            [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
+            [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
+            [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - b * b - c * c],
+        ]
+    ) / max(1.0, square)
+    if fields.pixdim[0] < 0:
+        rotation[:, 2] *= -1
+    return np.column_stack([rotation * sizes, offset])
+
+
+def _geometry(path: Path, shape: tuple[int, int, int], form: NDArray[np.float64]) -> Geometry:
+    try:
+        return Geometry(shape, np.vstack([form, (0.0, 0.0, 0.0, 1.0)]))
+    except MuscleSegError as error:
+        raise contradictory(path, "the axes of its sform (srow_x, srow_y, srow_z) span no volume") from error
+
+
+def _require_agreement(path: Path, forms: list[Geometry]) -> None:
+    if len(forms) == 1 or forms[0].is_close(forms[1], tolerance_mm=FORM_TOLERANCE_MM):
+        return
+    message = f"{path} lies in two places, which its qform and its sform put {forms[0].distance_mm(forms[1]):.3g} mm "
+    message += "apart: delete the wrong one of the two, or convert it again from the images of the scanner."
+    raise MuscleSegError(message)

@@ -1,0 +1,245 @@
+"""What Teem, with which ITK reads NRRD files, and pynrrd, with which segmentations are read, take as it comes.
+
+They make up directions that a header leaves out, take any space for that of patients and know no other unit than
+millimeters; pynrrd unpacks voxels without an end.
+The format: https://teem.sourceforge.net/nrrd/format.html.
+"""
+
+import bz2
+import gzip
+import logging
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.detached import voxel_files
+from MuscleSegLib.volume.integrity import (
+    DEFLATE_RATIO,
+    SIZE_TOLERANCE,
+    contradictory,
+    count_bytes,
+    damaged,
+    require_room,
+    require_voxels,
+    unpacking,
+)
+
+_log = logging.getLogger(__name__)
+
+_HEADER_BYTES = 1 << 23
+"""Slicer writes some kilobytes a segment."""
+
+_SAME = {"datafile": "data file", "lineskip": "line skip", "byteskip": "byte skip"}
+"""Fields that the format spells in two ways."""
+_SPACES = ("left-posterior-superior", "lps", "right-anterior-superior", "ras", "left-anterior-superior", "las")
+_MILLIMETERS = ("mm", "millimeter", "millimeters", "", "???")
+_VECTOR = re.compile(r"none|\([^()]*\)")
+_LEAST_AREA = 1e-4
+"""Smallest volume that the unit vectors along the axes may span: that of ``Geometry``."""
+_TYPE_BYTES = {
+    name: size
+    for size, names in {
+        1: "signed char, int8, int8_t, uchar, unsigned char, uint8, uint8_t",
+        2: "short, short int, signed short, signed short int, int16, int16_t, ushort, unsigned short, "
+        "unsigned short int, uint16, uint16_t",
+        4: "int, signed int, int32, int32_t, uint, unsigned int, uint32, uint32_t, float",
+        8: "longlong, long long, long long int, signed long long, signed long long int, int64, int64_t, ulonglong, "
+        "unsigned long long, unsigned long long int, uint64, uint64_t, double",
+    }.items()
+    for name in names.split(", ")
+}
+_GZIP = ("gzip", "gz")
+_BZIP2 = ("bzip2", "bz2")
+_TEXTS = ("ascii", "text", "txt", "hex")
+
+
+ITK_ENCODINGS = ("raw", *_GZIP, *_TEXTS)
+PYNRRD_ENCODINGS = ("raw", *_GZIP, *_BZIP2, "ascii", "text", "txt")
+
+
+@dataclass(frozen=True)
+class _Promise:
+    """What a header promises: how many bytes of voxels, of a slice of them, and how many numbers."""
+
+    bytes: int
+    slice_bytes: int
+    numbers: int
+
+
+def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_ENCODINGS) -> None:
+    """Check that an NRRD header leaves nothing out, contradicts itself nowhere and promises what is there.
+
+    Args:
+        path: The file.
+        copies: How many times whoever reads it has the voxels in memory at once.
+        encodings: Those that whoever reads it can decode.
+
+    Raises:
+        MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
+            not fit into the memory.
+
+    """
+    with path.open("rb") as file:
+        fields = _fields(path, file)
+        sizes = _sizes(path, fields)
+        _check_position(path, fields, len(sizes))
+        voxel_bytes = _TYPE_BYTES.get(fields.get("type", "").lower())
+        if voxel_bytes is None:
+            raise contradictory(path, f"its type is {fields.get('type', 'missing')!r}")
+        encoding = fields.get("encoding", "missing").lower()
+        if encoding not in encodings:
+            raise contradictory(path, f"its encoding is {encoding} and not one of {', '.join(encodings)}")
+        total = math.prod(sizes) * voxel_bytes
+        promise = _Promise(total, total // sizes[-1], math.prod(sizes))
+        files, start = [path], file.tell()
+        if "data file" in fields:
+            listed = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
+            files, start = voxel_files(path, "data file", fields["data file"], listed=listed), 0
+    if encoding in (*_GZIP, *_BZIP2):
+        _check_packed(path, files, start, fields, promise, copies)
+    else:
+        _check_unpacked(path, files, start, fields, promise)
+        require_room(path, needed=copies * promise.bytes)
+
+
+def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
+    """Return the fields by name, and leave the file behind the empty line that ends them."""
+    if not file.readline(_HEADER_BYTES).startswith(b"NRRD"):
+        message = (
+            f"{path} is not an NRRD image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image."
+        )
+        raise MuscleSegError(message)
+    fields: dict[str, str] = {}
+    while line := file.readline(_HEADER_BYTES).decode(errors="replace").strip():
+        if file.tell() > _HEADER_BYTES:
+            raise damaged(path, "its header does not end")
+        name, mark, text = line.partition(":")
+        if line.startswith("#") or not mark or text.startswith("="):  # a comment, or a key of somebody's own
+            continue
+        name = " ".join(name.lower().split())
+        name = _SAME.get(name, name)
+        if name in fields:
+            raise contradictory(path, f"it has the field {name} twice")
+        fields[name] = text.strip()
+        if name == "data file" and fields[name].startswith("LIST"):  # the list ends the header
+            break
+    return fields
+
+
+def _whole_numbers(path: Path, fields: Mapping[str, str], name: str, *, least: int) -> list[int]:
+    try:
+        numbers = [int(word) for word in fields.get(name, "").split()]
+    except ValueError:
+        numbers = []
+    if not numbers or min(numbers) < least:
+        raise contradictory(path, f"its {name} is {fields.get(name, 'missing')}")
+    return numbers
+
+
+def _sizes(path: Path, fields: Mapping[str, str]) -> list[int]:
+    sizes = _whole_numbers(path, fields, "sizes", least=1)
+    if _whole_numbers(path, fields, "dimension", least=2) != [len(sizes)]:
+        raise contradictory(path, f"its dimension is {fields['dimension']} and its sizes are {fields['sizes']}")
+    return sizes
+
+
+def _check_position(path: Path, fields: Mapping[str, str], axes: int) -> None:
+    if "space" in fields and fields["space"].lower() not in _SPACES:
+        raise contradictory(path, f"its space is {fields['space']} and not one of patients, such as {_SPACES[0]}")
+    vectors = _vectors(path, fields, "space directions")
+    origin = _vectors(path, fields, "space origin")
+    if len(vectors) != axes:
+        raise contradictory(path, f"it has {len(vectors)} space directions for {axes} axes")
+    matrix = [vector for vector in vectors if vector is not None]
+    dimensions = 3 if "space" in fields else _whole_numbers(path, fields, "space dimension", least=2)[0]
+    if len(matrix) != dimensions or any(vector is None or len(vector) != dimensions for vector in (*matrix, *origin)):
+        raise contradictory(path, f"its space directions and space origin are no {dimensions} vectors and a point")
+    lengths = [0.0 if vector is None else float(np.linalg.norm(vector)) for vector in vectors]
+    units = np.array(matrix) / np.linalg.norm(matrix, axis=1, keepdims=True)
+    if not abs(np.linalg.det(units)) > _LEAST_AREA:
+        raise contradictory(path, "its space directions span no volume")
+    _check_spacings(path, fields, lengths)
+    _check_units(path, fields, lengths)
+    if "space" not in fields:
+        _log.warning("%s does not say in which space it lies: left and right may be exchanged.", path)
+    if dimensions == 2:
+        _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+
+
+def _vectors(path: Path, fields: Mapping[str, str], name: str) -> list[NDArray[np.float64] | None]:
+    if name not in fields:
+        raise contradictory(path, f"it has no {name}")
+    vectors: list[NDArray[np.float64] | None] = []
+    for word in _VECTOR.findall(fields[name]):
+        try:
+            vector = None if word == "none" else np.array([float(part) for part in word.strip("()").split(",")])
+        except ValueError:
+            vector = np.array([np.nan])
+        if vector is not None and not (np.isfinite(vector).all() and (vector.any() or name == "space origin")):
+            raise contradictory(path, f"its {name} has {word}")
+        vectors.append(vector)
+    return vectors
+
+
+def _check_spacings(path: Path, fields: Mapping[str, str], lengths: Sequence[float]) -> None:
+    """Check voxel sizes that stand beside directions, which hold them already."""
+    try:
+        stated = [float(word) for word in fields.get("spacings", "nan").split()]
+    except ValueError:
+        stated = [0.0]
+    for size, length in zip(stated, lengths, strict=False):
+        if length > 0 and not math.isnan(size) and not math.isclose(size, length, rel_tol=SIZE_TOLERANCE):
+            raise contradictory(
+                path, f"its spacings are {fields['spacings']} and its space directions {length:.4g} mm long"
+            )
+
+
+def _check_units(path: Path, fields: Mapping[str, str], lengths: Sequence[float]) -> None:
+    named = [text.strip().lower() for text in re.findall(r'"([^"]*)"', fields.get("space units", ""))]
+    by_axis = [text.strip().lower() for text in re.findall(r'"([^"]*)"', fields.get("units", ""))]
+    named += [unit for unit, length in zip(by_axis, lengths, strict=False) if length > 0]
+    if others := [unit for unit in named if unit not in _MILLIMETERS]:
+        raise contradictory(path, f"its space units are {others[0]} and not mm")
+
+
+def _skipped(path: Path, fields: Mapping[str, str], name: str, *, least: int) -> int:
+    return _whole_numbers(path, fields, name, least=least)[0] if name in fields else 0
+
+
+def _check_unpacked(
+    path: Path, files: Sequence[Path], start: int, fields: Mapping[str, str], promise: _Promise
+) -> None:
+    if _skipped(path, fields, "line skip", least=0):
+        raise contradictory(path, "its line skip leaves out a part of the voxels")
+    skipped = _skipped(path, fields, "byte skip", least=-1)
+    held = sum(file.stat().st_size for file in files) - start - max(skipped, 0) * len(files)
+    if fields["encoding"].lower() in _TEXTS:  # a digit and a blank a number, or more
+        require_voxels(path, held=held, promised=2 * promise.numbers - 1, slice_bytes=held + 1)
+    else:  # with -1 the voxels are the end of the file
+        slice_bytes = held + 1 if skipped == -1 else promise.slice_bytes
+        require_voxels(path, held=held, promised=promise.bytes, slice_bytes=slice_bytes)
+
+
+def _check_packed(
+    path: Path, files: Sequence[Path], start: int, fields: Mapping[str, str], promise: _Promise, copies: int
+) -> None:
+    skipped = _skipped(path, fields, "byte skip", least=0)
+    if len(files) > 1 or _skipped(path, fields, "line skip", least=0):
+        raise contradictory(path, "its voxels are compressed, but not in one piece")
+    packed = files[0].stat().st_size - start
+    is_gzip = fields["encoding"].lower() in _GZIP
+    if is_gzip and DEFLATE_RATIO * packed < promise.bytes:
+        raise damaged(path, f"{packed} compressed bytes cannot hold the {promise.bytes} bytes that its header promises")
+    require_room(path, needed=copies * promise.bytes + packed, file_bytes=packed)
+    with files[0].open("rb") as file, unpacking(path):
+        file.seek(start)
+        with gzip.GzipFile(fileobj=file) if is_gzip else bz2.BZ2File(file) as stream:
+            held = count_bytes(stream, limit=skipped + promise.bytes + promise.slice_bytes) - skipped
+    require_voxels(path, held=held, promised=promise.bytes, slice_bytes=promise.slice_bytes)
