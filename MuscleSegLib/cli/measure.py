@@ -11,9 +11,13 @@ The segments of a segmentation are told by their names; one that is no muscle is
 """
 
 import argparse
+import itertools
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
 from MuscleSegLib.biomarkers import (
@@ -26,7 +30,7 @@ from MuscleSegLib.biomarkers import (
     read_named_labels,
 )
 from MuscleSegLib.cli.numeric import number
-from MuscleSegLib.cli.paths import made_folder, require_apart
+from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
@@ -147,6 +151,8 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
+    given = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
+    require_different({name: path for name, path in given.items() if path})
     _require_outputs(options)
     inputs = _read(options)
     session = Measurement(
@@ -184,6 +190,7 @@ def _read(options: argparse.Namespace) -> Inputs:
         print(f"Note: {sentence}", file=sys.stderr)
     named.require_muscles()
     maps, fat_water = _maps(options)
+    _require_different_voxels(maps)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
     return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments))
 
@@ -239,6 +246,15 @@ def _thickness(text: str) -> tuple[str, float]:
         message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
         raise argparse.ArgumentTypeError(message)
     return name, millimeters
+
+
+def _require_different_voxels(maps: Mapping[str, Volume]) -> None:
+    """Check that no two maps are copies of one file."""
+    for (name, one), (other_name, other) in itertools.combinations(maps.items(), 2):
+        if np.array_equal(one.array, other.array, equal_nan=True) and np.ptp(one.array[np.isfinite(one.array)]) > 0:
+            message = f"The {name.upper()} map {one.name} and the {other_name.upper()} map {other.name} are the same, "
+            message += "voxel by voxel: give each its own."
+            raise MuscleSegError(message)
 
 
 def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:

@@ -1,11 +1,8 @@
 """Files of studies: label maps matched by their names, and maps that belong to them."""
 
-import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -15,6 +12,7 @@ from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.case import Case, OfCase, compare_case
 from MuscleSegLib.evaluation.grids import on_common_grid
+from MuscleSegLib.evaluation.profile_rows import UNREADABLE, profile_row, rows_in, what_is_odd
 from MuscleSegLib.volume import read_volume
 from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING
 
@@ -224,17 +222,18 @@ def read_profiles(path: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
     if path.is_dir():
         return _measured(path, meaning)
     beside = path.with_stem(f"{path.stem}_profiles")
+    is_table = path.suffix.lower() != ".json" and beside.is_file()
     try:
-        if path.suffix.lower() == ".json":
-            rows = json.loads(path.read_text(encoding="utf-8"))["profiles"]
-        else:
-            with (beside if beside.is_file() else path).open(newline="", encoding="utf-8-sig") as file:
-                rows = list(csv.DictReader(file))
-        return tuple(_profile_row(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        rows = tuple(profile_row(row) for row in rows_in(beside if is_table else path))
+    except UNREADABLE as error:
         message = f"{path} is no measurement with profiles along the limb: give a .json or .csv file that muscleseg "
         message += "measure wrote, or a folder with labels and maps."
         raise MuscleSegError(message) from error
+    odd = what_is_odd(rows)
+    if odd:
+        message = f"{path} has {odd}: give the file as muscleseg measure wrote it."
+        raise MuscleSegError(message)
+    return rows
 
 
 def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
@@ -245,21 +244,6 @@ def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
     named = meaning.read(path)
     maps = {name: read_volume(file) for name in MAP_NAMES if (file := file_of(folder, name))}
     return Measurement(named.labels, named.scheme, maps=maps).profiles()
-
-
-def _profile_row(row: Mapping[str, Any]) -> ProfileRow:
-    return ProfileRow(
-        region=str(row["region"]),
-        side=row["side"] or None,
-        muscle=str(row["muscle"]),
-        abbreviation=str(row["abbreviation"]),
-        label=int(row["label"]),
-        quantity=str(row["quantity"]),
-        slice=int(row["slice"]),
-        position_mm=float(row["position_mm"]),
-        position_percent=float(row["position_percent"]),
-        value=float(row["value"]),
-    )
 
 
 def unmatched(first: Mapping[str, Path], second: Mapping[str, Path], folders: Sequence[Path]) -> list[tuple[str, str]]:
