@@ -37,8 +37,9 @@ def require_different(images: Sequence[Volume]) -> None:
 
     """
     for one, other in itertools.pairwise(images):
-        is_scan = one.array.size >= LEAST_VOXELS and np.ptp(one.array) > 0
-        if is_scan and np.array_equal(one.array, other.array):
+        values = one.array[np.isfinite(one.array)]
+        is_scan = values.size >= LEAST_VOXELS and values.min() < values.max()
+        if is_scan and np.array_equal(one.array, other.array, equal_nan=True):
             message = f"{one.name} and {other.name} are the same image, voxel by voxel: give two different images of "
             message += "one acquisition."
             raise MuscleSegError(message)
