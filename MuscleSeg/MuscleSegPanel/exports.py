@@ -13,7 +13,7 @@ from MuscleSegLib.evaluation import CorrectedTable
 from MuscleSegLib.report import Findings, provenance_of, write_findings
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.saving import save_segmentation
-from MuscleSegLib.volume import Segment, Volume, write_labels
+from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
 
@@ -76,7 +76,7 @@ def _made_by(inputs: Inputs) -> str:
     description = description_of(inputs.segmentation)
     if description is None or not description.network:
         return ""
-    return f"MuscleSeg {description.region} {description.network} on {description.device}"
+    return str(LabelOrigin(description.region, description.network, description.device))
 
 
 def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:

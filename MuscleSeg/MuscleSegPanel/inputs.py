@@ -3,10 +3,9 @@
 import slicer
 import slicer.util
 
-from MuscleSegLib.anatomy import region_of_names
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.maps import proposed_maps
-from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
@@ -30,9 +29,7 @@ def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
     description = description_of(segmentation)
     if description is not None:
         return description.region
-    segments = segmentation.GetSegmentation()
-    own = segments_by_value(segmentation).values()
-    return region_of_names(segments.GetSegment(identity).GetName() for identity in own)
+    return region_in(segments_in(segmentation))
 
 
 def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMRMLSegmentationNode | None:

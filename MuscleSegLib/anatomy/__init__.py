@@ -1,8 +1,10 @@
 """Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
 
+from MuscleSegLib.anatomy.evidence import NamedSegment
 from MuscleSegLib.anatomy.groups import GROUPS, Group
 from MuscleSegLib.anatomy.muscles import Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
+from MuscleSegLib.anatomy.recognition import Recognized, likely_values, recognize, region_of_segments
 from MuscleSegLib.anatomy.regions import (
     CALF,
     LEFT_OFFSET,
@@ -30,14 +32,19 @@ __all__ = [
     "Label",
     "Muscle",
     "NamedMuscle",
+    "NamedSegment",
+    "Recognized",
     "Region",
     "Scheme",
     "Side",
     "Terminology",
     "Triple",
+    "likely_values",
     "muscle_named",
+    "recognize",
     "region",
     "region_of_names",
+    "region_of_segments",
     "scheme",
     "schemes_that_know",
     "side_name",

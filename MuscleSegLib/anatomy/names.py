@@ -1,21 +1,34 @@
 """What other tools call a muscle: from a name, however it is spelled, to our region, code and side.
 
 The names are those of the schemes of this room, and synonyms: Latin and English, whole and abbreviated, as MuscleMap,
-Dafne and TotalSegmentator have them. A structure that is several of our muscles or none of them, like the quadriceps,
-has no code here: a wrong muscle is worse than none.
+Dafne and TotalSegmentator have them; sides are understood in more languages. A structure that is several of our muscles
+or none of them, like the quadriceps, has no code here: a wrong muscle is worse than none.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from MuscleSegLib.anatomy.regions import CALF, THIGH, side_value
 from MuscleSegLib.anatomy.schemes import SCHEMES, scheme
 from MuscleSegLib.anatomy.terminology import Side
 
-_SIDES = {"left": Side.LEFT, "l": Side.LEFT, "right": Side.RIGHT, "r": Side.RIGHT}
+_SIDES = {
+    **dict.fromkeys(("left", "l", "lt", "links", "linke", "linker", "linkes", "gauche"), Side.LEFT),
+    **dict.fromkeys(("izquierdo", "izquierda", "esquerdo", "sinistro", "sinistra", "sinister"), Side.LEFT),
+    **dict.fromkeys(("right", "r", "rt", "rechts", "rechte", "rechter", "rechtes", "droit", "droite"), Side.RIGHT),
+    **dict.fromkeys(("derecho", "derecha", "direito", "destro", "destra", "dexter"), Side.RIGHT),
+}
 
 # Words that a name may have or lack without meaning anything else.
-_FILLERS = frozenset({"and", "caput", "head", "heads", "m", "muscle", "muscles", "musculus", "of", "the"})
+_FILLERS = frozenset(
+    {
+        *("and", "caput", "head", "heads", "m", "mm", "muscle", "muscles", "musculus", "of", "structure", "the"),
+        # What people add to the name of a segment that they have drawn or looked at.
+        *("auto", "automatic", "checked", "copy", "corr", "corrected", "draft", "edit", "edited", "final", "label"),
+        *("manual", "mask", "new", "reviewed", "segment", "segmentation"),
+    }
+)
 
 # One word for what is said in several ways; gender and plural do not count.
 _WORDS = {
@@ -33,6 +46,8 @@ _WORDS = {
     "gastroc": "gastrocnemius",
     "fibularis": "peroneus",
     "adductors": "adductor",
+    "adduktor": "adductor",
+    "adduktoren": "adductor",
 }
 
 # Beside the names and abbreviations that the schemes have.
@@ -50,6 +65,12 @@ _SYNONYMS = {
         5: ("lateral compartment leg", "peroneus", "peroneus brevis", "peroneus longus brevis", "PE", "PB"),
     },
 }
+
+# Of the synonyms, those of a part of our muscle; of the schemes' names, their notes say so.
+_SYNONYMS_OF_PARTS = ("BFLH", "BFSH", "extensor hallucis longus", "EHL", "peroneus brevis", "PB")
+
+_LEAST_LETTERS = 5
+"""Of each word of a muscle's name that is looked for among other words: short ones may be somebody's initials."""
 
 
 @dataclass(frozen=True)
@@ -83,7 +104,7 @@ def muscle_named(name: str) -> NamedMuscle | None:
     """
     if name.strip().isdecimal():
         return _muscle_valued(int(name))
-    words = re.findall(r"[a-z]+", name.lower())
+    words = _words(name)
     sides = {_SIDES[word] for word in words if word in _SIDES}
     if len(sides) > 1:
         return None
@@ -91,11 +112,41 @@ def muscle_named(name: str) -> NamedMuscle | None:
     return NamedMuscle(*found, side=next(iter(sides), None)) if found else None
 
 
+def structure_key(name: str) -> frozenset[str]:
+    """Return the words of a structure's name without side, fillers, order and endings: equal for one structure."""
+    return _key(_words(name))
+
+
+def side_named(name: str) -> Side | None:
+    """Return the side that a name says, or None where it says none, or both."""
+    sides = {_SIDES[word] for word in _words(name) if word in _SIDES}
+    return next(iter(sides)) if len(sides) == 1 else None
+
+
+def is_part(name: str) -> bool:
+    """Return whether a name is that of a part of one of our muscles, such as the adductor magnus."""
+    return structure_key(name) in _PARTS
+
+
+def muscles_within(name: str) -> tuple[NamedMuscle, ...]:
+    """Return the muscles whose whole names are among the words of a longer one: ("soleus") of "fat beside soleus"."""
+    words, side = structure_key(name), side_named(name)
+    keys = [key for key in _MUSCLES if key <= words and all(len(word) >= _LEAST_LETTERS for word in key)]
+    longest = [key for key in keys if not any(key < other for other in keys)]
+    return tuple(NamedMuscle(*_MUSCLES[key], side=side) for key in longest)
+
+
 def _muscle_valued(value: int) -> NamedMuscle | None:
     for label in scheme("musclemap").labels:
         if label.value == value and label.region and label.code:
             return NamedMuscle(label.region, label.code, label.side)
     return None
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.findall(r"[a-z]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", plain).lower())
 
 
 def _key(words: list[str]) -> frozenset[str]:
@@ -117,4 +168,12 @@ def _table() -> dict[frozenset[str], tuple[str, int]]:
     return table
 
 
+def _parts() -> frozenset[frozenset[str]]:
+    whole = {region.name for region in (THIGH, CALF)}
+    labels = [label for known in SCHEMES if known.name not in whole for label in known.labels if label.code]
+    names = [name for label in labels if label.note for name in (label.muscle, label.abbreviation)]
+    return frozenset(_key(name.lower().split()) for name in (*names, *_SYNONYMS_OF_PARTS))
+
+
 _MUSCLES = _table()
+_PARTS = _parts()

@@ -5,6 +5,7 @@ from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.labels import label_values, merge_labels, scheme_of
 from MuscleSegLib.biomarkers.measure import measure
 from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
+from MuscleSegLib.biomarkers.named_labels import NamedLabels, read_named_labels
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
 from MuscleSegLib.biomarkers.sampled_map import FRACTION_RANGE
@@ -17,11 +18,13 @@ __all__ = [
     "AdiposeRow",
     "GroupRow",
     "Measurement",
+    "NamedLabels",
     "ProfileRow",
     "Row",
     "group_rows",
     "label_values",
     "measure",
     "merge_labels",
+    "read_named_labels",
     "scheme_of",
 ]

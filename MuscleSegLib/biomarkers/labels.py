@@ -6,29 +6,44 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import Scheme, region_of_names, scheme, schemes_that_know
+from MuscleSegLib.anatomy import REGIONS, Scheme, region_of_segments, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Segment, Volume
+from MuscleSegLib.volume import Segment, Volume, origin_of
 
 
 def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
-    """Return what the labels of a file that MuscleSeg wrote mean, as the file says.
+    """Return what the labels of a file mean, as the file says: by which network it was made, or its segments' names.
 
     Args:
         labels: As ``read_labels`` gives them.
         segments: Of the same file.
 
     Raises:
-        MuscleSegError: It does not say.
+        MuscleSegError: It does not say, or has muscles of two regions.
 
     """
-    words = labels.description.split()
-    if words[:1] == ["MuscleSeg"] and len(words) > 1:
-        return scheme(words[1])
-    region = region_of_names(segment.name for segment in segments)
+    return scheme_said(labels.description, segments, labels.name)
+
+
+def scheme_said(description: str, segments: Sequence[Segment], file: str) -> Scheme:
+    """Return the same of a file whose labels are not put together yet.
+
+    Args:
+        description: Of the file.
+        segments: In it.
+        file: What messages call it.
+
+    Raises:
+        MuscleSegError: As ``scheme_of``.
+
+    """
+    origin = origin_of(description)
+    if origin and origin.region in {region.name for region in REGIONS}:
+        return scheme(origin.region)
+    region = region_of_segments(segments, file)
     if region:
         return scheme(region)
-    message = f"{labels.name} does not say what its values mean: give --region thigh, --region calf or --scheme."
+    message = f"{file} does not say what its values mean: give --region thigh, --region calf or --scheme."
     raise MuscleSegError(message)
 
 

@@ -3,6 +3,7 @@
 import argparse
 import csv
 from collections.abc import Iterable
+from math import inf
 from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow
@@ -10,6 +11,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import ChangeRow, NoiseRow, changes, limb_of, noise_of_repeats
 from MuscleSegLib.evaluation.files import Meaning, read_profiles
 from MuscleSegLib.evaluation.levels import Limb
+from MuscleSegLib.evaluation.profile_rows import UNREADABLE
 from MuscleSegLib.evaluation.visits import Noise, NoiseOf
 from MuscleSegLib.progress import Progress
 
@@ -58,9 +60,9 @@ def _read_noise(path: Path) -> NoiseOf:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
         found = {(row["muscle"], row["quantity"]): Noise(float(row["sem"]), float(row["freedom"])) for row in rows}
-        if not all(one.sem >= 0 and one.freedom > 0 for one in found.values()):  # nor is what is not a number
-            raise ValueError
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        if not found or not all(0 <= one.sem < inf and 0 < one.freedom < inf for one in found.values()):
+            raise ValueError  # nor is what is not a number
+    except UNREADABLE as error:
         message = f"{path} is no table of repeatability: give the repeatability.csv of an evaluation of raters or "
         message += "repeats."
         raise MuscleSegError(message) from error

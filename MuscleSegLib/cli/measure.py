@@ -4,17 +4,33 @@ Every map may lie on a grid of its own. Fat fraction and MTR are percent, T2 is 
 has an empty row. How sure the network was of a muscle is known of a .seg.nrrd that ``muscleseg segment`` wrote.
 
 An .xlsx or .json file holds the table of muscles, groups of muscles, profiles along the limb, adipose tissue, and where
-the numbers come from; a .csv file holds the table of muscles, and the others lie beside it.
+the numbers come from; a .csv file holds the table of muscles, and the others lie beside it. Where the numbers come from
+names the files and, of DICOM images, the PatientID (--no-patient-id leaves that out).
+
+The segments of a segmentation are told by their names; one that is no muscle is passed over with a note.
 """
 
 import argparse
+import itertools
+import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
-from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows, scheme_of
+from MuscleSegLib.biomarkers import (
+    FF_LIMIT_PERCENT,
+    MAP_NAMES,
+    Measurement,
+    NamedLabels,
+    Row,
+    group_rows,
+    read_named_labels,
+)
 from MuscleSegLib.cli.numeric import number
-from MuscleSegLib.cli.paths import made_folder, require_apart
+from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
@@ -46,8 +62,7 @@ class Inputs:
     """What was read.
 
     Attributes:
-        labels: The label map.
-        known: What its values mean.
+        named: The label map and what its values mean.
         maps: By name; the fat fraction may be made of the next two.
         fat_water: The fat and the water image, where they were given.
         compartments: Of a network, where they were given.
@@ -55,12 +70,21 @@ class Inputs:
 
     """
 
-    labels: Volume
-    known: Scheme
+    named: NamedLabels
     maps: dict[str, Volume]
     fat_water: tuple[Volume, Volume] | None
     compartments: Volume | None
     confidence: dict[int, float]
+
+    @property
+    def labels(self) -> Volume:
+        """The label map."""
+        return self.named.labels
+
+    @property
+    def known(self) -> Scheme:
+        """What its values mean."""
+        return self.named.scheme
 
     @property
     def patient(self) -> str:
@@ -115,6 +139,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--corrected", choices=["yes", "no"], help="whether a person corrected the labels, for the record"
     )
+    parser.add_argument(
+        "--no-patient-id",
+        action="store_true",
+        help="leave the PatientID of DICOM images out of the output, which holds it otherwise",
+    )
     parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
     parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
     parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
@@ -125,6 +154,8 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
+    given = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
+    require_different({name: path for name, path in given.items() if path})
     _require_outputs(options)
     inputs = _read(options)
     session = Measurement(
@@ -136,7 +167,7 @@ def run(options: argparse.Namespace) -> None:
         minimum_share=options.minimum_share,
         confidence=inputs.confidence,
     )
-    rows = session.rows()
+    rows = inputs.named.noted(session.rows())
     if options.output:
         write_findings(_findings(options, inputs, session, rows), options.output)
     if options.pictures:
@@ -156,11 +187,15 @@ def _require_outputs(options: argparse.Namespace) -> None:
 
 
 def _read(options: argparse.Namespace) -> Inputs:
-    labels, segments = read_labels(options.labels)
-    known = scheme(named) if (named := options.region or options.scheme) else scheme_of(labels, segments)
+    wanted = options.region or options.scheme
+    named = read_named_labels(options.labels, scheme(wanted) if wanted else None)
+    for sentence in named.sentences:
+        print(f"Note: {sentence}", file=sys.stderr)
+    named.require_muscles()
     maps, fat_water = _maps(options)
+    _require_different_voxels(maps)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
-    return Inputs(labels, known, maps, fat_water, compartments, confidence_of(segments))
+    return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments))
 
 
 def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> Findings:
@@ -169,6 +204,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
     thickness = ", ".join(f"{name} {millimeters:g} mm" for name, millimeters in session.thickness_mm.items())
     recorded = {
         "label scheme": inputs.known.name,
+        "segments passed over": ", ".join(inputs.named.passed_over) or None,
         "minimum share": options.minimum_share,
         "slice thickness": thickness or None,
         "FF limit of adipose tissue (%)": options.ff_limit,
@@ -179,7 +215,13 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
         groups=group_rows(rows, inputs.known),
         profiles=session.profiles(),
         adipose_tissue=session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments),
-        provenance=provenance_of(files, inputs.labels, patient=inputs.patient, options=recorded, corrected=corrected),
+        provenance=provenance_of(
+            files,
+            inputs.labels,
+            patient=None if options.no_patient_id else inputs.patient,
+            options=recorded,
+            corrected=corrected,
+        ),
     )
 
 
@@ -207,6 +249,15 @@ def _thickness(text: str) -> tuple[str, float]:
         message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
         raise argparse.ArgumentTypeError(message)
     return name, millimeters
+
+
+def _require_different_voxels(maps: Mapping[str, Volume]) -> None:
+    """Check that no two maps are copies of one file."""
+    for (name, one), (other_name, other) in itertools.combinations(maps.items(), 2):
+        if np.array_equal(one.array, other.array, equal_nan=True) and np.ptp(one.array[np.isfinite(one.array)]) > 0:
+            message = f"The {name.upper()} map {one.name} and the {other_name.upper()} map {other.name} are the same, "
+            message += "voxel by voxel: give each its own."
+            raise MuscleSegError(message)
 
 
 def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:

@@ -1,6 +1,7 @@
 """Checks of the paths that a command is given, before it does anything."""
 
-from collections.abc import Iterable, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
@@ -19,6 +20,22 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
             message = f"{path} is given twice, and writing it would destroy what it holds: choose another output."
             raise MuscleSegError(message)
         taken.add(path.resolve())
+
+
+def require_different(inputs: Mapping[str, Path]) -> None:
+    """Check that no two inputs are one file or folder, by whichever names.
+
+    Args:
+        inputs: By the options that they were given with.
+
+    Raises:
+        MuscleSegError: Two are.
+
+    """
+    for (name, path), (other_name, other) in itertools.combinations(inputs.items(), 2):
+        if path.exists() and other.exists() and path.samefile(other):
+            message = f"{path} is given as {name} and as {other_name}: give each its own file."
+            raise MuscleSegError(message)
 
 
 def made_folder(folder: Path) -> Path:

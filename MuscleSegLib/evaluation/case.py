@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
-from MuscleSegLib.anatomy import Scheme
+from MuscleSegLib.anatomy import REGIONS, Scheme
 from MuscleSegLib.biomarkers import measure
 from MuscleSegLib.evaluation.agreement import Agreement, agreement
 from MuscleSegLib.evaluation.distances import distances
@@ -81,7 +81,7 @@ def compare_case(
     true = measure(reference, scheme, maps=maps)
     rows = measure(labels, scheme, maps=maps)
     compared = agreement(rows, [asdict(row) for row in true], overlap, distances(labels, reference))
-    swap = swap_of(labels, reference) if scheme.labels_of_one_leg else None
+    swap = swap_of(labels, reference) if scheme.name in {region.name for region in REGIONS} else None
     notes = [str(swap)] if swap else []
     if not overlap:
         notes.append(NO_REFERENCE)

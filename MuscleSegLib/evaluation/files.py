@@ -1,19 +1,19 @@
 """Files of studies: label maps matched by their names, and maps that belong to them."""
 
-import csv
-import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from MuscleSegLib.anatomy import Scheme
+import numpy as np
+
 from MuscleSegLib.anatomy import scheme as scheme_of_name
-from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, ProfileRow, merge_labels, scheme_of
+from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, NamedLabels, ProfileRow, merge_labels, read_named_labels
 from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.case import Case, OfCase, compare_case
-from MuscleSegLib.volume import Volume, read_labels, read_volume
+from MuscleSegLib.evaluation.grids import on_common_grid
+from MuscleSegLib.evaluation.profile_rows import UNREADABLE, profile_row, rows_in, what_is_odd
+from MuscleSegLib.volume import read_volume
 from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING
 
 ENDINGS = (SEGMENTATION_ENDING, *IMAGE_ENDINGS)
@@ -26,7 +26,7 @@ _HIDDEN = "."
 
 CASE_CODE = (
     *("anatomy", "biomarkers", "volume"),
-    *(f"evaluation/{name}.py" for name in ("agreement", "case", "distances", "overlap", "swaps")),
+    *(f"evaluation/{name}.py" for name in ("agreement", "case", "distances", "files", "grids", "overlap", "swaps")),
 )
 """The code that a case's result depends on."""
 
@@ -44,22 +44,23 @@ class Meaning:
     scheme: str | None = None
     region: str | None = None
 
-    def read(self, path: Path) -> tuple[Volume, Scheme]:
+    def read(self, path: Path) -> NamedLabels:
         """Read a label map, as labels of a region of ours where a region is named.
 
         Raises:
             MuscleSegError: It cannot be read, or does not say what it means.
 
         """
-        labels, segments = read_labels(path)
-        named = self.scheme or self.region
-        known = scheme_of_name(named) if named else scheme_of(labels, segments)
+        wanted = self.scheme or self.region
+        named = read_named_labels(path, scheme_of_name(wanted) if wanted else None)
+        known = named.scheme
         if self.region and known.name != self.region:
-            return merge_labels(labels, known, self.region), scheme_of_name(self.region)
+            merged = merge_labels(named.labels, known, self.region)
+            return replace(named, labels=merged, scheme=scheme_of_name(self.region), notes={})
         if known.region is None:
             message = f"The label scheme {known.name} has muscles of several regions: choose with --region."
             raise MuscleSegError(message)
-        return labels, known
+        return named
 
 
 @dataclass(frozen=True)
@@ -108,13 +109,27 @@ def compare_files(pair: Pair) -> Case:
         MuscleSegError: A file cannot be read, or they do not belong together.
 
     """
-    reference, scheme = pair.meaning.read(pair.reference)
-    labels, other = pair.meaning.read(pair.prediction)
+    reference, prediction = pair.meaning.read(pair.reference), pair.meaning.read(pair.prediction)
+    scheme, other = reference.scheme, prediction.scheme
     if other.name != scheme.name:
-        message = f"{labels.name} is of the {other.name} and {reference.name} of the {scheme.name}: compare one region."
+        message = f"{prediction.labels.name} is of the {other.name} and {reference.labels.name} of the {scheme.name}: "
+        message += "compare one region."
         raise MuscleSegError(message)
+    labels, true, about_grids = on_common_grid(prediction.labels, reference.labels)
     maps = {name: read_volume(path) for name, path in pair.maps}
-    return compare_case(labels, reference, scheme, of=OfCase(pair.case, pair.method, str(scheme.region)), maps=maps)
+    case = compare_case(labels, true, scheme, of=OfCase(pair.case, pair.method, str(scheme.region)), maps=maps)
+    about = [note for one in (reference, prediction) for note in (*one.sentences, *_about_muscles(one))]
+    return replace(case, notes=(*case.notes, *about, *about_grids))
+
+
+def _about_muscles(named: NamedLabels) -> list[str]:
+    """Return what is to be said of single muscles of a label map."""
+    present = set(np.unique(named.labels.array).tolist())
+    return [
+        f"{named.labels.name}, {named.scheme.label_of(value).name}: {note}"
+        for value, note in named.notes.items()
+        if value in present
+    ]
 
 
 def label_files(folder: Path) -> dict[str, Path]:
@@ -207,17 +222,18 @@ def read_profiles(path: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
     if path.is_dir():
         return _measured(path, meaning)
     beside = path.with_stem(f"{path.stem}_profiles")
+    is_table = path.suffix.lower() != ".json" and beside.is_file()
     try:
-        if path.suffix.lower() == ".json":
-            rows = json.loads(path.read_text(encoding="utf-8"))["profiles"]
-        else:
-            with (beside if beside.is_file() else path).open(newline="", encoding="utf-8-sig") as file:
-                rows = list(csv.DictReader(file))
-        return tuple(_profile_row(row) for row in rows)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        rows = tuple(profile_row(row) for row in rows_in(beside if is_table else path))
+    except UNREADABLE as error:
         message = f"{path} is no measurement with profiles along the limb: give a .json or .csv file that muscleseg "
         message += "measure wrote, or a folder with labels and maps."
         raise MuscleSegError(message) from error
+    odd = what_is_odd(rows)
+    if odd:
+        message = f"{path} has {odd}: give the file as muscleseg measure wrote it."
+        raise MuscleSegError(message)
+    return rows
 
 
 def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
@@ -225,24 +241,9 @@ def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
     if path is None:
         message = f"{folder} holds no label map called labels{IMAGE_ENDINGS[0]}: give a folder with labels and maps."
         raise MuscleSegError(message)
-    labels, scheme = meaning.read(path)
+    named = meaning.read(path)
     maps = {name: read_volume(file) for name in MAP_NAMES if (file := file_of(folder, name))}
-    return Measurement(labels, scheme, maps=maps).profiles()
-
-
-def _profile_row(row: Mapping[str, Any]) -> ProfileRow:
-    return ProfileRow(
-        region=str(row["region"]),
-        side=row["side"] or None,
-        muscle=str(row["muscle"]),
-        abbreviation=str(row["abbreviation"]),
-        label=int(row["label"]),
-        quantity=str(row["quantity"]),
-        slice=int(row["slice"]),
-        position_mm=float(row["position_mm"]),
-        position_percent=float(row["position_percent"]),
-        value=float(row["value"]),
-    )
+    return Measurement(named.labels, named.scheme, maps=maps).profiles()
 
 
 def unmatched(first: Mapping[str, Path], second: Mapping[str, Path], folders: Sequence[Path]) -> list[tuple[str, str]]:

@@ -12,10 +12,11 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.case import Case, CaseRow
 from MuscleSegLib.files import written_whole
@@ -160,20 +161,26 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
 def _done(job: Job, folder: Path) -> Outcome:
     try:
         case = job.work(job.given)
-        _keep(job, case, folder)
     except MuscleSegError as error:
         return Outcome(job, None, " ".join(str(error).split()))
     except Exception as error:  # one case, whatever is wrong with it, does not end a study
         return Outcome(job, None, f"unexpected failure ({type(error).__name__}: {' '.join(str(error).split())})")
+    try:
+        _keep(job, case, folder)
+    except MuscleSegError as error:  # what was found is not lost because it cannot be kept
+        note = f"This result could not be kept, and is made again the next time: {' '.join(str(error).split())}"
+        case = replace(case, notes=(*case.notes, note))
     return Outcome(job, case)
 
 
 def _keep(job: Job, case: Case, folder: Path) -> None:
+    rows, notes = [asdict(row) for row in case.rows], list(case.notes)
     content = {
         "digest": job.digest,
-        "rows": [asdict(row) for row in case.rows],
-        "notes": list(case.notes),
+        "rows": rows,
+        "notes": notes,
         "seconds": case.seconds,
+        "checksum": digest_of([rows, notes, case.seconds]),
     }
     with written_whole(job.file(folder)) as temporary:
         temporary.write_text(json.dumps(content), encoding="utf-8")
@@ -182,8 +189,9 @@ def _keep(job: Job, case: Case, folder: Path) -> None:
 def _kept(job: Job, folder: Path) -> Case | None:
     try:
         content = json.loads(job.file(folder).read_text(encoding="utf-8"))
-        if content["digest"] != job.digest:
-            return None
-        return Case(tuple(CaseRow(**row) for row in content["rows"]), tuple(content["notes"]), content["seconds"])
-    except (OSError, ValueError, KeyError, TypeError):  # none, or not one of ours: it is made anew
+        rows, notes, seconds = content["rows"], content["notes"], content["seconds"]
+        if content["digest"] != job.digest or content["checksum"] != digest_of([rows, notes, seconds]):
+            return None  # of other inputs, or damaged
+        return Case(tuple(CaseRow(**row) for row in rows), tuple(notes), seconds)
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):  # none, or not one of ours: it is made anew
         return None

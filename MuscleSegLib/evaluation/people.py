@@ -1,13 +1,16 @@
 """Digital people whom no network was trained on, scanned once: training takes seeds below 1000."""
 
 import json
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.anatomy import region as region_of_name
 from MuscleSegLib.digests import digest_of_code
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import Acquisition, acquire
@@ -64,14 +67,30 @@ def scanned(region: str, number: int, protocol_name: str, images: Sequence[str],
 def kept(name: str, scan: Callable[[], Acquisition], region: str, images: Sequence[str], cache: Path) -> Person:
     """Scan, or read what an earlier call with the same name and images left in the cache."""
     folder = cache / f"{name}-{code_digest()}"
-    if not folder.is_dir():
-        cache.mkdir(parents=True, exist_ok=True)
-        acquired = scan()
-        if not folder.is_dir():  # another process, at the same time, may have been faster
-            _keep(acquired, region, images, folder)
+    if folder.is_dir():
+        try:
+            return _read(folder, images)
+        except (MuscleSegError, OSError, ValueError, RecursionError):
+            _put_away(folder)  # damaged, or not all of it
+    cache.mkdir(parents=True, exist_ok=True)
+    acquired = scan()
+    if not folder.is_dir():  # another process, at the same time, may have been faster
+        _keep(acquired, region, images, folder)
+    return _read(folder, images)
+
+
+def _read(folder: Path, images: Sequence[str]) -> Person:
     labels, _ = read_labels(folder / "labels.nii.gz")
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    if not isinstance(truth, list):
+        raise ValueError
     return Person({name: read_volume(folder / _file(name)) for name in images}, labels, truth)
+
+
+def _put_away(folder: Path) -> None:
+    """Remove a folder at once for all processes; if another one did, there is nothing to do."""
+    with tempfile.TemporaryDirectory(prefix=".muscleseg-", dir=folder.parent) as away, suppress(OSError):
+        folder.rename(Path(away) / folder.name)
 
 
 def code_digest() -> str:

@@ -17,7 +17,7 @@ from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.scan import segment_scan
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.progress import Progress, part, silent
-from MuscleSegLib.volume import Volume, canonical, check_image, like
+from MuscleSegLib.volume import LabelOrigin, Volume, canonical, check_image, like
 
 Labels = NDArray[np.uint8]
 
@@ -78,10 +78,11 @@ def segment(
     with watch.part("network"), one_thread_a_core():
         labels, sides, confidence = _find_labels(runner, bundle.metadata, turned, found, part(progress, 0.1, 0.95))
     progress(0.97, "putting the labels on the image's grid")
-    made = f"MuscleSeg {bundle.metadata.region} {bundle.metadata.name} {bundle.metadata.version}"
+    network = f"{bundle.metadata.name} {bundle.metadata.version}"
+    made = LabelOrigin(bundle.metadata.region, network, str(runner.device))
     back = like(Volume(labels, turned.geometry), image.geometry)
     progress(1.0, "segmented")
-    on_grid = Volume(back.array, image.geometry, description=f"{made} on {runner.device}")
+    on_grid = Volume(back.array, image.geometry, description=str(made))
     notes = tuple(runner.notes)
     return Result(on_grid, sides, str(runner.device), runner.precision, confidence, notes, watch.seconds)
 

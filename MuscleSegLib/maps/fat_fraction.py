@@ -3,6 +3,7 @@
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.maps.grids import require_different
 from MuscleSegLib.volume import Volume
 
 _PERCENT = 100.0
@@ -24,13 +25,14 @@ def fat_fraction(fat: Volume, water: Volume) -> Volume:
         [k, j, i] float32 map in percent on the grid of ``fat``. NaN where there is no signal (fat + water <= 0).
 
     Raises:
-        MuscleSegError: The two images do not lie on the same grid.
+        MuscleSegError: The two images do not lie on the same grid, or are one.
 
     """
     if not fat.geometry.is_close(water.geometry):
         message = f"The fat image {fat.name} and the water image {water.name} do not lie on the same grid: "
         message += "give the two images of one Dixon acquisition."
         raise MuscleSegError(message)
+    require_different([fat, water])
     fat_signal = fat.array.astype(np.float64)  # the sum of two 16-bit integers does not fit in one
     signal = fat_signal + water.array
     fraction = np.full(signal.shape, np.nan)

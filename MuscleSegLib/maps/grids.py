@@ -1,5 +1,6 @@
 """What the images of one acquisition have in common."""
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -9,6 +10,9 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
 
 Floats = NDArray[np.float64]
+
+LEAST_VOXELS = 64
+"""Fewer, or all of one value, may be the same in two images by chance."""
 
 
 def require_one_grid(images: Sequence[Volume]) -> None:
@@ -25,8 +29,24 @@ def require_one_grid(images: Sequence[Volume]) -> None:
             raise MuscleSegError(message)
 
 
+def require_different(images: Sequence[Volume]) -> None:
+    """Check that no image is the one before it again: their quotient or difference would be a number of nothing.
+
+    Raises:
+        MuscleSegError: All voxels of two are the same.
+
+    """
+    for one, other in itertools.pairwise(images):
+        values = one.array[np.isfinite(one.array)]
+        is_scan = values.size >= LEAST_VOXELS and values.min() < values.max()
+        if is_scan and np.array_equal(one.array, other.array, equal_nan=True):
+            message = f"{one.name} and {other.name} are the same image, voxel by voxel: give two different images of "
+            message += "one acquisition."
+            raise MuscleSegError(message)
+
+
 def require_echo_times(images: Sequence[Volume], echoes_ms: Sequence[float]) -> None:
-    """Check that there is one echo time, larger than the one before it, for each image.
+    """Check that there is one echo time, larger than the one before it, for each image, and no image twice.
 
     Raises:
         MuscleSegError: There is not.
@@ -36,6 +56,7 @@ def require_echo_times(images: Sequence[Volume], echoes_ms: Sequence[float]) -> 
         message = f"There are {len(images)} echoes ({images[0].name} is the first) and {len(echoes_ms)} echo times: "
         message += "give one echo time in ms for each echo."
         raise MuscleSegError(message)
+    require_different(images)
     steps = np.diff(echoes_ms, prepend=0.0)
     if not np.isfinite(steps).all() or steps.min() <= 0:
         message = f"The echo times of {images[0].name}, {', '.join(f'{time:g}' for time in echoes_ms)} ms, do not grow "

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from MuscleSegLib.maps.grids import require_one_grid
+from MuscleSegLib.maps.grids import require_different, require_one_grid
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.volume import Volume
 
@@ -22,10 +22,11 @@ def magnetization_transfer_ratio(off: Volume, on: Volume) -> Volume:
         [k, j, i] float32 map in percent. NaN where the image without the pulse shows nothing but noise.
 
     Raises:
-        MuscleSegError: The two images do not lie on the same grid.
+        MuscleSegError: The two images do not lie on the same grid, or are one.
 
     """
     require_one_grid([off, on])
+    require_different([off, on])
     without = off.array.astype(np.float64)
     ratio = np.full(without.shape, np.nan)
     np.divide(without - on.array, without, out=ratio, where=shows_signal(without))

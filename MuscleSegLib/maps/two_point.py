@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from MuscleSegLib.maps.grids import require_one_grid
+from MuscleSegLib.maps.grids import require_different, require_one_grid
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.volume import Volume
 
@@ -24,10 +24,11 @@ def two_point_fat_fraction(opposed: Volume, in_phase: Volume) -> Volume:
         [k, j, i] float32 map in percent. NaN where the in-phase image shows nothing but noise.
 
     Raises:
-        MuscleSegError: The two images do not lie on the same grid.
+        MuscleSegError: The two images do not lie on the same grid, or are one.
 
     """
     require_one_grid([opposed, in_phase])
+    require_different([opposed, in_phase])
     both = in_phase.array.astype(np.float64)
     fraction = np.full(both.shape, np.nan)
     np.divide(both - opposed.array, 2 * both, out=fraction, where=shows_signal(both))

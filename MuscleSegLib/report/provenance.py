@@ -11,9 +11,10 @@ from pathlib import Path
 from MuscleSegLib import __version__
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Volume
+from MuscleSegLib.volume import Volume, origin_of
 
 UNKNOWN = "unknown"
+LEFT_OUT = "left out"
 
 _PACKAGES = ("numpy", "scipy", "SimpleITK", "pydicom")
 _CHUNK_BYTES = 1 << 20
@@ -40,7 +41,7 @@ def provenance_of(
     files: Mapping[str, Path],
     labels: Volume,
     *,
-    patient: str,
+    patient: str | None,
     options: Mapping[str, str | float | bool | None],
     corrected: bool | None,
     now: datetime | None = None,
@@ -50,7 +51,7 @@ def provenance_of(
     Args:
         files: By what they are, "labels" and the names of maps and images.
         labels: The label map, which says itself by which network it was made.
-        patient: Whose images they are, as DICOM says; empty where nothing says so.
+        patient: Whose images they are, as DICOM says; empty where nothing says so, None to leave it out.
         options: Of the measurement.
         corrected: Whether a person corrected the labels, None where nobody said.
         now: The date; that of the call where None.
@@ -64,7 +65,7 @@ def provenance_of(
     corrected_words = {True: "yes", False: "no", None: UNKNOWN}[corrected]
     found = [
         Origin("date (UTC)", date.replace(microsecond=0, tzinfo=None)),
-        Origin("patient (DICOM)", patient or None),
+        Origin("patient (DICOM)", LEFT_OUT if patient is None else patient or None),
         *(Origin(f"file of {what}", str(path), hash_of(path)) for what, path in files.items()),
         *network,
         Origin("labels corrected by a person", corrected_words),
@@ -112,15 +113,14 @@ def _version(package: str) -> str:
 
 
 def _network(description: str) -> tuple[Origin, Origin]:
-    """Return the network and its device, from what ``segment`` writes: MuscleSeg thigh <name> <version> on <device>."""
-    made, _, device = description.partition(" on ")
-    words = made.split()
-    if words[:1] != ["MuscleSeg"] or len(words) < 4:
+    """Return the network that made labels, and its device, as their file says."""
+    origin = origin_of(description)
+    name, _, version = origin.network.rpartition(" ") if origin else ("", "", "")
+    if origin is None or not name:
         return Origin("network", UNKNOWN), Origin("network's device", UNKNOWN)
-    region, name, version = words[1], " ".join(words[2:-1]), words[-1]
     return (
-        Origin("network", f"{name} {version}", _hash_of_weights(region, name, version)),
-        Origin("network's device", device or UNKNOWN),
+        Origin("network", origin.network, _hash_of_weights(origin.region, name, version)),
+        Origin("network's device", origin.device or UNKNOWN),
     )
 
 

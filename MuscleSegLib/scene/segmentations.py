@@ -1,7 +1,8 @@
 """Label maps to and from segmentation nodes. A segment is MuscleSeg's if it carries a label value as a tag.
 
-Slicer gives segments random IDs, renumbers their voxels and moves them between layers as it likes, so that the tag is
-all that a muscle is found by. All other segments are the user's own and are neither read nor changed.
+Slicer gives segments random IDs, renumbers their voxels and moves them between layers as it likes, so that a muscle is
+found by its name, and by the tag where a name says nothing (``recognition``). Segments without a tag are the user's
+own: they are read where they have the name of a muscle, and never changed by a new result.
 """
 
 from __future__ import annotations
@@ -11,20 +12,17 @@ from contextlib import contextmanager
 
 import numpy as np
 import slicer
-import vtk
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import CONFIDENCE
 from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.layers import BINARY, image_of, layers_of, on_grid
+from MuscleSegLib.scene.recognition import TAGS, VALUE_TAG, measured_values_in, segments_in, values_in
+from MuscleSegLib.scene.recognition import tag_of as tag_of
 from MuscleSegLib.scene.terminology import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.volume import Segment, Volume
-
-TAGS = "MuscleSeg."
-VALUE_TAG = f"{TAGS}Label"
-"""The same tag as in the .seg.nrrd files that MuscleSeg writes."""
 
 FILL_OPACITY = 0.2
 """Of a new segmentation in slice views: the outlines are full, and the image shows through."""
@@ -63,7 +61,7 @@ def show_labels(
         node.SetSourceRepresentationToBinaryLabelmap()
     image = image_of(labels, node)
     with _changing(node):
-        own = segments_by_value(node)
+        own = {one.value: one.identity for one in reversed(segments_in(node)) if one.is_tagged}
         _erase(node, own.values())
         for value in own.keys() - {segment.value for segment in segments}:
             node.GetSegmentation().RemoveSegment(own[value])
@@ -75,23 +73,12 @@ def show_labels(
 
 
 def segments_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
-    """Return the segment ID of each label value, in the order of the segments.
+    """Return the segment ID of each muscle's label value, in the order of the segments.
 
-    Of two segments with one value, a copy that the user made, it is the first.
+    Of two segments for one muscle, a copy that the user made, it is the first. A segment whose name contradicts its tag
+    is no muscle.
     """
-    segmentation = node.GetSegmentation()
-    found: dict[int, str] = {}
-    for identity in segmentation.GetSegmentIDs():
-        text = tag_of(segmentation.GetSegment(identity), VALUE_TAG)
-        if text.isdecimal() and 0 < int(text) <= np.iinfo(np.uint8).max:
-            found.setdefault(int(text), identity)
-    return found
-
-
-def tag_of(segment: slicer.vtkSegment, name: str) -> str:
-    """Return a segment's tag, or "" where it has none of that name."""
-    text = vtk.mutable("")
-    return str(text) if segment.GetTag(name, text) else ""
+    return {value: identity for identity, value in values_in(node).items()}
 
 
 def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLScalarVolumeNode) -> Volume:
@@ -100,11 +87,12 @@ def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLSca
     A voxel in which muscles overlap is of the one in the layer that Slicer lists last.
 
     Raises:
-        MuscleSegError: The volume has no voxels, or a transform is not linear.
+        MuscleSegError: The volume has no voxels, a transform is not linear, a segment's name contradicts its tag, or
+            two segments are one muscle.
 
     """
     geometry, world = geometry_of(reference), world_from_node(node)
-    wanted = {identity: value for value, identity in segments_by_value(node).items()}
+    wanted = measured_values_in(node)
     array = np.zeros(geometry.shape, np.uint8)
     for layer in layers_of(node):
         if wanted.keys() & layer.values.keys():

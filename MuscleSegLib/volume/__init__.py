@@ -10,6 +10,7 @@ from MuscleSegLib.volume.dicom_writing import write_dicom
 from MuscleSegLib.volume.echoes import Echo, read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
 from MuscleSegLib.volume.orientation import canonical, like
+from MuscleSegLib.volume.origin import LabelOrigin, origin_of
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
@@ -23,12 +24,14 @@ __all__ = [
     "GRID_TOLERANCE_MM",
     "Echo",
     "Geometry",
+    "LabelOrigin",
     "Segment",
     "Terminology",
     "Volume",
     "canonical",
     "check_image",
     "like",
+    "origin_of",
     "read_echoes",
     "read_labels",
     "read_volume",

@@ -5,7 +5,7 @@ new label values whenever it likes, so that each segment carries its label value
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
-from MuscleSegLib.volume.segments import Code, Segment, Terminology
+from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
 from MuscleSegLib.volume.volume import Volume
 
 TAGS = "MuscleSeg."
@@ -80,11 +80,15 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
         slicerio.write_segmentation(str(temporary), segmentation)
 
 
-def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
+def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Volume, tuple[Segment, ...]]:
     """Read a segmentation into one label map.
 
     Segments that carry ``MuscleSeg.Label`` get that value back. The others keep the value in the file where it is
     theirs alone, else they are numbered from the first value that no other segment has.
+
+    Args:
+        path: The file.
+        recognize: Gives each segment another value; those that it passes over may overlap others.
 
     Returns:
         The labels (uint8 or uint16, [k, j, i]) on the file's grid, which Slicer may have cropped, and the segments in
@@ -107,13 +111,17 @@ def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
     layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
     stored = [_stored(path, index, fields, layers) for index, fields in enumerate(content.get("segments", []))]
     values = _values(path, stored)
-    array = _flattened(path, layers, stored, values) if stored else layers[0]
+    described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
+    description = next(filter(None, described), "")
+    segments = [_segment(one, value) for one, value in zip(stored, values, strict=True)]
+    if recognize is not None and segments:
+        given = recognize(segments, description)
+        stored = [one for one, value in zip(stored, given, strict=True) if value]
+        segments = [replace(one, value=value) for one, value in zip(segments, given, strict=True) if value]
+    array = _flattened(path, layers, stored, [one.value for one in segments]) if values else layers[0]
     shape = (layers.shape[3], layers.shape[2], layers.shape[1])
     geometry = Geometry(shape, ras_from_lps(np.array(content["ijkToLPS"])))
-    described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
-    segments = tuple(_segment(one, value) for one, value in zip(stored, values, strict=True))
-    labels = np.ascontiguousarray(array.T)
-    return at_right_angles(Volume(labels, geometry, path, next(filter(None, described), ""))), segments
+    return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
 
 
 def _fields(segment: Segment, extent: list[int], description: str) -> dict[str, Any]:
@@ -173,12 +181,12 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
 def _flattened(
     path: Path, layers: NDArray[Any], stored: Sequence[_Stored], values: Sequence[int]
 ) -> NDArray[np.unsignedinteger[Any]]:
-    flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values)))
+    flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values, default=0)))
     for one, value in zip(stored, values, strict=True):
         inside = layers[one.layer] == one.stored_value
         taken = flat[inside]
-        if taken.any():
-            other = stored[list(values).index(int(taken[taken > 0][0]))]
+        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
+            other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
             message = f'In {path} the segments "{other.name}" and "{one.name}" overlap: remove one of the two where '
             message += "both are (Slicer's Logical operators effect does) and save again."
             raise MuscleSegError(message)
@@ -189,8 +197,9 @@ def _flattened(
 def _segment(one: _Stored, value: int) -> Segment:
     color = one.fields.get("color")
     rgb = _SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
-    codes = _terminology(one.fields.get("terminology"))
-    return Segment(value, one_line(one.name), (rgb[0], rgb[1], rgb[2]), codes, _tags(one.fields.get("tags", {})))
+    codes, tags = _terminology(one.fields.get("terminology")), _tags(one.fields.get("tags", {}))
+    is_tagged = one.tagged_value is not None
+    return Segment(value, one_line(one.name), (rgb[0], rgb[1], rgb[2]), codes, tags, is_tagged)
 
 
 def _tags(tags: Mapping[str, Any]) -> dict[str, str]:

@@ -13,7 +13,7 @@ from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING, endi
 from MuscleSegLib.volume.integrity import opening
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd, write_seg_nrrd
-from MuscleSegLib.volume.segments import LARGEST_LABEL, Segment
+from MuscleSegLib.volume.segments import LARGEST_LABEL, Recognize, Segment
 from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import write_volume
 
@@ -32,7 +32,7 @@ def write_labels(labels: Volume, path: Path | str, *, segments: Sequence[Segment
         path: A name that ends with .seg.nrrd (keeps the segments' names, colors and codes, for Slicer), .nii.gz, .nii,
             .nrrd or .mha (keep the label values alone).
         segments: What the label values mean. In a .seg.nrrd all of them are listed, those without voxels too.
-        description: One line that says where the labels come from. NIfTI keeps its first 79 bytes.
+        description: One line that says where the labels come from. NIfTI keeps 79 bytes of it (``origin``).
 
     Raises:
         MuscleSegError: The array is not a label map, a value has no segment (.seg.nrrd), the ending is another one, or
@@ -59,8 +59,12 @@ def require_label_format(path: Path | str) -> str:
     return require_ending(Path(path), (SEGMENTATION_ENDING, *IMAGE_ENDINGS))
 
 
-def read_labels(path: Path | str) -> tuple[Volume, tuple[Segment, ...]]:
+def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tuple[Volume, tuple[Segment, ...]]:
     """Read a label map.
+
+    Args:
+        path: The file.
+        recognize: Gives each of a file's segments, where it has some, another value, or passes it over.
 
     Returns:
         The labels, in uint8 or, where a value is above 255, uint16; and the segments of a .seg.nrrd, none for other
@@ -73,7 +77,7 @@ def read_labels(path: Path | str) -> tuple[Volume, tuple[Segment, ...]]:
     path = Path(path)
     if ending_of(path) == SEGMENTATION_ENDING and path.is_file():
         with opening(path):
-            volume, segments = read_seg_nrrd(path)
+            volume, segments = read_seg_nrrd(path, recognize=recognize)
     else:
         volume, segments = read_volume(path), ()
     return replace(volume, array=_as_labels(volume, limit=_LARGEST_READ)), segments

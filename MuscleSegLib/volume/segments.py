@@ -1,6 +1,6 @@
 """What a label value means."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from MuscleSegLib.errors import MuscleSegError
@@ -46,6 +46,8 @@ class Segment:
         color: Red, green and blue, 0 to 255.
         terminology: Its codes, where it has some.
         tags: What else a .seg.nrrd keeps of it, by a name of letters; Slicer keeps it too.
+        is_tagged: Whether it was read with its value as a tag of this library, so that the value means what its writer
+            meant, and not the order in which Slicer numbers segments.
 
     Raises:
         MuscleSegError: The value, name, color or a tag is not usable.
@@ -57,6 +59,7 @@ class Segment:
     color: tuple[int, int, int]
     terminology: Terminology | None = None
     tags: Mapping[str, str] = field(default_factory=dict, hash=False)
+    is_tagged: bool = field(default=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.value < 1 or not self.name.strip() or set(self.name) & set("\r\n"):
@@ -71,3 +74,7 @@ class Segment:
                 message = f"The segment {self.name} has the tag {name!r} with {text!r}: give a name of letters and a "
                 message += "text of one line without |."
                 raise MuscleSegError(message)
+
+
+Recognize = Callable[[Sequence[Segment], str], Sequence[int]]
+"""Says which label value each segment of a file gets, 0 where it is passed over; also given the file's description."""

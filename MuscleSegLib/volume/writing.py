@@ -8,6 +8,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, IMAGE_ENDINGS, NIFTI_ENDINGS, one_line, require_ending
 from MuscleSegLib.volume.itk import image_of, quiet
+from MuscleSegLib.volume.origin import shortened
 from MuscleSegLib.volume.volume import Volume
 
 _NIFTI_DESCRIPTION_BYTES = 79
@@ -44,9 +45,8 @@ def write_volume(volume: Volume, path: Path | str) -> None:
     image = image_of(volume)
     description = one_line(volume.description)
     if ending in NIFTI_ENDINGS:
-        # Cut in bytes, at the end of a whole character. ITK writes the field "descrip" from this key.
-        kept = description.encode()[:_NIFTI_DESCRIPTION_BYTES].decode(errors="ignore")
-        image.SetMetaData("ITK_FileNotes", kept)
+        # ITK writes the field "descrip" from this key.
+        image.SetMetaData("ITK_FileNotes", shortened(description, _NIFTI_DESCRIPTION_BYTES))
     elif description:
         image.SetMetaData(DESCRIPTION_KEY, description)
     with written_whole(path) as temporary:

@@ -3,11 +3,11 @@ import dataclasses
 import json
 
 import numpy as np
-import openpyxl
 import pytest
 
 from MuscleSegLib.biomarkers import Row
-from MuscleSegLib.volume import Geometry, Volume, read_labels, write_volume
+from MuscleSegLib.inference import segments_of
+from MuscleSegLib.volume import Geometry, Volume, read_labels, write_labels, write_volume
 
 KEYS = [field.name for field in dataclasses.fields(Row)]
 PUBLISHED = {"sartorius": 18.28, "rectus femoris": 53.70, "adductor magnus": 64.88}
@@ -202,18 +202,16 @@ def test_a_map_without_a_value_leaves_rows_and_columns_and_is_told(
         assert {row[mean] for row in rows} == {"0"}
 
 
-def test_labels_without_any_muscle_leave_empty_rows(muscleseg, save, an_ff_file, tmp_path):
-    labels = save("none.nii.gz", np.zeros((4, 8, 50), np.uint8))
+@pytest.mark.parametrize("kind", ["nii.gz", "mha", "seg.nrrd"])
+def test_labels_without_any_muscle_are_refused_and_nothing_is_written(muscleseg, tmp_path, kind):
+    nothing = Volume(np.zeros((4, 8, 50), np.uint8), Geometry((4, 8, 50), np.diag([3.0, 3.0, 10.0, 1.0])))
+    write_labels(nothing, tmp_path / f"none.{kind}", segments=segments_of("thigh", two_legs=False))
 
-    ended = muscleseg(
-        *("measure", labels, "--region", "thigh", "--ff", an_ff_file),
-        *("--output", tmp_path / "t.xlsx", "--pictures", tmp_path / "pictures"),
-    )  # fmt: skip
+    ended = muscleseg("measure", tmp_path / f"none.{kind}", "--region", "thigh", "--output", tmp_path / "t.xlsx")
 
-    assert ended.code == 0
-    page = openpyxl.load_workbook(tmp_path / "t.xlsx")["Muscles"]
-    assert page.max_row == 11
-    assert {cell.value for row in page.iter_rows(min_row=2, min_col=6) for cell in row} <= {None, ""}
+    assert ended.code == 1
+    assert f"none.{kind} holds no muscle (every voxel of it is background)" in ended.err
+    assert not (tmp_path / "t.xlsx").exists()
 
 
 def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_label_file, write_series, tmp_path):

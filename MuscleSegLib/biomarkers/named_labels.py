@@ -1,0 +1,104 @@
+"""Label maps as people mean them: a file's segments by their names, all else by its values, and what to say of both."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from MuscleSegLib.anatomy import LEFT_OFFSET, Recognized, Scheme, recognize
+from MuscleSegLib.biomarkers.labels import label_values, scheme_of, scheme_said
+from MuscleSegLib.biomarkers.rows import Row
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Segment, Volume, read_labels
+
+_LIKE_A_MASK = (
+    "No other value occurs, in a file that names no muscle: the number is right if the label map holds this muscle "
+    "alone, and not if it is a mask of several."
+)
+
+
+@dataclass(frozen=True)
+class NamedLabels:
+    """A label map that was read, and what its values mean.
+
+    Attributes:
+        labels: [k, j, i] values of the scheme.
+        scheme: Its labels keep their side where the file says one.
+        segments: Those of the file that are structures of the scheme, with their values in it; none where a format has
+            no segments.
+        notes: Sentences for a muscle's row, by label value.
+        passed_over: Names of segments that are nothing in the scheme.
+
+    """
+
+    labels: Volume
+    scheme: Scheme
+    segments: tuple[Segment, ...] = ()
+    notes: Mapping[int, str] = field(default_factory=dict)
+    passed_over: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What is to be said of the label map as a whole."""
+        if not self.passed_over:
+            return ()
+        names = ", ".join(f'"{name}"' for name in self.passed_over)
+        called = "is no muscle" if len(self.passed_over) == 1 else "are no muscles"
+        return (f"{self.labels.name}: {names} {called} of the label scheme {self.scheme.name!r} and not measured.",)
+
+    def require_muscles(self) -> None:
+        """Check that there is anything to be measured.
+
+        Raises:
+            MuscleSegError: Every voxel is background.
+
+        """
+        if self.labels.array.any():
+            return
+        message = f"{self.labels.name} holds no muscle (every voxel of it is background): give a label map in which "
+        message += "muscles are drawn."
+        raise MuscleSegError(" ".join([message, *self.sentences]))
+
+    def noted(self, rows: Sequence[Row]) -> tuple[Row, ...]:
+        """Return rows with what is to be said of their segments first among their warnings."""
+        return tuple(
+            replace(row, warnings=" ".join(filter(None, (self.notes[row.label], row.warnings))))
+            if row.label in self.notes and row.volume_cm3 is not None
+            else row
+            for row in rows
+        )
+
+
+def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
+    """Read a label map, the segments of a segmentation by their names (``anatomy.recognize``).
+
+    Args:
+        path: As for ``read_labels``.
+        scheme: What is wanted of it; as the file says where None.
+
+    Raises:
+        MuscleSegError: It cannot be read, a name contradicts a tag or code, two segments are one muscle, or the file
+            does not say what it means.
+
+    """
+    told: list[tuple[Scheme, Recognized]] = []
+
+    def values_of(segments: Sequence[Segment], description: str) -> Sequence[int]:
+        wanted = scheme or scheme_said(description, segments, str(path))
+        told.append((wanted, recognize(segments, wanted, str(path))))
+        return told[-1][1].values
+
+    labels, segments = read_labels(path, recognize=values_of)
+    if not told:
+        wanted = scheme or scheme_of(labels, segments)
+        return NamedLabels(labels, wanted, segments, _about_values(labels, wanted))
+    wanted, recognized = told[-1]
+    if recognized.has_sides:
+        wanted = replace(wanted, labels_of_one_leg=())  # of one leg alone too, whose side is said
+    return NamedLabels(labels, wanted, segments, recognized.notes, recognized.passed_over)
+
+
+def _about_values(labels: Volume, scheme: Scheme) -> dict[int, str]:
+    """Return a note where values look like a mask: 1, or 1 and the left leg's, and nothing else."""
+    values = label_values(labels, scheme)
+    codes = {value % LEFT_OFFSET for value in values} if scheme.labels_of_one_leg else set(values)
+    return dict.fromkeys(values, _LIKE_A_MASK) if codes == {1} else {}
