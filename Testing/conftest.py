@@ -157,3 +157,63 @@ def write_enhanced() -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def write_dicom_seg(write_series: SeriesWriter) -> Callable[..., Path]:
+    """A function that writes a series and, with highdicom, a segmentation of it; it returns the segmentation's path.
+
+    Masks are [k, j, i], by the segments' labels, in their order; a scheme and code may stand behind a label's "|".
+    """
+    highdicom = pytest.importorskip("highdicom")
+    from pydicom.sr.coding import Code
+
+    def write(folder: Path, masks: dict[str, NDArray[Any]], kind: str = "BINARY", **more: Any) -> Path:
+        first = next(iter(masks.values()))
+        wanted = {
+            **{
+                "StudyInstanceUID": "1.2.3",
+                "FrameOfReferenceUID": "1.2.4",
+                "PatientID": "P 7",
+                "PatientName": "Doe^Jane",
+            },
+            **dict.fromkeys(("PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "StudyID"), ""),
+            **dict.fromkeys(("AccessionNumber", "ReferringPhysicianName"), ""),
+        }
+        series = write_series(folder / "scan", np.ones(first.shape, np.int16), **wanted)
+        described = []
+        for number, label in enumerate(masks, 1):
+            name, _, term = label.partition("|")
+            scheme, _, code = (term or "SCT 71616004").partition(" ")
+            described.append(
+                highdicom.seg.SegmentDescription(
+                    number,
+                    name,
+                    Code("123037004", "SCT", "Anatomical Structure"),
+                    Code(code, scheme, name if term else "Skeletal muscle"),
+                    "MANUAL",
+                )
+            )
+        pixels = np.stack(list(masks.values()), axis=-1)
+        if kind == "LABELMAP":
+            pixels = sum(((mask > 0) * number for number, mask in enumerate(masks.values(), 1)), start=np.zeros(1))
+            pixels = pixels.astype(np.uint8)
+        segmentation = highdicom.seg.Segmentation(
+            [pydicom.dcmread(path) for path in series],
+            pixels,
+            kind,
+            described,
+            series_instance_uid=generate_uid(),
+            series_number=99,
+            sop_instance_uid=generate_uid(),
+            instance_number=1,
+            manufacturer="Somebody",
+            manufacturer_model_name="Else",
+            software_versions="1",
+            device_serial_number="1",
+            **more,
+        )
+        segmentation.save_as(folder / "labels.dcm")
+        return folder / "labels.dcm"
+
+    return write

@@ -23,7 +23,10 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
 
 
 def require_different(inputs: Mapping[str, Path]) -> None:
-    """Check that no two inputs are one file or folder, by whichever names.
+    """Check that no two inputs are one file, by whichever names.
+
+    One folder of DICOM images may hold both a fat and a water image, and labels of them: whether what was read is the
+    same is seen then.
 
     Args:
         inputs: By the options that they were given with.
@@ -33,7 +36,7 @@ def require_different(inputs: Mapping[str, Path]) -> None:
 
     """
     for (name, path), (other_name, other) in itertools.combinations(inputs.items(), 2):
-        if path.exists() and other.exists() and path.samefile(other):
+        if path.is_file() and other.exists() and path.samefile(other):
             message = f"{path} is given as {name} and as {other_name}: give each its own file."
             raise MuscleSegError(message)
 

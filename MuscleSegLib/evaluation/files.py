@@ -14,10 +14,14 @@ from MuscleSegLib.evaluation.case import Case, OfCase, compare_case
 from MuscleSegLib.evaluation.grids import on_common_grid
 from MuscleSegLib.evaluation.profile_rows import UNREADABLE, profile_row, rows_in, what_is_odd
 from MuscleSegLib.volume import read_volume
+from MuscleSegLib.volume.dicom_kinds import is_segmentation
 from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING
 
 ENDINGS = (SEGMENTATION_ENDING, *IMAGE_ENDINGS)
 """Of label maps; a longer one before a shorter one that it ends with."""
+
+DICOM_ENDING = ".dcm"
+"""Of DICOM segmentations: files that hold something else are no label maps."""
 
 LABELS = "labels"
 
@@ -135,7 +139,8 @@ def _about_muscles(named: NamedLabels) -> list[str]:
 def label_files(folder: Path) -> dict[str, Path]:
     """Return the label maps in a folder by the name of the case.
 
-    They are ``NAME.nii.gz`` or ``NAME_labels.nii.gz`` (or another ending of a label map), or ``NAME/labels.nii.gz``.
+    They are ``NAME.nii.gz`` or ``NAME_labels.nii.gz`` (or another ending of a label map, .dcm for a DICOM
+    segmentation), or ``NAME/labels.nii.gz``.
 
     Raises:
         MuscleSegError: There is no such folder, there is none in it, or two have one name.
@@ -146,7 +151,7 @@ def label_files(folder: Path) -> dict[str, Path]:
         raise MuscleSegError(message)
     found: dict[str, Path] = {}
     for path in sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN)):
-        inside = file_of(path, LABELS) if path.is_dir() else None
+        inside = labels_in(path) if path.is_dir() else None
         name = path.name if inside else _case_of(path)
         if name is None:
             continue
@@ -167,6 +172,12 @@ def label_files(folder: Path) -> dict[str, Path]:
 def file_of(folder: Path, name: str) -> Path | None:
     """Return the file of this name in a folder, whichever ending of an image it has."""
     return next((path for ending in ENDINGS if (path := folder / f"{name}{ending}").is_file()), None)
+
+
+def labels_in(folder: Path) -> Path | None:
+    """Return a folder's label map, ``labels.nii.gz`` or with another ending."""
+    seg = folder / f"{LABELS}{DICOM_ENDING}"
+    return file_of(folder, LABELS) or (seg if seg.is_file() and is_segmentation(seg) else None)
 
 
 def map_files(folder: Path, case: str) -> tuple[tuple[str, Path], ...]:
@@ -198,8 +209,8 @@ def require_maps(folder: Path, cases: Iterable[str]) -> None:
 
 def _case_of(path: Path) -> str | None:
     """Return the case that a file is the labels of, or None where it is something else."""
-    ending = next((ending for ending in ENDINGS if path.name.lower().endswith(ending)), None)
-    if ending is None or not path.is_file():
+    ending = next((ending for ending in (*ENDINGS, DICOM_ENDING) if path.name.lower().endswith(ending)), None)
+    if ending is None or not path.is_file() or (ending == DICOM_ENDING and not is_segmentation(path)):
         return None
     name = path.name[: -len(ending)]
     if any(name.endswith(f"_{one}") for one in MAP_NAMES):
@@ -237,7 +248,7 @@ def read_profiles(path: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
 
 
 def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
-    path = file_of(folder, LABELS)
+    path = labels_in(folder)
     if path is None:
         message = f"{folder} holds no label map called labels{IMAGE_ENDINGS[0]}: give a folder with labels and maps."
         raise MuscleSegError(message)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
+from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_series import (
     Contents,
@@ -87,6 +88,12 @@ def _without_images(path: Path, contents: Contents, advice: str) -> MuscleSegErr
     for file in contents.unreadable:
         if file.is_dicom:
             return damaged(file.path, file.why)
+    try:
+        segmentation = segmentation_in(path)
+    except MuscleSegError as error:
+        return error
+    if segmentation is not None:
+        return MuscleSegError(f"{segmentation} is a DICOM segmentation, not an image: give it as labels, and {advice}.")
     what = "holds no DICOM image" if path.is_dir() else "is DICOM, but holds no image"
     return MuscleSegError(f"{path} {what}: {advice}.")
 

@@ -121,7 +121,8 @@ def frame_count(path: Path, header: "Dataset") -> int:
         raise contradictory(path, f"NumberOfFrames is {count}")
     groups = header.get("PerFrameFunctionalGroupsSequence")
     if groups is not None and len(groups) != count:
-        raise contradictory(path, f"NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {len(groups)} items")
+        why = f"NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {len(groups)} items"
+        raise contradictory(path, why)
     return count
 
 

@@ -73,10 +73,10 @@ def _plane(one: Slice, frames: NDArray[Any]) -> NDArray[Any]:
 def _frames(one: Slice) -> NDArray[Any]:
     """Return the stored values of all images of a file, [image, row, column]."""
     with quiet_pydicom():
-        promised = _promised_bytes(one)
+        promised = promised_bytes(one.path, one.size)
         try:
             dataset = whole_dataset(one.path, promised)
-            _require_size(dataset, one.path)
+            require_size(dataset, one.path)
         except MuscleSegError:
             raise
         except Exception as error:  # pydicom raises whatever its parsing meets
@@ -88,27 +88,35 @@ def _frames(one: Slice) -> NDArray[Any]:
     return pixels.reshape(-1, *one.size)
 
 
-def _promised_bytes(one: Slice) -> int:
+def promised_bytes(path: Path, size: tuple[int, int]) -> int:
     """Return the number of bytes of pixels that a header promises, after a look at the memory.
+
+    Args:
+        path: The file.
+        size: Numbers of rows and columns.
 
     Raises:
         MuscleSegError: They are more than there is memory for, or than a file of its size can mean.
 
     """
     try:
-        header = header_of(one.path, ("NumberOfFrames", "BitsAllocated"))
+        header = header_of(path, ("NumberOfFrames", "BitsAllocated"))
         bits, frames = int(header.get("BitsAllocated") or 16), int(header.get("NumberOfFrames") or 1)
     except Exception as error:  # pydicom raises whatever its parsing meets
-        raise damaged(one.path, "its DICOM header cannot be read") from error
-    promised = (frames * one.size[0] * one.size[1] * bits + 7) // 8
-    require_room(one.path, needed=2 * promised, file_bytes=one.path.stat().st_size)
+        raise damaged(path, "its DICOM header cannot be read") from error
+    promised = (frames * size[0] * size[1] * bits + 7) // 8
+    require_room(path, needed=2 * promised, file_bytes=path.stat().st_size)
     return promised
 
 
-def _require_size(dataset: "Dataset", path: Path) -> None:
+def require_size(dataset: "Dataset", path: Path) -> None:
     """Check that uncompressed pixels are as many as the header says: pydicom drops what is too much without a word.
 
     What is less than a row and than a column is padding. Of compressed pixels the decoders make what the header says.
+
+    Raises:
+        MuscleSegError: They are not.
+
     """
     if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
         _require_size_of_codestream(dataset, path)

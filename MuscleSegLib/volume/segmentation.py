@@ -9,7 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING, ending_of, require_ending
+from MuscleSegLib.volume.dicom_kinds import segmentation_in
+from MuscleSegLib.volume.dicom_seg import read_dicom_seg
+from MuscleSegLib.volume.formats import (
+    IMAGE_ENDINGS,
+    READABLE_ENDINGS,
+    SEGMENTATION_ENDING,
+    ending_of,
+    require_ending,
+)
 from MuscleSegLib.volume.integrity import opening
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd, write_seg_nrrd
@@ -63,19 +71,26 @@ def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tupl
     """Read a label map.
 
     Args:
-        path: The file.
+        path: A file or DICOM folder, as for ``read_volume``, or a DICOM segmentation, or a folder that holds one.
         recognize: Gives each of a file's segments, where it has some, another value, or passes it over.
 
     Returns:
-        The labels, in uint8 or, where a value is above 255, uint16; and the segments of a .seg.nrrd, none for other
-        formats. Segments that this library wrote have their label values back, whatever Slicer made of them.
+        The labels, in uint8 or, where a value is above 255, uint16; and the segments of a .seg.nrrd or a DICOM
+        segmentation, none for other formats. Segments that this library wrote have their label values back, whatever
+        Slicer made of them.
 
     Raises:
         MuscleSegError: The file cannot be read, its values are no whole numbers from 0 to 65535, or segments overlap.
 
     """
     path = Path(path)
-    if ending_of(path) == SEGMENTATION_ENDING and path.is_file():
+    segmentation = None
+    if path.is_dir() or (path.is_file() and ending_of(path) not in READABLE_ENDINGS):
+        with opening(path):
+            segmentation = segmentation_in(path)
+    if segmentation is not None:
+        volume, segments = read_dicom_seg(segmentation, recognize=recognize)
+    elif ending_of(path) == SEGMENTATION_ENDING and path.is_file():
         with opening(path):
             volume, segments = read_seg_nrrd(path, recognize=recognize)
     else:

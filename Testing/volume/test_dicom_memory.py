@@ -94,7 +94,8 @@ def test_frames_beyond_the_memory_are_refused(tmp_path, write_enhanced):
 
 def test_a_series_beyond_the_memory_is_refused_before_its_pixels_are_read(tmp_path, voxels, write_series, monkeypatch):
     write_series(tmp_path, voxels)
-    monkeypatch.setattr("MuscleSegLib.volume.dicom_pixels.available_bytes", lambda: 100)
+    monkeypatch.setattr("MuscleSegLib.volume.integrity.WEIGHED_BYTES", 10)
+    monkeypatch.setattr("MuscleSegLib.volume.integrity.available_bytes", lambda: 100)
 
     with pytest.raises(MuscleSegError, match="memory"):
         read_volume(tmp_path)

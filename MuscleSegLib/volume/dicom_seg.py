@@ -1,0 +1,200 @@
+"""DICOM segmentations as label maps.
+
+Segmentation and Label Map Segmentation Storage: DICOM PS3.3, A.51 and C.8.20. highdicom reads them.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
+from MuscleSegLib.volume.dicom_pixels import promised_bytes, require_size
+from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
+from MuscleSegLib.volume.formats import one_line
+from MuscleSegLib.volume.geometry import Geometry
+from MuscleSegLib.volume.integrity import damaged, require_room
+from MuscleSegLib.volume.itk import ras_from_lps
+from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.volume import Volume
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+_log = logging.getLogger(__name__)
+
+_HALF = 0.5
+_GREEN = (128, 174, 128)
+"""Slicer's color of segments that have none."""
+
+_SEPARATORS = str.maketrans("^~|", "---")
+"""Characters that separate codes in Slicer's files."""
+
+
+def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[Volume, tuple[Segment, ...]]:
+    """Read a DICOM segmentation into one label map.
+
+    Args:
+        path: The file.
+        recognize: Gives each segment another value; those that it passes over may overlap others.
+
+    Returns:
+        The labels (uint8 or uint16, [k, j, i]) on the segmentation's own grid, which may be smaller than the image's,
+        and the segments with their numbers as values. Voxels of fractional segments belong to them above one half.
+
+    Raises:
+        MuscleSegError: The file is damaged, its frames are not slices of one volume, segments overlap, or highdicom is
+            not installed.
+
+    """
+    with quiet_pydicom():
+        header = _header(path)
+        places = slices_of(path, header)
+        content = _content(path, places)
+        geometry = _geometry(path, content)
+        segments = _segments(path, content)
+        if not segments:
+            raise damaged(path, "it lists no segments")
+        description = one_line(str(header.get("SeriesDescription") or ""))
+        values = [segment.value for segment in segments]
+        if recognize is not None:
+            values = list(recognize(segments, description))
+        array = _flattened(path, content, segments, values, geometry)
+    if str(content.SegmentationType) == "FRACTIONAL":
+        _log.warning("%s is a fractional segmentation: voxels of which more than half is a segment are its.", path)
+    labels = Volume(
+        array,
+        geometry,
+        path,
+        description,
+        patient=one_line(str(header.get("PatientID") or "")),
+        frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
+    )
+    valued = (replace(segment, value=value) for segment, value in zip(segments, values, strict=True) if value)
+    return labels, tuple(valued)
+
+
+def _header(path: Path) -> "Dataset":
+    try:
+        header = header_of(path, HEADER_TAGS)
+        list(header)  # pydicom parses a value when it is asked for
+        int(header.Rows), int(header.Columns)
+    except Exception as error:  # pydicom raises whatever its parsing meets
+        raise damaged(path, "its DICOM header cannot be read") from error
+    return header
+
+
+def _content(path: Path, places: Sequence[Slice]) -> Any:
+    """Return highdicom's view of a segmentation."""
+    try:
+        from highdicom.seg import Segmentation
+    except ImportError as error:
+        message = f"{path} is a DICOM segmentation, which needs the Python package highdicom: install it, or load the "
+        message += "segmentation into Slicer and save it as .seg.nrrd."
+        raise MuscleSegError(message) from error
+    promised = promised_bytes(path, places[0].size)
+    try:
+        dataset = whole_dataset(path, promised)
+        require_size(dataset, path)
+        return Segmentation.from_dataset(dataset, copy=False)
+    except MuscleSegError:
+        raise
+    except Exception as error:  # pydicom and highdicom raise whatever they meet
+        raise damaged(path, "it is no segmentation that can be read") from error
+
+
+def _geometry(path: Path, content: Any) -> Geometry:
+    """Return the grid that the frames lie on; frames without voxels of a segment may be left out of a file."""
+    try:
+        grid = content.get_volume_geometry()
+        lps = None if grid is None else np.array(grid.affine, dtype=np.float64)
+    except Exception as error:  # highdicom raises whatever it meets
+        raise damaged(path, "where its frames lie cannot be read") from error
+    if grid is None or lps is None:
+        message = f"{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation "
+        message += "again on the grid of its image."
+        raise MuscleSegError(message)
+    slices, rows, columns = (int(size) for size in grid.spatial_shape)
+    require_room(path, needed=8 * slices * rows * columns)
+    return Geometry((slices, rows, columns), ras_from_lps(lps[:, [2, 1, 0, 3]]))  # highdicom's indices are k, j, i
+
+
+def _flattened(
+    path: Path, content: Any, segments: Sequence[Segment], values: Sequence[int], geometry: Geometry
+) -> NDArray[np.unsignedinteger[Any]]:
+    flat = np.zeros(geometry.shape, dtype=np.min_scalar_type(max(values, default=0)))
+    for segment, value in zip(segments, values, strict=True):
+        if value == 0:
+            continue
+        inside = _inside(path, content, segment.value)
+        taken = flat[inside]
+        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
+            other = segments[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
+            message = (
+                f'In {path} the segments "{other.name}" and "{segment.name}" overlap: load it into Slicer, remove '
+            )
+            message += "one of the two where both are (the Logical operators effect does), and save it as .seg.nrrd."
+            raise MuscleSegError(message)
+        flat[inside] = value
+    return flat
+
+
+def _inside(path: Path, content: Any, number: int) -> NDArray[np.bool_]:
+    try:
+        array = np.asarray(content.get_volume(segment_numbers=[number]).array)
+    except Exception as error:  # highdicom raises whatever its decoding meets
+        raise damaged(path, "its pixels are missing or cut off") from error
+    mask: NDArray[np.bool_] = array.reshape(array.shape[:3]) > _HALF
+    return mask
+
+
+def _segments(path: Path, content: Any) -> list[Segment]:
+    try:
+        numbers = [number for number in content.segment_numbers if number > 0]
+        return [_segment(content.get_segment_description(number)) for number in numbers]
+    except MuscleSegError:
+        raise
+    except Exception as error:  # what a sequence lacks
+        raise damaged(path, "what its segments are cannot be read") from error
+
+
+def _segment(described: Any) -> Segment:
+    kind = _item(described, "SegmentedPropertyTypeCodeSequence")
+    region = _item(described, "AnatomicRegionSequence")
+    modifier = _item(kind, "SegmentedPropertyTypeModifierCodeSequence") or _item(
+        region, "AnatomicRegionModifierSequence"
+    )
+    category = _item(described, "SegmentedPropertyCategoryCodeSequence")
+    terminology = None
+    if kind is not None and category is not None:
+        terminology = Terminology(_code(category), _code(kind), None if modifier is None else _code(modifier))
+    number = int(described.SegmentNumber)
+    name = one_line(str(described.get("SegmentLabel") or "")) or (terminology.type[2] if terminology else "")
+    return Segment(number, name or f"Segment_{number}", _color(described), terminology)
+
+
+def _item(dataset: Any, keyword: str) -> Any:
+    """Return the one item of a sequence."""
+    sequence = None if dataset is None else dataset.get(keyword)
+    return sequence[0] if sequence else None
+
+
+def _code(item: Any) -> Code:
+    parts = (item.get("CodingSchemeDesignator"), item.get("CodeValue") or item.get("LongCodeValue"), item.CodeMeaning)
+    scheme, value, meaning = (one_line(str(part or "")).translate(_SEPARATORS) for part in parts)
+    return scheme, value, meaning
+
+
+def _color(described: Any) -> tuple[int, int, int]:
+    try:
+        from highdicom.color import CIELabColor
+
+        red, green, blue = CIELabColor.from_dicom_value(list(described.RecommendedDisplayCIELabValue)).to_rgb()
+    except Exception:  # there is none, or none that means a color
+        return _GREEN
+    return int(red), int(green), int(blue)
