@@ -10,7 +10,7 @@ import warnings
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 from MuscleSegLib.volume.integrity import damaged
 
@@ -32,6 +32,11 @@ _EXPLICIT = b"1.2.840.10008.1.2.1\0\0\0"
 """Padded with zeros, which are no part of a UID (PS3.5, 9.1), to be as long as that of the deflated syntax."""
 
 _SERIES_UID = 0x0020000E
+_PIXELS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
+_LAST_GROUPS = (0xFFFA, 0xFFFC)
+"""Digital signatures and padding."""
+_DELIMITER_BYTES = 8
+"""Behind compressed pixels."""
 
 HEADER_BYTES = 32 << 20
 """Most that a header may unpack to. The largest, of enhanced images with thousands of frames, have some ten million."""
@@ -107,7 +112,9 @@ def identity_of(path: Path) -> "Dataset | None":
         source = _source(path, HEADER_BYTES)
         with path.open("rb") if isinstance(source, Path) else source as file:
             identity: Dataset = read_partial(file, stop_when=is_past_series, force=True)
-            str(identity.get("SeriesInstanceUID", ""))
+            # pydicom parses a value when it is asked for; let a broken one show here.
+            list(identity)
+            list(identity.file_meta)
     except Exception:  # pydicom raises whatever its parsing meets
         return None
     if not later:  # the file ends with the series' UID or in the midst of it
@@ -123,19 +130,38 @@ def whole_dataset(path: Path, promised_bytes: int) -> "Dataset":
         promised_bytes: Of all pixels, as the header says; a deflated file is unpacked no further.
 
     Raises:
-        MuscleSegError: A deflated file holds more than it promises.
+        MuscleSegError: A deflated file holds more than it promises, or a file goes on behind its pixels.
         Exception: Whatever pydicom's parsing meets.
 
     """
     import pydicom
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian
 
-    dataset = pydicom.dcmread(_source(path, HEADER_BYTES + promised_bytes, whole=True), force=True)
+    source = _source(path, HEADER_BYTES + promised_bytes, whole=True)
+    dataset = pydicom.dcmread(source, force=True)
+    with path.open("rb") if isinstance(source, Path) else source as file:
+        _require_end(path, dataset, file)
     if "TransferSyntaxUID" not in dataset.file_meta and len(dataset.file_meta) == 0:
         is_implicit, is_little = dataset.original_encoding
         explicit = ExplicitVRLittleEndian if is_little else ExplicitVRBigEndian
         dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian if is_implicit else explicit
     return dataset
+
+
+def _require_end(path: Path, dataset: "Dataset", file: BinaryIO) -> None:
+    """Check that a file ends with its pixels, padding or private attributes.
+
+    What follows them otherwise was pushed there by bytes that got into the pixels.
+    """
+    pixels = next((dataset[tag] for tag in _PIXELS if tag in dataset), None)
+    if pixels is None or pixels.file_tell is None:
+        return
+    later = [tag for tag in dataset.keys() if tag > _PIXELS[0]]  # noqa: SIM118 - the elements are not to be parsed
+    file.seek(pixels.file_tell + len(pixels.value) + (_DELIMITER_BYTES if pixels.is_undefined_length else 0))
+    rest = file.read()
+    is_leftover = not later and (rest.strip(b"\0") or len(rest) % 2)  # all elements have an even length
+    if is_leftover or not all(tag.is_private or tag.group in _LAST_GROUPS for tag in later):
+        raise damaged(path, "there are bytes behind its pixels that belong to nothing")
 
 
 def _source(path: Path, most_bytes: int, *, whole: bool = False) -> Path | io.BytesIO:
@@ -160,5 +186,7 @@ def _source(path: Path, most_bytes: int, *, whole: bool = False) -> Path | io.By
             raise damaged(path, "its compressed content cannot be read") from error
     if whole and len(content) > most_bytes:
         raise damaged(path, "it unpacks to more than its header promises")
+    if whole and (not inflater.eof or inflater.unused_data.strip(b"\0")):
+        raise damaged(path, "its compressed content ends too early or goes on behind its end")
     meta = first + rest.replace(_DEFLATED, _EXPLICIT)
     return io.BytesIO(bytes(_PREAMBLE_BYTES) + _MAGIC + meta + content)

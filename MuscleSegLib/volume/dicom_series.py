@@ -102,7 +102,7 @@ class Contents:
                 _log.warning("%s is damaged (%s) and passed over: it is of another series.", file.path, file.why)
 
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
-        if file.series is not None:
+        if file.series is not None and (file.series == chosen.uid or _is_uid(file.series)):
             return file.series == chosen.uid
         beside = {
             path: one.uid == chosen.uid
@@ -214,14 +214,23 @@ def _image_header(path: Path) -> "Dataset | Unreadable | None":
     if "Rows" in header and "Columns" in header:
         return header
     # pydicom reads a file that was cut off as far as it goes, and a slice must not get lost that way.
-    return _broken(path, "its DICOM header ends too early") if "Image" in kind or not kind else None
+    is_private = "SOPClassUID" in header and _is_uid(kind)  # without a name, as vendors' objects that are no images
+    return None if is_private else _broken(path, "its DICOM header ends too early")
 
 
 def _kind(header: "Dataset") -> str:
+    """Return the name of an object's kind, its UID where it has no name, and nothing where it is not clear."""
     import pydicom
 
     meta = getattr(header, "file_meta", {})
-    return pydicom.uid.UID(str(meta.get("MediaStorageSOPClassUID") or header.get("SOPClassUID") or "")).name
+    kinds = {str(meta.get("MediaStorageSOPClassUID") or ""), str(header.get("SOPClassUID") or "")} - {""}
+    return pydicom.uid.UID(kinds.pop()).name if len(kinds) == 1 else ""
+
+
+def _is_uid(text: str) -> bool:
+    import pydicom
+
+    return pydicom.uid.UID(text).is_valid
 
 
 def _is_no_image(kind: str) -> bool:
@@ -238,7 +247,8 @@ def _broken(path: Path, why: str) -> Unreadable | None:
     identity = identity_of(path)
     if identity is None:
         return Unreadable(path, why)
-    return None if _is_no_image(_kind(identity)) else Unreadable(path, why, identity.get("SeriesInstanceUID") or None)
+    series = str(identity.get("SeriesInstanceUID") or "") or None
+    return None if _is_no_image(_kind(identity)) else Unreadable(path, why, series)
 
 
 def _remains(path: Path) -> Unreadable | None:

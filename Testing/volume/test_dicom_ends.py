@@ -240,3 +240,28 @@ def test_a_copy_in_a_subfolder_does_not_hide_a_damaged_slice(paths):
 
     with pytest.raises(MuscleSegError, match=r"is damaged"):
         read_volume(paths[0].parent)
+
+
+@pytest.mark.parametrize("extra", [b"\1", b"\1\2", b"\1\2\3\4\5\6\7\x08" * 3])
+@pytest.mark.parametrize("prepare", [lambda path: None, deflate], ids=["plain", "deflated"])
+def test_bytes_that_got_into_the_pixels_are_noticed(paths, extra, prepare):
+    """They push as many behind the end, since the length of the pixels is said before them."""
+    prepare(paths[2])
+    content = paths[2].read_bytes()
+    if prepare is deflate:
+        _append(paths[2], extra)
+    else:
+        paths[2].write_bytes(content[:-10] + extra + content[-10:])
+
+    with pytest.raises(MuscleSegError, match=rf"{paths[2].name} is damaged"):
+        read_volume(paths[0].parent)
+
+
+@pytest.mark.parametrize(
+    "trailing", [b"\0" * 512, b"\xfc\xff\xfc\xffOB\0\0\x04\0\0\0\0\0\0\0"], ids=["zeros", "padding"]
+)
+def test_padding_behind_the_pixels_is_none(paths, voxels, trailing):
+    for path in paths:
+        path.write_bytes(path.read_bytes() + trailing)
+
+    np.testing.assert_array_equal(read_volume(paths[0].parent).array, voxels)
