@@ -117,7 +117,9 @@ def identity_of(path: Path) -> "Dataset | None":
             list(identity.file_meta)
     except Exception:  # pydicom raises whatever its parsing meets
         return None
-    if not later:  # the file ends with the series' UID or in the midst of it
+    # Where the file ends within the series' UID, or the number of its letters is wrong, no attribute follows: there
+    # always is one of the same group (InstanceNumber).
+    if not later or later[0] >> 16 != _SERIES_UID >> 16:
         del identity[_SERIES_UID:]
     return identity
 
