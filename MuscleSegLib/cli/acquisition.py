@@ -108,9 +108,10 @@ def read_acquisition(path: Path) -> Acquisition:
     return _from_json(path) if path.suffix.lower() == ".json" else _from_dicom(path)
 
 
-def read_images(paths: Sequence[Path]) -> list[Volume]:
-    """Read one image after the other."""
-    return [read_volume(path) for path in paths]
+def read_images(paths: Sequence[Path], contrasts: Sequence[str] = ()) -> list[Volume]:
+    """Read one image after the other, of a DICOM series of several kinds the one that is meant (``read_volume``)."""
+    meant = [[contrast] for contrast in contrasts] or [[]] * len(paths)
+    return [read_volume(path, contrast=contrast) for path, contrast in zip(paths, meant, strict=True)]
 
 
 def _from_json(path: Path) -> Acquisition:

@@ -155,10 +155,12 @@ def _ff(options: argparse.Namespace) -> tuple[Made, dict[str, Any]]:
     if options.fat or options.opposed:
         _require_none(options, _SETTINGS, "images without echo times")
     if options.fat:
-        return {"output": fat_fraction(*read_images([options.fat, options.water]))}, {"method": "fat and water"}
+        return {"output": fat_fraction(*read_images([options.fat, options.water], ("fat", "water")))}, {
+            "method": "fat and water"
+        }
     if options.opposed:
         _log.warning(_BELOW_HALF)
-        opposed, in_phase = read_images([options.opposed, options.in_phase])
+        opposed, in_phase = read_images([options.opposed, options.in_phase], ("opposed-phase", "in-phase"))
         return {"output": two_point_fat_fraction(opposed, in_phase)}, {"method": "two points"}
     if options.acquisition:
         source = read_acquisition(options.acquisition)

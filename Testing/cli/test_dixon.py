@@ -52,6 +52,28 @@ def test_water_given_as_fat_is_refused(muscleseg, a_mixed_series, its_labels, tm
     assert "holds no fat images" in ended.err
 
 
+@pytest.mark.parametrize("pair", [("--fat", "--water"), ("--opposed", "--in-phase")])
+def test_maps_are_made_of_the_two_images_of_one_series(muscleseg, a_mixed_series, tmp_path, pair):
+    options = [part for name in pair for part in (name, a_mixed_series)]
+
+    ended = muscleseg("maps", "ff", *options, "--output", tmp_path / "ff.nii.gz")
+
+    assert ended.code == 0, ended.err
+    # Opposed 20 and in phase 40: (40 - 20) / (2 * 40) = 25 %, as of the fat and the water image.
+    assert read_volume(tmp_path / "ff.nii.gz").array.mean() == pytest.approx(25)
+
+
+def test_opposed_and_in_phase_images_that_are_exchanged_are_refused(muscleseg, tmp_path, write_series):
+    for word in ("IP", "OP"):
+        write_series(tmp_path / word, np.ones((4, 8, 50), np.int16), ImageType=f"DERIVED\\PRIMARY\\{word}\\{word}")
+
+    options = ("--opposed", tmp_path / "IP", "--in-phase", tmp_path / "OP")
+    ended = muscleseg("maps", "ff", *options, "--output", tmp_path / "ff.nii.gz")
+
+    assert ended.code == 1
+    assert "holds no opposed-phase images" in ended.err
+
+
 def test_a_mixed_series_is_segmented_in_its_water_images_with_a_word(muscleseg, plain_scan, tmp_path):
     affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -24], [0, 0, 0, 1]])
     image, _ = plain_scan(digital_legs("thigh", seed=2, fat_fraction=5), Geometry((3, 113, 173), affine))
