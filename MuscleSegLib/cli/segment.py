@@ -18,9 +18,11 @@ from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.paths import require_apart
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import Legs, Result, segment, segments_of
 from MuscleSegLib.volume import CONTRASTS, Segment, read_volume, require_label_format, write_labels
+from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
 LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
 
@@ -56,6 +58,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Segment."""
+    if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
+        message = f"{options.image} is not DICOM and has no image type: leave --image-type out."
+        raise MuscleSegError(message)
     outputs = [path for path in (options.output, options.overview) if path]
     require_apart(outputs, inputs=[options.image])
     require_label_format(options.output)

@@ -9,6 +9,7 @@ from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_series import (
+    WHO,
     Contents,
     Series,
     contents_of,
@@ -73,9 +74,10 @@ def slices_in(folder: Path) -> list[Slice]:
     if not contents.series:
         raise _without_images(folder, contents, "give the folder with the images of one acquisition")
     slices = []
+    require_one_patient([file for series in contents.series for file in series.files], str(folder), WHO)
     for series in contents.series:
         contents.require_whole(series)
-        require_one_patient(series, folder)
+        require_one_patient(series.files, f"Series {series} in {folder}")
         slices += _slices(series, folder)
     return slices
 
@@ -129,7 +131,7 @@ def _slices(series: Series, path: Path) -> list[Slice]:
 
 def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:
     contents.require_whole(series)
-    require_one_patient(series, path)
+    require_one_patient(series.files, f"Series {series} in {path}")
     tell_missing_images(series, path)
     name = f"Series {series} in {path}"
     stack = stacked(of_contrast(_slices(series, path), contrast, name=name), name=name)

@@ -7,7 +7,7 @@ import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom
-from MuscleSegLib.volume.dicom_pixels import plane_of
+from MuscleSegLib.volume.dicom_pixels import planes_of
 from MuscleSegLib.volume.dicom_slices import Slice
 
 _log = logging.getLogger(__name__)
@@ -29,12 +29,14 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
 
     """
     copies = []
-    for group in groups:
-        for other in group[1:]:
-            differences = list(_differences(group[0], other))
-            if differences:
-                raise _not_alike(group, differences, name)
-            copies.append(other.path.name)
+    pairs = [(group, other) for group in groups for other in group[1:]]
+    planes = planes_of(one for group, other in pairs for one in (group[0], other))
+    for group, other in pairs:
+        has_other_pixels = not np.array_equal(next(planes), next(planes))
+        differences = list(_differences(group[0], other, has_other_pixels=has_other_pixels))
+        if differences:
+            raise _not_alike(group, differences, name)
+        copies.append(other.path.name)
     if copies:
         shown = ", ".join(copies[:_SHOWN]) + (", ..." if len(copies) > _SHOWN else "")
         plural = "copy" if len(copies) == 1 else "copies"
@@ -42,10 +44,9 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
     return [group[0] for group in groups]
 
 
-def _differences(first: Slice, other: Slice) -> Iterator[str]:
+def _differences(first: Slice, other: Slice, *, has_other_pixels: bool) -> Iterator[str]:
     """Return what makes two images different: nothing where their pixels and their scale are the same."""
     has_other_scale = (first.slope, first.intercept) != (other.slope, other.intercept)
-    has_other_pixels = not np.array_equal(plane_of(first), plane_of(other))
     if not has_other_scale and not has_other_pixels:
         return
     if has_other_pixels:

@@ -3,7 +3,7 @@
 import re
 import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +53,18 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
     return np.stack(planes)
 
 
-def plane_of(one: Slice) -> NDArray[Any]:
-    """Return the stored [row, column] values of one image.
+def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
+    """Return the stored [row, column] values of one image after the other.
 
     Raises:
         MuscleSegError: As ``voxels_of_slices``.
 
     """
-    return _plane(one, _frames(one))
+    kept: dict[Path, NDArray[Any]] = {}
+    for one in images:
+        if one.path not in kept:
+            kept = {**dict(list(kept.items())[-1:]), one.path: _frames(one)}  # two files with many images each
+        yield _plane(one, kept[one.path])
 
 
 def _plane(one: Slice, frames: NDArray[Any]) -> NDArray[Any]:

@@ -16,6 +16,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_pixels import promised_bytes, require_size
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
+from MuscleSegLib.volume.dicom_stack import SPACING_TOLERANCE
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged, require_room
@@ -56,7 +57,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         header = _header(path)
         places = slices_of(path, header)
         content = _content(path, places)
-        geometry = _geometry(path, content)
+        geometry = _geometry(path, content, places)
         segments = _segments(path, content)
         if not segments:
             raise damaged(path, "it lists no segments")
@@ -108,7 +109,7 @@ def _content(path: Path, places: Sequence[Slice]) -> Any:
         raise damaged(path, "it is no segmentation that can be read") from error
 
 
-def _geometry(path: Path, content: Any) -> Geometry:
+def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
     """Return the grid that the frames lie on; frames without voxels of a segment may be left out of a file."""
     try:
         grid = content.get_volume_geometry()
@@ -118,6 +119,12 @@ def _geometry(path: Path, content: Any) -> Geometry:
     if grid is None or lps is None:
         message = f"{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation "
         message += "again on the grid of its image."
+        raise MuscleSegError(message)
+    said = places[0].distance_mm or places[0].thickness_mm
+    spacing = float(np.linalg.norm(lps[:3, 0]))
+    if said is None or abs(spacing - said) > SPACING_TOLERANCE * said:
+        message = f"{path} does not say how far apart its slices are (no SpacingBetweenSlices), and frames without "
+        message += "voxels may have been left out: save the segmentation as .seg.nrrd in Slicer."
         raise MuscleSegError(message)
     slices, rows, columns = (int(size) for size in grid.spatial_shape)
     require_room(path, needed=8 * slices * rows * columns)

@@ -31,7 +31,8 @@ _SHORTEST_FILE = 200
 
 _DIRECTORY = "DICOMDIR"
 
-_WHOSE = ("PatientID", "PatientName", "PatientBirthDate", "StudyInstanceUID", "FrameOfReferenceUID")
+WHO = ("PatientID", "PatientName", "PatientBirthDate")
+WHOSE = (*WHO, "StudyInstanceUID", "FrameOfReferenceUID")
 """Attributes that all images of a series share (PS3.3, C.7.1 to C.7.4)."""
 _UID = "UID"
 
@@ -140,25 +141,30 @@ def contents_of(paths: Sequence[Path]) -> Contents:
     return Contents(tuple(series), tuple(unreadable))
 
 
-def require_one_patient(series: Series, path: Path) -> None:
-    """Check that all images of a series are of one person and one examination.
+def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keywords: Sequence[str] = WHOSE) -> None:
+    """Check that images are of one person and, where they are of one series, of one examination.
+
+    Args:
+        files: Each with its header.
+        name: What messages call them.
+        keywords: What must not differ.
 
     Raises:
-        MuscleSegError: They are not.
+        MuscleSegError: It does.
 
     """
-    for keyword in _WHOSE:
+    for keyword in keywords:
         values: dict[str, str] = {}
-        for file, header in series.files:
+        for file, header in files:
             value = one_line(str(header.get(keyword) or "").replace("^", " ")).lower()
             if value:
                 values.setdefault(value, file.name)
         # Programs that convert files one by one give each of them a UID of its own, which says nothing.
-        is_own = keyword.endswith(_UID) and len(values) == len(series.files)
+        is_own = keyword.endswith(_UID) and len(values) == len(files)
         if len(values) > 1 and not is_own:
-            files = " and ".join(list(values.values())[:2])
-            message = f"Series {series} in {path} has images of {len(values)} patients or examinations ({keyword} of "
-            message += f"{files} differs): give a folder with the images of one examination."
+            names = " and ".join(list(values.values())[:2])
+            message = f"{name} has images of {len(values)} patients or examinations ({keyword} of {names} differs): "
+            message += "give a folder with the images of one examination."
             raise MuscleSegError(message)
 
 

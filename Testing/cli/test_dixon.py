@@ -90,3 +90,11 @@ def test_a_mixed_series_is_segmented_in_its_water_images_with_a_word(muscleseg, 
     assert ended.code == 0, ended.err
     assert "the water images are taken, and not opposed-phase" in ended.err
     assert read_labels(output)[0].geometry.is_close(read_volume(tmp_path / "dixon" / "W").geometry)
+
+
+def test_an_image_type_of_a_file_that_has_none_is_refused(muscleseg, its_labels, tmp_path):
+    options = ("--region", "thigh", "--image-type", "W", "--output", tmp_path / "out.nii.gz")
+    ended = muscleseg("segment", its_labels, *options)
+
+    assert ended.code == 1
+    assert "leave --image-type out" in ended.err

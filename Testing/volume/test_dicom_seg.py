@@ -94,6 +94,23 @@ def test_voxels_belong_to_the_fractional_segment_that_has_more_than_half(tmp_pat
     assert "fractional" in caplog.text
 
 
+@pytest.mark.parametrize("slices", [(2,), (0, 3), (0, 2, 4)])
+@pytest.mark.parametrize("is_said", [True, False])
+def test_frames_that_were_left_out_do_not_change_the_distance_of_slices(tmp_path, write_dicom_seg, slices, is_said):
+    path = write_dicom_seg(tmp_path, {"soleus": sum(box(k, slice(0, 3)) for k in slices)})
+    if is_said:
+        labels, _ = read_labels(path)
+        assert labels.geometry.spacing_mm == pytest.approx((0.5, 1.5, 6.0))
+        assert labels.array.sum() == 21 * len(slices)
+        return
+    dataset = pydicom.dcmread(path)
+    del dataset.SharedFunctionalGroupsSequence[0].PixelMeasuresSequence[0].SpacingBetweenSlices
+    dataset.save_as(path)
+
+    with pytest.raises(MuscleSegError, match="does not say how far apart its slices are"):
+        read_labels(path)
+
+
 def test_segments_that_overlap_are_refused_with_their_names(tmp_path, write_dicom_seg):
     path = write_dicom_seg(tmp_path, {"vastus medialis": box(2), "vastus lateralis": box(2, 3)})
 

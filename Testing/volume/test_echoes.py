@@ -133,3 +133,12 @@ def test_echoes_on_different_grids_are_refused_by_their_times(write_series, tmp_
 def test_what_is_no_folder_is_refused(tmp_path):
     with pytest.raises(MuscleSegError, match="is not a folder"):
         read_echoes(tmp_path / "none")
+
+
+@pytest.mark.parametrize("keyword", ["PatientID", "PatientName", "PatientBirthDate"])
+def test_echoes_of_two_people_are_refused(write_series, tmp_path, keyword):
+    for time, value in ((2.38, "19500101"), (4.76, "19600101")):
+        write_series(tmp_path / str(time), np.ones(SHAPE, np.int16), EchoTime=time, **{keyword: value})
+
+    with pytest.raises(MuscleSegError, match=f"images of 2 patients .*{keyword}"):
+        read_echoes(tmp_path)
