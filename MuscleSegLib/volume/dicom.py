@@ -5,17 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.dicom_completeness import WHO, require_one_patient, tell_missing_images
 from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
-from MuscleSegLib.volume.dicom_series import (
-    WHO,
-    Contents,
-    Series,
-    contents_of,
-    require_one_patient,
-    tell_missing_images,
-)
+from MuscleSegLib.volume.dicom_series import Contents, Series, contents_of
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
 from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
 from MuscleSegLib.volume.formats import one_line

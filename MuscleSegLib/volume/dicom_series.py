@@ -29,12 +29,9 @@ _DICOM_ENDINGS = (".dcm", ".ima", ".dicom")
 _SHORTEST_FILE = 200
 """Bytes. No DICOM image is as small; a copy that was broken off may be."""
 
-_DIRECTORY = "DICOMDIR"
+_MOST_DAMAGED_LETTERS = 3
 
-WHO = ("PatientID", "PatientName", "PatientBirthDate")
-WHOSE = (*WHO, "StudyInstanceUID", "FrameOfReferenceUID")
-"""Attributes that all images of a series share (PS3.3, C.7.1 to C.7.4)."""
-_UID = "UID"
+_DIRECTORY = "DICOMDIR"
 
 
 @dataclass(frozen=True)
@@ -103,8 +100,9 @@ class Contents:
                 _log.warning("%s is damaged (%s) and passed over: it is of another series.", file.path, file.why)
 
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
-        if file.series is not None and (file.series == chosen.uid or _is_uid(file.series)):
+        if file.series is not None and (file.series == chosen.uid or self._is_believed(file.series, chosen.uid)):
             return file.series == chosen.uid
+        # What is unclear is told by the names of the files beside it.
         beside = {
             path: one.uid == chosen.uid
             for one in self.series
@@ -118,6 +116,13 @@ class Contents:
         if alike or beside:
             return any(alike or beside.values())
         return len({path.parent for path, _ in chosen.files}) > 1  # images in folders of their own
+
+    def _is_believed(self, uid: str, chosen: str) -> bool:
+        """Return whether the UID in a damaged file is surely another one, and not the chosen one with some damage."""
+        if any(uid == one.uid for one in self.series):
+            return True
+        differing = sum(one != other for one, other in zip(uid, chosen, strict=False))
+        return _is_uid(uid) and (len(uid) != len(chosen) or differing > _MOST_DAMAGED_LETTERS)
 
 
 def contents_of(paths: Sequence[Path]) -> Contents:
@@ -139,63 +144,6 @@ def contents_of(paths: Sequence[Path]) -> Contents:
         series = [_series(uid, files) for uid, files in groups.items()]
     series.sort(key=lambda one: (len(one.number), one.number, one.uid))  # 2 before 10
     return Contents(tuple(series), tuple(unreadable))
-
-
-def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keywords: Sequence[str] = WHOSE) -> None:
-    """Check that images are of one person and, where they are of one series, of one examination.
-
-    Args:
-        files: Each with its header.
-        name: What messages call them.
-        keywords: What must not differ.
-
-    Raises:
-        MuscleSegError: It does.
-
-    """
-    for keyword in keywords:
-        values: dict[str, str] = {}
-        for file, header in files:
-            value = one_line(str(header.get(keyword) or "").replace("^", " ")).lower()
-            if value:
-                values.setdefault(value, file.name)
-        # Programs that convert files one by one give each of them a UID of its own, which says nothing.
-        is_own = keyword.endswith(_UID) and len(values) == len(files)
-        if len(values) > 1 and not is_own:
-            names = " and ".join(list(values.values())[:2])
-            message = f"{name} has images of {len(values)} patients or examinations ({keyword} of {names} differs): "
-            message += "give a folder with the images of one examination."
-            raise MuscleSegError(message)
-
-
-def tell_missing_images(series: Series, path: Path) -> None:
-    """Log a warning where image numbers have gaps, or an acquisition has more images than there are."""
-    numbers = sorted(number for _, header in series.files if (number := _number(header, "InstanceNumber")) is not None)
-    if len(series.files) > 1 and len(set(numbers)) == len(series.files):
-        gaps = [n + 1 for n, following in zip(numbers, numbers[1:], strict=False) if following != n + 1]
-        if numbers[0] > 1 or gaps:
-            _log.warning(
-                "Series %s in %s has image numbers from %d to %d, but %d images: if those before or between them "
-                "should be there, volumes are too small.",
-                *(series, path, numbers[0], numbers[-1], len(numbers)),
-            )
-    promised = {_number(header, "ImagesInAcquisition") for _, header in series.files}
-    acquisitions = {_number(header, "AcquisitionNumber") for _, header in series.files}
-    expected = promised.pop() if len(promised) == 1 else None
-    present = sum(_number(header, "NumberOfFrames") or 1 for _, header in series.files)
-    if expected is not None and len(acquisitions) == 1 and present < expected:
-        _log.warning(
-            "Series %s in %s holds %d of %d images of its acquisition: if the others should be there, volumes are too "
-            "small.",
-            *(series, path, present, expected),
-        )
-
-
-def _number(header: "Dataset", keyword: str) -> int | None:
-    try:
-        return int(header.get(keyword))
-    except (TypeError, ValueError):
-        return None
 
 
 def _series(uid: str, files: Sequence[tuple[Path, "Dataset"]]) -> Series:
