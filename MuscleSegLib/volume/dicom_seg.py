@@ -54,8 +54,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
 
     """
     with quiet_pydicom():
-        header = _header(path)
-        places = slices_of(path, header)
+        header, places = _header(path)
         content = _content(path, places)
         geometry = _geometry(path, content, places)
         segments = _segments(path, content)
@@ -80,14 +79,17 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
     return labels, tuple(valued)
 
 
-def _header(path: Path) -> "Dataset":
+def _header(path: Path) -> tuple["Dataset", list[Slice]]:
+    """Return the header and where each frame lies."""
     try:
         header = header_of(path, HEADER_TAGS)
         list(header)  # pydicom parses a value when it is asked for
-        int(header.Rows), int(header.Columns)
+        places = slices_of(path, header)
+    except MuscleSegError:
+        raise
     except Exception as error:  # pydicom raises whatever its parsing meets
         raise damaged(path, "its DICOM header cannot be read") from error
-    return header
+    return header, places
 
 
 def _content(path: Path, places: Sequence[Slice]) -> Any:
