@@ -55,8 +55,8 @@ def head_of(path: Path) -> bytes:
 
 
 def has_lost_its_magic(head: bytes) -> bool:
-    """Return whether a data set follows where the preamble of a DICOM file ends, but its four letters do not."""
-    return head[_PREAMBLE_BYTES:_START] != _MAGIC and starts_as_dataset(head[_START:])
+    """Return whether a data set follows a preamble without its four letters, or these letters without the preamble."""
+    return starts_as_dataset(head[_START:]) or (head.startswith(_MAGIC) and starts_as_dataset(head[len(_MAGIC) :]))
 
 
 def starts_as_dataset(head: bytes) -> bool:

@@ -209,7 +209,7 @@ def _remains(path: Path) -> Unreadable | None:
     """Return a file that does not begin as DICOM if it might have been an image: what says that it was is its name."""
     head = head_of(path)
     if has_lost_its_magic(head):
-        return _broken(path, "the DICOM mark at its beginning was overwritten")
+        return _broken(path, "the 132 bytes at its beginning are not those of a DICOM file")
     if path.name.startswith(".") or path.name.upper() == _DIRECTORY or _is_text(head):
         return None
     why = "it is empty" if not head else "it does not begin as DICOM files do"

@@ -184,8 +184,8 @@ def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name:
     Some exporters write the gap between slices there, which is smaller than a slice (PS3.3, C.7.6.3.1.8 means the
     distance between their centers).
     """
-    said = {one.distance_mm for one in order}
-    distance = said.pop() if len(said) == 1 else None
+    said = [one.distance_mm for one in order if one.distance_mm is not None]
+    distance = float(np.median(said)) if said else None
     if distance is None or len(order) < 2:
         return
     actual = float(heights[-1] - heights[0]) / (len(order) - 1)

@@ -76,9 +76,10 @@ def test_the_first_or_last_slice_that_was_cut_short_is_named(paths, which, size)
     [
         lambda content: bytes(len(content)),
         lambda content: content[:128] + b"XXXX" + content[132:],
+        lambda content: content[128:],
         lambda content: np.random.default_rng(1).bytes(len(content)),
     ],
-    ids=["zeros", "another magic", "noise"],
+    ids=["zeros", "another magic", "magic without preamble", "noise"],
 )
 @pytest.mark.parametrize("which", [0, 4])
 def test_the_first_or_last_slice_that_was_overwritten_is_named(paths, which, change):

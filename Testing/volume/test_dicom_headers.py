@@ -182,6 +182,13 @@ def test_positions_that_contradict_the_spacing_between_slices_are_refused(
         read_volume(tmp_path)
 
 
+def test_spacings_that_headers_round_differently_are_compared_too(tmp_path, voxels, write_series):
+    write_series(tmp_path, voxels, heights=[0, 12, 24, 36], SpacingBetweenSlices=[6.0, 6.00001, 5.99999, 6.0])
+
+    with pytest.raises(MuscleSegError, match="every second slice"):
+        read_volume(tmp_path)
+
+
 def test_two_slices_that_contradict_the_spacing_between_slices_are_refused(tmp_path, voxels, write_series):
     write_series(tmp_path, voxels[:2], heights=[0, 12], SpacingBetweenSlices=6.0)
 
