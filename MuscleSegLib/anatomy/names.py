@@ -14,9 +14,9 @@ from MuscleSegLib.anatomy.schemes import SCHEMES, scheme
 from MuscleSegLib.anatomy.terminology import Side
 
 _SIDES = {
-    **dict.fromkeys(("left", "l", "lt", "links", "linke", "linker", "linkes", "gauche"), Side.LEFT),
+    **dict.fromkeys(("left", "l", "lt", "links", "linker", "gauche"), Side.LEFT),
     **dict.fromkeys(("izquierdo", "izquierda", "esquerdo", "sinistro", "sinistra", "sinister"), Side.LEFT),
-    **dict.fromkeys(("right", "r", "rt", "rechts", "rechte", "rechter", "rechtes", "droit", "droite"), Side.RIGHT),
+    **dict.fromkeys(("right", "r", "rt", "rechts", "rechter", "droit", "droite"), Side.RIGHT),
     **dict.fromkeys(("derecho", "derecha", "direito", "destro", "destra", "dexter"), Side.RIGHT),
 }
 

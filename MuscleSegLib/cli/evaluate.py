@@ -124,7 +124,9 @@ def _mode(options: argparse.Namespace) -> str:
     if mode == "networks" and not options.region:
         message = "Networks are evaluated on digital people of one region: give --region thigh or --region calf."
         raise MuscleSegError(message)
-    for name, groups in (("raters", [options.raters or []]), ("repeats", options.repeats or [])):
+    both = [options.reference, options.prediction] if mode == "reference" else []
+    compared = {"raters": [options.raters or []], "visits": [options.visits or []], "repeats": options.repeats or []}
+    for name, groups in {**compared, "reference": [both]}.items():
         if name in given and any(len({path.resolve() for path in group}) < max(2, len(group)) for group in groups):
             message = f"Nothing can be compared with itself: give two different ones or more with --{name}."
             raise MuscleSegError(message)

@@ -78,7 +78,10 @@ def values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:
     """
     segments = segments_in(node)
     region = region_in(segments)
-    values = likely_values(segments, scheme(region)) if region else [one.value for one in segments]
+    known = {label.value for label in scheme(region).labels} if region else set()
+    likely = likely_values(segments, scheme(region)) if region else [0] * len(segments)
+    # A tag of another region is nothing that the names could contradict.
+    values = [value if one.value in known else value or one.value for one, value in zip(segments, likely, strict=True)]
     owners: dict[int, SceneSegment] = {}
     for one, value in sorted(zip(segments, values, strict=True), key=lambda pair: not pair[0].is_tagged):
         if value:

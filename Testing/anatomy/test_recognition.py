@@ -62,7 +62,9 @@ def test_a_segment_drawn_again_without_its_tag_is_the_muscle_of_its_name():
     assert values(tagged("Right adductor", 1), Drawn("Left adductor", 2), tagged("Left gracilis", 103)) == (1, 101, 103)
 
 
-@pytest.mark.parametrize("extra", ["femur right", "tumor", "Segment_2", "left quadriceps", "soleus left", "vastus left"])
+@pytest.mark.parametrize(
+    "extra", ["femur right", "tumor", "Segment_2", "left quadriceps", "soleus left", "vastus left"]
+)
 def test_what_is_no_muscle_of_the_region_is_passed_over_and_named(extra):
     found = recognize([tagged("Right adductor", 1), Drawn(extra, 2)], scheme("thigh"), "a.seg.nrrd")
 

@@ -3,6 +3,7 @@ import dataclasses
 import json
 
 import numpy as np
+import openpyxl
 import pytest
 
 from MuscleSegLib.biomarkers import Row
@@ -214,6 +215,50 @@ def test_labels_without_any_muscle_are_refused_and_nothing_is_written(muscleseg,
     assert not (tmp_path / "t.xlsx").exists()
 
 
+@pytest.mark.parametrize(
+    "options",
+    [("--fat", "a", "--water", "a"), ("--ff", "a", "--t2", "a"), ("--mtr", "labels"), ("--ff", "link", "--mtr", "a")],
+)
+def test_one_file_for_two_inputs_is_refused_with_both(muscleseg, a_label_file, an_ff_file, tmp_path, options):
+    (tmp_path / "link.nii.gz").symlink_to(an_ff_file)
+    files = {"a": an_ff_file, "labels": a_label_file, "link": tmp_path / "link.nii.gz"}
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", *(files.get(word, word) for word in options))
+
+    assert ended.code == 1
+    assert "is given as " in ended.err
+    assert options[-2] in ended.err
+
+
+@pytest.mark.parametrize("names", [("fat", "water"), ("ff", "mtr"), ("mtr", "t2")])
+def test_a_copy_of_a_file_for_another_input_is_refused(muscleseg, a_label_file, an_ff_file, tmp_path, names):
+    copy = tmp_path / "copy.nii.gz"
+    copy.write_bytes(an_ff_file.read_bytes())
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", f"--{names[0]}", an_ff_file, f"--{names[1]}", copy)
+
+    assert ended.code == 1
+    assert "voxel by voxel" in ended.err
+    assert str(an_ff_file) in ended.err
+    assert str(copy) in ended.err
+
+
+@pytest.mark.parametrize(("value", "region"), [(1, "thigh"), (1, "calf"), (255, "thigh")])
+def test_a_mask_given_as_muscles_is_refused_or_said(muscleseg, a_label_file, save, value, region):
+    mask = save("mask.nii.gz", np.where(read_labels(a_label_file)[0].array > 0, value, 0).astype(np.uint8))
+    ended = muscleseg("measure", mask, "--region", region, "--json")
+
+    if value == 255:
+        assert ended.code == 1
+        assert "(255)" in ended.err
+    else:
+        assert "not if it is a mask of several" in json.loads(ended.out)[0]["warnings"]
+
+
+def test_ten_muscles_are_not_called_a_mask(muscleseg, a_label_file):
+    ended = muscleseg("measure", a_label_file, "--region", "thigh", "--json")
+
+    assert not any("mask" in row["warnings"] for row in json.loads(ended.out))
+
+
 def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_label_file, write_series, tmp_path):
     write_series(
         tmp_path / "t2",
@@ -232,3 +277,16 @@ def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_
         origins = {row["item"]: row["value"] for row in csv.DictReader(file)}
     assert origins["option slice thickness"] == "t2 6 mm"
     assert origins["patient (DICOM)"] == "'=1+1"
+
+    for ending in ("json", "csv", "xlsx"):
+        (tmp_path / ending).mkdir()
+        muscleseg(
+            *("measure", a_label_file, "--region", "thigh", "--t2", tmp_path / "t2", "--no-patient-id"),
+            *("--output", tmp_path / ending / f"t.{ending}"),
+        )
+    for path in (tmp_path / "json" / "t.json", *(tmp_path / "csv").iterdir()):
+        assert "=1+1" not in path.read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(tmp_path / "xlsx" / "t.xlsx")
+    cells = {str(cell.value) for page in book for row in page.iter_rows() for cell in row}
+    assert "left out" in cells
+    assert not any("=1+1" in cell for cell in cells)

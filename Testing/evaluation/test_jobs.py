@@ -78,6 +78,45 @@ def test_half_a_file_counts_as_none(tmp_path):
     assert CALLS["one"] == 2
 
 
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: text.replace('"dsc": 0.5', '"dsc": 0.9'),
+        lambda text: text.replace('"dsc": 0.5', '"dsc": "high"'),
+        lambda text: text.replace('"muscle": "soleus"', '"muscle": null'),
+        lambda text: text.replace('["a note"]', '"a note"'),
+        lambda text: text.replace('"rows": [', '"rows": [[], '),
+        lambda text: text.replace('"seconds": ', '"seconds": 1'),
+        lambda text: "[" * 100_000,
+        lambda text: text[: len(text) // 2],
+        lambda text: "",
+        lambda text: "null",
+    ],
+    ids=["number", "type", "name", "notes", "row", "seconds", "deep", "half", "empty", "nothing"],
+)
+def test_a_kept_result_that_was_damaged_is_made_again(tmp_path, damage):
+    jobs = jobs_of("one")
+    first = run_jobs(jobs, tmp_path, workers=1, progress=silent)[0]
+    file = jobs[0].file(tmp_path)
+    text = file.read_text(encoding="utf-8")
+    assert damage(text) != text
+    file.write_text(damage(text), encoding="utf-8")
+
+    assert run_jobs(jobs, tmp_path, workers=1, progress=silent)[0].case == first.case
+    assert CALLS["one"] == 2
+    assert run_jobs(jobs, tmp_path, workers=1, progress=silent)[0].case == first.case
+    assert CALLS["one"] == 2
+
+
+def test_a_result_that_cannot_be_kept_is_not_lost(tmp_path):
+    jobs = jobs_of("one")
+    jobs[0].file(tmp_path).mkdir()
+    found = run_jobs(jobs, tmp_path, workers=1, progress=silent)[0]
+
+    assert found.case.rows[0].dsc == 0.5
+    assert "could not be kept" in found.case.notes[-1]
+
+
 def test_names_that_are_alike_in_a_file_system_are_kept_apart(tmp_path):
     names = ["a/b", "a b", "a_b", "A_b"]
     run_jobs(jobs_of(*names), tmp_path, workers=1, progress=silent)
