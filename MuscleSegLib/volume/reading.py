@@ -15,7 +15,7 @@ from MuscleSegLib.volume.formats import (
     SEGMENTATION_ENDING,
     ending_of,
 )
-from MuscleSegLib.volume.integrity import damaged, opening, require_plausible
+from MuscleSegLib.volume.integrity import contradictory, damaged, opening, require_plausible
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
 from MuscleSegLib.volume.metaimage import check_metaimage
 from MuscleSegLib.volume.nifti import read_nifti
@@ -74,11 +74,14 @@ def _read_dicom(path: Path, series: str | None) -> Volume:
 def _read_image(path: Path, ending: str) -> Volume:
     if ending in NIFTI_ENDINGS:
         return read_nifti(path)
-    if ending in METAIMAGE_ENDINGS:
-        check_metaimage(path)
-    else:
+    if ending not in METAIMAGE_ENDINGS:
         check_nrrd(path)
-    return _read_with_itk(path)
+        return _read_with_itk(path)
+    geometry = check_metaimage(path)
+    volume = _read_with_itk(path)
+    if not volume.geometry.is_close(geometry):
+        raise contradictory(path, "its fields can be read in two ways")
+    return volume
 
 
 def _read_with_itk(path: Path) -> Volume:

@@ -117,6 +117,13 @@ def test_a_field_that_is_there_twice_is_refused(saved, line):
         read_volume(saved(first=line + "\n"))
 
 
+@pytest.mark.parametrize("line", ["AnatomicalOrientation RAI", "a comment", "CenterOfRotation 0 0 0"])
+def test_a_line_that_makes_metaio_miss_the_next_field_is_refused(saved, line):
+    # MetaIO takes what follows for the value, here the voxel sizes, and makes up those.
+    with pytest.raises(MuscleSegError, match=f"{line} *.* is no field"):
+        read_volume(saved({"ElementSpacing": None}, first=f"{line}\nElementSpacing = 2 2 20\n"))
+
+
 @pytest.mark.parametrize("name", ["Offset", "Position", "Origin"])
 def test_the_position_has_three_names(saved, name):
     path = saved({"Offset": None, name: "10 20 30"})
