@@ -74,10 +74,7 @@ def _read_dicom(path: Path, series: str | None) -> Volume:
 def _read_image(path: Path, ending: str) -> Volume:
     if ending in NIFTI_ENDINGS:
         return read_nifti(path)
-    if ending not in METAIMAGE_ENDINGS:
-        check_nrrd(path)
-        return _read_with_itk(path)
-    geometry = check_metaimage(path)
+    geometry = check_metaimage(path) if ending in METAIMAGE_ENDINGS else check_nrrd(path)
     volume = _read_with_itk(path)
     if not volume.geometry.is_close(geometry):
         raise contradictory(path, "its fields can be read in two ways")

@@ -16,7 +16,6 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
-from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
@@ -96,7 +95,7 @@ def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
     """
     import slicerio
 
-    check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
+    geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     try:
         content = slicerio.read_segmentation(str(path))
     except MemoryError:
@@ -108,8 +107,8 @@ def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:
     stored = [_stored(path, index, fields, layers) for index, fields in enumerate(content.get("segments", []))]
     values = _values(path, stored)
     array = _flattened(path, layers, stored, values) if stored else layers[0]
-    shape = (layers.shape[3], layers.shape[2], layers.shape[1])
-    geometry = Geometry(shape, ras_from_lps(np.array(content["ijkToLPS"])))
+    if layers.shape[:0:-1] != geometry.shape:
+        raise damaged(path, "its layers are not along its first axis")
     described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
     segments = tuple(_segment(one, value) for one, value in zip(stored, values, strict=True))
     labels = np.ascontiguousarray(array.T)

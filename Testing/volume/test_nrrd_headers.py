@@ -104,6 +104,21 @@ def test_the_spaces_of_patients_are_turned_to_ras(saved, space, signs):
     np.testing.assert_allclose(read_volume(saved({"space": space})).geometry.affine, expected)
 
 
+@pytest.mark.parametrize(
+    ("field", "spelled"),
+    [
+        ("space directions", "Space Directions"),
+        ("space origin", "SPACE ORIGIN"),
+        ("space directions", "space  directions"),
+    ],
+)
+def test_a_segmentation_lies_right_however_its_fields_are_spelled(saved, field, spelled):
+    # The format takes no notice of capitals; pynrrd does, and slicerio then makes up 1 mm, or no origin.
+    path = saved({field: None, spelled: HEADER[field]}, more=SEGMENT, name="scan.seg.nrrd")
+    expected = [[-2, 0, 0, -10], [0, -2, 0, -20], [0, 0, 20, 30], [0, 0, 0, 1]]
+    np.testing.assert_allclose(read_labels(path)[0].geometry.affine, expected)
+
+
 def test_a_space_without_a_name_is_logged(saved, caplog):
     with caplog.at_level(logging.WARNING):
         read_volume(saved({"space": None, "space dimension": "3"}))
