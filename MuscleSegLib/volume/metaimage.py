@@ -62,7 +62,7 @@ def check_metaimage(path: Path) -> Geometry:
         geometry = _geometry(path, fields, sizes)
         _check_values(path, fields)
         promised = math.prod(sizes) * _voxel_bytes(path, fields)
-        _check_voxels(path, file, fields, promised, math.prod(sizes[:2]) * _voxel_bytes(path, fields))
+        _check_voxels(path, file, fields, promised, promised // max(sizes))
     return geometry
 
 

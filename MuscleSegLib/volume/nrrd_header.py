@@ -76,7 +76,7 @@ PYNRRD_ENCODINGS = ("raw", *_GZIP, *_BZIP2, "ascii", "text", "txt")
 
 @dataclass(frozen=True)
 class _Promise:
-    """What a header promises: how many bytes of voxels, of a slice of them, and how many numbers."""
+    """What a header promises: how many bytes of voxels, of the smallest section of them, and how many numbers."""
 
     bytes: int
     slice_bytes: int
@@ -110,7 +110,7 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
         if encoding not in encodings:
             raise contradictory(path, f"its encoding is {encoding} and not one of {', '.join(encodings)}")
         total = math.prod(sizes) * voxel_bytes
-        promise = _Promise(total, total // sizes[-1], math.prod(sizes))
+        promise = _Promise(total, total // max(sizes), math.prod(sizes))
         files, start = [path], file.tell()
         if "data file" in fields:
             listed = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()

@@ -102,6 +102,8 @@ def test_a_header_that_is_right_is_read(saved, packed):
         ("does not say how long", {"CompressedData": "True"}),
         ("bytes are missing", {"DimSize": "5 4 4"}),
         ("more voxels than its sizes", {"DimSize": "5 4 2"}),
+        ("more voxels than its sizes", {"DimSize": "5 3 3"}),
+        ("more voxels than its sizes", {"DimSize": "4 4 3"}),
     ],
 )
 @pytest.mark.parametrize("name", ["scan.mha", "scan.mhd"])

@@ -165,11 +165,12 @@ def test_voxels_that_are_missing_are_noticed(saved, encoding, lost, name):
         read_volume(saved({"encoding": encoding}, content=pack(VOXELS.tobytes()[:-lost]), name=name))
 
 
+@pytest.mark.parametrize("sizes", ["5 4 2", "5 3 3", "4 4 3"])
 @pytest.mark.parametrize("encoding", ["raw", "gzip", "bzip2"])
 @pytest.mark.parametrize("name", ["scan.nrrd", "scan.seg.nrrd"])
-def test_voxels_beyond_those_promised_are_refused(saved, encoding, name):
+def test_voxels_beyond_those_promised_are_refused(saved, sizes, encoding, name):
     pack = {"raw": bytes, "gzip": gzip.compress, "bzip2": bz2.compress}[encoding]
-    path = saved({"encoding": encoding, "sizes": "5 4 2"}, content=pack(VOXELS.tobytes()), name=name)
+    path = saved({"encoding": encoding, "sizes": sizes}, content=pack(VOXELS.tobytes()), name=name)
     with pytest.raises(MuscleSegError, match=rf"{name} .*({encoding}|more voxels than its sizes)"):
         read_volume(path)
 
