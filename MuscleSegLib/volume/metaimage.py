@@ -32,7 +32,7 @@ from MuscleSegLib.volume.itk import ras_from_lps
 _log = logging.getLogger(__name__)
 
 _HEADER_BYTES = 1 << 20
-_LINE = re.compile(r"\s*([^\s=:]+)\s*[=:]\s*(.*?)\s*")
+_LINE = re.compile(r"[ \t]*([^\s=:]+)[ \t]*[=:][ \t]*([^\0-\x08\n-\x1f]*?)[ \t]*\r?\n?")
 _SAME = {
     "Position": "Offset",
     "Origin": "Offset",
@@ -140,6 +140,8 @@ def _position(
 
 
 def _check_values(path: Path, fields: Mapping[str, str]) -> None:
+    for name in ("BinaryData", "BinaryDataByteOrderMSB", "CompressedData"):
+        _is_true(path, fields, name, default=True)
     unit = fields.get("DistanceUnits", "mm")
     if unit not in ("mm", "?", ""):
         raise contradictory(path, f"its DistanceUnits are {unit} and not mm")
@@ -161,18 +163,21 @@ def _voxel_bytes(path: Path, fields: Mapping[str, str]) -> int:
     return size * int(channels)
 
 
-def _is_true(fields: Mapping[str, str], name: str) -> bool:
-    return fields.get(name, "")[:1].upper() in ("T", "Y", "1")
+def _is_true(path: Path, fields: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = fields.get(name, str(default)).lower()
+    if text not in ("true", "false", "t", "f", "yes", "no", "1", "0"):
+        raise contradictory(path, f"its {name} is {text!r}")
+    return text[0] in "ty1"
 
 
 def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promised: int, slice_bytes: int) -> None:
-    if fields["ElementDataFile"].upper() in ("LOCAL", ""):
+    if fields["ElementDataFile"] in ("LOCAL", "Local", "local"):
         files, start = [path], file.tell()
     else:
         lines = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
         files, start = voxel_files(path, "ElementDataFile", fields["ElementDataFile"], listed=lines), 0
     held = sum(one.stat().st_size for one in files) - start
-    if _is_true(fields, "CompressedData"):
+    if _is_true(path, fields, "CompressedData", default=False):
         _check_compressed(path, files, fields, start, promised, slice_bytes)
         return
     skipped = int(_numbers(path, fields, "HeaderSize", count=1)[0]) if "HeaderSize" in fields else 0
@@ -182,7 +187,7 @@ def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promise
         held -= skipped - start
     elif skipped == -1:  # the voxels are the end of the file
         slice_bytes = held + 1
-    if fields.get("BinaryData", "True")[:1].upper() in ("F", "N", "0"):  # text: a digit and a blank a voxel, or more
+    if not _is_true(path, fields, "BinaryData", default=True):  # text: a digit and a blank a voxel, or more
         promised, slice_bytes = 2 * promised // _voxel_bytes(path, fields) - 1, held + 1
     require_voxels(path, held=held, promised=promised, slice_bytes=slice_bytes)
     require_room(path, needed=2 * promised)
