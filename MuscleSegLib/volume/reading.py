@@ -15,7 +15,7 @@ from MuscleSegLib.volume.formats import (
     SEGMENTATION_ENDING,
     ending_of,
 )
-from MuscleSegLib.volume.integrity import contradictory, damaged, opening, require_plausible
+from MuscleSegLib.volume.integrity import contradictory, damaged, opening
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
 from MuscleSegLib.volume.metaimage import check_metaimage
 from MuscleSegLib.volume.nifti import read_nifti
@@ -50,9 +50,7 @@ def read_volume(path: Path | str, *, series: str | None = None) -> Volume:
     ending = ending_of(path)
     with opening(path):
         if path.is_dir() or ending not in READABLE_ENDINGS:
-            volume = _read_dicom(path, series)
-            require_plausible(path, volume.geometry)
-            return volume
+            return at_right_angles(_read_dicom(path, series))
         if series is not None:
             message = f"{path} is not DICOM and has no series: leave --series out."
             raise MuscleSegError(message)
