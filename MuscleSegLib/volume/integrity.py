@@ -54,16 +54,17 @@ def contradictory(path: Path, why: str) -> MuscleSegError:
 
 
 def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) -> None:
-    """Check that a file holds the bytes that its header promises, and no further slice.
+    """Check that a file holds the bytes that its header promises, and not those of a larger image.
 
     Args:
         path: The file, for the message.
         held: Bytes that are there. Whoever counts them may stop at ``promised + slice_bytes``.
         promised: Bytes of voxels, by the header.
-        slice_bytes: Bytes of one slice. A few bytes behind the voxels are padding.
+        slice_bytes: Bytes of the smallest section through the voxels along two axes: so many are left over, at least,
+            where a size in the header is too small. Fewer are padding.
 
     Raises:
-        MuscleSegError: Bytes are missing, or the file goes on for a slice or more.
+        MuscleSegError: Bytes are missing, or the file goes on for a section or more.
 
     """
     if held < promised:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.volume.detached import voxel_files
+from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import (
     DEFLATE_RATIO,
     ZlibReader,
@@ -26,11 +27,12 @@ from MuscleSegLib.volume.integrity import (
     require_voxels,
     unpacking,
 )
+from MuscleSegLib.volume.itk import ras_from_lps
 
 _log = logging.getLogger(__name__)
 
 _HEADER_BYTES = 1 << 20
-_LINE = re.compile(r"\s*([^\s=:]+)\s*[=:]\s*(.*?)\s*")
+_LINE = re.compile(r"[ \t]*([^\s=:]+)[ \t]*[=:][ \t]*([^\0-\x08\n-\x1f]*?)[ \t]*\r?\n?")
 _SAME = {
     "Position": "Offset",
     "Origin": "Offset",
@@ -43,8 +45,11 @@ _TYPE_BYTES = {"CHAR": 1, "SHORT": 2, "INT": 4, "LONG": 4, "LONG_LONG": 8, "FLOA
 _UNIT_LENGTH_TOLERANCE = 1e-3
 
 
-def check_metaimage(path: Path) -> None:
+def check_metaimage(path: Path) -> Geometry:
     """Check that a MetaImage header leaves nothing out, contradicts itself nowhere and promises what is there.
+
+    Returns:
+        Where its first three axes lie, which is where MetaIO has to put them.
 
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
@@ -54,10 +59,11 @@ def check_metaimage(path: Path) -> None:
     with path.open("rb") as file:
         fields = _fields(path, file)
         sizes = _whole_numbers(path, fields, "DimSize")
-        _check_position(path, fields, len(sizes))
+        geometry = _geometry(path, fields, sizes)
         _check_values(path, fields)
         promised = math.prod(sizes) * _voxel_bytes(path, fields)
-        _check_voxels(path, file, fields, promised, math.prod(sizes[:2]) * _voxel_bytes(path, fields))
+        _check_voxels(path, file, fields, promised, promised // max(sizes))
+    return geometry
 
 
 def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
@@ -67,8 +73,10 @@ def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
         line = file.readline(_HEADER_BYTES)
         if not line or file.tell() > _HEADER_BYTES:
             raise damaged(path, "it has no MetaImage header with the field ElementDataFile")
-        if (match := _LINE.fullmatch(line.decode(errors="replace"))) is None:
+        if not line.strip():
             continue
+        if (match := _LINE.fullmatch(line.decode(errors="replace"))) is None:  # MetaIO would swallow the next line
+            raise contradictory(path, f"its line {line[:40]!r} is no field")
         name = _SAME.get(match[1], match[1])
         if name in fields:
             raise contradictory(path, f"it has the field {name} twice")
@@ -96,27 +104,44 @@ def _whole_numbers(path: Path, fields: Mapping[str, str], name: str) -> list[int
     return [int(number) for number in numbers]
 
 
-def _check_position(path: Path, fields: Mapping[str, str], axes: int) -> None:
-    spacing = "ElementSpacing"
-    if spacing not in fields and "ElementSize" in fields:
-        _log.warning("%s has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps.", path)
-        spacing = "ElementSize"
-    if (_numbers(path, fields, spacing, count=axes) <= 0).any():
-        raise contradictory(path, f"its {spacing} is {fields[spacing]!r}, which are no voxel sizes")
-    _numbers(path, fields, "Offset", count=axes)
-    if "TransformMatrix" not in fields:
-        _log.warning("%s has no TransformMatrix: left and right may be exchanged.", path)
-    else:
-        matrix = _numbers(path, fields, "TransformMatrix", count=axes * axes).reshape(axes, axes)
-        if np.abs(np.linalg.norm(matrix, axis=1) - 1).max() > _UNIT_LENGTH_TOLERANCE:
-            raise contradictory(path, "the axes in its TransformMatrix do not have length 1")
-        if abs(np.linalg.det(matrix)) < _UNIT_LENGTH_TOLERANCE:
-            raise contradictory(path, "the axes in its TransformMatrix span no volume")
+def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Geometry:
+    spacing, origin, directions = _position(path, fields, len(sizes))
+    axes = min(len(sizes), 3)
+    lps = np.eye(4)
+    lps[:axes, :axes] = directions[:axes, :axes] * spacing[:axes]
+    lps[:axes, 3] = origin[:axes]
+    columns, rows, slices = (*sizes, 1)[:3]
     if axes == 2:
         _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+    return Geometry((slices, rows, columns), ras_from_lps(lps))
+
+
+def _position(
+    path: Path, fields: Mapping[str, str], axes: int
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Return voxel sizes, the first voxel's center and, in columns, the directions of the axes, in LPS."""
+    name = "ElementSpacing"
+    if name not in fields and "ElementSize" in fields:
+        _log.warning("%s has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps.", path)
+        name = "ElementSize"
+    spacing = _numbers(path, fields, name, count=axes)
+    if (spacing <= 0).any():
+        raise contradictory(path, f"its {name} is {fields[name]!r}, which are no voxel sizes")
+    origin = _numbers(path, fields, "Offset", count=axes)
+    if "TransformMatrix" not in fields:
+        _log.warning("%s has no TransformMatrix: left and right may be exchanged.", path)
+        return spacing, origin, np.eye(axes)
+    matrix = _numbers(path, fields, "TransformMatrix", count=axes * axes).reshape(axes, axes)
+    if np.abs(np.linalg.norm(matrix, axis=1) - 1).max() > _UNIT_LENGTH_TOLERANCE:
+        raise contradictory(path, "the axes in its TransformMatrix do not have length 1")
+    if abs(np.linalg.det(matrix)) < _UNIT_LENGTH_TOLERANCE:
+        raise contradictory(path, "the axes in its TransformMatrix span no volume")
+    return spacing, origin, matrix.T
 
 
 def _check_values(path: Path, fields: Mapping[str, str]) -> None:
+    for name in ("BinaryData", "BinaryDataByteOrderMSB", "CompressedData"):
+        _is_true(path, fields, name, default=True)
     unit = fields.get("DistanceUnits", "mm")
     if unit not in ("mm", "?", ""):
         raise contradictory(path, f"its DistanceUnits are {unit} and not mm")
@@ -138,18 +163,21 @@ def _voxel_bytes(path: Path, fields: Mapping[str, str]) -> int:
     return size * int(channels)
 
 
-def _is_true(fields: Mapping[str, str], name: str) -> bool:
-    return fields.get(name, "")[:1].upper() in ("T", "Y", "1")
+def _is_true(path: Path, fields: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = fields.get(name, str(default)).lower()
+    if text not in ("true", "false", "t", "f", "yes", "no", "1", "0"):
+        raise contradictory(path, f"its {name} is {text!r}")
+    return text[0] in "ty1"
 
 
 def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promised: int, slice_bytes: int) -> None:
-    if fields["ElementDataFile"].upper() in ("LOCAL", ""):
+    if fields["ElementDataFile"] in ("LOCAL", "Local", "local"):
         files, start = [path], file.tell()
     else:
         lines = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
         files, start = voxel_files(path, "ElementDataFile", fields["ElementDataFile"], listed=lines), 0
     held = sum(one.stat().st_size for one in files) - start
-    if _is_true(fields, "CompressedData"):
+    if _is_true(path, fields, "CompressedData", default=False):
         _check_compressed(path, files, fields, start, promised, slice_bytes)
         return
     skipped = int(_numbers(path, fields, "HeaderSize", count=1)[0]) if "HeaderSize" in fields else 0
@@ -159,7 +187,7 @@ def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promise
         held -= skipped - start
     elif skipped == -1:  # the voxels are the end of the file
         slice_bytes = held + 1
-    if fields.get("BinaryData", "True")[:1].upper() in ("F", "N", "0"):  # text: a digit and a blank a voxel, or more
+    if not _is_true(path, fields, "BinaryData", default=True):  # text: a digit and a blank a voxel, or more
         promised, slice_bytes = 2 * promised // _voxel_bytes(path, fields) - 1, held + 1
     require_voxels(path, held=held, promised=promised, slice_bytes=slice_bytes)
     require_room(path, needed=2 * promised)

@@ -67,7 +67,7 @@ def _require_room(path: Path, header: NiftiHeader, *, compressed: bool) -> None:
 
 
 def _slice_bytes(header: NiftiHeader) -> int:
-    return math.prod(header.geometry.shape[1:]) * header.dtype.itemsize
+    return math.prod(header.geometry.shape) * header.dtype.itemsize // max(header.geometry.shape)
 
 
 def _stored(path: Path, header: NiftiHeader, stream: BinaryIO) -> NDArray[Any]:

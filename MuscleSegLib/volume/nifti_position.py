@@ -25,6 +25,9 @@ turns by up to 6e-4, which is 0.5 mm at the far corner of a scan of both legs (5
 _NORM_TOLERANCE = 1e-5
 """How far b^2 + c^2 + d^2 may exceed 1: some roundings of 32-bit floats."""
 
+_NO_REST = 1e-7
+"""A smaller 1 - b^2 - c^2 - d^2 is rounding: the rotation is half a turn."""
+
 _MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
 """Millimeters in the units of ``xyzt_units``: unknown, which means mm, then m, mm and um."""
 
@@ -147,14 +150,17 @@ def _qform(path: Path, fields: PositionFields, sizes: NDArray[np.float64]) -> ND
     square = b * b + c * c + d * d
     if square > 1 + _NORM_TOLERANCE:
         raise contradictory(path, "the quaternion of its qform (quatern_b, quatern_c, quatern_d) is longer than 1")
-    a = np.sqrt(max(0.0, 1.0 - square))
+    rest = 1.0 - square
+    if rest < _NO_REST:  # as nifti1_io.c does
+        b, c, d = (part / np.sqrt(square) for part in (b, c, d))
+    a = np.sqrt(rest) if rest >= _NO_REST else 0.0
     rotation = np.array(
         [
             [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],
             [2 * (b * c + a * d), a * a + c * c - b * b - d * d, 2 * (c * d - a * b)],
             [2 * (b * d - a * c), 2 * (c * d + a * b), a * a + d * d - b * b - c * c],
         ]
-    ) / max(1.0, square)
+    )
     if fields.pixdim[0] < 0:
         rotation[:, 2] *= -1
     return np.column_stack([rotation * sizes, offset])

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.detached import voxel_files
+from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import (
     DEFLATE_RATIO,
     SIZE_TOLERANCE,
@@ -38,7 +39,16 @@ _HEADER_BYTES = 1 << 23
 
 _SAME = {"datafile": "data file", "lineskip": "line skip", "byteskip": "byte skip"}
 """Fields that the format spells in two ways."""
-_SPACES = ("left-posterior-superior", "lps", "right-anterior-superior", "ras", "left-anterior-superior", "las")
+_SPACES = {
+    name: np.diag(signs)
+    for names, signs in {
+        ("left-posterior-superior", "lps"): (-1.0, -1.0, 1.0),
+        ("right-anterior-superior", "ras"): (1.0, 1.0, 1.0),
+        ("left-anterior-superior", "las"): (-1.0, 1.0, 1.0),
+    }.items()
+    for name in names
+}
+"""The spaces of patients, each with what turns it to RAS; a space without a name is taken as LPS, as ITK does."""
 _MILLIMETERS = ("mm", "millimeter", "millimeters", "", "???")
 _VECTOR = re.compile(r"none|\([^()]*\)")
 _LEAST_AREA = 1e-4
@@ -66,20 +76,23 @@ PYNRRD_ENCODINGS = ("raw", *_GZIP, *_BZIP2, "ascii", "text", "txt")
 
 @dataclass(frozen=True)
 class _Promise:
-    """What a header promises: how many bytes of voxels, of a slice of them, and how many numbers."""
+    """What a header promises: how many bytes of voxels, of the smallest section of them, and how many numbers."""
 
     bytes: int
     slice_bytes: int
     numbers: int
 
 
-def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_ENCODINGS) -> None:
+def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_ENCODINGS) -> Geometry:
     """Check that an NRRD header leaves nothing out, contradicts itself nowhere and promises what is there.
 
     Args:
         path: The file.
         copies: How many times whoever reads it has the voxels in memory at once.
         encodings: Those that whoever reads it can decode.
+
+    Returns:
+        Where its first three axes in space lie, which is where whoever reads it has to put them.
 
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
@@ -89,7 +102,7 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
     with path.open("rb") as file:
         fields = _fields(path, file)
         sizes = _sizes(path, fields)
-        _check_position(path, fields, len(sizes))
+        geometry = _geometry(path, fields, sizes)
         voxel_bytes = _TYPE_BYTES.get(fields.get("type", "").lower())
         if voxel_bytes is None:
             raise contradictory(path, f"its type is {fields.get('type', 'missing')!r}")
@@ -97,7 +110,7 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
         if encoding not in encodings:
             raise contradictory(path, f"its encoding is {encoding} and not one of {', '.join(encodings)}")
         total = math.prod(sizes) * voxel_bytes
-        promise = _Promise(total, total // sizes[-1], math.prod(sizes))
+        promise = _Promise(total, total // max(sizes), math.prod(sizes))
         files, start = [path], file.tell()
         if "data file" in fields:
             listed = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
@@ -107,6 +120,7 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
     else:
         _check_unpacked(path, files, start, fields, promise)
         require_room(path, needed=copies * promise.bytes)
+    return geometry
 
 
 def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
@@ -150,16 +164,22 @@ def _sizes(path: Path, fields: Mapping[str, str]) -> list[int]:
     return sizes
 
 
-def _check_position(path: Path, fields: Mapping[str, str], axes: int) -> None:
+def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Geometry:
     if "space" in fields and fields["space"].lower() not in _SPACES:
-        raise contradictory(path, f"its space is {fields['space']} and not one of patients, such as {_SPACES[0]}")
+        raise contradictory(
+            path, f"its space is {fields['space']} and not one of patients, such as left-posterior-superior"
+        )
     vectors = _vectors(path, fields, "space directions")
     origin = _vectors(path, fields, "space origin")
-    if len(vectors) != axes:
-        raise contradictory(path, f"it has {len(vectors)} space directions for {axes} axes")
+    if len(vectors) != len(sizes):
+        raise contradictory(path, f"it has {len(vectors)} space directions for {len(sizes)} axes")
     matrix = [vector for vector in vectors if vector is not None]
     dimensions = 3 if "space" in fields else _whole_numbers(path, fields, "space dimension", least=2)[0]
-    if len(matrix) != dimensions or any(vector is None or len(vector) != dimensions for vector in (*matrix, *origin)):
+    if (
+        len(matrix) != dimensions
+        or len(origin) != 1
+        or any(vector is None or len(vector) != dimensions for vector in (*matrix, *origin))
+    ):
         raise contradictory(path, f"its space directions and space origin are no {dimensions} vectors and a point")
     lengths = [0.0 if vector is None else float(np.linalg.norm(vector)) for vector in vectors]
     units = np.array(matrix) / np.linalg.norm(matrix, axis=1, keepdims=True)
@@ -171,6 +191,14 @@ def _check_position(path: Path, fields: Mapping[str, str], axes: int) -> None:
         _log.warning("%s does not say in which space it lies: left and right may be exchanged.", path)
     if dimensions == 2:
         _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+    in_space = [size for size, vector in zip(sizes, vectors, strict=True) if vector is not None]
+    axes = min(dimensions, 3)
+    affine = np.eye(4)
+    affine[:axes, :axes] = np.array(matrix).T[:axes, :axes]
+    affine[:axes, 3] = np.array(origin[0])[:axes]
+    affine[:3] = _SPACES[fields.get("space", "lps").lower()] @ affine[:3] + 0.0
+    columns, rows, slices = (*in_space, 1)[:3]
+    return Geometry((slices, rows, columns), affine)
 
 
 def _vectors(path: Path, fields: Mapping[str, str], name: str) -> list[NDArray[np.float64] | None]:

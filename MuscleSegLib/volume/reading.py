@@ -17,7 +17,7 @@ from MuscleSegLib.volume.formats import (
     SEGMENTATION_ENDING,
     ending_of,
 )
-from MuscleSegLib.volume.integrity import damaged, opening, require_plausible
+from MuscleSegLib.volume.integrity import contradictory, damaged, opening
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
 from MuscleSegLib.volume.metaimage import check_metaimage
 from MuscleSegLib.volume.nifti import read_nifti
@@ -55,9 +55,7 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
     ending = ending_of(path)
     with opening(path):
         if path.is_dir() or ending not in READABLE_ENDINGS:
-            volume = _read_dicom(path, series, contrast)
-            require_plausible(path, volume.geometry)
-            return volume
+            return at_right_angles(_read_dicom(path, series, contrast))
         if series is not None:
             message = f"{path} is not DICOM and has no series: leave --series out."
             raise MuscleSegError(message)
@@ -79,11 +77,11 @@ def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volu
 def _read_image(path: Path, ending: str) -> Volume:
     if ending in NIFTI_ENDINGS:
         return read_nifti(path)
-    if ending in METAIMAGE_ENDINGS:
-        check_metaimage(path)
-    else:
-        check_nrrd(path)
-    return _read_with_itk(path)
+    geometry = check_metaimage(path) if ending in METAIMAGE_ENDINGS else check_nrrd(path)
+    volume = _read_with_itk(path)
+    if not volume.geometry.is_close(geometry):
+        raise contradictory(path, "its fields can be read in two ways")
+    return volume
 
 
 def _read_with_itk(path: Path) -> Volume:

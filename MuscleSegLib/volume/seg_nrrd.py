@@ -16,7 +16,6 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
-from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
@@ -100,7 +99,7 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
     """
     import slicerio
 
-    check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
+    geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     try:
         content = slicerio.read_segmentation(str(path))
     except MemoryError:
@@ -119,8 +118,8 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         stored = [one for one, value in zip(stored, given, strict=True) if value]
         segments = [replace(one, value=value) for one, value in zip(segments, given, strict=True) if value]
     array = _flattened(path, layers, stored, [one.value for one in segments]) if values else layers[0]
-    shape = (layers.shape[3], layers.shape[2], layers.shape[1])
-    geometry = Geometry(shape, ras_from_lps(np.array(content["ijkToLPS"])))
+    if layers.shape[:0:-1] != geometry.shape:
+        raise damaged(path, "its layers are not along its first axis")
     return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
 
 

@@ -13,8 +13,9 @@ from MuscleSegLib.volume import read_volume
 
 def save_nifti(path, array_ijk, affine=None, *, sform=1, qform=1, **header):
     image = nibabel.Nifti1Image(array_ijk, np.eye(4) if affine is None else affine, dtype=array_ijk.dtype)
-    image.set_sform(image.affine, sform)
-    image.set_qform(image.affine if qform else None, qform, strip_shears=True)
+    place = image.affine.copy()  # the first of the two changes the one in the image
+    image.set_sform(place, sform)
+    image.set_qform(place if qform else None, qform, strip_shears=True)
     for name, value in header.items():
         image.header[name] = value
     nibabel.save(image, path)
