@@ -4,6 +4,21 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_name
+
+
+def require_names(values: Iterable[object]) -> None:
+    """Check that texts and paths, alone or in lists, can be names of files, as any of them may be one.
+
+    Raises:
+        MuscleSegError: The system takes no such name.
+
+    """
+    for value in values:
+        if isinstance(value, str | Path):
+            require_name(Path(value))
+        elif isinstance(value, list | tuple):
+            require_names(value)
 
 
 def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> None:

@@ -1,6 +1,5 @@
 """The voxels of DICOM images."""
 
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.volume.dicom_slices import Slice
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import quiet
@@ -68,8 +68,8 @@ def _decoded_by_itk(dataset: "Dataset", path: Path) -> NDArray[Any]:
     """Decode pixels with GDCM, which knows the compressions for which pydicom needs plugins that Slicer lacks."""
     # GDCM applies rescaling to some kinds of images and not to others: it is not shown any.
     dataset.walk(_without_rescaling)
-    with tempfile.TemporaryDirectory(prefix="muscleseg-") as folder:
-        copy = Path(folder) / "image.dcm"
+    with TemporaryFolder() as folder:
+        copy = folder / "image.dcm"
         dataset.save_as(copy)
         try:
             with quiet():

@@ -1,17 +1,19 @@
 """Reading an image, whatever it is stored as."""
 
 import logging
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_name
+from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.volume import dicom
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, NIFTI_ENDINGS, READABLE_ENDINGS, ending_of
 from MuscleSegLib.volume.integrity import check_metaimage, damaged
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
+from MuscleSegLib.volume.itk_names import readable_name
 from MuscleSegLib.volume.nifti import as_three_dimensional, check_nifti, with_missing_values
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd
 from MuscleSegLib.volume.volume import Volume
@@ -40,6 +42,7 @@ def read_volume(path: Path | str, *, series: str | None = None) -> Volume:
 
     """
     path = Path(path)
+    require_name(path)
     if not path.exists():
         message = f"{path} does not exist: check the name."
         raise MuscleSegError(message)
@@ -81,16 +84,21 @@ def _read_nifti(path: Path) -> Volume:
     if not header.has_position:
         _log.warning("%s does not say how it lies in the patient: left and right may be exchanged.", path)
     if len(header.sizes) == 2:
-        with tempfile.TemporaryDirectory(prefix="muscleseg-") as folder:
-            volume = _read_with_itk(as_three_dimensional(path, Path(folder)), path)
+        with TemporaryFolder() as folder:
+            volume = _read_with_itk(as_three_dimensional(path, folder), path)
     else:
         volume = _read_with_itk(path, path)
     return replace(volume, array=with_missing_values(path, header, volume.array))
 
 
 def _read_with_itk(file: Path, path: Path) -> Volume:
+    with readable_name(file) as name:
+        return _read_named(name, path)
+
+
+def _read_named(name: str, path: Path) -> Volume:
     reader = sitk.ImageFileReader()
-    reader.SetFileName(str(file))
+    reader.SetFileName(name)
     try:
         with quiet():
             reader.ReadImageInformation()

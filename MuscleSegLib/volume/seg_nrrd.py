@@ -19,6 +19,7 @@ from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.segments import Code, Segment, Terminology
+from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
 TAGS = "MuscleSeg."
@@ -74,6 +75,8 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
     }
     with written_whole(path) as temporary:
         slicerio.write_segmentation(str(temporary), segmentation)
+        if not holds_voxels(temporary, labels.array):
+            raise not_whole(path)
 
 
 def read_seg_nrrd(path: Path) -> tuple[Volume, tuple[Segment, ...]]:

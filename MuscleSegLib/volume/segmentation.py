@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_name
 from MuscleSegLib.volume.formats import IMAGE_ENDINGS, SEGMENTATION_ENDING, ending_of, require_ending
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd, write_seg_nrrd
@@ -66,6 +67,7 @@ def read_labels(path: Path | str) -> tuple[Volume, tuple[Segment, ...]]:
 
     """
     path = Path(path)
+    require_name(path)
     if ending_of(path) == SEGMENTATION_ENDING and path.is_file():
         volume, segments = read_seg_nrrd(path)
     else:
