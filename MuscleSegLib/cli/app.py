@@ -106,8 +106,9 @@ def _told(error: BaseException) -> str:
         return " ".join(str(error).split())
     if isinstance(error, MemoryError):
         return "this computer's memory does not suffice: close other programs or use a smaller image."
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename} cannot be used ({error.strerror}): check its name, its permissions and the disk."
+    if isinstance(error, OSError) and error.strerror:
+        name = "a file" if error.filename is None else error.filename
+        return f"{name} cannot be used ({error.strerror}): check its name, its permissions and the disk."
     kind = type(error).__name__
     return (
         f"unexpected failure ({kind}: {' '.join(str(error).split())}); run it with --debug and report what that shows."

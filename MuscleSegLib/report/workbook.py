@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -74,8 +75,10 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
             known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
             _add(book, Sheet(SUMMARY, Row, sheet.rows), known or MAIN)
         _add(book, sheet, names_of(sheet.kind))
+    content = io.BytesIO()  # since zipfile, where a disk is full, fails a second time when its file is forgotten
+    book.save(content)
     with written_whole(path) as temporary:
-        book.save(temporary)
+        temporary.write_bytes(content.getvalue())
 
 
 def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:
