@@ -49,3 +49,8 @@ def made_folder(folder: Path) -> Path:
         message = f"The folder {folder} cannot be made ({error.strerror}): choose another one."
         raise MuscleSegError(message) from error
     return folder
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as text that can be drawn and saved: what is not UTF-8 in it is written as a code."""
+    return name.encode("utf-8", "backslashreplace").decode()
