@@ -1,6 +1,7 @@
 """Files that are whole or absent."""
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -144,3 +145,27 @@ def test_a_folder_that_vanishes_meanwhile_is_an_error(tmp_path: Path):
         folder.rename(tmp_path / "moved")
 
     assert not folder.exists()
+
+
+def test_of_many_who_write_one_file_at_once_the_last_one_s_is_there_whole(tmp_path: Path, project_root: Path):
+    path = tmp_path / "table.csv"
+    program = """
+import sys
+from pathlib import Path
+from MuscleSegLib.files import written_whole
+for _ in range(60):
+    with written_whole(Path(sys.argv[1])) as temporary:
+        temporary.write_text(sys.argv[2] * 100_000)
+"""
+    path.write_text("a" * 100_000)
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program, str(path), letter], cwd=project_root, stderr=subprocess.PIPE)
+        for letter in "bcd"
+    ]
+
+    while any(process.poll() is None for process in processes):
+        text = path.read_text()
+        assert text == text[0] * 100_000
+
+    assert [process.communicate()[1] for process in processes] == [b""] * 3
+    assert list(tmp_path.iterdir()) == [path]

@@ -1,6 +1,7 @@
 """A full disk: the old file is there, and one sentence says why."""
 
 import random
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -155,3 +156,17 @@ def test_a_file_that_is_not_what_was_written_replaces_nothing(tmp_path, monkeypa
         write_labels(NOISE, path, segments=SEGMENTS)
 
     assert path.read_bytes() == b"old"
+
+
+@pytest.mark.parametrize("name", ["labels.nii.gz", "labels.seg.nrrd", "table.xlsx", "bars.png", "report.html"])
+def test_on_a_disk_that_may_only_be_read_the_old_file_stays(tmp_path, name):
+    writers = WRITERS | {"bars.png": WRITERS["ff_map.png"]}
+    with small_disk(tmp_path / "small") as folder:
+        (folder / name).write_bytes(b"old")
+        subprocess.run(["mount", "-o", "remount,ro", str(folder)], check=True)
+
+        with pytest.raises(MuscleSegError, match="cannot be written to"):
+            writers[name](folder / name)
+
+        assert (folder / name).read_bytes() == b"old"
+        assert list(folder.iterdir()) == [folder / name]
