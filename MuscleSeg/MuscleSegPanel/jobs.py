@@ -1,7 +1,6 @@
 """What the panel asks of the worker. The answers come in Qt's main thread, through the worker's standard output."""
 
 import logging
-import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import qt
 import slicer
 
 from MuscleSegLib.scene.volumes import export_volume
+from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.worker import Client, Handlers, PriceJob, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
@@ -119,7 +119,7 @@ class Jobs:
             network=order.network or None,
             device=order.device.value,
             legs=order.legs.value,
-            output=Path(folder.name) / _LABELS,
+            output=folder.path / _LABELS,
         )
         handlers = _handlers(
             folder,
@@ -186,12 +186,13 @@ class Jobs:
         self._is_pricing = False
 
 
-def _folder() -> tempfile.TemporaryDirectory[str]:
-    return tempfile.TemporaryDirectory(prefix="muscleseg-", dir=slicer.app.temporaryPath, ignore_cleanup_errors=True)
+def _folder() -> TemporaryFolder:
+    """Make a folder for a job; images that a Slicer which crashed has left there are removed."""
+    return TemporaryFolder(Path(slicer.app.temporaryPath))
 
 
-def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: tempfile.TemporaryDirectory[str]) -> Path:
-    path = Path(folder.name) / _IMAGE
+def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: TemporaryFolder) -> Path:
+    path = folder.path / _IMAGE
     try:
         export_volume(scan, path)
     except BaseException:
@@ -201,7 +202,7 @@ def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: tempfile.TemporaryDi
 
 
 def _handlers(
-    folder: tempfile.TemporaryDirectory[str],
+    folder: TemporaryFolder,
     *,
     progress: Callable[[float, str], None] = lambda *_: None,
     result: Callable[[Answer], None],

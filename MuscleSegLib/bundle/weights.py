@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -38,7 +39,8 @@ def write_weights(path: Path, state: Mapping[str, Tensor]) -> str:
     memory = io.BytesIO()
     torch.save(half, memory)
     content = memory.getvalue()
-    path.write_bytes(content)
+    with written_whole(path) as temporary:
+        temporary.write_bytes(content)
     return hashlib.sha256(content).hexdigest()
 
 

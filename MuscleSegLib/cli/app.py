@@ -5,17 +5,29 @@ traceback.
 """
 
 import argparse
+import contextlib
+import io
 import logging
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import tempfile
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import NoReturn
 
 from MuscleSegLib import __version__
 from MuscleSegLib.cli import demo, evaluate, maps, measure, networks, phantom, segment, train, worker
+from MuscleSegLib.cli.paths import require_names
 from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.files import recorded
+from MuscleSegLib.temporary import remove_abandoned
 
 COMMANDS = (segment, measure, maps, evaluate, networks, demo, phantom, train, worker)
+
+_STOPPING = ("SIGTERM", "SIGHUP", "SIGBREAK")
+_MOST_NAMES = 5
 
 
 class Parser(argparse.ArgumentParser):
@@ -38,27 +50,65 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     options = _parser().parse_args(arguments)
     logging.basicConfig(format="Warning: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:
-        options.run(options)
+        with recorded() as written, _stopped_by_signals():
+            require_names(vars(options).values())
+            remove_abandoned(Path(tempfile.gettempdir()))
+            options.run(options)
     except BrokenPipeError:  # the reader of a pipe has gone: there is nobody to tell
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (Exception, KeyboardInterrupt) as error:
         if options.debug:
             raise
-        print(f"{options.prog}: {_sentence(error)}", file=sys.stderr)
+        print(f"{options.prog}: {_sentence(error, _still_there(written))}", file=sys.stderr)
         return 1
     return 0
 
 
-def _sentence(error: BaseException) -> str:
-    """Return what went wrong in one line."""
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[None]:
+    """Have the signals that end a process end a command as Ctrl-C does, which leaves no temporary files."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    is_main = threading.current_thread() is threading.main_thread()  # others can set no handlers
+    numbers = [getattr(signal, name) for name in _STOPPING if is_main and hasattr(signal, name)]
+    # What the parent has set to be ignored, as nohup does, stays so.
+    before = {number: signal.signal(number, stop) for number in numbers if signal.getsignal(number) == signal.SIG_DFL}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _still_there(written: Iterable[Path]) -> list[Path]:
+    return [path for path in dict.fromkeys(written) if path.exists()]
+
+
+def _sentence(error: BaseException, written: Sequence[Path]) -> str:
+    """Return what went wrong, and what there is nevertheless, in one line."""
+    names = ", ".join(map(str, written[:_MOST_NAMES]))
+    if len(written) > _MOST_NAMES:
+        names += f" and {len(written) - _MOST_NAMES} more"
+    if isinstance(error, KeyboardInterrupt | Cancelled):
+        return f"stopped; written before that: {names}." if written else "stopped; nothing was written."
+    told = _told(error)
+    return f"{told} Written before that: {names}." if written else told
+
+
+def _told(error: BaseException) -> str:
     if isinstance(error, MuscleSegError):
         return " ".join(str(error).split())
-    if isinstance(error, KeyboardInterrupt | Cancelled):
-        return "stopped; nothing was written."
     if isinstance(error, MemoryError):
         return "this computer's memory does not suffice: close other programs or use a smaller image."
+    if isinstance(error, OSError) and error.strerror:
+        name = "a file" if error.filename is None else error.filename
+        return f"{name} cannot be used ({error.strerror}): check its name, its permissions and the disk."
     kind = type(error).__name__
     return (
         f"unexpected failure ({kind}: {' '.join(str(error).split())}); run it with --debug and report what that shows."

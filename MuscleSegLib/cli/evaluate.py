@@ -28,7 +28,7 @@ from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
 from MuscleSegLib.cli.numeric import number, whole
-from MuscleSegLib.cli.paths import made_folder
+from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, require_maps, unmatched
@@ -181,21 +181,21 @@ def _compared(
     jobs, alone = [], []
     for first, second in folders:
         reference, prediction = label_files(first), label_files(second)
-        method = second.resolve().name
+        method = readable(second.resolve().name)
         if options.raters:
             method = _against(*(_called(rater, options.raters) for rater in (first, second)))
         for name, reason in unmatched(reference, prediction, (first, second)):
-            alone.append(Outcome(Job(name, method, "", compare_files, None), None, reason))
+            alone.append(Outcome(Job(readable(name), method, "", compare_files, None), None, reason))
         both = sorted(set(reference) & set(prediction))
         if options.maps:
             require_maps(options.maps, both)
         for name in both:
             maps = map_files(options.maps or first, name)
-            pair = Pair(name, method, prediction[name], reference[name], maps, meaning)
+            pair = Pair(readable(name), method, prediction[name], reference[name], maps, meaning)
             try:
-                jobs.append(Job(name, method, pair.digest(), compare_files, pair))
+                jobs.append(Job(pair.case, method, pair.digest(), compare_files, pair))
             except MuscleSegError as error:
-                alone.append(Outcome(Job(name, method, "", compare_files, None), None, str(error)))
+                alone.append(Outcome(Job(pair.case, method, "", compare_files, None), None, str(error)))
     done = run_jobs(jobs, state, workers=options.processes, progress=progress)
     outcomes = [*(_noted(outcome, options.maps) for outcome in done), *alone]
     _require_some(outcomes)
@@ -215,7 +215,7 @@ def _called(folder: Path, among: Sequence[Path]) -> str:
     own, others = folder.resolve(), [other.resolve() for other in among if other != folder]
     lengths = range(1, len(own.parts))
     length = next((n for n in lengths if all(other.parts[-n:] != own.parts[-n:] for other in others)), len(own.parts))
-    return "/".join(own.parts[-length:])
+    return readable("/".join(own.parts[-length:]))
 
 
 def _against(first: str, second: str) -> str:

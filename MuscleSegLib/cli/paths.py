@@ -5,6 +5,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_name
+
+
+def require_names(values: Iterable[object]) -> None:
+    """Check that texts and paths, alone or in lists, can be names of files, as any of them may be one.
+
+    Raises:
+        MuscleSegError: The system takes no such name.
+
+    """
+    for value in values:
+        if isinstance(value, str | Path):
+            require_name(Path(value))
+        elif isinstance(value, list | tuple):
+            require_names(value)
 
 
 def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> None:
@@ -54,3 +69,8 @@ def made_folder(folder: Path) -> Path:
         message = f"The folder {folder} cannot be made ({error.strerror}): choose another one."
         raise MuscleSegError(message) from error
     return folder
+
+
+def readable(name: str) -> str:
+    """Return the name of a file as text that can be drawn and saved: what is not UTF-8 in it is written as a code."""
+    return name.encode("utf-8", "backslashreplace").decode()

@@ -9,6 +9,7 @@ import math
 from pathlib import Path
 
 from MuscleSegLib.cli.console import progress_bar
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import silent
 
 HELP = "train a network from label maps and scans"
@@ -37,6 +38,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Train."""
+    try:
+        _train(options)
+    except KeyboardInterrupt as error:  # while legs are made; the training itself ends with its state saved
+        message = "stopped; what was done so far is kept, and the same command goes on from there."
+        raise MuscleSegError(message) from error
+
+
+def _train(options: argparse.Namespace) -> None:
     from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration, write_bundle
 
     configuration = read_configuration(options.configuration)

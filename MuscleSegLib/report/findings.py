@@ -1,5 +1,6 @@
 """All that was measured in one label map, and files of it."""
 
+import contextlib
 import dataclasses
 import json
 from collections.abc import Sequence
@@ -69,7 +70,7 @@ def files_of_findings(path: Path) -> list[Path]:
 
 
 def write_findings(findings: Findings, path: Path) -> None:
-    """Write all tables, each file whole or not at all.
+    """Write all tables, all files whole or none.
 
     - ``.xlsx``: a sheet a table, and one before them with the main columns for people.
     - ``.json``: an object with an array for each table, in full precision, null for a missing value.
@@ -86,11 +87,11 @@ def write_findings(findings: Findings, path: Path) -> None:
         write_workbook(sheets, path)
         return
     texts = [_as_json(tables)] if len(files) == 1 else [rows_as_csv(rows, kind) for kind, rows in tables.values()]
-    for file, text in zip(files, texts, strict=True):
-        # Excel takes a CSV file for ASCII, or for its country's code page, unless a byte order mark says UTF-8.
-        encoding = "utf-8-sig" if file.suffix.lower() == ".csv" and not text.isascii() else "utf-8"
-        with written_whole(file) as temporary:
-            temporary.write_bytes(text.encode(encoding, "replace"))
+    with contextlib.ExitStack() as stack:  # all are replaced, or none where the disk is full
+        for file, text in zip(files, texts, strict=True):
+            # Excel takes a CSV file for ASCII, or for its country's code page, unless a byte order mark says UTF-8.
+            encoding = "utf-8-sig" if file.suffix.lower() == ".csv" and not text.isascii() else "utf-8"
+            stack.enter_context(written_whole(file)).write_bytes(text.encode(encoding, "replace"))
 
 
 def _as_json(tables: dict[str, tuple[type[Any], Sequence[Any]]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,11 +73,11 @@ def draw_pictures(
         "profiles.png": _profiles(profiles, known),
     }
     drawn = []
-    for name, figure in figures.items():
-        if figure is not None:
-            with written_whole(folder / name) as temporary:
-                figure.savefig(temporary, dpi=DPI, format="png")
-            drawn.append(folder / name)
+    with contextlib.ExitStack() as stack:  # all are replaced, or none where the disk is full
+        for name, figure in figures.items():
+            if figure is not None:
+                figure.savefig(stack.enter_context(written_whole(folder / name)), dpi=DPI, format="png")
+                drawn.append(folder / name)
     return drawn
 
 

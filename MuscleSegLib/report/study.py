@@ -1,5 +1,6 @@
 """Files of a study: a CSV file a table, a workbook of all, and a page to look at."""
 
+import contextlib
 import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,7 @@ class StudyReport:
 
 
 def write_study(report: StudyReport, folder: Path, *, now: datetime | None = None) -> list[Path]:
-    """Write all files, each whole or not at all, and return them.
+    """Write all files, all whole or none, and return them.
 
     Args:
         report: What to write.
@@ -63,19 +64,24 @@ def write_study(report: StudyReport, folder: Path, *, now: datetime | None = Non
 
     """
     written = []
-    for table in report.tables:
-        path = folder / f"{table.name}.csv"
-        text = rows_as_csv(table.rows, table.kind)
-        # Excel takes a CSV file for its country's code page, unless a byte order mark says UTF-8.
-        with written_whole(path) as temporary:
-            temporary.write_bytes(text.encode("utf-8" if text.isascii() else "utf-8-sig", "replace"))
-        written.append(path)
-    sheets = [Sheet(table.name.replace("_", " ").capitalize(), table.kind, table.rows) for table in report.tables]
-    write_workbook(sheets, folder / WORKBOOK)
-    html = page(report.title, [*report.facts.items(), *_origin(now or datetime.now(UTC))], report.sections)
-    with written_whole(folder / PAGE) as temporary:
-        temporary.write_text(html, encoding="utf-8", errors="replace")
+    with contextlib.ExitStack() as stack:
+        for table in report.tables:
+            path = folder / f"{table.name}.csv"
+            text = rows_as_csv(table.rows, table.kind)
+            # Excel takes a CSV file for its country's code page, unless a byte order mark says UTF-8.
+            encoding = "utf-8" if text.isascii() else "utf-8-sig"
+            stack.enter_context(written_whole(path)).write_bytes(text.encode(encoding, "replace"))
+            written.append(path)
+        _write_books(report, folder, stack, now or datetime.now(UTC))
     return [*written, folder / WORKBOOK, folder / PAGE]
+
+
+def _write_books(report: StudyReport, folder: Path, stack: contextlib.ExitStack, now: datetime) -> None:
+    """Write what holds all tables, to be put in its place when ``stack`` ends."""
+    sheets = [Sheet(table.name.replace("_", " ").capitalize(), table.kind, table.rows) for table in report.tables]
+    write_workbook(sheets, stack.enter_context(written_whole(folder / WORKBOOK)))
+    html = page(report.title, [*report.facts.items(), *_origin(now)], report.sections)
+    stack.enter_context(written_whole(folder / PAGE)).write_text(html, encoding="utf-8", errors="replace")
 
 
 def _origin(now: datetime) -> list[tuple[str, str]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.files import written_whole
@@ -66,6 +67,7 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
 
     """
     import openpyxl
+    from openpyxl.writer.excel import ExcelWriter
 
     book = openpyxl.Workbook()
     book.remove(book.active)
@@ -74,8 +76,9 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
             known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
             _add(book, Sheet(SUMMARY, Row, sheet.rows), known or MAIN)
         _add(book, sheet, names_of(sheet.kind))
-    with written_whole(path) as temporary:
-        book.save(temporary)
+    with written_whole(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED) as archive:
+        # What save() does, which leaves the archive open where a disk is full: it fails again when it is forgotten.
+        ExcelWriter(book, archive).save()
 
 
 def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:

@@ -1,5 +1,6 @@
 """From a finished run to a bundle: weights in half precision, what they are, and how MONAI's tools run them."""
 
+import contextlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import torch
 from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training.loop import Trainer, has_bfloat16
 
@@ -28,7 +30,7 @@ SYNTHESIS = (
 
 
 def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> None:
-    """Write the averaged weights of a run as a MONAI bundle.
+    """Write the averaged weights of a run as a MONAI bundle, whole or not at all.
 
     Args:
         folder: Of the bundle; made if it is not there.
@@ -38,16 +40,21 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
     """
     for name in ("configs", "models", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
-    sha256 = write_weights(folder / "models" / "model.pt", trainer.finished_weights())
     configuration = trainer.configuration
-    _write_json(folder / "configs" / "metadata.json", _metadata(trainer, sha256))
-    _write_json(
-        folder / "configs" / "inference.json",
-        inference_configuration(configuration.region, configuration.architecture, trainer.arguments),
-    )
-    (folder / "docs" / "license.txt").write_text(f"{configuration.licence}\n", encoding="utf-8")
-    if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():
-        shutil.copyfile(configuration_file, folder / "configs" / "train.toml")
+    with contextlib.ExitStack() as stack:  # all are replaced, or none where the disk is full
+
+        def place(name: str) -> Path:
+            return stack.enter_context(written_whole(folder / name))
+
+        sha256 = write_weights(place("models/model.pt"), trainer.finished_weights())
+        _write_json(place("configs/metadata.json"), _metadata(trainer, sha256))
+        _write_json(
+            place("configs/inference.json"),
+            inference_configuration(configuration.region, configuration.architecture, trainer.arguments),
+        )
+        place("docs/license.txt").write_text(f"{configuration.licence}\n", encoding="utf-8")
+        if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():
+            shutil.copyfile(configuration_file, place("configs/train.toml"))
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
+from MuscleSegLib.files import written_whole
+
 
 class Log:
     """``log.csv`` in the folder of a run, and TensorBoard's events beside it.
@@ -28,7 +30,7 @@ class Log:
             return
         with path.open(newline="", encoding="utf-8") as file:
             lines = [line for line in list(csv.reader(file))[1:] if int(line[0]) <= iteration]
-        with path.open("w", newline="", encoding="utf-8") as file:
+        with written_whole(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([self.header, *lines])
 
     def write(self, iteration: int, minutes: float, loss: float, dice: Sequence[float]) -> None:

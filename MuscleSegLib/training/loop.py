@@ -16,6 +16,7 @@ from torch.utils.data import DataLoader
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.balance import balance, last_bias
@@ -197,9 +198,9 @@ class Trainer:
         values = ("done", "seconds", "losses", "best", "has_converged")
         state = {name: getattr(self, name).state_dict() for name in parts}
         state |= {name: getattr(self, name) for name in values}
-        temporary = self.checkpoint.with_suffix(".tmp")
-        torch.save({**state, "configuration": self.configuration.digest()}, temporary)
-        temporary.replace(self.checkpoint)
+        # Where a disk is full, torch says so of a file that Python has opened only.
+        with written_whole(self.checkpoint) as temporary, temporary.open("wb") as file:
+            torch.save({**state, "configuration": self.configuration.digest()}, file)
 
     def load(self) -> None:
         """Go on from the checkpoint, if there is one.

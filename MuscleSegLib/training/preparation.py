@@ -1,7 +1,5 @@
 """All legs of a training run: cut out of their files and completed once, then kept on disk."""
 
-import os
-import shutil
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from pathlib import Path
 
@@ -10,6 +8,7 @@ import numpy as np
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.digests import digest_of, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.configuration import FIRST_SIZED, PHANTOM, SCANNED_PHANTOM, SIZED_PHANTOM, Configuration
 from MuscleSegLib.training.digests import leg_code_digest
@@ -127,15 +126,15 @@ def _kept(folder: Path) -> list[Stack]:
 
 def _keep(stacks: list[Stack], folder: Path) -> list[Stack]:
     """Write the legs of one file, all or none: the next run would take a part of them for all."""
-    temporary = folder.with_name(f"{folder.name}.{os.getpid()}.tmp")
-    temporary.mkdir(exist_ok=True)
-    for stack in stacks:
-        values = {name: value for name, value in vars(stack).items() if value is not None}
-        np.savez_compressed(temporary / f"{stack.name}.npz", **values)
     try:
-        temporary.replace(folder)
-    except OSError:  # it is there, and not empty: another run was faster
-        shutil.rmtree(temporary)
+        with written_whole(folder) as temporary:
+            temporary.mkdir()
+            for stack in stacks:
+                values = {name: value for name, value in vars(stack).items() if value is not None}
+                np.savez_compressed(temporary / f"{stack.name}.npz", **values)
+    except MuscleSegError:
+        if not folder.is_dir():  # else another run was faster
+            raise
     return stacks
 
 

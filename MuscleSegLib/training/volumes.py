@@ -5,7 +5,6 @@ Its name carries a digest of everything that a volume depends on, this code amon
 another folder.
 """
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from MuscleSegLib.digests import digest_of
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.digests import volume_code_digest
 from MuscleSegLib.training.fields import Noise
@@ -161,6 +161,5 @@ def _load(path: Path) -> Sample:
 def _save(sample: Sample, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     # two runs may make the same volume at once: each writes its own file, and the last one to be renamed stays
-    temporary = path.with_suffix(f".{os.getpid()}.tmp.npz")
-    np.savez(temporary, **vars(sample))
-    temporary.replace(path)
+    with written_whole(path) as temporary:
+        np.savez(temporary, **vars(sample))

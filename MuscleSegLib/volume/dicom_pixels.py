@@ -1,7 +1,6 @@
 """The voxels of DICOM images."""
 
 import re
-import tempfile
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +11,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.volume.codestream import size_in_codestream
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_slices import Slice
@@ -176,8 +176,8 @@ def _is_compressed(dataset: "Dataset") -> bool:
 def _decoded_by_itk(dataset: "Dataset", path: Path) -> NDArray[Any]:
     """Decode pixels with GDCM, which knows the compressions for which pydicom needs plugins that Slicer lacks."""
     # GDCM applies rescaling to some kinds of images and not to others: it is not shown any.
-    with tempfile.TemporaryDirectory(prefix="muscleseg-") as folder:
-        copy = Path(folder) / "image.dcm"
+    with TemporaryFolder() as folder:
+        copy = folder / "image.dcm"
         try:
             dataset.walk(_without_rescaling)
             dataset.save_as(copy)

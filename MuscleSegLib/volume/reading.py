@@ -6,6 +6,7 @@ from pathlib import Path
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_name
 from MuscleSegLib.volume import dicom
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.dicom_files import is_dicom
@@ -19,6 +20,7 @@ from MuscleSegLib.volume.formats import (
 )
 from MuscleSegLib.volume.integrity import contradictory, damaged, opening
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
+from MuscleSegLib.volume.itk_names import readable_name
 from MuscleSegLib.volume.metaimage import check_metaimage
 from MuscleSegLib.volume.nifti import read_nifti
 from MuscleSegLib.volume.nrrd_header import check_nrrd
@@ -49,6 +51,7 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
 
     """
     path = Path(path)
+    require_name(path)
     if not path.exists():
         message = f"{path} does not exist: check the name."
         raise MuscleSegError(message)
@@ -85,8 +88,13 @@ def _read_image(path: Path, ending: str) -> Volume:
 
 
 def _read_with_itk(path: Path) -> Volume:
+    with readable_name(path) as name:
+        return _read_named(name, path)
+
+
+def _read_named(name: str, path: Path) -> Volume:
     reader = sitk.ImageFileReader()
-    reader.SetFileName(str(path))
+    reader.SetFileName(name)
     try:
         with quiet():
             reader.ReadImageInformation()

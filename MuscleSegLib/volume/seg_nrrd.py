@@ -20,6 +20,7 @@ from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
 TAGS = "MuscleSeg."
@@ -77,6 +78,8 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
     }
     with written_whole(path) as temporary:
         slicerio.write_segmentation(str(temporary), segmentation)
+        if not holds_voxels(temporary, labels.array):
+            raise not_whole(path)
 
 
 def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Volume, tuple[Segment, ...]]:

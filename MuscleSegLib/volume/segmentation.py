@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_name
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_seg import read_dicom_seg
 from MuscleSegLib.volume.formats import (
@@ -84,6 +85,7 @@ def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tupl
 
     """
     path = Path(path)
+    require_name(path)
     segmentation = None
     if path.is_dir() or (path.is_file() and ending_of(path) not in READABLE_ENDINGS):
         with opening(path):

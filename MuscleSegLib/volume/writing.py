@@ -4,11 +4,13 @@ from pathlib import Path
 
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
-from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, IMAGE_ENDINGS, NIFTI_ENDINGS, one_line, require_ending
 from MuscleSegLib.volume.itk import image_of, quiet
+from MuscleSegLib.volume.itk_names import writable_name
 from MuscleSegLib.volume.origin import shortened
+from MuscleSegLib.volume.silence import silent_libraries
+from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
 _NIFTI_DESCRIPTION_BYTES = 79
@@ -51,8 +53,9 @@ def write_volume(volume: Volume, path: Path | str) -> None:
         image.SetMetaData(DESCRIPTION_KEY, description)
     with written_whole(path) as temporary:
         try:
-            with quiet():
-                sitk.WriteImage(image, str(temporary), useCompression=ending != ".nii")
+            with quiet(), silent_libraries(), writable_name(temporary) as name:
+                sitk.WriteImage(image, name, useCompression=ending != ".nii")
         except RuntimeError as error:
-            message = f"{path} could not be written: check the free space on the disk."
-            raise MuscleSegError(message) from error
+            raise not_whole(path) from error
+        if not holds_voxels(temporary, sitk.GetArrayViewFromImage(image)):
+            raise not_whole(path)

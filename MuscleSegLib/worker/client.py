@@ -176,9 +176,8 @@ class Client:
     def _send_next(self) -> None:
         if self._transport and self._ready and not self._running and self._waiting:
             self._running = task = self._waiting.popleft()
-            task.output.look()
             self._heard = self._clock()
-            self._transport.write(encode(task.request))
+            self._transport.write(encode(Request(task.request.id, task.output.begin())))
 
     def _take_output(self, transport: Transport, data: bytes) -> None:
         with self._lock:
@@ -234,13 +233,20 @@ class Client:
                 task.handlers.cancelled()
             elif isinstance(answer, Failed):
                 task.output.remove()
-                task.handlers.failed(answer.message)
-            elif task.output.is_missing:
-                task.handlers.failed(f"The result {task.output.path} is not there: check the disk and try again.")
+                task.handlers.failed(task.output.named(answer.message))
             else:
-                task.handlers.result(answer.values)
+                self._succeed(task, answer.values)
         finally:
             self._send_next()
+
+    def _succeed(self, task: _Task, values: Mapping[str, Any]) -> None:
+        try:
+            task.output.publish()
+        except MuscleSegError as error:
+            task.handlers.failed(str(error))
+            return
+        place = {} if task.output.path is None else {"output": str(task.output.path)}
+        task.handlers.result({**values, **place})
 
     def _take_log(self, transport: Transport, data: bytes) -> None:
         with self._lock:

@@ -1,11 +1,13 @@
 """What the worker does, in its own process. Nothing here is imported in the process that asks."""
 
+import contextlib
 import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.errors import Cancelled
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import find_region, price_of, segment, segments_of
 from MuscleSegLib.progress import Progress, part
@@ -49,7 +51,8 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     progress(0.95, "writing the labels")
     segments = segments_of(job.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
     write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
-    progress(1.0, "done")
+    with contextlib.suppress(Cancelled):  # too late: the labels are there
+        progress(1.0, "done")
     end = time.perf_counter()
     return {
         "output": str(job.output),

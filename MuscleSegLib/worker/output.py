@@ -1,47 +1,79 @@
-"""The file that a job makes: there when it succeeded, and nothing of it where it did not."""
+"""The file that a job makes: put in its place last, and by the side that asks, which knows whether it is wanted."""
 
 import contextlib
+from dataclasses import replace
 from pathlib import Path
 
-from MuscleSegLib.files import remove_unfinished
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import publish, require_writable
+from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.worker.messages import Job, SegmentJob
-
-_Stamp = tuple[int, int, int] | None
 
 
 class Output:
     """The file that a job writes, if it writes one.
 
+    The worker writes it in a folder beside its place that no other job has. So whatever happens to the worker, and
+    whenever a job is cancelled, what was at the place before is there as it was, or the whole new file is.
+
     Attributes:
-        path: Where; None for a job that writes nothing.
+        path: Where it is in the end; None for a job that writes nothing.
 
     """
 
     def __init__(self, job: Job) -> None:
+        self._job = job
         self.path: Path | None = job.output if isinstance(job, SegmentJob) else None
-        self._before: _Stamp = None
+        self._folder: TemporaryFolder | None = None
 
-    def look(self) -> None:
-        """Remember what is there before the job begins, since that stays if the job fails."""
-        self._before = self._stamp()
+    def begin(self) -> Job:
+        """Return the job as the worker is to do it, which writes into a folder of its own."""
+        if self.path is None or not isinstance(self._job, SegmentJob):
+            return self._job
+        # Where there can be no folder the worker says why.
+        with contextlib.suppress(MuscleSegError, OSError):
+            require_writable(self.path)
+            self._folder = TemporaryFolder(self._place.parent)
+            return replace(self._job, output=self._written)
+        return self._job
 
-    @property
-    def is_missing(self) -> bool:
-        """Whether a file should be there and is not."""
-        return self.path is not None and not self.path.is_file()
+    def publish(self) -> None:
+        """Put the file in its place.
 
-    def remove(self) -> None:
-        """Remove what the job has written, in part or as a whole."""
+        Raises:
+            MuscleSegError: It is not there, or cannot be put there; its place is as it was.
+
+        """
         if self.path is None:
             return
-        with contextlib.suppress(OSError):
-            remove_unfinished(self.path)
-            if self._stamp() != self._before:
-                self.path.unlink(missing_ok=True)
-
-    def _stamp(self) -> _Stamp:
         try:
-            found = self.path.stat() if self.path else None
-        except OSError:
-            return None
-        return (found.st_ino, found.st_mtime_ns, found.st_size) if found else None
+            if self._folder is not None:
+                publish(self._written, self.path)
+            self.path.stat()
+        except OSError as error:
+            message = f"The result {self.path} is not there ({error.strerror or error}): check the disk and try again."
+            raise MuscleSegError(message) from error
+        finally:
+            self.remove()
+
+    def remove(self) -> None:
+        """Remove what the job has written, unless it is in its place; nobody else's file is touched."""
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def named(self, text: str) -> str:
+        """Return what the worker says with the file's place instead of where it was written."""
+        if self._folder is None:
+            return text
+        return text.replace(str(self._written), str(self.path)).replace(self._folder.name, str(self._place.parent))
+
+    @property
+    def _place(self) -> Path:
+        assert self.path is not None
+        return self.path.resolve() if self.path.is_symlink() else self.path.absolute()
+
+    @property
+    def _written(self) -> Path:
+        assert self.path is not None
+        assert self._folder is not None
+        return self._folder.path / self.path.name

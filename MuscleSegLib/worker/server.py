@@ -1,9 +1,9 @@
 """The process that works: it takes requests on standard input and answers on standard output, until its parent ends."""
 
-import contextlib
 import faulthandler
 import os
 import queue
+import shutil
 import signal
 import sys
 import threading
@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from MuscleSegLib.errors import Cancelled, MuscleSegError
-from MuscleSegLib.files import remove_unfinished
 from MuscleSegLib.progress import Progress
+from MuscleSegLib.temporary import PREFIX, remove_all
 from MuscleSegLib.worker.messages import (
     Alive,
     Answer,
@@ -44,6 +44,7 @@ def serve() -> None:
     faulthandler.enable(sys.stderr)  # a crash in compiled code then leaves a trace in the log
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which then closes the pipe
     server = Server(sink)
+    signal.signal(signal.SIGTERM, lambda *_: server.leave(code=1))
     threading.Thread(target=server.listen, args=(source,), daemon=True).start()
     threading.Thread(target=server.show_life, daemon=True).start()
     server.work()
@@ -82,7 +83,7 @@ class Server:
         """Take requests until there are no more, then end the process, whatever it is doing."""
         for line in source:
             self.take(line)
-        self._leave()
+        self.leave()
 
     def take(self, line: bytes) -> None:
         """Take one request, to be done in its turn, or one to stop a job."""
@@ -113,7 +114,7 @@ class Server:
             has_gpu = warm_up()
         except Exception as error:
             self.send(Failed("", _start_sentence(error), traceback.format_exc()))
-            self._leave(code=1)
+            self.leave(code=1)
         self.send(Ready(os.getpid(), has_gpu))
         while True:
             request = self.next_request(release_memory)
@@ -155,7 +156,7 @@ class Server:
                 self._sink.write(data)
                 self._sink.flush()
         except OSError:  # nobody reads any more
-            self._leave()
+            self.leave()
 
     def _progress_of(self, job_id: str) -> Progress:
         """Return a progress that never falls, is sent now and then, and raises ``Cancelled`` on request."""
@@ -172,11 +173,11 @@ class Server:
 
         return report
 
-    def _leave(self, code: int = 0) -> None:
+    def leave(self, code: int = 0) -> None:
         """End the process at once, also where another thread is in the middle of something."""
-        if self._output:
-            with contextlib.suppress(OSError):
-                remove_unfinished(self._output)
+        remove_all()
+        if self._output and self._output.parent.name.startswith(PREFIX):
+            shutil.rmtree(self._output.parent, ignore_errors=True)  # of a client that has gone
         os._exit(code)
 
 

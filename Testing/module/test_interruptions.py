@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import slicer
 
+from MuscleSegLib.temporary import PREFIX
+
 RANDOM_CANCELS = 10
 GONE_S = 2.0
 STARTED_S = 120  # the worker, on a busy computer
@@ -74,7 +76,7 @@ def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, m
     assert not at_work.ui.progressBar.visible
 
     assert at_work.segment().GetSegmentation().GetNumberOfSegments() == 10
-    assert list(Path(slicer.app.temporaryPath).glob("muscleseg-*")) == []  # jobs' folders
+    assert list(Path(slicer.app.temporaryPath).glob(f"{PREFIX}*")) == []  # jobs' folders
 
 
 def test_a_scene_that_changes_during_a_job_breaks_nothing(at_work, message):

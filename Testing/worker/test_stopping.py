@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.worker import RegionJob
 
 READY = {"type": "ready", "pid": 42, "has_gpu": True}
@@ -83,33 +86,93 @@ def test_cancelling_twice_is_told_once(world, process, outcome):
     assert process.told.count({"cancel": job_id}) == 1
 
 
-def test_a_result_that_comes_after_cancelling_is_removed(world, process, outcome, segment_job):
+@pytest.mark.parametrize("before", [b"labels of before", None])
+def test_a_result_that_comes_after_cancelling_replaces_nothing(world, process, outcome, segment_job, before):
     job = segment_job(Path("scan.nrrd"))
+    if before is not None:
+        job.output.write_bytes(before)
     job_id = world.client.submit(job, outcome.handlers)
+    written = Path(process.told[-1]["output"])
     world.client.cancel(job_id)
-    job.output.write_bytes(b"labels")
+    written.write_bytes(b"labels")
 
-    process.say(type="result", id=job_id, output=str(job.output))
+    process.say(type="result", id=job_id, output=str(written))
 
     assert outcome.how == "cancelled"
+    assert (job.output.read_bytes() if job.output.exists() else None) == before
+    assert list(job.output.parent.iterdir()) == [job.output] * (before is not None)
+
+
+def test_the_file_is_there_when_the_result_is_told(world, process, outcome, segment_job):
+    job = segment_job(Path("scan.nrrd"))
+    job_id = world.client.submit(job, outcome.handlers)
+    written = Path(process.told[-1]["output"])
+    written.write_bytes(b"labels")
     assert not job.output.exists()
 
+    process.say(type="result", id=job_id, output=str(written))
 
-def test_what_a_killed_worker_was_writing_is_removed_and_what_was_there_before_stays(
-    world, process, outcome, segment_job
-):
-    job = segment_job(Path("scan.nrrd"))
-    job.output.write_bytes(b"labels of before")
-    world.client.submit(job, outcome.handlers)
-    unfinished = job.output.parent / f".muscleseg-{job.output.name}-x7"
-    unfinished.mkdir()
-    (unfinished / job.output.name).write_bytes(b"half")
-
-    process.end("it was ended from outside")
-
-    assert outcome.how == "failed"
+    assert outcome.result["output"] == str(job.output)
+    assert job.output.read_bytes() == b"labels"
     assert list(job.output.parent.iterdir()) == [job.output]
+
+
+ENDS = {
+    "crash": lambda process, job_id: process.end("it was ended from outside"),
+    "failure": lambda process, job_id: process.say(type="error", id=job_id, message="The scan is blank."),
+    "stop": lambda process, job_id: process.say(type="cancelled", id=job_id),
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_however_a_job_ends_others_files_stay(world, process, outcome, segment_job, end):
+    job = segment_job(Path("scan.nrrd"), output=segment_job(Path()).output.with_name("a" * 40 + "1.seg.nrrd"))
+    alike = job.output.with_name("a" * 40 + "2.seg.nrrd")
+    job.output.write_bytes(b"labels of before")
+    with written_whole(alike) as other:
+        other.write_bytes(b"half")
+        job_id = world.client.submit(job, outcome.handlers)
+        Path(process.told[-1]["output"]).write_bytes(b"half")
+
+        ENDS[end](process, job_id)
+
+        assert outcome.how in ("failed", "cancelled")
+        assert other.read_bytes() == b"half"
+    assert sorted(job.output.parent.iterdir()) == [job.output, alike]
     assert job.output.read_bytes() == b"labels of before"
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_a_file_that_somebody_else_writes_meanwhile_stays(world, process, outcome, segment_job, end):
+    job = segment_job(Path("scan.nrrd"))
+    job_id = world.client.submit(job, outcome.handlers)
+    job.output.write_bytes(b"somebody else's")
+
+    ENDS[end](process, job_id)
+
+    assert job.output.read_bytes() == b"somebody else's"
+
+
+def test_two_jobs_with_one_output_harm_each_other_not(world, process, new_outcome, segment_job):
+    job, outcomes = segment_job(Path("scan.nrrd")), [new_outcome() for _ in range(2)]
+    first, second = (world.client.submit(job, outcome.handlers) for outcome in outcomes)
+    Path(process.told[-1]["output"]).write_bytes(b"first")
+    process.say(type="result", id=first)
+
+    process.say(type="error", id=second, message="The scan is blank.")
+
+    assert [outcome.how for outcome in outcomes] == ["result", "failed"]
+    assert job.output.read_bytes() == b"first"
+    assert list(job.output.parent.iterdir()) == [job.output]
+
+
+def test_a_failure_names_the_place_that_was_asked_for(world, process, outcome, segment_job):
+    job = segment_job(Path("scan.nrrd"))
+    job_id = world.client.submit(job, outcome.handlers)
+
+    process.say(type="error", id=job_id, message=f"{process.told[-1]['output']} could not be written: check the disk.")
+
+    assert outcome.sentence == f"{job.output} could not be written: check the disk."
 
 
 def test_a_worker_that_is_not_ready_after_two_minutes_is_given_up(world, outcome):

@@ -260,3 +260,47 @@ def test_libraries_neither_read_the_requests_nor_print_among_the_answers():
 
     assert ended.stdout == b"answer question\n"
     assert ended.stderr.split() == [b"noise", b"b''", b"more", b"noise"]
+
+
+@pytest.mark.parametrize("bad", ["x" * 300 + ".nrrd", "null\0.nrrd", "half\ud800.nrrd"], ids=["long", "null", "half"])
+@pytest.mark.parametrize("field", ["image", "output"])
+def test_an_impossible_name_in_a_job_is_one_sentence(worker, small_scan, segment_job, field, bad):
+    if sys.platform != "linux" and "\0" not in bad:
+        pytest.skip("other systems take other names")
+    job = segment_job(**{"image": small_scan, field: Path(bad)})
+
+    sentence = worker.do(job).sentence
+
+    assert "unexpected" not in sentence
+    assert "for the name of a file" in sentence or "no file's name can hold" in sentence
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes names that are not UTF-8")
+def test_names_that_are_not_utf8_are_worked_with(worker, small_scan, segment_job, tmp_path):
+    name = os.fsdecode(b"m\xfcller")
+    image, output = tmp_path / f"{name}.nrrd", tmp_path / f"{name}.nii.gz"
+    image.symlink_to(small_scan)
+
+    assert worker.do(segment_job(image, output=output)).result["output"] == str(output)
+    assert read_labels(output)[0].array.any()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
+@pytest.mark.parametrize("share", [0.2, 0.6])
+@pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM", "cancel"])
+def test_whenever_a_job_ends_the_old_file_or_the_whole_new_one_is_there(
+    worker, small_scan, segment_job, first, end, share
+):
+    """A few moments of those that Testing/benchmarks/storage.py tries."""
+    job = segment_job(small_scan)
+    job.output.write_bytes(b"old")
+    job_id, outcome = worker.begin(job)
+    outcome.wait(worker.client, until=lambda: outcome.has_reached(0.01))
+    time.sleep(share * first["seconds"]["total"])
+
+    worker.client.cancel(job_id) if end == "cancel" else os.kill(worker.pid, getattr(signal, end))
+    outcome.wait(worker.client)
+
+    assert job.output.read_bytes() == b"old" or read_labels(job.output)[0].array.any()
+    assert (outcome.how == "result") == (job.output.read_bytes() != b"old")
+    assert list(job.output.parent.iterdir()) == [job.output]
