@@ -8,7 +8,8 @@ field: nnU-Net's largest residual encoder and TransUNet have some 1e8 weights, H
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -68,8 +69,35 @@ def sketch(construct: Callable[[], nn.Module], arguments: Mapping[str, Any]) -> 
     import torch
 
     check_arguments(arguments)
-    with _limits_kept(), torch.device("meta"), _linspace_on_cpu():
+    with warnings.catch_warnings(), _limits_kept(), torch.device("meta"), _linspace_on_cpu():
+        warnings.simplefilter("ignore")  # about weights without content
         return construct()
+
+
+def check_runs(network: nn.Module, shape: Sequence[int], *, classes: int) -> None:
+    """Check that a network answers an image with an image of the same size, without computing anything.
+
+    Args:
+        network: As ``sketch`` returns it.
+        shape: Of the input, [batch, channel, ...].
+        classes: Channels that the answer has.
+
+    Raises:
+        ValueError: The answer has another shape. What else the network raises is passed on.
+
+    """
+    import torch
+
+    with torch.no_grad():
+        answer = network(torch.empty(tuple(shape), device="meta"))
+    wanted = (shape[0], classes, *shape[2:])
+    if not isinstance(answer, torch.Tensor) or tuple(answer.shape) != wanted:
+        message = f"its network does not answer {_sizes(shape)} numbers with {_sizes(wanted)}"
+        raise ValueError(message)
+
+
+def _sizes(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape))
 
 
 def _single_values(argument: object, name: str, depth: int = 0) -> Iterator[object]:
@@ -112,7 +140,7 @@ def _limits_kept() -> Iterator[None]:
             (module.register_module_parameter_registration_hook, count_weights),
             (module.register_module_buffer_registration_hook, count_weights),
         ):
-            hooks.callback(register(hook).remove)  # type: ignore[operator]
+            hooks.callback(register(hook).remove)
         yield
 
 
@@ -128,4 +156,4 @@ def _linspace_on_cpu() -> contextlib.AbstractContextManager[object]:
                 kwargs.setdefault("device", "cpu")
             return func(*args, **kwargs)
 
-    return LinspaceOnCpu()  # type: ignore[no-untyped-call]
+    return LinspaceOnCpu()
