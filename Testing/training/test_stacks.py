@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import Side
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.stacks import legs_of, person_of, stack_of
 from MuscleSegLib.training.tissues import (
     AIR,
