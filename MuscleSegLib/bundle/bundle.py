@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from MuscleSegLib.bundle.checked import shortened
 from MuscleSegLib.bundle.metadata import Metadata
-from MuscleSegLib.bundle.weights import WEIGHTS, fill, read_verified, unpickled
+from MuscleSegLib.bundle.weights import WEIGHTS, altered, fill, read_verified, sha256_of, unpickled
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import build
+from MuscleSegLib.networks.limits import sketch
 
 if TYPE_CHECKING:
     from torch import nn
@@ -49,20 +52,52 @@ class Bundle:
         return unpickled(content, self.weights)
 
     def built(self) -> nn.Module:
-        """Return the network with random weights.
+        """Return the network with random weights, which takes the memory of its weights.
 
         Raises:
-            MuscleSegError: The architecture does not take these arguments.
+            MuscleSegError: As ``sketched``.
 
         """
+        self.sketched()
+        return self._made(self.constructed)
+
+    def sketched(self) -> nn.Module:
+        """Return the network without memory for its weights, on torch's device "meta".
+
+        Raises:
+            MuscleSegError: The architecture does not take these arguments, they ask for more layers or weights than
+                ``networks.limits`` allows, or for another number of weights than the metadata says.
+
+        """
+        network = self._made(lambda: sketch(self.constructed, self.metadata.arguments))
+        weights = sum(parameter.numel() for parameter in network.parameters())
+        if self.metadata.parameters not in (0, weights):
+            message = (
+                f"The network bundle {self.folder} cannot be used: it says that it has {self.metadata.parameters:,} "
+                f"weights, and its arguments make {weights:,}."
+            )
+            raise MuscleSegError(message)
+        return network
+
+    def require_intact(self) -> None:
+        """Check that the file of the weights is the one that the metadata names, without loading it.
+
+        Raises:
+            MuscleSegError: It is missing or another one.
+
+        """
+        if sha256_of(self.weights) != self.metadata.sha256:
+            raise altered(self.weights)
+
+    def _made(self, construct: Callable[[], nn.Module]) -> nn.Module:
         try:
-            return self.constructed()
+            return construct()
         except MuscleSegError:
             raise
         except Exception as error:  # a constructor that is given nonsense raises anything
             message = (
                 f"The network bundle {self.folder} cannot be used: the architecture {self.metadata.architecture!r} "
-                f"does not take its arguments ({' '.join(str(error).split())})."
+                f"does not take its arguments ({shortened(' '.join(str(error).split()))})."
             )
             raise MuscleSegError(message) from error
 

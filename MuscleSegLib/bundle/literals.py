@@ -1,10 +1,14 @@
 """A MONAI configuration read as what it is: text. References are followed, and nothing is evaluated or imported."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 _DEEPEST = 20
 """References that refer to references; more are a circle."""
+
+_MOST_VALUES = 10_000
+"""Of a value whose references were followed: lists of references to lists of references grow without end."""
 
 
 def called(item: object, prefixes: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
@@ -28,13 +32,21 @@ def called(item: object, prefixes: tuple[str, ...]) -> tuple[str, dict[str, Any]
     return name, {key: value for key, value in item.items() if key not in ("_target_", "_desc_")}
 
 
-def literal(value: object, config: Mapping[str, Any], depth: int = 0) -> Any:  # noqa: ANN401 - any JSON value
+def literal(value: object, config: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
     """Return a value with its references (``"@id"``, ``"@id#key"``) replaced by what they refer to.
 
     Raises:
-        ValueError: It holds an expression ("$..."), a component, a macro ("%...") or a reference to nothing.
+        ValueError: It holds an expression ("$..."), a component, a macro ("%...") or a reference to nothing, or becomes
+            too large.
 
     """
+    return _replaced(value, config, 0, itertools.count(1))
+
+
+def _replaced(value: object, config: Mapping[str, Any], depth: int, count: Iterator[int]) -> Any:  # noqa: ANN401
+    if next(count) > _MOST_VALUES:
+        message = f"its references grow to more than {_MOST_VALUES:,} values"
+        raise ValueError(message)
     if depth > _DEEPEST:
         message = "its references run in a circle"
         raise ValueError(message)
@@ -42,14 +54,14 @@ def literal(value: object, config: Mapping[str, Any], depth: int = 0) -> Any:  #
         if value.startswith(("$", "%")):
             message = f"it holds the expression {_short(value)}, and MuscleSeg evaluates none"
             raise ValueError(message)
-        return literal(referred(value, config), config, depth + 1) if value.startswith("@") else value
+        return _replaced(referred(value, config), config, depth + 1, count) if value.startswith("@") else value
     if isinstance(value, list):
-        return [literal(one, config, depth + 1) for one in value]
+        return [_replaced(item, config, depth + 1, count) for item in value]
     if isinstance(value, Mapping):
         if "_target_" in value:
             message = f"it asks for {_short(value['_target_'])} where MuscleSeg takes plain values only"
             raise ValueError(message)
-        return {key: literal(one, config, depth + 1) for key, one in value.items()}
+        return {key: _replaced(item, config, depth + 1, count) for key, item in value.items()}
     return value
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import require
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
@@ -22,6 +21,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 INFERENCE = Path("configs") / "inference.json"
+
+_MOST_ARGUMENTS = 100  # by name; MONAI's networks have some twenty
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,9 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         spec = volume_input(config, shape)
         require(arguments.get("out_channels") == len(names) + 1, "its network's out_channels are not its labels + 1")
         require(arguments.get("in_channels") == 1, "its network has not exactly one in_channel")
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         why = f"its metadata lacks {error}" if isinstance(error, KeyError) else str(error)
-        message = f"The MONAI bundle {folder} cannot be used: {why}."
+        message = f"The MONAI bundle {folder} cannot be used: {shortened(why)}."
         raise MuscleSegError(message) from error
     matched = match_labels(names, region, folder)
     metadata = Metadata(
@@ -72,21 +73,16 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(folder / WEIGHTS),
     )
-    parameters = sum(value.numel() for value in MonaiBundle(folder, metadata).built().parameters())
+    parameters = sum(value.numel() for value in MonaiBundle(folder, metadata).sketched().parameters())
     return MonaiBundle(folder, replace(metadata, parameters=parameters))
 
 
 def _configuration(folder: Path) -> dict[str, Any]:
-    path = folder / INFERENCE
     try:
-        config = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        message = f"The MONAI bundle {folder} cannot be used: {INFERENCE.as_posix()} is missing or is no JSON."
+        return json_object(folder / INFERENCE)
+    except (OSError, ValueError) as error:
+        message = f"The MONAI bundle {folder} cannot be used: {INFERENCE.as_posix()} is missing or is no JSON object."
         raise MuscleSegError(message) from error
-    if not isinstance(config, dict):
-        message = f"The MONAI bundle {folder} cannot be used: {INFERENCE.as_posix()} is no JSON object."
-        raise MuscleSegError(message)
-    return config
 
 
 def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
@@ -95,6 +91,7 @@ def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
     image, prediction = tensors["inputs"]["image"], tensors["outputs"]["pred"]
     require(image["num_channels"] == 1, "its network wants more than one image at a time")
     channels = prediction["channel_def"]
+    require(len(channels) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
     names = [str(channels[str(channel)]) for channel in range(len(channels))]
     require("background" in names[0].lower(), f"its channel 0 is {names[0]!r} and not the background")
     return names[1:], image["spatial_shape"]
@@ -104,5 +101,6 @@ def _network(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the network's class and its arguments, all of them literals."""
     require("network_def" in config, "configs/inference.json has no network_def")
     name, given = called(component(config["network_def"], config), ("monai.networks.nets",))
+    require(len(given) <= _MOST_ARGUMENTS, f"its network has more than {_MOST_ARGUMENTS} arguments")
     require(name in MONAI_NETWORKS, f"its network {name!r} is not among {', '.join(MONAI_NETWORKS)}")
     return name, {key: literal(value, config) for key, value in given.items()}

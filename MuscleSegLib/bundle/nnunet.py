@@ -6,14 +6,13 @@ itself averages over both, so that its own results may be a little better.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import require, whole
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, whole
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
@@ -93,12 +92,12 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         architecture, arguments = arguments_of(configuration, classes=len(labels) + 1)
         spec, notes = input_of(plans, configuration)
         require(len(dataset.get("channel_names") or dataset["modality"]) == 1, "it wants more than one image at a time")
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
         why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        message = f"The nnU-Net {folder} cannot be used: {why}."
+        message = f"The nnU-Net {folder} cannot be used: {shortened(why)}."
         raise MuscleSegError(message) from error
     matched = match_labels(labels, region, folder)
-    title = str(plans.get("dataset_name", folder.parent.name))
+    title = shortened(str(plans.get("dataset_name", folder.parent.name)))
     metadata = Metadata(
         name=f"{title}-{name}",
         version=fold.name,
@@ -114,25 +113,22 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(fold / CHECKPOINT),
     )
-    parameters = sum(value.numel() for value in NnunetBundle(fold, metadata).built().parameters())
+    parameters = sum(value.numel() for value in NnunetBundle(fold, metadata).sketched().parameters())
     return NnunetBundle(fold, replace(metadata, parameters=parameters))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
-        message = f"The nnU-Net {path.parent} cannot be used: {path.name} is missing or is no JSON."
+        return json_object(path)
+    except (OSError, ValueError) as error:
+        message = f"The nnU-Net {path.parent} cannot be used: {path.name} is missing or is no JSON object."
         raise MuscleSegError(message) from error
-    if not isinstance(content, dict):
-        message = f"The nnU-Net {path.parent} cannot be used: {path.name} is no JSON object."
-        raise MuscleSegError(message)
-    return content
 
 
 def _label_names(dataset: Mapping[str, Any]) -> list[str]:
     """Return the names of labels 1 and up. nnU-Net's label "ignore" is no output of the network."""
     values = {}
+    require(len(dataset["labels"]) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
     for name, value in dataset["labels"].items():
         require(not isinstance(value, list), f"its label {name!r} is a region of several labels")
         values[whole(value, f"label {name!r}")] = name

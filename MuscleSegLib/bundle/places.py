@@ -21,7 +21,7 @@ VARIABLE = "MUSCLESEG_NETWORKS"
 
 @dataclass(frozen=True)
 class Unusable:
-    """A folder among the user's networks that cannot be used, and why."""
+    """A network's folder that cannot be used, and why."""
 
     folder: Path
     reason: str
@@ -72,10 +72,8 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
 
 
 def shipped_bundles() -> tuple[Bundle, ...]:
-    """Return the bundles that come with MuscleSeg: the defaults first, then by name."""
-    folders = sorted(path.parent.parent for path in resource_folder().glob("Networks/*/configs/metadata.json"))
-    bundles = [read_bundle(folder) for folder in folders]
-    return tuple(sorted(bundles, key=lambda bundle: bundle.metadata.architecture != DEFAULT_ARCHITECTURE))
+    """Return the bundles that come with MuscleSeg and can be used: the defaults first, then by name."""
+    return _shipped().bundles
 
 
 def available_bundles() -> Available:
@@ -84,18 +82,9 @@ def available_bundles() -> Available:
     A name belongs to whoever had it first: one of the user's that is called like another network is unusable, so that
     no result silently comes from another network than its name says.
     """
-    bundles = list(shipped_bundles())
-    unusable = []
-    folder = user_folder()
-    for place in sorted(path for path in folder.glob("[!.]*") if path.is_dir()):
-        try:
-            bundle = read_bundle(place)
-            _require_new_name(bundle, bundles)
-        except MuscleSegError as error:
-            unusable.append(Unusable(place, str(error)))
-        else:
-            bundles.append(bundle)
-    return Available(tuple(bundles), tuple(unusable))
+    shipped = _shipped()
+    mine = sorted(path for path in user_folder().glob("[!.]*") if path.is_dir())
+    return _readable(mine, before=shipped)
 
 
 def find_bundle(region: str, network: str | None = None) -> Bundle:
@@ -110,7 +99,10 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
 
     """
     wanted = network or DEFAULT_ARCHITECTURE
-    found = _named(wanted, region, shipped_bundles())
+    shipped = _shipped()
+    # Before others are looked at: another network of the same architecture is not what was asked for.
+    _raise_if_unusable((wanted, f"{region}-{wanted}"), shipped)
+    found = _named(wanted, region, shipped.bundles)
     if found:
         return found
     if network and Path(network).is_dir():
@@ -123,14 +115,39 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
     found = _named(wanted, region, available.bundles)
     if found:
         return found
-    for one in available.unusable:
-        if one.folder.name == wanted:
-            raise MuscleSegError(one.reason)
+    _raise_if_unusable((wanted,), available)
     names = ", ".join(f"{bundle.metadata.name} ({bundle.metadata.region})" for bundle in available.bundles) or "none"
     message = (
         f"There is no network {wanted!r} for the {region}; there are: {names}. A network's folder can be given too."
     )
     raise MuscleSegError(message)
+
+
+def _shipped() -> Available:
+    folders = sorted(path.parent.parent for path in resource_folder().glob("Networks/*/configs/metadata.json"))
+    shipped = _readable(folders, before=Available((), ()))
+    defaults_first = sorted(shipped.bundles, key=lambda bundle: bundle.metadata.architecture != DEFAULT_ARCHITECTURE)
+    return Available(tuple(defaults_first), shipped.unusable)
+
+
+def _readable(folders: Sequence[Path], *, before: Available) -> Available:
+    """Return networks together with those of ``folders``: one that is damaged breaks no other."""
+    bundles, unusable = list(before.bundles), list(before.unusable)
+    for folder in folders:
+        try:
+            bundle = read_bundle(folder)
+            _require_new_name(bundle, bundles)
+        except MuscleSegError as error:
+            unusable.append(Unusable(folder, str(error)))
+        else:
+            bundles.append(bundle)
+    return Available(tuple(bundles), tuple(unusable))
+
+
+def _raise_if_unusable(names: Sequence[str], available: Available) -> None:
+    for network in available.unusable:
+        if network.folder.name in names:
+            raise MuscleSegError(network.reason)
 
 
 def _named(wanted: str, region: str, bundles: Sequence[Bundle]) -> Bundle | None:

@@ -11,6 +11,8 @@ from MuscleSegLib.bundle.input import VolumeInput
 _ARRAY_AXES = {"SimpleITKIO": "SPL", "NibabelIOWithReorient": "SAR"}
 
 _OVERLAP = 0.5  # nnU-Net's tile_step_size
+_MOST_ANCESTORS = 20
+_MOST_STAGES = 16  # each halves the image
 
 
 def chosen_configuration(plans: Mapping[str, Any], folder: str) -> tuple[str, dict[str, Any]]:
@@ -28,6 +30,7 @@ def chosen_configuration(plans: Mapping[str, Any], folder: str) -> tuple[str, di
     while "inherits_from" in configuration:
         parent = configuration.pop("inherits_from")
         require(parent not in ancestors, "its configurations inherit in a circle")
+        require(len(ancestors) <= _MOST_ANCESTORS, f"its configurations inherit over {_MOST_ANCESTORS} steps")
         ancestors.add(parent)
         configuration = {**known[parent], **configuration}
     require(configuration.get("previous_stage") is None, "it is the second stage of a cascade")
@@ -46,6 +49,7 @@ def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the architecture of plans that were made before nnU-Net 2.4, which only had its numbers."""
     name = text(configuration["UNet_class_name"], "UNet_class_name")
     blocks = several(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", whole)
+    require(len(blocks) <= _MOST_STAGES, f"it has more than {_MOST_STAGES} stages")
     first, most = (whole(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
     dimensions = len(configuration["patch_size"])
     return {

@@ -7,12 +7,26 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, region
-from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, two, whole
+from MuscleSegLib.bundle.checked import (
+    check_leg_input,
+    check_volume_input,
+    json_object,
+    number,
+    positive,
+    require,
+    several,
+    shortened,
+    text,
+    three,
+    two,
+    whole,
+)
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
+from MuscleSegLib.networks.limits import check_arguments
 
 SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
@@ -27,15 +41,12 @@ def read_content(folder: Path) -> dict[str, Any]:
     """
     path = folder / METADATA
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
+        return json_object(path)
     except FileNotFoundError as error:
         message = f"{folder} is not a network bundle: it has neither {METADATA.as_posix()} nor an nnU-Net's plans.json."
         raise MuscleSegError(message) from error
-    except (OSError, ValueError, RecursionError) as error:
+    except (OSError, ValueError) as error:
         raise _damaged(folder, str(error)) from error
-    if not isinstance(content, dict):
-        raise _damaged(folder, "it is no JSON object")
-    return content
 
 
 def read_metadata(folder: Path) -> Metadata:
@@ -50,8 +61,8 @@ def read_metadata(folder: Path) -> Metadata:
         metadata = _metadata(content)
     except KeyError as error:
         raise _damaged(folder, f"{error} is missing") from error
-    except (ValueError, TypeError) as error:
-        raise _damaged(folder, str(error)) from error
+    except (ValueError, TypeError, AttributeError, OverflowError) as error:
+        raise _damaged(folder, shortened(str(error))) from error
     problem = _contradiction(metadata)
     if problem:
         message = f"The network bundle {folder} cannot be used: {problem}."
@@ -84,8 +95,8 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
     minutes = section.get("training_minutes")  # earlier bundles do not say it
     require(isinstance(arguments, dict), "arguments is no JSON object")
     return Metadata(
-        name=text(content["name"], "name"),
-        version=text(content["version"], "version"),
+        name=_title(content["name"], "name"),
+        version=_title(content["version"], "version"),
         region=text(section["region"], "region"),
         architecture=text(section["architecture"], "architecture"),
         arguments=arguments,
@@ -104,6 +115,13 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
     )
 
 
+def _title(value: object, name: str) -> str:
+    """Return a text that can stand in a line, a table and a file's header."""
+    title = text(value, name)
+    require(bool(title.strip()) and title == shortened(title), f"{name} is empty, too long or not printable")
+    return title
+
+
 def _leg_input(spec: dict[str, Any]) -> LegInput:
     slice_mm = spec.pop("slice_mm", None)
     has_place = spec.pop("has_place", False)
@@ -116,11 +134,7 @@ def _leg_input(spec: dict[str, Any]) -> LegInput:
         has_place=has_place,
     )
     require(not spec, f"input has unknown entries: {', '.join(spec)}")
-    require(found.bright_quantile <= 1, "bright_quantile is above 1")
-    require(0.0 in found.context_mm, "context_mm lacks the slice itself, 0")
-    require(list(found.context_mm) == sorted(set(found.context_mm)), "context_mm does not ascend")
-    is_flat = found.slice_mm is None
-    require(is_flat or (found.context_mm == (0.0,) and not has_place), "a network with slice_mm has one channel")
+    check_leg_input(found)
     return found
 
 
@@ -144,6 +158,10 @@ def _contradiction(metadata: Metadata) -> str:
     if metadata.architecture not in ARCHITECTURES:
         known = ", ".join(sorted(ARCHITECTURES))
         return f"there is no network architecture {metadata.architecture!r} here, only {known}"
+    try:
+        check_arguments(metadata.arguments)
+    except ValueError as error:
+        return str(error)
     own = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
         own |= {0, *(code + LEFT_OFFSET for code in own)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,9 +71,15 @@ def read_verified(path: Path, sha256: str) -> bytes:
     except OSError as error:
         raise _unreadable(path) from error
     if hashlib.sha256(content).hexdigest() != sha256:
-        message = f"The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again."
-        raise MuscleSegError(message)
+        raise altered(path)
     return content
+
+
+def altered(path: Path) -> MuscleSegError:
+    """Return the error of weights that are not those that their bundle names."""
+    return MuscleSegError(
+        f"The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again."
+    )
 
 
 def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - what the file holds
@@ -90,6 +97,7 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
     import torch
 
     try:
+        _require_stored(content)
         with torch.serialization.safe_globals(list(allowed)):
             return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for a file that is not its own
@@ -98,6 +106,22 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
             "ask its maker for a plain state dict."
         )
         raise MuscleSegError(message) from error
+
+
+def _require_stored(content: bytes) -> None:
+    """Check that a ZIP archive, which torch's files are, holds no more than its size: nothing in it is compressed.
+
+    Raises:
+        ValueError: It would unpack to more, or promises more than it holds.
+
+    """
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return  # torch's format of before 1.6, or none of its files
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > len(content):
+        message = f"{len(content)} bytes that unpack to {unpacked}"
+        raise ValueError(message)
 
 
 def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
@@ -113,8 +137,13 @@ def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
 
     """
     try:
-        own = network.state_dict()
-        cast = {name: value.to(dtype=own[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
+        wanted = network.state_dict()
+        # Shapes first: a view may claim any number of weights, and takes their memory once it is cast.
+        shapes = {name: value.shape for name, value in state.items()}  # type: ignore[attr-defined]
+        if shapes != {name: value.shape for name, value in wanted.items()}:
+            message = "other names or shapes"
+            raise ValueError(message)
+        cast = {name: value.to(dtype=wanted[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
         network.load_state_dict(cast)
     except Exception as error:  # anything may be in a stranger's file
         message = f"The weights {path} do not fit the network that the bundle describes: copy the bundle again."

@@ -8,6 +8,7 @@ from typing import Any
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import price_of
 
 HELP = "list the trained networks"
@@ -22,8 +23,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """List."""
     available = available_bundles()
-    _tell_unusable(available.unusable)
-    described = [_described(bundle) for bundle in available.bundles]
+    described, unusable = [], list(available.unusable)
+    for bundle in available.bundles:
+        try:
+            bundle.require_intact()
+            described.append(_described(bundle))
+        except MuscleSegError as error:
+            unusable.append(Unusable(bundle.folder, str(error)))
+    _tell_unusable(unusable)
     if options.json:
         print(json.dumps(described, indent=2))
         return
@@ -44,7 +51,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _tell_unusable(unusable: Sequence[Unusable]) -> None:
-    """Say on standard error, where no program reads, which of the user's networks cannot be used."""
+    """Say on standard error, where no program reads, which networks cannot be used."""
     for one in unusable:
         print(f"Not usable: {one.folder.name}: {one.reason}", file=sys.stderr)
 

@@ -9,6 +9,7 @@ import math
 from pathlib import Path
 
 from MuscleSegLib.cli.console import progress_bar
+from MuscleSegLib.cli.numeric import positive
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import silent
 
@@ -33,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a folder for training volumes, which runs share (default: in the output folder)",
     )
-    parser.add_argument("--minutes", type=float, default=math.inf, help="stop after so long, to go on another time")
+    parser.add_argument(
+        "--minutes", metavar="N", type=positive, default=math.inf, help="stop after so long, to go on another time"
+    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -46,9 +49,17 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _train(options: argparse.Namespace) -> None:
-    from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration, write_bundle
+    from MuscleSegLib.training import (
+        Trainer,
+        joined_processes,
+        make_stacks,
+        read_configuration,
+        require_buildable,
+        write_bundle,
+    )
 
     configuration = read_configuration(options.configuration)
+    require_buildable(configuration)
     options.output.mkdir(parents=True, exist_ok=True)
     cache = options.cache or options.output / "cache"
     with joined_processes() as processes, progress_bar() as bar:

@@ -3,19 +3,16 @@
 import contextlib
 import hashlib
 import json
-import logging
-import multiprocessing
 import os
 import re
-import signal
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from MuscleSegLib.child_processes import pool_of
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.case import Case, CaseRow
@@ -117,8 +114,7 @@ def _side_by_side(jobs: Sequence[Job], folder: Path, workers: int) -> Iterator[O
 
 def _pooled(jobs: Sequence[Job], folder: Path, workers: int) -> Iterator[Outcome]:
     """Yield outcomes until all are there or a process has died."""
-    context = multiprocessing.get_context("spawn")  # a forked child of a process with threads may hang
-    with _environment(ONE_THREAD), ProcessPoolExecutor(min(workers, len(jobs)), context, _begin) as pool:
+    with _environment(ONE_THREAD), pool_of(min(workers, len(jobs))) as pool:
         futures: list[Future[Outcome]] = [pool.submit(_done, job, folder) for job in jobs]
         try:
             for future in as_completed(futures):
@@ -127,21 +123,6 @@ def _pooled(jobs: Sequence[Job], folder: Path, workers: int) -> Iterator[Outcome
             return
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """Set a process up: Ctrl-C is the parent's to handle, and warnings about single voxels are nobody's."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    logging.basicConfig(level=logging.ERROR)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent was killed: the pool's own queue never ends, and memory would stay taken."""
-    parent = multiprocessing.parent_process()
-    if parent:
-        parent.join()
-        os._exit(1)
 
 
 @contextlib.contextmanager

@@ -78,9 +78,18 @@ def warm_up() -> bool:
 
 
 def network_of(bundle: Bundle) -> nn.Module:
-    """Return a bundle's network as it is shown images: a two-dimensional one takes slices of a volume's window."""
+    """Return a bundle's network as it is shown images."""
+    return _as_shown(bundle.load(), bundle)
+
+
+def sketch_of(bundle: Bundle) -> nn.Module:
+    """Return the same network without the memory of its weights, on torch's device "meta"."""
+    return _as_shown(bundle.sketched().eval(), bundle)
+
+
+def _as_shown(network: nn.Module, bundle: Bundle) -> nn.Module:
+    """Return a network that takes a bundle's input: a two-dimensional one takes slices of a volume's window."""
     spec = bundle.metadata.input
-    network = bundle.load()
     if isinstance(spec, VolumeInput) and 1 in spec.window and not _has_volumes(network):
         from MuscleSegLib.inference.flat import Flat
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, interleaved
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.calibration import Speed, speed_of_this_computer
-from MuscleSegLib.inference.loading import network_of
+from MuscleSegLib.inference.loading import sketch_of
 from MuscleSegLib.inference.plan import BATCH_BYTES, WORKSPACE, windows
 from MuscleSegLib.inference.processor import let_idle_threads_sleep, one_thread_a_core
 from MuscleSegLib.inference.remembered import remembered
@@ -54,7 +55,7 @@ def price_of(bundle: Bundle, geometry: Geometry | None = None) -> Price:
     """Estimate what a bundle costs, without running it; remembered for each computer.
 
     Args:
-        bundle: Its weights are read the first time only.
+        bundle: Its weights are not read.
         geometry: Of a canonical scan of two legs; the standard one where None.
 
     Raises:
@@ -70,7 +71,7 @@ def price_of(bundle: Bundle, geometry: Geometry | None = None) -> Price:
         precision = "bfloat16" if runs >= PAYS_FROM else "float32"
         speed = speed_of_this_computer(precision)
         key = ("price", bundle.metadata.sha256, torch.__version__, *shape, runs, *scan.shape, *asdict(speed).values())
-        found = remembered(key, lambda: _estimate(network_of(bundle), bundle, shape, runs, speed, scan))
+        found = remembered(key, lambda: _estimate(sketch_of(bundle), bundle, shape, runs, speed, scan))
     whole = {name: int(found[name]) for name in ("parameters", "macs", "peak_bytes")}
     return Price(**whole, seconds=found["seconds"])
 
@@ -79,7 +80,7 @@ def shown(spec: LegInput | VolumeInput, scan: Geometry) -> tuple[tuple[int, ...]
     """Return the shape of one input, [1, channel, ...], and how many of it a scan of two legs makes."""
     slices = scan.shape[0]
     if isinstance(spec, VolumeInput):
-        size = to_axes(np.empty(grid_for(scan, spec).shape, np.float32), spec.axes).shape
+        size = to_axes(np.broadcast_to(np.float32(0), grid_for(scan, spec).shape), spec.axes).shape
         return (1, 1, *spec.window), windows(size, spec.window, spec.overlap)
     side = round(LEG_MM / spec.pixel_mm / 32) * 32
     if spec.slice_mm is None:
@@ -93,7 +94,12 @@ def _estimate(
 ) -> dict[str, float]:
     from MuscleSegLib.inference.simulation import simulate
 
-    found = simulate(network, shape)
+    try:
+        found = simulate(network, shape)
+    except Exception as error:  # a network of somebody else may not take what its bundle says that it does
+        message = f"The network {bundle.metadata.name} cannot be used: it does not run on the input that its bundle "
+        message += f"describes ({' '.join(str(error).split())[:200]})."
+        raise MuscleSegError(message) from error
     weights = sum(weight.numel() for weight in network.parameters())
     one = WORKSPACE * found.peak_bytes
     batch = max(1, min(int(BATCH_BYTES // one), runs))

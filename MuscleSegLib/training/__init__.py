@@ -1,9 +1,18 @@
 """Training: legs from label maps and scans, volumes made of them, and the loop. Importing this imports torch."""
 
+from MuscleSegLib.training.architecture import require_buildable
 from MuscleSegLib.training.configuration import Configuration, read_configuration
 from MuscleSegLib.training.export import write_bundle
 from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.preparation import make_stacks
 from MuscleSegLib.training.processes import joined_processes
 
-__all__ = ["Configuration", "Trainer", "joined_processes", "make_stacks", "read_configuration", "write_bundle"]
+__all__ = [
+    "Configuration",
+    "Trainer",
+    "joined_processes",
+    "make_stacks",
+    "read_configuration",
+    "require_buildable",
+    "write_bundle",
+]

@@ -1,18 +1,21 @@
 """What a training run is told: a TOML file, read into frozen values."""
 
 import math
+import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
 from MuscleSegLib.training.tissues import CANVAS, PIXEL_MM
+from MuscleSegLib.training.toml_values import checked_values
 
 PHANTOM = "phantom"
 """The source that is no folder: what digital people are made of. Images are made of it."""
@@ -40,7 +43,7 @@ class InputConfiguration:
 
     """
 
-    size: int
+    size: int = 128
     context_mm: tuple[float, ...] = (0.0,)
     has_place: bool = False
     slice_mm: float | None = None
@@ -65,6 +68,7 @@ class DataConfiguration:
         sources: Folders of label maps or of scans with labels (``NAME_labels.nii.gz``), or ``PHANTOM`` or
             ``SCANNED_PHANTOM`` for digital legs, each with its share of the training volumes.
         variants: How often each leg's missing tissues are invented.
+        person_pattern: A regular expression that finds the person in a file's name; empty for ``person_of``'s.
         phantoms: How many digital people there are; they are called "phantom-0" and so on.
         validation_people: Kept out of training.
         real_people: Whose scans are learned from; no others are.
@@ -80,8 +84,9 @@ class DataConfiguration:
     """
 
     sources: Mapping[str, float]
-    variants: int
-    phantoms: int
+    variants: int = 2
+    person_pattern: str = ""
+    phantoms: int = 0
     validation_people: tuple[str, ...] = ()
     real_people: tuple[str, ...] = ()
     folds: int = 0
@@ -115,12 +120,12 @@ class OptimizationConfiguration:
     """
 
     iterations: int
-    batch: int
-    learning_rate: float
-    weight_decay: float
-    warm_up: int
-    averaging: float
-    validate_every: int
+    batch: int = 16
+    learning_rate: float = 0.0015
+    weight_decay: float = 0.0001
+    warm_up: int = 100
+    averaging: float = 0.998
+    validate_every: int = 250
     save_every: int = 100
     patience: int = 0
     coarse_iterations: int = 0
@@ -157,13 +162,13 @@ class Configuration:
     name: str
     region: str
     architecture: str
-    seed: int
-    notes: tuple[str, ...]
-    training_data: str
-    licence: str
     input: InputConfiguration
     data: DataConfiguration
     optimization: OptimizationConfiguration
+    seed: int = 0
+    notes: tuple[str, ...] = ()
+    training_data: str = "not stated"
+    licence: str = "not stated"
     network: Mapping[str, Any] = field(default_factory=dict)
     start: str = ""
 
@@ -185,7 +190,7 @@ def read_configuration(path: Path) -> Configuration:
     except OSError as error:
         message = f"The training configuration {path} cannot be read ({error.strerror}): check the name."
         raise MuscleSegError(message) from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         message = f"The training configuration {path} is not valid TOML: {error}."
         raise MuscleSegError(message) from error
     sections: dict[str, type] = {
@@ -195,8 +200,8 @@ def read_configuration(path: Path) -> Configuration:
     }
     values = dict(content)
     for name, section in sections.items():
-        values[name] = _fill(section, content.get(name, {}), f"[{name}] of {path}")
-    configuration: Configuration = _fill(Configuration, values, str(path))
+        values[name] = _filled(section, content.get(name, {}), f"[{name}] of {path}")
+    configuration: Configuration = _filled(Configuration, values, str(path))
     if configuration.start:
         configuration = replace(configuration, start=str((path.parent / configuration.start).resolve()))
     wrong = _contradiction(configuration)
@@ -206,11 +211,19 @@ def read_configuration(path: Path) -> Configuration:
     return configuration
 
 
+_LEAST_OF_PLAN = {
+    **{"iterations": 1, "batch": 1, "warm_up": 1, "validate_every": 1, "save_every": 1},
+    **{"patience": 0, "coarse_iterations": 0, "weight_decay": 0},
+}
+_LEAST_OF_DATA = {"variants": 1, "phantoms": 0, "scanned_phantoms": 0, "sized_phantoms": 0, "folds": 0, "volumes": 1}
+
+
 def _contradiction(configuration: Configuration) -> str:
     """Return what in a configuration cannot be so, or nothing."""
     data, seen, plan = configuration.data, configuration.input, configuration.optimization
-    if data.adductor not in ("magnus", "whole"):
-        return f'adductor is "{data.adductor}", not "magnus" or "whole"'
+    wrong = _out_of_range(configuration)
+    if wrong:
+        return wrong
     if max(data.phantoms, data.scanned_phantoms, data.sized_phantoms) > FIRST_SIZED:
         return f"there are {FIRST_SIZED} digital people to learn from and {FIRST_SIZED} to size muscles by, at most"
     if not 0 <= data.as_scanned <= 1:
@@ -227,18 +240,42 @@ def _contradiction(configuration: Configuration) -> str:
         return f"area_weight is {plan.area_weight}, not 0 or more"
     if not 0 < seen.size <= CANVAS:
         return f"size is {seen.size}, not 1 to {CANVAS}"
-    known = ARCHITECTURES.get(configuration.architecture)
-    if known is not None and known.dimensions != seen.dimensions:
-        return f"{configuration.architecture} is {known.dimensions}-dimensional, and its input is not"
+    dimensions = ARCHITECTURES[configuration.architecture].dimensions
+    if dimensions != seen.dimensions:
+        return f"{configuration.architecture} is {dimensions}-dimensional, and its input is not"
     return ""
 
 
-def _fill(section: type, values: Mapping[str, Any], where: str) -> Any:  # noqa: ANN401 - an instance of ``section``
-    known = {entry.name for entry in fields(section)}
-    wanted = {entry.name for entry in fields(section) if entry.default is entry.default_factory is MISSING}
-    wrong = [f"{name} is missing" for name in sorted(wanted - set(values))]
-    wrong += [f"{name} is unknown" for name in sorted(set(values) - known)]
-    if wrong:
-        message = f"The training configuration {where} cannot be used: {', '.join(wrong)}."
+def _out_of_range(configuration: Configuration) -> str:
+    """Return which single value cannot be so, or nothing."""
+    data, plan = configuration.data, configuration.optimization
+    if configuration.region not in [region.name for region in REGIONS]:
+        return f'region is "{configuration.region}", not {" or ".join(region.name for region in REGIONS)}'
+    if configuration.architecture not in ARCHITECTURES:
+        return f'architecture is "{configuration.architecture}", not one of {", ".join(sorted(ARCHITECTURES))}'
+    if not data.sources or min(data.sources.values()) <= 0:
+        return "sources are one or more folders, each with a share above 0"
+    for section, least in ((plan, _LEAST_OF_PLAN), (data, _LEAST_OF_DATA)):
+        for name, lowest in least.items():
+            if getattr(section, name) < lowest:
+                return f"{name} is {getattr(section, name)}, not {lowest} or more"
+    if plan.learning_rate <= 0:
+        return f"learning_rate is {plan.learning_rate:g}, not above 0"
+    if not 0 <= plan.averaging < 1:
+        return f"averaging is {plan.averaging:g}, not 0 to less than 1"
+    try:
+        re.compile(data.person_pattern)
+    except re.error as error:
+        return f"person_pattern is no regular expression ({error})"
+    return ""
+
+
+def _filled(section: type, values: Any, where: str) -> Any:  # noqa: ANN401 - an instance of ``section``
+    if not isinstance(values, Mapping):
+        message = f"The training configuration {where} cannot be used: it is no table."
         raise MuscleSegError(message)
-    return section(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
+    try:
+        return section(**checked_values(section, values))
+    except ValueError as error:
+        message = f"The training configuration {where} cannot be used: {error}."
+        raise MuscleSegError(message) from error

@@ -3,7 +3,7 @@
 import copy
 import math
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
+from MuscleSegLib.training.architecture import network_arguments
 from MuscleSegLib.training.balance import balance, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import SIZED_PHANTOM, Configuration
@@ -77,11 +78,7 @@ class Trainer:
         configuration, classes = self.configuration, len(self.codes) + 1
         plan = configuration.optimization
         torch.manual_seed(configuration.seed)
-        self.arguments = {
-            "in_channels": configuration.input.leg.channels,
-            "out_channels": classes,
-            **configuration.network,
-        }
+        self.arguments = network_arguments(configuration)
         self.network = build(configuration.architecture, **self.arguments)
         if configuration.start and not self.checkpoint.exists():  # a run that goes on has weights of its own
             start_from(self.network, Path(configuration.start))
@@ -144,7 +141,7 @@ class Trainer:
         )
         start, before = time.monotonic(), self.seconds
         with Interruption() as interruption:
-            for batch in loader:
+            for batch in _until_asked(loader, interruption):
                 self._step(batch)
                 self.seconds = before + time.monotonic() - start
                 self._report(progress)
@@ -156,6 +153,9 @@ class Trainer:
                     self.save()
                 if must_stop:
                     break
+            else:
+                if interruption.asked:
+                    self.save()
         return self.has_converged or self.done >= plan.iterations
 
     def validate(self) -> list[float]:
@@ -286,6 +286,15 @@ class Trainer:
         if images.dim() == 4:
             return images.to(self.device, memory_format=torch.channels_last)
         return images.to(self.device)
+
+
+def _until_asked(loader: Iterable[Batch], interruption: Interruption) -> Iterator[Batch]:
+    """Yield batches; a loader whose process the same signal has ended (that of a process group) ends, too."""
+    try:
+        yield from loader
+    except RuntimeError:
+        if not interruption.asked:
+            raise
 
 
 def has_bfloat16(device: torch.device) -> bool:

@@ -1,11 +1,12 @@
 """All legs of a training run: cut out of their files and completed once, then kept on disk."""
 
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import numpy as np
 
 from MuscleSegLib.anatomy import Side
+from MuscleSegLib.child_processes import pool_of
 from MuscleSegLib.digests import digest_of, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
@@ -15,7 +16,7 @@ from MuscleSegLib.training.digests import leg_code_digest
 from MuscleSegLib.training.phantoms import phantom_stack
 from MuscleSegLib.training.scanned_phantoms import scanned_phantom_stacks
 from MuscleSegLib.training.scans import LABELS, image_files, scan_stacks
-from MuscleSegLib.training.stacks import Stack, legs_of, stack_of
+from MuscleSegLib.training.stacks import Stack, legs_of, person_of, stack_of
 
 
 def make_stacks(configuration: Configuration, data: Path, cache: Path, progress: Progress) -> dict[str, list[Stack]]:
@@ -30,15 +31,20 @@ def make_stacks(configuration: Configuration, data: Path, cache: Path, progress:
     """
     stacks: dict[str, list[Stack]] = {}
     determining = [leg_code_digest(), configuration.region, configuration.seed]
-    folder = cache / f"legs-{digest_of([*determining, configuration.data.variants, configuration.data.adductor])}"
+    determining += [configuration.data.variants, configuration.data.adductor]
+    determining += [configuration.data.person_pattern] * bool(configuration.data.person_pattern)
+    folder = cache / f"legs-{digest_of(determining)}"
     folder.mkdir(parents=True, exist_ok=True)
-    with ProcessPoolExecutor(max_workers=2) as pool:
-        for source in (*configuration.data.sources, *[SIZED_PHANTOM] * (configuration.data.sized_phantoms > 0)):
-            jobs = _jobs(pool, source, configuration, data, folder)
-            stacks[source] = []
-            for number, job in enumerate(jobs):
-                progress(number / len(jobs), f"preparing legs from {source}, {number + 1} of {len(jobs)}")
-                stacks[source] += job.result()
+    with pool_of(2) as pool:
+        try:
+            for source in (*configuration.data.sources, *[SIZED_PHANTOM] * (configuration.data.sized_phantoms > 0)):
+                jobs = _jobs(pool, source, configuration, data, folder)
+                stacks[source] = []
+                for number, job in enumerate(jobs):
+                    progress(number / len(jobs), f"preparing legs from {source}, {number + 1} of {len(jobs)}")
+                    stacks[source] += job.result()
+        finally:
+            pool.shutdown(cancel_futures=True)  # where one failed or somebody wants to stop
     return stacks
 
 
@@ -69,7 +75,8 @@ def _jobs(
 def _named(scans: list[Path], configuration: Configuration) -> list[Path]:
     """Return the scans of the people that the configuration names; nobody's scan is learned from unasked."""
     names = {*configuration.data.real_people, *configuration.data.validation_people}
-    named = [path for path in scans if path.name.removesuffix(LABELS) in names]
+    pattern = configuration.data.person_pattern
+    named = [path for path in scans if names & {path.name.removesuffix(LABELS), person_of(path, pattern)}]
     if not named:
         message = f"No scan in {scans[0].parent} is of one of the real_people of the configuration."
         raise MuscleSegError(message)
@@ -86,6 +93,7 @@ def _stacks_of_file(path: Path, configuration: Configuration, folder: Path) -> l
                 path,
                 side,
                 leg,
+                person=person_of(path, configuration.data.person_pattern),
                 variants=configuration.data.variants,
                 seed=configuration.seed,
                 whole_adductor=whole,
@@ -102,7 +110,16 @@ def _stacks_of_scan(path: Path, configuration: Configuration, folder: Path) -> l
     kept = folder / f"{path.name.removesuffix(LABELS)}-scan-{digest}"
     whole = configuration.data.adductor == "whole"
     return _kept(kept) or _keep(
-        list(scan_stacks(path, configuration.region, whole_adductor=whole, digest=digest)), kept
+        list(
+            scan_stacks(
+                path,
+                configuration.region,
+                whole_adductor=whole,
+                digest=digest,
+                person=person_of(path, configuration.data.person_pattern),
+            )
+        ),
+        kept,
     )
 
 

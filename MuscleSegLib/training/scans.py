@@ -33,6 +33,7 @@ class LabeledScan:
         images: [image, slice, row, column], on a common scale.
         spacing_mm: Of columns, rows and slices.
         digest: Of the scan's files.
+        name: Of the scan, among those of the person; the person's where empty.
 
     """
 
@@ -41,9 +42,12 @@ class LabeledScan:
     images: NDArray[np.float32]
     spacing_mm: tuple[float, float, float]
     digest: str = ""
+    name: str = ""
 
 
-def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: str) -> Iterator[Stack]:
+def scan_stacks(
+    path: Path, region_name: str, *, whole_adductor: bool, digest: str, person: str = ""
+) -> Iterator[Stack]:
     """Cut the legs out of a real scan.
 
     Args:
@@ -52,6 +56,7 @@ def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: s
         region_name: "thigh" or "calf".
         whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
         digest: Of the scan's files.
+        person: Who was scanned; ``NAME`` where empty.
 
     Yields:
         The right leg and the left one, mirrored, each from its lowest slice with labels to its highest; a thigh with
@@ -64,13 +69,13 @@ def scan_stacks(path: Path, region_name: str, *, whole_adductor: bool, digest: s
     name = path.name.removesuffix(LABELS)
     labels, images = _read(path, name)
     codes = _region_codes(labels, region_name)
-    scan = LabeledScan(name, codes, images, labels.geometry.spacing_mm, digest)
+    scan = LabeledScan(person or name, codes, images, labels.geometry.spacing_mm, digest, name)
     yield from cut_legs(scan, region_name, whole_adductor=whole_adductor)
 
 
 def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> Iterator[Stack]:
     """Cut the legs out of a scan that is read already; see ``scan_stacks``."""
-    name, codes, images, spacing = scan.person, scan.codes, scan.images, scan.spacing_mm
+    name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
     body = find_leg_tissue(images.sum(axis=0), spacing)
     for side in Side:
         mine = side_by_gap(body, spacing[0], side)
@@ -88,7 +93,7 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
         if whole_adductor and region_name == "thigh":
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         pictures = np.stack([on_canvas(image, line, spacing) for image in shown]).astype(np.float16)
-        yield Stack(f"{name}-{side}", name, tissues[None], spacing[2], pictures, scan.digest)
+        yield Stack(f"{name}-{side}", scan.person, tissues[None], spacing[2], pictures, scan.digest)
 
 
 def image_files(labels: Path) -> list[Path]:

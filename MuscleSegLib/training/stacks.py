@@ -4,6 +4,7 @@ A stack is one leg as a pile of canvases (``tissues.CANVAS`` square, ``tissues.P
 leg mirrored so that all look like right legs.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side, scheme
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.adductors import may_be_adductor
 from MuscleSegLib.training.canvases import SMALLEST_LEG_MM2, leg_line, on_canvas
 from MuscleSegLib.training.pelvis import pelvis
@@ -37,6 +39,9 @@ PELVIS_MM = 100.0  # above the labels of maps that do not name it; it begins
 GROIN_MM = (15.0, 50.0)  # above them
 MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
 MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not name
+
+
+_SIDES = ("left", "right", "l", "r")
 
 
 @dataclass(frozen=True)
@@ -80,10 +85,36 @@ class Leg:
     has_bones: bool
 
 
-def person_of(path: Path) -> str:
-    """Return the person whom a label map is of: ``THIGH_022_0001.nii.gz`` and ``THIGH_022_0002.nii.gz`` are one."""
-    stem = path.name.removesuffix(".nii.gz")
-    return "_".join(stem.split("_")[:2])
+def person_of(path: Path, pattern: str = "") -> str:
+    """Return the person whom a label map is of, by the name of its file.
+
+    BIDS says it (``sub-01``). Otherwise it is the name up to its first part with a digit, so that the two visits
+    ``THIGH_022_0001`` and ``THIGH_022_0002`` are of one person, or the name without its side, so that ``VHF_Left`` and
+    ``VHF_Right`` are. Rather two people become one than one becomes two, who would be on both sides of a split.
+
+    Args:
+        path: Of the label map.
+        pattern: A regular expression that finds the person, in its first group where it has one.
+
+    Raises:
+        MuscleSegError: The pattern does not find anybody.
+
+    """
+    stem = path.name.removesuffix(".nii.gz").removesuffix("_labels")
+    if pattern:
+        match = re.search(pattern, stem)
+        if not match:
+            message = f"person_pattern finds nobody in the name of {path}: change it in the configuration."
+            raise MuscleSegError(message)
+        return match[1] if match.re.groups else match[0]
+    subject = re.match(r"sub-[A-Za-z0-9]+", stem)
+    if subject:
+        return subject[0]
+    parts = stem.split("_")
+    numbered = next((place for place, part in enumerate(parts) if re.search(r"\d", part)), None)
+    if numbered is not None:
+        return "_".join(parts[: numbered + 1])
+    return "_".join(part for part in parts if part.lower() not in _SIDES) or stem
 
 
 def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, Leg]]:
@@ -114,7 +145,9 @@ def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, Leg]]:
             yield side, Leg(coarse, fine, spacing[2] * step, is_musclemap)
 
 
-def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int, whole_adductor: bool, digest: str) -> Stack:
+def stack_of(
+    path: Path, side: Side, leg: Leg, *, person: str, variants: int, seed: int, whole_adductor: bool, digest: str
+) -> Stack:
     """Complete a leg with invented tissues, ``variants`` times over; the same seed gives the same stack.
 
     Where the adductor is to be whole and the map does not name all of it, what may be the rest becomes
@@ -132,7 +165,7 @@ def stack_of(path: Path, side: Side, leg: Leg, *, variants: int, seed: int, whol
     if whole_adductor and not leg.has_bones:  # maps with bones name all three
         unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
         tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
-    return Stack(name, person_of(path), _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
+    return Stack(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
 
 
 def _refined(tissues: Codes, fine_codes: Codes) -> Codes:

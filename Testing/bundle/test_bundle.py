@@ -1,7 +1,9 @@
 """MuscleSeg's own bundles: what they say is so, and what is wrong with one is refused before anything is run."""
 
 import hashlib
+import io
 import json
+import zipfile
 from collections import Counter
 
 import pytest
@@ -84,7 +86,7 @@ def test_fewer_labels_than_the_weights_have_are_refused(a_bundle_folder, rewrite
     nine = {"in_channels": 5, "out_channels": 10}
     rewrite(a_bundle_folder / METADATA, muscleseg__labels=list(range(1, 10)), muscleseg__arguments=nine)
 
-    with pytest.raises(MuscleSegError, match="do not fit the network"):
+    with pytest.raises(MuscleSegError, match="its arguments make"):
         read_bundle(a_bundle_folder).load()
 
 
@@ -262,7 +264,7 @@ def test_a_bundle_that_sees_the_whole_scan_has_labels_of_both_legs(a_volume_bund
         ({"axes": "RASS"}, "axes are three directions"),
         ({"spacing_mm": [1, 1]}, "spacing_mm is not three numbers"),
         ({"window": [96, 96, 0]}, "window is not positive"),
-        ({"overlap": 1}, "overlap is not from 0 to below 1"),
+        ({"overlap": 1}, "overlap is not from 0 to 0.9"),
         ({"normalization": "histogram"}, "the normalization 'histogram' is unknown"),
         ({"normalization": []}, r"the normalization \[\] is unknown"),
         ({"percentiles": [99, 1]}, "percentiles are not two ascending numbers"),
@@ -271,3 +273,32 @@ def test_a_bundle_that_sees_the_whole_scan_has_labels_of_both_legs(a_volume_bund
 def test_an_input_that_cannot_be_is_refused(a_volume_bundle, changes, sentence):
     with pytest.raises(MuscleSegError, match=sentence):
         a_volume_bundle(**changes)
+
+
+def _deflated(content: bytes) -> bytes:
+    """Return the same archive with its entries compressed, and one more that unpacks to a hundred megabytes."""
+    memory = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as stored, zipfile.ZipFile(memory, "w", zipfile.ZIP_DEFLATED) as archive:
+        for entry in stored.infolist():
+            archive.writestr(entry.filename, stored.read(entry))
+        archive.writestr(f"{stored.namelist()[0].split('/')[0]}/data/9999", bytes(100_000_000))
+    return memory.getvalue()
+
+
+def test_weights_that_unpack_to_more_than_they_are_are_refused(a_bundle_folder, replace_weights):
+    replace_weights(a_bundle_folder, _deflated((a_bundle_folder / "models" / "model.pt").read_bytes()))
+
+    with pytest.raises(MuscleSegError, match="are refused"):
+        read_bundle(a_bundle_folder).load()
+
+
+@pytest.mark.parametrize("claimed", [(10**12,), (10**6, 10**6), (32, 3, 3, 3)])
+def test_a_view_that_claims_more_weights_than_it_holds_is_refused(a_bundle_folder, replace_weights, claimed):
+    state = torch.load(a_bundle_folder / "models" / "model.pt", weights_only=True)
+    state[next(iter(state))] = torch.zeros(1, dtype=torch.half).expand(claimed)
+    memory = io.BytesIO()
+    torch.save(state, memory)
+    replace_weights(a_bundle_folder, memory.getvalue())
+
+    with pytest.raises(MuscleSegError, match="do not fit the network"):
+        read_bundle(a_bundle_folder).load()

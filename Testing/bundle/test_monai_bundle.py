@@ -10,6 +10,8 @@ from monai.networks.nets import UNet
 
 from MuscleSegLib.bundle import VolumeInput, find_bundle, read_bundle
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.networks.foreign import MONAI_NETWORKS, build_monai
+from MuscleSegLib.networks.limits import sketch
 
 ARGUMENTS = {
     "spatial_dims": 3,
@@ -61,6 +63,17 @@ INFERENCE = {
     "run": ["$os.system('touch exploded')"],
 }
 NORMALIZE = ("preprocessing", "transforms", 4)
+SMALL = {
+    "AttentionUnet": {"spatial_dims": 2, "channels": [4, 8], "strides": [2]},
+    "BasicUNet": {"spatial_dims": 2, "features": [4] * 6},
+    "DynUNet": {"spatial_dims": 2, "kernel_size": [3] * 3, "strides": [1, 2, 2], "upsample_kernel_size": [2, 2]},
+    "HighResNet": {"spatial_dims": 2},
+    "SegResNet": {"spatial_dims": 2},
+    "SegResNetDS": {"spatial_dims": 2, "init_filters": 8},
+    "SwinUNETR": {"spatial_dims": 2, "feature_size": 12},
+    "UNet": {"spatial_dims": 2, "channels": [4, 8], "strides": [2]},
+    "VNet": {"spatial_dims": 2},
+}
 
 
 @pytest.fixture
@@ -241,3 +254,67 @@ def test_a_missing_file_is_named(a_stranger_s_bundle, missing):
 
     with pytest.raises(MuscleSegError, match=missing):
         read_bundle(folder, "thigh")
+
+
+GROWING = {f"level{depth}": [f"@level{depth + 1}"] * 100 for depth in range(8)} | {"level8": 1}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"channels": [40000, 40000]}, "channels of its network is above"),
+        ({"channels": [8000, 8000]}, "more than 500,000,000 weights"),
+        ({"num_res_units": 10**9}, "num_res_units of its network is above"),
+        ({"num_res_units": 8000}, "more than 5,000 layers"),
+        ({"channels": [4] * 3000, "strides": [1] * 2999}, "more than 2,000 arguments"),
+        ({"channels": [[[[[[[[[4]]]]]]]]]}, "lists in lists"),
+        ({"channels": "@level0"}, "grow to more than 10,000 values"),
+        ({"kernel_size": ["@level0", 3]}, "grow to more than 10,000 values"),
+        ({f"argument{number}": 1 for number in range(200)}, "more than 100 arguments"),
+    ],
+)
+def test_a_network_without_end_is_refused_before_anything_of_it_is_built(a_stranger_s_bundle, arguments, sentence):
+    folder = a_stranger_s_bundle("network_def", value={**INFERENCE["network_def"], **arguments})
+    config = folder / "configs" / "inference.json"
+    config.write_text(json.dumps(json.loads(config.read_text()) | GROWING))
+
+    with pytest.raises(MuscleSegError, match=sentence) as error:
+        read_bundle(folder, "thigh")
+
+    assert len(str(error.value)) < 1000
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "sentence"),
+    [
+        (("preprocessing", "transforms", 3, "pixdim"), [1e-6, 1.0, 4.0], "spacing_mm is not from 0.1 to 100 mm"),
+        (("window", "size"), [10**6, 32, 16], "window has more than 2048 voxels"),
+        (("inferer", "overlap"), 0.999, "overlap is not from 0 to 0.9"),
+    ],
+)
+def test_an_input_that_fills_any_memory_is_refused(a_stranger_s_bundle, place, value, sentence):
+    with pytest.raises(MuscleSegError, match=sentence):
+        read_bundle(a_stranger_s_bundle(*place, value=value), "thigh")
+
+
+@pytest.mark.parametrize("name", ["metadata.json", "inference.json"])
+def test_a_configuration_of_any_size_is_not_read(a_stranger_s_bundle, name):
+    folder = a_stranger_s_bundle()
+    content = (folder / "configs" / name).read_text()
+    (folder / "configs" / name).write_text(content + " " * (17 << 20))
+
+    with pytest.raises(MuscleSegError, match=r"cannot be used"):
+        read_bundle(folder, "thigh")
+
+
+@pytest.mark.parametrize("network", [network for network in MONAI_NETWORKS if network != "UNETR"])
+def test_a_sketch_has_the_weights_of_the_network(network):
+    arguments = {"in_channels": 1, "out_channels": 3, **SMALL[network]}
+    built = build_monai(network, arguments)
+
+    sketched = sketch(lambda: build_monai(network, arguments), arguments)
+
+    assert {name: value.shape for name, value in sketched.state_dict().items()} == {
+        name: value.shape for name, value in built.state_dict().items()
+    }
+    assert {parameter.device.type for parameter in sketched.parameters()} == {"meta"}

@@ -280,3 +280,35 @@ def test_a_real_network_of_nnu_net_s_answers_as_it_did(a_result, name):
     image = torch.rand(1, 1, 4, 16, 16)
     with torch.inference_mode():
         assert torch.equal(network(image), trained.eval()(image)[0])
+
+
+@pytest.mark.parametrize(
+    ("arch_kwargs", "sentence"),
+    [
+        ({"features_per_stage": [4, 10**6]}, "features_per_stage of its network is above"),
+        ({"n_conv_per_stage": [2] * 3000}, "more than 2,000 arguments"),
+        ({"n_conv_per_stage_decoder": [10**12]}, "n_conv_per_stage_decoder of its network is above"),
+    ],
+)
+def test_a_network_without_end_is_refused(a_result, stand_in, arch_kwargs, sentence):
+    architecture = {"network_class_name": PLAIN, "arch_kwargs": {**KWARGS, **arch_kwargs}}
+
+    with pytest.raises(MuscleSegError, match=sentence):
+        read_bundle(a_result(architecture=architecture), "thigh")
+
+
+def test_old_plans_with_stages_without_end_are_refused(a_result, stand_in):
+    changes = {
+        **{"architecture": None, "UNet_class_name": "PlainConvUNet", "UNet_base_num_features": 4},
+        **{"unet_max_num_features": 8, "n_conv_per_stage_encoder": [2] * 100_000, "n_conv_per_stage_decoder": [2]},
+    }
+
+    with pytest.raises(MuscleSegError, match="more than 16 stages"):
+        read_bundle(a_result(**changes), "thigh")
+
+
+def test_labels_without_end_are_refused(a_result, stand_in):
+    labels = {"background": 0} | {f"VL {number}": number for number in range(1, 300)}
+
+    with pytest.raises(MuscleSegError, match="more than 255 labels"):
+        read_bundle(a_result(dataset={"labels": labels}), "thigh")

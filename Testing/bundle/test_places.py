@@ -1,13 +1,15 @@
 """Where networks are looked for, and what a damaged one among them does to the others."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
-from MuscleSegLib.bundle import available_bundles, find_bundle, shipped_bundles, user_folder
+from MuscleSegLib.bundle import available_bundles, find_bundle, places, shipped_bundles, user_folder
 from MuscleSegLib.cli import main
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.resources import resource_folder
 
 METADATA = "configs/metadata.json"
 
@@ -117,6 +119,69 @@ def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
     assert "second: thigh" in printed.out
     assert "Not usable: broken: The network bundle" in printed.err
     assert len(printed.err.splitlines()) == 1
+
+
+def test_a_network_with_altered_weights_breaks_no_list(add, capsys):
+    weights = add("altered", "first") / "models" / "model.pt"
+    weights.write_bytes(weights.read_bytes()[:-1] + b"x")
+    add("good", "second")
+
+    assert main(["networks", "--json"]) == 0
+
+    printed = capsys.readouterr()
+    listed = [network["name"] for network in json.loads(printed.out)]
+    assert "second" in listed
+    assert "first" not in listed
+    assert "thigh-unet2d-small" in listed
+    assert "Not usable: altered: The weights" in printed.err
+
+
+def test_networks_that_cannot_be_built_break_no_list(add, rewrite, capsys):
+    arguments = find_bundle("thigh").metadata.arguments
+    strange = {
+        "channels of its network is above": {"muscleseg__arguments": {**arguments, "channels": [60000, 60000]}},
+        "more than 500,000,000 weights": {"muscleseg__arguments": {**arguments, "channels": [8000] * 6}},
+        "does not take its arguments": {"muscleseg__arguments": {**arguments, "channels": [-1, -2]}},
+        "pixel_mm is not from": {"muscleseg__input__pixel_mm": 1e-9},
+        "it says that it has 7 weights": {"muscleseg__parameters": 7},
+        "not printable": {"name": "a name\x1b[2J"},
+    }
+    for number, changes in enumerate(strange.values()):
+        rewrite(add(f"strange {number}", f"strange-{number}") / METADATA, **changes)
+    add("good", "second")
+
+    assert main(["networks", "--json"]) == 0
+
+    printed = capsys.readouterr()
+    listed = [network["name"] for network in json.loads(printed.out)]
+    assert "second" in listed
+    assert not any("strange" in name for name in listed)
+    assert len(printed.err.splitlines()) == len(strange)
+    assert [sentence for sentence in strange if sentence not in printed.err] == []
+
+
+@pytest.mark.parametrize("damaged", ["calf-hrnet", "thigh-unet2d-small", "calf-unet2d-small-synthesis"])
+def test_a_damaged_network_of_muscleseg_s_own_breaks_no_other(tmp_path, monkeypatch, damaged):
+    resources = Path(shutil.copytree(resource_folder(), tmp_path / "Resources"))
+    (resources / "Networks" / damaged / METADATA).write_text("{")
+    monkeypatch.setattr(places, "resource_folder", lambda: resources)
+    everybody = {folder.name for folder in (resources / "Networks").iterdir()}
+
+    available = available_bundles()
+
+    assert {bundle.folder.name for bundle in available.bundles} == everybody - {damaged}
+    with pytest.raises(MuscleSegError, match="is damaged"):
+        find_bundle(damaged.split("-")[0], damaged)
+
+
+@pytest.mark.parametrize("network", [None, "unet2d-small", "thigh-unet2d-small"])
+def test_a_damaged_default_is_not_replaced_by_another_network(tmp_path, monkeypatch, network):
+    resources = Path(shutil.copytree(resource_folder(), tmp_path / "Resources"))
+    (resources / "Networks" / "thigh-unet2d-small" / METADATA).write_text("{")
+    monkeypatch.setattr(places, "resource_folder", lambda: resources)
+
+    with pytest.raises(MuscleSegError, match="is damaged"):
+        find_bundle("thigh", network)
 
 
 def test_without_the_variable_the_folder_is_where_the_platform_keeps_a_user_s_data(monkeypatch, tmp_path):

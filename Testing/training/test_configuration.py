@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training import read_configuration
+from MuscleSegLib.training import read_configuration, require_buildable
 from MuscleSegLib.training.people import digital_scans, held_out_people, split
 
 
@@ -26,9 +26,9 @@ def changed(configuration_file, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "wrong"),
     [
-        ("learning_rate", "learning_speed", "learning_rate is missing, learning_speed is unknown"),
+        ("iterations", "repetitions", "iterations is missing, repetitions is unknown"),
         ("volumes = 6", 'adductor = "half"', 'adductor is "half"'),
-        ("volumes = 6", "as_scanned = 2", "as_scanned is 2, not 0 to 1"),
+        ("volumes = 6", "as_scanned = 2", "as_scanned is 2.0, not 0 to 1"),
         ("volumes = 6", "scanned_phantoms = 501", "there are 500 digital people to learn from and 500 to size"),
         ("volumes = 6", "folds = 5", "folds go without validation_people"),
         ("save_every", "area_weight = -1.0\nsave_every", "area_weight is -1.0, not 0 or more"),
@@ -93,3 +93,88 @@ def test_how_large_muscles_are_drawn_is_judged_on_all_scans_of_digital_people(ma
     )
 
     assert digital_scans([made, real, learned, held_out]) == [learned, held_out]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong"),
+    [
+        ("batch = 8", "batch = 1.5", "batch is 1.5, not a whole number"),
+        ("batch = 8", "batch = true", "batch is True, not a whole number"),
+        ("batch = 8", 'batch = "2"', 'batch is "2", not a whole number'),
+        ("volumes = 6", "as_scanned = nan", "as_scanned is nan, not a number"),
+        ("volumes = 6", 'real_people = "P"', 'real_people is "P", not a list'),
+        ("volumes = 6", "real_people = [1]", "real_people is [1], not a text"),
+        ("size = 64", 'size = 64\nhas_place = "no"', 'has_place is "no", not true or false'),
+        ("seed = 7", "seed = [1]", "seed is [1], not a whole number"),
+    ],
+)
+def test_a_value_of_another_type_is_named(changed, old, new, wrong):
+    with pytest.raises(MuscleSegError, match=re.escape(wrong)):
+        read_configuration(changed(old, new))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("warm_up", 0), ("batch", 0), ("iterations", 0), ("validate_every", 0), ("save_every", 0)),
+        *(("averaging", 1.0), ("learning_rate", 0.0), ("weight_decay", -1), ("patience", -1)),
+    ],
+)
+def test_a_value_that_training_would_divide_by_or_never_end_with_is_refused(configuration_file, tmp_path, name, value):
+    path = tmp_path / "train.toml"
+    lines = [line for line in configuration_file.read_text().splitlines() if not line.startswith(f"{name} =")]
+    path.write_text("\n".join([*lines, f"{name} = {value}", ""]))  # [optimization] is the last section
+
+    with pytest.raises(MuscleSegError, match=f"{name} is {value:g}"):
+        read_configuration(path)
+
+
+def test_what_has_a_sensible_default_need_not_be_said(tmp_path):
+    path = tmp_path / "train.toml"
+    path.write_text(
+        'name = "mine"\nregion = "thigh"\narchitecture = "unet2d-small"\n'
+        "[data]\nsources = { thigh_labels = 1.0 }\n[optimization]\niterations = 10\n"
+    )
+
+    configuration = read_configuration(path)
+
+    assert configuration.data.phantoms == 0
+    assert configuration.optimization.batch == 16
+    assert configuration.input.size == 128
+
+
+@pytest.mark.parametrize("section", ["input", "data", "optimization"])
+def test_a_section_that_is_no_table_is_refused(tmp_path, section):
+    path = tmp_path / "train.toml"
+    sections = {"input": "{}", "data": "{ sources = { thigh_labels = 1.0 } }", "optimization": "{ iterations = 10 }"}
+    lines = [f"{name} = {content}" for name, content in {**sections, section: "3"}.items()]
+    path.write_text("\n".join(['name = "mine"', 'region = "thigh"', 'architecture = "unet2d-small"', *lines]))
+
+    with pytest.raises(MuscleSegError, match=rf"\[{section}\] of .* it is no table"):
+        read_configuration(path)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"a = " + b"[" * 100_000, b"name = 'x"])
+def test_a_file_that_is_no_text_of_toml_is_refused(tmp_path, content):
+    path = tmp_path / "train.toml"
+    path.write_bytes(content)
+
+    with pytest.raises(MuscleSegError, match="not valid TOML"):
+        read_configuration(path)
+
+
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        ("strides = [[1, 1], [0, 0]]\nkernels = [[3, 3], [3, 3]]", "cannot be built"),
+        ("features = 1000000", "features of its network is above"),
+        ("most_features = -5", "cannot be built"),
+        ("depth = 7", "cannot be built"),
+    ],
+)
+def test_a_network_that_cannot_be_built_or_run_is_refused_before_any_leg_is_made(changed, network, sentence):
+    path = changed("channels = [8, 12, 16]", network)
+    path.write_text(path.read_text().replace("unet2d-small", "nnunet-2d"))
+
+    with pytest.raises(MuscleSegError, match=sentence):
+        require_buildable(read_configuration(path))

@@ -152,6 +152,23 @@ def test_ctrl_c_ends_a_run_that_can_go_on(a_trainer):
     assert trainer.checkpoint.exists()
 
 
+def test_a_signal_that_ends_the_loader_s_process_too_ends_a_run_that_can_go_on(a_trainer, monkeypatch):
+    trainer = a_trainer("terminated")
+
+    def loader(batches, **_options):
+        yield batches[0]
+        os.kill(os.getpid(), signal.SIGTERM)
+        message = "DataLoader worker (pid(s) 7) exited unexpectedly"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("MuscleSegLib.training.loop.DataLoader", loader)
+
+    assert not trainer.run(silent)
+
+    assert trainer.done == 1
+    assert trainer.checkpoint.exists()
+
+
 def test_the_time_limit_ends_a_run_that_can_go_on(a_trainer):
     trainer = a_trainer("limited")
 

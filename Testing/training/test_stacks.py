@@ -1,7 +1,10 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import Side
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.stacks import legs_of, person_of, stack_of
 from MuscleSegLib.training.tissues import (
     AIR,
@@ -66,7 +69,7 @@ def test_fine_and_coarse_codes_lie_on_each_other(two_legs_file):
 def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
     side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
-    stack = stack_of(two_legs_file, side, leg, variants=2, seed=3, whole_adductor=False, digest="")
+    stack = stack_of(two_legs_file, side, leg, person="P", variants=2, seed=3, whole_adductor=False, digest="")
 
     named = len(leg.fine_codes)
     assert stack.tissues.shape[0] == 2
@@ -80,7 +83,7 @@ def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
 def test_a_pelvis_without_a_named_muscle_lies_above_the_labels(two_legs_file):
     side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
-    stack = stack_of(two_legs_file, side, leg, variants=3, seed=3, whole_adductor=False, digest="")
+    stack = stack_of(two_legs_file, side, leg, person="P", variants=3, seed=3, whole_adductor=False, digest="")
 
     highest = np.flatnonzero(leg.codes.any(axis=(1, 2)))[-1]
     length = (stack.tissues.shape[1] - 1 - highest) * stack.spacing_mm
@@ -97,16 +100,35 @@ def test_the_same_seed_makes_the_same_stack(two_legs_file):
     side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
     first, again = (
-        stack_of(two_legs_file, side, leg, variants=1, seed=3, whole_adductor=False, digest="").tissues
+        stack_of(two_legs_file, side, leg, person="P", variants=1, seed=3, whole_adductor=False, digest="").tissues
         for _ in range(2)
     )
 
     assert np.array_equal(first, again)
 
 
-def test_two_scans_of_a_person_are_one_person(tmp_path):
-    assert person_of(tmp_path / "THIGH_022_0001.nii.gz") == person_of(tmp_path / "THIGH_022_0002.nii.gz")
-    assert person_of(tmp_path / "THIGH_022_0001.nii.gz") != person_of(tmp_path / "THIGH_024_0001.nii.gz")
+@pytest.mark.parametrize(
+    ("names", "other"),
+    [
+        (("THIGH_022_0001.nii.gz", "THIGH_022_0002.nii.gz"), "THIGH_024_0001.nii.gz"),
+        (("HV002_2_0000.nii.gz", "HV002_3_0001.nii.gz"), "HV003_2_0000.nii.gz"),
+        (("sub-01_ses-1_T1w_labels.nii.gz", "sub-01_ses-2_T1w_labels.nii.gz"), "sub-02_ses-1_T1w_labels.nii.gz"),
+        (("VHF_Left.nii.gz", "VHF_Right.nii.gz"), "VHM_Left.nii.gz"),
+        (("left_HV7_labels.nii.gz", "left_HV7_0001.nii.gz"), "left_HV8_labels.nii.gz"),
+    ],
+)
+def test_two_scans_of_a_person_are_one_person(names, other):
+    person, again = (person_of(Path(name)) for name in names)
+
+    assert person == again
+    assert person != person_of(Path(other))
+
+
+def test_a_pattern_tells_whose_scans_are_called_otherwise():
+    assert person_of(Path("2024-01-03_scan_MS17_b.nii.gz"), r"_(MS\d+)_") == "MS17"
+    assert {person_of(Path(f"calf_{number:02}_labels.nii.gz"), "calf") for number in range(1, 32)} == {"calf"}
+    with pytest.raises(MuscleSegError, match="finds nobody in the name of"):
+        person_of(Path("other.nii.gz"), r"MS\d+")
 
 
 def test_the_femur_is_found_in_the_hole_of_the_vasti():

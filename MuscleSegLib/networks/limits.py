@@ -1,0 +1,159 @@
+"""Limits on a network that a file describes: its arguments, layers and weights, counted without any memory for them.
+
+A constructor that is given a billion residual units runs for days, and one that is given a million channels takes all
+memory there is, long before anybody sees weights. Limits are an order of magnitude above the largest networks of the
+field: nnU-Net's largest residual encoder and TransUNet have some 1e8 weights, HRNetV2-W18 some 1,100 layers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+MOST_WEIGHTS = 500_000_000
+"""2 GB in single precision."""
+
+MOST_LAYERS = 5_000
+
+LARGEST_ARGUMENT = 8_192
+"""Channels, units, sizes of images: every whole number that a constructor takes."""
+
+MOST_ARGUMENTS = 2_000
+"""Single values in all arguments together."""
+
+DEEPEST_ARGUMENT = 8
+"""Lists in lists."""
+
+
+def check_arguments(arguments: Mapping[str, Any]) -> None:
+    """Check the size of a constructor's arguments.
+
+    Args:
+        arguments: JSON values.
+
+    Raises:
+        ValueError: There are too many, or one is too large; the message says which.
+
+    """
+    count = 0
+    for name, argument in arguments.items():
+        for value in _single_values(argument, name):
+            count += 1
+            if count > MOST_ARGUMENTS:
+                message = f"its network has more than {MOST_ARGUMENTS:,} arguments"
+                raise ValueError(message)
+            if isinstance(value, int) and abs(value) > LARGEST_ARGUMENT:
+                message = f"the argument {name} of its network is above {LARGEST_ARGUMENT:,}"
+                raise ValueError(message)
+
+
+def sketch(construct: Callable[[], nn.Module], arguments: Mapping[str, Any]) -> nn.Module:
+    """Build a network whose weights have shapes and no content, stopping where it grows beyond the limits.
+
+    Args:
+        construct: Calls the constructor.
+        arguments: That it is given, checked first.
+
+    Returns:
+        The network on torch's device "meta".
+
+    Raises:
+        ValueError: It is beyond a limit; the message says which. What else the constructor raises is passed on.
+
+    """
+    import torch
+
+    check_arguments(arguments)
+    with warnings.catch_warnings(), _limits_kept(), torch.device("meta"), _linspace_on_cpu():
+        warnings.simplefilter("ignore")  # about weights without content
+        return construct()
+
+
+def check_runs(network: nn.Module, shape: Sequence[int], *, classes: int) -> None:
+    """Check that a network answers an image with an image of the same size, without computing anything.
+
+    Args:
+        network: As ``sketch`` returns it.
+        shape: Of the input, [batch, channel, ...].
+        classes: Channels that the answer has.
+
+    Raises:
+        ValueError: The answer has another shape. What else the network raises is passed on.
+
+    """
+    import torch
+
+    with torch.no_grad():
+        answer = network(torch.empty(tuple(shape), device="meta"))
+    wanted = (shape[0], classes, *shape[2:])
+    if not isinstance(answer, torch.Tensor) or tuple(answer.shape) != wanted:
+        message = f"its network does not answer {_sizes(shape)} numbers with {_sizes(wanted)}"
+        raise ValueError(message)
+
+
+def _sizes(shape: Sequence[int]) -> str:
+    return " x ".join(map(str, shape))
+
+
+def _single_values(argument: object, name: str, depth: int = 0) -> Iterator[object]:
+    if depth > DEEPEST_ARGUMENT:
+        message = f"the argument {name} of its network has lists in lists, {DEEPEST_ARGUMENT} deep"
+        raise ValueError(message)
+    if isinstance(argument, Mapping):
+        argument = list(argument.values())
+    if isinstance(argument, list | tuple):
+        for value in argument:
+            yield from _single_values(value, name, depth + 1)
+    else:
+        yield argument
+
+
+@contextlib.contextmanager
+def _limits_kept() -> Iterator[None]:
+    """Count layers and weights as they are made, since a constructor with too many never returns."""
+    from torch.nn.modules import module
+
+    layers = weights = 0
+
+    def count_layer(_parent: nn.Module, _name: str, layer: nn.Module | None) -> None:
+        nonlocal layers
+        layers += layer is not None
+        if layers > MOST_LAYERS:
+            message = f"its network has more than {MOST_LAYERS:,} layers"
+            raise ValueError(message)
+
+    def count_weights(_layer: nn.Module, _name: str, tensor: Tensor | None) -> None:
+        nonlocal weights
+        weights += 0 if tensor is None else tensor.numel()
+        if weights > MOST_WEIGHTS:
+            message = f"its network has more than {MOST_WEIGHTS:,} weights"
+            raise ValueError(message)
+
+    with contextlib.ExitStack() as hooks:
+        for register, hook in (
+            (module.register_module_module_registration_hook, count_layer),
+            (module.register_module_parameter_registration_hook, count_weights),
+            (module.register_module_buffer_registration_hook, count_weights),
+        ):
+            hooks.callback(register(hook).remove)
+        yield
+
+
+def _linspace_on_cpu() -> contextlib.AbstractContextManager[object]:
+    """Return a context in which ``torch.linspace`` has content: SwinUNETR reads rates of dropping paths from it."""
+    import torch
+    from torch.overrides import TorchFunctionMode
+
+    class LinspaceOnCpu(TorchFunctionMode):
+        def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
+            kwargs = dict(kwargs or {})
+            if func is torch.linspace:
+                kwargs.setdefault("device", "cpu")
+            return func(*args, **kwargs)
+
+    return LinspaceOnCpu()

@@ -1,0 +1,70 @@
+"""Values of a TOML file for a dataclass: entries that are missing, unknown or of another type are named."""
+
+import math
+import types
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+
+def checked_values(section: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values for the fields of a dataclass, lists as tuples and whole numbers as floats where those are wanted.
+
+    Args:
+        section: A dataclass whose fields are numbers, texts, truth values, tuples and mappings of them, or dataclasses,
+            which are taken as they are.
+        values: By the names of fields; those with a default may be missing.
+
+    Raises:
+        ValueError: The message names every entry that is wrong.
+
+    """
+    wanted = {entry.name: entry.default is entry.default_factory is MISSING for entry in fields(section)}
+    hints = get_type_hints(section)
+    wrong = [f"{name} is missing" for name in sorted(wanted) if wanted[name] and name not in values]
+    wrong += [f"{name} is unknown" for name in sorted(set(values) - set(wanted))]
+    checked = {}
+    for name in sorted(set(values) & set(wanted)):
+        try:
+            checked[name] = _checked(values[name], hints[name])
+        except ValueError as error:
+            wrong.append(f"{name} is {_short(values[name])}, not {error}")
+    if wrong:
+        raise ValueError(", ".join(wrong))
+    return checked
+
+
+def _checked(value: object, hint: Any) -> Any:  # noqa: ANN401 - a type, as annotations have it
+    """Return a value as a type's; the ``ValueError`` says in words what is wanted."""
+    origin, arguments = get_origin(hint), get_args(hint)
+    if is_dataclass(hint) or hint is Any:
+        return value
+    if origin in (Union, types.UnionType):  # the only ones are with None, which TOML does not have
+        return _checked(value, arguments[0])
+    if origin is Literal:
+        return _require(value in arguments, value, " or ".join(f'"{choice}"' for choice in arguments))
+    if origin is tuple:
+        _require(isinstance(value, list), value, "a list")
+        return tuple(_checked(item, arguments[0]) for item in value)  # type: ignore[attr-defined]
+    if hint is float:
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        return float(_require(is_number, value, "a number"))
+    if hint is int:
+        return _require(isinstance(value, int) and not isinstance(value, bool), value, "a whole number")
+    if hint is bool:
+        return _require(isinstance(value, bool), value, "true or false")
+    if hint is str:
+        return _require(isinstance(value, str), value, "a text")
+    _require(isinstance(value, Mapping), value, "a table")
+    return {str(name): _checked(item, arguments[1]) for name, item in value.items()}  # type: ignore[attr-defined]
+
+
+def _require(condition: bool, value: Any, wanted: str) -> Any:  # noqa: ANN401 - whatever was given
+    if not condition:
+        raise ValueError(wanted)
+    return value
+
+
+def _short(value: object) -> str:
+    shown = f'"{value}"' if isinstance(value, str) else repr(value)
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
