@@ -234,8 +234,8 @@ class Runner:
 def not_finite(name: str) -> str:
     """Return the sentence about a network that computes what is no number."""
     return (
-        f"The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers: install "
-        "it again or choose another network."
+        f"The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
+        "install it again or choose another network."
     )
 
 

@@ -79,14 +79,13 @@ def segment(
     work = _Work(canonical(image), device, legs, Stopwatch())
     labeling, view = work.look(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
-    if view.elsewhere.all():
+    if view.here is None:
         message = f"{image.name} shows the {view.other}, not the {region}: choose the region {view.other}."
         raise MuscleSegError(message)
     notes = list(view.notes)
     if view.elsewhere.any():
-        kept = _longest(~view.elsewhere)
-        labeling = work.label(bundle, kept, part(progress, 0.9, 0.95))
-        notes.append(_note_of_rest(kept, view.elsewhere, view.other))
+        labeling = work.label(bundle, view.here, part(progress, 0.9, 0.95))
+        notes.append(_note_of_rest(view.here, view.elsewhere, view.other))
     progress(0.97, "putting the labels on the image's grid")
     result = work.result(image, region, (bundle,), labeling, notes)
     progress(1.0, "segmented")
@@ -113,17 +112,19 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
     work = _Work(canonical(image), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = work.look(thigh, part(progress, 0.0, 0.5))
-    if view.elsewhere.all() or view.notes:
+    if view.here is None or not view.is_likely:
         return segment(image, calf, device=device, legs=legs, progress=part(progress, 0.5, 1.0))
     if not view.elsewhere.any():
         return work.result(image, THIGH.name, (thigh,), labeling, view.notes)
-    below = _longest(view.elsewhere)
-    above = _longest(~view.elsewhere)
+    below, above = _longest(view.elsewhere), view.here
     parts = [work.label(thigh, above, part(progress, 0.5, 0.7)), work.label(calf, below, part(progress, 0.7, 0.9))]
     if len({len(own.answer.sides) for own in parts}) > 1:  # one leg in one part and two in the other
         work = replace(work, legs=2)
         parts = [work.label(thigh, above, part(progress, 0.9, 0.93)), work.label(calf, below, part(progress, 0.93, 1))]
-    notes = [f"{_slices(above)}, counted from the feet, were segmented as thigh, and {_slices(below).lower()} as calf."]
+    notes = [
+        *view.notes,
+        f"{_slices(above)}, counted from the feet, were segmented as thigh, and {_slices(below).lower()} as calf.",
+    ]
     if below.start > above.start:
         notes.append(f"The calf lies above the thigh in {image.name}: head and foot seem to be exchanged.")
     return work.result(image, LOWER_LIMB, (thigh, calf), _joined(*parts), notes)
@@ -143,7 +144,7 @@ class _Work:
         everything = slice(0, len(self.image.array))
         labeling, region = self.label(bundle, everything, part(progress, 0.0, 0.9)), bundle.metadata.region
         if not isinstance(bundle.metadata.input, LegInput):  # a network from elsewhere, which may know other fields
-            return labeling, View(np.zeros(len(self.image.array), bool), region)
+            return labeling, View(np.zeros(len(self.image.array), bool), everything, region)
         quality, default = labeling.answer.quality, find_bundle(region).metadata
         looking = Looking(self.device, self.legs, part(progress, 0.9, 1.0))
         with self.watch.part("view"):

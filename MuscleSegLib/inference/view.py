@@ -13,7 +13,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.anatomy import REGIONS, THIGH
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.body import find_body
@@ -37,13 +37,16 @@ LIKELY_OF_FEW: Mapping[str, float] = MappingProxyType({"thigh": 0.75, "calf": 0.
 STRICT = 0.88
 """The calf's, where the piece is larger than a calf or holds less muscle: heads and bottles reach 0.86, calves 0.96."""
 
-LARGEST_CALF_MM2 = 24000.0  # a calf of 175 mm; heads have 25,000 to 30,000
+LARGEST_CALF_MM2 = 22500.0  # a calf of 169 mm; most heads have 25,000 to 30,000, healthy calves 11,000
 LEAST_MUSCLE = 0.18  # of a calf's cross-section; calves with much fat have 0.2 and healthy ones 0.5
 
 SURE: Mapping[str, float] = MappingProxyType({"thigh": 0.84, "calf": 0.90})
 """From here on another region, or another way up, may be taken for the true one,"""
 
-MARGIN = 0.05  # if it is by so much better
+MARGIN = 0.05  # if it is by so much better.
+HINT = 0.02  # and so much better is worth a word
+LARGE_REST = 0.33  # share of the slices that may show the region though its network is not sure of them
+CORE_MM = 60.0  # length along the limb over which another region is surely the better one, wherever it ends
 FEW = 2  # slices
 SHORTEST_MM = 25.0  # a shorter stretch of the other region among slices of this one is a doubt, not a finding
 LOOKS = 7  # slices that are looked at with front and back exchanged
@@ -56,13 +59,17 @@ class View:
 
     Attributes:
         elsewhere: The slices that surely show the other region, [k].
+        here: The stretch of slices to look for the region in; None where all slices show the other one.
         other: What that region is called.
+        is_likely: Whether the image as a whole rather shows the region that was asked for.
         notes: What is in doubt.
 
     """
 
     elsewhere: Mask
+    here: slice | None
     other: str
+    is_likely: bool = True
     notes: tuple[str, ...] = ()
 
 
@@ -100,37 +107,87 @@ def judge_view(image: Volume, region: str, quality: Quality, looking: Looking) -
 
     """
     other = next(known.name for known in REGIONS if known.name != region)
-    doubtful = np.flatnonzero(quality.by_slice < CLEAR[region])
+    doubtful, everything = np.flatnonzero(quality.by_slice < CLEAR[region]), slice(0, len(image.array))
     if not len(doubtful):
-        return View(np.zeros(len(image.array), bool), other)
+        return View(np.zeros(len(image.array), bool), everything, other)
     others = looking.quality(image, other, doubtful)
-    elsewhere = _elsewhere(quality, others, doubtful, other, image.geometry.spacing_mm[2])
+    slice_mm = image.geometry.spacing_mm[2]
+    elsewhere, may_be = _elsewhere(quality, others, doubtful, other, slice_mm)
     if elsewhere.any():
-        here = ~elsewhere
-        is_here = here.any() and quality.of(here) >= LIKELY[region]
-        return View(elsewhere if is_here else np.ones_like(elsewhere), other)
-    if quality.of() >= SURE[region] + 0.04:
-        return View(elsewhere, other)
-    doubt = _doubt(image, {region: quality, other: others}, region, looking)
-    return View(elsewhere, other, (doubt,) if doubt else ())
+        here, is_sure = _rest(quality, others, elsewhere, region, slice_mm)
+        return View(elsewhere, here, other, notes=() if is_sure else (_not_sure(region),))
+    notes = [_note_of_slices(may_be, region)] if may_be.any() else []
+    is_likely = quality.of() >= others.of()
+    if quality.of() < SURE[region] + 0.04:
+        notes += _doubts(image, {region: quality, other: others}, region, looking)
+    return View(elsewhere, everything, other, is_likely, tuple(notes))
 
 
-def _elsewhere(quality: Quality, others: Quality, doubtful: Slices, other: str, slice_mm: float) -> Mask:
-    """Return the slices of stretches that surely show the other region."""
+def _elsewhere(quality: Quality, others: Quality, doubtful: Slices, other: str, slice_mm: float) -> tuple[Mask, Mask]:
+    """Return the slices of stretches that surely show the other region, and of those that may not show this one."""
     from scipy import ndimage
 
     better = np.zeros(len(quality.above), bool)
     better[doubtful] = others.by_slice[doubtful] > quality.by_slice[doubtful]
+    near = max(1, round(CORE_MM / slice_mm))
+    smooth, smooth_others = (_smoothed(one, near) for one in (quality, others))
+    core = better & (smooth_others >= np.maximum(SURE[other], smooth + MARGIN))
     stretches, number = ndimage.label(better)
+    may_be = np.zeros_like(better)
     for stretch in range(1, number + 1):
         slices = stretches == stretch
-        is_long = slices.all() or slices.sum() * slice_mm >= SHORTEST_MM
-        is_better = others.of(slices) >= max(SURE[other], quality.of(slices) + MARGIN)
-        better[slices] = is_long and is_better
-    return better
+        is_long = bool(slices.all()) or slices.sum() * slice_mm >= SHORTEST_MM
+        may_be |= slices & is_long & (others.of(slices) >= quality.of(slices) + MARGIN)
+        better[slices] = is_long and core[slices].any()
+    return better, may_be & ~better
 
 
-def _doubt(image: Volume, qualities: Mapping[str, Quality], region: str, looking: Looking) -> str:
+def _smoothed(quality: Quality, slices: int) -> NDArray[np.float64]:
+    """Return the soft Dice of the slices around each slice together, [k]."""
+    from scipy import ndimage
+
+    above, below = (ndimage.uniform_filter1d(one, slices, mode="nearest") for one in (quality.above, quality.below))
+    return np.asarray(above / np.maximum(below, 1.0))
+
+
+def _rest(
+    quality: Quality, others: Quality, elsewhere: Mask, region: str, slice_mm: float
+) -> tuple[slice | None, bool]:
+    """Return the stretch of the other slices that shows the region that was asked for, and whether that is sure.
+
+    What lies beyond a thigh may be a pelvis, which the calf's network takes for a calf, but no calf lies there.
+    """
+    from scipy import ndimage
+
+    stretches = [stretch[0] for stretch in ndimage.find_objects(ndimage.label(~elsewhere)[0])]
+    middle = np.flatnonzero(elsewhere).mean()
+    sure, large = [], []
+    for stretch in stretches:
+        length = stretch.stop - stretch.start
+        is_in_order = ((stretch.start + stretch.stop - 1) / 2 > middle) == (region == THIGH.name)
+        least, margin = (LIKELY[region], 0.0) if is_in_order else (SURE[region], MARGIN)
+        if length * slice_mm >= SHORTEST_MM and quality.of(stretch) >= max(least, others.of(stretch) + margin):
+            sure.append(stretch)
+        if is_in_order and length > LARGE_REST * len(elsewhere):
+            large.append(stretch)
+    best = max(sure or large, key=lambda stretch: float(quality.above[stretch].sum()), default=None)
+    return best, bool(sure) or best is None
+
+
+def _not_sure(region: str) -> str:
+    return f"It is not sure that this is a {region}: check the region and every label."
+
+
+def _note_of_slices(may_be: Mask, region: str) -> str:
+    """Return which slices may not show the region."""
+    from scipy import ndimage
+
+    stretches = [stretch[0] for stretch in ndimage.find_objects(ndimage.label(may_be)[0])]
+    named = " and ".join(f"{stretch.start + 1} to {stretch.stop}" for stretch in stretches)
+    return f"Slices {named} of {len(may_be)}, counted from the feet, may not show the {region}: check the labels there."
+
+
+def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, looking: Looking) -> list[str]:
     """Return what is in doubt, if anything is, after a look at the image with front and back exchanged.
 
     Raises:
@@ -152,9 +209,12 @@ def _doubt(image: Volume, qualities: Mapping[str, Quality], region: str, looking
     if not any(is_fit.values()) or _is_noise(image):
         message = f"No leg was found in {image.name}: is it a scan of the thigh or the calf?"
         raise MuscleSegError(message)
-    if is_fit[region] and all(upright[region] >= fit for fit in upright.values()):
-        return ""
-    return f"It is not sure that this is a {region}: check the region and every label."
+    doubts = []
+    if upright[region] < max(SURE[region], *upright.values()):
+        doubts.append(_not_sure(region))
+    if back[region] >= upright[region] + HINT:
+        doubts.append(f"Front and back may be exchanged in {image.name}: check its orientation.")
+    return doubts
 
 
 def _may_be_calf(image: Volume, quality: Quality, legs: Legs) -> bool:
