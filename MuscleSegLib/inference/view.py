@@ -28,7 +28,7 @@ Mask = NDArray[np.bool_]
 CLEAR: Mapping[str, float] = MappingProxyType({"thigh": 0.90, "calf": 0.945})
 """A slice's soft Dice from which on it is taken for the region without a second look."""
 
-LIKELY: Mapping[str, float] = MappingProxyType({"thigh": 0.80, "calf": 0.80})
+LIKELY: Mapping[str, float] = MappingProxyType({"thigh": 0.82, "calf": 0.80})
 """Of all slices together: what is no leg stays below, as long as it looks like one from outside (``_may_be_leg``)."""
 
 LIKELY_OF_FEW: Mapping[str, float] = MappingProxyType({"thigh": 0.75, "calf": 0.80})
@@ -37,7 +37,7 @@ LIKELY_OF_FEW: Mapping[str, float] = MappingProxyType({"thigh": 0.75, "calf": 0.
 STRICT = 0.88
 """The calf's, where the piece is larger than a calf or holds less muscle: heads and bottles reach 0.86, calves 0.96."""
 
-LARGEST_CALF_MM2 = 22500.0  # a calf of 169 mm; most heads have 25,000 to 30,000, healthy calves 11,000
+LARGEST_CALF_MM2 = 19000.0  # a calf of 155 mm; heads have 19,500 to 30,000, healthy calves 11,000
 LEAST_MUSCLE = 0.18  # of a calf's cross-section; calves with much fat have 0.2 and healthy ones 0.5
 
 SURE: Mapping[str, float] = MappingProxyType({"thigh": 0.84, "calf": 0.90})

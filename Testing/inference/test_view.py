@@ -1,5 +1,6 @@
 """What is in the field of view: the region that was asked for, the other one, both, no leg, or a leg back to front."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -80,6 +81,12 @@ def turned(volume: Volume, axis: int) -> Volume:
     return replace(volume, array=np.ascontiguousarray(np.flip(volume.array, axis)))
 
 
+def few_of(volume: Volume) -> Volume:
+    """The five slices in the middle, or the only one."""
+    middle = len(volume.array) // 2
+    return some_of(volume, slice(max(0, middle - 2), middle + 3))
+
+
 def segmented(image: Volume, region: str):
     return segment(image, find_bundle(region), device="cpu")
 
@@ -95,27 +102,26 @@ def test_a_real_scan_of_the_other_region_is_refused_and_called_by_its_name(share
     shown = REAL[name]
 
     with pytest.raises(MuscleSegError, match=f"shows the {shown}, not the"):
-        segmented(read_volume(shared_data / f"{name}.nii.gz"), OTHER[shown])
+        segmented(few_of(canonical(read_volume(shared_data / f"{name}.nii.gz"))), OTHER[shown])
 
 
 @pytest.mark.parametrize("name", REAL)
-@pytest.mark.parametrize("cut", ["one slice", "two slices", "one leg", "one leg without its outer third"])
+@pytest.mark.parametrize("cut", ["one slice", "two slices", "one leg", "one leg without a third of it"])
 def test_parts_of_real_scans_are_not_refused(shared_data, name, cut):
     image = canonical(read_volume(shared_data / f"{name}.nii.gz"))
     middle, columns = len(image.array) // 2, image.array.shape[2]
     few = slice(middle, middle + (2 if cut == "two slices" else 1))
-    across = {"one leg": slice(0, columns // 2), "one leg without its outer third": slice(columns // 4, columns // 2)}
+    across = {"one leg": slice(0, columns // 2), "one leg without a third of it": slice(columns // 4, columns // 2)}
 
     result = segmented(some_of(image, few, slice(None), across.get(cut, slice(None))), REAL[name])
 
     assert result.labels.array.any()
 
 
-@pytest.mark.parametrize("name", NO_LEGS)
-def test_what_is_no_leg_is_refused(name):
-    for region in OTHER:
-        with pytest.raises(MuscleSegError, match="No leg was found"):
-            segmented(image_of(name), region)
+@pytest.mark.parametrize(("name", "region"), zip(NO_LEGS, itertools.cycle(OTHER), strict=False))
+def test_what_is_no_leg_is_refused(name, region):
+    with pytest.raises(MuscleSegError, match="No leg was found"):
+        segmented(image_of(name), region)
 
 
 @pytest.mark.parametrize("region", OTHER)
@@ -126,13 +132,15 @@ def test_front_and_back_of_digital_legs_exchanged_are_said(legs_image, region):
 
 @pytest.mark.parametrize("name", REAL)
 def test_front_and_back_of_a_real_scan_exchanged_are_said(shared_data, name):
-    image = canonical(read_volume(shared_data / f"{name}.nii.gz"))
+    image = few_of(canonical(read_volume(shared_data / f"{name}.nii.gz")))
 
     with pytest.raises(MuscleSegError, match="Front and back seem to be exchanged"):
         segmented(turned(image, 1), REAL[name])
 
 
-@pytest.mark.parametrize("name", [name for name in REAL if "slice" not in name])
+@pytest.mark.parametrize(
+    "name", ["thigh_cases/Thigh_003_0000", "thigh_cases/bilateral_healthy", "calf_cases/bilateral_healthy"]
+)
 def test_head_and_foot_of_a_real_scan_exchanged_are_said(shared_data, name):
     image = canonical(read_volume(shared_data / f"{name}.nii.gz"))
 
@@ -158,15 +166,13 @@ def test_real_thighs_above_real_calves_are_told_apart(shared_data):
         canonical(read_volume(shared_data / f"{region}_cases" / "bilateral_healthy.nii.gz"))
         for region in OTHER.values()
     )
-    both = stacked(some_of(calves, slice(0, 31, 3)), some_of(thighs, slice(0, 31, 3)))
-    both.geometry.affine[:, 2] *= 3  # every third slice was kept
+    array = np.concatenate([calves.array[::3], thighs.array[::3]])
+    both = Volume(array, Geometry(array.shape, calves.geometry.affine @ np.diag([1.0, 1.0, 3.0, 1.0])))
 
-    filled = {region: segmented(both, region).labels.array.any(axis=(1, 2)) for region in OTHER}
+    labels = segment_limb(both, device="cpu").labels.array % 100
 
-    assert not filled["calf"][11:].any()
-    assert not filled["thigh"][:11].any()
-    assert filled["calf"][:11].all()
-    assert filled["thigh"][11:].all()
+    assert [bool(((own > 0) & (own <= 10)).any()) for own in labels] == [False] * 11 + [True] * 11
+    assert [bool((own > 20).any()) for own in labels] == [True] * 11 + [False] * 11
 
 
 @pytest.mark.parametrize("legs", [1, 2])
