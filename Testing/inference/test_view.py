@@ -118,7 +118,7 @@ def test_parts_of_real_scans_are_not_refused(shared_data, name, cut):
     assert result.labels.array.any()
 
 
-@pytest.mark.parametrize(("name", "region"), zip(NO_LEGS, itertools.cycle(OTHER), strict=False))
+@pytest.mark.parametrize(("name", "region"), list(zip(NO_LEGS, itertools.cycle(OTHER), strict=False)))
 def test_what_is_no_leg_is_refused(name, region):
     with pytest.raises(MuscleSegError, match="No leg was found"):
         segmented(image_of(name), region)
