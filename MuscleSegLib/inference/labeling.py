@@ -47,6 +47,7 @@ class Labeling:
 
     Attributes:
         answer: What the network makes of the image.
+        legs: That were found.
         device: Where the network ran.
         precision: Of its features.
         notes: What went otherwise than usual.
@@ -54,6 +55,7 @@ class Labeling:
     """
 
     answer: Answer
+    legs: tuple[Leg, ...]
     device: str
     precision: str
     notes: tuple[str, ...]
@@ -84,7 +86,7 @@ def label_muscles(
         runner = load_runner(bundle, device)
     with watch.part("network"), one_thread_a_core():
         answer = _answer(runner, bundle.metadata, image, found, part(progress, 0.1, 1.0))
-    return Labeling(answer, str(runner.device), runner.precision, tuple(runner.notes))
+    return Labeling(answer, found, str(runner.device), runner.precision, tuple(runner.notes))
 
 
 def _answer(runner: Runner, metadata: Metadata, image: Volume, found: Sequence[Leg], progress: Progress) -> Answer:

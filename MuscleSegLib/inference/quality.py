@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.inference.confidence import SCORES, Tally
-from MuscleSegLib.inference.legs import Leg, Legs, find_legs
+from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import logits_of
 from MuscleSegLib.inference.processor import one_thread_a_core
@@ -50,7 +51,7 @@ class Quality:
 
 
 def quality_of(
-    image: Volume, region: str, slices: Slices, *, device: Device, legs: Legs, progress: Progress = silent
+    image: Volume, region: str, slices: Slices, *, device: Device, legs: Sequence[Leg], progress: Progress = silent
 ) -> Quality:
     """Return how well the default network of a region fits some slices.
 
@@ -59,7 +60,7 @@ def quality_of(
         region: "thigh" or "calf".
         slices: Which ones.
         device: Where to compute.
-        legs: How many are in the field of view, if known.
+        legs: As they were found in the image.
         progress: Raises ``Cancelled`` to stop.
 
     """
@@ -68,7 +69,7 @@ def quality_of(
     assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks look at single legs
     total = Quality(*np.zeros((2, len(image.array))))
     with one_thread_a_core():
-        for leg in find_legs(image, legs):
+        for leg in legs:
             sides = [leg.side] if leg.side else list(Side)
             looks = [_of_leg(runner, spec, image, leg, side, slices, progress) for side in sides]
             total += max(looks, key=lambda look: float(look.above.sum()))
@@ -78,9 +79,10 @@ def quality_of(
 def _of_leg(
     runner: Runner, spec: LegInput, image: Volume, leg: Leg, side: Side, slices: Slices, progress: Progress
 ) -> Quality:
-    window = cut_window(image, leg, spec, mirrored=side is Side.LEFT)
-    quality, tally = Quality(*np.zeros((2, len(image.array)))), Tally(SCORES)
-    spacing_mm = image.geometry.spacing_mm[2]
+    spacing_mm, count = image.geometry.spacing_mm[2], len(image.array)
+    seen = {int(own) for index in slices for own in spec.context(int(index), count, spacing_mm)}
+    window = cut_window(image, leg, spec, mirrored=side is Side.LEFT, which=seen)
+    quality, tally = Quality(*np.zeros((2, count))), Tally(SCORES)
     for index, logits in logits_of(runner, spec, window, spacing_mm, progress, "looking at the scan", slices.tolist()):
         tally.add(logits)
         quality.above[index], quality.below[index] = tally.last

@@ -146,7 +146,7 @@ class _Work:
         if not isinstance(bundle.metadata.input, LegInput):  # a network from elsewhere, which may know other fields
             return labeling, View(np.zeros(len(self.image.array), bool), everything, region)
         quality, default = labeling.answer.quality, find_bundle(region).metadata
-        looking = Looking(self.device, self.legs, part(progress, 0.9, 1.0))
+        looking = Looking(self.device, self.legs, labeling.legs, part(progress, 0.9, 1.0))
         with self.watch.part("view"):
             if quality is None or bundle.metadata.sha256 != default.sha256:
                 quality = looking.quality(self.image, region, np.arange(len(self.image.array)))

@@ -6,7 +6,7 @@ leaves a doubt, so that an ordinary scan costs nothing more. The numbers below w
 ones (``Testing/benchmarks/field_of_view.md``).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -17,7 +17,7 @@ from MuscleSegLib.anatomy import REGIONS, THIGH
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.body import find_body
-from MuscleSegLib.inference.legs import Legs, find_legs
+from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.quality import Quality, Slices, quality_of
 from MuscleSegLib.progress import Progress
@@ -25,7 +25,7 @@ from MuscleSegLib.volume import Volume
 
 Mask = NDArray[np.bool_]
 
-CLEAR: Mapping[str, float] = MappingProxyType({"thigh": 0.90, "calf": 0.945})
+CLEAR: Mapping[str, float] = MappingProxyType({"thigh": 0.90, "calf": 0.92})
 """A slice's soft Dice from which on it is taken for the region without a second look."""
 
 LIKELY: Mapping[str, float] = MappingProxyType({"thigh": 0.82, "calf": 0.80})
@@ -79,18 +79,20 @@ class Looking:
 
     Attributes:
         device: Where to compute.
-        legs: How many are in the field of view, if known.
+        count: How many legs are in the field of view, if known.
+        legs: Those that were found in the image.
         progress: Raises ``Cancelled`` to stop.
 
     """
 
     device: Device
-    legs: Legs
+    count: Legs
+    legs: Sequence[Leg]
     progress: Progress
 
-    def quality(self, image: Volume, region: str, slices: Slices) -> Quality:
+    def quality(self, image: Volume, region: str, slices: Slices, legs: Sequence[Leg] | None = None) -> Quality:
         """Return how well a region's default network fits some slices of a canonical image."""
-        return quality_of(image, region, slices, device=self.device, legs=self.legs, progress=self.progress)
+        return quality_of(image, region, slices, device=self.device, legs=legs or self.legs, progress=self.progress)
 
 
 def judge_view(image: Volume, region: str, quality: Quality, looking: Looking) -> View:
@@ -197,7 +199,8 @@ def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, lookin
     some = np.unique(np.linspace(0, len(image.array) - 1, LOOKS).round().astype(np.intp))
     turned = replace(image, array=np.ascontiguousarray(image.array[:, ::-1]))
     upright = {name: quality.of() for name, quality in qualities.items()}
-    back = {name: looking.quality(turned, name, some).of() for name in qualities}
+    legs = find_legs(turned, looking.count)
+    back = {name: looking.quality(turned, name, some, legs).of() for name in qualities}
     best = max(back, key=lambda name: back[name] - SURE[name])
     if back[best] >= max(SURE[best], upright[region] + MARGIN, upright[best] + MARGIN):
         message = f"Front and back seem to be exchanged in {image.name}: correct the orientation in its header, or "
@@ -217,10 +220,10 @@ def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, lookin
     return doubts
 
 
-def _may_be_calf(image: Volume, quality: Quality, legs: Legs) -> bool:
+def _may_be_calf(image: Volume, quality: Quality, legs: Sequence[Leg]) -> bool:
     """Return whether a piece is as small as a calf and holds as much muscle, or its muscles fit very well."""
     spacing_mm = image.geometry.spacing_mm
-    areas = [leg.mask.sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1] for leg in find_legs(image, legs)]
+    areas = [leg.mask.sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1] for leg in legs]
     spec = find_bundle("calf").metadata.input
     assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks look at single legs
     looked = quality.below > 0
