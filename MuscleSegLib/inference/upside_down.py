@@ -17,8 +17,8 @@ LOWER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (2, 6), "calf"
 REVERSED: Mapping[str, float] = MappingProxyType({"thigh": -0.12, "calf": -0.10})
 """How much lower the former must lie, as a share of the slices with muscle.
 
-On thighs the share is 0.26 to 0.45, and -0.08 to -0.45 where head and foot are exchanged; on calves 0.1 to 0.3, and
--0.17 to 0.2: of a calf it is often not told.
+On thighs the share is 0.2 to 0.45, and mostly -0.15 to -0.45 where head and foot are exchanged; on calves 0.04 to 0.3,
+and -0.3 to 0.3, so that of some calves it is not told (``Testing/benchmarks/field_of_view.md``).
 """
 
 FEWEST_SLICES = 5
