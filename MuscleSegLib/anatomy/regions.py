@@ -1,7 +1,7 @@
 """Regions of the leg and the labels that their muscles have in a label map."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Muscle
 from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology
@@ -9,6 +9,12 @@ from MuscleSegLib.errors import MuscleSegError
 
 LEFT_OFFSET = 100
 """What is added to a muscle's code for the subject's left leg, where both legs are in the field of view."""
+
+LOWER_LIMB = "lower-limb"
+"""What thigh and calf in one label map are called together."""
+
+CALF_OFFSET = 20
+"""What is added there to the calf's codes, so that they stay apart from the thigh's: 21 to 26, and 121 to 126."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +118,47 @@ def region(name: str) -> Region:
     raise MuscleSegError(message)
 
 
+def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
+    """Return the labels of a region, or of thigh and calf in one map, each of which is of its own region.
+
+    Args:
+        name: "thigh", "calf" or ``LOWER_LIMB``.
+        two_legs: Whether there are two, or one without a side.
+
+    Raises:
+        MuscleSegError: There is no such region.
+
+    """
+    if name != LOWER_LIMB:
+        return region(name).labels(two_legs=two_legs)
+    sides = (Side.RIGHT, Side.LEFT) if two_legs else (None,)
+    labels = {
+        side: (
+            *(label for label in THIGH.labels(two_legs=two_legs) if label.side is side),
+            *(
+                replace(label, value=label.value + CALF_OFFSET)
+                for label in CALF.labels(two_legs=two_legs)
+                if label.side is side
+            ),
+        )
+        for side in sides
+    }
+    return tuple(label for side in sides for label in labels[side])
+
+
 def region_of_names(names: Iterable[str]) -> str:
     """Return the region whose labels have all of these names, of one leg or of two; "" where there is none, or no name.
 
     Args:
         names: What a person reads, as ``Label.name``.
 
+    Returns:
+        "thigh", "calf", or ``LOWER_LIMB`` where there are names of both.
+
     """
     wanted = set(names)
-    for candidate in REGIONS:
-        own = {label.name for two_legs in (False, True) for label in candidate.labels(two_legs=two_legs)}
+    for candidate in (*(region.name for region in REGIONS), LOWER_LIMB):
+        own = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
         if wanted and wanted <= own:
-            return candidate.name
+            return candidate
     return ""

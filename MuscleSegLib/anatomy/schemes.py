@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from MuscleSegLib.anatomy import huashan11, musclemap
-from MuscleSegLib.anatomy.regions import LEFT_OFFSET, REGIONS, Label, side_value
+from MuscleSegLib.anatomy.regions import CALF_OFFSET, LEFT_OFFSET, LOWER_LIMB, REGIONS, Label, labels_of, side_value
 from MuscleSegLib.anatomy.regions import region as region_of_name
 from MuscleSegLib.errors import MuscleSegError
 
@@ -50,13 +50,14 @@ class Scheme:
         """Return the labels that a table of a map has a row for, given the values that occur in the map.
 
         A missing muscle keeps its row: a scheme of one region always gives all its labels, of one leg or, if there is
-        any left label in the map, of both. A scheme of the whole body gives all labels of each region of which there
-        is any, and of everything else what there is: the scan of a thigh needs no rows for the neck.
+        any left label in the map, of both; so does that of thigh and calf. A scheme of the whole body gives all labels
+        of each region of which there is any, and of everything else what there is: the scan of a thigh needs no rows
+        for the neck.
         """
         present = set(values)
         if self.labels_of_one_leg and not any(value > LEFT_OFFSET for value in present):
             return self.labels_of_one_leg
-        if self.region:
+        if self.region or self.labels_of_one_leg:
             return self.labels
         regions = {label.region for label in self.labels if label.region and label.value in present}
         return tuple(label for label in self.labels if label.region in regions or label.value in present)
@@ -91,6 +92,13 @@ SCHEMES: tuple[Scheme, ...] = (
             labels_of_one_leg=region.labels(two_legs=False),
         )
         for region in REGIONS
+    ),
+    Scheme(
+        name=LOWER_LIMB,
+        description=f"MuscleSeg's labels of thigh and calf in one map, calf + {CALF_OFFSET}, left leg + {LEFT_OFFSET}",
+        region=None,
+        labels=labels_of(LOWER_LIMB, two_legs=True),
+        labels_of_one_leg=labels_of(LOWER_LIMB, two_legs=False),
     ),
     Scheme(huashan11.NAME, huashan11.DESCRIPTION, "thigh", huashan11.labels()),
     Scheme(musclemap.NAME, musclemap.DESCRIPTION, None, musclemap.labels()),

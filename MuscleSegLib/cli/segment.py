@@ -14,13 +14,13 @@ from typing import Any
 
 import numpy as np
 
-from MuscleSegLib.anatomy import REGIONS
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.anatomy import CALF, LOWER_LIMB, REGIONS, THIGH
+from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import Legs, Result, segment, segments_of
+from MuscleSegLib.inference import Legs, Result, segment, segment_limb, segments_of
 from MuscleSegLib.volume import CONTRASTS, Segment, read_volume, require_label_format, write_labels
 from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
@@ -29,6 +29,8 @@ LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
 LOW_CONFIDENCE = 0.7
 """A DSC below which an overlap is not called good: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
 
+AUTO = "auto"
+
 HELP = "segment the muscles of an image"
 EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd"
 
@@ -36,7 +38,12 @@ EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
-    parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
+    parser.add_argument(
+        "--region",
+        choices=[*(region.name for region in REGIONS), AUTO],
+        required=True,
+        help="auto segments the one that is there, or both: calf codes + 20 then",
+    )
     parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a network's folder")
     parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
     parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
@@ -66,13 +73,17 @@ def run(options: argparse.Namespace) -> None:
     require_label_format(options.output)
     for path in outputs:
         require_writable(path)
-    bundle = find_bundle(options.region, options.network)
+    bundle = None if options.region == AUTO else find_bundle(options.region, options.network)
+    if bundle is None and options.network:
+        message = "A network belongs to one region: give --region thigh or calf with --network, or --region auto alone."
+        raise MuscleSegError(message)
     start = time.monotonic()
     with progress_bar() as progress:
         contrast = (options.image_type,) if options.image_type else CONTRASTS
         image = read_volume(options.image, series=options.series, contrast=contrast)
-        result = segment(image, bundle, device=options.device, legs=LEGS[options.legs], progress=progress)
-    segments = segments_of(options.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
+        how: Any = {"device": options.device, "legs": LEGS[options.legs], "progress": progress}
+        result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
+    segments = segments_of(result.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
     write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
     if options.overview:
         from MuscleSegLib.report import draw_overview
@@ -80,19 +91,25 @@ def run(options: argparse.Namespace) -> None:
         draw_overview(image, result.labels, segments, options.overview)
     summary = {
         "output": str(options.output),
-        "region": options.region,
-        "network": bundle.metadata.name,
+        "region": result.region,
+        "network": result.network.split()[0],
         "device": result.device,
         "precision": result.precision,
         "legs": [str(side) for side in result.sides],
         "missing": _missing(result, segments),
         "confidence": _confidence(result, segments),
         "seconds": round(time.monotonic() - start, 1),
-        "notes": list(bundle.metadata.notes),
+        "notes": [*result.notes, *(note for own in _bundles(result, bundle) for note in own.metadata.notes)],
     }
     for note in result.notes:
         print(f"Note: {note}", file=sys.stderr)
-    print(json.dumps(summary, indent=2) if options.json else _sentences(summary))
+    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
+
+
+def _bundles(result: Result, bundle: Bundle | None) -> list[Bundle]:
+    """Return the networks that were used."""
+    parts = [THIGH.name, CALF.name] if result.region == LOWER_LIMB else [result.region]
+    return [bundle] if bundle else [find_bundle(region) for region in parts]
 
 
 def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
@@ -105,7 +122,7 @@ def _confidence(result: Result, segments: Sequence[Segment]) -> dict[str, float]
     return {segment.name: round(known[segment.value], 3) for segment in segments if segment.value in known}
 
 
-def _sentences(summary: dict[str, Any]) -> str:
+def _sentences(summary: dict[str, Any], *, said: Sequence[str]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
     what = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
     lines = [f"Segmented {what} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
@@ -114,4 +131,4 @@ def _sentences(summary: dict[str, Any]) -> str:
     doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]
     if doubtful:
         lines.append(f"Check first, for their confidence is below {LOW_CONFIDENCE:g}: {', '.join(doubtful)}.")
-    return "\n".join([*lines, *(f"Note: {note}" for note in notes)])
+    return "\n".join([*lines, *(f"Note: {note}" for note in notes if note not in said)])

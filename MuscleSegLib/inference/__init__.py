@@ -5,7 +5,7 @@ from MuscleSegLib.inference.loading import warm_up
 from MuscleSegLib.inference.memory import is_out_of_memory, release_memory
 from MuscleSegLib.inference.price import Price, price_of
 from MuscleSegLib.inference.region import FoundRegion, find_region
-from MuscleSegLib.inference.segment import Result, segment
+from MuscleSegLib.inference.segment import Result, segment, segment_limb
 from MuscleSegLib.inference.segments import confidence_of, segments_of
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "price_of",
     "release_memory",
     "segment",
+    "segment_limb",
     "segments_of",
     "warm_up",
 ]

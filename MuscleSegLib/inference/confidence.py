@@ -55,11 +55,15 @@ class Tally:
     Args:
         scores: By name.
 
+    Attributes:
+        last: Numerator and denominator of the soft Dice of the slice that was added last, its muscles together.
+
     """
 
     def __init__(self, scores: Mapping[str, Score]) -> None:
         self._scores = scores
         self._sums: dict[str, tuple[Tensor, Tensor]] = {}
+        self.last = (0.0, 0.0)
 
     def add(self, logits: Tensor) -> None:
         """Add a slice's logits, [class, row, column]."""
@@ -73,6 +77,8 @@ class Tally:
             above, below = score(probability, highest, answer)
             before = self._sums.get(name, (0, 0))
             self._sums[name] = (before[0] + above, before[1] + below)
+            if name == SOFT_DICE:
+                self.last = (float(above[1:].sum()), float(below[1:].sum()))
 
     def result(self, codes: NDArray[np.uint8], labels: NDArray[np.uint8]) -> dict[str, dict[int, float]]:
         """Return each score of each muscle that was found, by name and muscle code.

@@ -10,7 +10,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.memory import require_room_for_torch
 from MuscleSegLib.inference.plan import SMALLEST, Need
 from MuscleSegLib.inference.processor import let_idle_threads_sleep
-from MuscleSegLib.inference.runner import Runner
+from MuscleSegLib.inference.runner import Runner, not_finite
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import silent
 
@@ -27,7 +27,8 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     """Load a bundle's network.
 
     Raises:
-        MuscleSegError: The bundle cannot be used, there is no such device, or its weights do not fit into the memory.
+        MuscleSegError: The bundle cannot be used, its weights are not finite, there is no such device, or they do not
+            fit into the memory.
 
     """
     require_room_for_torch()
@@ -43,7 +44,10 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
             f"available: {advice(bundle)}."
         )
         raise MuscleSegError(message)
-    network = network_of(bundle).to(chosen)
+    network = network_of(bundle)
+    if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
+        raise MuscleSegError(not_finite(about.name))
+    network = network.to(chosen)
     if not any(weight.dim() == 5 for weight in network.parameters()):
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     need = Need(network, about.sha256)

@@ -19,7 +19,7 @@ from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
     from torch import Tensor
@@ -39,6 +39,7 @@ class Found:
         scores: By name and muscle code.
         certainty: For a leg of unknown side, how sure the network is: the more muscle it finds and the higher its
             probability, the more. 0 for a leg whose side is known.
+        soft_dice: Numerator and denominator of each slice's soft Dice, its muscles together, [2, k]; 0 without scores.
 
     """
 
@@ -46,6 +47,7 @@ class Found:
     side: Side
     scores: Mapping[str, Mapping[int, float]]
     certainty: float
+    soft_dice: NDArray[np.float64]
 
 
 def segment_leg(
@@ -96,19 +98,21 @@ def _look(
     message = f"segmenting the {leg.side or 'single'} leg"
     labels = np.zeros(image.array.shape, np.uint8)
     certainty, tally = 0.0, Tally(scores)
-    for index, logits in _logits(runner, spec, window, image.geometry.spacing_mm[2], progress, message):
+    soft_dice = np.zeros((2, len(image.array)))
+    for index, logits in logits_of(runner, spec, window, image.geometry.spacing_mm[2], progress, message):
         if leg.side is None:
             certainty += _certainty(logits)
         tally.add(logits)
+        soft_dice[:, index] = tally.last
         rows, columns, there = paste(logits, window, index, image.array.shape[1:])
         best = there.max(dim=0).indices  # argmax takes four times as long
         labels[index, rows, columns] = codes[best.numpy()]
     labels[~leg.region] = 0
     labels = repaired(labels, image.geometry.spacing_mm)
-    return Found(labels, side, tally.result(codes, labels), certainty)
+    return Found(labels, side, tally.result(codes, labels), certainty, soft_dice)
 
 
-def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: range) -> NDArray[np.float32]:
+def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: Sequence[int]) -> NDArray[np.float32]:
     """Return what a two-dimensional network is shown of some slices, [slice, channel, row, column]."""
     slices = len(window.images)
     shown = np.empty((len(which), spec.channels, *window.images.shape[1:]), np.float32)
@@ -119,18 +123,37 @@ def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: range)
     return shown
 
 
-def _logits(
-    runner: Runner, spec: LegInput, window: Window, spacing_mm: float, progress: Progress, message: str
+def logits_of(
+    runner: Runner,
+    spec: LegInput,
+    window: Window,
+    spacing_mm: float,
+    progress: Progress,
+    message: str,
+    which: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, Tensor]]:
-    """Yield each slice's index and logits, [class, row, column]."""
+    """Yield each slice's index and logits, [class, row, column].
+
+    Args:
+        runner: The network.
+        spec: What it is shown.
+        window: Of one leg.
+        spacing_mm: Between slices.
+        progress: Raises ``Cancelled`` to stop.
+        message: For ``progress``.
+        which: Slices that are asked for; a network that is shown volumes answers for all.
+
+    """
     import torch
 
     slices = len(window.images)
     if spec.slice_mm is None:
-        for first in range(0, slices, AT_ONCE):
-            shown = torch.from_numpy(channels_of(window, spec, spacing_mm, range(first, min(first + AT_ONCE, slices))))
-            stretch = part(progress, first / slices, (first + len(shown)) / slices)
-            yield from enumerate(runner(shown, stretch, message), first)
+        wanted = range(slices) if which is None else which
+        for first in range(0, len(wanted), AT_ONCE):
+            some = wanted[first : first + AT_ONCE]
+            shown = torch.from_numpy(channels_of(window, spec, spacing_mm, some))
+            stretch = part(progress, first / len(wanted), (first + len(some)) / len(wanted))
+            yield from zip(some, runner(shown, stretch, message), strict=True)
         return
     volumes = interleaved(slices, spec.slice_mm, spacing_mm)
     for number, own in enumerate(volumes):

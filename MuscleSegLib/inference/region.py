@@ -6,7 +6,8 @@ import numpy as np
 
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import Bundle, find_bundle
-from MuscleSegLib.inference.segment import segment
+from MuscleSegLib.inference.labeling import label_muscles
+from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Geometry, Volume, canonical, check_image
 
@@ -65,9 +66,9 @@ def find_region(image: Volume, progress: Progress = silent) -> FoundRegion:
 
 def _quality(image: Volume, bundle: Bundle, progress: Progress) -> float:
     """Return the mean Dice similarity coefficient to be expected of a region's muscles; 0 for those not found."""
-    result = segment(image, bundle, device="cpu", progress=progress)
-    legs = max(1, len(result.sides))
-    return sum(result.confidence.values()) / (legs * len(bundle.metadata.labels))
+    answer = label_muscles(image, bundle, device="cpu", legs="auto", progress=progress, watch=Stopwatch()).answer
+    legs = max(1, len(answer.sides))
+    return sum(answer.confidence.values()) / (legs * len(bundle.metadata.labels))
 
 
 def _middle(image: Volume) -> Volume:

@@ -69,7 +69,7 @@ class Runner:
             Logits, [sample, class, ...], float32, on the CPU.
 
         Raises:
-            MuscleSegError: The memory does not suffice even for small parts.
+            MuscleSegError: The memory does not suffice even for small parts, or the answer is no number.
 
         """
         import torch
@@ -193,7 +193,14 @@ class Runner:
         if images.dim() == 4:
             images = images.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, getattr(torch, precision), enabled=precision != "float32"):
-            return self.network(images).float()  # type: ignore[no-any-return]
+            logits: Tensor = self.network(images).float()
+        if bool(logits.isfinite().all()):
+            return logits
+        if precision == "float32":
+            raise MuscleSegError(not_finite(self.name))
+        self._note(f"{precision} is too coarse for the network: it ran in float32.")
+        self.precision = "float32"
+        return self._run(images, "float32")
 
     def _give_way(self, plan: Plan, images: Tensor, error: Exception) -> Plan:
         """Return smaller parts after memory ran out, or go to the CPU."""
@@ -223,6 +230,14 @@ class Runner:
     def _note(self, note: str) -> None:
         if note not in self.notes:
             self.notes.append(note)
+
+
+def not_finite(name: str) -> str:
+    """Return the sentence about a network that computes what is no number."""
+    return (
+        f"The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
+        "install it again or choose another network."
+    )
 
 
 def _size(tile: Sequence[int]) -> str:

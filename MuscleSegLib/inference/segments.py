@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from MuscleSegLib.anatomy import region
+from MuscleSegLib.anatomy import labels_of
 from MuscleSegLib.volume import Segment, Terminology
 
 CONFIDENCE = "Confidence"
@@ -17,7 +17,7 @@ def segments_of(region_name: str, *, two_legs: bool, confidence: Mapping[int, fl
     """Return the segments of a region, of one leg without a side or of the right and the left one.
 
     Args:
-        region_name: "thigh" or "calf".
+        region_name: "thigh", "calf", or "lower-limb" for both in one map.
         two_legs: Whether there are two.
         confidence: By label value, as in ``Result``; it becomes a tag, which a .seg.nrrd keeps.
 
@@ -35,7 +35,7 @@ def segments_of(region_name: str, *, two_legs: bool, confidence: Mapping[int, fl
             else None,
             {CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {},
         )
-        for label in region(region_name).labels(two_legs=two_legs)
+        for label in labels_of(region_name, two_legs=two_legs)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,10 +35,13 @@ class Window:
     origins: NDArray[np.float64]
 
 
-def cut_window(image: Volume, leg: Leg, spec: LegInput, *, mirrored: bool) -> Window:
+def cut_window(
+    image: Volume, leg: Leg, spec: LegInput, *, mirrored: bool, which: Collection[int] | None = None
+) -> Window:
     """Cut a leg out of a canonical volume, resample it to the network's pixels and normalize it.
 
-    What lies on the other leg's side is air in the window. Coarser pixels are averages, not samples.
+    What lies on the other leg's side is air in the window. Coarser pixels are averages, not samples. Of ``which``
+    slices only, where they are given; the others stay 0.
     """
     from scipy import ndimage
 
@@ -49,6 +53,8 @@ def cut_window(image: Volume, leg: Leg, spec: LegInput, *, mirrored: bool) -> Wi
     origins = leg.centers - steps @ np.full(2, (size - 1) / 2)
     images = np.zeros((len(image.array), size, size), np.float32)
     for k, slice_ in enumerate(image.array):
+        if which is not None and k not in which:
+            continue
         own = ndimage.gaussian_filter(np.where(leg.region[k], slice_, 0).astype(np.float32), blur)
         turn = {"matrix": steps, "offset": origins[k], "output_shape": (size, size), "order": 1}
         cut = ndimage.affine_transform(own, **turn)

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from MuscleSegLib import __version__
+from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, origin_of
@@ -125,6 +126,10 @@ def _network(description: str) -> tuple[Origin, Origin]:
 
 
 def _hash_of_weights(region: str, name: str, version: str) -> str | None:
+    if region == LOWER_LIMB:  # one network for each part of the limb, as ``segment_limb`` joins their names
+        parts = zip(REGIONS, name.split("+"), version.split("+"), strict=False)
+        hashes = [_hash_of_weights(part.name, own, its_version) for part, own, its_version in parts]
+        return "+".join(one for one in hashes if one) if all(hashes) else None
     try:
         metadata = find_bundle(region, name).metadata
     except MuscleSegError:

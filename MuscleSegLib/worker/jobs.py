@@ -9,7 +9,7 @@ from typing import Any
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import Cancelled
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import find_region, price_of, segment, segments_of
+from MuscleSegLib.inference import find_region, price_of, segment, segment_limb, segments_of
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import read_volume, require_label_format, write_labels
 from MuscleSegLib.worker.messages import Job, PriceJob, SegmentJob
@@ -42,22 +42,23 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     start = time.perf_counter()
     require_label_format(job.output)
     require_writable(job.output)
-    bundle = find_bundle(job.region, job.network)
+    bundle = None if job.region == "auto" else find_bundle(job.region, job.network)
     progress(0.0, "reading the image")
     image = read_volume(job.image)
     read = time.perf_counter()
-    result = segment(image, bundle, device=job.device, legs=job.legs, progress=part(progress, 0.05, 0.95))
+    how: Any = {"device": job.device, "legs": job.legs, "progress": part(progress, 0.05, 0.95)}
+    result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
     segmented = time.perf_counter()
     progress(0.95, "writing the labels")
-    segments = segments_of(job.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
+    segments = segments_of(result.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
     write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
     with contextlib.suppress(Cancelled):  # too late: the labels are there
         progress(1.0, "done")
     end = time.perf_counter()
     return {
         "output": str(job.output),
-        "region": job.region,
-        "network": f"{bundle.metadata.name} {bundle.metadata.version}",
+        "region": result.region,
+        "network": result.network,
         "sides": [str(side) for side in result.sides],
         "device": result.device,
         "precision": result.precision,

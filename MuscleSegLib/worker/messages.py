@@ -15,6 +15,7 @@ from typing import Any, Literal
 from MuscleSegLib.errors import MuscleSegError
 
 RegionName = Literal["thigh", "calf"]
+RegionChoice = Literal["thigh", "calf", "auto"]
 DeviceName = Literal["auto", "cpu", "cuda"]
 LegCount = Literal["auto", 1, 2]
 
@@ -25,7 +26,7 @@ class SegmentJob:
 
     Attributes:
         image: A file or a DICOM folder.
-        region: Whose muscles.
+        region: Whose muscles; "auto" for those of the thigh, the calf or both, whichever the image shows.
         output: The labels; a name that ends with .seg.nrrd keeps names, colors and confidence.
         network: A name or a folder; None for the default network.
         device: "auto" takes a GPU where there is one.
@@ -34,7 +35,7 @@ class SegmentJob:
     """
 
     image: Path
-    region: RegionName
+    region: RegionChoice
     output: Path
     network: str | None = None
     device: DeviceName = "auto"
@@ -249,6 +250,7 @@ _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
         float: _is_number,
         Mapping[str, Any]: lambda value: isinstance(value, dict),
         RegionName: _one_of("thigh", "calf"),
+        RegionChoice: _one_of("thigh", "calf", "auto"),
         DeviceName: _one_of("auto", "cpu", "cuda"),
         LegCount: _one_of("auto", 1, 2),
     }

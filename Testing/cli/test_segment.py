@@ -157,8 +157,11 @@ def test_a_dicom_folder_is_segmented(muscleseg, a_thigh, write_series, tmp_path)
 
 
 def test_a_folder_with_two_series_is_refused_with_how_to_choose(muscleseg, a_thigh, write_series, tmp_path):
+    place = {"PixelSpacing": [[2.5, 2.5]] * 3, "heights": [0.0, 24.0, 48.0]}
     for number, name in ((3, "T1 thigh"), (4, "localizer")):
-        write_series(tmp_path / "dicom", a_thigh.array, SeriesNumber=number, SeriesDescription=name, prefix=name[:2])
+        write_series(
+            tmp_path / "dicom", a_thigh.array, SeriesNumber=number, SeriesDescription=name, prefix=name[:2], **place
+        )
     output = tmp_path / "labels.nii.gz"
 
     refused = muscleseg("segment", tmp_path / "dicom", "--region", "thigh", "--output", output)

@@ -8,9 +8,12 @@ import torch
 from torch import nn
 
 from MuscleSegLib.bundle import LegInput, interleaved
-from MuscleSegLib.inference import find_legs, segment
+from MuscleSegLib.inference import find_legs
+from MuscleSegLib.inference.labeling import label_muscles
 from MuscleSegLib.inference.predict import channels_of
+from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.window import cut_window
+from MuscleSegLib.progress import silent
 
 THIGHS = [(-95.0, 0.0, 70.0, 75.0), (95.0, 5.0, 70.0, 75.0)]
 
@@ -90,7 +93,9 @@ def test_a_three_dimensional_network_labels_every_slice_as_it_is(image_of_ellips
         image.array[k] = np.where(disk, 1.0, image.array[k] * 0.3)
     network = Bright()
 
-    found = segment(image, a_bundle(network, LegInput(4.0, 1.0, slice_mm=20.0)), device="cpu").labels.array
+    bundle = a_bundle(network, LegInput(4.0, 1.0, slice_mm=20.0))
+    labeling = label_muscles(image, bundle, device="cpu", legs="auto", progress=silent, watch=Stopwatch())
+    found = labeling.answer.labels
 
     assert {tuple(shown.shape[:3]) for shown in network.shown} == {(1, 1, 4), (1, 1, 3)}
     for k in range(7):

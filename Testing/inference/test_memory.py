@@ -81,10 +81,17 @@ def test_a_large_network_that_nearly_fits_is_shown_smaller_parts(limited):
 
 
 def test_the_default_network_does_with_little(limited):
-    work = 'segment(image, find_bundle("thigh")); limit(200_000_000); '
-    work += 'print(segment(image, find_bundle("thigh")).labels.array.shape)'
+    before = """
+from MuscleSegLib.inference.labeling import label_muscles
+from MuscleSegLib.inference.stopwatch import Stopwatch
+from MuscleSegLib.progress import silent
 
-    ended = limited("", work)
+how = {"device": "auto", "legs": "auto", "progress": silent, "watch": Stopwatch()}
+"""
+    work = 'label_muscles(image, find_bundle("thigh"), **how); limit(200_000_000); '
+    work += 'print(label_muscles(image, find_bundle("thigh"), **how).answer.labels.shape)'
+
+    ended = limited(before, work)
 
     assert ended.returncode == 0, ended.stderr
     assert ended.stdout.startswith("(8, ")

@@ -65,6 +65,12 @@ def test_the_words_are_those_that_the_documentation_names():
     )
 
 
+def test_a_segmentation_may_be_of_whatever_region_the_image_shows():
+    line = b'{"id": "3", "job": "segment", "image": "a.nrrd", "region": "auto", "output": "b.nrrd"}\n'
+
+    assert decode_request(line) == Request("3", SegmentJob(Path("a.nrrd"), "auto", Path("b.nrrd"), None))
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
@@ -76,6 +82,8 @@ def test_the_words_are_those_that_the_documentation_names():
         (b'{"id": "1", "job": "price", "network": "a"}', "'region'"),
         (b'{"id": "1", "job": "price", "region": "calf"}', "'network'"),
         (b'{"id": "1", "job": "price", "region": "arm", "network": "a"}', "'region'"),
+        (b'{"id": "1", "job": "price", "region": "auto", "network": "a"}', "'region'"),
+        (b'{"id": "1", "job": "segment", "image": "a", "region": "lower-limb", "output": "b"}', "'region'"),
         (b'{"id": "1", "job": "price", "region": "calf", "network": "a", "colour": 1}', "'colour'"),
         (b'{"id": "1", "job": "find_region", "image": ""}', "'image'"),
         (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": true}', "'legs'"),

@@ -1,0 +1,47 @@
+"""Head and foot exchanged: told by the order in which the muscles that were found lie along the limb."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import LEFT_OFFSET
+
+UPPER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (1,), "calf": (3, 4)})
+"""Muscles whose middle lies high: the adductor; gastrocnemius."""
+
+LOWER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (2, 6), "calf": (6,)})
+"""Those whose middle lies lower: biceps femoris and semimembranosus; soleus."""
+
+REVERSED: Mapping[str, float] = MappingProxyType({"thigh": -0.12, "calf": -0.10})
+"""How much lower the former must lie, as a share of the slices with muscle.
+
+On thighs the share is 0.2 to 0.45, and mostly -0.15 to -0.45 where head and foot are exchanged; on calves 0.04 to 0.3,
+and -0.3 to 0.3, so that of some calves it is not told (``Testing/benchmarks/field_of_view.md``).
+"""
+
+FEWEST_SLICES = 5
+LEAST_VOXELS = 200
+
+
+def note_of_order(labels: NDArray[np.uint8], region: str, name: str) -> tuple[str, ...]:
+    """Return a note where the muscles lie upside down.
+
+    Args:
+        labels: [k, j, i], canonical; those of a thigh or a calf, or of a thigh and a calf, whose thigh is then judged.
+        region: "thigh" or "calf".
+        name: Of the image.
+
+    """
+    side = np.where(labels > LEFT_OFFSET, labels - LEFT_OFFSET, labels)
+    filled = np.flatnonzero(side.any(axis=(1, 2)))
+    if len(filled) < FEWEST_SLICES:
+        return ()
+    counts = [np.isin(side, codes[region]).sum(axis=(1, 2)) for codes in (UPPER, LOWER)]
+    if min(count.sum() for count in counts) < LEAST_VOXELS:
+        return ()
+    upper, lower = (np.average(np.arange(len(side)), weights=count) for count in counts)
+    if (upper - lower) / (filled[-1] - filled[0] + 1) > REVERSED[region]:
+        return ()
+    return (f"Head and foot seem to be exchanged in {name}, and with them the sides: check its orientation.",)

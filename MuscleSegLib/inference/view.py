@@ -1,0 +1,242 @@
+"""What is in the field of view: the region that was asked for, the other one, both, none, or a leg back to front.
+
+A network is shown what it knows if the muscles that it finds fit the image: its soft Dice (``quality``) is high. The
+default networks of both regions, and the image with front and back exchanged, are compared only where the first look
+leaves a doubt, so that an ordinary scan costs nothing more. The numbers below were measured on real scans and digital
+ones (``Testing/benchmarks/field_of_view.md``).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import REGIONS, THIGH
+from MuscleSegLib.bundle import LegInput, find_bundle
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.body import find_body
+from MuscleSegLib.inference.legs import Leg, Legs, find_legs
+from MuscleSegLib.inference.loading import Device
+from MuscleSegLib.inference.quality import Quality, Slices, quality_of
+from MuscleSegLib.progress import Progress
+from MuscleSegLib.volume import Volume
+
+Mask = NDArray[np.bool_]
+
+CLEAR: Mapping[str, float] = MappingProxyType({"thigh": 0.90, "calf": 0.92})
+"""A slice's soft Dice from which on it is taken for the region without a second look."""
+
+LIKELY: Mapping[str, float] = MappingProxyType({"thigh": 0.82, "calf": 0.80})
+"""Of all slices together: what is no leg stays below, as long as it looks like one from outside (``_may_be_leg``)."""
+
+LIKELY_OF_FEW: Mapping[str, float] = MappingProxyType({"thigh": 0.75, "calf": 0.80})
+"""The same for one or two slices, which may be cropped, blurred, or at the region's end."""
+
+STRICT = 0.88
+"""The calf's, where the piece is larger than a calf or holds less muscle: heads and bottles reach 0.86, calves 0.96."""
+
+LARGEST_CALF_MM2 = 19000.0  # a calf of 155 mm; heads have 19,500 to 30,000, healthy calves 11,000
+LEAST_MUSCLE = 0.18  # of a calf's cross-section; calves with much fat have 0.2 and healthy ones 0.5
+
+SURE: Mapping[str, float] = MappingProxyType({"thigh": 0.84, "calf": 0.90})
+"""From here on another region, or another way up, may be taken for the true one,"""
+
+MARGIN = 0.05  # if it is by so much better.
+HINT = 0.02  # and so much better is worth a word
+LARGE_REST = 0.33  # share of the slices that may show the region though its network is not sure of them
+CORE_MM = 60.0  # length along the limb over which another region is surely the better one, wherever it ends
+FEW = 2  # slices
+SHORTEST_MM = 25.0  # a shorter stretch of the other region among slices of this one is a doubt, not a finding
+LOOKS = 7  # slices that are looked at with front and back exchanged
+NOISE = 0.2  # correlation of a pixel with the next one in the body; that of images is above 0.5
+
+
+@dataclass(frozen=True)
+class View:
+    """What a canonical image shows.
+
+    Attributes:
+        elsewhere: The slices that surely show the other region, [k].
+        here: The stretch of slices to look for the region in; None where all slices show the other one.
+        other: What that region is called.
+        is_likely: Whether the image as a whole rather shows the region that was asked for.
+        notes: What is in doubt.
+
+    """
+
+    elsewhere: Mask
+    here: slice | None
+    other: str
+    is_likely: bool = True
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Looking:
+    """How an image is looked at.
+
+    Attributes:
+        device: Where to compute.
+        count: How many legs are in the field of view, if known.
+        legs: Those that were found in the image.
+        progress: Raises ``Cancelled`` to stop.
+
+    """
+
+    device: Device
+    count: Legs
+    legs: Sequence[Leg]
+    progress: Progress
+
+    def quality(self, image: Volume, region: str, slices: Slices, legs: Sequence[Leg] | None = None) -> Quality:
+        """Return how well a region's default network fits some slices of a canonical image."""
+        return quality_of(image, region, slices, device=self.device, legs=legs or self.legs, progress=self.progress)
+
+
+def judge_view(image: Volume, region: str, quality: Quality, looking: Looking) -> View:
+    """Judge what an image shows.
+
+    Args:
+        image: Canonical, [k, j, i].
+        region: That was asked for: "thigh" or "calf".
+        quality: Of its default network, for every slice.
+        looking: How to look at the image again.
+
+    Raises:
+        MuscleSegError: It surely shows no leg, or front and back are exchanged.
+
+    """
+    other = next(known.name for known in REGIONS if known.name != region)
+    doubtful, everything = np.flatnonzero(quality.by_slice < CLEAR[region]), slice(0, len(image.array))
+    if not len(doubtful):
+        return View(np.zeros(len(image.array), bool), everything, other)
+    others = looking.quality(image, other, doubtful)
+    slice_mm = image.geometry.spacing_mm[2]
+    elsewhere, may_be = _elsewhere(quality, others, doubtful, other, slice_mm)
+    if elsewhere.any():
+        here, is_sure = _rest(quality, others, elsewhere, region, slice_mm)
+        return View(elsewhere, here, other, notes=() if is_sure else (_not_sure(region),))
+    notes = [_note_of_slices(may_be, region)] if may_be.any() else []
+    is_likely = quality.of() >= others.of()
+    if quality.of() < SURE[region] + 0.04:
+        notes += _doubts(image, {region: quality, other: others}, region, looking)
+    return View(elsewhere, everything, other, is_likely, tuple(notes))
+
+
+def _elsewhere(quality: Quality, others: Quality, doubtful: Slices, other: str, slice_mm: float) -> tuple[Mask, Mask]:
+    """Return the slices of stretches that surely show the other region, and of those that may not show this one."""
+    from scipy import ndimage
+
+    better = np.zeros(len(quality.above), bool)
+    better[doubtful] = others.by_slice[doubtful] > quality.by_slice[doubtful]
+    near = max(1, round(CORE_MM / slice_mm))
+    smooth, smooth_others = (_smoothed(one, near) for one in (quality, others))
+    core = better & (smooth_others >= np.maximum(SURE[other], smooth + MARGIN))
+    stretches, number = ndimage.label(better)
+    may_be = np.zeros_like(better)
+    for stretch in range(1, number + 1):
+        slices = stretches == stretch
+        is_long = bool(slices.all()) or slices.sum() * slice_mm >= SHORTEST_MM
+        may_be |= slices & is_long & (others.of(slices) >= quality.of(slices) + MARGIN)
+        better[slices] = is_long and core[slices].any()
+    return better, may_be & ~better
+
+
+def _smoothed(quality: Quality, slices: int) -> NDArray[np.float64]:
+    """Return the soft Dice of the slices around each slice together, [k]."""
+    from scipy import ndimage
+
+    above, below = (ndimage.uniform_filter1d(one, slices, mode="nearest") for one in (quality.above, quality.below))
+    return np.asarray(above / np.maximum(below, 1.0))
+
+
+def _rest(
+    quality: Quality, others: Quality, elsewhere: Mask, region: str, slice_mm: float
+) -> tuple[slice | None, bool]:
+    """Return the stretch of the other slices that shows the region that was asked for, and whether that is sure.
+
+    What lies beyond a thigh may be a pelvis, which the calf's network takes for a calf, but no calf lies there.
+    """
+    from scipy import ndimage
+
+    stretches = [stretch[0] for stretch in ndimage.find_objects(ndimage.label(~elsewhere)[0])]
+    middle = np.flatnonzero(elsewhere).mean()
+    sure, large = [], []
+    for stretch in stretches:
+        length = stretch.stop - stretch.start
+        is_in_order = ((stretch.start + stretch.stop - 1) / 2 > middle) == (region == THIGH.name)
+        least, margin = (LIKELY[region], 0.0) if is_in_order else (SURE[region], MARGIN)
+        if length * slice_mm >= SHORTEST_MM and quality.of(stretch) >= max(least, others.of(stretch) + margin):
+            sure.append(stretch)
+        if is_in_order and length > LARGE_REST * len(elsewhere):
+            large.append(stretch)
+    best = max(sure or large, key=lambda stretch: float(quality.above[stretch].sum()), default=None)
+    return best, bool(sure) or best is None
+
+
+def _not_sure(region: str) -> str:
+    return f"It is not sure that this is a {region}: check the region and every label."
+
+
+def _note_of_slices(may_be: Mask, region: str) -> str:
+    """Return which slices may not show the region."""
+    from scipy import ndimage
+
+    stretches = [stretch[0] for stretch in ndimage.find_objects(ndimage.label(may_be)[0])]
+    named = " and ".join(f"{stretch.start + 1} to {stretch.stop}" for stretch in stretches)
+    return f"Slices {named} of {len(may_be)}, counted from the feet, may not show the {region}: check the labels there."
+
+
+def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, looking: Looking) -> list[str]:
+    """Return what is in doubt, if anything is, after a look at the image with front and back exchanged.
+
+    Raises:
+        MuscleSegError: It surely shows no leg, or front and back are exchanged.
+
+    """
+    some = np.unique(np.linspace(0, len(image.array) - 1, LOOKS).round().astype(np.intp))
+    turned = replace(image, array=np.ascontiguousarray(image.array[:, ::-1]))
+    upright = {name: quality.of() for name, quality in qualities.items()}
+    legs = find_legs(turned, looking.count)
+    back = {name: looking.quality(turned, name, some, legs).of() for name in qualities}
+    best = max(back, key=lambda name: back[name] - SURE[name])
+    if back[best] >= max(SURE[best], upright[region] + MARGIN, upright[best] + MARGIN):
+        message = f"Front and back seem to be exchanged in {image.name}: correct the orientation in its header, or "
+        message += "export it from the scanner again."
+        raise MuscleSegError(message)
+    likely = LIKELY if len(image.array) > FEW else LIKELY_OF_FEW
+    is_fit = {name: upright[name] >= likely[name] for name in qualities}
+    is_fit["calf"] &= _may_be_calf(image, qualities["calf"], looking.legs)
+    if not any(is_fit.values()) or _is_noise(image):
+        message = f"No leg was found in {image.name}: is it a scan of the thigh or the calf?"
+        raise MuscleSegError(message)
+    doubts = []
+    if upright[region] < max(SURE[region], *upright.values()):
+        doubts.append(_not_sure(region))
+    if back[region] >= upright[region] + HINT:
+        doubts.append(f"Front and back may be exchanged in {image.name}: check its orientation.")
+    return doubts
+
+
+def _may_be_calf(image: Volume, quality: Quality, legs: Sequence[Leg]) -> bool:
+    """Return whether a piece is as small as a calf and holds as much muscle, or its muscles fit very well."""
+    spacing_mm = image.geometry.spacing_mm
+    areas = [leg.mask.sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1] for leg in legs]
+    spec = find_bundle("calf").metadata.input
+    assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks look at single legs
+    looked = quality.below > 0
+    muscle_mm2 = quality.below.sum() / 2 * spec.pixel_mm**2  # answer and probabilities are two measures of one area
+    share = muscle_mm2 / max(sum(area[looked].sum() for area in areas), 1.0)
+    largest = max(float(np.median(area[area > 0])) for area in areas)
+    return quality.of() >= STRICT or (largest <= LARGEST_CALF_MM2 and share >= LEAST_MUSCLE)
+
+
+def _is_noise(image: Volume) -> bool:
+    """Return whether a pixel of the body tells nothing about the next one."""
+    body = find_body(image)
+    k = int(body.sum(axis=(1, 2)).argmax())
+    both = body[k, :, 1:] & body[k, :, :-1]
+    pair = image.array[k, :, 1:][both], image.array[k, :, :-1][both]
+    return both.sum() > 2 and float(np.corrcoef(*np.asarray(pair, np.float64))[0, 1]) < NOISE
