@@ -8,7 +8,7 @@ from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
 from MuscleSegLib.biomarkers.units import MAP_UNITS, MapUnit, resolve_unit
-from MuscleSegLib.biomarkers.warnings import without_assumed_units
+from MuscleSegLib.biomarkers.warnings import unit_warnings, without_assumed_units
 
 __all__ = [
     "FF_LIMIT_PERCENT",
@@ -27,5 +27,6 @@ __all__ = [
     "merge_labels",
     "resolve_unit",
     "scheme_of",
+    "unit_warnings",
     "without_assumed_units",
 ]

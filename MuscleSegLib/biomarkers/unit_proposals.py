@@ -11,7 +11,7 @@ import numpy as np
 
 from MuscleSegLib.biomarkers.unit_sample import Floats, UnitSample
 
-FEWEST_AROUND, MANY_AROUND = 200, 2000
+FEWEST_AROUND, MANY_AROUND = 200, 5000
 """Voxels around muscles from which on they say something, and from which on a map is not one of muscles alone."""
 
 FEWEST_INSIDE = 20
@@ -104,7 +104,8 @@ def _fat_around(percent: Floats) -> float:
     """Return the share of tissue that is fat, less the share that no noise puts above it."""
     (low, high), (least, most) = FAT_OF_FAT, _BEYOND_FAT
     fat = np.mean((percent > low) & (percent < high))
-    return float(fat - max(0.0, np.mean(percent > most) - np.mean(percent < least)))
+    beyond = float(np.mean(percent > most)) - float(np.mean(percent < least))
+    return float(fat) - max(0.0, beyond)
 
 
 def _of_ff_in_muscles(sample: UnitSample, units: Mapping[str, float]) -> Proposal:

@@ -74,4 +74,4 @@ def sample_of_muscles(
 def _usable(values: NDArray[np.generic]) -> Floats:
     """Return values, (n,), that are finite and not 0, which masked maps have where they have no value."""
     numbers = values.reshape(-1).astype(np.float64)
-    return numbers[np.isfinite(numbers) & (numbers != 0)]
+    return np.asarray(numbers[np.isfinite(numbers) & (numbers != 0)])

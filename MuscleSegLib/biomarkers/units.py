@@ -112,18 +112,25 @@ def resolve_unit(
     proposal = propose_unit(map_name, sample, units, is_described=described == map_name)
     if stated is not None:
         _require_possible(map_name, called, sample, stated)
-        likely = proposal.unit if proposal.unit not in (None, stated) else ""
-        return MapUnit(stated, units[stated], False, "stated", likely or "")
+        return MapUnit(stated, units[stated], False, "stated", _likelier(map_name, stated, sample, proposal))
     _require_quantity(map_name, described, called)
     said = _unit_of_file(map_name, volume, called)
     if said is not None:
         _require_possible(map_name, called, sample, said)
-        if proposal.unit not in (None, said):
+        if _likelier(map_name, said, sample, proposal):
             raise _implausible(map_name, called, proposal)
-        return MapUnit(said, units[said], False, f"its file says {volume.unit}")
+        return MapUnit(said, units[said], False, f"the map says {volume.unit}")
     if proposal.unit not in _ASSUMED:
         raise _implausible(map_name, called, proposal)
     return MapUnit(proposal.unit, units[proposal.unit], True, "assumed")
+
+
+def _likelier(map_name: str, name: str, sample: UnitSample, proposal: Proposal) -> str:
+    """Return the unit that is proposed instead of one in which the values are not plausible; empty where none is."""
+    if proposal.unit in (None, name):
+        return ""
+    alone = propose_unit(map_name, sample, {name: MAP_UNITS[map_name][name]}, is_described=False)
+    return "" if alone.unit == name else str(proposal.unit)
 
 
 def require_unit(map_name: str, stated: str | None) -> None:

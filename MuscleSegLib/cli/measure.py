@@ -15,6 +15,7 @@ from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
 from MuscleSegLib.biomarkers import FF_LIMIT_PERCENT, MAP_NAMES, Measurement, Row, group_rows, scheme_of
 from MuscleSegLib.cli.numeric import number
 from MuscleSegLib.cli.paths import made_folder, require_apart
+from MuscleSegLib.cli.units import add_units, require_units_of_maps, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
@@ -77,6 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--water", metavar="IMAGE", type=Path, help="water image of the same acquisition")
     parser.add_argument("--mtr", metavar="MAP", type=Path, help="magnetization transfer ratio, percent")
     parser.add_argument("--t2", metavar="MAP", type=Path, help="milliseconds")
+    add_units(parser)
     parser.add_argument(
         "--minimum-share",
         metavar="SHARE",
@@ -122,6 +124,7 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
+    require_units_of_maps(options)
     _require_outputs(options)
     inputs = _read(options)
     session = Measurement(
@@ -132,6 +135,7 @@ def run(options: argparse.Namespace) -> None:
         thickness_mm=dict(options.thickness),
         minimum_share=options.minimum_share,
         confidence=inputs.confidence,
+        units=stated_units(options),
     )
     rows = session.rows()
     if options.output:
@@ -168,6 +172,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
         "label scheme": inputs.known.name,
         "minimum share": options.minimum_share,
         "slice thickness": thickness or None,
+        **{f"unit of {name.upper()}": str(unit) for name, unit in session.map_units.items()},
         "FF limit of adipose tissue (%)": options.ff_limit,
     }
     corrected = None if options.corrected is None else options.corrected == "yes"
@@ -214,4 +219,4 @@ def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume,
     fat, water = read_volume(options.fat), read_volume(options.water)
     # The fraction is of the patient, and in the place, that the fat image's header names.
     made = fat_fraction(fat, water)
-    return maps | {"ff": replace(fat, array=made.array, description=made.description)}, (fat, water)
+    return maps | {"ff": replace(fat, array=made.array, description=made.description, unit=made.unit)}, (fat, water)

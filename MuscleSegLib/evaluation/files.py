@@ -33,16 +33,18 @@ CASE_CODE = (
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the values of label maps mean.
+    """What the values of label maps, and of the maps with them, mean.
 
     Attributes:
         scheme: The label scheme's name; where None, a region's own, or what each file says.
         region: Which muscles are compared, where the scheme is not a region's own.
+        units: Of maps, by their names, as somebody states them.
 
     """
 
     scheme: str | None = None
     region: str | None = None
+    units: tuple[tuple[str, str], ...] = ()
 
     def read(self, path: Path) -> tuple[Volume, Scheme]:
         """Read a label map, as labels of a region of ours where a region is named.
@@ -92,7 +94,7 @@ class Pair:
         """
         files = [self.prediction, self.reference, *(path for _, path in self.maps)]
         names = [name for name, _ in self.maps]
-        meaning = [self.meaning.scheme, self.meaning.region]
+        meaning = [self.meaning.scheme, self.meaning.region, self.meaning.units]
         try:
             contents = [digest_of_file(path) for path in files]
         except OSError as error:
@@ -114,7 +116,8 @@ def compare_files(pair: Pair) -> Case:
         message = f"{labels.name} is of the {other.name} and {reference.name} of the {scheme.name}: compare one region."
         raise MuscleSegError(message)
     maps = {name: read_volume(path) for name, path in pair.maps}
-    return compare_case(labels, reference, scheme, of=OfCase(pair.case, pair.method, str(scheme.region)), maps=maps)
+    of = OfCase(pair.case, pair.method, str(scheme.region))
+    return compare_case(labels, reference, scheme, of=of, maps=maps, units=dict(pair.meaning.units))
 
 
 def label_files(folder: Path) -> dict[str, Path]:
@@ -227,7 +230,7 @@ def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
         raise MuscleSegError(message)
     labels, scheme = meaning.read(path)
     maps = {name: read_volume(file) for name in MAP_NAMES if (file := file_of(folder, name))}
-    return Measurement(labels, scheme, maps=maps).profiles()
+    return Measurement(labels, scheme, maps=maps, units=dict(meaning.units)).profiles()
 
 
 def _profile_row(row: Mapping[str, Any]) -> ProfileRow:

@@ -82,14 +82,16 @@ def water_and_fat(
     voxels = separated(inside, field, encoding, variance=variance)
     percent = fat_percent(voxels.water, voxels.fat, field_strength_t=field_strength_t, excitation=excitation)
 
-    def as_map(values: NDArray[np.floating], description: str) -> Volume:
+    def as_map(values: NDArray[np.floating], description: str, unit: str) -> Volume:
         filled = np.full(where.shape, np.nan, np.float32)
         filled[where] = values
-        return Volume(filled, real[0].geometry, description=description)
+        return Volume(filled, real[0].geometry, description=description, unit=unit)
 
     t2_star_ms = 1000 / np.where(voxels.rate > _LEAST_RATE, voxels.rate, np.nan)
     return WaterAndFat(
-        as_map(percent, "fat fraction (%)"), as_map(voxels.b0_hz, "B0 (Hz)"), as_map(t2_star_ms, "T2* (ms)")
+        as_map(percent, "fat fraction (%)", "%"),
+        as_map(voxels.b0_hz, "B0 (Hz)", "Hz"),
+        as_map(t2_star_ms, "T2* (ms)", "ms"),
     )
 
 

@@ -35,4 +35,4 @@ def fat_fraction(fat: Volume, water: Volume) -> Volume:
     signal = fat_signal + water.array
     fraction = np.full(signal.shape, np.nan)
     np.divide(fat_signal, signal, out=fraction, where=signal > 0)
-    return Volume((_PERCENT * fraction).astype(np.float32), fat.geometry, description="fat fraction (%)")
+    return Volume((_PERCENT * fraction).astype(np.float32), fat.geometry, description="fat fraction (%)", unit="%")

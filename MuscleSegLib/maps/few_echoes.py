@@ -63,7 +63,7 @@ def few_echo_fat_fraction(
     share = np.interp(measured, model[unfolded], _FRACTIONS[unfolded])
     found = np.full(where.shape, np.nan, np.float32)
     found[where] = fat_percent(1 - share, share, field_strength_t=field_strength_t, excitation=excitation)
-    return Volume(found, echoes[0].geometry, description="fat fraction (%), below 50")
+    return Volume(found, echoes[0].geometry, description="fat fraction (%), below 50", unit="%")
 
 
 def are_opposed_and_in_phase(echoes_ms: Sequence[float], field_strength_t: float) -> bool:

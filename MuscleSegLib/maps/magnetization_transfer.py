@@ -29,4 +29,4 @@ def magnetization_transfer_ratio(off: Volume, on: Volume) -> Volume:
     without = off.array.astype(np.float64)
     ratio = np.full(without.shape, np.nan)
     np.divide(without - on.array, without, out=ratio, where=shows_signal(without))
-    return Volume((_PERCENT * ratio).astype(np.float32), off.geometry, description="MTR (%)")
+    return Volume((_PERCENT * ratio).astype(np.float32), off.geometry, description="MTR (%)", unit="%")

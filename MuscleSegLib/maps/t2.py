@@ -36,7 +36,7 @@ def t2(echoes: Sequence[Volume], *, echoes_ms: Sequence[float], skip_first: bool
     shortest, longest = T2_RANGE_MS
     found = np.full(where.shape, np.nan, np.float32)
     found[where] = np.where((values > shortest) & (values < longest), values, np.nan)
-    return Volume(found, echoes[0].geometry, description="T2 (ms)")
+    return Volume(found, echoes[0].geometry, description="T2 (ms)", unit="ms")
 
 
 def magnitudes(

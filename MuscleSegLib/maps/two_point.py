@@ -31,4 +31,6 @@ def two_point_fat_fraction(opposed: Volume, in_phase: Volume) -> Volume:
     both = in_phase.array.astype(np.float64)
     fraction = np.full(both.shape, np.nan)
     np.divide(both - opposed.array, 2 * both, out=fraction, where=shows_signal(both))
-    return Volume((_PERCENT * fraction).astype(np.float32), in_phase.geometry, description="fat fraction (%), below 50")
+    return Volume(
+        (_PERCENT * fraction).astype(np.float32), in_phase.geometry, description="fat fraction (%), below 50", unit="%"
+    )

@@ -81,12 +81,12 @@ def water_t2(
     for number in np.unique(node):
         found[node == number] = _t2_ms(measured[:, node == number], trains, int(number))
 
-    def as_map(values: NDArray[np.floating], description: str) -> Volume:
+    def as_map(values: NDArray[np.floating], description: str, unit: str) -> Volume:
         filled = np.full(where.shape, np.nan, np.float32)
         filled[where] = values
-        return Volume(filled, echoes[0].geometry, description=description)
+        return Volume(filled, echoes[0].geometry, description=description, unit=unit)
 
-    return WaterT2(as_map(found, "T2 of water (ms)"), as_map(100 * B1[node], "B1 (%)"), fat_t2_ms)
+    return WaterT2(as_map(found, "T2 of water (ms)", "ms"), as_map(100 * B1[node], "B1 (%)", "%"), fat_t2_ms)
 
 
 def _spacing_ms(echoes_ms: Sequence[float], name: str) -> float:
