@@ -19,7 +19,7 @@ from MuscleSegLib.cli.units import add_units, require_units_of_maps, stated_unit
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
-from MuscleSegLib.maps import fat_fraction
+from MuscleSegLib.maps import comparable, fat_fraction
 from MuscleSegLib.report import (
     PICTURES,
     Findings,
@@ -219,4 +219,5 @@ def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume,
     fat, water = read_volume(options.fat), read_volume(options.water)
     # The fraction is of the patient, and in the place, that the fat image's header names.
     made = fat_fraction(fat, water)
+    fat, water = comparable([fat, water])
     return maps | {"ff": replace(fat, array=made.array, description=made.description, unit=made.unit)}, (fat, water)

@@ -73,7 +73,7 @@ def compare_case(
         scheme: Of both.
         of: What the rows belong to.
         maps: By name, as for ``biomarkers.measure``.
-        units: Of the maps where somebody states them; else those that are assumed, other than percent and ms, are noted.
+        units: Of the maps where somebody states them; assumed ones other than percent and ms are noted.
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.chemical_shift import Complex, Encoding, Floats, energy
 from MuscleSegLib.maps.field_map import field_map
-from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import noise_sd, shows_signal
 from MuscleSegLib.maps.separation import separated, unexplained_variance
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
@@ -68,8 +68,8 @@ def water_and_fat(
             explains the echoes.
 
     """
-    images = [*real, *imaginary]
-    require_one_grid(images)
+    images = comparable([*real, *imaginary])
+    real, imaginary = images[: len(real)], images[len(real) :]
     require_echo_times(real, echoes_ms)
     require_echo_times(imaginary, echoes_ms)
     encoding = Encoding(tuple(echoes_ms), field_strength_t)

@@ -3,6 +3,7 @@
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.volume import Volume
 
 _PERCENT = 100.0
@@ -31,6 +32,7 @@ def fat_fraction(fat: Volume, water: Volume) -> Volume:
         message = f"The fat image {fat.name} and the water image {water.name} do not lie on the same grid: "
         message += "give the two images of one Dixon acquisition."
         raise MuscleSegError(message)
+    fat, water = comparable([fat, water])
     fat_signal = fat.array.astype(np.float64)  # the sum of two 16-bit integers does not fit in one
     signal = fat_signal + water.array
     fraction = np.full(signal.shape, np.nan)

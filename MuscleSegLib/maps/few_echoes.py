@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.chemical_shift import USUAL_RATE, Encoding
-from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
 from MuscleSegLib.volume import Volume
@@ -50,7 +50,7 @@ def few_echo_fat_fraction(
         MuscleSegError: Images lie on different grids, or their echo times are others.
 
     """
-    require_one_grid(echoes)
+    echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)
     in_phase = _in_phase(echoes_ms, field_strength_t, echoes[0].name)
     images = np.stack([echo.array.astype(np.float64) for echo in echoes])

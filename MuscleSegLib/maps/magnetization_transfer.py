@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from MuscleSegLib.maps.grids import require_one_grid
+from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.volume import Volume
 
@@ -25,7 +25,7 @@ def magnetization_transfer_ratio(off: Volume, on: Volume) -> Volume:
         MuscleSegError: The two images do not lie on the same grid.
 
     """
-    require_one_grid([off, on])
+    off, on = comparable([off, on])
     without = off.array.astype(np.float64)
     ratio = np.full(without.shape, np.nan)
     np.divide(without - on.array, without, out=ratio, where=shows_signal(without))

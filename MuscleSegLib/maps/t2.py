@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.physics import T2_RANGE_MS, monoexponential_t2_ms
 from MuscleSegLib.volume import Volume
@@ -48,7 +48,7 @@ def magnitudes(
         MuscleSegError: Images lie on different grids, or there are too few of them.
 
     """
-    require_one_grid(echoes)
+    echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)
     if len(echoes) < fewest:
         message = f"{echoes[0].name} and the images with it are {len(echoes)} echoes, and T2 needs {fewest}: give the "

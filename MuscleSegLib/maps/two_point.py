@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from MuscleSegLib.maps.grids import require_one_grid
+from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.volume import Volume
 
@@ -27,7 +27,7 @@ def two_point_fat_fraction(opposed: Volume, in_phase: Volume) -> Volume:
         MuscleSegError: The two images do not lie on the same grid.
 
     """
-    require_one_grid([opposed, in_phase])
+    opposed, in_phase = comparable([opposed, in_phase])
     both = in_phase.array.astype(np.float64)
     fraction = np.full(both.shape, np.nan)
     np.divide(both - opposed.array, 2 * both, out=fraction, where=shows_signal(both))

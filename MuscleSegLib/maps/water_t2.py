@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.echo_dictionary import B1, EchoDictionary, Floats
 from MuscleSegLib.maps.fat_calibration import calibrated_fat_t2_ms
+from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.maps.noise import background_sd, without_floor
 from MuscleSegLib.maps.t2 import magnitudes
 from MuscleSegLib.volume import Volume
@@ -69,6 +70,7 @@ def water_t2(
         MuscleSegError: Images lie on different grids, or are no train of six echoes or more.
 
     """
+    echoes = comparable(echoes)
     where, signals = magnitudes(echoes, echoes_ms, fewest=FEWEST_ECHOES)
     spacing_ms = _spacing_ms(echoes_ms, echoes[0].name)
     noise_sd = background_sd(np.stack([echo.array[~where] for echo in echoes]))

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
-from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
+from MuscleSegLib.volume.dicom_stack import (
+    geometry_of_stack,
+    on_one_scale,
+    stacked,
+    thickness_of_stack,
+    unit_of_stack,
+)
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.volume import Volume
@@ -148,6 +154,7 @@ def _slices(series: _Series, path: Path) -> list[Slice]:
 def _read(series: _Series, path: Path) -> Volume:
     stack = stacked(_slices(series, path), name=f"Series {series} in {path}")
     header = series.files[0][1]
+    stack, scale = on_one_scale(stack)
     return Volume(
         voxels_of_slices(stack),
         geometry_of_stack(stack),
@@ -156,4 +163,6 @@ def _read(series: _Series, path: Path) -> Volume:
         patient=one_line(str(header.get("PatientID") or "")),
         frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
         thickness_mm=thickness_of_stack(stack),
+        unit=unit_of_stack(stack),
+        scale=scale,
     )

@@ -13,7 +13,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom import slices_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import Slice
-from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, on_one_scale, stacked
 from MuscleSegLib.volume.volume import Volume
 
 PARTS = ("magnitude", "phase", "real", "imaginary")
@@ -130,7 +130,8 @@ def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
     echo_ms = _time(slices[0]) if _time(slices[0]) > 0 else None
     at = "without an echo time" if echo_ms is None else f"at echo time {echo_ms:g} ms"
     stack = stacked(slices, name=f"The {part} image {at} in {folder}")
-    image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder)
+    stack, scale = (stack, None) if part == "phase" else on_one_scale(stack)  # an angle has no scale
+    image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder, scale=scale)
     settings = (_number(stack[0], keyword) for keyword in ("RepetitionTime", "FlipAngle", "MagneticFieldStrength"))
     return Echo(image, part, echo_ms, *settings)
 

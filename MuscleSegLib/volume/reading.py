@@ -14,7 +14,7 @@ from MuscleSegLib.volume.integrity import check_metaimage, damaged
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
 from MuscleSegLib.volume.nifti import as_three_dimensional, check_nifti, with_missing_values
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd
-from MuscleSegLib.volume.sidecar import sidecar_unit
+from MuscleSegLib.volume.sidecar import sidecar_scale, sidecar_unit
 from MuscleSegLib.volume.volume import Volume
 
 _log = logging.getLogger(__name__)
@@ -86,7 +86,8 @@ def _read_nifti(path: Path) -> Volume:
             volume = _read_with_itk(as_three_dimensional(path, Path(folder)), path)
     else:
         volume = _read_with_itk(path, path)
-    return replace(volume, array=with_missing_values(path, header, volume.array), unit=sidecar_unit(path))
+    array = with_missing_values(path, header, volume.array)
+    return replace(volume, array=array, unit=sidecar_unit(path), scale=sidecar_scale(path))
 
 
 def _read_with_itk(file: Path, path: Path) -> Volume:

@@ -38,3 +38,11 @@ def sidecar_unit(path: Path) -> str:
     """Return the unit of an image's values, "" where no JSON file beside it says it."""
     unit = sidecar_of(path).get("Units")
     return unit if isinstance(unit, str) else ""
+
+
+def sidecar_scale(path: Path) -> float | None:
+    """Return what values of an image that dcm2niix made of Philips's are divided by to compare (``Volume.scale``)."""
+    slope, scale_slope = sidecar_number(path, "PhilipsRescaleSlope"), sidecar_number(path, "PhilipsScaleSlope")
+    if not slope or not scale_slope:
+        return None
+    return 1.0 if sidecar_of(path).get("UsePhilipsFloatNotDisplayScaling") else slope * scale_slope
