@@ -16,6 +16,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.chemical_shift import USUAL_RATE, Encoding
 from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.plausible import require_opposed
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
 from MuscleSegLib.volume import Volume
 
@@ -55,6 +56,8 @@ def few_echo_fat_fraction(
     in_phase = _in_phase(echoes_ms, field_strength_t, echoes[0].name)
     images = np.stack([echo.array.astype(np.float64) for echo in echoes])
     where = shows_signal(images[in_phase.argmax()])
+    opposed, both = int(np.argmin(in_phase)), int(np.argmax(in_phase))
+    require_opposed(images[opposed][where], images[both][where], (echoes[opposed].name, echoes[both].name))
     encoding = Encoding(tuple(echoes_ms), field_strength_t)
     expected = np.exp(-USUAL_RATE * encoding.times_s) * np.abs(1 - _FRACTIONS + _FRACTIONS * encoding.fat)
     model = _opposed_to_in_phase(expected.astype(np.float64), echoes_ms, in_phase)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.plausible import require_decay
 from MuscleSegLib.physics import T2_RANGE_MS, monoexponential_t2_ms
 from MuscleSegLib.volume import Volume
 
@@ -45,7 +46,7 @@ def magnitudes(
     """Return where echoes show more than noise, [k, j, i], and what they are there, [echo, voxel].
 
     Raises:
-        MuscleSegError: Images lie on different grids, or there are too few of them.
+        MuscleSegError: Images lie on different grids, there are too few of them, or they do not decay.
 
     """
     echoes = comparable(echoes)
@@ -55,4 +56,5 @@ def magnitudes(
         message += "images of all echoes."
         raise MuscleSegError(message)
     where = shows_signal(echoes[0].array)
+    require_decay(echoes, echoes_ms, where)
     return where, np.nan_to_num(np.stack([echo.array[where] for echo in echoes]).astype(np.float64))

@@ -122,3 +122,15 @@ def test_echoes_on_different_grids_are_refused_by_their_times(write_series, tmp_
 def test_what_is_no_folder_is_refused(tmp_path):
     with pytest.raises(MuscleSegError, match="is not a folder"):
         read_echoes(tmp_path / "none")
+
+
+@pytest.mark.parametrize("word", ["T2 MAP", "T2_MAP", "T2MAP"])
+@pytest.mark.parametrize("time", [0.0, 4.76, 20.0])
+def test_a_map_that_the_scanner_keeps_beside_the_echoes_is_left_out_with_a_word(
+    write_echoes, write_series, tmp_path, caplog, word, time
+):
+    folder = write_echoes()
+    values = np.full(SHAPE, 38, np.int16)
+    write_series(folder / "map", values, EchoTime=time, ImageType=f"DERIVED\\PRIMARY\\M\\{word}")
+    assert [echo.echo_ms for echo in read_echoes(folder)] == list(TIMES)
+    assert "are maps, by their image type" in caplog.text
