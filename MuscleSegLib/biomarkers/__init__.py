@@ -8,15 +8,17 @@ from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
 from MuscleSegLib.biomarkers.named_labels import NamedLabels, read_named_labels
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
-from MuscleSegLib.biomarkers.sampled_map import FRACTION_RANGE
+from MuscleSegLib.biomarkers.units import MAP_UNITS, MapUnit, resolve_unit
+from MuscleSegLib.biomarkers.warnings import unit_warnings, without_assumed_units
 
 __all__ = [
     "FF_LIMIT_PERCENT",
-    "FRACTION_RANGE",
     "MAP_NAMES",
+    "MAP_UNITS",
     "OTHER_REGION",
     "AdiposeRow",
     "GroupRow",
+    "MapUnit",
     "Measurement",
     "NamedLabels",
     "ProfileRow",
@@ -26,5 +28,8 @@ __all__ = [
     "measure",
     "merge_labels",
     "read_named_labels",
+    "resolve_unit",
     "scheme_of",
+    "unit_warnings",
+    "without_assumed_units",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from MuscleSegLib.cli.echo_order import in_echo_order
 from MuscleSegLib.cli.numeric import positive
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Echo, Volume, read_echoes, read_volume
@@ -92,10 +93,20 @@ def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acqu
         "flip_degrees": getattr(options, "flip_angle", None),
     }
     known = replace(acquisition, **{name: value for name, value in said.items() if value})
+    known = _in_echo_order(known)
     if not known.echoes_ms:
         message = f"{known.name} does not say its echo times: give --echo-times in ms, one for each echo."
         raise MuscleSegError(message)
     return known
+
+
+def _in_echo_order(acquisition: Acquisition) -> Acquisition:
+    times: dict[str, tuple[float, ...]] = {}
+    parts = dict(acquisition.parts)
+    for part in ("magnitude", "real", "imaginary"):
+        if part in parts:
+            parts[part], times[part] = in_echo_order(parts[part], acquisition.echoes_ms)
+    return replace(acquisition, parts=parts, echoes_ms=next(iter(times.values()), acquisition.echoes_ms))
 
 
 def read_acquisition(path: Path) -> Acquisition:

@@ -29,6 +29,7 @@ from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
 from MuscleSegLib.cli.numeric import number, whole
 from MuscleSegLib.cli.paths import made_folder, readable
+from MuscleSegLib.cli.units import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, require_maps, unmatched
@@ -55,6 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reference", metavar="DIR", type=Path, help="label maps to compare with, with --prediction")
     parser.add_argument("--prediction", metavar="DIR", type=Path, help="label maps to be judged")
     parser.add_argument("--maps", metavar="DIR", type=Path, help="FF, MTR and T2 maps of the same cases")
+    add_units(parser)
     parser.add_argument("--raters", metavar="DIR", type=Path, nargs="+", help="label maps of the same cases by each")
     parser.add_argument("--networks", metavar="NAME", nargs="+", help="all, or names or folders of networks")
     parser.add_argument("--phantoms", metavar="N", type=whole(1), default=20, help="digital people (default 20)")
@@ -90,7 +92,7 @@ def run(options: argparse.Namespace) -> None:
     mode = _mode(options)
     folder = made_folder(options.output)
     require_writable(folder / PAGE)
-    meaning = Meaning(options.scheme, options.region)
+    meaning = Meaning(options.scheme, options.region, tuple(stated_units(options).items()))
     with progress_bar() as progress:
         try:
             title, (tables, sections) = _RUN[mode](options, meaning, progress)

@@ -31,10 +31,11 @@ from MuscleSegLib.biomarkers import (
 )
 from MuscleSegLib.cli.numeric import number
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
+from MuscleSegLib.cli.units import add_units, require_units_of_maps, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
-from MuscleSegLib.maps import fat_fraction
+from MuscleSegLib.maps import comparable, fat_fraction
 from MuscleSegLib.report import (
     PICTURES,
     Findings,
@@ -104,6 +105,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--water", metavar="IMAGE", type=Path, help="water image of the same acquisition")
     parser.add_argument("--mtr", metavar="MAP", type=Path, help="magnetization transfer ratio, percent")
     parser.add_argument("--t2", metavar="MAP", type=Path, help="milliseconds")
+    add_units(parser)
     parser.add_argument(
         "--minimum-share",
         metavar="SHARE",
@@ -156,6 +158,7 @@ def run(options: argparse.Namespace) -> None:
         raise MuscleSegError(message)
     given = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
     require_different({name: path for name, path in given.items() if path})
+    require_units_of_maps(options)
     _require_outputs(options)
     inputs = _read(options)
     session = Measurement(
@@ -166,6 +169,7 @@ def run(options: argparse.Namespace) -> None:
         thickness_mm=dict(options.thickness),
         minimum_share=options.minimum_share,
         confidence=inputs.confidence,
+        units=stated_units(options),
     )
     rows = inputs.named.noted(session.rows())
     if options.output:
@@ -207,6 +211,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
         "segments passed over": ", ".join(inputs.named.passed_over) or None,
         "minimum share": options.minimum_share,
         "slice thickness": thickness or None,
+        **{f"unit of {name.upper()}": str(unit) for name, unit in session.map_units.items()},
         "FF limit of adipose tissue (%)": options.ff_limit,
     }
     corrected = None if options.corrected is None else options.corrected == "yes"
@@ -272,4 +277,5 @@ def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume,
     fat, water = (read_volume(getattr(options, name), contrast=_IMAGE_TYPES[name]) for name in ("fat", "water"))
     # The fraction is of the patient, and in the place, that the fat image's header names.
     made = fat_fraction(fat, water)
-    return maps | {"ff": replace(fat, array=made.array, description=made.description)}, (fat, water)
+    fat, water = comparable([fat, water])
+    return maps | {"ff": replace(fat, array=made.array, description=made.description, unit=made.unit)}, (fat, water)

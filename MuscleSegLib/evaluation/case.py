@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from MuscleSegLib.anatomy import REGIONS, Scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement, unit_warnings
 from MuscleSegLib.evaluation.agreement import Agreement, agreement
 from MuscleSegLib.evaluation.distances import distances
 from MuscleSegLib.evaluation.overlap import dice
@@ -63,6 +63,7 @@ def compare_case(
     *,
     of: OfCase,
     maps: Mapping[str, Volume] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> Case:
     """Compare a segmentation with a reference: overlap, distances, and biomarkers of the same maps in both.
 
@@ -72,17 +73,21 @@ def compare_case(
         scheme: Of both.
         of: What the rows belong to.
         maps: By name, as for ``biomarkers.measure``.
+        units: Of the maps where somebody states them; assumed ones other than percent and ms are noted.
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
 
     """
     overlap = dice(labels, reference)
-    true = measure(reference, scheme, maps=maps)
-    rows = measure(labels, scheme, maps=maps)
-    compared = agreement(rows, [asdict(row) for row in true], overlap, distances(labels, reference))
+    true = Measurement(reference, scheme, maps=maps, units=units)
+    same = {name: unit.name for name, unit in true.map_units.items()}
+    rows = Measurement(labels, scheme, maps=maps, units={**(units or {}), **same}).rows()
+    compared = agreement(rows, [asdict(row) for row in true.rows()], overlap, distances(labels, reference))
     swap = swap_of(labels, reference) if scheme.name in {region.name for region in REGIONS} else None
-    notes = [str(swap)] if swap else []
+    # A report compares two label maps in one unit: that it is percent or milliseconds is not worth a note a case.
+    unusual = {name: unit for name, unit in true.map_units.items() if unit.factor != 1.0}
+    notes = [*([str(swap)] if swap else []), *unit_warnings(unusual)]
     if not overlap:
         notes.append(NO_REFERENCE)
     return Case(tuple(CaseRow(**asdict(of), **asdict(row)) for row in compared), tuple(notes))

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Scheme, Side, side_name
-from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, Row
+from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row, without_assumed_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.overlap import dice
 from MuscleSegLib.volume import Volume
@@ -72,6 +72,7 @@ class CorrectedTable:
         maps: Mapping[str, Volume] | None = None,
         fat_water: tuple[Volume, Volume] | None = None,
         confidence: Mapping[int, float] = _NONE,
+        units: Mapping[str, str] | None = None,
     ) -> None:
         """Measure.
 
@@ -82,6 +83,7 @@ class CorrectedTable:
             maps: As for ``biomarkers.Measurement``, as is all that follows.
             fat_water: The fat and the water image.
             confidence: Of the network, by label.
+            units: Stated units, by map.
 
         Raises:
             MuscleSegError: The labels lie on another grid than the automatic ones, or cannot be measured.
@@ -92,12 +94,16 @@ class CorrectedTable:
             raise MuscleSegError(message)
         self.patient = next((one.patient for one in (labels, *(maps or {}).values()) if one.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
-        self.measurement = Measurement(labels, scheme, maps=maps, fat_water=fat_water, confidence=confidence)
+        self.measurement = Measurement(
+            labels, scheme, maps=maps, fat_water=fat_water, confidence=confidence, units=units
+        )
         self._rows = {row.label: row for row in self.measurement.rows()}
         self._automatic_rows = dict(self._rows)
         self._dsc: dict[int, float] = {}
         if automatic is not None and self._compare(labels):
-            own = Measurement(automatic, scheme, maps=maps, fat_water=fat_water, confidence=confidence)
+            # In the same units, so that a change is one of the muscle.
+            same = {name: unit.name for name, unit in self.map_units.items()}
+            own = Measurement(automatic, scheme, maps=maps, fat_water=fat_water, confidence=confidence, units=same)
             self._automatic_rows = {row.label: row for row in own.rows()}
 
     def rows(self) -> tuple[LiveRow, ...]:
@@ -124,6 +130,11 @@ class CorrectedTable:
         if self._automatic is not None:
             self._compare(labels)
         return values
+
+    @property
+    def map_units(self) -> dict[str, MapUnit]:
+        """The units that the maps' values were taken in, by map."""
+        return self.measurement.map_units
 
     @property
     def is_corrected(self) -> bool | None:
@@ -162,12 +173,13 @@ def review_first(rows: Sequence[LiveRow]) -> tuple[LiveRow, ...]:
     """Return rows with those first that a person should look at first.
 
     Muscles that were not found come first, then the others by the network's confidence, from the lowest to two digits;
-    among equals those with a warning, and among these the order of the rows. An unknown confidence counts as 1.
+    among equals those with a warning (but of an assumed unit), and among these the order of the rows. An unknown
+    confidence counts as 1.
     """
 
     def urgency(row: LiveRow) -> tuple[bool, float, bool]:
         confidence = 1.0 if row.row.confidence is None else row.row.confidence
-        return not row.is_missing, round(confidence, 2), not row.row.warnings
+        return not row.is_missing, round(confidence, 2), not without_assumed_units(row.row.warnings)
 
     return tuple(sorted(rows, key=urgency))
 

@@ -37,16 +37,18 @@ CASE_CODE = (
 
 @dataclass(frozen=True)
 class Meaning:
-    """What the values of label maps mean.
+    """What the values of label maps, and of the maps with them, mean.
 
     Attributes:
         scheme: The label scheme's name; where None, a region's own, or what each file says.
         region: Which muscles are compared, where the scheme is not a region's own.
+        units: Of maps, by their names, as somebody states them.
 
     """
 
     scheme: str | None = None
     region: str | None = None
+    units: tuple[tuple[str, str], ...] = ()
 
     def read(self, path: Path) -> NamedLabels:
         """Read a label map, as labels of a region of ours where a region is named.
@@ -97,7 +99,7 @@ class Pair:
         """
         files = [self.prediction, self.reference, *(path for _, path in self.maps)]
         names = [name for name, _ in self.maps]
-        meaning = [self.meaning.scheme, self.meaning.region]
+        meaning = [self.meaning.scheme, self.meaning.region, self.meaning.units]
         try:
             contents = [digest_of_file(path) for path in files]
         except OSError as error:
@@ -121,7 +123,8 @@ def compare_files(pair: Pair) -> Case:
         raise MuscleSegError(message)
     labels, true, about_grids = on_common_grid(prediction.labels, reference.labels)
     maps = {name: read_volume(path) for name, path in pair.maps}
-    case = compare_case(labels, true, scheme, of=OfCase(pair.case, pair.method, str(scheme.region)), maps=maps)
+    of = OfCase(pair.case, pair.method, str(scheme.region))
+    case = compare_case(labels, true, scheme, of=of, maps=maps, units=dict(pair.meaning.units))
     about = [note for one in (reference, prediction) for note in (*one.sentences, *_about_muscles(one))]
     return replace(case, notes=(*case.notes, *about, *about_grids))
 
@@ -254,7 +257,7 @@ def _measured(folder: Path, meaning: Meaning) -> tuple[ProfileRow, ...]:
         raise MuscleSegError(message)
     named = meaning.read(path)
     maps = {name: read_volume(file) for name in MAP_NAMES if (file := file_of(folder, name))}
-    return Measurement(named.labels, named.scheme, maps=maps).profiles()
+    return Measurement(named.labels, named.scheme, maps=maps, units=dict(meaning.units)).profiles()
 
 
 def unmatched(first: Mapping[str, Path], second: Mapping[str, Path], folders: Sequence[Path]) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from MuscleSegLib.maps.dixon import WaterAndFat, water_and_fat
 from MuscleSegLib.maps.fat_fraction import fat_fraction
 from MuscleSegLib.maps.few_echoes import few_echo_fat_fraction
+from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.maps.magnetization_transfer import magnetization_transfer_ratio
 from MuscleSegLib.maps.t1_weighting import Excitation
 from MuscleSegLib.maps.t2 import t2
@@ -13,6 +14,7 @@ __all__ = [
     "Excitation",
     "WaterAndFat",
     "WaterT2",
+    "comparable",
     "fat_fraction",
     "few_echo_fat_fraction",
     "magnetization_transfer_ratio",

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.chemical_shift import Complex, Encoding, Floats, energy
 from MuscleSegLib.maps.field_map import field_map
-from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import noise_sd, shows_signal
 from MuscleSegLib.maps.separation import separated, unexplained_variance
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
@@ -68,8 +68,8 @@ def water_and_fat(
             explains the echoes.
 
     """
-    images = [*real, *imaginary]
-    require_one_grid(images)
+    images = comparable([*real, *imaginary])
+    real, imaginary = images[: len(real)], images[len(real) :]
     require_echo_times(real, echoes_ms)
     require_echo_times(imaginary, echoes_ms)
     encoding = Encoding(tuple(echoes_ms), field_strength_t)
@@ -82,14 +82,16 @@ def water_and_fat(
     voxels = separated(inside, field, encoding, variance=variance)
     percent = fat_percent(voxels.water, voxels.fat, field_strength_t=field_strength_t, excitation=excitation)
 
-    def as_map(values: NDArray[np.floating], description: str) -> Volume:
+    def as_map(values: NDArray[np.floating], description: str, unit: str) -> Volume:
         filled = np.full(where.shape, np.nan, np.float32)
         filled[where] = values
-        return Volume(filled, real[0].geometry, description=description)
+        return Volume(filled, real[0].geometry, description=description, unit=unit)
 
     t2_star_ms = 1000 / np.where(voxels.rate > _LEAST_RATE, voxels.rate, np.nan)
     return WaterAndFat(
-        as_map(percent, "fat fraction (%)"), as_map(voxels.b0_hz, "B0 (Hz)"), as_map(t2_star_ms, "T2* (ms)")
+        as_map(percent, "fat fraction (%)", "%"),
+        as_map(voxels.b0_hz, "B0 (Hz)", "Hz"),
+        as_map(t2_star_ms, "T2* (ms)", "ms"),
     )
 
 

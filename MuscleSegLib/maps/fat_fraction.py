@@ -3,7 +3,7 @@
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.maps.grids import require_different
+from MuscleSegLib.maps.grids import comparable, require_different
 from MuscleSegLib.volume import Volume
 
 _PERCENT = 100.0
@@ -33,8 +33,9 @@ def fat_fraction(fat: Volume, water: Volume) -> Volume:
         message += "give the two images of one Dixon acquisition."
         raise MuscleSegError(message)
     require_different([fat, water])
+    fat, water = comparable([fat, water])
     fat_signal = fat.array.astype(np.float64)  # the sum of two 16-bit integers does not fit in one
     signal = fat_signal + water.array
     fraction = np.full(signal.shape, np.nan)
     np.divide(fat_signal, signal, out=fraction, where=signal > 0)
-    return Volume((_PERCENT * fraction).astype(np.float32), fat.geometry, description="fat fraction (%)")
+    return Volume((_PERCENT * fraction).astype(np.float32), fat.geometry, description="fat fraction (%)", unit="%")

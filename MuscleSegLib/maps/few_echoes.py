@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.chemical_shift import USUAL_RATE, Encoding
-from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.plausible import require_opposed
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
 from MuscleSegLib.volume import Volume
 
@@ -50,11 +51,13 @@ def few_echo_fat_fraction(
         MuscleSegError: Images lie on different grids, or their echo times are others.
 
     """
-    require_one_grid(echoes)
+    echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)
     in_phase = _in_phase(echoes_ms, field_strength_t, echoes[0].name)
     images = np.stack([echo.array.astype(np.float64) for echo in echoes])
     where = shows_signal(images[in_phase.argmax()])
+    opposed, both = int(np.argmin(in_phase)), int(np.argmax(in_phase))
+    require_opposed(images[opposed][where], images[both][where], (echoes[opposed].name, echoes[both].name))
     encoding = Encoding(tuple(echoes_ms), field_strength_t)
     expected = np.exp(-USUAL_RATE * encoding.times_s) * np.abs(1 - _FRACTIONS + _FRACTIONS * encoding.fat)
     model = _opposed_to_in_phase(expected.astype(np.float64), echoes_ms, in_phase)
@@ -63,7 +66,7 @@ def few_echo_fat_fraction(
     share = np.interp(measured, model[unfolded], _FRACTIONS[unfolded])
     found = np.full(where.shape, np.nan, np.float32)
     found[where] = fat_percent(1 - share, share, field_strength_t=field_strength_t, excitation=excitation)
-    return Volume(found, echoes[0].geometry, description="fat fraction (%), below 50")
+    return Volume(found, echoes[0].geometry, description="fat fraction (%), below 50", unit="%")
 
 
 def are_opposed_and_in_phase(echoes_ms: Sequence[float], field_strength_t: float) -> bool:

@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,6 +44,29 @@ def require_different(images: Sequence[Volume]) -> None:
             message = f"{one.name} and {other.name} are the same image, voxel by voxel: give two different images of "
             message += "one acquisition."
             raise MuscleSegError(message)
+
+
+def comparable(images: Sequence[Volume]) -> list[Volume]:
+    """Return images of one acquisition on one scale: as they are, unless Philips scaled them differently for display.
+
+    Raises:
+        MuscleSegError: Images lie on different grids, or only some of them say how they are scaled.
+
+    """
+    require_one_grid(images)
+    scales = [image.scale for image in images]
+    without = [image for image in images if image.scale is None]
+    if len(without) == len(images) or np.allclose(np.array(scales, np.float64), scales[0] or 0.0, rtol=1e-5, atol=0.0):
+        return list(images)
+    if without:
+        with_scale = next(image for image in images if image.scale is not None)
+        message = f"{with_scale.name} has a Philips scale slope (2005,100E) and {without[0].name} has none, so that "
+        message += "their values do not compare: give both as DICOM files of the scanner, with private elements."
+        raise MuscleSegError(message)
+    return [
+        replace(image, array=image.array / np.float64(scale), scale=1.0)
+        for image, scale in zip(images, scales, strict=True)
+    ]
 
 
 def require_echo_times(images: Sequence[Volume], echoes_ms: Sequence[float]) -> None:

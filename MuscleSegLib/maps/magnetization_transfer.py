@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from MuscleSegLib.maps.grids import require_different, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_different
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.volume import Volume
 
@@ -25,9 +25,9 @@ def magnetization_transfer_ratio(off: Volume, on: Volume) -> Volume:
         MuscleSegError: The two images do not lie on the same grid, or are one.
 
     """
-    require_one_grid([off, on])
+    off, on = comparable([off, on])
     require_different([off, on])
     without = off.array.astype(np.float64)
     ratio = np.full(without.shape, np.nan)
     np.divide(without - on.array, without, out=ratio, where=shows_signal(without))
-    return Volume((_PERCENT * ratio).astype(np.float32), off.geometry, description="MTR (%)")
+    return Volume((_PERCENT * ratio).astype(np.float32), off.geometry, description="MTR (%)", unit="%")

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.maps.grids import require_echo_times, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.plausible import require_decay
 from MuscleSegLib.physics import T2_RANGE_MS, monoexponential_t2_ms
 from MuscleSegLib.volume import Volume
 
@@ -36,7 +37,7 @@ def t2(echoes: Sequence[Volume], *, echoes_ms: Sequence[float], skip_first: bool
     shortest, longest = T2_RANGE_MS
     found = np.full(where.shape, np.nan, np.float32)
     found[where] = np.where((values > shortest) & (values < longest), values, np.nan)
-    return Volume(found, echoes[0].geometry, description="T2 (ms)")
+    return Volume(found, echoes[0].geometry, description="T2 (ms)", unit="ms")
 
 
 def magnitudes(
@@ -45,14 +46,15 @@ def magnitudes(
     """Return where echoes show more than noise, [k, j, i], and what they are there, [echo, voxel].
 
     Raises:
-        MuscleSegError: Images lie on different grids, or there are too few of them.
+        MuscleSegError: Images lie on different grids, there are too few of them, or they do not decay.
 
     """
-    require_one_grid(echoes)
+    echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)
     if len(echoes) < fewest:
         message = f"{echoes[0].name} and the images with it are {len(echoes)} echoes, and T2 needs {fewest}: give the "
         message += "images of all echoes."
         raise MuscleSegError(message)
     where = shows_signal(echoes[0].array)
+    require_decay(echoes, echoes_ms, where)
     return where, np.nan_to_num(np.stack([echo.array[where] for echo in echoes]).astype(np.float64))

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from MuscleSegLib.maps.grids import require_different, require_one_grid
+from MuscleSegLib.maps.grids import comparable, require_different
 from MuscleSegLib.maps.noise import shows_signal
+from MuscleSegLib.maps.plausible import require_opposed
 from MuscleSegLib.volume import Volume
 
 _PERCENT = 100.0
@@ -24,12 +25,15 @@ def two_point_fat_fraction(opposed: Volume, in_phase: Volume) -> Volume:
         [k, j, i] float32 map in percent. NaN where the in-phase image shows nothing but noise.
 
     Raises:
-        MuscleSegError: The two images do not lie on the same grid, or are one.
+        MuscleSegError: The two images do not lie on the same grid, are one, or are exchanged.
 
     """
-    require_one_grid([opposed, in_phase])
+    opposed, in_phase = comparable([opposed, in_phase])
     require_different([opposed, in_phase])
     both = in_phase.array.astype(np.float64)
-    fraction = np.full(both.shape, np.nan)
-    np.divide(both - opposed.array, 2 * both, out=fraction, where=shows_signal(both))
-    return Volume((_PERCENT * fraction).astype(np.float32), in_phase.geometry, description="fat fraction (%), below 50")
+    fraction, where = np.full(both.shape, np.nan), shows_signal(both)
+    require_opposed(opposed.array[where].astype(np.float64), both[where], (opposed.name, in_phase.name))
+    np.divide(both - opposed.array, 2 * both, out=fraction, where=where)
+    return Volume(
+        (_PERCENT * fraction).astype(np.float32), in_phase.geometry, description="fat fraction (%), below 50", unit="%"
+    )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.echo_dictionary import B1, EchoDictionary, Floats
 from MuscleSegLib.maps.fat_calibration import calibrated_fat_t2_ms
+from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.maps.noise import background_sd, without_floor
 from MuscleSegLib.maps.t2 import magnitudes
 from MuscleSegLib.volume import Volume
@@ -69,6 +70,7 @@ def water_t2(
         MuscleSegError: Images lie on different grids, or are no train of six echoes or more.
 
     """
+    echoes = comparable(echoes)
     where, signals = magnitudes(echoes, echoes_ms, fewest=FEWEST_ECHOES)
     spacing_ms = _spacing_ms(echoes_ms, echoes[0].name)
     noise_sd = background_sd(np.stack([echo.array[~where] for echo in echoes]))
@@ -81,12 +83,12 @@ def water_t2(
     for number in np.unique(node):
         found[node == number] = _t2_ms(measured[:, node == number], trains, int(number))
 
-    def as_map(values: NDArray[np.floating], description: str) -> Volume:
+    def as_map(values: NDArray[np.floating], description: str, unit: str) -> Volume:
         filled = np.full(where.shape, np.nan, np.float32)
         filled[where] = values
-        return Volume(filled, echoes[0].geometry, description=description)
+        return Volume(filled, echoes[0].geometry, description=description, unit=unit)
 
-    return WaterT2(as_map(found, "T2 of water (ms)"), as_map(100 * B1[node], "B1 (%)"), fat_t2_ms)
+    return WaterT2(as_map(found, "T2 of water (ms)", "ms"), as_map(100 * B1[node], "B1 (%)", "%"), fat_t2_ms)
 
 
 def _spacing_ms(echoes_ms: Sequence[float], name: str) -> float:

@@ -55,6 +55,7 @@ _DESCRIPTIONS = {
     "t2": "digital legs: T2, ms",
     "labels": "digital legs: muscles",
 }
+_UNITS = {"ff": "%", "mtr": "%", "t2": "ms"}
 
 
 @dataclass(frozen=True)
@@ -144,9 +145,8 @@ class _Session:
             with self._lock:
                 if name not in self.volumes:
                     array: NDArray[Any] = np.empty(geometry.shape, image.dtype)
-                    self.volumes[name] = Volume(
-                        array, geometry, description=_DESCRIPTIONS.get(name, "digital legs: raw")
-                    )
+                    description = _DESCRIPTIONS.get(name, "digital legs: raw")
+                    self.volumes[name] = Volume(array, geometry, description=description, unit=_UNITS.get(name, ""))
             self.volumes[name].array[k] = image
 
 

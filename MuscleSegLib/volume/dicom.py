@@ -11,7 +11,13 @@ from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_series import Contents, Series, contents_of
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
-from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked, thickness_of_stack
+from MuscleSegLib.volume.dicom_stack import (
+    geometry_of_stack,
+    on_one_scale,
+    stacked,
+    thickness_of_stack,
+    unit_of_stack,
+)
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.volume import Volume
@@ -129,6 +135,7 @@ def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str
     tell_missing_images(series, path)
     name = f"Series {series} in {path}"
     stack = stacked(of_contrast(_slices(series, path), contrast, name=name), name=name)
+    stack, scale = on_one_scale(stack)
     patients = (one_line(str(header.get("PatientID") or "")) for _, header in series.files)
     return Volume(
         voxels_of_slices(stack),
@@ -138,4 +145,6 @@ def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str
         patient=next(filter(None, patients), ""),
         frame_of_reference=str(series.files[0][1].get("FrameOfReferenceUID") or ""),
         thickness_mm=thickness_of_stack(stack),
+        unit=unit_of_stack(stack),
+        scale=scale,
     )

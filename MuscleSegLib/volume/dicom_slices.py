@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import dicom_checks
+from MuscleSegLib.volume.dicom_private import SCALE_TAGS, scale_slope_of
 from MuscleSegLib.volume.integrity import damaged
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ TRAITS = {
 """Attributes that may tell images at one position apart, the most telling first, and what people call them."""
 
 _PLANE = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SpacingBetweenSlices", "SliceThickness")
-_RESCALE = ("RescaleSlope", "RescaleIntercept")
+_RESCALE = ("RescaleSlope", "RescaleIntercept", "RescaleType")
+_SCALE_SLOPE = "ScaleSlope"
 _GROUPS = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
 _SERIES = ("SeriesInstanceUID", "SeriesNumber", "SeriesDescription", "Modality", "PatientID", "FrameOfReferenceUID")
 _WHOSE = ("SOPClassUID", "StudyInstanceUID", "PatientName", "PatientBirthDate", "InstanceNumber", "ImagesInAcquisition")
@@ -47,6 +49,7 @@ _GE_COMPONENTS = {0: "MAGNITUDE", 1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
 HEADER_TAGS: list[str | int] = [
     *(*_SERIES, *_WHOSE, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS),
     *(_GE_CREATOR, _GE_COMPONENT, *_SIEMENS),
+    *SCALE_TAGS,
 ]
 _WANTED = frozenset((*_PLANE, *_RESCALE, *TRAITS))
 
@@ -67,6 +70,8 @@ class Slice:
         slope: Factor from stored to real values.
         intercept: What is added after it.
         traits: For keywords of ``TRAITS``, the values that the image has.
+        scale_slope: Of Philips, for values that compare with those of other series; None where there is none.
+        unit: Of the real values, as the rescale type says it.
 
     """
 
@@ -81,6 +86,8 @@ class Slice:
     slope: float
     intercept: float
     traits: Mapping[str, str]
+    scale_slope: float | None = None
+    unit: str = ""
 
 
 def slices_of(path: Path, header: "Dataset") -> list[Slice]:
@@ -117,7 +124,8 @@ def _fields(dataset: "Dataset") -> dict[str, Any]:
         value = dataset[_GE_COMPONENT].value
         number = int.from_bytes(value, "little") if isinstance(value, bytes) else int(value)
         fields.setdefault("ComplexImageComponent", _GE_COMPONENTS.get(number))
-    return fields
+    scale_slope = scale_slope_of(dataset)
+    return fields if scale_slope is None else fields | {_SCALE_SLOPE: scale_slope}
 
 
 def _group_fields(group: "Dataset") -> dict[str, Any]:
@@ -126,7 +134,8 @@ def _group_fields(group: "Dataset") -> dict[str, Any]:
     for element in group:
         if element.VR == "SQ" and element.value:
             fields |= _fields(element.value[0])
-    return fields
+    scale_slope = scale_slope_of(group)
+    return fields if scale_slope is None else fields | {_SCALE_SLOPE: scale_slope}
 
 
 def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int) -> Slice:
@@ -146,6 +155,8 @@ def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int)
         slope=slope,
         intercept=intercept,
         traits={keyword: _text(fields[keyword]) for keyword in TRAITS if fields.get(keyword) is not None},
+        scale_slope=fields.get(_SCALE_SLOPE),
+        unit=_text(fields.get("RescaleType") or ""),
     )
 
 

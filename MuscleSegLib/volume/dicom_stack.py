@@ -1,6 +1,7 @@
 """Putting the slices of a series in order, and finding out when they are not one volume."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,9 @@ PIXEL_TOLERANCE = 1e-3
 
 OFFSET_TOLERANCE_MM = 0.5
 """How far a slice may lie beside the line of the others, within its plane: less than a pixel of a thigh scan."""
+
+SCALE_TOLERANCE = 1e-5
+"""How much scales may differ that are one: rounding of decimal strings and single-precision numbers."""
 
 _SHOWN = 6
 
@@ -88,6 +92,29 @@ def thickness_of_stack(stack: Sequence[Slice]) -> float | None:
     """Return the thickness in mm that all slices say they have, None where they do not say or do not agree."""
     found = {one.thickness_mm for one in stack}
     return found.pop() if len(found) == 1 else None
+
+
+def on_one_scale(stack: Sequence[Slice]) -> tuple[list[Slice], float | None]:
+    """Return slices whose values compare with one another, and what they are divided by to compare with other images.
+
+    Returns:
+        The slices as they are and their scale, None where not all have one (``dicom_private``). Where scales differ,
+        slices with a slope and an intercept that give values that compare, and 1.
+
+    """
+    scales = [one.slope * one.scale_slope for one in stack if one.scale_slope is not None]
+    if not scales or len(scales) < len(stack):
+        return list(stack), None
+    if np.ptp(scales) <= SCALE_TOLERANCE * max(np.abs(scales)):
+        return list(stack), scales[0]
+    pairs = zip(stack, scales, strict=True)
+    return [replace(one, slope=one.slope / scale, intercept=one.intercept / scale) for one, scale in pairs], 1.0
+
+
+def unit_of_stack(stack: Sequence[Slice]) -> str:
+    """Return the unit that all slices say their values have, "" where they do not say or do not agree."""
+    units = {one.unit for one in stack}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _normal(one: Slice) -> NDArray[np.float64]:

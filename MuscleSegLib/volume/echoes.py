@@ -4,6 +4,7 @@ Which part of the complex signal an image holds is said by ComplexImageComponent
 type (Siemens and Philips: M, P, R, I and words like PHASE MAP) or by a private element (GE).
 """
 
+import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom import slices_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import Slice
-from MuscleSegLib.volume.dicom_stack import geometry_of_stack, stacked
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, on_one_scale, stacked
 from MuscleSegLib.volume.volume import Volume
 
 PARTS = ("magnitude", "phase", "real", "imaginary")
@@ -22,6 +23,13 @@ _LETTERS = {"M": "magnitude", "P": "phase", "R": "real", "I": "imaginary"}
 
 _SIEMENS_TURN = 4096
 """Siemens stores phases as whole numbers, of which so many are half a turn once rescaled, or a turn if not."""
+
+_MAPS = frozenset(
+    f"{quantity}{map_}" for quantity in ("T2", "T2 STAR", "T2STAR", "R2", "T1") for map_ in (" MAP", "MAP", "")
+)
+"""Words of the image type of maps that scanners make of echoes."""
+
+_log = logging.getLogger(__name__)
 
 _SAME_TIME_MS = 0.02
 """By how much the echo times of one echo may differ from slice to slice; echoes are a millisecond apart, about."""
@@ -69,7 +77,7 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     if not folder.is_dir():
         message = f"{folder} is not a folder: give the folder with the DICOM files of one acquisition."
         raise MuscleSegError(message)
-    slices = slices_in(folder)
+    slices = _without_maps(slices_in(folder), folder)
     _require_one_time_a_number(slices, folder)
     echoes: list[Echo] = []
     for part in PARTS:
@@ -81,6 +89,23 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
             message += f"{echo.echo_ms} ms in {folder} do not lie on the same grid: give the folder of one acquisition."
             raise MuscleSegError(message)
     return tuple(echoes)
+
+
+def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
+    """Leave out maps that the scanner computed itself and keeps beside the echoes, with a warning."""
+    maps = [one for one in slices if _MAPS & set(_type_words(one))]
+    if maps and len(maps) < len(slices):
+        names = ", ".join(sorted({one.path.name for one in maps})[:3])
+        _log.warning(
+            "%d images in %s (such as %s) are maps, by their image type, and left out.", len(maps), folder, names
+        )
+        return [one for one in slices if not _MAPS & set(_type_words(one))]
+    return slices
+
+
+def _type_words(one: Slice) -> list[str]:
+    """Return the words of the image type after the first two, ORIGINAL or DERIVED, and PRIMARY or SECONDARY."""
+    return (one.traits.get("FrameType") or one.traits.get("ImageType", "")).upper().replace("_", " ").split("/")[2:]
 
 
 def _by_time(slices: list[Slice]) -> list[list[Slice]]:
@@ -130,7 +155,8 @@ def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
     echo_ms = _time(slices[0]) if _time(slices[0]) > 0 else None
     at = "without an echo time" if echo_ms is None else f"at echo time {echo_ms:g} ms"
     stack = stacked(slices, name=f"The {part} image {at} in {folder}")
-    image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder)
+    stack, scale = (stack, None) if part == "phase" else on_one_scale(stack)  # an angle has no scale
+    image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder, scale=scale)
     settings = (_number(stack[0], keyword) for keyword in ("RepetitionTime", "FlipAngle", "MagneticFieldStrength"))
     return Echo(image, part, echo_ms, *settings)
 

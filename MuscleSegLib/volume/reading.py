@@ -1,6 +1,7 @@
 """Reading an image, whatever it is stored as."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
@@ -25,6 +26,7 @@ from MuscleSegLib.volume.metaimage import check_metaimage
 from MuscleSegLib.volume.nifti import read_nifti
 from MuscleSegLib.volume.nrrd_header import check_nrrd
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd
+from MuscleSegLib.volume.sidecar import sidecar_scale, sidecar_unit
 from MuscleSegLib.volume.volume import Volume
 
 _COMPLEX = (sitk.sitkComplexFloat32, sitk.sitkComplexFloat64)
@@ -79,7 +81,7 @@ def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volu
 
 def _read_image(path: Path, ending: str) -> Volume:
     if ending in NIFTI_ENDINGS:
-        return read_nifti(path)
+        return replace(read_nifti(path), unit=sidecar_unit(path), scale=sidecar_scale(path))
     geometry = check_metaimage(path) if ending in METAIMAGE_ENDINGS else check_nrrd(path)
     volume = _read_with_itk(path)
     if not volume.geometry.is_close(geometry):

@@ -23,6 +23,9 @@ class Volume:
         frame_of_reference: UID of the DICOM frame of reference: images with the same one share their coordinates.
         thickness_mm: Of the slices along k, as a DICOM header says, less than their spacing where there are gaps; None
             where the file does not say.
+        unit: Of the values, as the file spells it, such as "%" or "ms"; empty where it does not say.
+        scale: What the values are divided by to compare with those of other images of one acquisition (Philips); None
+            where the file does not say.
 
     Raises:
         MuscleSegError: The array does not have the shape of the geometry.
@@ -36,6 +39,8 @@ class Volume:
     patient: str = ""
     frame_of_reference: str = ""
     thickness_mm: float | None = None
+    unit: str = ""
+    scale: float | None = None
 
     def __post_init__(self) -> None:
         if self.array.shape != self.geometry.shape:

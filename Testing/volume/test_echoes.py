@@ -142,3 +142,15 @@ def test_echoes_of_two_people_are_refused(write_series, tmp_path, keyword):
 
     with pytest.raises(MuscleSegError, match=f"images of 2 patients .*{keyword}"):
         read_echoes(tmp_path)
+
+
+@pytest.mark.parametrize("word", ["T2 MAP", "T2_MAP", "T2MAP"])
+@pytest.mark.parametrize("time", [0.0, 4.76, 20.0])
+def test_a_map_that_the_scanner_keeps_beside_the_echoes_is_left_out_with_a_word(
+    write_echoes, write_series, tmp_path, caplog, word, time
+):
+    folder = write_echoes()
+    values = np.full(SHAPE, 38, np.int16)
+    write_series(folder / "map", values, EchoTime=time, ImageType=f"DERIVED\\PRIMARY\\M\\{word}")
+    assert [echo.echo_ms for echo in read_echoes(folder)] == list(TIMES)
+    assert "are maps, by their image type" in caplog.text
