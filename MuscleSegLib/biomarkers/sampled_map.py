@@ -1,7 +1,7 @@
 """One map and the muscles in it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -79,11 +79,17 @@ class SampledMap:
             MuscleSegError: The map is neither in percent nor in fractions of one.
 
         """
+        for _ in self.put_in_steps(laid):
+            pass
+
+    def put_in_steps(self, laid: Mapping[int, Laid]) -> Iterator[None]:
+        """Do what ``put`` does, a muscle at each step."""
         self._laid = dict(laid)
         if self._name != "t2":
             self._factor = self._factor_of(self._finite_values())
         for label in laid:
             self._take(label)
+            yield
         lost = sum(found.excluded or 0 for found in self._found.values())
         if lost:
             _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
