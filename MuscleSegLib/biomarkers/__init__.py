@@ -7,15 +7,17 @@ from MuscleSegLib.biomarkers.measure import measure
 from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
-from MuscleSegLib.biomarkers.sampled_map import FRACTION_RANGE
+from MuscleSegLib.biomarkers.units import MAP_UNITS, MapUnit, resolve_unit
+from MuscleSegLib.biomarkers.warnings import without_assumed_units
 
 __all__ = [
     "FF_LIMIT_PERCENT",
-    "FRACTION_RANGE",
     "MAP_NAMES",
+    "MAP_UNITS",
     "OTHER_REGION",
     "AdiposeRow",
     "GroupRow",
+    "MapUnit",
     "Measurement",
     "ProfileRow",
     "Row",
@@ -23,5 +25,7 @@ __all__ = [
     "label_values",
     "measure",
     "merge_labels",
+    "resolve_unit",
     "scheme_of",
+    "without_assumed_units",
 ]

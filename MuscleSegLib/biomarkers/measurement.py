@@ -22,7 +22,8 @@ from MuscleSegLib.biomarkers.rows import OTHER_REGION, UNITS, Row
 from MuscleSegLib.biomarkers.sampled_map import SampledMap
 from MuscleSegLib.biomarkers.shape import Shape, far_apart, shape_of
 from MuscleSegLib.biomarkers.statistics import Statistics
-from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings
+from MuscleSegLib.biomarkers.units import MapUnit, require_unit
+from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings, unit_warnings
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, require_overlap
 
@@ -58,6 +59,7 @@ class Measurement:
         thickness_mm: Mapping[str, float] | None = None,
         minimum_share: float = 0.5,
         confidence: Mapping[int, float] | None = None,
+        units: Mapping[str, str] | None = None,
         in_steps: bool = False,
     ) -> None:
         """Lay the muscles over the maps.
@@ -65,24 +67,28 @@ class Measurement:
         Args:
             labels: [k, j, i] integer labels.
             scheme: What the labels mean; it says which rows there are (``Scheme.labels_in``).
-            maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own. Fractions of one are taken
-                times 100, with a warning in the log.
+            maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
             fat_water: The fat and the water image that "ff" was made of, for the ratio of sums.
             thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
                 DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
             minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
             confidence: Of the network that made the labels, by label.
+            units: By map, that of its values where a person states it (``biomarkers.MAP_UNITS``); without, what the
+                map's file says or, with a warning in every row, what its values let assume.
             in_steps: Leave the muscles to ``steps``, which has to come to its end before anything is asked.
 
         Raises:
             MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
-                cannot be in percent.
+                has values that are not plausible.
             ValueError: ``minimum_share`` is not in [0.5, 1).
 
         """
         maps, self._thickness = maps or {}, dict(thickness_mm or {})
         self._confidence = dict(confidence or {})
         require_known(maps, self._thickness, minimum_share)
+        units = dict(units or {})
+        for name, unit in units.items():
+            require_unit(name, unit)
         counts = label_values(labels, scheme)
         for volume in maps.values():
             require_overlap(volume, labels)
@@ -91,7 +97,14 @@ class Measurement:
         self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
         self._about_maps = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
         self._maps = {
-            name: SampledMap(name, maps[name], self._labels.geometry, self._thickness.get(name), minimum_share)
+            name: SampledMap(
+                name,
+                maps[name],
+                self._labels.geometry,
+                self._thickness.get(name),
+                minimum_share,
+                stated_unit=units.get(name),
+            )
             for name in MAP_NAMES
             if name in maps
         }
@@ -161,6 +174,11 @@ class Measurement:
     def profiles(self) -> tuple[ProfileRow, ...]:
         """Return every muscle's area and means slice by slice along the limb."""
         return tuple(row for label in self._rows_of.values() for row in self._profile(label))
+
+    @property
+    def map_units(self) -> dict[str, MapUnit]:
+        """The units that the maps' values were taken in, by map; a map without a value in any muscle has none."""
+        return {name: one.unit for name, one in self._maps.items() if one.unit is not None}
 
     @property
     def thickness_mm(self) -> dict[str, float]:
@@ -266,7 +284,10 @@ class Measurement:
         cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
         row = Row(**cells)
         about_fat = self._maps["ff"].voxels(label.value).values if "ff" in self._maps else np.empty(0)
-        return replace(row, warnings=" ".join([*muscle_warnings(row, about_fat), *self._about_maps]))
+        return replace(
+            row,
+            warnings=" ".join([*muscle_warnings(row, about_fat), *self._about_maps, *unit_warnings(self.map_units)]),
+        )
 
     def _extent_cells(self, extent: Extent) -> dict[str, Any]:
         largest = int(np.argmax(extent.area_cm2))

@@ -14,16 +14,9 @@ from MuscleSegLib.biomarkers.partial_volume import WHOLE, Mixed, own_values
 from MuscleSegLib.biomarkers.shape import Shape
 from MuscleSegLib.biomarkers.shares import Grid, Shares
 from MuscleSegLib.biomarkers.statistics import Statistics, weighted
-from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.biomarkers.unit_sample import sample_of_muscles
+from MuscleSegLib.biomarkers.units import MapUnit, called_map, resolve_unit
 from MuscleSegLib.volume import Geometry, Volume
-
-FRACTION_RANGE = (-0.1, 1.5)
-"""A fat fraction or MTR map whose values in the muscles all lie in here holds fractions of one. In percent it would be
-a leg with 1.5 % of fat at most in every voxel: noise alone spreads a healthy muscle, of 2 to 5 %, beyond that. Below 0
-and above 1 is what noise and phase errors of a Dixon fit leave."""
-
-IMPOSSIBLE_PERCENT = 110.0
-"""A map whose median in the muscles is higher is not in percent: most of a muscle cannot be more than all fat."""
 
 POSSIBLE = {"ff": (-20.0, 120.0), "mtr": (-20.0, 120.0), "t2": (0.0, np.inf)}
 """Values outside are excluded; so is a T2 of 0. Noise puts voxels of lean muscle below 0 % and some of fat above 100 %:
@@ -39,11 +32,19 @@ class SampledMap:
         grid: The map's grid beside the labels'.
         geometry: The map's grid, its axes along those of the labels.
         thickness_mm: Of its slices; None stands for no gaps.
+        unit: That of its values; None until there is a muscle with values.
 
     """
 
     def __init__(
-        self, name: str, volume: Volume, labels: Geometry, thickness_mm: float | None, minimum_share: float
+        self,
+        name: str,
+        volume: Volume,
+        labels: Geometry,
+        thickness_mm: float | None,
+        minimum_share: float,
+        *,
+        stated_unit: str | None = None,
     ) -> None:
         """Set a map beside labels.
 
@@ -53,6 +54,7 @@ class SampledMap:
             labels: The labels' grid, slices first.
             thickness_mm: Of the map's slices; where None, what its DICOM header says or, without one, no gaps.
             minimum_share: A voxel counts for a muscle that fills more than this share of it.
+            stated_unit: Of the map's values, where a person names it.
 
         """
         arranged = alongside(volume, labels)
@@ -65,7 +67,8 @@ class SampledMap:
         self.grid = Grid(labels, arranged.geometry, thickness_mm=thickness_mm)
         self._name, self._volume, self._minimum_share = name, volume, minimum_share
         self._flat: NDArray[np.generic] = np.ascontiguousarray(arranged.array).reshape(-1)
-        self._factor = 1.0
+        self.unit: MapUnit | None = None
+        self._stated_unit = stated_unit
         self._laid: dict[int, Laid] = {}
         self._muscles: dict[int, Mixed] = {}
         self._counting: dict[int, Mixed] = {}
@@ -76,7 +79,7 @@ class SampledMap:
         """Take all muscles as they lie on the map.
 
         Raises:
-            MuscleSegError: The map is neither in percent nor in fractions of one.
+            MuscleSegError: The map's values are not plausible in any unit that can be assumed.
 
         """
         for _ in self.put_in_steps(laid):
@@ -85,18 +88,20 @@ class SampledMap:
     def put_in_steps(self, laid: Mapping[int, Laid]) -> Iterator[None]:
         """Do what ``put`` does, a muscle at each step."""
         self._laid = dict(laid)
-        if self._name != "t2":
-            self._factor = self._factor_of(self._finite_values())
+        self._resolve_unit()
         for label in laid:
             self._take(label)
             yield
         lost = sum(found.excluded or 0 for found in self._found.values())
         if lost:
-            _log.warning("%s: %d voxels in muscles have no possible value and are left out.", self._called(), lost)
+            called = called_map(self._name, self._volume)
+            _log.warning("%s: %d voxels in muscles have no possible value and are left out.", called, lost)
 
     def put_again(self, label: int, laid: Laid) -> None:
-        """Take one muscle as it lies after an edit."""
+        """Take one muscle as it lies after an edit; the unit stays as it is, for all muscles to be alike."""
         self._laid[label] = laid
+        if self.unit is None:
+            self._resolve_unit()
         self._take(label)
 
     def remove(self, label: int) -> None:
@@ -170,7 +175,7 @@ class SampledMap:
         return self._values_at(slice(None)).reshape(self.geometry.shape)
 
     def _values_at(self, index: NDArray[np.intp] | slice) -> NDArray[np.float64]:
-        values = self._flat[index].astype(np.float64) * self._factor
+        values = self._flat[index].astype(np.float64) * (self.unit.factor if self.unit else 1.0)
         low, high = POSSIBLE[self._name]
         values[~((values > low) & (values < high))] = np.nan  # NaN is neither, infinity not the second
         return np.asarray(values)
@@ -190,30 +195,23 @@ class SampledMap:
         possible = np.isfinite(values)
         return Mixed(shares.index[possible], shares.share[possible].astype(np.float64), values[possible])
 
-    def _finite_values(self) -> NDArray[np.float64]:
-        """Return all finite values of the map, as they are, in voxels that count for a muscle."""
+    def _resolve_unit(self) -> None:
+        none = np.empty(0, np.intp)
         own = [laid.own for laid in self._laid.values()]
-        index = [shares.index[shares.share > self._minimum_share] for shares in own]
-        values = self._flat[np.concatenate([np.empty(0, np.intp), *index])].astype(np.float64)
-        return np.asarray(values[np.isfinite(values)], dtype=np.float64)
-
-    def _factor_of(self, values: NDArray[np.float64]) -> float:
-        lowest, highest = FRACTION_RANGE
-        if not values.size:
-            return 1.0
-        if values.min() >= lowest and values.max() <= highest:
-            _log.warning("%s holds fractions of one: its values are taken times 100, as percent.", self._called())
-            return 100.0
-        median = float(np.median(values))
-        if median > IMPOSSIBLE_PERCENT:
-            message = f"{self._called()} is not in percent (half of the muscles' voxels are {median:.0f} or more): "
-            message += "give a map in percent, such as a map in permille divided by 10."
-            raise MuscleSegError(message)
-        return 1.0
-
-    def _called(self) -> str:
-        name = f"The {self._name.upper()} map"
-        return f"{name} {self._volume.path}" if self._volume.path else name
+        sample = sample_of_muscles(
+            self._flat.reshape(self.geometry.shape),
+            (self.geometry.spacing_mm[1], self.geometry.spacing_mm[0]),
+            counting=np.concatenate([none, *(shares.index[shares.share > self._minimum_share] for shares in own)]),
+            touched=np.concatenate([none, *(shares.index for shares in own)]),
+        )
+        if not sample.muscles.size:
+            return
+        self.unit = resolve_unit(self._name, self._volume, stated=self._stated_unit, sample=sample)
+        if self.unit.is_assumed and self.unit.factor != 1.0:
+            called, factor = called_map(self._name, self._volume), self.unit.factor
+            what = "fractions of one" if self.unit.name == "fraction" else "values in s"
+            standard = "ms" if self._name == "t2" else "percent"
+            _log.warning("%s holds %s: its values are taken times %g, as %s.", called, what, factor, standard)
 
 
 def _same_slices(geometry: Geometry, arranged: Geometry) -> bool:

@@ -1,5 +1,6 @@
 """When not to trust a number, in sentences."""
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, REGIONS, Scheme
 from MuscleSegLib.biomarkers.rows import Row
+from MuscleSegLib.biomarkers.units import MapUnit
 from MuscleSegLib.volume import Volume
 
 LEAST_COVERAGE_PERCENT = 90.0
@@ -74,6 +76,20 @@ def map_warnings(
     if likely:
         found.append(f"These are likely labels of the {likely}, not of the {scheme.region}: no other value occurs.")
     return found
+
+
+def unit_warnings(units: Mapping[str, MapUnit]) -> Iterator[str]:
+    """Yield what is to be said of every row: which units of maps nobody stated, or stated against their values."""
+    for name, unit in units.items():
+        if unit.is_assumed:
+            yield f"{name.upper()} taken as {unit.name} (assumed)."
+        elif unit.likely:
+            yield f"{name.upper()} taken as {unit.name}, as stated, though its values look like {unit.likely}."
+
+
+def without_assumed_units(warnings: str) -> str:
+    """Return a row's warnings but for the units that were assumed, which say nothing against a muscle."""
+    return re.sub(r" ?\b\w+ taken as \w+ \(assumed\)\.", "", warnings).strip()
 
 
 def _extent(row: Row) -> Iterator[str]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Scheme, Side, side_name
-from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, Row
+from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row, without_assumed_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.overlap import dice
 from MuscleSegLib.volume import Volume
@@ -75,6 +75,7 @@ class CorrectedTable:
         maps: Mapping[str, Volume] | None = None,
         fat_water: tuple[Volume, Volume] | None = None,
         confidence: Mapping[int, float] = _NONE,
+        units: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
         in_steps: bool = False,
     ) -> None:
@@ -87,6 +88,7 @@ class CorrectedTable:
             maps: As for ``biomarkers.Measurement``, as is all that follows.
             fat_water: The fat and the water image.
             confidence: Of the network, by label.
+            units: Stated units, by map.
             remarks: Sentences about the maps for the warnings of every row.
             in_steps: Leave measuring to ``steps``, which has to come to its end before anything is asked.
 
@@ -105,7 +107,7 @@ class CorrectedTable:
         self._automatic_rows: dict[int, Row] = {}
         self._options: dict[str, Any] = {"maps": maps, "fat_water": fat_water, "confidence": confidence}
         self._scheme = scheme
-        self.measurement = Measurement(labels, scheme, **self._options, in_steps=in_steps)
+        self.measurement = Measurement(labels, scheme, **self._options, units=units, in_steps=in_steps)
         self._is_compared = automatic is not None and self._compare(labels)
         if not in_steps:
             self._take_rows()
@@ -160,6 +162,11 @@ class CorrectedTable:
         return values
 
     @property
+    def map_units(self) -> dict[str, MapUnit]:
+        """The units that the maps' values were taken in, by map."""
+        return self.measurement.map_units
+
+    @property
     def is_corrected(self) -> bool | None:
         """Whether a muscle differs from what the network drew; None where no network drew it."""
         return None if self._automatic is None else bool(self._dsc)
@@ -173,7 +180,9 @@ class CorrectedTable:
 
     def _measured_automatic(self, *, in_steps: bool) -> Measurement:
         assert self._automatic is not None
-        return Measurement(self._automatic, self._scheme, **self._options, in_steps=in_steps)
+        # In the same units, so that a change is one of the muscle.
+        units = {name: unit.name for name, unit in self.map_units.items()}
+        return Measurement(self._automatic, self._scheme, **self._options, units=units, in_steps=in_steps)
 
     def _compare(self, labels: Volume) -> bool:
         """Take the DSC of every muscle that is not as the network drew it, and return whether there is any."""
@@ -210,12 +219,13 @@ def review_first(rows: Sequence[LiveRow]) -> tuple[LiveRow, ...]:
     """Return rows with those first that a person should look at first.
 
     Muscles that were not found come first, then the others by the network's confidence, from the lowest to two digits;
-    among equals those with a warning, and among these the order of the rows. An unknown confidence counts as 1.
+    among equals those with a warning (but of an assumed unit), and among these the order of the rows. An unknown
+    confidence counts as 1.
     """
 
     def urgency(row: LiveRow) -> tuple[bool, float, bool]:
         confidence = 1.0 if row.row.confidence is None else row.row.confidence
-        return not row.is_missing, round(confidence, 2), not row.row.warnings
+        return not row.is_missing, round(confidence, 2), not without_assumed_units(row.row.warnings)
 
     return tuple(sorted(rows, key=urgency))
 

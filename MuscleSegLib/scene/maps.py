@@ -8,10 +8,12 @@ import numpy as np
 import slicer
 import vtk
 
-from MuscleSegLib.biomarkers import FRACTION_RANGE
+from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit, resolve_unit
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.dicom import dicom_values
 from MuscleSegLib.scene.missing_values import restore_missing
 from MuscleSegLib.scene.proposals import Candidate, propose_maps
+from MuscleSegLib.scene.volumes import volume_of
 
 OVERLAY_OPACITY = 0.6
 DRAWN_FROM_PERCENT = 0.1
@@ -59,10 +61,19 @@ def fat_fraction_color_node(scene: slicer.vtkMRMLScene) -> slicer.vtkMRMLColorTa
     return scene.AddNode(node)
 
 
-def show_overlay(volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScalarVolumeNode | None) -> None:
+def show_overlay(
+    volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScalarVolumeNode | None, *, unit: MapUnit | None = None
+) -> None:
     """Lay a fat fraction map over a volume in all slice views, from 0 to 100 %, or take the overlay away (None).
 
     Nothing is drawn where the map has no value, which Slicer may have read as 0 (``missing_values``).
+
+    Args:
+        volume: What it is laid over.
+        ff: The map.
+        unit: That in which the map was measured (``CorrectedTable.map_units``); where None, as its values let assume,
+            and percent where they do not.
+
     """
     if ff is not None:
         restore_missing(ff)
@@ -72,7 +83,15 @@ def show_overlay(volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScala
         composite.SetForegroundVolumeID(ff.GetID() if ff else None)
         composite.SetForegroundOpacity(OVERLAY_OPACITY if ff else 0.0)
     if ff is not None:
-        _color(ff)
+        _color(ff, unit or _assumed_unit(ff))
+
+
+def _assumed_unit(ff: slicer.vtkMRMLScalarVolumeNode) -> MapUnit:
+    try:
+        return resolve_unit("ff", volume_of(ff))
+    except MuscleSegError:
+        name, factor = next(iter(MAP_UNITS["ff"].items()))
+        return MapUnit(name, factor, True, "assumed")
 
 
 def _hide_legend(ff: slicer.vtkMRMLVolumeNode | None) -> None:
@@ -81,14 +100,13 @@ def _hide_legend(ff: slicer.vtkMRMLVolumeNode | None) -> None:
         legend.SetVisibility(False)
 
 
-def _color(ff: slicer.vtkMRMLScalarVolumeNode) -> None:
+def _color(ff: slicer.vtkMRMLScalarVolumeNode, unit: MapUnit) -> None:
     if ff.GetDisplayNode() is None:
         ff.CreateDefaultDisplayNodes()
     display = ff.GetDisplayNode()
     display.SetAndObserveColorNodeID(fat_fraction_color_node(ff.GetScene()).GetID())
     lowest, highest = ff.GetImageData().GetScalarRange()
-    in_fractions = FRACTION_RANGE[0] <= lowest and highest <= FRACTION_RANGE[1]
-    one_percent = 0.01 if in_fractions else 1.0
+    one_percent = 1 / unit.factor
     display.AutoWindowLevelOff()
     display.SetWindowLevelMinMax(0, 100 * one_percent)
     # Where there is no signal, maps have no number (which no threshold lets pass) or 0: values below it are noise.
@@ -97,8 +115,8 @@ def _color(ff: slicer.vtkMRMLScalarVolumeNode) -> None:
     display.SetThreshold(drawn_from, max(highest, 100 * one_percent))
     display.ApplyThresholdOn()
     legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode(ff)
-    legend.SetTitleText("FF" if in_fractions else "FF (%)")
-    legend.SetLabelFormat("%.2f" if in_fractions else "%.0f")
+    legend.SetTitleText("FF (%)" if unit.name == "percent" else "FF")
+    legend.SetLabelFormat("%.2f" if unit.name == "fraction" else "%.0f")
     legend.SetSize(*LEGEND_SIZE)
     legend.SetVisibility(True)
 

@@ -1,12 +1,13 @@
 """Voxels without a value: Slicer's reader of NIfTI files makes them 0, which is a fat fraction like any other.
 
-The NIfTI library sets what is not finite to 0 when it reads (``nifti_read_buffer``). So the file is read once more, with
-the library's own reader, which the command line uses too, and what has no value there has none in the node again. Where
-the file cannot tell, zeros are taken for what they are where they lie in one piece around the body (``surrounding``).
+The NIfTI library sets what is not finite to 0 when it reads (``nifti_read_buffer``). So the file is read once more,
+with the reader that the command line uses too, and what has no value there has none in the node again. Where the file
+cannot tell, zeros are taken for missing values that lie in one piece around the body (``surrounding``).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ _READ = "MuscleSeg.VoxelsAsInFile"
 """Attribute of a volume node: the digest of its voxels when they were found, or made, equal to those of its file."""
 
 _BLOCK = (1, 5, 5)
-"""Voxels k, j, i of a block of zeros. Noise that is cut off at 0 leaves every second voxel 0, but hardly such a block."""
+"""Voxels k, j, i of a block of zeros. Noise that is cut off at 0 leaves half of the voxels 0, but hardly such a block."""
 
 
 def restore_missing(node: slicer.vtkMRMLScalarVolumeNode) -> int:
@@ -93,15 +94,7 @@ def without_surrounding(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume, in
     missing = surrounding(array == 0)
     if missing.all() or not (missing & inside).any():
         return volume
-    return Volume(
-        np.where(missing, np.array(np.nan, array.dtype), array),
-        volume.geometry,
-        volume.path,
-        volume.description,
-        volume.patient,
-        volume.frame_of_reference,
-        volume.thickness_mm,
-    )
+    return replace(volume, array=np.where(missing, np.array(np.nan, array.dtype), array))
 
 
 def surrounding(zeros: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -23,6 +23,7 @@ class Volume:
         frame_of_reference: UID of the DICOM frame of reference: images with the same one share their coordinates.
         thickness_mm: Of the slices along k, as a DICOM header says, less than their spacing where there are gaps; None
             where the file does not say.
+        unit: Of the values, as the file spells it, such as "%" or "ms"; empty where it does not say.
 
     Raises:
         MuscleSegError: The array does not have the shape of the geometry.
@@ -36,6 +37,7 @@ class Volume:
     patient: str = ""
     frame_of_reference: str = ""
     thickness_mm: float | None = None
+    unit: str = ""
 
     def __post_init__(self) -> None:
         if self.array.shape != self.geometry.shape:

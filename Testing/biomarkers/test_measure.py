@@ -146,9 +146,9 @@ def test_a_map_in_percent_is_taken_as_it_is(in_a_row, caplog):
     assert not caplog.records
 
 
-def test_t2_is_never_taken_for_a_fraction(in_a_row):
-    row = measure(in_a_row([1, 1]), THIGH, maps={"t2": in_a_row([0.25, 0.75], dtype=float)})[0]
-    assert row.t2_mean_ms == 0.5
+def test_a_t2_that_is_none_of_muscle_is_refused(in_a_row):
+    with pytest.raises(MuscleSegError, match="--t2-unit"):
+        measure(in_a_row([1, 1]), THIGH, maps={"t2": in_a_row([0.25, 0.75], dtype=float)})
 
 
 def test_fat_outside_the_muscles_does_not_decide_the_unit(in_a_row):

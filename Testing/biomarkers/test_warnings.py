@@ -32,7 +32,13 @@ def warnings_of(labels, maps=None, **options):
 
 def test_nothing_is_said_of_a_lean_muscle_that_is_all_there(a_block):
     maps = {"ff": filled(a_block, 8), "mtr": filled(a_block, 45), "t2": filled(a_block, 38)}
-    assert warnings_of(a_block, maps) == ""
+    assert warnings_of(a_block, maps, units={"ff": "percent", "mtr": "percent", "t2": "ms"}) == ""
+
+
+def test_a_unit_that_nobody_states_is_named_in_every_row(a_block):
+    maps = {"ff": filled(a_block, 0.08), "mtr": filled(a_block, 45), "t2": filled(a_block, 0.038)}
+    text = "FF taken as fraction (assumed). MTR taken as percent (assumed). T2 taken as s (assumed)."
+    assert warnings_of(a_block, maps) == text
 
 
 @pytest.mark.parametrize(("slices", "said"), [(4, True), (5, False)])

@@ -1,0 +1,77 @@
+"""Values of a map that tell its unit: in the muscles, and in the tissue around them, most of which is fat."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.volume import Volume
+
+AROUND_MM = 6.0
+"""So near to muscles there are fat under the skin, fat between muscles, and marrow, and little air."""
+
+_SLICES = 9
+"""Of the map, evenly apart, that are looked at for the tissue around muscles."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class UnitSample:
+    """Values of a map.
+
+    Attributes:
+        muscles: (n,) finite values other than 0 in muscles.
+        around: (n,) the same in the tissue around them, as far as the map has values there.
+        is_whole: Whether the map is stored as whole numbers without a scale.
+
+    """
+
+    muscles: Floats
+    around: Floats
+    is_whole: bool = False
+
+
+def sample_of_volume(volume: Volume) -> UnitSample:
+    """Return a sample of a map without labels: its values other than 0 stand for muscles and for what is around."""
+    values = _usable(volume.array[:: max(1, len(volume.array) // _SLICES)])
+    return UnitSample(values, values, np.issubdtype(volume.array.dtype, np.integer))
+
+
+def sample_of_muscles(
+    array: NDArray[np.generic],
+    spacing_mm: tuple[float, float],
+    *,
+    counting: NDArray[np.intp],
+    touched: NDArray[np.intp],
+) -> UnitSample:
+    """Return a sample of a map with labels.
+
+    Args:
+        array: [k, j, i] the map.
+        spacing_mm: Between rows and between columns.
+        counting: Flat indices of the voxels that count for muscles.
+        touched: Of all that a muscle fills a part of.
+
+    """
+    from scipy import ndimage
+
+    rows, columns = array.shape[1:]
+    number, place = np.divmod(touched, rows * columns)
+    slices = np.unique(number)
+    around = [np.empty(0)]
+    for k in slices[:: max(1, len(slices) // _SLICES)]:
+        mask = np.zeros(rows * columns, np.uint8)
+        mask[place[number == k]] = 1
+        mask = wide = mask.reshape(rows, columns)
+        for axis, size in enumerate(spacing_mm):
+            wide = ndimage.maximum_filter1d(wide, 2 * round(AROUND_MM / size) + 1, axis=axis)
+        around.append(_usable(array[k][wide > mask]))
+    is_whole = np.issubdtype(array.dtype, np.integer)
+    return UnitSample(_usable(array.reshape(-1)[counting]), np.concatenate(around), is_whole)
+
+
+def _usable(values: NDArray[np.generic]) -> Floats:
+    """Return values, (n,), that are finite and not 0, which masked maps have where they have no value."""
+    numbers = values.reshape(-1).astype(np.float64)
+    return numbers[np.isfinite(numbers) & (numbers != 0)]

@@ -1,0 +1,198 @@
+"""The unit of a map's values: as a person states it, as its file says it, or as its values let it be assumed."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from MuscleSegLib.biomarkers.unit_proposals import Proposal, propose_unit
+from MuscleSegLib.biomarkers.unit_sample import UnitSample, sample_of_volume
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume
+
+_OF_FRACTIONS = {
+    "percent": 1.0,
+    "fraction": 100.0,
+    "permille": 0.1,
+    "0.01percent": 0.01,
+    "8bit": 100 / 255,
+    "12bit": 100 / 4095,
+}
+
+MAP_UNITS: Mapping[str, Mapping[str, float]] = {
+    "ff": _OF_FRACTIONS,
+    "mtr": _OF_FRACTIONS,
+    "t2": {"ms": 1.0, "s": 1000.0, "0.1ms": 0.1, "us": 0.001},
+}
+"""By map and unit: the factor to percent or milliseconds. The first unit is the standard one; "8bit" and "12bit" stand
+for 100 percent stored as 255 and 4095."""
+
+_ASSUMED = ("percent", "fraction", "ms", "s")
+"""Others have to be stated: in one of them, an anatomical image would pass for a map."""
+
+_POSSIBLE = {"ff": (-20.0, 110.0), "mtr": (-20.0, 100.0), "t2": (5.0, 300.0)}
+"""Median in muscles, in percent or milliseconds, that a stated unit may lead to."""
+
+_SPELLINGS = {
+    "percent": "%|pct|percent|percentage|percent units?|pu|p\\.u\\.",
+    "permille": "‰|permille|per mille|\\[ppth\\]|0\\.1 ?%",
+    "0.01percent": "0\\.01 ?%",
+    "fraction": "fraction|fractions?( of one)?|ratio",
+    "ms": "ms|msec|milliseconds?",
+    "s": "s|sec|seconds?",
+    "us": "us|µs|microseconds?",
+    "0.1ms": "0\\.1 ?ms",
+    "of another quantity": "hz|1/s|s-1|rad|radians?|hu|t|tesla|degrees?|mm|mm2/s",
+}
+"""How files spell units, as whole words in lower case: BIDS's Units, DICOM's rescale types and UCUM codes."""
+
+_DESCRIBED = {
+    "ff": r"fat fraction(,| \()(.*)",
+    "mtr": r"MTR(,| \()(.*)",
+    "t2": r"T2( of water)?(,| \()(.*)",
+    "B0": r"B0 \(Hz\)",
+    "B1": r"B1 \(%\)",
+    "T2*": r"T2\* \(ms\)",
+    "anatomy": r"T1-weighted",
+}
+"""How this library describes what it makes; of digital legs, after "digital legs: "."""
+
+_SUFFIXES = {
+    **{"ffmap": "ff", "pdffmap": "ff", "mtrmap": "mtr", "t2map": "t2", "t1map": "T1", "t2starmap": "T2*"},
+    **{"r1map": "R1", "r2map": "R2", "r2starmap": "R2*", "tb1map": "B1", "rb1map": "B1", "pdmap": "proton density"},
+    **{"t1w": "anatomy", "t2w": "anatomy", "pdw": "anatomy", "t2starw": "anatomy", "mtsat": "MT saturation"},
+}
+"""BIDS's suffixes of file names, in lower case."""
+
+
+@dataclass(frozen=True)
+class MapUnit:
+    """The unit that a map's values are taken in.
+
+    Attributes:
+        name: One of ``MAP_UNITS``.
+        factor: From the map's values to percent or milliseconds.
+        is_assumed: Whether neither a person nor the file says it.
+        reason: Who says it, in a few words.
+        likely: Another unit that the values look more like; empty where there is none.
+
+    """
+
+    name: str
+    factor: float
+    is_assumed: bool
+    reason: str
+    likely: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.reason})"
+
+
+def resolve_unit(
+    map_name: str, volume: Volume, *, stated: str | None = None, sample: UnitSample | None = None
+) -> MapUnit:
+    """Return the unit of a map: the stated one, else what its file says, else what its values let assume.
+
+    Args:
+        map_name: "ff", "mtr" or "t2".
+        volume: The map.
+        stated: A unit of ``MAP_UNITS[map_name]`` that a person names.
+        sample: The map's values in the muscles and around them; all of the map where None.
+
+    Raises:
+        MuscleSegError: There is no such map or unit, the map is one of another quantity, or its values are not
+            plausible in the unit that is stated, or in any that could be assumed.
+
+    """
+    require_unit(map_name, stated)
+    units, called = MAP_UNITS[map_name], called_map(map_name, volume)
+    sample = sample_of_volume(volume) if sample is None else sample
+    described = _described(volume)
+    proposal = propose_unit(map_name, sample, units, is_described=described == map_name)
+    if stated is not None:
+        _require_possible(map_name, called, sample, stated)
+        likely = proposal.unit if proposal.unit not in (None, stated) else ""
+        return MapUnit(stated, units[stated], False, "stated", likely or "")
+    _require_quantity(map_name, described, called)
+    said = _unit_of_file(map_name, volume, called)
+    if said is not None:
+        _require_possible(map_name, called, sample, said)
+        if proposal.unit not in (None, said):
+            raise _implausible(map_name, called, proposal)
+        return MapUnit(said, units[said], False, f"its file says {volume.unit}")
+    if proposal.unit not in _ASSUMED:
+        raise _implausible(map_name, called, proposal)
+    return MapUnit(proposal.unit, units[proposal.unit], True, "assumed")
+
+
+def require_unit(map_name: str, stated: str | None) -> None:
+    """Check that there is such a map, and such a unit of it.
+
+    Raises:
+        MuscleSegError: There is not.
+
+    """
+    if map_name not in MAP_UNITS:
+        message = f"There is no map called {map_name}: maps are called {', '.join(MAP_UNITS)}."
+        raise MuscleSegError(message)
+    if stated is not None and stated not in MAP_UNITS[map_name]:
+        message = f"There is no unit {stated} of {map_name.upper()}: its units are {', '.join(MAP_UNITS[map_name])}."
+        raise MuscleSegError(message)
+
+
+def called_map(map_name: str, volume: Volume) -> str:
+    """Return what messages call a map."""
+    name = f"The {map_name.upper()} map"
+    return f"{name} {volume.path}" if volume.path else name
+
+
+def _unit_of_file(map_name: str, volume: Volume, called: str) -> str | None:
+    text = volume.unit.strip().strip("[]{}").lower()
+    if not text:
+        return None
+    for name, pattern in _SPELLINGS.items():
+        if re.fullmatch(pattern, text) or re.fullmatch(pattern, volume.unit.strip().lower()):
+            if name in MAP_UNITS[map_name]:
+                return name
+            message = f"{called} has values in {volume.unit}, as its file says, which is no unit of "
+            message += f"{map_name.upper()}: give another map, or name its unit with --{map_name}-unit."
+            raise MuscleSegError(message)
+    return None
+
+
+def _described(volume: Volume) -> str | None:
+    """Return the quantity that the file's description or BIDS name says it holds."""
+    text = volume.description.removeprefix("digital legs: ")
+    for quantity, pattern in _DESCRIBED.items():
+        if re.fullmatch(pattern, text):
+            return quantity
+    stem = "" if volume.path is None else volume.path.name.lower().split(".")[0]
+    return _SUFFIXES.get(stem.rpartition("_")[2])
+
+
+def _require_quantity(map_name: str, described: str | None, called: str) -> None:
+    if described is not None and described != map_name:
+        shown = described.upper() if described in MAP_UNITS else described
+        message = f"{called} is an image of {shown}, as its description or its name says: give the map of "
+        message += f"{map_name.upper()}, or name its unit with --{map_name}-unit if it is one."
+        raise MuscleSegError(message)
+
+
+def _require_possible(map_name: str, called: str, sample: UnitSample, name: str) -> None:
+    if not sample.muscles.size:
+        return
+    median = float(np.median(sample.muscles))
+    low, high = _POSSIBLE[map_name]
+    if not low <= median * MAP_UNITS[map_name][name] <= high:
+        message = f"{called} is not in {name} (half of the muscles' voxels are {median:.3g} or more): state another "
+        message += f"unit with --{map_name}-unit, or give another map."
+        raise MuscleSegError(message)
+
+
+def _implausible(map_name: str, called: str, proposal: Proposal) -> MuscleSegError:
+    units = MAP_UNITS[map_name]
+    first, second = (name for name in units if name in _ASSUMED)
+    message = f"{called} is not in {first}, nor in {second}, as far as its values tell ({proposal.why}): give the map "
+    message += f"of {map_name.upper()}, or name its unit with --{map_name}-unit ({', '.join(units)})."
+    return MuscleSegError(message)
