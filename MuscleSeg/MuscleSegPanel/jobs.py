@@ -32,7 +32,7 @@ class Order:
 
     Attributes:
         scan: The image.
-        segmentation: Where the muscles go; None for a new node.
+        segmentation: Where the muscles go if nothing of a person's is lost with it; None for a new node.
         region: "thigh" or "calf".
         network: Its name.
         device: Where it runs.

@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.scene.automatic import automatic_of, description_of
+from MuscleSegLib.scene.automatic import automatic_of, confidence_of
 from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 from MuscleSegLib.scene.volumes import volume_of
@@ -119,7 +119,7 @@ def _table_of(inputs: Inputs) -> CorrectedTable:
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
-    description, scan = description_of(inputs.segmentation), volume_of(inputs.scan)
+    scan = volume_of(inputs.scan)
     labels = labels_of(inputs.segmentation, inputs.scan)
     return CorrectedTable(
         replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
@@ -127,5 +127,5 @@ def _table_of(inputs: Inputs) -> CorrectedTable:
         automatic=automatic_of(inputs.segmentation),
         maps={name: volume_of(node) for name, node in inputs.maps.items()},
         fat_water=tuple(volume_of(node) for node in inputs.fat_water) if inputs.fat_water else None,
-        confidence=description.confidence if description else {},
+        confidence=confidence_of(inputs.segmentation),
     )

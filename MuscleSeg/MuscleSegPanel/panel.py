@@ -40,9 +40,11 @@ class Panel:
         self.installing = InstallSection(ui, self._on_installed)
         self.scan = ScanSection(ui, self._choose_region)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
-        self.segmenting = Segmenting(self.jobs, self.network, self._on_result)
         self.maps = MapsSection(ui, on_propose=self._propose)
         self.review = Review(ui)
+        self.segmenting = Segmenting(
+            self.jobs, self.network, self._on_result, save_for_undo=self.review.correction.save_for_undo
+        )
 
     @property
     def parameters(self) -> Parameters | None:
@@ -207,13 +209,10 @@ class Panel:
             self.maps.propose(self._parameters)
 
     def _order(self) -> Order:
-        """Return what is chosen now. What a person corrected is not written over: the result gets a node of its own."""
-        parameters = self._parameters
-        target = parameters.segmentation
-        if self.review.is_corrected or inputs.region_of(target) not in (parameters.region, ""):
-            target = None
-        network = self.network.chosen
-        return Order(parameters.scan, target, parameters.region, network, parameters.device, parameters.legs)
+        """Return what is chosen now. Whether the segmentation may be written over is seen when the result is there."""
+        parameters, network = self._parameters, self.network.chosen
+        target, region = parameters.segmentation, parameters.region
+        return Order(parameters.scan, target, region, network, parameters.device, parameters.legs)
 
     def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
         parameters = self._parameters
