@@ -7,6 +7,7 @@ from MuscleSegLib.anatomy import region_of_names
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegLib.scene.volumes import has_voxels
 from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
@@ -15,7 +16,7 @@ from MuscleSegPanel.parameters import Parameters
 def inputs_of(parameters: Parameters) -> Inputs | None:
     """Return what is to be measured, or None where something is missing for it."""
     region = region_of(parameters.segmentation) or parameters.region
-    if parameters.scan is None or parameters.segmentation is None or not region:
+    if parameters.scan is None or parameters.segmentation is None or not region or not has_voxels(parameters.scan):
         return None
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
     both = (parameters.fat, parameters.water)

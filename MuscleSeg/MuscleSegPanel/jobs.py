@@ -37,6 +37,7 @@ class Order:
         network: Its name.
         device: Where it runs.
         legs: How many there are.
+        voxels: Digest of the image's voxels: a sequence shows another image in the same node.
 
     """
 
@@ -46,6 +47,7 @@ class Order:
     network: str
     device: Device
     legs: Legs
+    voxels: str = ""
 
 
 class Jobs:

@@ -11,6 +11,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import available_bundles
 from MuscleSegLib.scene.views import show_in_views
+from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
 from MuscleSegLib.worker import PriceJob
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.installing import InstallSection
@@ -106,7 +107,7 @@ class Panel:
 
     def stop(self) -> None:
         """End everything, the worker too."""
-        self.review.measuring.pause()
+        self.review.measuring.stop()
         self.review.correction.stop()
         self.jobs.stop()
 
@@ -134,7 +135,8 @@ class Panel:
     def _show(self) -> None:
         self.scan.show(self._parameters)
         self.maps.show(self._parameters)
-        can_start = self._parameters.scan is not None and bool(self._parameters.region)
+        scan = self._parameters.scan
+        can_start = scan is not None and bool(self._parameters.region) and has_voxels(scan)
         self.network.allow(can_start and not dependencies.missing())
 
     def _changed(self) -> dict[str, Any]:
@@ -156,9 +158,10 @@ class Panel:
         for role in ROLES if had_another else ():
             setattr(parameters, role, None)
         if scan is not None:
-            show_in_views(scan)
-            self.maps.propose(parameters)
-            self._find_region()
+            with self.scan.message.instead_of_errors():
+                show_in_views(scan)
+                self.maps.propose(parameters)
+                self._find_region()
 
     def _find_region(self) -> None:
         scan = self._parameters.scan
@@ -212,7 +215,8 @@ class Panel:
         """Return what is chosen now. Whether the segmentation may be written over is seen when the result is there."""
         parameters, network = self._parameters, self.network.chosen
         target, region = parameters.segmentation, parameters.region
-        return Order(parameters.scan, target, region, network, parameters.device, parameters.legs)
+        voxels = voxels_digest(parameters.scan)
+        return Order(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
 
     def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
         parameters = self._parameters

@@ -31,7 +31,10 @@ class Review:
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
         self.measuring = Measuring(
-            on_measured=self._show, on_edited=self._show_again, on_error=self.results.message.warn
+            on_measured=self._show,
+            on_edited=self._show_again,
+            on_error=self.results.message.warn,
+            on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
         ui.barsButton.connect("clicked()", self._show_bars)
@@ -138,7 +141,7 @@ class Review:
         path = self._ask(_("Export table"), "csv", kinds)
         if path is not None:
             with self.results.message.instead_of_errors():
-                self.measuring.update()  # an edit may not have settled yet
+                self.measuring.finish()  # an edit may not have settled yet
                 export_table(path, self.measuring.inputs, self.measuring.table, self.measuring.labels())
                 self._tell_saved(path)
 

@@ -12,7 +12,7 @@ from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
 from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.untouched import is_as_drawn
-from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.network import NetworkSection
@@ -110,7 +110,7 @@ def put_into_scene(
         raise MuscleSegError(message)
     found, _segments = read_labels(answer["output"])
     geometry = geometry_of(order.scan)  # as it lies now: somebody may have moved it
-    if geometry.shape != found.array.shape:
+    if geometry.shape != found.array.shape or order.voxels not in ("", voxels_digest(order.scan)):
         raise MuscleSegError(_("The scan was changed while it was segmented: press Segment again."))
     labels = Volume(found.array, geometry)
     confidence = {int(value): float(number) for value, number in answer["confidence"].items()}

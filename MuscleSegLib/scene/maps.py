@@ -13,7 +13,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.dicom import dicom_values
 from MuscleSegLib.scene.missing_values import restore_missing
 from MuscleSegLib.scene.proposals import Candidate, propose_maps
-from MuscleSegLib.scene.volumes import volume_of
+from MuscleSegLib.scene.volumes import require_voxels, volume_of
 
 OVERLAY_OPACITY = 0.6
 DRAWN_FROM_PERCENT = 0.1
@@ -74,7 +74,13 @@ def show_overlay(
         unit: That in which the map was measured (``CorrectedTable.map_units``); where None, as its values let assume,
             and percent where they do not.
 
+    Raises:
+        MuscleSegError: One of them has no voxels, or several numbers in each.
+
     """
+    for node in (volume, ff):
+        if node is not None:
+            require_voxels(node)
     if ff is not None:
         restore_missing(ff)
     for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):

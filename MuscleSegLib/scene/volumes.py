@@ -78,6 +78,15 @@ def require_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> None:
         raise MuscleSegError(message)
 
 
+def has_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> bool:
+    """Return whether a volume node holds one number for each voxel."""
+    try:
+        require_voxels(node)
+    except MuscleSegError:
+        return False
+    return True
+
+
 def voxels_digest(node: slicer.vtkMRMLScalarVolumeNode) -> str:
     """Return a digest of a volume node's voxels, wherever they lie: it is another one where any of them is changed.
 
