@@ -49,6 +49,7 @@ class CorrectionSection:
         self._is_choosing = False
         self._alone: ShownAlone | None = None
         self._followed: tuple[slicer.vtkMRMLSegmentEditorNode, int] | None = None  # the editor's node, and the observer
+        self._editor.setMRMLSegmentEditorNode(_editor_node())  # first: without one, Slicer's console complains
         self._editor.setEffectNameOrder(_EFFECTS)
         # The panel's own list of muscles is just above. The frame around the editor's can be stretched: it goes along.
         for segments in slicer.util.findChildren(self._editor, className="qMRMLSegmentsTableView"):

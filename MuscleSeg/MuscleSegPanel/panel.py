@@ -4,6 +4,7 @@ What a person chooses is written to the parameter node, and what follows from it
 changed. A scene that is loaded only shows what is in it: nobody has chosen anything then.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import slicer
@@ -14,6 +15,7 @@ from MuscleSegLib.scene.views import show_in_views
 from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
 from MuscleSegLib.worker import PriceJob
 from MuscleSegPanel import dependencies, inputs
+from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.map_inputs import ROLES, MapsSection
@@ -37,6 +39,8 @@ class Panel:
         self._parameters: Parameters | None = None
         self._seen: dict[str, Any] = {}
         self._is_following = False
+        self._is_entered = False
+        self.arrivals = Arrivals(self._on_arrived)
         self.jobs = Jobs()
         self.installing = InstallSection(ui, self._on_installed)
         self.scan = ScanSection(ui, self._choose_region)
@@ -55,6 +59,8 @@ class Panel:
     def show(self, parameters: Parameters | None) -> None:
         """Show a scene's parameters as they are, or nothing."""
         self._parameters = parameters
+        self._clear_messages()
+        self.arrivals.forget()
         if parameters is None:
             self.review.forget()
             return
@@ -87,6 +93,8 @@ class Panel:
 
     def enter(self) -> None:
         """Get ready: the worker starts, so that the first segmentation does not wait for it."""
+        self._is_entered = True
+        self.arrivals.tell()
         self.installing.show()
         if not dependencies.missing() and not slicer.app.testingEnabled():
             self.jobs.warm()
@@ -98,6 +106,7 @@ class Panel:
 
     def exit(self) -> None:
         """Leave the views to other modules; what the worker does goes on."""
+        self._is_entered = False
         self.review.exit()
 
     def close_scene(self) -> None:
@@ -151,7 +160,7 @@ class Panel:
     def _on_scan(self, *, had_another: bool) -> None:
         """Begin with a scan: its region, its maps, its own segmentation. Those of another one are none of its."""
         parameters, scan = self._parameters, self._parameters.scan
-        self.scan.message.tell("")
+        self._clear_messages()
         parameters.region, parameters.region_is_found = "", False
         if had_another or parameters.segmentation is None:
             parameters.segmentation = inputs.segmentation_of(scan)
@@ -172,7 +181,11 @@ class Panel:
             return
         with self.scan.message.instead_of_errors():
             self.scan.message.tell(_("Finding out which region it is …"))
-            self.jobs.find_region(scan, lambda answer: self._on_region(scan, answer), self._on_no_region)
+            self.jobs.find_region(
+                scan,
+                lambda answer: self._on_region(scan, answer),
+                lambda sentence: self._on_no_region(scan, sentence),
+            )
 
     def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
         if self._parameters is None or self._parameters.scan is not scan:
@@ -182,12 +195,14 @@ class Panel:
             self._parameters.region_is_found = True
             self._parameters.region = answer["region"]
 
-    def _on_no_region(self, sentence: str) -> None:
-        self.scan.message.warn(sentence)
+    def _on_no_region(self, scan: slicer.vtkMRMLScalarVolumeNode, sentence: str) -> None:
+        if self._parameters is not None and self._parameters.scan is scan:
+            self.scan.message.warn(sentence)
 
     def _choose_region(self, region: str) -> None:
-        self.scan.message.tell("")
         if self._parameters is not None:
+            if self._parameters.scan is None or has_voxels(self._parameters.scan):
+                self.scan.message.tell("")
             self._parameters.region_is_found = False
             self._parameters.region = region
             self._show()  # the button that was pressed already has come up
@@ -210,6 +225,21 @@ class Panel:
     def _propose(self) -> None:
         if self._parameters is not None and self._parameters.scan is not None:
             self.maps.propose(self._parameters)
+
+    def _on_arrived(self, nodes: Sequence[slicer.vtkMRMLScalarVolumeNode]) -> None:
+        """Propose what was loaded while the panel is open, as it is done with a scene that is there before."""
+        parameters = self._parameters
+        if parameters is None or not self._is_entered:
+            return
+        if parameters.scan is None:
+            parameters.scan = inputs.likely_scan()
+        else:
+            self.maps.propose(parameters, among=nodes)
+
+    def _clear_messages(self) -> None:
+        """Say nothing of another scan or scene any more."""
+        for section in (self.scan, self.network, self.maps, self.review.correction, self.review.results):
+            section.message.tell("")
 
     def _order(self) -> Order:
         """Return what is chosen now. Whether the segmentation may be written over is seen when the result is there."""

@@ -32,7 +32,7 @@ class Segmenting:
         self._jobs, self._section, self._on_result = jobs, section, on_result
         self._save_for_undo = save_for_undo
         self._order: Order | None = None
-        self._start = 0.0
+        self._start, self._is_told = 0.0, True
 
     def press(self, order: Callable[[], Order]) -> None:
         """Start, or stop what runs.
@@ -45,7 +45,7 @@ class Segmenting:
             self._section.show_canceling()
             self._jobs.cancel()
             return
-        self._start = time.monotonic()
+        self._start, self._is_told = time.monotonic(), True
         self._section.show_start()
         try:
             self._order = order()
@@ -60,7 +60,8 @@ class Segmenting:
             self._failed(str(error))
 
     def cancel(self) -> None:
-        """Stop what runs, if anything does."""
+        """Stop what runs, if anything does, without a word: its scene is closed."""
+        self._is_told = False
         self._jobs.cancel()
 
     def _done(self, answer: Answer) -> None:
@@ -79,7 +80,8 @@ class Segmenting:
     def _canceled(self) -> None:
         self._order = None
         self._section.show_end()
-        self._section.message.tell(_("Canceled: nothing was changed."))
+        if self._is_told:
+            self._section.message.tell(_("Canceled: nothing was changed."))
 
     def _told(self, answer: Answer) -> str:
         seconds = time.monotonic() - self._start
