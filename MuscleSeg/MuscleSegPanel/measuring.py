@@ -120,7 +120,7 @@ class Measuring:
         self._observer = None
 
     def update(self) -> None:
-        """Measure again what was edited since. What is being measured has precedence, and looks for edits at its end."""
+        """Measure again what was edited since. What is being measured goes first and then looks for edits."""
         if self.table is not None and self.inputs is not None and not self.is_busy:
             self._steps.run(self._updated())
 

@@ -24,7 +24,7 @@ _READ = "MuscleSeg.VoxelsAsInFile"
 """Attribute of a volume node: the digest of its voxels when they were found, or made, equal to those of its file."""
 
 _BLOCK = (1, 5, 5)
-"""Voxels k, j, i of a block of zeros. Noise that is cut off at 0 leaves half of the voxels 0, but hardly such a block."""
+"""Voxels k, j, i of a block of zeros. Noise that is cut off at 0 leaves half of all 0, but hardly such a block."""
 
 
 def restore_missing(node: slicer.vtkMRMLScalarVolumeNode) -> int:
