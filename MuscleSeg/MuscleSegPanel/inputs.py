@@ -53,3 +53,11 @@ def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
     maps = proposed_maps(volumes).values()
     others = [node for node in volumes if all(node is not one for one in maps)]
     return others[0] if len(others) == 1 else None
+
+
+def show_alone(segmentation: slicer.vtkMRMLSegmentationNode) -> None:
+    """Show a segmentation, and hide the muscles of other scans and of earlier results, which would lie over it."""
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        display = node.GetDisplayNode()
+        if display is not None and (node is segmentation or segments_by_value(node)):
+            display.SetVisibility(node is segmentation)

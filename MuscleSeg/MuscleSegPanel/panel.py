@@ -131,6 +131,8 @@ class Panel:
         known = inputs.region_of(self._parameters.segmentation) if "segmentation" in changed else ""
         if known:
             self._parameters.region = known
+        if "segmentation" in changed and self._parameters.segmentation is not None:
+            inputs.show_alone(self._parameters.segmentation)
         if changed & {"scan", "region"}:
             self._list_networks()
         if changed & {"ff", "fat", "water"}:
