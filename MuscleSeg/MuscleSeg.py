@@ -72,11 +72,11 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         widget = slicer.util.loadUI(self.resourcePath("UI/MuscleSeg.ui"))
         self.layout.addWidget(widget)
         self.ui = slicer.util.childWidgetVariables(widget)
-        widget.setMRMLScene(slicer.mrmlScene)
         self.logic = MuscleSegLogic()
         self._bound = _bound_widgets(self.ui)
         self.panel = Panel(self.ui)
         scene = slicer.mrmlScene
+        widget.setMRMLScene(scene)  # after the panel, which gives the Segment Editor its node
         self.addObserver(scene, scene.StartCloseEvent, self.onSceneStartClose)
         self.addObserver(scene, scene.EndCloseEvent, self.onSceneEndClose)
         self.addObserver(scene, scene.StartImportEvent, self.onSceneStartImport)
@@ -84,6 +84,7 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.addObserver(scene, scene.EndBatchProcessEvent, self.onSceneEndBatchProcess)
         # Before Slicer's selectors hear of it, which would choose the neighbor of a node that is removed.
         self.addObserver(scene, scene.NodeAboutToBeRemovedEvent, self.onNodeAboutToBeRemoved, priority=1.0)
+        self.addObserver(scene, scene.NodeAddedEvent, self.onNodeAdded)
         self._makeShortcuts(widget)
         self._setParameterNode(self.logic.getParameterNode())  # for a module that is loaded again
 
@@ -130,6 +131,11 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
     def onSceneEndBatchProcess(self, _caller: object, _event: object) -> None:
         """Edit what is chosen: the Segment Editor has taken what its own selector shows."""
         self.panel.review.correction.keep_nodes()
+
+    @vtk.calldata_type(vtk.VTK_OBJECT)
+    def onNodeAdded(self, _caller: object, _event: object, node: object) -> None:
+        """Take notice of what is loaded."""
+        self.panel.arrivals.note(node)
 
     @vtk.calldata_type(vtk.VTK_OBJECT)
     def onNodeAboutToBeRemoved(self, _caller: object, _event: object, node: object) -> None:

@@ -6,6 +6,8 @@ import slicer.util
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.recognition import region_in, segments_in
+from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegLib.scene.volumes import has_voxels
 from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
@@ -14,7 +16,7 @@ from MuscleSegPanel.parameters import Parameters
 def inputs_of(parameters: Parameters) -> Inputs | None:
     """Return what is to be measured, or None where something is missing for it."""
     region = region_of(parameters.segmentation) or parameters.region
-    if parameters.scan is None or parameters.segmentation is None or not region:
+    if parameters.scan is None or parameters.segmentation is None or not region or not has_voxels(parameters.scan):
         return None
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
     both = (parameters.fat, parameters.water)
@@ -49,3 +51,11 @@ def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
     maps = proposed_maps(volumes).values()
     others = [node for node in volumes if all(node is not one for one in maps)]
     return others[0] if len(others) == 1 else None
+
+
+def show_alone(segmentation: slicer.vtkMRMLSegmentationNode) -> None:
+    """Show a segmentation, and hide the muscles of other scans and of earlier results, which would lie over it."""
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        display = node.GetDisplayNode()
+        if display is not None and (node is segmentation or segments_by_value(node)):
+            display.SetVisibility(node is segmentation)

@@ -32,11 +32,12 @@ class Order:
 
     Attributes:
         scan: The image.
-        segmentation: Where the muscles go; None for a new node.
+        segmentation: Where the muscles go if nothing of a person's is lost with it; None for a new node.
         region: "thigh" or "calf".
         network: Its name.
         device: Where it runs.
         legs: How many there are.
+        voxels: Digest of the image's voxels: a sequence shows another image in the same node.
 
     """
 
@@ -46,6 +47,7 @@ class Order:
     network: str
     device: Device
     legs: Legs
+    voxels: str = ""
 
 
 class Jobs:

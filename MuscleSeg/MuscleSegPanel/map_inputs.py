@@ -1,13 +1,13 @@
 """The section *Maps*: which volumes are the maps, proposed by their names and DICOM headers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import slicer
 from slicer.i18n import tr as _
 
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.scene.maps import proposed_maps, show_overlay
-from MuscleSegLib.scene.volumes import add_volume, fill_volume, volume_of
+from MuscleSegLib.scene.volumes import add_volume, fill_volume, has_voxels, volume_of
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.parameters import Parameters
 
@@ -30,11 +30,12 @@ class MapsSection:
         """Offer the overlay where there is something to lay over something."""
         self._ui.overlayCheckBox.enabled = parameters.ff is not None and parameters.scan is not None
 
-    def propose(self, parameters: Parameters) -> None:
-        """Fill the selectors that are empty."""
+    def propose(self, parameters: Parameters, *, among: Sequence[slicer.vtkMRMLScalarVolumeNode] | None = None) -> None:
+        """Fill the selectors that are empty, with these volumes only, if any are given."""
         proposals = proposed_maps(scalar_volumes())  # the scan too, which may be the water image of the pair
         for role in ROLES:
-            if getattr(parameters, role) is None and role in proposals:
+            is_meant = among is None or any(proposals.get(role) is node for node in among)
+            if getattr(parameters, role) is None and role in proposals and is_meant:
                 setattr(parameters, role, proposals[role])
 
     def compute(self, parameters: Parameters) -> None:
@@ -64,9 +65,9 @@ class MapsSection:
 
 
 def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
-    """Return the scene's images and maps; label maps are none."""
+    """Return the scene's images and maps; label maps are none, nor are volumes without voxels."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
-    return [node for node in nodes if not node.IsA("vtkMRMLLabelMapVolumeNode")]
+    return [node for node in nodes if not node.IsA("vtkMRMLLabelMapVolumeNode") and has_voxels(node)]
 
 
 def is_computed(ff: slicer.vtkMRMLScalarVolumeNode | None) -> bool:

@@ -1,20 +1,25 @@
 """The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import qt
 import slicer
+from numpy.typing import NDArray
 from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.scene.automatic import automatic_of, description_of
+from MuscleSegLib.scene.automatic import automatic_of, confidence_of
+from MuscleSegLib.scene.layers import on_grid
+from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
 from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 from MuscleSegLib.scene.volumes import volume_of
 from MuscleSegLib.volume import Volume
+from MuscleSegPanel.steps import Steps
 
 SETTLED_MS = 300
 """After an edit, until it is measured: painting and undo tell of many in one go."""
@@ -43,7 +48,7 @@ class Inputs:
 
 
 class Measuring:
-    """A measured segmentation that is watched for edits."""
+    """A measured segmentation that is watched for edits. Measuring goes on in steps, while Slicer's window works."""
 
     def __init__(
         self,
@@ -51,6 +56,7 @@ class Measuring:
         on_measured: Callable[[], None],
         on_edited: Callable[[tuple[int, ...]], None],
         on_error: Callable[[str], None],
+        on_busy: Callable[[bool], None],
     ) -> None:
         """Measure nothing yet.
 
@@ -58,28 +64,42 @@ class Measuring:
             on_measured: Called when there is a new table, or none any more.
             on_edited: Called with the label values that were measured again.
             on_error: Called with a sentence where something cannot be measured.
+            on_busy: Called when measuring begins that takes longer than a moment, and when it ends.
 
         """
         self.inputs: Inputs | None = None
         self.table: CorrectedTable | None = None
-        self._on_measured, self._on_edited, self._on_error = on_measured, on_edited, on_error
+        self._on_measured, self._on_edited = on_measured, on_edited
+        self._on_error, self._on_busy = on_error, on_busy
+        self._steps = Steps(self._fail, on_end=lambda: on_busy(False))
         self._observer: SegmentObserver | None = None
         self._timer = qt.QTimer()
         self._timer.setSingleShot(True)
         self._timer.setInterval(0)  # once for all muscles of an edit
         self._timer.connect("timeout()", self.update)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is being measured."""
+        return self._steps.is_busy
+
     def measure(self, inputs: Inputs | None) -> None:
-        """Measure all muscles anew; nothing where there is no input."""
+        """Measure all muscles anew; nothing where there is no input.
+
+        The table of the same segmentation stays until there is another one, so that what is chosen in it does, too.
+        """
         self.pause()
-        self.inputs, self.table = inputs, None
-        if inputs is not None:
-            try:
-                self.table = _table_of(inputs)
-            except MuscleSegError as error:
-                self._on_error(str(error))
-        self._on_measured()
-        self.watch()
+        self._steps.stop()
+        is_same = inputs is not None and self.inputs is not None and _drawn(inputs) == _drawn(self.inputs)
+        self.inputs = inputs
+        if not is_same and self.table is not None:
+            self.table = None
+            self._on_measured()
+        self._on_busy(inputs is not None)
+        if inputs is None:
+            self._on_measured()
+        else:
+            self._steps.run(self._measured(inputs))
 
     def watch(self) -> None:
         """Follow edits from now on."""
@@ -100,32 +120,92 @@ class Measuring:
         self._observer = None
 
     def update(self) -> None:
-        """Measure again what was edited since."""
-        if self.table is None or self.inputs is None:
-            return
-        try:
-            values = self.table.update(self.labels())
-        except MuscleSegError as error:
-            self._on_error(str(error))
-        else:
-            self._on_edited(values)
+        """Measure again what was edited since. What is being measured goes first and then looks for edits."""
+        if self.table is not None and self.inputs is not None and not self.is_busy:
+            self._steps.run(self._updated())
+
+    def finish(self) -> None:
+        """Measure all that was edited before this returns, for what cannot go on without it."""
+        self._steps.finish()
+        self.update()
+        self._steps.finish()
+
+    def stop(self) -> None:
+        """Leave what is measured and watched as it is."""
+        self.pause()
+        self._steps.stop()
 
     def labels(self) -> Volume:
         """Return the labels as they are now, on the scan's grid."""
         return labels_of(self.inputs.segmentation, self.inputs.scan)
 
+    def _measured(self, inputs: Inputs) -> Generator[None, None, None]:
+        self.table = yield from _table_in_steps(inputs)
+        self._on_measured()
+        yield
+        self.watch()
+        yield from self._updated()  # what was edited meanwhile
 
-def _table_of(inputs: Inputs) -> CorrectedTable:
+    def _updated(self) -> Generator[None, None, None]:
+        values = yield from self.table.updates(self.labels())
+        self._on_edited(values)
+
+    def _fail(self, sentence: str) -> None:
+        """Say why there is no table: an old one would tell of something else."""
+        had_table, self.table = self.table is not None, None
+        if had_table:
+            self.pause()
+        self._on_measured()
+        self._on_error(sentence)
+
+
+def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
+    return inputs.scan, inputs.segmentation, inputs.region
+
+
+def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
-    description, scan = description_of(inputs.segmentation), volume_of(inputs.scan)
+    for node in (*inputs.maps.values(), *(inputs.fat_water or ())):
+        restore_missing(node)
+        yield
+    scan = volume_of(inputs.scan)
     labels = labels_of(inputs.segmentation, inputs.scan)
-    return CorrectedTable(
+    maps, remarks = {}, []
+    for name, node in inputs.maps.items():
+        maps[name] = yield from _map_in_steps(name, node, labels, remarks)
+    table = CorrectedTable(
         replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
         scheme(inputs.region),
         automatic=automatic_of(inputs.segmentation),
-        maps={name: volume_of(node) for name, node in inputs.maps.items()},
+        maps=maps,
         fat_water=tuple(volume_of(node) for node in inputs.fat_water) if inputs.fat_water else None,
-        confidence=description.confidence if description else {},
+        confidence=confidence_of(inputs.segmentation),
+        remarks=remarks,
+        in_steps=True,
     )
+    yield
+    yield from table.steps()
+    return table
+
+
+def _map_in_steps(
+    name: str, node: slicer.vtkMRMLScalarVolumeNode, labels: Volume, remarks: list[str]
+) -> Generator[None, None, Volume]:
+    """Return a map's voxels, and add to the remarks what of them was not taken as it is."""
+    volume = volume_of(node)
+    yield
+    if name == "t2":  # of which 0 is no possible value
+        return volume
+    changed = without_surrounding(node, volume, _inside(labels, volume))
+    yield
+    if changed is not volume:
+        words = _("Zeros around the body in the {name} map were taken for missing values, which Slicer reads as 0.")
+        remarks.append(words.format(name=name.upper()))
+    return changed
+
+
+def _inside(labels: Volume, volume: Volume) -> NDArray[np.bool_]:
+    """Return [k, j, i] which voxels of a map have their centers in a muscle."""
+    return on_grid(labels.array, labels.geometry, volume.geometry) > 0

@@ -60,12 +60,20 @@ class MusclesSection:
                 self._put(number_of_row, rows[value], identities.get(value))
         self._table.blockSignals(False)
 
-    def mark(self, value: int) -> None:
-        """Choose a muscle without going to it: somebody chose it in the Segment Editor."""
-        if value in self._values and value != self.chosen:
+    def mark(self, value: int | None) -> None:
+        """Choose a muscle, or none, without going to it: somebody chose it in the Segment Editor."""
+        if value != self.chosen:
             self._table.blockSignals(True)
-            self._table.setCurrentCell(self._values.index(value), _NAME)
+            self._table.setCurrentCell(self._values.index(value) if value in self._values else -1, _NAME)
             self._table.blockSignals(False)
+
+    def show_switches(self) -> None:
+        """Show again which muscles the views show."""
+        identities = segments_by_value(self._segmentation) if self._segmentation else {}
+        self._table.blockSignals(True)
+        for number_of_row, value in enumerate(self._values):
+            self._table.setItem(number_of_row, _SHOWN, self._switch(identities.get(value)))
+        self._table.blockSignals(False)
 
     def choose_next(self) -> None:
         """Go to the next muscle, from the last one to the first."""

@@ -4,6 +4,7 @@ What a person chooses is written to the parameter node, and what follows from it
 changed. A scene that is loaded only shows what is in it: nobody has chosen anything then.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import slicer
@@ -11,8 +12,10 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.bundle import available_bundles
 from MuscleSegLib.scene.views import show_in_views
+from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
 from MuscleSegLib.worker import PriceJob
 from MuscleSegPanel import dependencies, inputs
+from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.map_inputs import ROLES, MapsSection
@@ -36,13 +39,17 @@ class Panel:
         self._parameters: Parameters | None = None
         self._seen: dict[str, Any] = {}
         self._is_following = False
+        self._is_entered = False
+        self.arrivals = Arrivals(self._on_arrived)
         self.jobs = Jobs()
         self.installing = InstallSection(ui, self._on_installed)
         self.scan = ScanSection(ui, self._choose_region)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
-        self.segmenting = Segmenting(self.jobs, self.network, self._on_result)
         self.maps = MapsSection(ui, on_propose=self._propose)
         self.review = Review(ui)
+        self.segmenting = Segmenting(
+            self.jobs, self.network, self._on_result, save_for_undo=self.review.correction.save_for_undo
+        )
 
     @property
     def parameters(self) -> Parameters | None:
@@ -52,6 +59,8 @@ class Panel:
     def show(self, parameters: Parameters | None) -> None:
         """Show a scene's parameters as they are, or nothing."""
         self._parameters = parameters
+        self._clear_messages()
+        self.arrivals.forget()
         if parameters is None:
             self.review.forget()
             return
@@ -84,6 +93,8 @@ class Panel:
 
     def enter(self) -> None:
         """Get ready: the worker starts, so that the first segmentation does not wait for it."""
+        self._is_entered = True
+        self.arrivals.tell()
         self.installing.show()
         if not dependencies.missing() and not slicer.app.testingEnabled():
             self.jobs.warm()
@@ -95,6 +106,7 @@ class Panel:
 
     def exit(self) -> None:
         """Leave the views to other modules; what the worker does goes on."""
+        self._is_entered = False
         self.review.exit()
 
     def close_scene(self) -> None:
@@ -104,7 +116,7 @@ class Panel:
 
     def stop(self) -> None:
         """End everything, the worker too."""
-        self.review.measuring.pause()
+        self.review.measuring.stop()
         self.review.correction.stop()
         self.jobs.stop()
 
@@ -119,6 +131,8 @@ class Panel:
         known = inputs.region_of(self._parameters.segmentation) if "segmentation" in changed else ""
         if known:
             self._parameters.region = known
+        if "segmentation" in changed and self._parameters.segmentation is not None:
+            inputs.show_alone(self._parameters.segmentation)
         if changed & {"scan", "region"}:
             self._list_networks()
         if changed & {"ff", "fat", "water"}:
@@ -132,7 +146,8 @@ class Panel:
     def _show(self) -> None:
         self.scan.show(self._parameters)
         self.maps.show(self._parameters)
-        can_start = self._parameters.scan is not None and bool(self._parameters.region)
+        scan = self._parameters.scan
+        can_start = scan is not None and bool(self._parameters.region) and has_voxels(scan)
         self.network.allow(can_start and not dependencies.missing())
 
     def _changed(self) -> dict[str, Any]:
@@ -147,16 +162,17 @@ class Panel:
     def _on_scan(self, *, had_another: bool) -> None:
         """Begin with a scan: its region, its maps, its own segmentation. Those of another one are none of its."""
         parameters, scan = self._parameters, self._parameters.scan
-        self.scan.message.tell("")
+        self._clear_messages()
         parameters.region, parameters.region_is_found = "", False
         if had_another or parameters.segmentation is None:
             parameters.segmentation = inputs.segmentation_of(scan)
         for role in ROLES if had_another else ():
             setattr(parameters, role, None)
         if scan is not None:
-            show_in_views(scan)
-            self.maps.propose(parameters)
-            self._find_region()
+            with self.scan.message.instead_of_errors():
+                show_in_views(scan)
+                self.maps.propose(parameters)
+                self._find_region()
 
     def _find_region(self) -> None:
         scan = self._parameters.scan
@@ -167,7 +183,11 @@ class Panel:
             return
         with self.scan.message.instead_of_errors():
             self.scan.message.tell(_("Finding out which region it is …"))
-            self.jobs.find_region(scan, lambda answer: self._on_region(scan, answer), self._on_no_region)
+            self.jobs.find_region(
+                scan,
+                lambda answer: self._on_region(scan, answer),
+                lambda sentence: self._on_no_region(scan, sentence),
+            )
 
     def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
         if self._parameters is None or self._parameters.scan is not scan:
@@ -177,12 +197,14 @@ class Panel:
             self._parameters.region_is_found = True
             self._parameters.region = answer["region"]
 
-    def _on_no_region(self, sentence: str) -> None:
-        self.scan.message.warn(sentence)
+    def _on_no_region(self, scan: slicer.vtkMRMLScalarVolumeNode, sentence: str) -> None:
+        if self._parameters is not None and self._parameters.scan is scan:
+            self.scan.message.warn(sentence)
 
     def _choose_region(self, region: str) -> None:
-        self.scan.message.tell("")
         if self._parameters is not None:
+            if self._parameters.scan is None or has_voxels(self._parameters.scan):
+                self.scan.message.tell("")
             self._parameters.region_is_found = False
             self._parameters.region = region
             self._show()  # the button that was pressed already has come up
@@ -206,14 +228,27 @@ class Panel:
         if self._parameters is not None and self._parameters.scan is not None:
             self.maps.propose(self._parameters)
 
-    def _order(self) -> Order:
-        """Return what is chosen now. What a person corrected is not written over: the result gets a node of its own."""
+    def _on_arrived(self, nodes: Sequence[slicer.vtkMRMLScalarVolumeNode]) -> None:
+        """Propose what was loaded while the panel is open, as it is done with a scene that is there before."""
         parameters = self._parameters
-        target = parameters.segmentation
-        if self.review.is_corrected or inputs.region_of(target) not in (parameters.region, ""):
-            target = None
-        network = self.network.chosen
-        return Order(parameters.scan, target, parameters.region, network, parameters.device, parameters.legs)
+        if parameters is None or not self._is_entered:
+            return
+        if parameters.scan is None:
+            parameters.scan = inputs.likely_scan()
+        else:
+            self.maps.propose(parameters, among=nodes)
+
+    def _clear_messages(self) -> None:
+        """Say nothing of another scan or scene any more."""
+        for section in (self.scan, self.network, self.maps, self.review.correction, self.review.results):
+            section.message.tell("")
+
+    def _order(self) -> Order:
+        """Return what is chosen now. Whether the segmentation may be written over is seen when the result is there."""
+        parameters, network = self._parameters, self.network.chosen
+        target, region = parameters.segmentation, parameters.region
+        voxels = voxels_digest(parameters.scan)
+        return Order(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
 
     def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
         parameters = self._parameters

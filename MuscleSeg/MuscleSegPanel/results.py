@@ -42,6 +42,14 @@ class ResultsSection:
         for button in self._buttons:
             button.enabled = bool(rows)
 
+    def show_busy(self, is_busy: bool) -> None:
+        """Say that muscles are being measured; numbers of other maps are not shown meanwhile."""
+        if is_busy:
+            self.show(())
+            self.message.tell(_("Measuring …"))
+        elif self.message.text == _("Measuring …"):
+            self.message.tell("")
+
     def update(self, rows: Mapping[int, LiveRow]) -> None:
         """Write some muscles' rows again."""
         for number_of_row, value in enumerate(self._values):

@@ -28,10 +28,13 @@ class Review:
     def __init__(self, ui: object) -> None:
         self._ui, self._has_been_open = ui, False
         self.muscles = MusclesSection(ui, self._go_to)
-        self.correction = CorrectionSection(ui, self._mark)
+        self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
         self.measuring = Measuring(
-            on_measured=self._show, on_edited=self._show_again, on_error=self.results.message.warn
+            on_measured=self._show,
+            on_edited=self._show_again,
+            on_error=self.results.message.warn,
+            on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
         ui.barsButton.connect("clicked()", self._show_bars)
@@ -54,14 +57,13 @@ class Review:
         """
         self.node = node
         self.results.message.tell("")
-        self.correction.show_nodes(inputs.scan if inputs else None, inputs.segmentation if inputs else None)
+        self.correction.show_nodes(inputs)
         self.measuring.measure(inputs)
 
     def enter(self) -> None:
         """Follow edits, those that were made meanwhile too."""
         self.correction.enter()
-        inputs = self.measuring.inputs
-        self.correction.show_nodes(inputs.scan if inputs else None, inputs.segmentation if inputs else None)
+        self.correction.show_nodes(self.measuring.inputs)
         self.measuring.watch()
         self.measuring.update()
 
@@ -100,6 +102,7 @@ class Review:
         self.muscles.update(rows)
         self.results.update({value: rows[value] for value in values})
         self._show_chosen()
+        self.correction.name_edited(values)
         if values:
             self._fill_node()
 
@@ -113,12 +116,15 @@ class Review:
         self.correction.show_chosen(value, translated(row.name) if row else "", is_corrected=bool(row and row.change))
 
     def _go_to(self, value: int) -> None:
+        self.correction.message.tell("")
+        with self.correction.message.instead_of_errors():
+            self.correction.provide(value)
+            place = center_of(self.measuring.inputs.segmentation, value) if self.measuring.inputs else None
+            if place is not None:
+                jump_to(place)
         self._show_chosen()
-        place = center_of(self.measuring.inputs.segmentation, value) if self.measuring.inputs else None
-        if place is not None:
-            jump_to(place)
 
-    def _mark(self, value: int) -> None:
+    def _mark(self, value: int | None) -> None:
         self.muscles.mark(value)
         self._show_chosen()
 
@@ -135,7 +141,7 @@ class Review:
         path = self._ask(_("Export table"), "csv", kinds)
         if path is not None:
             with self.results.message.instead_of_errors():
-                self.measuring.update()  # an edit may not have settled yet
+                self.measuring.finish()  # an edit may not have settled yet
                 export_table(path, self.measuring.inputs, self.measuring.table, self.measuring.labels())
                 self._tell_saved(path)
 

@@ -11,7 +11,8 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
 from MuscleSegLib.scene.segmentations import show_labels
-from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.scene.untouched import is_as_drawn
+from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.network import NetworkSection
@@ -21,11 +22,17 @@ class Segmenting:
     """The button's work: one segmentation at a time, which ends in one sentence."""
 
     def __init__(
-        self, jobs: Jobs, section: NetworkSection, on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None]
+        self,
+        jobs: Jobs,
+        section: NetworkSection,
+        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None],
+        *,
+        save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None],
     ) -> None:
         self._jobs, self._section, self._on_result = jobs, section, on_result
+        self._save_for_undo = save_for_undo
         self._order: Order | None = None
-        self._start = 0.0
+        self._start, self._is_told = 0.0, True
 
     def press(self, order: Callable[[], Order]) -> None:
         """Start, or stop what runs.
@@ -38,7 +45,7 @@ class Segmenting:
             self._section.show_canceling()
             self._jobs.cancel()
             return
-        self._start = time.monotonic()
+        self._start, self._is_told = time.monotonic(), True
         self._section.show_start()
         try:
             self._order = order()
@@ -53,15 +60,16 @@ class Segmenting:
             self._failed(str(error))
 
     def cancel(self) -> None:
-        """Stop what runs, if anything does."""
+        """Stop what runs, if anything does, without a word: its scene is closed."""
+        self._is_told = False
         self._jobs.cancel()
 
     def _done(self, answer: Answer) -> None:
         order, self._order = self._order, None
         self._section.show_end()
         with self._section.message.instead_of_errors():
-            node = put_into_scene(order, answer)
-            self._section.message.tell(self._told(answer))
+            node = put_into_scene(order, answer, save_for_undo=self._save_for_undo)
+            self._section.message.tell(" ".join(filter(None, (self._told(answer), _where(order, node)))))
             self._on_result(order, node)
 
     def _failed(self, sentence: str) -> None:
@@ -72,7 +80,8 @@ class Segmenting:
     def _canceled(self) -> None:
         self._order = None
         self._section.show_end()
-        self._section.message.tell(_("Canceled: nothing was changed."))
+        if self._is_told:
+            self._section.message.tell(_("Canceled: nothing was changed."))
 
     def _told(self, answer: Answer) -> str:
         seconds = time.monotonic() - self._start
@@ -84,8 +93,15 @@ class Segmenting:
         return " ".join([what.format(seconds=seconds, device=device), *unusual])
 
 
-def put_into_scene(order: Order, answer: Answer) -> slicer.vtkMRMLSegmentationNode:
-    """Put a result into the nodes that were chosen when the job started.
+def put_into_scene(
+    order: Order, answer: Answer, *, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None] = lambda _: None
+) -> slicer.vtkMRMLSegmentationNode:
+    """Put a result into the nodes that were chosen when the job started, or into a new one where work would be lost.
+
+    Args:
+        order: What was chosen.
+        answer: What the worker said.
+        save_for_undo: Called before a segmentation is written over.
 
     Raises:
         MuscleSegError: The scan has gone or become another image meanwhile, or the labels cannot be read.
@@ -96,18 +112,39 @@ def put_into_scene(order: Order, answer: Answer) -> slicer.vtkMRMLSegmentationNo
         raise MuscleSegError(message)
     found, _segments = read_labels(answer["output"])
     geometry = geometry_of(order.scan)  # as it lies now: somebody may have moved it
-    if geometry.shape != found.array.shape:
+    if geometry.shape != found.array.shape or order.voxels not in ("", voxels_digest(order.scan)):
         raise MuscleSegError(_("The scan was changed while it was segmented: press Segment again."))
     labels = Volume(found.array, geometry)
     confidence = {int(value): float(number) for value, number in answer["confidence"].items()}
     two_legs = len(answer["sides"]) == 2
-    node = order.segmentation
-    if node is None or not slicer.mrmlScene.IsNodePresent(node):
-        name = _("{scan} muscles").format(scan=order.scan.GetName())
-        node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
+    node = _target(order, save_for_undo)
     segments = segments_of(region_named(order.region).name, two_legs=two_legs, confidence=confidence)
     show_labels(node, labels, segments, reference=order.scan)
     keep_automatic(node, labels)
     device, notes = answer["device"], tuple(answer["notes"])
     describe(node, Description(order.region, two_legs, answer["network"], device, confidence, notes))
     return node
+
+
+def _target(
+    order: Order, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
+) -> slicer.vtkMRMLSegmentationNode:
+    """Return the node that was chosen where it is, at this moment, empty or as a network drew it; else a new one."""
+    node = order.segmentation
+    if node is not None and slicer.mrmlScene.IsNodePresent(node):
+        if node.GetSegmentation().GetNumberOfSegments() == 0:
+            return node
+        if is_as_drawn(node, order.region, reference=order.scan):
+            save_for_undo(node)
+            return node
+    name = _("{scan} muscles").format(scan=order.scan.GetName())
+    return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
+
+
+def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
+    """Return where the muscles are, where that is not the segmentation that was chosen."""
+    chosen = order.segmentation
+    if chosen is None or chosen is node or not slicer.mrmlScene.IsNodePresent(chosen):
+        return ""
+    told = _("{chosen} was left as it is, since it is not just what a network drew of this scan: the result is {new}.")
+    return told.format(chosen=chosen.GetName(), new=node.GetName())

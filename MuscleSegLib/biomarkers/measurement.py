@@ -1,6 +1,6 @@
 """Measuring a label map, and one muscle of it again after an edit."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -60,6 +60,7 @@ class Measurement:
         minimum_share: float = 0.5,
         confidence: Mapping[int, float] | None = None,
         units: Mapping[str, str] | None = None,
+        in_steps: bool = False,
     ) -> None:
         """Lay the muscles over the maps.
 
@@ -74,6 +75,7 @@ class Measurement:
             confidence: Of the network that made the labels, by label.
             units: By map, that of its values where a person states it (``biomarkers.MAP_UNITS``); without, what the
                 map's file says or, with a warning in every row, what its values let assume.
+            in_steps: Leave the muscles to ``steps``, which has to come to its end before anything is asked.
 
         Raises:
             MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
@@ -107,7 +109,33 @@ class Measurement:
             if name in maps
         }
         self._fat_water = self._flat_images(fat_water, maps)
-        self._found = self._lay_all(counts)
+        self._found: dict[int, _Found] = {}
+        self._values = tuple(counts)
+        if not in_steps:
+            self._found = self._lay_all(self._values)
+
+    def steps(self) -> Iterator[None]:
+        """Lay one muscle after the other over the maps, for a program whose window must not wait for all of them.
+
+        A step takes some hundredths of a second.
+
+        Raises:
+            MuscleSegError: A map cannot be in percent.
+
+        """
+        from scipy import ndimage
+
+        boxes, all_laid = ndimage.find_objects(self._labels.array), {}
+        for value in self._values:
+            with in_one_thread():
+                all_laid[value] = self._lay(value, boxes[value - 1])
+            yield
+        for name, one in self._maps.items():
+            yield from one.put_in_steps({value: on_maps[name] for value, (_, on_maps, _) in all_laid.items()})
+        for value, laid in all_laid.items():
+            with in_one_thread():
+                self._found[value] = self._finish(value, *laid)
+            yield
 
     def rows(self) -> tuple[Row, ...]:
         """Return one row a label in the scheme's order. A muscle that is not in the labels has a row without values."""

@@ -1,7 +1,7 @@
 """One map and the muscles in it."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -82,10 +82,16 @@ class SampledMap:
             MuscleSegError: The map's values are not plausible in any unit that can be assumed.
 
         """
+        for _ in self.put_in_steps(laid):
+            pass
+
+    def put_in_steps(self, laid: Mapping[int, Laid]) -> Iterator[None]:
+        """Do what ``put`` does, a muscle at each step."""
         self._laid = dict(laid)
         self._resolve_unit()
         for label in laid:
             self._take(label)
+            yield
         lost = sum(found.excluded or 0 for found in self._found.values())
         if lost:
             called = called_map(self._name, self._volume)

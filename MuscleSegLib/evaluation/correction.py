@@ -1,7 +1,8 @@
 """The table of a segmentation that a person corrects: measured again muscle by muscle, beside what was automatic."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row, withou
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.overlap import dice
 from MuscleSegLib.volume import Volume
+
+ResultT = TypeVar("ResultT")
 
 _NONE: Mapping[int, float] = {}
 
@@ -73,6 +76,8 @@ class CorrectedTable:
         fat_water: tuple[Volume, Volume] | None = None,
         confidence: Mapping[int, float] = _NONE,
         units: Mapping[str, str] | None = None,
+        remarks: Sequence[str] = (),
+        in_steps: bool = False,
     ) -> None:
         """Measure.
 
@@ -84,6 +89,8 @@ class CorrectedTable:
             fat_water: The fat and the water image.
             confidence: Of the network, by label.
             units: Stated units, by map.
+            remarks: Sentences about the maps for the warnings of every row.
+            in_steps: Leave measuring to ``steps``, which has to come to its end before anything is asked.
 
         Raises:
             MuscleSegError: The labels lie on another grid than the automatic ones, or cannot be measured.
@@ -94,17 +101,32 @@ class CorrectedTable:
             raise MuscleSegError(message)
         self.patient = next((one.patient for one in (labels, *(maps or {}).values()) if one.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
-        self.measurement = Measurement(
-            labels, scheme, maps=maps, fat_water=fat_water, confidence=confidence, units=units
-        )
-        self._rows = {row.label: row for row in self.measurement.rows()}
-        self._automatic_rows = dict(self._rows)
+        self._remarks = tuple(remarks)
+        self._rows: dict[int, Row] = {}
         self._dsc: dict[int, float] = {}
-        if automatic is not None and self._compare(labels):
-            # In the same units, so that a change is one of the muscle.
-            same = {name: unit.name for name, unit in self.map_units.items()}
-            own = Measurement(automatic, scheme, maps=maps, fat_water=fat_water, confidence=confidence, units=same)
-            self._automatic_rows = {row.label: row for row in own.rows()}
+        self._automatic_rows: dict[int, Row] = {}
+        self._options: dict[str, Any] = {"maps": maps, "fat_water": fat_water, "confidence": confidence}
+        self._scheme = scheme
+        self.measurement = Measurement(labels, scheme, **self._options, units=units, in_steps=in_steps)
+        self._is_compared = automatic is not None and self._compare(labels)
+        if not in_steps:
+            self._take_rows()
+            if self._is_compared:
+                self._automatic_rows = self._rows_of(self._measured_automatic(in_steps=False))
+
+    def steps(self) -> Iterator[None]:
+        """Measure a muscle at each step, for a program whose window must not wait for all of them.
+
+        Raises:
+            MuscleSegError: As for ``biomarkers.Measurement.steps``.
+
+        """
+        yield from self.measurement.steps()
+        self._take_rows()
+        if self._is_compared:
+            own = self._measured_automatic(in_steps=True)
+            yield from own.steps()
+            self._automatic_rows = self._rows_of(own)
 
     def rows(self) -> tuple[LiveRow, ...]:
         """Return one row a muscle in the scheme's order."""
@@ -123,9 +145,17 @@ class CorrectedTable:
             MuscleSegError: The labels lie on another grid, or hold a value that the table has no row for.
 
         """
+        return _last(self.updates(labels))
+
+    def updates(self, labels: Volume) -> Generator[None, None, tuple[int, ...]]:
+        """Do what ``update`` does, a muscle at each step, and return the same.
+
+        Edits of the muscles that are not measured again when this is left are found by the next update.
+        """
         values = _changed(self._labels, labels.array)
         for value in values:
             self._rows[value] = self.measurement.edited(labels, value)
+            yield
         self._labels = labels.array.copy()
         if self._automatic is not None:
             self._compare(labels)
@@ -141,6 +171,19 @@ class CorrectedTable:
         """Whether a muscle differs from what the network drew; None where no network drew it."""
         return None if self._automatic is None else bool(self._dsc)
 
+    def _take_rows(self) -> None:
+        self._rows = self._rows_of(self.measurement)
+        self._automatic_rows = dict(self._rows)
+
+    def _rows_of(self, measurement: Measurement) -> dict[int, Row]:
+        return {row.label: row for row in measurement.rows()}
+
+    def _measured_automatic(self, *, in_steps: bool) -> Measurement:
+        assert self._automatic is not None
+        # In the same units, so that a change is one of the muscle.
+        units = {name: unit.name for name, unit in self.map_units.items()}
+        return Measurement(self._automatic, self._scheme, **self._options, units=units, in_steps=in_steps)
+
     def _compare(self, labels: Volume) -> bool:
         """Take the DSC of every muscle that is not as the network drew it, and return whether there is any."""
         if self._automatic is None:
@@ -154,7 +197,10 @@ class CorrectedTable:
         coverages = [getattr(row, f"{name}_coverage_percent") for name in MAP_NAMES]
         name = side_name(row.muscle, Side(row.side) if row.side else None)
         known = [coverage for coverage in coverages if coverage is not None]
-        return LiveRow(row, name, min(known, default=None), self._change(row))
+        change = self._change(row)
+        if self._remarks and row.volume_cm3 is not None:
+            row = replace(row, warnings=" ".join(filter(None, (row.warnings, *self._remarks))))
+        return LiveRow(row, name, min(known, default=None), change)
 
     def _change(self, row: Row) -> Change | None:
         if row.label not in self._dsc:
@@ -191,6 +237,16 @@ def _changed(before: NDArray[np.integer], after: NDArray[np.integer]) -> tuple[i
     moved = before != after
     values = np.union1d(before[moved], after[moved])
     return tuple(int(value) for value in values if value > 0)
+
+
+def _last(steps: Generator[None, None, ResultT]) -> ResultT:
+    """Go through all steps, and return what the last one returns."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            result: ResultT = end.value
+            return result
 
 
 def _difference(after: float | None, before: float | None) -> float | None:

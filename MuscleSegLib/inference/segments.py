@@ -41,8 +41,13 @@ def segments_of(region_name: str, *, two_legs: bool, confidence: Mapping[int, fl
 
 def confidence_of(segments: Iterable[Segment]) -> dict[int, float]:
     """Return the confidence that segments carry, by label value: that of the network, before any correction."""
-    found = {segment.value: _number(segment.tags.get(CONFIDENCE, "")) for segment in segments}
-    return {value: number for value, number in found.items() if 0 <= number <= 1}
+    return confidence_in({segment.value: segment.tags.get(CONFIDENCE, "") for segment in segments})
+
+
+def confidence_in(tags: Mapping[int, str]) -> dict[int, float]:
+    """Return the confidence that tags hold, by label value; of a tag that is no number from 0 to 1 there is none."""
+    numbers = {value: _number(text) for value, text in tags.items()}
+    return {value: number for value, number in numbers.items() if 0 <= number <= 1}
 
 
 def _number(text: str) -> float:

@@ -9,7 +9,9 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import slicer
 
+from MuscleSegLib.inference.segments import CONFIDENCE, confidence_in
 from MuscleSegLib.scene.hierarchy import put_beside
+from MuscleSegLib.scene.segmentations import TAGS, segments_by_value, tag_of
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import fill_volume, volume_of
 from MuscleSegLib.volume import Geometry, Volume
@@ -56,6 +58,20 @@ def description_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Description 
     return Description(**fields)
 
 
+def confidence_of(segmentation: slicer.vtkMRMLSegmentationNode) -> dict[int, float]:
+    """Return the network's estimate of its Dice similarity coefficient by label value, 0 to 1.
+
+    It is a tag of each segment, which goes along in a .seg.nrrd file and with an undo; where a segment has none, it is
+    that of the description.
+    """
+    segments, description = segmentation.GetSegmentation(), description_of(segmentation)
+    tags = {
+        value: tag_of(segments.GetSegment(identity), TAGS + CONFIDENCE)
+        for value, identity in segments_by_value(segmentation).items()
+    }
+    return {**(description.confidence if description else {}), **confidence_in(tags)}
+
+
 def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume) -> None:
     """Keep the labels that a network drew, as a label map beside the segmentation in the module Data.
 
@@ -74,7 +90,7 @@ def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume)
     affine = np.linalg.inv(world_from_node(segmentation)) @ labels.geometry.affine
     kept = Volume(labels.array.astype(np.uint8, copy=False), Geometry(labels.geometry.shape, affine))
     node = segmentation.GetNodeReference(_ROLE)
-    if node is None:
+    if node is None or _is_shared(node, segmentation):
         node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", f"{segmentation.GetName()} as drawn")
         segmentation.SetNodeReferenceID(_ROLE, node.GetID())
     fill_volume(node, kept)
@@ -96,3 +112,9 @@ def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:
     kept = volume_of(node)
     affine = world_from_node(segmentation) @ kept.geometry.affine
     return Volume(kept.array.astype(np.uint8, copy=False), Geometry(kept.geometry.shape, affine))
+
+
+def _is_shared(kept: slicer.vtkMRMLLabelMapVolumeNode, segmentation: slicer.vtkMRMLSegmentationNode) -> bool:
+    """Return whether the labels are those of another segmentation too: a copy of a node refers to the same ones."""
+    others = slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
+    return any(other is not segmentation and other.GetNodeReference(_ROLE) is kept for other in others)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import slicer
 import vtk
 
 from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit, resolve_unit
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.dicom import dicom_values
+from MuscleSegLib.scene.missing_values import restore_missing
 from MuscleSegLib.scene.proposals import Candidate, propose_maps
-from MuscleSegLib.scene.volumes import volume_of
+from MuscleSegLib.scene.volumes import require_voxels, volume_of
 
 OVERLAY_OPACITY = 0.6
 DRAWN_FROM_PERCENT = 0.1
@@ -64,13 +66,23 @@ def show_overlay(
 ) -> None:
     """Lay a fat fraction map over a volume in all slice views, from 0 to 100 %, or take the overlay away (None).
 
+    Nothing is drawn where the map has no value, which Slicer may have read as 0 (``missing_values``).
+
     Args:
         volume: What it is laid over.
         ff: The map.
         unit: That in which the map was measured (``CorrectedTable.map_units``); where None, as its values let assume,
             and percent where they do not.
 
+    Raises:
+        MuscleSegError: One of them has no voxels, or several numbers in each.
+
     """
+    for node in (volume, ff):
+        if node is not None:
+            require_voxels(node)
+    if ff is not None:
+        restore_missing(ff)
     for composite in slicer.util.getNodesByClass("vtkMRMLSliceCompositeNode"):
         _hide_legend(volume.GetScene().GetNodeByID(composite.GetForegroundVolumeID() or ""))
         composite.SetBackgroundVolumeID(volume.GetID())
@@ -103,12 +115,20 @@ def _color(ff: slicer.vtkMRMLScalarVolumeNode, unit: MapUnit) -> None:
     one_percent = 1 / unit.factor
     display.AutoWindowLevelOff()
     display.SetWindowLevelMinMax(0, 100 * one_percent)
-    # Where there is no signal, maps have no number (which no threshold lets pass) or, if they have none below, 0.
+    # Where there is no signal, maps have no number (which no threshold lets pass) or 0: values below it are noise.
     display.AutoThresholdOff()
-    display.SetThreshold(lowest if lowest < 0 else DRAWN_FROM_PERCENT * one_percent, max(highest, 100 * one_percent))
+    drawn_from = lowest if lowest < 0 and not _is_zero_around(ff) else DRAWN_FROM_PERCENT * one_percent
+    display.SetThreshold(drawn_from, max(highest, 100 * one_percent))
     display.ApplyThresholdOn()
     legend = slicer.vtkSlicerColorLogic.AddDefaultColorLegendDisplayNode(ff)
     legend.SetTitleText("FF (%)" if unit.name == "percent" else "FF")
     legend.SetLabelFormat("%.2f" if unit.name == "fraction" else "%.0f")
     legend.SetSize(*LEGEND_SIZE)
     legend.SetVisibility(True)
+
+
+def _is_zero_around(ff: slicer.vtkMRMLScalarVolumeNode) -> bool:
+    """Return whether most of the outermost voxels of the slices, which show air, are exactly 0."""
+    array = slicer.util.arrayFromVolume(ff)
+    edge = np.concatenate([array[:, (0, -1), :].ravel(), array[:, :, (0, -1)].ravel()])
+    return bool(np.count_nonzero(edge == 0) > edge.size / 2)

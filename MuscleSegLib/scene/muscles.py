@@ -6,10 +6,14 @@ from dataclasses import replace
 
 import numpy as np
 import slicer
+from numpy.typing import NDArray
 
+from MuscleSegLib.anatomy import LEFT_OFFSET
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.layers import Layer, image_of, layers_of, on_grid, start_on
-from MuscleSegLib.scene.segmentations import segments_by_value
+from MuscleSegLib.scene.segmentations import add_empty_segment, segments_by_value
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.volume import Geometry, Volume
@@ -24,12 +28,65 @@ def mask_of(node: slicer.vtkMRMLSegmentationNode, value: int, reference: slicer.
         MuscleSegError: There is no such muscle, the volume has no voxels, or a transform is not linear.
 
     """
-    geometry, world = geometry_of(reference), world_from_node(node)
-    layer = _layer_with(node, _identity(node, value))
-    if layer is None:
-        return Volume(np.zeros(geometry.shape, np.bool_), geometry)
-    found = on_grid(layer.labels({_identity(node, value): 1}), layer.placed(world), geometry)
-    return Volume(found.astype(np.bool_), geometry)
+    geometry = geometry_of(reference)
+    return Volume(_labels_on(geometry, node, {_identity(node, value): 1}).astype(np.bool_), geometry)
+
+
+def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) -> str:
+    """Add a muscle that is not there, without voxels, with the name, color and codes that MuscleSeg gives it.
+
+    Args:
+        node: The segmentation.
+        region: "thigh" or "calf".
+        value: The muscle's label value.
+
+    Returns:
+        Its segment ID.
+
+    Raises:
+        MuscleSegError: The segments are made of surfaces, or the region has no such muscle.
+
+    """
+    description = description_of(node)
+    has_left_leg = max((value, *segments_by_value(node))) > LEFT_OFFSET
+    two_legs = has_left_leg or (description is not None and description.two_legs)
+    segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if description else {})
+    wanted = next((segment for segment in segments if segment.value == value), None)
+    if wanted is None:
+        message = f"The {region} has no muscle with the label {value}: choose another region, or segment again."
+        raise MuscleSegError(message)
+    return add_empty_segment(node, wanted)
+
+
+def restore_muscle(node: slicer.vtkMRMLSegmentationNode, value: int, automatic: Volume) -> tuple[int, ...]:
+    """Make one muscle what the network drew, and give its neighbors back what had been taken from them for it.
+
+    Where other muscles had grown into it, they give way. Segments of the user stay as they are.
+
+    Args:
+        node: The segmentation.
+        value: The muscle's label value.
+        automatic: [k, j, i] uint8 labels of the network, where they lie in the patient.
+
+    Returns:
+        The label values of the other muscles that gained or lost voxels.
+
+    Raises:
+        MuscleSegError: There is no such muscle, or a transform is not linear.
+
+    """
+    identity, grid = _identity(node, value), automatic.geometry
+    others = {other: number for number, other in segments_by_value(node).items() if other != identity}
+    before = _labels_on(grid, node, others)
+    taken = (_labels_on(grid, node, {identity: 1}) > 0) & (automatic.array != value) & (before == 0)
+    set_mask(node, value, Volume(automatic.array == value, grid))
+    for other, number in others.items():
+        theirs = taken & (automatic.array == number)
+        if theirs.any():
+            _add(node, other, Volume(theirs, grid))
+    after = _labels_on(grid, node, others)
+    moved = before != after
+    return tuple(np.setdiff1d(np.union1d(before[moved], after[moved]), 0).tolist())
 
 
 def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> None:
@@ -94,6 +151,24 @@ def _identity(node: slicer.vtkMRMLSegmentationNode, value: int) -> str:
         message = f"{node.GetName()} has no muscle with the label {value}: it may have been deleted, so segment again."
         raise MuscleSegError(message)
     return identity
+
+
+def _labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, wanted: dict[str, int]) -> NDArray[np.uint8]:
+    """Return the wanted values of segments on a grid, [k, j, i]; where some overlap, that of the last layer."""
+    world, array = world_from_node(node), np.zeros(geometry.shape, np.uint8)
+    for layer in layers_of(node):
+        if wanted.keys() & layer.values.keys():
+            found = on_grid(layer.labels(wanted), layer.placed(world), geometry)
+            np.copyto(array, found, where=found > 0)
+    return array
+
+
+def _add(node: slicer.vtkMRMLSegmentationNode, identity: str, mask: Volume) -> None:
+    """Give voxels that are no other muscle's to a muscle, on the grid on which it is stored."""
+    layer = _layer_with(node, identity)
+    placed = mask if layer is None else _on_lattice_of(layer.placed(world_from_node(node)), mask)
+    image = image_of(placed, node)
+    _Logic.SetBinaryLabelmapToSegment(image, node, identity, _Logic.MODE_MERGE_MASK, image.GetExtent(), False, ())
 
 
 def _layer_with(node: slicer.vtkMRMLSegmentationNode, identity: str) -> Layer | None:

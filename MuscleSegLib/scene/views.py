@@ -7,10 +7,18 @@ from collections.abc import Sequence
 import slicer
 
 from MuscleSegLib.scene.application import application_logic
+from MuscleSegLib.scene.volumes import require_voxels
 
 
 def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
-    """Show a volume in all slice views, whole and in its own planes: an oblique cut through thick slices is blurred."""
+    """Show a volume in all slice views, whole and in its own planes: an oblique cut through thick slices is blurred.
+
+    Raises:
+        MuscleSegError: The volume has no voxels, of which each view would tell VTK errors at each turn, or several
+            numbers in each.
+
+    """
+    require_voxels(node)
     logic = application_logic()
     selection = logic.GetSelectionNode()
     selection.SetActiveVolumeID(node.GetID())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,8 +45,30 @@ def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
         MuscleSegError: As for ``volume_of``.
 
     """
+    require_voxels(node)
+    return _placed(node, world_from_node(node))
+
+
+def local_geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
+    """Return where the voxels of a volume node lie without the transforms above it, as its file has them.
+
+    Raises:
+        MuscleSegError: As for ``volume_of``, but for transforms.
+
+    """
+    require_voxels(node)
+    return _placed(node, np.eye(4))
+
+
+def require_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Check that a volume node holds one number for each voxel.
+
+    Raises:
+        MuscleSegError: It has no voxels, or several numbers in each.
+
+    """
     image = node.GetImageData()
-    if image is None or image.GetPointData().GetScalars() is None:
+    if image is None or image.GetPointData().GetScalars() is None or not image.GetNumberOfPoints():
         message = f"{node.GetName()} has no voxels: load an image into it, or choose another volume."
         raise MuscleSegError(message)
     numbers = image.GetNumberOfScalarComponents()
@@ -53,8 +76,31 @@ def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
         message = f"{node.GetName()} has {numbers} numbers in each voxel (colors, or images at several times): choose "
         message += "a volume with one, or take one out with the module Vector to Scalar Volume."
         raise MuscleSegError(message)
-    columns, rows, slices = image.GetDimensions()
-    return Geometry((slices, rows, columns), world_from_node(node) @ _ras_from_index(node))
+
+
+def has_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> bool:
+    """Return whether a volume node holds one number for each voxel."""
+    try:
+        require_voxels(node)
+    except MuscleSegError:
+        return False
+    return True
+
+
+def voxels_digest(node: slicer.vtkMRMLScalarVolumeNode) -> str:
+    """Return a digest of a volume node's voxels, wherever they lie: it is another one where any of them is changed.
+
+    A sequence shows another frame in the same node, and a filter may write its result there.
+
+    Raises:
+        MuscleSegError: The node has no voxels, or several numbers in each.
+
+    """
+    require_voxels(node)
+    array = np.ascontiguousarray(slicer.util.arrayFromVolume(node))
+    digest = hashlib.blake2b(f"{array.dtype} {array.shape}".encode(), digest_size=16)
+    digest.update(array.view(np.uint8).data)
+    return digest.hexdigest()
 
 
 def add_volume(volume: Volume, name: str) -> slicer.vtkMRMLScalarVolumeNode:
@@ -84,6 +130,11 @@ def export_volume(node: slicer.vtkMRMLScalarVolumeNode, path: Path) -> None:
 
     """
     write_volume(replace(volume_of(node), description=""), path)
+
+
+def _placed(node: slicer.vtkMRMLScalarVolumeNode, world: np.ndarray) -> Geometry:
+    columns, rows, slices = node.GetImageData().GetDimensions()
+    return Geometry((slices, rows, columns), world @ _ras_from_index(node))
 
 
 def _ras_from_index(node: slicer.vtkMRMLScalarVolumeNode) -> np.ndarray:

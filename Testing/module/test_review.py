@@ -105,6 +105,7 @@ def test_edits_made_in_another_module_are_found_when_the_panel_is_entered(at_des
     at_desk.host.work()
     assert at_desk.table() == before
     at_desk.widget.parent.enter()
+    at_desk.host.work()
     assert at_desk.table() != before
 
 
@@ -115,6 +116,7 @@ def test_fat_and_water_become_a_fat_fraction_that_lies_over_the_scan(at_desk, me
     share = np.nan_to_num(ff.array) / 100
     made = {name: type(ff)(1000 * part, ff.geometry) for name, part in (("fat", share), ("water", 1 - share))}
     at_desk.ui.ffSelector.setCurrentNode(None)
+    at_desk.host.work()
     without = at_desk.table()
     for name, volume in made.items():
         getattr(at_desk.ui, f"{name}Selector").setCurrentNode(add_volume(volume, name))

@@ -87,3 +87,47 @@ def test_nodes_are_proposed_by_their_names(scene, volume_node, ff_node):
     from MuscleSegLib.scene.maps import proposed_maps
 
     assert proposed_maps([volume_node, ff_node]) == {"ff": ff_node}
+
+
+def opacity_of(ff, value):
+    """Return how Slicer's own filters draw a value of a map: 0 is not at all."""
+    import vtk
+
+    display = ff.GetDisplayNode()
+    threshold = vtk.vtkImageThreshold()
+    image = vtk.vtkImageData()
+    image.SetDimensions(1, 1, 1)
+    image.AllocateScalars(vtk.VTK_FLOAT, 1)
+    image.SetScalarComponentFromDouble(0, 0, 0, 0, value)
+    threshold.SetInputData(image)
+    threshold.ThresholdBetween(display.GetLowerThreshold(), display.GetUpperThreshold())
+    threshold.SetInValue(255)
+    threshold.SetOutValue(0)
+    threshold.Update()
+    return threshold.GetOutput().GetScalarComponentAsDouble(0, 0, 0, 0)
+
+
+@pytest.mark.parametrize("air", [np.nan, 0.0], ids=["no value", "zeros of who knows whom"])
+@pytest.mark.parametrize("ending", ["nii", "nii.gz", "nrrd"])
+def test_air_is_not_painted_whatever_has_become_of_its_missing_values(
+    scene, volume_node, composite, tmp_path, air, ending
+):
+    import slicer
+
+    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.volume import Geometry, write_volume
+    from Testing.slicer_host.setting_up import set_up
+
+    set_up()
+    array = np.full((4, 30, 30), air, np.float32)
+    array[:, 8:22, 8:22] = np.linspace(-9, 99, 14)  # noise puts lean muscle below 0
+    path = tmp_path / f"FF.{ending}"
+    write_volume(Volume(array, Geometry(array.shape, np.diag([2.0, 2.0, 6.0, 1.0]))), path)
+    ff = slicer.util.loadVolume(str(path))
+
+    show_overlay(volume_node, ff)
+
+    shown = slicer.util.arrayFromVolume(ff)
+    assert opacity_of(ff, shown[0, 0, 0]) == 0
+    assert opacity_of(ff, shown[0, 15, 12]) == 255
+    assert (opacity_of(ff, shown[0, 15, 8]) == 255) == np.isnan(air)  # -9 %, where air can be told from it

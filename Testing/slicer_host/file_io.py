@@ -43,10 +43,9 @@ class qSlicerIOManager(QObject):
             return False
         name = properties.get("name") or Path(path).name.partition(".")[0]
         node = slicer.mrmlScene.AddNewNodeByClass(kind, slicer.mrmlScene.GenerateUniqueName(name))
-        storage = node.CreateDefaultStorageNode()
-        storage.UnRegister(None)
-        storage.SetFileName(path)
-        if not storage.ReadData(node):
+        node.AddDefaultStorageNode(path)  # stays with the node, which is how one knows its file
+        if not node.GetStorageNode().ReadData(node):
+            slicer.mrmlScene.RemoveNode(node.GetStorageNode())
             slicer.mrmlScene.RemoveNode(node)
             return False
         node.CreateDefaultDisplayNodes()

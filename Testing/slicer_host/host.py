@@ -19,7 +19,7 @@ import slicer
 from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
-from Testing.slicer_host import dialogs, errors, module_parents, packaging, usage
+from Testing.slicer_host import dialogs, errors, module_parents, packaging, timers, usage
 from Testing.slicer_host.scene_setup import SceneHost
 from Testing.slicer_host.setting_up import set_up
 
@@ -113,7 +113,13 @@ class Host:
         self.work()
 
     def work(self) -> None:
-        """Let Qt do what it has to do now, deletions included."""
+        """Let Qt do what it has to do now, what is done in steps and deletions included."""
+        self.turn()
+        while timers.is_stepping():
+            self.turn()
+
+    def turn(self) -> None:
+        """Let Qt go once around: what is done in steps does one of them."""
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 

@@ -13,7 +13,7 @@ from typing import Any
 from PySide6 import QtCore, QtGui, QtWidgets
 from PySide6.QtCore import QObject
 
-from Testing.slicer_host import connections, declared, enums, properties, usage
+from Testing.slicer_host import connections, declared, enums, properties, timers, usage
 
 _MODULES = (QtCore, QtGui, QtWidgets)
 _VALUE_BASE = QtGui.QColor.__mro__[-2]  # Shiboken.Object, of which no module tells the name
@@ -28,6 +28,7 @@ def qt_module() -> ModuleType:
     module = ModuleType("qt", "Qt as PythonQt shows it")
     for source in _MODULES:
         vars(module).update({name: getattr(source, name) for name in dir(source) if not name.startswith("__")})
+    vars(module)["QTimer"] = timers.QTimer
     sys.modules["qt"] = module
     return module
 
