@@ -130,13 +130,15 @@ def rename(desk):
     node.GetSegmentation().GetSegment(segments_by_value(node)[GRACILIS]).SetName("Gracilis, seen by me")
 
 
-DONE = {"shrunk": (shrink, False), "shrunk meanwhile": (shrink, True), "deleted meanwhile": (delete, True)}
-DONE["renamed"] = (rename, False)
+DONE = {
+    "shrunk": (shrink, False),
+    "shrunk meanwhile": (shrink, True),
+    "deleted meanwhile": (delete, True),
+    "renamed": (rename, False),
+}
 
 
-@pytest.mark.parametrize(
-    ("do", "while_it_runs"), DONE, ids=["shrunk", "shrunk meanwhile", "deleted meanwhile", "renamed"]
-)
+@pytest.mark.parametrize(("do", "while_it_runs"), DONE.values(), ids=DONE)
 def test_what_a_person_did_before_or_while_it_runs_is_left(desk, do, while_it_runs):
     node = desk.parameters.segmentation
     if not while_it_runs:
