@@ -11,7 +11,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
 from MuscleSegLib.scene.segmentations import show_labels
-from MuscleSegLib.scene.untouched import is_as_drawn
+from MuscleSegLib.scene.untouched import may_be_written
 from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
 from MuscleSegPanel.jobs import Answer, Jobs, Order
@@ -129,14 +129,12 @@ def put_into_scene(
 def _target(
     order: Order, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
 ) -> slicer.vtkMRMLSegmentationNode:
-    """Return the node that was chosen where it is, at this moment, empty or as a network drew it; else a new one."""
+    """Return the chosen node, where nothing of a person's is lost in it at this moment; else a new one."""
     node = order.segmentation
-    if node is not None and slicer.mrmlScene.IsNodePresent(node):
-        if node.GetSegmentation().GetNumberOfSegments() == 0:
-            return node
-        if is_as_drawn(node, order.region, reference=order.scan):
-            save_for_undo(node)
-            return node
+    is_there = node is not None and slicer.mrmlScene.IsNodePresent(node)
+    if is_there and may_be_written(node, order.region, reference=order.scan):
+        save_for_undo(node)
+        return node
     name = _("{scan} muscles").format(scan=order.scan.GetName())
     return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
 
@@ -146,5 +144,5 @@ def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
     chosen = order.segmentation
     if chosen is None or chosen is node or not slicer.mrmlScene.IsNodePresent(chosen):
         return ""
-    told = _("{chosen} was left as it is, since it is not just what a network drew of this scan: the result is {new}.")
+    told = _("{chosen} was left as it is, since its muscles are not just what a network drew of this scan: see {new}.")
     return told.format(chosen=chosen.GetName(), new=node.GetName())

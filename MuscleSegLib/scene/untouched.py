@@ -1,13 +1,13 @@
-"""Whether a segmentation is what a network drew and nothing else, so that no person's work is lost with it."""
+"""Whether muscles can be put into a segmentation without the loss of what a person did in it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import slicer
 
-from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.anatomy import muscle_named
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import segments_of
 from MuscleSegLib.scene.automatic import automatic_of
@@ -24,14 +24,14 @@ _COLOR_STEP = 1 / 255
 _Logic = slicer.vtkSlicerSegmentationsModuleLogic
 
 
-def is_as_drawn(
+def may_be_written(
     node: slicer.vtkMRMLSegmentationNode, region: str, *, reference: slicer.vtkMRMLScalarVolumeNode
 ) -> bool:
-    """Return whether a segmentation is, now and provably, the labels that a network drew in a volume.
+    """Return whether a network's muscles can be put into a segmentation now, and take nothing of a person's away.
 
-    It is not where no automatic labels are kept, where a voxel, name, color or term of any segment is another one,
-    where there is a segment more or less, where a person marked one as completed or flagged, or where it lies elsewhere
-    than the volume does or was made of another one.
+    They can where it holds no muscle, or where its muscles are, provably, the labels that a network drew in this very
+    volume: the labels are kept; no voxel, name, color or code is another one; no muscle is missing or there twice; none
+    was marked as completed or flagged; and it lies where the volume does. Segments that are no muscles stay anyway.
 
     Args:
         node: The segmentation.
@@ -39,38 +39,51 @@ def is_as_drawn(
         reference: The volume.
 
     """
+    segmentation = node.GetSegmentation()
+    if segmentation.GetNumberOfSegments() == 0:
+        return True
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
-    if node.GetNodeReference(role) is not reference or node.GetSegmentation().GetSourceRepresentationName() != BINARY:
+    if segmentation.GetSourceRepresentationName() != BINARY or node.GetNodeReference(role) not in (None, reference):
         return False
+    muscles = _muscles(segmentation)
     try:
-        automatic = automatic_of(node)
-        if automatic is None or not automatic.geometry.is_close(geometry_of(reference)):
-            return False
-        # Compared in the segmentation's own coordinates, in which Slicer keeps its voxels.
-        affine = np.linalg.inv(world_from_node(node)) @ automatic.geometry.affine
+        world_from_node(node)
+        return not muscles or (node.GetNodeReference(role) is reference and _is_as_drawn(node, region, muscles))
     except MuscleSegError:  # bent by a transform, or nothing is left of the images
         return False
-    values = _values(node, region)
+
+
+def _muscles(segmentation: slicer.vtkSegmentation) -> dict[str, slicer.vtkSegment]:
+    """Return by ID the segments that have a label value of MuscleSeg, and those that are only called like a muscle."""
+    segments = {identity: segmentation.GetSegment(identity) for identity in segmentation.GetSegmentIDs()}
+    return {
+        identity: segment
+        for identity, segment in segments.items()
+        if tag_of(segment, VALUE_TAG) or muscle_named(segment.GetName()) is not None
+    }
+
+
+def _is_as_drawn(node: slicer.vtkMRMLSegmentationNode, region: str, muscles: Mapping[str, slicer.vtkSegment]) -> bool:
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    automatic, values = automatic_of(node), _values(muscles, region)
+    if automatic is None or not automatic.geometry.is_close(geometry_of(node.GetNodeReference(role))):
+        return False
+    # Compared in the segmentation's own coordinates, in which Slicer keeps its voxels.
+    affine = np.linalg.inv(world_from_node(node)) @ automatic.geometry.affine
     kept = Volume(automatic.array, Geometry(automatic.geometry.shape, affine))
     return values is not None and _has_voxels(node, values, kept)
 
 
-def _values(node: slicer.vtkMRMLSegmentationNode, region: str) -> dict[str, int] | None:
-    """Return the label value by segment ID, or None where the segments are not those that a network makes."""
-    segmentation = node.GetSegmentation()
-    segments = {identity: segmentation.GetSegment(identity) for identity in segmentation.GetSegmentIDs()}
-    texts = {identity: tag_of(segment, VALUE_TAG) for identity, segment in segments.items()}
-    drawn = {str(segment.value): segment for segment in _expected(region, texts.values())}
-    if sorted(texts.values()) != sorted(drawn):
-        return None
-    if not all(_looks_as_drawn(segments[identity], drawn[text]) for identity, text in texts.items()):
-        return None
-    return {identity: drawn[text].value for identity, text in texts.items()}
-
-
-def _expected(region: str, texts: Iterable[str]) -> tuple[Segment, ...]:
-    two_legs = len(list(texts)) > len(region_named(region).muscles)
-    return segments_of(region, two_legs=two_legs)
+def _values(muscles: Mapping[str, slicer.vtkSegment], region: str) -> dict[str, int] | None:
+    """Return the label value by segment ID, or None where the muscles are not those that a network makes."""
+    texts = {identity: tag_of(segment, VALUE_TAG) for identity, segment in muscles.items()}
+    for two_legs in (False, True):
+        drawn = {str(segment.value): segment for segment in segments_of(region, two_legs=two_legs)}
+        if sorted(texts.values()) == sorted(drawn) and all(
+            _looks_as_drawn(muscles[identity], drawn[text]) for identity, text in texts.items()
+        ):
+            return {identity: drawn[text].value for identity, text in texts.items()}
+    return None
 
 
 def _looks_as_drawn(segment: slicer.vtkSegment, drawn: Segment) -> bool:

@@ -72,6 +72,8 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self._shown = (None, None)  # segmentation, source volume: what the signals told last
         self._order: tuple[str, ...] = tuple(EFFECTS)
         self._effects = {name: Effect(name, self) for name in EFFECTS}
+        self._history = slicer.vtkSegmentationHistory()
+        self._history.SetMaximumNumberOfStates(10)
         self._note = QLabel("[Segment Editor]")
         # As in Slicer, a frame that can be stretched (a ctkExpandableWidget) holds the table, and stays without it.
         self._frame = QFrame()
@@ -121,6 +123,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         if scene is None or scene.IsClosing() or scene.IsBatchProcessing():
             return
         self._listed = self.segmentationNode()
+        self._history.SetSegmentation(self._listed.GetSegmentation() if self._listed is not None else None)
         shown = (self.segmentationNode(), self.sourceVolumeNode())
         before, self._shown = self._shown, shown
         signals = (self.segmentationNodeChanged, self.sourceVolumeNodeChanged)
@@ -232,7 +235,14 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         self.maximumNumberOfUndoStates = count
 
     def saveStateForUndo(self) -> None:
-        """Keep the segmentation for undo: this editor undoes nothing."""
+        """Keep the segmentation for undo."""
+        if self._history.GetSegmentation() is not None:
+            self._history.SaveState()
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        if self._history.IsRestorePreviousStateAvailable():
+            self._history.RestorePreviousState()
 
     def installKeyboardShortcuts(self, widget: QWidget | None = None) -> None:
         """Listen to the effects' keys: there are none here."""

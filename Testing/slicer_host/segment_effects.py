@@ -13,6 +13,9 @@ EFFECTS = (
 )
 """The names of the effects that Slicer comes with."""
 
+PREVIEW = "SegmentationResultPreview"
+"""The role in the editor's node of what is shown before it is applied."""
+
 _IN_CPP = {"Paint", "Erase", "Scissors"}
 
 
@@ -63,34 +66,48 @@ class ScriptedEffect:
     def __init__(self, effect: Effect, editor: Any) -> None:
         self.scriptedEffect = effect
         self._editor = editor
-        self._is_previewed = False
+        self._previewed: tuple[str, ...] = ()
 
     def onPreview(self) -> None:
-        """Press "Initialize": what "Apply" would do is computed then, here as it is applied."""
-        self._is_previewed = True
+        """Press "Initialize": keep what is visible for "Apply", as a node that the editor's refers to.
+
+        What would be done is computed here only when it is applied.
+        """
+        self.onCancel()
+        preview = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "preview")
+        self._editor.mrmlSegmentEditorNode().SetNodeReferenceID(PREVIEW, preview.GetID())
+        self._previewed = self._editor.segmentationNode().GetDisplayNode().GetVisibleSegmentIDs()
+
+    def onCancel(self) -> None:
+        """Press "Cancel": forget the preview."""
+        node = self._editor.mrmlSegmentEditorNode()
+        preview = node.GetNodeReference(PREVIEW)
+        if preview is not None:
+            node.SetNodeReferenceID(PREVIEW, None)
+            slicer.mrmlScene.RemoveNode(preview)
 
     def onApply(self) -> None:
         """Press "Apply".
 
-        Smoothing edits the selected segment. "Fill between slices" edits all that are visible, and only after
-        ``onPreview``.
+        Smoothing edits the selected segment. "Fill between slices" edits all that were visible at ``onPreview``.
 
         Raises:
             AttributeError: If there is no preview to apply.
             NotImplementedError: If the host does not know the effect.
 
         """
-        name, segmentation = self.scriptedEffect.name, self._editor.segmentationNode()
-        if name == "Smoothing":
-            _edit(segmentation, self._editor.currentSegmentID(), self._smooth)
-        elif name == "Fill between slices":
-            if not self._is_previewed:
-                raise AttributeError("there is no preview to apply: call onPreview() first")
-            self._is_previewed = False
-            for segment_id in segmentation.GetDisplayNode().GetVisibleSegmentIDs():
-                _edit(segmentation, segment_id, _fill_between_slices)
-        else:
+        name = self.scriptedEffect.name
+        if name not in ("Smoothing", "Fill between slices"):
             raise NotImplementedError(f"the host's Segment Editor cannot apply {name}")
+        self._editor.saveStateForUndo()
+        if name == "Smoothing":
+            _edit(self._editor, self._editor.currentSegmentID(), self._smooth)
+            return
+        if self._editor.mrmlSegmentEditorNode().GetNodeReference(PREVIEW) is None:
+            raise AttributeError("there is no preview to apply: call onPreview() first")
+        for segment_id in self._previewed:
+            _edit(self._editor, segment_id, _fill_between_slices)
+        self.onCancel()
 
     def _smooth(self, labels: Any) -> Any:
         """Take the median of a neighborhood of ``KernelSizeMm`` (the method MEDIAN, Slicer's default)."""
@@ -109,17 +126,19 @@ def _fill_between_slices(labels: Any) -> Any:
     return _on_grid_of(labels, interpolator)
 
 
-def _edit(segmentation: Any, segment_id: str, edit: Callable[[Any], Any]) -> None:
+def _edit(editor: Any, segment_id: str, edit: Callable[[Any], Any]) -> None:
     labels = slicer.vtkOrientedImageData()
-    segmentation.GetBinaryLabelmapRepresentation(segment_id, labels)
-    change_segment(segmentation, segment_id, edit(labels))
+    editor.segmentationNode().GetBinaryLabelmapRepresentation(segment_id, labels)
+    logic = slicer.vtkSlicerSegmentEditorLogic
+    modify_segment(editor.mrmlSegmentEditorNode(), segment_id, edit(labels), logic.ModificationModeSet)
 
 
-def change_segment(segmentation: Any, segment_id: str, labels: Any) -> None:
-    """Put a mask in place of a segment, as an effect does: with the events that observers hear."""
-    slicer.vtkSlicerSegmentationsModuleLogic.SetBinaryLabelmapToSegment(
-        labels, segmentation, segment_id, slicer.vtkSlicerSegmentationsModuleLogic.MODE_REPLACE, labels.GetExtent()
-    )
+def modify_segment(node: Any, segment_id: str, labels: Any, mode: int) -> None:
+    """Change a segment by a mask as all effects do: by Slicer's own logic, with the node's masking and overwriting."""
+    logic = slicer.vtkSlicerSegmentEditorLogic()
+    logic.SetMRMLScene(slicer.mrmlScene)
+    logic.SetSegmentEditorNode(node)
+    logic.ModifySegmentByLabelmap(node.GetSegmentationNode(), segment_id, labels, mode, True, False)
 
 
 def _on_grid_of(labels: Any, filter_: Any) -> Any:

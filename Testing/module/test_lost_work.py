@@ -1,0 +1,236 @@
+"""A result never takes a person's work away, wherever and whenever that was done."""
+
+import numpy as np
+import pytest
+import slicer
+import vtk
+
+from MuscleSegLib.inference import segments_of
+from MuscleSegLib.volume import Volume, write_labels
+from Testing.module.conftest import acquired
+
+GRACILIS, RECTUS_FEMORIS = 3, 4
+
+
+class Client:
+    """A worker that segments when it is told to, and finds every muscle but the rectus femoris."""
+
+    def __init__(self):
+        self.jobs = []
+
+    def submit(self, job, handlers):
+        self.jobs.append((job, handlers))
+        return str(len(self.jobs))
+
+    def start(self):
+        pass
+
+    def stop(self):
+        pass
+
+    def check(self):
+        pass
+
+    def answer(self):
+        job, handlers = self.jobs[-1]
+        write_labels(result(), job.output, segments=segments_of("thigh", two_legs=False))
+        told = {"network": "toy 1", "device": "cpu", "confidence": {"3": 0.5}, "sides": ["right"], "notes": []}
+        handlers.result({**told, "output": str(job.output)})
+
+
+def result():
+    truth = acquired("thigh", 1).labels
+    return Volume(np.where(truth.array == RECTUS_FEMORIS, 0, truth.array), truth.geometry)
+
+
+@pytest.fixture
+def desk(at_desk, monkeypatch):
+    """A person at a segmentation as a network drew it, and a worker that waits."""
+    at_desk.client = Client()
+    monkeypatch.setattr(at_desk.panel.jobs, "_client", at_desk.client)
+    return at_desk
+
+
+def segment(desk, meanwhile=lambda: None):
+    """Press Segment, do something meanwhile, and let the result come."""
+    desk.panel.segment()
+    meanwhile()
+    desk.client.answer()
+    desk.host.work()
+    return desk.parameters.segmentation
+
+
+def content(node):
+    """Return all that a person may have worked on: each segment's name, color, tags and voxels."""
+    segments = node.GetSegmentation()
+    volume = node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole())
+    return {
+        identity: (
+            segments.GetSegment(identity).GetName(),
+            segments.GetSegment(identity).GetColor(),
+            slicer.util.arrayFromSegmentBinaryLabelmap(node, identity, volume).tobytes(),
+        )
+        for identity in segments.GetSegmentIDs()
+    }
+
+
+def labels(desk):
+    from MuscleSegLib.scene.segmentations import labels_of
+
+    return labels_of(desk.parameters.segmentation, desk.parameters.scan).array
+
+
+def assert_left_as_it_is(desk, node, meanwhile=lambda: None):
+    """Check that a result goes to a new segmentation, which the panel names, and that this one stays as it is."""
+    before = {}
+    found = segment(desk, lambda: (meanwhile(), before.update(content(node))))
+    assert found is not node
+    assert content(node) == before
+    assert np.array_equal(labels(desk), result().array)
+    told = desk.ui.segmentMessage.text
+    assert f"{node.GetName()} was left as it is" in told
+    assert found.GetName() in told
+
+
+def test_an_untouched_result_is_replaced_without_a_word_and_can_be_taken_back(desk):
+    node = desk.parameters.segmentation
+    before = content(node)
+    assert segment(desk) is node
+    assert np.array_equal(labels(desk), result().array)
+    assert "left as it is" not in desk.ui.segmentMessage.text
+
+    desk.ui.segmentEditor.undo()
+    desk.host.work()
+    assert content(node) == before
+    assert segment(desk) is not node  # it is no longer what the last network drew
+
+
+def test_a_segment_of_the_user_beside_untouched_muscles_stays(desk):
+    node = desk.parameters.segmentation
+    node.GetSegmentation().AddEmptySegment("lesion", "Lesion")
+    assert segment(desk) is node
+    assert node.GetSegmentation().GetSegment("lesion").GetName() == "Lesion"
+
+
+def shrink(desk):
+    desk.shrink(RECTUS_FEMORIS)
+
+
+def delete(desk):
+    from MuscleSegLib.scene.segmentations import segments_by_value
+
+    node = desk.parameters.segmentation
+    node.GetSegmentation().RemoveSegment(segments_by_value(node)[GRACILIS])
+
+
+def rename(desk):
+    from MuscleSegLib.scene.segmentations import segments_by_value
+
+    node = desk.parameters.segmentation
+    node.GetSegmentation().GetSegment(segments_by_value(node)[GRACILIS]).SetName("Gracilis, seen by me")
+
+
+DONE = {
+    "shrunk": (shrink, False),
+    "shrunk meanwhile": (shrink, True),
+    "deleted meanwhile": (delete, True),
+    "renamed": (rename, False),
+}
+
+
+@pytest.mark.parametrize(("do", "while_it_runs"), DONE.values(), ids=DONE)
+def test_what_a_person_did_before_or_while_it_runs_is_left(desk, do, while_it_runs):
+    node = desk.parameters.segmentation
+    if not while_it_runs:
+        do(desk)
+    assert_left_as_it_is(desk, node, (lambda: do(desk)) if while_it_runs else lambda: None)
+
+
+def test_edits_in_another_module_are_left_too(desk):
+    node = desk.parameters.segmentation
+    desk.widget.parent.exit()
+    shrink(desk)
+    assert_left_as_it_is(desk, node)
+
+
+def has_three_numbers(node):
+    image = vtk.vtkImageData()
+    image.SetDimensions(5, 4, 3)
+    image.AllocateScalars(vtk.VTK_FLOAT, 3)
+    node.SetAndObserveImageData(image)
+
+
+def has_no_voxels(node):
+    node.SetAndObserveImageData(None)
+
+
+def is_bent(node):
+    spline = vtk.vtkThinPlateSplineTransform()
+    bend = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTransformNode")
+    bend.SetAndObserveTransformToParent(spline)
+    node.SetAndObserveTransformNodeID(bend.GetID())
+
+
+@pytest.mark.parametrize("fault", [has_three_numbers, has_no_voxels, is_bent], ids=lambda fault: fault.__name__)
+def test_corrections_are_left_where_a_map_cannot_be_measured(desk, fault, message):
+    node = desk.parameters.segmentation
+    shrink(desk)
+    desk.host.work()
+    broken = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", "broken")
+    fault(broken)
+    desk.ui.t2Selector.setCurrentNode(broken)
+    desk.host.work()
+    assert message(desk.ui.resultsMessage)  # nothing is measured, so that nothing tells of a correction
+    assert_left_as_it_is(desk, node)
+
+
+@pytest.mark.parametrize("corrected", [True, False])
+def test_a_segmentation_loaded_from_a_file_is_left(desk, tmp_path, corrected):
+    from MuscleSegLib.scene.saving import save_segmentation
+
+    if corrected:
+        shrink(desk)
+    save_segmentation(desk.parameters.segmentation, tmp_path / "labels.seg.nrrd")
+    slicer.mrmlScene.RemoveNode(desk.parameters.segmentation)
+    loaded = slicer.util.loadSegmentation(str(tmp_path / "labels.seg.nrrd"))
+    desk.ui.segmentationSelector.setCurrentNode(loaded)
+    desk.host.work()
+    assert len(desk.table()) == 10
+    loaded.SetReferenceImageGeometryParameterFromVolumeNode(desk.parameters.scan)
+    assert_left_as_it_is(desk, loaded)
+
+
+def test_the_muscles_of_another_scan_are_left(desk):
+    node = desk.parameters.segmentation
+    other = desk.load("thigh", legs=1)["anatomy"]
+    desk.ui.scanSelector.setCurrentNode(other)
+    desk.host.click(desk.ui.thighButton)
+    desk.ui.segmentationSelector.setCurrentNode(node)
+    desk.host.work()
+    assert_left_as_it_is(desk, node)
+
+
+def test_a_corrected_segmentation_is_left_after_the_scene_was_saved_and_loaded(desk, tmp_path):
+    shrink(desk)
+    desk.host.work()
+    slicer.util.saveScene(str(tmp_path / "scene.mrb"))
+    slicer.mrmlScene.Clear(0)
+    slicer.util.loadScene(str(tmp_path / "scene.mrb"))
+    desk.host.work()
+    assert_left_as_it_is(desk, desk.parameters.segmentation)
+
+
+def test_confidence_and_order_of_review_come_back_from_a_file(desk, tmp_path):
+    from MuscleSegLib.scene.saving import save_segmentation
+
+    confidence = {value: value / 20 for value in range(1, 11)}
+    truth = acquired("thigh", 1).labels
+    path = tmp_path / "labels.seg.nrrd"
+    write_labels(truth, path, segments=segments_of("thigh", two_legs=False, confidence=confidence))
+    for name in ("from the command line", "from Slicer"):
+        node = slicer.util.loadSegmentation(str(path), {"name": name})
+        desk.ui.segmentationSelector.setCurrentNode(node)
+        desk.host.work()
+        shown = [desk.ui.musclesTable.item(row, 2).text() for row in range(10)]
+        assert shown == [f"{value / 20:.2f}" for value in range(1, 11)]
+        save_segmentation(node, path)
