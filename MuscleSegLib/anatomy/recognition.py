@@ -69,7 +69,7 @@ def recognize(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> Re
     _require_clear(evidence, values, scheme, file)
     notes: dict[int, str] = {}
     for value in sorted({*values} - {0}):
-        told = _note([one for one, its in zip(evidence, values, strict=True) if its == value], scheme.label_of(value))
+        told = _remark([one for one, its in zip(evidence, values, strict=True) if its == value], scheme.label_of(value))
         notes |= {value: told} if told else {}
     passed_over = tuple(segment.name for segment, value in zip(segments, values, strict=True) if value == 0)
     return Recognized(tuple(values), notes, passed_over, has_sides)
@@ -147,7 +147,7 @@ def _require_clear(evidence: Sequence[Evidence], values: Sequence[int], scheme: 
             raise MuscleSegError(message)
 
 
-def _note(same: Sequence[Evidence], label: Label) -> str:
+def _remark(same: Sequence[Evidence], label: Label) -> str:
     names = " and ".join(f'"{one.segment.name}"' for one in same)
     if not same[0].name:
         proof = "tag" if same[0].tag else "coded term"

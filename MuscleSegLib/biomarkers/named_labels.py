@@ -56,7 +56,8 @@ class NamedLabels:
             return
         message = f"{self.labels.name} holds no muscle (every voxel of it is background): give a label map in which "
         message += "muscles are drawn."
-        raise MuscleSegError(" ".join([message, *self.sentences]))
+        passed_over = "".join(f" {sentence}" for sentence in self.sentences)
+        raise MuscleSegError(f"{message}{passed_over}")
 
     def noted(self, rows: Sequence[Row]) -> tuple[Row, ...]:
         """Return rows with what is to be said of their segments first among their warnings."""

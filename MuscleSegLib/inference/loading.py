@@ -46,7 +46,7 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
         raise MuscleSegError(message)
     network = network_of(bundle)
     if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
-        raise MuscleSegError(not_finite(about.name))
+        raise not_finite(about.name)
     network = network.to(chosen)
     if not any(weight.dim() == 5 for weight in network.parameters()):
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

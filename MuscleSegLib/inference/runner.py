@@ -197,7 +197,7 @@ class Runner:
         if bool(logits.isfinite().all()):
             return logits
         if precision == "float32":
-            raise MuscleSegError(not_finite(self.name))
+            raise not_finite(self.name)
         self._note(f"{precision} is too coarse for the network: it ran in float32.")
         self.precision = "float32"
         return self._run(images, "float32")
@@ -232,9 +232,9 @@ class Runner:
             self.notes.append(note)
 
 
-def not_finite(name: str) -> str:
-    """Return the sentence about a network that computes what is no number."""
-    return (
+def not_finite(name: str) -> MuscleSegError:
+    """Return the error of a network that computes what is no number."""
+    return MuscleSegError(
         f"The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
         "install it again or choose another network."
     )

@@ -38,7 +38,7 @@ ROOMS = (
 
 SAYING = {
     **{"MuscleSegError": 0, "ValueError": 0, "require": 1, "damaged": 1, "_damaged": 1},
-    **{"progress": 1, "runner": 2, "_logits": 5, "_note": 0},
+    **{"progress": 1, "runner": 2, "logits_of": 5, "_note": 0},
     **{"Failed": 1, "failed": 0, "_end_process": 0, "_lose": 0},
 }
 """Functions that are given a sentence or a part of one, by its place among their arguments."""
@@ -49,6 +49,7 @@ RETURNING = {
     "_contradiction",
     "_matches",
     "_unknown_message",
+    "_remark",
     "_sentence",
     "_start_sentence",
 }
@@ -66,10 +67,13 @@ HANDED_ON = {
     "bundle/checked.py": {"otherwise"},
     "bundle/monai_bundle.py": {"str(error)"},
     "bundle/nnunet.py": {"str(error)"},
-    "bundle/places.py": {"one.reason"},
-    "bundle/section.py": {"str(error)"},
+    "bundle/places.py": {"network.reason"},
+    "bundle/section.py": {"shortened(str(error))", "str(error)"},
+    "inference/predict.py": {"message"},
     "inference/runner.py": {"message"},
-    "worker/client.py": {"answer.message", "how", "self._start_failure"},
+    "volume/dicom.py": {"file.why"},
+    "volume/dicom_series.py": {"file.why"},
+    "worker/client.py": {"how", "self._start_failure", "str(error)", "task.output.named(answer.message)"},
     "worker/server.py": {"' '.join(str(error).split())", "message", "str(error)"},
 }
 """What is only handed on there, and was found where it was made."""
