@@ -73,7 +73,13 @@ HANDED_ON = {
     "inference/runner.py": {"message"},
     "volume/dicom.py": {"file.why"},
     "volume/dicom_series.py": {"file.why"},
-    "worker/client.py": {"how", "self._start_failure", "str(error)", "task.output.named(answer.message)"},
+    "worker/client.py": {
+        "answer.message",
+        "how",
+        "self._start_failure",
+        "str(error)",
+        "task.output.named(answer.message)",
+    },
     "worker/server.py": {"' '.join(str(error).split())", "message", "str(error)"},
 }
 """What is only handed on there, and was found where it was made."""
