@@ -1,5 +1,7 @@
 """Images that are not what they are given as."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
@@ -30,11 +32,9 @@ def train():
 def test_a_t2_map_among_the_echoes_is_refused(train, place, of_water):
     echoes, found = train
     echoes, times = [*echoes[:place], found, *echoes[place:]], [*TIMES, 130.0]
+    make = partial(water_t2, field_strength_t=3.0) if of_water else t2
     with pytest.raises(MuscleSegError, match="Signal does not decay"):
-        if of_water:
-            water_t2(echoes, echoes_ms=times, field_strength_t=3.0)
-        else:
-            t2(echoes, echoes_ms=times)
+        make(echoes, echoes_ms=times)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_t2_map_among_the_echoes_is_refused(train, place, of_water):
     [
         sorted(range(12), key=lambda number: str(number + 1)),  # as a shell lists them: 1, 10, 11, 12, 2
         list(range(12))[::-1],
-        [0, 1, 2, 4, 3, *range(5, 12)],
+        [0, 1, 2, 8, 3, *range(4, 8), *range(9, 12)],
     ],
 )
 def test_echoes_in_another_order_than_their_times_are_refused(train, order):
