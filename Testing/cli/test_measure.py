@@ -237,9 +237,7 @@ def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_
 
 
 @pytest.mark.parametrize(("unit", "factor", "name"), [(None, 0.001, "s"), ("s", 0.001, "s"), ("0.1ms", 10, "0.1ms")])
-def test_the_unit_of_a_map_is_stated_or_told_in_every_row_and_in_the_provenance(
-    muscleseg, tmp_path, unit, factor, name
-):
+def test_a_unit_is_stated_or_told_in_every_row_and_in_the_provenance(muscleseg, tmp_path, unit, factor, name):
     grid = Geometry((2, 30, 30), np.diag([1.0, 1.0, 5.0, 1.0]))
     labels = np.zeros(grid.shape, np.uint8)
     labels[:, 5:25, 5:25] = 4
