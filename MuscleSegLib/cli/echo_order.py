@@ -48,7 +48,7 @@ def in_echo_order(images: Sequence[Volume], echoes_ms: Sequence[float] = ()) -> 
     if numbers is None or numbers == sorted(numbers):
         return list(images), times
     names = [Path(image.name).name for image in images]
-    if names != sorted(names):
+    if numbers != sorted(numbers, key=str):
         message = f"The names of the echoes {', '.join(names)} are not in the order of their numbers: give the images "
         message += "in the order of their echo times."
         raise MuscleSegError(message)

@@ -24,9 +24,7 @@ _LETTERS = {"M": "magnitude", "P": "phase", "R": "real", "I": "imaginary"}
 _SIEMENS_TURN = 4096
 """Siemens stores phases as whole numbers, of which so many are half a turn once rescaled, or a turn if not."""
 
-_MAPS = frozenset(
-    f"{quantity}{map_}" for quantity in ("T2", "T2 STAR", "T2STAR", "R2", "T1") for map_ in (" MAP", "MAP", "")
-)
+_MAPS = frozenset(f"{quantity}{word}" for quantity in ("T2", "T2 STAR", "R2", "T1") for word in (" MAP", "MAP"))
 """Words of the image type of maps that scanners make of echoes."""
 
 _log = logging.getLogger(__name__)

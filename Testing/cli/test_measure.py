@@ -8,7 +8,7 @@ import pytest
 
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.inference import segments_of
-from MuscleSegLib.volume import Geometry, Volume, read_labels, write_labels, write_volume
+from MuscleSegLib.volume import Geometry, Volume, read_labels, read_volume, write_labels, write_volume
 
 KEYS = [field.name for field in dataclasses.fields(Row)]
 PUBLISHED = {"sartorius": 18.28, "rectus femoris": 53.70, "adductor magnus": 64.88}
@@ -290,3 +290,27 @@ def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_
     cells = {str(cell.value) for page in book for row in page.iter_rows() for cell in row}
     assert "left out" in cells
     assert not any("=1+1" in cell for cell in cells)
+
+@pytest.mark.parametrize(("unit", "factor", "name"), [(None, 0.001, "s"), ("s", 0.001, "s"), ("0.1ms", 10, "0.1ms")])
+def test_a_unit_is_stated_or_told_in_every_row_and_in_the_provenance(muscleseg, tmp_path, unit, factor, name):
+    grid = Geometry((2, 30, 30), np.diag([1.0, 1.0, 5.0, 1.0]))
+    labels = np.zeros(grid.shape, np.uint8)
+    labels[:, 5:25, 5:25] = 4
+    write_volume(Volume(labels, grid), tmp_path / "labels.nii.gz")
+    write_volume(Volume(np.full(grid.shape, 38.0 * factor), grid), tmp_path / "t2.nii.gz")
+    given = ["--t2-unit", unit] if unit else []
+    maps = ["--region", "thigh", "--t2", tmp_path / "t2.nii.gz", *given]
+    muscleseg("measure", tmp_path / "labels.nii.gz", *maps, "--output", tmp_path / "table.json")
+    table = json.loads((tmp_path / "table.json").read_text())
+    row = next(row for row in table["muscles"] if row["label"] == 4)
+    assert row["t2_mean_ms"] == pytest.approx(38)
+    assert ("T2 taken as s (assumed)." in row["warnings"]) is (unit is None)
+    origin = next(one for one in table["provenance"] if one["item"] == "option unit of T2")
+    assert origin["value"] == f"{name} ({'stated' if unit else 'assumed'})"
+
+
+def test_a_json_file_beside_a_map_says_its_unit(tmp_path):
+    grid = Geometry((1, 4, 4), np.eye(4))
+    write_volume(Volume(np.full(grid.shape, 0.04), grid), tmp_path / "sub-01_T2map.nii.gz")
+    (tmp_path / "sub-01_T2map.json").write_text('{"Units": "s"}')
+    assert read_volume(tmp_path / "sub-01_T2map.nii.gz").unit == "s"
