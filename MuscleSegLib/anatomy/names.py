@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from MuscleSegLib.anatomy.regions import CALF, THIGH, side_value
+from MuscleSegLib.anatomy.regions import CALF, LOWER_LIMB, THIGH, side_value
 from MuscleSegLib.anatomy.schemes import SCHEMES, scheme
 from MuscleSegLib.anatomy.terminology import Side
 
@@ -169,7 +169,7 @@ def _table() -> dict[frozenset[str], tuple[str, int]]:
 
 
 def _parts() -> frozenset[frozenset[str]]:
-    whole = {region.name for region in (THIGH, CALF)}
+    whole = (THIGH.name, CALF.name, LOWER_LIMB)
     labels = [label for known in SCHEMES if known.name not in whole for label in known.labels if label.code]
     names = [name for label in labels if label.note for name in (label.muscle, label.abbreviation)]
     return frozenset(_key(name.lower().split()) for name in (*names, *_SYNONYMS_OF_PARTS))
