@@ -171,6 +171,11 @@ class CorrectionSection:
             self._editor.saveStateForUndo()
 
     @property
+    def editor(self) -> slicer.qMRMLSegmentEditorWidget:
+        """The Segment Editor."""
+        return self._editor
+
+    @property
     def _segmentation(self) -> slicer.vtkMRMLSegmentationNode | None:
         return self._inputs.segmentation if self._inputs else None
 

@@ -48,6 +48,7 @@ def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     assert set(segments_by_value(panel.parameters.segmentation)) == expected
     case.delayDisplay("Correcting a muscle")
     _correct_and_restore(panel)
+    _edit_what_is_named(panel)
     case.delayDisplay(f"Passed ({region})")
 
 
@@ -81,6 +82,26 @@ def _correct_and_restore(panel: object) -> None:
     assert after[value].change.volume_cm3 < 0
     automatic = automatic_of(parameters.segmentation)
     set_mask(parameters.segmentation, value, Volume(automatic.array == value, automatic.geometry))
+    _wait(lambda: not panel.review.is_corrected)
+
+
+def _edit_what_is_named(panel: object) -> None:
+    """Choose a muscle that was deleted, which is then edited and no other, and bring it back."""
+    node, correction, value = panel.parameters.segmentation, panel.review.correction, _ADDUCTOR_OR_ANTERIOR
+    widget = correction.editor
+    panel.review.muscles.choose_next()
+    node.GetSegmentation().RemoveSegment(segments_by_value(node)[value])
+    panel.review.muscles.choose_next()
+    while panel.review.muscles.chosen != value:
+        panel.review.muscles.choose_next()
+    assert widget.currentSegmentID() == segments_by_value(node)[value]
+    outside = slicer.vtkMRMLSegmentationNode.EditAllowedOutsideAllSegments
+    assert widget.mrmlSegmentEditorNode().GetMaskMode() == outside
+    widget.setActiveEffectByName("Fill between slices")
+    assert list(node.GetDisplayNode().GetVisibleSegmentIDs()) == [widget.currentSegmentID()]
+    widget.setActiveEffect(None)
+    assert len(node.GetDisplayNode().GetVisibleSegmentIDs()) == len(segments_by_value(node))
+    correction.restore()
     _wait(lambda: not panel.review.is_corrected)
 
 
