@@ -10,35 +10,10 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian, 
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume, read_volume, write_dicom
+from Testing.fuzzing import cut, flipped, lengthened, repeated, zeroed
 
 TRIES = 40
 SHAPE = (4, 12, 10)
-
-
-def cut(content, chance):
-    return content[: chance.randrange(len(content))]
-
-
-def flipped(content, chance):
-    changed = bytearray(content)
-    for _ in range(chance.choice([1, 1, 2, 8])):
-        changed[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
-    return bytes(changed)
-
-
-def zeroed(content, chance):
-    at, size = chance.randrange(len(content)), chance.choice([1, 8, 64])
-    return content[:at] + bytes(len(content[at : at + size])) + content[at + size :]
-
-
-def lengthened(content, chance):
-    at = chance.randrange(len(content))
-    return content[:at] + chance.randbytes(chance.choice([1, 2, 8])) + content[at:]
-
-
-def repeated(content, chance):
-    at = chance.randrange(len(content))
-    return content[:at] + content[at : at + chance.choice([8, 64])] + content[at:]
 
 
 @pytest.fixture(scope="module", params=["explicit", "implicit", "deflated", "run lengths"])
