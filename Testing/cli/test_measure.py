@@ -291,6 +291,7 @@ def test_a_dicom_map_says_how_thick_its_slices_are_and_whose_it_is(muscleseg, a_
     assert "left out" in cells
     assert not any("=1+1" in cell for cell in cells)
 
+
 @pytest.mark.parametrize(("unit", "factor", "name"), [(None, 0.001, "s"), ("s", 0.001, "s"), ("0.1ms", 10, "0.1ms")])
 def test_a_unit_is_stated_or_told_in_every_row_and_in_the_provenance(muscleseg, tmp_path, unit, factor, name):
     grid = Geometry((2, 30, 30), np.diag([1.0, 1.0, 5.0, 1.0]))
