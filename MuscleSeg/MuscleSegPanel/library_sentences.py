@@ -138,7 +138,6 @@ def listed(_: Callable[[str], str]) -> tuple[str, ...]:
         _("{file} has a segment that is called \"{one_segment_name}\" while {proofs}: give it the name of the muscle that it is, or draw that muscle in a new segment and delete this one."),
         _("{file} has a segment that is called \"{one_segment_name}\", which may be {names}: give it a name that says which, with its side."),
         _("{file} has muscles of the {regions} ({names}) and none of the label scheme {scheme_name}: choose another --region or --scheme."),
-        _("{file} has muscles of the {regions}: choose with --region."),
         _("{file} has no segment that is called as a muscle of the label scheme {scheme_name} is ({names}), and values alone do not tell: name the segments in Slicer, for example \"{scheme_labels_name}\"."),
         _("{file} has two segments for {name}, \"{same_segment_name}\" and \"{same_segment_name_2}\": delete one of them in Slicer, or rename it, and save again."),
         _("{file} is {unsupported}, which is not supported: load it into Slicer, convert it to a segmentation there, and save that as .seg.nrrd."),

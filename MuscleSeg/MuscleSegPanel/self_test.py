@@ -70,6 +70,7 @@ def _show_truth(parameters: Parameters, region: str, labels: Volume) -> None:
 
 def _correct_and_restore(panel: object) -> None:
     parameters, value = panel.parameters, _ADDUCTOR_OR_ANTERIOR
+    _wait(lambda: panel.review.measuring.table is not None and not panel.review.measuring.is_busy)
     before = {row.row.label: row for row in panel.review.measuring.table.rows()}
     assert all(row.row.ff_mean_percent is not None for row in before.values())
     mask = mask_of(parameters.segmentation, value, parameters.scan)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from MuscleSegLib.anatomy.evidence import Evidence, NamedSegment, evidence_of
 from MuscleSegLib.anatomy.names import is_part, muscle_named, structure_key
-from MuscleSegLib.anatomy.regions import LEFT_OFFSET, Label
+from MuscleSegLib.anatomy.regions import LEFT_OFFSET, LOWER_LIMB, Label
 from MuscleSegLib.anatomy.schemes import Scheme
 from MuscleSegLib.errors import MuscleSegError
 
@@ -82,18 +82,10 @@ def likely_values(segments: Sequence[NamedSegment], scheme: Scheme) -> tuple[int
     return tuple(_value(one, scheme, has_sides=has_sides) for one in evidence)
 
 
-def region_of_segments(segments: Iterable[NamedSegment], file: str) -> str:
-    """Return the region of which segments are muscles by their names; "" where none is.
-
-    Raises:
-        MuscleSegError: They are of two regions.
-
-    """
+def region_of_segments(segments: Iterable[NamedSegment]) -> str:
+    """Return the region of which segments are muscles by their names, that of both for two; "" where none is."""
     regions = {found.region for segment in segments if (found := muscle_named(segment.name))}
-    if len(regions) > 1:
-        message = f"{file} has muscles of the {' and of the '.join(sorted(regions))}: choose with --region."
-        raise MuscleSegError(message)
-    return next(iter(regions), "")
+    return LOWER_LIMB if len(regions) > 1 else next(iter(regions), "")
 
 
 def _has_sides(evidence: Sequence[Evidence], scheme: Scheme) -> bool:

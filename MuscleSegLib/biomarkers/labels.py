@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import REGIONS, Scheme, region_of_segments, scheme, schemes_that_know
+from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Scheme, region_of_segments, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Segment, Volume, origin_of
 
@@ -19,7 +19,7 @@ def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
         segments: Of the same file.
 
     Raises:
-        MuscleSegError: It does not say, or has muscles of two regions.
+        MuscleSegError: It does not say.
 
     """
     return scheme_said(labels.description, segments, labels.name)
@@ -38,9 +38,9 @@ def scheme_said(description: str, segments: Sequence[Segment], file: str) -> Sch
 
     """
     origin = origin_of(description)
-    if origin and origin.region in {region.name for region in REGIONS}:
+    if origin and origin.region in {LOWER_LIMB, *(region.name for region in REGIONS)}:
         return scheme(origin.region)
-    region = region_of_segments(segments, file)
+    region = region_of_segments(segments)
     if region:
         return scheme(region)
     message = f"{file} does not say what its values mean: give --region thigh, --region calf or --scheme."

@@ -27,6 +27,7 @@ def run(options: argparse.Namespace) -> None:
     for bundle in available.bundles:
         try:
             bundle.require_intact()
+            bundle.sketched()
             described.append(_described(bundle))
         except MuscleSegError as error:
             unusable.append(Unusable(bundle.folder, str(error)))

@@ -82,16 +82,12 @@ def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volu
 def _read_image(path: Path, ending: str) -> Volume:
     if ending in NIFTI_ENDINGS:
         return replace(read_nifti(path), unit=sidecar_unit(path), scale=sidecar_scale(path))
-    geometry = check_metaimage(path) if ending in METAIMAGE_ENDINGS else check_nrrd(path)
-    volume = _read_with_itk(path)
+    with readable_name(path) as name:
+        geometry = check_metaimage(path) if ending in METAIMAGE_ENDINGS else check_nrrd(path)
+        volume = _read_named(name, path)
     if not volume.geometry.is_close(geometry):
         raise contradictory(path, "its fields can be read in two ways")
     return volume
-
-
-def _read_with_itk(path: Path) -> Volume:
-    with readable_name(path) as name:
-        return _read_named(name, path)
 
 
 def _read_named(name: str, path: Path) -> Volume:

@@ -78,7 +78,7 @@ def test_the_panel_measures_what_the_command_line_does_in_the_same_files(panel, 
 
     for muscle, row in shown.items():
         for column in (f"{name}_{column}" for name in ("ff", "mtr") for column in COLUMNS):
-            assert getattr(row, column) == pytest.approx(written[muscle][column], rel=2e-4), (muscle, column)
+            assert getattr(row, column) == pytest.approx(written[muscle][column], rel=3e-3), (muscle, column)
     if lost:
         assert sum(row.ff_excluded_voxels for row in shown.values()) > 100
 

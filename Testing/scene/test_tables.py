@@ -100,7 +100,7 @@ def test_a_filling_is_told_once(table):
 def test_measured_rows_come_back(scene, labels, image):
     from MuscleSegLib.scene.tables import fill_table, rows_of
 
-    rows = Measurement(labels, scheme("thigh"), maps={"t2": image}).rows()
+    rows = Measurement(labels, scheme("thigh"), maps={"t2": image}, units={"t2": "ms"}).rows()
     node = scene.AddNewNodeByClass("vtkMRMLTableNode")
     fill_table(node, rows, Row)
 

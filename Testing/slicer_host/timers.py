@@ -15,6 +15,13 @@ class QTimer(QtCore.QTimer):
         super().__init__(*arguments)
         _made.add(self)
 
+    def __setattr__(self, name: str, value: object) -> None:
+        """Refuse what Qt's own class would refuse in Slicer: only the class itself is this one's, not those of it."""
+        if type(self) is QTimer and not hasattr(type(self), name):
+            message = f"'{name}' does not exist on QTimer and creating new attributes on C++ objects is not allowed"
+            raise AttributeError(message)
+        super().__setattr__(name, value)
+
 
 def is_stepping() -> bool:
     """Return whether a timer without an interval fires again and again: something is being done in steps."""

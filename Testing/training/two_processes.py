@@ -8,12 +8,17 @@ import torch
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration
 
-configuration_file, output = Path(sys.argv[1]), Path(sys.argv[2])
-torch.set_num_threads(1)
-with joined_processes() as processes:
-    configuration = read_configuration(configuration_file)
-    cache = output / "cache"
-    stacks = processes.of_first(make_stacks(configuration, output, cache, silent) if processes.rank == 0 else {})
-    trainer = Trainer(configuration, stacks, output, cache=cache, processes=processes)
-    trainer.run(silent)
-    torch.save(list(trainer.network.parameters()), output / f"weights-{processes.rank}.pt")
+
+def train(configuration_file: Path, output: Path) -> None:
+    torch.set_num_threads(1)
+    with joined_processes() as processes:
+        configuration = read_configuration(configuration_file)
+        cache = output / "cache"
+        stacks = processes.of_first(make_stacks(configuration, output, cache, silent) if processes.rank == 0 else {})
+        trainer = Trainer(configuration, stacks, output, cache=cache, processes=processes)
+        trainer.run(silent)
+        torch.save(list(trainer.network.parameters()), output / f"weights-{processes.rank}.pt")
+
+
+if __name__ == "__main__":  # not in the processes that make legs, which import this file again
+    train(Path(sys.argv[1]), Path(sys.argv[2]))
