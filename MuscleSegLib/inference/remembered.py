@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.files import written_whole
+from MuscleSegLib.files import recorded, written_whole
 
 Numbers = dict[str, float]
 
@@ -36,7 +36,7 @@ def remembered(key: Sequence[object], measure: Callable[[], Numbers], *, keep: b
         return numbers
     with contextlib.suppress(OSError, MuscleSegError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with written_whole(path) as temporary:
+        with recorded(), written_whole(path) as temporary:  # recorded here: it is no result of a command
             temporary.write_text(json.dumps({"key": text, "numbers": numbers}), encoding="utf-8")
     return numbers
 

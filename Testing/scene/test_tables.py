@@ -5,6 +5,7 @@ import pytest
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement, Row
+from MuscleSegLib.volume import Volume
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def test_a_filling_is_told_once(table):
 def test_measured_rows_come_back(scene, labels, image):
     from MuscleSegLib.scene.tables import fill_table, rows_of
 
-    rows = Measurement(labels, scheme("thigh"), maps={"t2": image}, units={"t2": "ms"}).rows()
+    t2 = Volume(30 + image.array % 20, image.geometry)
+    rows = Measurement(labels, scheme("thigh"), maps={"t2": t2}, units={"t2": "ms"}).rows()
     node = scene.AddNewNodeByClass("vtkMRMLTableNode")
     fill_table(node, rows, Row)
 
