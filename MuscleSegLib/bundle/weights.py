@@ -109,18 +109,23 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
 
 
 def _require_stored(content: bytes) -> None:
-    """Check that a ZIP archive, which torch's files are, holds no more than its size: nothing in it is compressed.
+    """Check that a ZIP archive, which torch's files are, is whole and no larger than its size: nothing is compressed.
 
     Raises:
-        ValueError: It would unpack to more, or promises more than it holds.
+        ValueError: It would unpack to more, promises more than it holds, or a part does not fit its CRC-32, which torch
+            writes and does not look at: numbers of a network would be others.
 
     """
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return  # torch's format of before 1.6, or none of its files
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > len(content):
-        message = f"{len(content)} bytes that unpack to {unpacked}"
+        if unpacked > len(content):
+            message = f"{len(content)} bytes that unpack to {unpacked}"
+            raise ValueError(message)
+        broken = archive.testzip()
+    if broken:
+        message = f"{broken} is not as it was written"
         raise ValueError(message)
 
 

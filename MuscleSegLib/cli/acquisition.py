@@ -136,7 +136,7 @@ def _from_json(path: Path) -> Acquisition:
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror or error}): check the name."
         raise MuscleSegError(message) from error
-    except (ValueError, TypeError, AttributeError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
         raise MuscleSegError(message) from error
     parts = {part: read_images(files) for part, files in names.items()}

@@ -259,5 +259,5 @@ _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
 
 
 def _shown(line: bytes) -> str:
-    text = line.decode(errors="replace").strip()
+    text = " ".join(line.decode(errors="replace").split())  # of one line, as all that a person is shown
     return text if len(text) <= 80 else f"{text[:80]}..."

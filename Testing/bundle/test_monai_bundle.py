@@ -2,6 +2,7 @@
 
 import copy
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,21 @@ def test_nothing_of_its_configuration_is_run(a_stranger_s_bundle, tmp_path, monk
     read_bundle(a_stranger_s_bundle(), "thigh").load()
 
     assert not (tmp_path / "exploded").exists()
+
+
+@pytest.mark.parametrize("number", [0, 1, 5])
+def test_weights_of_which_a_number_is_damaged_are_refused(a_stranger_s_bundle, number):
+    folder = a_stranger_s_bundle()
+    path = folder / "models" / "model.pt"
+    content = bytearray(path.read_bytes())
+    with zipfile.ZipFile(path) as archive:
+        entry = archive.getinfo(next(name for name in archive.namelist() if name.endswith(f"/data/{number}")))
+    name, extra = (int.from_bytes(content[entry.header_offset + at :][:2], "little") for at in (26, 28))
+    content[entry.header_offset + 30 + name + extra + 3] ^= 0x40  # of a float's exponent
+    path.write_bytes(content)
+
+    with pytest.raises(MuscleSegError, match="damaged"):
+        read_bundle(folder, "thigh").load()
 
 
 @pytest.mark.parametrize("missing", ["configs/inference.json", "models/model.pt"])

@@ -156,6 +156,19 @@ def test_a_json_file_of_something_else_is_refused(muscleseg, tmp_path, content):
     assert "does not describe raw images" in ended.err
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 5000, '{"real": ' + "[" * 100_000, '{"real": [], "repetition_ms": 1' + "0" * 400 + "}"],
+    ids=["lists in lists", "an image's name in lists", "a number beyond floats"],
+)
+def test_json_that_python_cannot_hold_is_refused_as_no_acquisition(muscleseg, tmp_path, content):
+    path = tmp_path / "scan.json"
+    path.write_text(content)
+    ended = muscleseg("maps", "ff", "--acquisition", path, "--output", tmp_path / "ff.nii.gz")
+    assert ended.code == 1
+    assert "does not describe raw images" in ended.err
+
+
 def test_a_case_of_the_phantom_gives_maps_near_those_of_a_perfect_reconstruction(muscleseg, tmp_path):
     legs = digital_legs("thigh", seed=2, legs=1, fat_fraction=25)
     write_case(legs, hostin2023(30, legs=1), tmp_path / "case")

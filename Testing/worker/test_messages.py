@@ -97,6 +97,13 @@ def test_a_wrong_request_is_refused_in_a_sentence_that_names_what_is_wrong(line,
         decode_request(line)
 
 
+@pytest.mark.parametrize("line", [b"two\nlines", b'{"id": "5"}\n{"id": "6"}', b"a\r\n\x0b\x1cb\n"])
+def test_what_is_no_request_is_shown_in_one_line(line):
+    with pytest.raises(MuscleSegError, match="no request") as refused:
+        decode_request(line)
+    assert len(str(refused.value).splitlines()) == 1
+
+
 @pytest.mark.parametrize("line", [b"noise", b"[]", b'{"type": 3}', b'{"type": "unheard of"}', b'{"id": "1"}'])
 def test_a_line_that_is_no_answer_is_none(line):
     assert decode_answer(line) is None
