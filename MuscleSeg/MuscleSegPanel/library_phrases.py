@@ -232,6 +232,7 @@ def listed(_: Callable[[str], str]) -> tuple[str, ...]:
         _("window has more than {largest_window} voxels along an axis"),
         _("window is not positive"),
         _("writing the labels"),
+        _("{broken} is not as it was written"),
         _("{content} bytes that unpack to {unpacked}"),
         _("{error} is missing"),
         _("{keyword} has {values} numbers instead of {count}"),
