@@ -1,5 +1,7 @@
 """What every test may ask for: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
 
+import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -217,3 +219,19 @@ def write_dicom_seg(write_series: SeriesWriter) -> Callable[..., Path]:
         return folder / "labels.dcm"
 
     return write
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    session.config.stash[_EXIT_STATUS] = int(exitstatus)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave at once where Slicer's libraries are loaded: taken down beside Qt they may crash, after all is reported."""
+    if "slicer" in sys.modules and _EXIT_STATUS in config.stash:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(config.stash[_EXIT_STATUS])
+
+
+_EXIT_STATUS = pytest.StashKey[int]()
