@@ -77,6 +77,8 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
     sform = _sform(path, fields)
     sizes = _voxel_sizes(path, fields, sform)
     if sform is not None:
+        if fields.shape[0] > 1 and not sform[:, 2].any():  # which of two ways its slices go nobody could say
+            raise contradictory(path, "its sform (srow_x, srow_y, srow_z) gives its slices no direction")
         sform = _with_third_axis(sform, sizes[2])
     qform = _qform(path, fields, sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0))
     if qform is None and sform is None:

@@ -127,6 +127,14 @@ def test_a_handedness_of_zero_is_that_of_one(saved):
     np.testing.assert_allclose(read_volume(path).geometry.affine, nibabel.load(path).affine, atol=1e-4)
 
 
+@pytest.mark.parametrize("ending", [(".nii", "<"), (".nii", ">"), (".nii.gz", "<")], ids=str)
+@pytest.mark.parametrize("qform", [0, 1])
+def test_an_sform_that_gives_many_slices_no_direction_is_refused(saved, ending, qform):
+    zeros = [(SROW_X + 16 * row + 8, "f", 0.0) for row in range(3)]
+    with pytest.raises(MuscleSegError, match="sform.*slices no direction"):
+        read_volume(saved(*zeros, qform=qform, order=ending[1], name=f"scan{ending[0]}"))
+
+
 def shifted(millimeters, axis=0):
     return lambda affine: affine + np.outer(np.eye(4)[axis] * millimeters, np.eye(4)[3])
 
