@@ -221,8 +221,8 @@ def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, lookin
 def _require_upright(image: Volume, upright: Sequence[Quality], looking: Looking) -> None:
     """Check that an image which seems to show the other region does not fit one far better back to front.
 
-    Upright legs reach a soft Dice of 0.91 and more with the better network of each slice, those back to front 0.90 at
-    most (``Testing/benchmarks/field_of_view.md``).
+    Nine upright images had a soft Dice of 0.91 and more with the better network of each slice, and less than 0.90 back
+    to front (``Testing/benchmarks/field_of_view.md``).
 
     Raises:
         MuscleSegError: It does.
