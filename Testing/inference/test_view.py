@@ -1,5 +1,6 @@
 """What is in the field of view: the region that was asked for, the other one, both, no leg, or a leg back to front."""
 
+import contextlib
 import itertools
 from dataclasses import replace
 
@@ -9,6 +10,8 @@ import pytest
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segment, segment_limb
+from MuscleSegLib.inference.quality import Quality
+from MuscleSegLib.inference.view import judge_view
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Volume, canonical, read_volume
 from Testing.inference.not_legs import image_of
@@ -128,6 +131,32 @@ def test_what_is_no_leg_is_refused(name, region):
 def test_front_and_back_of_digital_legs_exchanged_are_said(legs_image, region):
     with pytest.raises(MuscleSegError, match="Front and back seem to be exchanged"):
         segmented(turned(legs_image(region), 1), region)
+
+
+class Score:
+    """Stands in for ``Looking``: the soft Dice that each network reaches, upright and with front and back exchanged."""
+
+    count, legs = "auto", ()
+
+    def __init__(self, image, upright, back):
+        self.image, self.upright, self.back = image, upright, back
+
+    def quality(self, image, region, slices, legs=None):
+        dice = np.zeros(len(image.array))
+        dice[slices] = (self.upright if image is self.image else self.back)[region]
+        return Quality(dice, np.ones_like(dice))
+
+
+@pytest.mark.parametrize("region", OTHER)
+@pytest.mark.parametrize(("back", "is_said"), [(0.98, True), (0.95, False), (0.60, False)])
+def test_what_seems_to_be_the_other_region_is_looked_at_back_to_front(legs_image, region, back, is_said):
+    image, other = legs_image(region), OTHER[region]
+    score = Score(image, {region: 0.80, other: 0.92}, {region: back, other: 0.80})
+    quality = score.quality(image, region, np.arange(len(image.array)))
+    outcome = pytest.raises(MuscleSegError, match="Front and back") if is_said else contextlib.nullcontext()
+
+    with outcome:
+        assert judge_view(image, region, quality, score).elsewhere.all()
 
 
 @pytest.mark.parametrize("name", REAL)
