@@ -9,6 +9,8 @@ import slicer
 PATIENT_ID = "0010,0020"
 FRAME_OF_REFERENCE = "0020,0052"
 SLICE_THICKNESS = "0018,0050"
+RESCALE_SLOPE, RESCALE_TYPE = "0028,1053", "0028,1054"
+PHILIPS_SCALE_SLOPE = "2005,100E"
 
 
 def dicom_values(node: slicer.vtkMRMLVolumeNode, tags: Sequence[str]) -> Mapping[str, str]:
@@ -27,10 +29,16 @@ def dicom_values(node: slicer.vtkMRMLVolumeNode, tags: Sequence[str]) -> Mapping
     return {tag: value for tag, value in values.items() if value}
 
 
-def thickness_of(text: str) -> float | None:
-    """Return the slices' thickness in mm that a header gives as text, or None where it is no positive number."""
+def positive_number(text: str) -> float | None:
+    """Return a number that a header gives as text, or None where it is none above 0."""
     try:
-        thickness = float(text)
+        number = float(text)
     except ValueError:
         return None
-    return thickness if thickness > 0 else None
+    return number if 0 < number < float("inf") else None
+
+
+def scale_in(values: Mapping[str, str]) -> float | None:
+    """Return what values of Philips are divided by to compare (``Volume.scale``), or None where nothing says it."""
+    scale_slope = positive_number(values.get(PHILIPS_SCALE_SLOPE, ""))
+    return None if scale_slope is None else scale_slope * float(positive_number(values.get(RESCALE_SLOPE, "")) or 1.0)

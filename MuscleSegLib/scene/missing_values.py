@@ -8,14 +8,13 @@ cannot tell, zeros are taken for missing values that lie in one piece around the
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import slicer
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.scene.volumes import local_geometry_of, voxels_digest
+from MuscleSegLib.scene.volumes import file_of, local_geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_volume
 
 _NIFTI = (".nii", ".nii.gz", ".hdr", ".img", ".img.gz")
@@ -67,13 +66,6 @@ def is_as_in_file(node: slicer.vtkMRMLVolumeNode) -> bool:
     if file_of(node) is None:
         return False
     return not node.GetModifiedSinceRead() or _is_restored(node)
-
-
-def file_of(node: slicer.vtkMRMLVolumeNode) -> Path | None:
-    """Return the file that a volume node came from or was saved to, if it is there."""
-    storage = node.GetStorageNode()
-    name = storage.GetFileName() if storage is not None else None
-    return Path(name) if name and Path(name).is_file() else None
 
 
 def without_surrounding(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume, inside: NDArray[np.bool_]) -> Volume:

@@ -11,31 +11,54 @@ import slicer
 import vtk
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.scene.dicom import FRAME_OF_REFERENCE, PATIENT_ID, SLICE_THICKNESS, dicom_values, thickness_of
+from MuscleSegLib.scene.dicom import (
+    FRAME_OF_REFERENCE,
+    PATIENT_ID,
+    PHILIPS_SCALE_SLOPE,
+    RESCALE_SLOPE,
+    RESCALE_TYPE,
+    SLICE_THICKNESS,
+    dicom_values,
+    positive_number,
+    scale_in,
+)
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.volume import Geometry, Volume, write_volume
+from MuscleSegLib.volume.sidecar import sidecar_scale, sidecar_unit
+
+_TAGS = (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS, RESCALE_SLOPE, RESCALE_TYPE, PHILIPS_SCALE_SLOPE)
 
 
 def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
     """Return a copy of a volume node's voxels, [k, j, i], and where they lie with the transforms above the node.
 
     The node's name stands as the path, for messages. Patient, thickness of slices and frame of reference are those of
-    the DICOM headers; a volume that a transform has moved has left its frame of reference.
+    the DICOM headers; a volume that a transform has moved has left its frame of reference. Unit and scale are those of
+    the DICOM headers or of the JSON file beside the node's file, as ``read_volume`` has them of the same image.
 
     Raises:
         MuscleSegError: The node has no voxels or several numbers in each, or a transform above it is not linear.
 
     """
     geometry = geometry_of(node)
-    found = dicom_values(node, (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS))
+    header, file = dicom_values(node, _TAGS), file_of(node)
     return Volume(
         slicer.util.arrayFromVolume(node).copy(),
         geometry,
         path=Path(node.GetName()),
-        patient=found.get(PATIENT_ID, ""),
-        frame_of_reference="" if node.GetParentTransformNode() else found.get(FRAME_OF_REFERENCE, ""),
-        thickness_mm=thickness_of(found.get(SLICE_THICKNESS, "")),
+        patient=header.get(PATIENT_ID, ""),
+        frame_of_reference="" if node.GetParentTransformNode() else header.get(FRAME_OF_REFERENCE, ""),
+        thickness_mm=positive_number(header.get(SLICE_THICKNESS, "")),
+        unit=header.get(RESCALE_TYPE, "") or (sidecar_unit(file) if file else ""),
+        scale=scale_in(header) or (sidecar_scale(file) if file else None),
     )
+
+
+def file_of(node: slicer.vtkMRMLVolumeNode) -> Path | None:
+    """Return the file that a volume node came from or was saved to, if it is there."""
+    storage = node.GetStorageNode()
+    name = storage.GetFileName() if storage is not None else None
+    return Path(name) if name and Path(name).is_file() else None
 
 
 def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:

@@ -1,8 +1,10 @@
+import json
+
 import numpy as np
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Geometry, Volume, read_volume
+from MuscleSegLib.volume import Geometry, Volume, read_volume, write_volume
 
 
 def test_a_volume_comes_back_as_it_was(scene, image):
@@ -110,7 +112,10 @@ class _Database:
     """Of Slicer's DICOM database, what is asked for."""
 
     isOpen = True  # noqa: N815 - its name in Slicer
-    _values = {"0010,0020": "P7 ", "0020,0052": "1.2.3", "0018,0050": "3.5"}
+    _values = {
+        **{"0010,0020": "P7 ", "0020,0052": "1.2.3", "0018,0050": "3.5"},
+        **{"0028,1053": "2.5", "0028,1054": "PERCENT", "2005,100E": "4"},
+    }
 
     def instanceValue(self, uid: str, tag: str) -> str:  # noqa: N802 - its name in Slicer
         return self._values[tag] if uid == "1.1" else ""
@@ -140,6 +145,29 @@ def test_a_volume_that_somebody_moved_has_left_its_frame_of_reference(from_dicom
 
     assert volume_of(from_dicom).frame_of_reference == ""
     assert volume_of(from_dicom).patient == "P7"
+
+
+def test_a_volume_from_dicom_has_the_unit_and_the_scale_of_its_header(from_dicom):
+    from MuscleSegLib.scene.volumes import volume_of
+
+    assert volume_of(from_dicom).unit == "PERCENT"
+    assert volume_of(from_dicom).scale == 2.5 * 4  # Chenevert et al. 2014: rescale slope times scale slope
+
+
+def test_a_volume_from_a_file_has_the_unit_and_the_scale_that_the_file_is_read_with(scene, image, tmp_path):
+    import slicer
+
+    from MuscleSegLib.scene.volumes import volume_of
+    from Testing.slicer_host.setting_up import set_up
+
+    set_up()
+    write_volume(image, tmp_path / "sub-01_T2map.nii.gz")
+    sidecar = {"Units": "s", "PhilipsRescaleSlope": 2.0, "PhilipsScaleSlope": 0.25}
+    (tmp_path / "sub-01_T2map.json").write_text(json.dumps(sidecar))
+    in_scene = volume_of(slicer.util.loadVolume(str(tmp_path / "sub-01_T2map.nii.gz")))
+    in_file = read_volume(tmp_path / "sub-01_T2map.nii.gz")
+
+    assert (in_scene.unit, in_scene.scale) == (in_file.unit, in_file.scale) == ("s", 0.5)
 
 
 def test_headers_that_have_gone_from_the_database_are_done_without(from_dicom, monkeypatch):
