@@ -83,8 +83,8 @@ def available_bundles() -> Available:
     no result silently comes from another network than its name says.
     """
     shipped = _shipped()
-    mine = sorted(path for path in user_folder().glob("[!.]*") if path.is_dir())
-    return _readable(mine, before=shipped)
+    folders = sorted(path for path in user_folder().glob("[!.]*") if path.is_dir())
+    return _readable(folders, before=shipped)
 
 
 def find_bundle(region: str, network: str | None = None) -> Bundle:
@@ -102,9 +102,9 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
     shipped = _shipped()
     # Before others are looked at: another network of the same architecture is not what was asked for.
     _raise_if_unusable((wanted, f"{region}-{wanted}"), shipped)
-    found = _named(wanted, region, shipped.bundles)
-    if found:
-        return found
+    bundle = _named(wanted, region, shipped.bundles)
+    if bundle:
+        return bundle
     if network and Path(network).is_dir():
         bundle = read_bundle(Path(network), region)
         if bundle.metadata.region != region:
@@ -112,9 +112,9 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
             raise MuscleSegError(message)
         return bundle
     available = available_bundles()
-    found = _named(wanted, region, available.bundles)
-    if found:
-        return found
+    bundle = _named(wanted, region, available.bundles)
+    if bundle:
+        return bundle
     _raise_if_unusable((wanted,), available)
     names = ", ".join(f"{bundle.metadata.name} ({bundle.metadata.region})" for bundle in available.bundles) or "none"
     message = (
