@@ -5,7 +5,6 @@ import hashlib
 import io
 import logging
 import random
-import resource
 import tempfile
 import time
 import traceback
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
 from Testing.fuzzed_kinds import Kind, damaged, kinds
+from Testing.peak_memory import peak_mb
 
 OUTCOMES = ("intact", "refused", "told", "independent", "silent", "failed")
 
@@ -66,7 +66,7 @@ def tally(number: int, count: int, seed: int, limit_s: float = 1e9) -> Tally:
             path.write_bytes(damaged(path.read_bytes(), kind.damages, chance))
             words.clear()
             _judge(kind, folder, expected, tallied, f"{turn} {path.name}", words)
-    tallied.peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    tallied.peak_mb = peak_mb()
     tallied.seconds = time.monotonic() - begun
     return tallied
 

@@ -24,6 +24,10 @@ from typing import Any
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from Testing.peak_memory import peak_mb  # noqa: E402 - the line before lets Python find it
+
 MUSCLEMAP, NNUNET = "MuscleMap's 2D U-Net", "nnU-Net 3D full resolution"
 NNUNET_PATCH = (20, 320, 256)
 """What nnU-Net's planner makes of this scan for a GPU of 8 GB: it starts with all of it and takes 64 voxels off until
@@ -84,17 +88,7 @@ def child(name: str, scan: str) -> dict[str, Any]:
 
     image = read_volume(Path(scan))
     found = _competitor(name, image.array) if name in (MUSCLEMAP, NNUNET) else _ours(name, image)
-    return {**found, "peak_mb": _peak_mb()}
-
-
-def _peak_mb() -> float:
-    """Return the most memory that this process has held.
-
-    What ``getrusage`` says is no less than what the parent held when it started the process.
-    """
-    status = Path("/proc/self/status").read_text().splitlines()
-    (line,) = [line for line in status if line.startswith("VmHWM")]
-    return int(line.split()[1]) * 1024 / 1e6
+    return {**found, "peak_mb": peak_mb()}
 
 
 def _ours(name: str, image: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -1,5 +1,7 @@
 """DICOM headers that contradict themselves or the pixels: refused, with the file and the attribute."""
 
+import locale
+
 import numpy as np
 import pydicom
 import pytest
@@ -115,7 +117,9 @@ def test_sizes_that_do_not_match_compressed_pixels_are_refused(tmp_path, write_s
         writer.UseCompressionOn()
         writer.SetCompressor(compressor)
         writer.SetFileName(str(path))
+        kept = locale.setlocale(locale.LC_ALL)
         writer.Execute(sitk.GetImageFromArray(before.pixel_array[np.newaxis]))
+        locale.setlocale(locale.LC_ALL, kept)  # GDCM changes it, and with it how Python reads text files
         after = pydicom.dcmread(path)
         before.file_meta.TransferSyntaxUID = after.file_meta.TransferSyntaxUID
         before.PixelData = after.PixelData

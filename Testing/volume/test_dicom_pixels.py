@@ -1,3 +1,5 @@
+import locale
+
 import numpy as np
 import pydicom
 import pytest
@@ -39,7 +41,9 @@ def compress(path, compressor):
     writer.SetFileName(str(path))
     for key in image.GetMetaDataKeys():
         image.SetMetaData(key, image.GetMetaData(key))
+    before = locale.setlocale(locale.LC_ALL)
     writer.Execute(image)
+    locale.setlocale(locale.LC_ALL, before)  # GDCM changes it, and with it how Python reads text files
     return dataset, pydicom.dcmread(path)
 
 

@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import zlib
+from pathlib import Path
 
 import pytest
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
@@ -13,28 +14,33 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import integrity, read_labels, read_volume
 
+ROOT = Path(__file__).resolve().parents[2]
+
 BEHIND = 400_000_000
 """Bytes behind a small image, some 400 kB compressed: enough to see, and harmless where they are unpacked."""
 
 MEASURED = """
-import resource, sys
+import sys
+sys.path.insert(0, sys.argv[2])
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import read_labels, read_volume
+from Testing.peak_memory import peak_mb
 import slicerio, nrrd
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak_mb()
 try:
     (read_labels if sys.argv[1].endswith(".seg.nrrd") else read_volume)(sys.argv[1])
     answer = "read"
 except MuscleSegError as error:
     answer = str(error)
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024, answer)
+print(round(peak_mb() - before), answer)
 """
 
 
 def megabytes_and_answer(path):
     """Return by how many megabytes reading a file makes a fresh process grow, and what comes of it."""
     pytest.importorskip("resource", reason="Windows counts memory in another way")
-    ended = subprocess.run([sys.executable, "-c", MEASURED, str(path)], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", MEASURED, str(path), str(ROOT)]
+    ended = subprocess.run(command, capture_output=True, text=True, check=True)
     megabytes, answer = ended.stdout.split(maxsplit=1)
     return int(megabytes), answer
 
