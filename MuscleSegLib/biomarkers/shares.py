@@ -31,6 +31,13 @@ LEAST_SHARE = 0.02
 
 _PARALLEL = 1e-6  # of a voxel over the whole map: what inverting an affine leaves
 
+_ON_OUTLINE_MM = 1e-4
+"""What is no farther inside is on the outline, which is no part of the muscle: interpolated distances are often 0, and
+32-bit floats leave a little more or less of it."""
+
+_STEP_DIGITS, _START_DIGITS = 6, 4
+"""Of a step and a start in voxels: what 32-bit floats keep of affines in mm, half a meter from the origin."""
+
 
 @dataclass(frozen=True)
 class Shares:
@@ -68,7 +75,7 @@ class Grid:
         self.shape = of_map.shape
         self.is_same = of_map.is_close(labels)
         # Index i, j, k of the labels from that of the map.
-        self.matrix = np.eye(4) if self.is_same else np.linalg.inv(labels.affine) @ of_map.affine
+        self.matrix = np.eye(4) if self.is_same else _rounded(np.linalg.inv(labels.affine) @ of_map.affine)
         self.pixel = max(1.0, *(of_map.spacing_mm[axis] / labels.spacing_mm[axis] for axis in (0, 1)))
         self.filled = 1.0 if thickness_mm is None else min(thickness_mm / of_map.spacing_mm[2], 1.0)
         turned = np.abs(self.matrix[:3, :3] - np.diag(np.diag(self.matrix)[:3])).max() * max(of_map.shape)
@@ -90,7 +97,7 @@ class Grid:
             grown_by_voxels: By how many of the labels' pixels the outline is moved outward, for each result.
 
         """
-        levels = [-ONE_VOXEL * shape.pixel_mm * grown for grown in grown_by_voxels]
+        levels = [_ON_OUTLINE_MM - ONE_VOXEL * shape.pixel_mm * grown for grown in grown_by_voxels]
         of_box = self._exact if self.is_parallel else self._counted
         box = self._box(shape)
         if not all(len(side) for side in box):
@@ -175,6 +182,15 @@ class Grid:
         k, j, i = np.unravel_index(there, share.shape)
         index = ((k + box[0].start) * self.shape[1] + j + box[1].start) * self.shape[2] + i + box[2].start
         return Shares(index, np.minimum(flat[there], np.float32(1)))
+
+
+def _rounded(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a 4x4 matrix between two grids without what headers cannot tell.
+
+    Grids often lie so that planes and edges of one fall exactly on those of the other, where a millionth of a voxel,
+    by which formats round differently, decides for or against whole rows of voxels.
+    """
+    return np.hstack([np.round(matrix[:, :3], _STEP_DIGITS), np.round(matrix[:, 3:], _START_DIGITS)])
 
 
 def overlaps(voxels: range, step: float, start: float, first: int, pixels: int, *, filled: float = 1.0) -> Floats:

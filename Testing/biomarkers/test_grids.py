@@ -12,6 +12,9 @@ from MuscleSegLib.biomarkers import Measurement, measure
 from MuscleSegLib.biomarkers.arrange import alongside, slices_first
 from MuscleSegLib.biomarkers.shape import far_apart, shape_of
 from MuscleSegLib.biomarkers.shares import Grid
+from MuscleSegLib.phantom import digital_legs
+from MuscleSegLib.phantom.acquisition import acquire
+from MuscleSegLib.phantom.protocols import quick
 from MuscleSegLib.volume import Geometry, Volume, read_labels
 
 THIGH = scheme("thigh")
@@ -273,3 +276,19 @@ def test_labels_without_a_muscle_give_empty_rows(a_ball):
     labels, geometry = a_ball
     empty = Volume(np.zeros_like(labels.array), labels.geometry)
     assert means(empty, Volume(np.ones(geometry.shape), geometry)) == {}
+
+
+@pytest.mark.parametrize("shift_mm", [1e-7, 1e-5, 1e-4])
+def test_how_a_format_rounds_a_header_changes_no_number(shift_mm):
+    """Slices of the map end exactly in the middle between slices of the labels, as those of one session often do."""
+    legs = digital_legs("thigh", seed=1, legs=1)
+    session = acquire(legs, quick(legs.length_mm, legs=1))
+    ff = session.images["ff"]
+    affine = ff.geometry.affine.copy()
+    affine[:3, 3] += shift_mm
+    rounded = replace(ff, geometry=Geometry(ff.geometry.shape, affine))
+
+    rows, others = (Measurement(session.labels, THIGH, maps={"ff": ff_map}).rows() for ff_map in (ff, rounded))
+
+    for row, other in zip(rows, others, strict=True):
+        assert row.ff_mean_percent == pytest.approx(other.ff_mean_percent, abs=1e-3)
