@@ -49,11 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     """
     options = _parser().parse_args(arguments)
-    logging.basicConfig(format="Warning: %(message)s", level=logging.WARNING, stream=sys.stderr, force=True)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text
     try:
-        with recorded() as written, _stopped_by_signals():
+        with recorded() as written, _warnings_on_standard_error(), _stopped_by_signals():
             require_names(vars(options).values())
             remove_abandoned(Path(tempfile.gettempdir()))
             options.run(options)
@@ -66,6 +65,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"{options.prog}: {_sentence(error, _still_there(written))}", file=sys.stderr)
         return 1
     return 0
+
+
+@contextlib.contextmanager
+def _warnings_on_standard_error() -> Iterator[None]:
+    """Show warnings in one line each, by nobody else's handlers; those are as they were when a command has ended."""
+    handler, root = logging.StreamHandler(sys.stderr), logging.getLogger()
+    handler.setFormatter(logging.Formatter("Warning: %(message)s"))
+    handlers, level = root.handlers, root.level
+    root.handlers = [handler]
+    root.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        root.handlers = handlers
+        root.setLevel(level)
 
 
 @contextlib.contextmanager

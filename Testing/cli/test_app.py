@@ -1,3 +1,4 @@
+import logging
 import subprocess
 import sys
 
@@ -69,3 +70,14 @@ def test_the_package_runs_as_the_command(project_root):
     )
 
     assert ended.stdout.strip() == f"MuscleSeg {__version__}"
+
+
+def test_a_command_that_has_ended_leaves_no_handler_of_warnings_behind(tmp_path, capsys):
+    before = [*logging.getLogger().handlers]
+
+    assert (
+        app.main(["segment", str(tmp_path / "none.nii.gz"), "--region", "thigh", "--output", str(tmp_path / "o.nii")])
+        == 1
+    )
+
+    assert logging.getLogger().handlers == before
