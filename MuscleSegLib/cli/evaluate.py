@@ -37,7 +37,7 @@ from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs, usable_cores
 from MuscleSegLib.evaluation.raters import inter_rater_rows, noise_of_raters, ratings_of
 from MuscleSegLib.evaluation.tables import by_method
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference.processor import processor_name
+from MuscleSegLib.inference.cost.processor import processor_name
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.report.study import PAGE, StudyReport, Table, write_study
 from MuscleSegLib.report.study_page import Section

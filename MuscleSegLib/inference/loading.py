@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Literal
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import Bundle, VolumeInput, find_bundle, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import require_room_for_torch
-from MuscleSegLib.inference.plan import SMALLEST, Need
-from MuscleSegLib.inference.processor import let_idle_threads_sleep
+from MuscleSegLib.inference.cost.processor import let_idle_threads_sleep
+from MuscleSegLib.inference.cost.tile_plan import SMALLEST, Need
+from MuscleSegLib.inference.cost.torch_memory import require_room_for_torch
 from MuscleSegLib.inference.runner import Runner, not_finite
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import silent

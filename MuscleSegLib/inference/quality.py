@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.inference.confidence import SCORES, Tally
+from MuscleSegLib.inference.cost.processor import one_thread_a_core
 from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import logits_of
-from MuscleSegLib.inference.processor import one_thread_a_core
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import cut_window
 from MuscleSegLib.progress import Progress, silent

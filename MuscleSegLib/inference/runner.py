@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import is_out_of_memory
-from MuscleSegLib.inference.plan import RESERVE_BYTES, Need, Plan, windows, within
-from MuscleSegLib.inference.processor import has_bfloat16
+from MuscleSegLib.inference.cost.processor import has_bfloat16
+from MuscleSegLib.inference.cost.tile_plan import RESERVE_BYTES, Need, Plan, windows, within
+from MuscleSegLib.inference.cost.torch_memory import is_out_of_memory
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import Progress
 

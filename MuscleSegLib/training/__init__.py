@@ -3,8 +3,8 @@
 from MuscleSegLib.training.architecture import require_buildable
 from MuscleSegLib.training.configuration import Configuration, read_configuration
 from MuscleSegLib.training.export import write_bundle
+from MuscleSegLib.training.legs.preparation import make_stacks
 from MuscleSegLib.training.loop import Trainer
-from MuscleSegLib.training.preparation import make_stacks
 from MuscleSegLib.training.processes import joined_processes
 
 __all__ = [

@@ -12,10 +12,10 @@ from torch.utils.data import Dataset
 from MuscleSegLib.bundle import context_slices, interleaved, limb_places
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.configuration import Configuration
-from MuscleSegLib.training.fields import normal
 from MuscleSegLib.training.processes import ALONE, Processes
-from MuscleSegLib.training.synthesis import IGNORED
-from MuscleSegLib.training.volumes import SCALE, Sample, has_muscle
+from MuscleSegLib.training.synthesis.fields import normal
+from MuscleSegLib.training.synthesis.synthesis import IGNORED
+from MuscleSegLib.training.synthesis.volumes import SCALE, Sample, has_muscle
 
 SLICES_OF_ONE = 4  # that a batch takes from the same volume: to read a volume costs the same for one as for all
 WITH_MUSCLE = 0.75  # of the slices have a muscle for certain; the others may be of knee or pelvis, without any

@@ -13,8 +13,8 @@ from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES
-from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
-from MuscleSegLib.training.tissues import CANVAS, PIXEL_MM
+from MuscleSegLib.training.legs.tissues import CANVAS, PIXEL_MM
+from MuscleSegLib.training.synthesis.synthesis import BRIGHT_QUANTILE
 from MuscleSegLib.training.toml_values import checked_values
 
 PHANTOM = "phantom"

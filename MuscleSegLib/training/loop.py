@@ -20,19 +20,19 @@ from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import build
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.architecture import network_arguments
-from MuscleSegLib.training.balance import balance, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
+from MuscleSegLib.training.bias_calibration import balance, last_bias
+from MuscleSegLib.training.calibration_legs import WholeScans
 from MuscleSegLib.training.configuration import SIZED_PHANTOM, Configuration
-from MuscleSegLib.training.learner import Learner
+from MuscleSegLib.training.data_split import digital_scans, split
+from MuscleSegLib.training.legs.label_maps import Stack
 from MuscleSegLib.training.log import Log
-from MuscleSegLib.training.people import digital_scans, split
+from MuscleSegLib.training.loss_module import Learner
 from MuscleSegLib.training.processes import ALONE, Processes
-from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.stopping import Interruption
-from MuscleSegLib.training.synthesis import IGNORED
+from MuscleSegLib.training.synthesis.synthesis import IGNORED
+from MuscleSegLib.training.synthesis.volumes import Volumes
 from MuscleSegLib.training.transfer import start_from
-from MuscleSegLib.training.volumes import Volumes
-from MuscleSegLib.training.whole_scans import WholeScans
 
 VALIDATION_BATCHES = 16
 VALIDATION_VOLUMES = 64

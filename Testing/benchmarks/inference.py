@@ -145,8 +145,8 @@ def _competing_network(name: str) -> tuple[Any, tuple[int, ...], float]:
 
 
 def _gmac(name: str) -> float:
-    from MuscleSegLib.inference.plan import windows
-    from MuscleSegLib.inference.simulation import simulate
+    from MuscleSegLib.inference.cost.simulation import simulate
+    from MuscleSegLib.inference.cost.tile_plan import windows
 
     network, shape, overlap = _competing_network(name)
     runs = windows((20, 320, 320)[-len(shape) :], shape, overlap) * (20 if len(shape) == 2 else 1)
@@ -234,7 +234,7 @@ def _make_scan(path: Path) -> None:
 def _heading(peaks: dict[str, float]) -> list[str]:
     import torch
 
-    from MuscleSegLib.inference.processor import processor_name
+    from MuscleSegLib.inference.cost.processor import processor_name
 
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     load = os.getloadavg()[2]

@@ -178,7 +178,7 @@ def _with_start(seconds: Seconds, starting: float) -> Seconds:
 def _heading(note: str) -> list[str]:
     import torch
 
-    from MuscleSegLib.inference.processor import processor_name
+    from MuscleSegLib.inference.cost.processor import processor_name
 
     return [
         "# From pressing Segment to labels\n",

@@ -8,8 +8,8 @@ from torch import nn
 
 from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.cost.tile_plan import Need
 from MuscleSegLib.inference.loading import load_runner
-from MuscleSegLib.inference.plan import Need
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.progress import silent
 

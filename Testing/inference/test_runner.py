@@ -10,7 +10,7 @@ from torch import nn
 
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.inference import runner as runner_module
-from MuscleSegLib.inference.plan import Need, Plan, windows, within
+from MuscleSegLib.inference.cost.tile_plan import Need, Plan, windows, within
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.progress import silent
 

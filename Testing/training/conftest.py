@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from MuscleSegLib.training import Configuration, Trainer, read_configuration
-from MuscleSegLib.training.stacks import Stack
-from MuscleSegLib.training.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
+from MuscleSegLib.training.legs.label_maps import Stack
+from MuscleSegLib.training.legs.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
 
 CENTER = np.array([CANVAS / 2, CANVAS / 2])
 

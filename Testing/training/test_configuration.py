@@ -6,7 +6,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training import read_configuration, require_buildable
-from MuscleSegLib.training.people import digital_scans, held_out_people, split
+from MuscleSegLib.training.data_split import digital_scans, held_out_people, split
 
 
 @pytest.fixture

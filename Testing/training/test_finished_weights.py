@@ -10,10 +10,10 @@ from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.window import cut_window
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer
+from MuscleSegLib.training.calibration_legs import WholeScans
 from MuscleSegLib.training.configuration import SIZED_PHANTOM
-from MuscleSegLib.training.synthesis import IGNORED
-from MuscleSegLib.training.tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
-from MuscleSegLib.training.whole_scans import WholeScans
+from MuscleSegLib.training.legs.tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
+from MuscleSegLib.training.synthesis.synthesis import IGNORED
 from MuscleSegLib.volume import Geometry, Volume
 
 CENTER = np.array([CANVAS / 2, CANVAS / 2])

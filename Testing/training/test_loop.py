@@ -13,7 +13,7 @@ from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import Cancelled, MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer, write_bundle
-from MuscleSegLib.training.learner import area_loss
+from MuscleSegLib.training.loss_module import area_loss
 
 
 def in_3d(configuration, architecture="unet3d", **network):
