@@ -14,7 +14,7 @@ from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.untouched import may_be_written
 from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
-from MuscleSegPanel.jobs import Answer, Jobs, Order
+from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
 from MuscleSegPanel.network import NetworkSection
 
 
@@ -25,16 +25,16 @@ class Segmenting:
         self,
         jobs: Jobs,
         section: NetworkSection,
-        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None],
+        on_result: Callable[[SegmentationRequest, slicer.vtkMRMLSegmentationNode], None],
         *,
         save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None],
     ) -> None:
         self._jobs, self._section, self._on_result = jobs, section, on_result
         self._save_for_undo = save_for_undo
-        self._order: Order | None = None
+        self._order: SegmentationRequest | None = None
         self._start, self._is_told = 0.0, True
 
-    def press(self, order: Callable[[], Order]) -> None:
+    def press(self, order: Callable[[], SegmentationRequest]) -> None:
         """Start, or stop what runs.
 
         Args:
@@ -94,7 +94,10 @@ class Segmenting:
 
 
 def put_into_scene(
-    order: Order, answer: Answer, *, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None] = lambda _: None
+    order: SegmentationRequest,
+    answer: Answer,
+    *,
+    save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None] = lambda _: None,
 ) -> slicer.vtkMRMLSegmentationNode:
     """Put a result into the nodes that were chosen when the job started, or into a new one where work would be lost.
 
@@ -127,7 +130,7 @@ def put_into_scene(
 
 
 def _target(
-    order: Order, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
+    order: SegmentationRequest, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
 ) -> slicer.vtkMRMLSegmentationNode:
     """Return the chosen node, where nothing of a person's is lost in it at this moment; else a new one."""
     node = order.segmentation
@@ -139,7 +142,7 @@ def _target(
     return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
 
 
-def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
+def _where(order: SegmentationRequest, node: slicer.vtkMRMLSegmentationNode) -> str:
     """Return where the muscles are, where that is not the segmentation that was chosen."""
     chosen = order.segmentation
     if chosen is None or chosen is node or not slicer.mrmlScene.IsNodePresent(chosen):

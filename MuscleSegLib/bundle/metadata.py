@@ -62,7 +62,7 @@ class Metadata:
             ``VolumeInput`` label values: the muscle's code, for the left leg + 100; 0 is to be ignored.
         notes: What a user must know before trusting a label ("adductor: ...").
         training_data: In one sentence.
-        licence: Of the weights.
+        license: Of the weights.
         accuracy: What was measured, and where, in one sentence.
         sha256: Of the weights file.
         measurements: The figures of that sentence.
@@ -82,7 +82,7 @@ class Metadata:
     labels: tuple[int, ...]
     notes: tuple[str, ...]
     training_data: str
-    licence: str
+    license: str
     accuracy: str
     sha256: str
     measurements: tuple[Measurement, ...] = ()

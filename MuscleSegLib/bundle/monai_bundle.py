@@ -69,7 +69,7 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         labels=matched.labels,
         notes=matched.notes,
         training_data=str(content.get("data_source", "not stated")),
-        licence="not stated",
+        license="not stated",
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(folder / WEIGHTS),
     )

@@ -109,7 +109,7 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         labels=matched.labels,
         notes=(*matched.notes, *notes, f"of nnU-Net's folds {fold.name} alone is used, without mirroring"),
         training_data=f"{dataset.get('numTraining', 'an unknown number of')} scans of {title}",
-        licence="not stated",
+        license="not stated",
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(fold / CHECKPOINT),
     )

@@ -1,7 +1,6 @@
 """Where networks are looked for: those that come with MuscleSeg, the user's own folder, and any folder by its path."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from MuscleSegLib.bundle.section import METADATA, SECTION, read_content, read_me
 from MuscleSegLib.bundle.weights import WEIGHTS
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.resources import resource_folder
+from MuscleSegLib.user_folders import user_data_folder
 
 DEFAULT_ARCHITECTURE = "unet2d-small"
 VARIABLE = "MUSCLESEG_NETWORKS"
@@ -43,7 +43,7 @@ def user_folder() -> Path:
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
-    return _user_data() / "MuscleSeg" / "Networks"
+    return user_data_folder() / "Networks"
 
 
 def read_bundle(folder: Path, region: str | None = None) -> Bundle:
@@ -165,12 +165,3 @@ def _require_new_name(bundle: Bundle, others: Sequence[Bundle]) -> None:
                 "give it another name, or give its folder with --network."
             )
             raise MuscleSegError(message)
-
-
-def _user_data() -> Path:
-    """Return where the platform keeps a user's data (Known Folders, Apple's file system guide, XDG)."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

@@ -31,6 +31,9 @@ from MuscleSegLib.networks.limits import check_arguments
 SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
 
+_FORMER_LICENSE = "licence"
+"""How bundles of earlier versions spell it."""
+
 
 def read_content(folder: Path) -> dict[str, Any]:
     """Read a bundle's whole metadata.
@@ -105,7 +108,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         labels=several(section["labels"], "labels", whole),
         notes=several(section["notes"], "notes", text),
         training_data=text(section["training_data"], "training_data"),
-        licence=text(section["licence"], "licence"),
+        license=text(section[_FORMER_LICENSE if _FORMER_LICENSE in section else "license"], "license"),
         accuracy=text(section["accuracy"], "accuracy"),
         sha256=text(section["sha256"], "sha256"),
         measurements=tuple(_measurement(entry) for entry in section["measurements"]),

@@ -21,7 +21,7 @@ from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs
 from MuscleSegLib.evaluation.people import FIRST_SEED, PROTOCOL, scanned
 from MuscleSegLib.evaluation.rows import CostRow
 from MuscleSegLib.evaluation.tables import by_method, found, paper_order
-from MuscleSegLib.inference import price_of, segment
+from MuscleSegLib.inference import estimate_cost, segment
 from MuscleSegLib.progress import Progress, part
 
 IMAGES = ("anatomy", *MAP_NAMES)
@@ -133,7 +133,7 @@ def _costs(bundles: Sequence[Bundle], outcomes: Sequence[Outcome], section: str)
         about, own = bundle.metadata, rows.get(bundle.metadata.name, [])
         if not own:
             continue
-        price, total = price_of(bundle), summary(own)
+        cost, total = estimate_cost(bundle), summary(own)
         seconds = [one.case.seconds for one in outcomes if one.case and one.job.method == about.name]
         errors = [row.ff_error_percent for row in found(own) if row.ff_error_percent is not None]
         costs.append(
@@ -141,8 +141,8 @@ def _costs(bundles: Sequence[Bundle], outcomes: Sequence[Outcome], section: str)
                 section,
                 about.name,
                 about.architecture,
-                price.parameters,
-                memory_mb=round(price.peak_bytes / 1e6, 1),
+                cost.parameters,
+                memory_mb=round(cost.peak_bytes / 1e6, 1),
                 seconds=median(taken for taken in seconds if taken is not None),
                 training_hours=None if about.training_minutes is None else about.training_minutes / 60,
                 dsc=total.dsc.mean,

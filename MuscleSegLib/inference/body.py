@@ -1,4 +1,4 @@
-"""What of an image is body and what is air."""
+"""Mask of the body: voxels brighter than the air around it."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,26 +8,25 @@ from MuscleSegLib.volume import Volume
 Mask = NDArray[np.bool_]
 
 SMALLEST_LEG_MM2 = 1500.0  # the cross-section of a thin child's knee
-BRIGHT_MM2 = (
-    1000.0  # a slice's bright tissue is that which so much of it exceeds: more than vessels, less than a muscle
-)
-DARKEST_TISSUE = 0.10  # of a slice's bright tissue: fat on a water image has about this, air and ghosts less
-EMPTY_SLICE = 0.03  # of the scan's brightest tissue: a slice that is darker shows noise alone
+BRIGHT_MM2 = 1000.0
+"""Area of the brightest tissue whose darkest pixel is a slice's brightness: above vessels', below a muscle's area."""
+DARKEST_TISSUE = 0.10  # of a slice's brightness: fat on a water image has about this, air and ghosts less
+EMPTY_SLICE = 0.03  # of the scan's brightest tissue: a darker slice shows noise alone
 EACH_PIECE = 0.2  # of a slice's largest piece at least: a hand beside the thigh is smaller
 SMOOTHING_MM = 2.5
 OPENING_MM = 3.0
 
 
 def find_body(image: Volume) -> Mask:
-    """Return what is brighter than air, without holes and specks.
+    """Return the mask of the body, without holes and specks.
 
-    Each slice has a threshold of its own, since coils shade a scan's ends.
+    The threshold is each slice's own, since coils shade a scan's ends.
 
     Args:
-        image: Canonical, [k, j, i].
+        image: Canonical image, [k, j, i].
 
     Returns:
-        [k, j, i].
+        Mask, [k, j, i].
 
     """
     from scipy import ndimage
@@ -37,7 +36,7 @@ def find_body(image: Volume) -> Mask:
     smooth = ndimage.gaussian_filter(np.abs(image.array.astype(np.float32)), blur)
     pixel_mm2 = spacing[0] * spacing[1]
     smallest = SMALLEST_LEG_MM2 / 2 / pixel_mm2
-    # an area, and not a share of the slice, so that more air around the legs changes nothing
+    # an area, not a share of the slice: more air around the legs changes nothing
     place = -min(max(1, round(BRIGHT_MM2 / pixel_mm2)), smooth[0].size)
     brightest = np.percentile(smooth, 99.9)
     brightness = np.partition(smooth.reshape(len(smooth), -1), place, axis=1)[:, place]

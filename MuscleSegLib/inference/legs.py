@@ -1,7 +1,7 @@
-"""Where the legs are: one or two, how they lie, and which is the left one.
+"""Legs in an image: their number, masks, sides and directions.
 
 Works on volumes whose axes run to the subject's right, front and head (``volume.canonical``), so the left leg is at low
-columns. It needs no network and no contrast: only that the legs are brighter than the air around them.
+columns. The method needs no network and no contrast: the legs are brighter than the air around them.
 """
 
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from MuscleSegLib.volume import Volume
 
 Legs = Literal["auto", 1, 2]
 
-TWO_LEGS_WIDTH = 1.45  # width over height of two thighs side by side is about 2, of one about 1
-GAP_REACH = 0.22  # of the width, either way from the middle, is where the gap between the legs is looked for
-CLEAR_GAP = 0.35  # of the leg's height at most is what a gap holds, where it is one
+TWO_LEGS_WIDTH = 1.45  # width over height of two thighs side by side is about 2, of a single thigh about 1
+GAP_REACH = 0.22  # share of the width, either way from the middle, that is searched for the gap between the legs
+CLEAR_GAP = 0.35  # share of the leg's height that tissue in a clear gap has at most
 
 
 @dataclass(frozen=True)
@@ -28,12 +28,12 @@ class Leg:
     """One leg in a canonical volume.
 
     Attributes:
-        side: Or None, where one leg is in the field of view.
-        mask: The leg with its skin, [k, j, i].
-        region: All voxels on this leg's side, [k, j, i]; nothing outside is this leg's.
-        centers: (row, column) of each slice, [k, 2], in voxels, on a line up the leg.
-        angle: By how much the line from the left leg to the right one is turned from the columns' axis towards the
-            front, in radians: legs are shown to the network as if they lay side by side.
+        side: Side, or None where a single leg is in the field of view.
+        mask: Mask of the leg with its skin, [k, j, i].
+        region: Mask of all voxels on this leg's side, [k, j, i]; no voxel outside belongs to this leg.
+        centers: Center (row, column) of each slice, [k, 2], in voxels, on a straight line up the leg.
+        angle: Angle of the line from the left leg to the right one with the columns' axis, positive towards the front,
+            in radians: legs are shown to the network as if they lay side by side.
 
     """
 
@@ -48,14 +48,14 @@ def find_legs(image: Volume, legs: Legs = "auto") -> tuple[Leg, ...]:
     """Find the legs.
 
     Args:
-        image: Canonical, [k, j, i].
-        legs: How many there are, if known.
+        image: Canonical image, [k, j, i].
+        legs: Number of legs in the field of view, or "auto".
 
     Returns:
-        One leg without a side, or the right one and then the left one.
+        A single leg without a side, or the right leg and then the left leg.
 
     Raises:
-        MuscleSegError: There is none.
+        MuscleSegError: The image holds no leg.
 
     """
     spacing = image.geometry.spacing_mm
@@ -72,7 +72,7 @@ def find_legs(image: Volume, legs: Legs = "auto") -> tuple[Leg, ...]:
 
 
 def _count(body: Mask, axis: Across, spacing_mm: tuple[float, float, float]) -> int:
-    """Return 2 where most slices show two pieces side by side, or one that is too wide for a leg."""
+    """Return 2 where most slices show two components side by side, or one that is too wide for a leg."""
     from scipy import ndimage
 
     votes = []
@@ -85,10 +85,10 @@ def _count(body: Mask, axis: Across, spacing_mm: tuple[float, float, float]) -> 
 
 
 def _left_of_gap(body: Mask, axis: Across) -> Mask:
-    """Return the voxels left of the gap between the legs.
+    """Return the mask of the voxels left of the gap between the legs, [k, j, i].
 
-    The gap is where a slice's profile is lowest, near its middle. Where the thighs touch or the pelvis joins them that
-    is a weak hint, so those slices go by a line through the slices that have a clear gap.
+    The gap is the minimum of a slice's profile near its middle. Where the thighs touch or the pelvis joins them the
+    minimum is weak, and the gap lies on a line through the slices with a clear gap.
     """
     gaps = np.full(len(body), np.nan)
     is_clear = np.zeros(len(body), dtype=bool)
@@ -109,7 +109,7 @@ def _left_of_gap(body: Mask, axis: Across) -> Mask:
 
 
 def _leg(side: Side | None, body: Mask, region: Mask, angle: float, image: Volume) -> Leg:
-    """Measure a leg: its largest piece in each slice, and a straight line through the middles of those pieces."""
+    """Return a leg: its largest component in each slice, and a straight line through the components' centers."""
     from scipy import ndimage
 
     pixel_mm2 = image.geometry.spacing_mm[0] * image.geometry.spacing_mm[1]

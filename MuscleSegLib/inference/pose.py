@@ -1,7 +1,7 @@
-"""How legs lie in a slice: along which direction they are side by side.
+"""Direction along which the legs lie side by side in a slice.
 
-Scans are stored along the patient's axes or turned against them, and patients lie turned on the table. The body itself
-tells: two legs together are twice as wide as they are high.
+Scans are stored along the patient's axes or turned against them, and patients lie turned on the table. The direction
+is the long axis of the body's cross-sections: two legs together are twice as wide as they are high.
 """
 
 from dataclasses import dataclass
@@ -11,21 +11,20 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.inference.body import Mask
 
-ELONGATED = (
-    1.3  # SD of the body along its long axis over that along its short one: two legs have more than 2, one about 1
-)
+ELONGATED = 1.3
+"""SD of the body along its long axis over that along its short one: two legs have more than 2, a single leg about 1."""
 LARGEST_ANGLE = np.deg2rad(45)
 
 
 @dataclass(frozen=True)
 class Across:
-    """The direction from the left leg to the right one, and places along it.
+    """Direction from the left leg to the right one, and coordinates along it.
 
     Attributes:
-        angle: Of that direction, from the columns' axis towards the front, in radians.
-        width_mm: Place of each pixel along it, [row, column].
-        height_mm: Place of each pixel at right angles to it, [row, column].
-        bins: The same as ``width_mm``, as numbers of bins of one column's width from 0 up, [row, column].
+        angle: Angle of that direction with the columns' axis, positive towards the front, in radians.
+        width_mm: Coordinate of each pixel along it, [row, column].
+        height_mm: Coordinate of each pixel at right angles to it, [row, column].
+        bins: ``width_mm`` in bins of a column's width, from 0 up, [row, column].
 
     """
 
@@ -35,16 +34,16 @@ class Across:
     bins: NDArray[np.intp]
 
     def profile(self, mask: Mask) -> NDArray[np.intp]:
-        """Return how many pixels of a slice's mask, [row, column], each bin holds."""
+        """Return the number of pixels of a slice's mask, [row, column], in each bin, [bin]."""
         return np.bincount(self.bins[mask], minlength=int(self.bins.max()) + 1)
 
 
 def across(body: Mask, spacing_mm: tuple[float, float, float]) -> Across:
-    """Find the direction along which the legs lie side by side.
+    """Return the direction along which the legs lie side by side.
 
     Args:
-        body: [k, j, i], canonical.
-        spacing_mm: Of i, j and k.
+        body: Mask of the body, [k, j, i], canonical.
+        spacing_mm: Spacing of i, j and k.
 
     Returns:
         The long axis of the body's cross-sections, or the columns' axis where they are about as wide as high.
@@ -59,10 +58,16 @@ def across(body: Mask, spacing_mm: tuple[float, float, float]) -> Across:
 
 
 def line_through(k: NDArray[np.number], values: NDArray[np.float64], slices: int) -> NDArray[np.float64]:
-    """Return, for every slice, a robust straight line through the values at some slices, or their median.
+    """Return a robust straight line, [slice], through the values of some slices, or the median of fewer than three.
 
     The line is Theil and Sen's (Sen, J Am Stat Assoc 1968;63:1379-1389): the median of the slopes of all pairs. SciPy
     has it too, in a module that takes as long to import as a leg takes to segment.
+
+    Args:
+        k: Indices of the slices with values, [value].
+        values: Their values, [value].
+        slices: Number of all slices.
+
     """
     if len(k) < 3:
         return np.full(slices, np.median(values))
@@ -72,7 +77,7 @@ def line_through(k: NDArray[np.number], values: NDArray[np.float64], slices: int
 
 
 def _long_axis(body: Mask, x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
-    """Return the angle of the long axis; each slice counts about its own middle."""
+    """Return the angle of the long axis of a mask, [k, j, i], each slice about its own center."""
     total, moments = 0, np.zeros((2, 2))
     for mask in body:
         rows, columns = np.nonzero(mask)

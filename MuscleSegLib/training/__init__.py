@@ -3,7 +3,7 @@
 from MuscleSegLib.training.architecture import require_buildable
 from MuscleSegLib.training.configuration import Configuration, read_configuration
 from MuscleSegLib.training.export import write_bundle
-from MuscleSegLib.training.legs.preparation import make_stacks
+from MuscleSegLib.training.legs import make_leg_volumes
 from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.processes import joined_processes
 
@@ -11,7 +11,7 @@ __all__ = [
     "Configuration",
     "Trainer",
     "joined_processes",
-    "make_stacks",
+    "make_leg_volumes",
     "read_configuration",
     "require_buildable",
     "write_bundle",

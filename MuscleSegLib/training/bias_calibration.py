@@ -1,9 +1,9 @@
-"""Muscles as large as they are: what training leaves too large or too small is put right in the last layer.
+"""Calibrate output biases so that volumes are unbiased.
 
-Where a border is uncertain, the Dice loss rewards a network that calls too much a muscle rather than too little
-(Bertels et al., Med Image Anal 2021;67:101833, 10.1016/j.media.2020.101833), and what it takes in is mostly fat. How
-much is each muscle's own affair: an adductor has septa to be drawn over, a sartorius has none. One number added to each
-muscle's logit makes its total area right, and moves no border where the network is sure.
+At uncertain borders the Dice loss favors too large muscles over too small ones (Bertels et al., Med Image Anal
+2021;67:101833, 10.1016/j.media.2020.101833), and the surplus is mostly fat. Its size differs between muscles: an
+adductor has septa that are labeled over, a sartorius has none. An offset of each muscle's logit corrects its total
+area, and moves no border where the network is certain.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,59 +15,59 @@ from torch.nn import functional
 from MuscleSegLib.bundle import without_holes
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.tissues import PIXEL_MM
-from MuscleSegLib.training.synthesis.synthesis import IGNORED
+from MuscleSegLib.training.synthesis import IGNORED
 
 ROUNDS = 8
-"""At most."""
+"""Maximum number of iterations."""
 
-BALANCED = 0.01
-"""Smaller offsets move nothing."""
+NEGLIGIBLE_OFFSET = 0.01
+"""Offsets below it change no label."""
 
 STEP = 0.7
-"""Of what each muscle lacks: where two lie side by side, what one of them gives up the other one gets."""
+"""Share of each offset that an iteration applies: what a muscle loses, its neighbor gains."""
 
 LARGEST_OFFSET = 3.0
-"""A muscle that is found nowhere cannot be made larger by making it likely everywhere."""
+"""Limit of an offset: a muscle that is predicted nowhere must not become likely everywhere."""
 
 BINS = 6000
-"""Of the margins between ``LARGEST_OFFSET`` on either side, which are counted."""
+"""Number of bins of the histogram of margins, from ``-LARGEST_OFFSET`` to ``LARGEST_OFFSET``."""
 
 FINER = 2
-"""Pixels for one of the network's: a scan's voxels lie between those, and logits are interpolated linearly."""
+"""Factor of interpolation: a scan's voxels lie between the network's pixels, and logits are interpolated linearly."""
 
-Answers = Iterable[tuple[Tensor, Tensor]]
+Predictions = Iterable[tuple[Tensor, Tensor]]
 """Logits [batch, class, ...] and targets [batch, ...]; the background is class 0, and ``IGNORED`` does not count."""
 
 
-def balance(bias: Tensor, answers: Callable[[], Answers]) -> None:
-    """Change a network's last bias until it calls as many pixels each muscle as are.
+def calibrate_bias(bias: Tensor, predict: Callable[[], Predictions]) -> None:
+    """Change a network's last bias until each muscle's predicted area equals its true area.
 
     Args:
-        bias: Of the last layer, [class]; changed in place, by ``LARGEST_OFFSET`` at most.
-        answers: Asks the network, with the bias as it is then.
+        bias: Bias of the last layer, [class]; changed in place, by ``LARGEST_OFFSET`` at most.
+        predict: Runs the network with the current bias.
 
     """
     lowest, highest = bias - LARGEST_OFFSET, bias + LARGEST_OFFSET
     for _ in range(ROUNDS):
-        offsets = muscle_offsets(answers())
+        offsets = muscle_offsets(predict())
         bias.copy_(torch.clamp(bias + STEP * offsets.to(bias), lowest, highest))
-        if offsets.abs().max() < BALANCED:
+        if offsets.abs().max() < NEGLIGIBLE_OFFSET:
             return
 
 
-def muscle_offsets(answers: Answers) -> Tensor:
-    """Return what to add to each class's logit, if to no other, so that as many pixels become it as are it.
+def muscle_offsets(predictions: Predictions) -> Tensor:
+    """Return the offset of each class's logit that, added alone, makes the class's predicted area equal the true area.
 
     Returns:
-        [class]; 0 for the background and for what the targets do not have, and ``LARGEST_OFFSET`` at most.
+        Offsets, [class], ``LARGEST_OFFSET`` at most; 0 for the background and for classes absent from the targets.
 
     Raises:
-        MuscleSegError: There are no answers.
+        MuscleSegError: There are no predictions.
 
     """
-    counted = [_count(logits.float(), targets) for logits, targets in answers]
+    counted = [_count(logits.float(), targets) for logits, targets in predictions]
     if not counted:
-        message = "Muscles cannot be made as large as they are: there is nothing to compare them with."
+        message = "The sizes of muscles cannot be calibrated: there are no legs to compare them with."
         raise MuscleSegError(message)
     margins, wanted, filled = (torch.stack(counts).sum(0) for counts in zip(*counted, strict=True))
     above = margins.flip(1).cumsum(1)  # pixels by falling margin
@@ -79,28 +79,30 @@ def muscle_offsets(answers: Answers) -> Tensor:
 
 
 def _count(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Count pixels by class: [class, bin] by margin, [class] that should be it, [class] that inference will fill."""
+    """Count pixels: by class and margin, [class, bin]; of the targets, [class]; of holes to fill, [class]."""
     classes = logits.shape[1]
     logits, targets = _finer(logits, targets)
-    known = targets != IGNORED
+    is_labeled = targets != IGNORED
     first, best = logits.max(dim=1)
     second = logits.scatter(1, best[:, None], -torch.inf).amax(dim=1)
-    close = known & (first - second < LARGEST_OFFSET)  # elsewhere no offset changes anything
+    close = is_labeled & (first - second < LARGEST_OFFSET)  # elsewhere no offset changes the label
     codes = torch.arange(classes, device=logits.device)[:, None]
     margins = logits.transpose(0, 1)[:, close] - torch.where(codes == best[close], second[close], first[close])
     bins = ((margins / LARGEST_OFFSET).clamp(-1, 1) * (BINS / 2) + BINS / 2).long() + codes * (BINS + 1)
     histogram = torch.bincount(bins.flatten(), minlength=classes * (BINS + 1)).view(classes, -1)
-    histogram[:, -1] += torch.bincount(best[known & ~close], minlength=classes)
+    histogram[:, -1] += torch.bincount(best[is_labeled & ~close], minlength=classes)
     slices = best.to(torch.uint8).flatten(0, -3).cpu().numpy()
     whole = torch.from_numpy(without_holes(slices, (PIXEL_MM / FINER) ** 2)).to(best.device).view_as(best)
-    wanted, called, drawn = (torch.bincount(code[known], minlength=classes) for code in (targets, best, whole))
-    return histogram, wanted, drawn - called
+    wanted, predicted, filled = (
+        torch.bincount(codes[is_labeled], minlength=classes) for codes in (targets, best, whole)
+    )
+    return histogram, wanted, filled - predicted
 
 
 def _finer(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
-    """Return more pixels, as inference makes them: muscles become thinner between the network's pixels.
+    """Return logits and targets on finer pixels, as inference interpolates them: muscles become thinner between pixels.
 
-    Without it, calves of others than those it was balanced with came out 1.3 cm3 too small on average.
+    Without it, calves of people that were not used for the calibration were 1.3 cm3 too small on average.
     """
     fine = functional.interpolate(logits.flatten(1, -3), scale_factor=FINER, mode="bilinear", align_corners=False)
     codes = targets.repeat_interleave(FINER, -2).repeat_interleave(FINER, -1)
@@ -108,7 +110,7 @@ def _finer(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def last_bias(network: nn.Module, classes: int) -> str:
-    """Return the name of the bias of the layer that makes a network's logits.
+    """Return the name of the bias of the layer whose outputs are the network's logits.
 
     Raises:
         MuscleSegError: No convolution with a bias has as many outputs.

@@ -1,4 +1,4 @@
-"""Who is learned from and who is validated with: every person is on one side."""
+"""Split of people into training and validation: every person is on one side."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,11 +6,11 @@ import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.configuration import Configuration
-from MuscleSegLib.training.legs.label_maps import Stack
+from MuscleSegLib.training.legs import LegVolume
 
 
 def held_out_people(people: Iterable[str], configuration: Configuration) -> frozenset[str]:
-    """Return whom to validate with: those that are named, or fold ``fold`` of ``folds``; the seed deals the folds."""
+    """Return the validation people: those named, or fold ``fold`` of ``folds``, dealt by the seed."""
     data = configuration.data
     if not data.folds:
         return frozenset(data.validation_people)
@@ -19,23 +19,23 @@ def held_out_people(people: Iterable[str], configuration: Configuration) -> froz
 
 
 def split(
-    stacks: Mapping[str, Sequence[Stack]], configuration: Configuration
-) -> tuple[tuple[list[Stack], list[float]], tuple[list[Stack], list[float]]]:
-    """Part the legs into those to train on and those to validate with, each with its share of the volumes.
+    leg_volumes: Mapping[str, Sequence[LegVolume]], configuration: Configuration
+) -> tuple[tuple[list[LegVolume], list[float]], tuple[list[LegVolume], list[float]]]:
+    """Split the legs into training and validation, each with the legs' shares of the volumes.
 
     Raises:
-        MuscleSegError: Nobody is left on one of the sides.
+        MuscleSegError: One side of the split is empty.
 
     """
     sources = configuration.data.sources
-    held_out = held_out_people((stack.person for name in sources for stack in stacks[name]), configuration)
-    parts: list[tuple[list[Stack], list[float]]] = []
+    held_out = held_out_people((leg.person for name in sources for leg in leg_volumes[name]), configuration)
+    parts: list[tuple[list[LegVolume], list[float]]] = []
     for is_held_out in (False, True):
         legs, shares = [], []
         for name, share in sources.items():
-            mine = [stack for stack in stacks[name] if (stack.person in held_out) is is_held_out]
-            legs += mine
-            shares += [share / len(mine) for _ in mine]
+            legs_of_side = [leg for leg in leg_volumes[name] if (leg.person in held_out) is is_held_out]
+            legs += legs_of_side
+            shares += [share / len(legs_of_side) for _ in legs_of_side]
         if not legs:
             purpose = "validate with" if is_held_out else "train on"
             message = f"Nobody is left to {purpose}: check validation_people, or fold and folds, in the configuration."
@@ -45,14 +45,14 @@ def split(
 
 
 DIGITAL = "phantom-"
-"""What the names of digital people begin with."""
+"""Beginning of the names of digital people."""
 
 
-def digital_scans(stacks: Iterable[Stack]) -> list[Stack]:
-    """Return the legs of digital people that were scanned.
+def digital_scans(leg_volumes: Iterable[LegVolume]) -> list[LegVolume]:
+    """Return the legs of digital people with scans.
 
-    They show how large a network draws muscles, where a configuration has no ``sized_phantoms``: images that are
-    synthesized have faults that no single scan has, and labels of real scans are not known to be right. People who were
-    learned from are among them, since the few to validate with say little of all people.
+    They serve to calibrate biases where a configuration has no ``sized_phantoms``: synthesized images have artifacts
+    that no single scan has, and labels of real scans may be wrong. People of the training set are among them, since the
+    few validation people do not represent all.
     """
-    return [stack for stack in stacks if stack.images is not None and stack.person.startswith(DIGITAL)]
+    return [leg for leg in leg_volumes if leg.images is not None and leg.person.startswith(DIGITAL)]

@@ -43,7 +43,7 @@ class Handlers:
     progress: Callable[[float, str], None]
     result: Callable[[Mapping[str, Any]], None]
     failed: Callable[[str], None]
-    cancelled: Callable[[], None]
+    canceled: Callable[[], None]
 
 
 @dataclass
@@ -142,7 +142,7 @@ class Client:
             for waiting in self._waiting:
                 if waiting.request.id == job_id:
                     self._waiting.remove(waiting)
-                    waiting.handlers.cancelled()
+                    waiting.handlers.canceled()
                     return
 
     def check(self) -> None:
@@ -171,7 +171,7 @@ class Client:
             if running:
                 running.output.remove()
             for task in [*([running] if running else []), *waiting]:
-                task.handlers.cancelled()
+                task.handlers.canceled()
 
     def _send_next(self) -> None:
         if self._transport and self._ready and not self._running and self._waiting:
@@ -230,7 +230,7 @@ class Client:
         try:
             if task.cancel_by is not None or isinstance(answer, Stopped):
                 task.output.remove()
-                task.handlers.cancelled()
+                task.handlers.canceled()
             elif isinstance(answer, Failed):
                 task.output.remove()
                 task.handlers.failed(task.output.named(answer.message))
@@ -286,7 +286,7 @@ class Client:
         if lost:
             lost.output.remove()
         if lost and lost.cancel_by is not None:
-            lost.handlers.cancelled()
+            lost.handlers.canceled()
         elif lost:
             lost.handlers.failed(sentence)
         for task in doomed:

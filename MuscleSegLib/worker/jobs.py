@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.bundle import find_bundle
-from MuscleSegLib.errors import Cancelled
+from MuscleSegLib.errors import Canceled
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import find_region, price_of, segment, segment_limb, segments_of
+from MuscleSegLib.inference import estimate_cost, find_region, segment, segment_limb, segments_of
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import read_volume, require_label_format, write_labels
-from MuscleSegLib.worker.messages import Job, PriceJob, SegmentJob
+from MuscleSegLib.worker.messages import CostJob, Job, SegmentJob
 
 Values = dict[str, Any]
 
@@ -22,7 +22,7 @@ def run(job: Job, progress: Progress) -> Values:
 
     Args:
         job: What to do.
-        progress: Raises ``Cancelled`` to stop.
+        progress: Raises ``Canceled`` to stop.
 
     Returns:
         What its result says, as JSON can.
@@ -33,8 +33,8 @@ def run(job: Job, progress: Progress) -> Values:
     """
     if isinstance(job, SegmentJob):
         return _segment(job, progress)
-    if isinstance(job, PriceJob):
-        return _price(job)
+    if isinstance(job, CostJob):
+        return _estimate_cost(job)
     return _find_region(job.image, progress)
 
 
@@ -52,7 +52,7 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     progress(0.95, "writing the labels")
     segments = segments_of(result.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
     write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
-    with contextlib.suppress(Cancelled):  # too late: the labels are there
+    with contextlib.suppress(Canceled):  # too late: the labels are there
         progress(1.0, "done")
     end = time.perf_counter()
     return {
@@ -68,9 +68,9 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     }
 
 
-def _price(job: PriceJob) -> Values:
-    price = price_of(find_bundle(job.region, job.network))
-    return {"region": job.region, "network": job.network, **asdict(price)}
+def _estimate_cost(job: CostJob) -> Values:
+    cost = estimate_cost(find_bundle(job.region, job.network))
+    return {"region": job.region, "network": job.network, **asdict(cost)}
 
 
 def _find_region(path: Path, progress: Progress) -> Values:

@@ -43,7 +43,7 @@ class SegmentJob:
 
 
 @dataclass(frozen=True)
-class PriceJob:
+class CostJob:
     """Say what a network of a region, by its name, costs on this computer."""
 
     region: RegionName
@@ -57,8 +57,8 @@ class RegionJob:
     image: Path
 
 
-Job = SegmentJob | PriceJob | RegionJob
-JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "price": PriceJob, "find_region": RegionJob})
+Job = SegmentJob | CostJob | RegionJob
+JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "cost": CostJob, "find_region": RegionJob})
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A job was cancelled."""
+    """A job was canceled."""
 
     id: str
 
@@ -138,7 +138,7 @@ ANSWERS: Mapping[str, type[Answer]] = MappingProxyType(
         "progress": Progressed,
         "result": Finished,
         "error": Failed,
-        "cancelled": Stopped,
+        "canceled": Stopped,
     }
 )
 

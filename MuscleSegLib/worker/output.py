@@ -14,7 +14,7 @@ class Output:
     """The file that a job writes, if it writes one.
 
     The worker writes it in a folder beside its place that no other job has. So whatever happens to the worker, and
-    whenever a job is cancelled, what was at the place before is there as it was, or the whole new file is.
+    whenever a job is canceled, what was at the place before is there as it was, or the whole new file is.
 
     Attributes:
         path: Where it is in the end; None for a job that writes nothing.

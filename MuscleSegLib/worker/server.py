@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.temporary import PREFIX, remove_all
 from MuscleSegLib.worker.messages import (
@@ -76,7 +76,7 @@ class Server:
         self._sink = sink
         self._sending = threading.Lock()
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._cancelled: set[str] = set()
+        self._canceled: set[str] = set()
         self._output: Path | None = None
 
     def listen(self, source: BinaryIO) -> None:
@@ -93,7 +93,7 @@ class Server:
             self.send(Failed("", str(error)))
             return
         if isinstance(told, Cancel):
-            self._cancelled.add(told.id)
+            self._canceled.add(told.id)
         else:
             self._requests.put(told)
 
@@ -120,7 +120,7 @@ class Server:
             request = self.next_request(release_memory)
             if not self.do(request, run):
                 release_memory()
-            self._cancelled.discard(request.id)
+            self._canceled.discard(request.id)
 
     def next_request(self, when_idle: Callable[[], None]) -> Request:
         """Wait for a job; ``when_idle`` is called once where that takes long."""
@@ -136,7 +136,7 @@ class Server:
         self.send(Started(request.id))
         try:
             self.send(Finished(request.id, run(request.job, self._progress_of(request.id))))
-        except Cancelled:
+        except Canceled:
             self.send(Stopped(request.id))
         except Exception as error:
             self.send(Failed(request.id, _sentence(error), traceback.format_exc()))
@@ -159,13 +159,13 @@ class Server:
             self.leave()
 
     def _progress_of(self, job_id: str) -> Progress:
-        """Return a progress that never falls, is sent now and then, and raises ``Cancelled`` on request."""
+        """Return a progress that never falls, is sent now and then, and raises ``Canceled`` on request."""
         highest, last_message, sent = 0.0, "", -1.0
 
         def report(fraction: float, message: str) -> None:
             nonlocal highest, last_message, sent
-            if job_id in self._cancelled:
-                raise Cancelled
+            if job_id in self._canceled:
+                raise Canceled
             highest, now = max(highest, fraction), time.monotonic()
             if message != last_message or now - sent >= PROGRESS_S:
                 last_message, sent = message, now

@@ -3,7 +3,7 @@ import json
 
 from MuscleSegLib.bundle import find_bundle
 
-KEYS = {"name", "region", "architecture", "parameters", "input", "labels", "training_data", "licence", "sha256"}
+KEYS = {"name", "region", "architecture", "parameters", "input", "labels", "training_data", "license", "sha256"}
 
 
 def test_the_list_says_what_each_network_is(muscleseg):

@@ -4,8 +4,8 @@ from torch import nn
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES, build
-from MuscleSegLib.training.bias_calibration import LARGEST_OFFSET, balance, last_bias, muscle_offsets
-from MuscleSegLib.training.synthesis.synthesis import IGNORED
+from MuscleSegLib.training.bias_calibration import LARGEST_OFFSET, calibrate_bias, last_bias, muscle_offsets
+from MuscleSegLib.training.synthesis import IGNORED
 
 SIZE = 64
 ROW, COLUMN = torch.meshgrid(torch.arange(1.0 * SIZE), torch.arange(1.0 * SIZE), indexing="ij")
@@ -23,7 +23,9 @@ def answer(*muscles):
 
 def balanced(answers):
     bias = torch.zeros(answers[0][0].shape[1])
-    balance(bias, lambda: [(logits + bias.view(-1, *[1] * (logits.dim() - 2)), targets) for logits, targets in answers])
+    calibrate_bias(
+        bias, lambda: [(logits + bias.view(-1, *[1] * (logits.dim() - 2)), targets) for logits, targets in answers]
+    )
     return bias
 
 
@@ -84,7 +86,7 @@ def test_a_bias_that_acts_by_half_is_changed_again(two_disks):
     logits, targets = two_disks
     bias = torch.zeros(3)
 
-    balance(bias, lambda: [(logits + 0.5 * bias[:, None, None], targets)])
+    calibrate_bias(bias, lambda: [(logits + 0.5 * bias[:, None, None], targets)])
 
     assert bias.tolist() == pytest.approx([0, -2, 2], abs=0.3)
 
@@ -114,7 +116,7 @@ def test_a_muscle_that_the_network_does_not_know_is_not_forced(two_disks):
 
 
 def test_without_anything_to_compare_with_it_is_told():
-    with pytest.raises(MuscleSegError, match="there is nothing to compare them with"):
+    with pytest.raises(MuscleSegError, match="there are no legs to compare them with"):
         muscle_offsets([])
 
 

@@ -3,8 +3,8 @@ import pytest
 import torch
 
 from MuscleSegLib.networks import ARCHITECTURES, build
-from MuscleSegLib.training.loss_module import MUSCLE_PIXELS, SMALL_PIXELS, Learner, area_loss, dice_cross_entropy
-from MuscleSegLib.training.synthesis.synthesis import IGNORED
+from MuscleSegLib.training.loss_module import MUSCLE_PIXELS, SMALL_PIXELS, LossModule, area_loss, dice_cross_entropy
+from MuscleSegLib.training.synthesis import IGNORED
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def test_every_kind_of_network_learns(name):
     images = torch.rand(2, 2 if architecture.dimensions == 2 else 1, *spatial)
     targets = torch.randint(0, 11, (2, *spatial)).to(torch.uint8)
 
-    loss = Learner(network, classes=11, has_bfloat16=False)(images, targets, targets % 3)
+    loss = LossModule(network, classes=11, has_bfloat16=False)(images, targets, targets % 3)
     loss.backward()
 
     assert 0 < float(loss.detach()) < np.inf
@@ -106,7 +106,7 @@ def test_a_learner_weighs_areas_as_it_is_told():
     network = torch.nn.Conv2d(1, 3, 1)
     images, targets = torch.rand(2, 1, 8, 8), torch.randint(0, 3, (2, 8, 8)).to(torch.uint8)
     without, with_areas = (
-        Learner(network, classes=3, has_bfloat16=False, area_weight=weight)(images, targets, targets)
+        LossModule(network, classes=3, has_bfloat16=False, area_weight=weight)(images, targets, targets)
         for weight in (0.0, 2.0)
     )
 

@@ -1,4 +1,4 @@
-"""What the processor is, and how many of its cores and which of its number formats are worth using."""
+"""The processor: its name, its load, and how many of its threads are worth using."""
 
 import contextlib
 import os
@@ -7,9 +7,12 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+LOW_PRECISION_FROM = 4
+"""Slices or windows from which low precision pays: a sample is computed in both precisions, which takes its time."""
+
 
 def processor_name() -> str:
-    """Return the model's name."""
+    """Return the name of the processor's model."""
     with contextlib.suppress(OSError):
         for line in Path("/proc/cpuinfo").read_text().splitlines():
             if line.startswith("model name"):
@@ -18,7 +21,7 @@ def processor_name() -> str:
 
 
 def is_busy() -> bool:
-    """Return whether other programs keep the processor busy, so that what is timed now is not what it can do."""
+    """Return whether other programs keep the processor busy, so that times measured now are too long."""
     if not hasattr(os, "getloadavg"):
         return False
     return os.getloadavg()[0] > 0.75 * (os.cpu_count() or 1)
@@ -35,19 +38,9 @@ def let_idle_threads_sleep() -> None:
         os.environ.setdefault("GOMP_SPINCOUNT", "10000")
 
 
-def has_bfloat16() -> bool:
-    """Return whether the processor multiplies bfloat16 itself.
-
-    oneDNN also emulates it wherever there is AVX-512, and says that it is supported there, but that is no faster.
-    """
-    import torch
-
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
-
-
 @contextlib.contextmanager
 def one_thread_a_core() -> Iterator[None]:
-    """Let torch use as many threads as there are cores, and not as many as these pretend to be.
+    """Limit torch to one thread a physical core, without hyper-threads.
 
     Fewer stay fewer: somebody asked for them, with ``OMP_NUM_THREADS`` for instance.
     """
@@ -62,7 +55,7 @@ def one_thread_a_core() -> Iterator[None]:
 
 
 def _cores() -> int:
-    """Return how many cores the process may run on; 0 where the system does not tell."""
+    """Return the number of physical cores the process may run on; 0 where the system does not tell."""
     if not hasattr(os, "sched_getaffinity"):
         return 0
     siblings = set()

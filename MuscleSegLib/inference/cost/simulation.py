@@ -1,4 +1,4 @@
-"""A network's work without doing it: operations and live memory, from tensors that have a shape and no content."""
+"""Operations and live memory of a forward pass, counted on tensors that have a shape and no content."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a network's run.
+    """One operation of a forward pass.
 
     Attributes:
-        macs: Multiply-adds; 0 for what only moves or compares numbers.
-        numbers: How many it reads and writes.
-        channels: The fewer of a weight's channels in and out, since few channels fill a core's units badly.
+        macs: Multiply-adds; 0 for operations that only move or compare numbers.
+        numbers: Count of numbers read and written.
+        channels: Minimum of a weight's channels in and out, since few channels fill a core's units badly.
 
     """
 
@@ -35,11 +35,11 @@ class Operation:
 
 @dataclass(frozen=True)
 class Simulation:
-    """What a network does with one input.
+    """Operations and memory of a network with one input.
 
     Attributes:
-        operations: In order.
-        peak_bytes: Most memory that input, features and output hold at one time, in float32; without the weights.
+        operations: All operations, in order.
+        peak_bytes: Peak memory of input, features and output together, in float32; without the weights.
 
     """
 
@@ -48,16 +48,16 @@ class Simulation:
 
     @property
     def macs(self) -> int:
-        """Multiply-adds of all operations."""
+        """Total multiply-adds."""
         return sum(operation.macs for operation in self.operations)
 
 
 def simulate(network: nn.Module, shape: Sequence[int]) -> Simulation:
-    """Run a network on nothing. The first time takes a second, in which torch imports its compiler.
+    """Simulate a forward pass. The first call takes a second, in which torch imports its compiler.
 
     Args:
-        network: Any; its weights are not read.
-        shape: Of the input, [batch, channel, ...].
+        network: Any network; its weights are not read.
+        shape: Shape of the input, [batch, channel, ...].
 
     """
     from torch.utils.flop_counter import flop_registry
@@ -83,14 +83,14 @@ def _without_weights(network: nn.Module) -> nn.Module:
 
 
 class _Watch(TorchDispatchMode):
-    """Writes down each operation, and how many bytes are alive after it."""
+    """Recorder of each operation and of the bytes that are alive after it."""
 
     def __init__(self, flops: Any) -> None:  # noqa: ANN401 - torch's table of functions
         super().__init__()  # type: ignore[no-untyped-call]
         self.operations: list[Operation] = []
         self.alive = self.peak = 0
         self._flops = flops
-        self._known: set[int] = set()
+        self._counted: set[int] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
         kwargs = kwargs or {}
@@ -110,15 +110,15 @@ class _Watch(TorchDispatchMode):
         """Count a tensor's memory, as long as anything holds it."""
         storage = tensor.untyped_storage()
         key, size = storage._cdata, storage.nbytes()
-        if key in self._known:
+        if key in self._counted:
             return
-        self._known.add(key)
+        self._counted.add(key)
         self.alive += size
         self.peak = max(self.peak, self.alive)
         weakref.finalize(storage, self._drop, key, size)
 
     def _drop(self, key: int, size: int) -> None:
-        self._known.discard(key)
+        self._counted.discard(key)
         self.alive -= size
 
 

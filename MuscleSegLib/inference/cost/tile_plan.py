@@ -1,4 +1,4 @@
-"""How much a network is shown at once, so that it fits into the memory."""
+"""Tiles and batches that fit into the memory, from an estimate of the memory that a network needs."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from MuscleSegLib.inference.cost.disk_cache import remembered
+from MuscleSegLib.inference.cost.disk_cache import cached_numbers
 
 if TYPE_CHECKING:
     from torch import nn
 
 BATCH_BYTES = 24_000_000  # of features: larger batches are no faster, and leave the processor's caches
 SMALLEST = 64  # pixels along a tile's side: in fewer, a network of six levels sees next to nothing
-STEP = 32  # pixels: what such a network divides by
+STEP = 32  # pixels: tiles of a network with five halvings are multiples of it
 WORKSPACE = 1.35
-"""Memory that torch takes over that of the features: copies in the order that its convolutions want."""
-RESERVE_BYTES = 60_000_000  # for the labels, and what else the process does
+"""Torch's memory over that of the features: copies in the order that its convolutions need."""
+RESERVE_BYTES = 60_000_000  # for the labels and the rest of the process
 
 
 @dataclass(frozen=True)
-class Plan:
-    """What is shown at once.
+class TilePlan:
+    """Batch and tile sizes of one forward pass.
 
     Attributes:
         batch: Slices or volumes.
@@ -33,25 +33,25 @@ class Plan:
     batch: int
     tile: tuple[int, ...]
 
-    def smaller(self) -> Plan | None:
-        """Return the next smaller plan, or None where there is none."""
+    def smaller(self) -> TilePlan | None:
+        """Return the next smaller plan, or None for the smallest."""
         if self.batch > 1:
-            return Plan(self.batch // 2, self.tile)
+            return TilePlan(self.batch // 2, self.tile)
         longest = max(range(len(self.tile)), key=lambda axis: self.tile[axis])
         halved = math.ceil(self.tile[longest] / 2 / STEP) * STEP
         if self.tile[longest] <= SMALLEST or halved >= self.tile[longest]:
             return None
-        return Plan(1, tuple(halved if axis == longest else size for axis, size in enumerate(self.tile)))
+        return TilePlan(1, tuple(halved if axis == longest else size for axis, size in enumerate(self.tile)))
 
 
 @dataclass
-class Need:
-    """How much memory a network needs, beside its weights.
+class MemoryEstimate:
+    """Memory of a network's features, without that of its weights.
 
     Attributes:
-        network: Its weights are not read.
-        key: What tells it from others.
-        least: Bytes for the smallest input that was asked for; 0 before.
+        network: The network; its weights are not read.
+        key: Unique name of the network, for the cache.
+        least: Bytes for the smallest input asked about so far; 0 before the first.
 
     """
 
@@ -60,46 +60,45 @@ class Need:
     least: float = 0.0
 
     def bytes_for(self, shape: Sequence[int]) -> float:
-        """Return the bytes for an input of [batch, channel, ...]."""
+        """Return the bytes for an input of shape [batch, channel, ...]."""
         import torch
 
         from MuscleSegLib.inference.cost.simulation import simulate
 
-        one = (1, *shape[1:])
-        found = remembered(
-            ("memory", self.key, torch.__version__, *one),
-            lambda: {"bytes": simulate(self.network, one).peak_bytes},
+        sample_shape = (1, *shape[1:])
+        cached = cached_numbers(
+            ("memory", self.key, torch.__version__, *sample_shape),
+            lambda: {"bytes": simulate(self.network, sample_shape).peak_bytes},
         )
-        need = WORKSPACE * found["bytes"]
-        self.least = min(self.least or need, need)
-        return shape[0] * need
+        sample_bytes = WORKSPACE * cached["bytes"]
+        self.least = min(self.least or sample_bytes, sample_bytes)
+        return shape[0] * sample_bytes
 
 
-def within(available: int, need: Need, samples: Sequence[int], wanted: tuple[int, ...]) -> Plan | None:
-    """Return the largest plan that fits.
+def largest_tile_plan(
+    available: int, memory: MemoryEstimate, samples: Sequence[int], wanted: tuple[int, ...]
+) -> TilePlan | None:
+    """Return the largest plan that fits into the memory, or None where not even the smallest tile does.
 
     Args:
         available: Bytes.
-        need: Of the network.
-        samples: How many there are, and their channels.
-        wanted: Voxels of a tile, if there is memory for it.
-
-    Returns:
-        None where even the smallest tile does not fit.
+        memory: Estimate for the network.
+        samples: Number of samples and of their channels.
+        wanted: Voxels of the tile where memory is ample.
 
     """
-    plan: Plan | None = Plan(1, wanted)
+    plan: TilePlan | None = TilePlan(1, wanted)
     while plan is not None:
-        one = need.bytes_for((1, samples[1], *plan.tile))
-        if one <= available - RESERVE_BYTES:
-            batch = int(min(BATCH_BYTES, available - RESERVE_BYTES) // one)
-            return Plan(max(1, min(batch, samples[0])), plan.tile)
+        sample_bytes = memory.bytes_for((1, samples[1], *plan.tile))
+        if sample_bytes <= available - RESERVE_BYTES:
+            batch = int(min(BATCH_BYTES, available - RESERVE_BYTES) // sample_bytes)
+            return TilePlan(max(1, min(batch, samples[0])), plan.tile)
         plan = plan.smaller()
     return None
 
 
-def windows(spatial: Sequence[int], tile: Sequence[int], overlap: float) -> int:
-    """Return how many windows MONAI's ``sliding_window_inference`` takes."""
+def count_windows(spatial: Sequence[int], tile: Sequence[int], overlap: float) -> int:
+    """Return the number of windows that MONAI's ``sliding_window_inference`` takes."""
     count = 1
     for size, side in zip(spatial, tile, strict=True):
         step = size if side >= size else max(1, int(side * (1 - overlap)))

@@ -1,4 +1,4 @@
-"""Whether torch still fits into the memory; what says that it is full; giving it back."""
+"""PyTorch's memory: room to import it, errors that report a full memory, and memory given back to the system."""
 
 import ctypes
 import gc
@@ -9,6 +9,14 @@ from MuscleSegLib.memory import available_bytes, in_words
 
 TORCH_BYTES = 750_000_000
 """Address space that importing torch takes (measured: 490 MB for a CPU build), and its threads' stacks."""
+
+_WORDS_FOR_MEMORY = (  # of CUDA, of torch on Linux and on Windows, of oneDNN, and of MONAI
+    "out of memory",
+    "can't allocate memory",
+    "not enough memory",
+    "could not create a memory",
+    "seems to be oom",
+)
 
 
 def require_room_for_torch() -> None:
@@ -28,29 +36,20 @@ def require_room_for_torch() -> None:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Return whether an error of Python, torch or MONAI says that there is too little memory, of whatever device."""
-    told = str(error).lower()
+    """Return whether an error of Python, torch or MONAI reports a full memory, of whatever device."""
+    sentence = str(error).lower()
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and any(words in told for words in _WORDS_FOR_MEMORY)
+        isinstance(error, RuntimeError) and any(words in sentence for words in _WORDS_FOR_MEMORY)
     )
 
 
 def release_memory() -> None:
-    """Give the system back what nothing uses: unreachable objects, what the allocators keep, the GPU's cache."""
+    """Return unused memory to the system: unreachable objects, the allocators' reserves, the GPU's cache."""
     gc.collect()
     if "torch" in sys.modules:
         import torch
 
         torch.cuda.empty_cache()  # does nothing where no GPU was used
-    # Only glibc keeps what was freed until it is asked; musl has no such function.
+    # Only glibc keeps freed memory until it is asked; musl has no such function.
     if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
         libc.malloc_trim(0)
-
-
-_WORDS_FOR_MEMORY = (  # of CUDA, of torch on Linux and on Windows, of oneDNN, and of MONAI
-    "out of memory",
-    "can't allocate memory",
-    "not enough memory",
-    "could not create a memory",
-    "seems to be oom",
-)

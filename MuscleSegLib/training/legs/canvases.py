@@ -1,4 +1,4 @@
-"""Legs onto canvases: each slice resampled, centered on the leg."""
+"""Canvases of a leg: each slice resampled to the training pixels, centered on the leg."""
 
 from typing import Any
 
@@ -7,25 +7,25 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.training.legs.tissues import CANVAS, PIXEL_MM
 
-SMALLEST_LEG_MM2 = 400.0  # of labeled muscle in a slice; below that there is nothing to learn from
+SMALLEST_MUSCLE_MM2 = 400.0  # area of labeled muscle from which a slice is worth learning from
 
 
 def leg_line(leg: NDArray[np.generic], spacing_mm: tuple[float, float, float]) -> NDArray[np.float64]:
     """Return the center (row, column) of each slice of a leg, [slice, 2], on a robust straight line up the leg.
 
     Args:
-        leg: [slice, row, column], not 0 where the leg is; one slice of ``SMALLEST_LEG_MM2`` at least.
-        spacing_mm: Of columns, rows and slices.
+        leg: Mask or codes of the leg, [slice, row, column], with ``SMALLEST_MUSCLE_MM2`` in one slice at least.
+        spacing_mm: Spacing of columns, rows and slices.
 
     """
     from scipy.stats import theilslopes
 
-    found = []
+    middles = []
     for k, slice_ in enumerate(leg):
         rows, columns = np.nonzero(slice_)
-        if len(rows) * spacing_mm[0] * spacing_mm[1] >= SMALLEST_LEG_MM2:
-            found.append((k, (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2))
-    k, *centers = np.asarray(found).T
+        if len(rows) * spacing_mm[0] * spacing_mm[1] >= SMALLEST_MUSCLE_MM2:
+            middles.append((k, (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2))
+    k, *centers = np.asarray(middles).T
     if len(k) == 1:
         return np.repeat(np.asarray(centers).T, len(leg), axis=0)
     lines = [theilslopes(center, k) for center in centers]
@@ -35,9 +35,17 @@ def leg_line(leg: NDArray[np.generic], spacing_mm: tuple[float, float, float]) -
 def on_canvas(
     array: NDArray[Any], centers: NDArray[np.float64], spacing_mm: tuple[float, float, float], *, fine: int = 1
 ) -> NDArray[Any]:
-    """Resample each slice, [slice, row, column], onto its canvas: codes by the nearest one, images linearly.
+    """Resample each slice onto its canvas: codes by the nearest neighbor, images linearly.
 
-    With ``fine`` the same field has so many times more pixels in each direction.
+    Args:
+        array: Codes, a mask or an image, [slice, row, column].
+        centers: Center (row, column) of each slice, [slice, 2].
+        spacing_mm: Spacing of columns, rows and slices.
+        fine: Factor by which the canvas has more pixels in each direction.
+
+    Returns:
+        [slice, fine * CANVAS, fine * CANVAS].
+
     """
     from scipy.ndimage import affine_transform, gaussian_filter
 

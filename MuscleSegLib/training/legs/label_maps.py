@@ -1,8 +1,4 @@
-"""Single legs, cut out of label maps: what training volumes are drawn from.
-
-A stack is one leg as a pile of canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``), from the knee up, every left
-leg mirrored so that all look like right legs.
-"""
+"""Leg volumes from label maps: legs cut out, centered on canvases, and completed with invented tissues."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +11,8 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side, scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
-from MuscleSegLib.training.legs.canvases import SMALLEST_LEG_MM2, leg_line, on_canvas
+from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
+from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.pelvis import pelvis
 from MuscleSegLib.training.legs.tissues import (
     BONE,
@@ -33,49 +30,26 @@ from MuscleSegLib.training.legs.tissues import (
 )
 from MuscleSegLib.volume import Volume, canonical, read_labels
 
-CLOSEST_SLICES_MM = 6.0  # thinner slices are nearly copies of one another
-BEYOND_MM = {False: 50.0, True: 110.0}  # what is invented beyond the labels is poor; what MuscleMap names is real
-PELVIS_MM = 100.0  # above the labels of maps that do not name it; it begins
-GROIN_MM = (15.0, 50.0)  # above them
+CLOSEST_SLICES_MM = 6.0  # spacing below which slices are skipped, as near copies of one another
+BEYOND_MM = {False: 50.0, True: 110.0}  # length kept beyond the muscles: more where MuscleMap labels bones there
+PELVIS_MM = 100.0  # length added above the labels of maps without a pelvis
+GROIN_MM = (15.0, 50.0)  # distance of the invented pelvis above the labels
 MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
-MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not name
-
+MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not label
 
 _SIDES = ("left", "right", "l", "r")
 
 
 @dataclass(frozen=True)
-class Stack:
-    """One leg.
+class LegLabels:
+    """Labels of one leg on canvases.
 
     Attributes:
-        name: Of the leg, unlike that of any other.
-        person: Keeps both legs on one side of a split.
-        tissues: [variant, slice, row, column]; on canvases as fine as its images, or ``FINE`` times finer than CANVAS.
-        spacing_mm: Between slices.
-        images: Of a real scan, [image, slice, row, column], float16, on a common scale: fat and water, or one image of
-            any contrast. None for a leg that images have to be made of.
-        digest: Of the files it was cut out of.
-
-    """
-
-    name: str
-    person: str
-    tissues: Codes
-    spacing_mm: float
-    images: NDArray[np.float16] | None = None
-    digest: str = ""
-
-
-@dataclass(frozen=True)
-class Leg:
-    """One leg's labels on canvases.
-
-    Attributes:
-        codes: [slice, CANVAS, CANVAS].
-        fine_codes: The same, ``FINE`` times finer: as fine as most maps are, whose muscles are a pixel apart.
-        spacing_mm: Between slices.
-        has_bones: Whether the map names them.
+        codes: Muscle codes, [slice, CANVAS, CANVAS].
+        fine_codes: Muscle codes, ``FINE`` times finer, [slice, FINE * CANVAS, FINE * CANVAS]: as fine as most maps,
+            whose muscles are a pixel apart.
+        spacing_mm: Spacing of the slices.
+        has_bones: Whether the map labels bones.
 
     """
 
@@ -86,18 +60,18 @@ class Leg:
 
 
 def person_of(path: Path, pattern: str = "") -> str:
-    """Return the person whom a label map is of, by the name of its file.
+    """Return the person of a label map, from the name of its file.
 
-    BIDS says it (``sub-01``). Otherwise it is the name up to its first part with a digit, so that the two visits
-    ``THIGH_022_0001`` and ``THIGH_022_0002`` are of one person, or the name without its side, so that ``VHF_Left`` and
-    ``VHF_Right`` are. Rather two people become one than one becomes two, who would be on both sides of a split.
+    The person is the subject of a BIDS name (``sub-01``), otherwise the name up to its first part with a digit, so
+    that the visits ``THIGH_022_0001`` and ``THIGH_022_0002`` are of one person, or the name without its side, so that
+    ``VHF_Left`` and ``VHF_Right`` are. In doubt two people share a name, so that nobody is on both sides of a split.
 
     Args:
-        path: Of the label map.
-        pattern: A regular expression that finds the person, in its first group where it has one.
+        path: Path of the label map.
+        pattern: Regular expression that finds the person, in its first group where it has groups.
 
     Raises:
-        MuscleSegError: The pattern does not find anybody.
+        MuscleSegError: The pattern does not match.
 
     """
     stem = path.name.removesuffix(".nii.gz").removesuffix("_labels")
@@ -117,15 +91,15 @@ def person_of(path: Path, pattern: str = "") -> str:
     return "_".join(part for part in parts if part.lower() not in _SIDES) or stem
 
 
-def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, Leg]]:
-    """Read a label map and give its legs.
+def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabels]]:
+    """Read a label map and yield its legs.
 
     Args:
-        path: A map in the ``huashan11`` or the ``musclemap`` scheme, told apart by their values.
-        whole_adductor: Whether longus and brevis are part of the adductor, where the map names them.
+        path: Map in the ``huashan11`` or the ``musclemap`` scheme, distinguished by their values.
+        whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
 
     Yields:
-        The side and the leg, the left one mirrored.
+        Side and labels of each leg, a left leg mirrored.
 
     """
     labels = canonical(read_labels(path)[0])
@@ -134,24 +108,35 @@ def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, Leg]]:
     is_musclemap = int(labels.array.max()) > 1000
     codes = _musclemap_codes(labels.array, whole_adductor) if is_musclemap else huashan_codes(labels.array)
     for side in Side:
-        mine = _side_of_musclemap(labels, side) if is_musclemap else side_by_gap(codes > 0, spacing[0], side)
-        one = np.where(mine, codes, 0).astype(np.uint8)[::step]
+        on_side = _side_of_musclemap(labels, side) if is_musclemap else side_by_gap(codes > 0, spacing[0], side)
+        leg = np.where(on_side, codes, 0).astype(np.uint8)[::step]
         if side is Side.LEFT:
-            one = one[:, :, ::-1]
-        kept = _slices_with_muscle(one, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
+            leg = leg[:, :, ::-1]
+        kept = _slices_with_muscle(leg, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
         if len(kept) >= 3:
-            line = leg_line(one[kept], spacing)
-            coarse, fine = (on_canvas(one[kept], line, spacing, fine=fine) for fine in (1, FINE))
-            yield side, Leg(coarse, fine, spacing[2] * step, is_musclemap)
+            line = leg_line(leg[kept], spacing)
+            coarse, fine = (on_canvas(leg[kept], line, spacing, fine=fine) for fine in (1, FINE))
+            yield side, LegLabels(coarse, fine, spacing[2] * step, is_musclemap)
 
 
-def stack_of(
-    path: Path, side: Side, leg: Leg, *, person: str, variants: int, seed: int, whole_adductor: bool, digest: str
-) -> Stack:
-    """Complete a leg with invented tissues, ``variants`` times over; the same seed gives the same stack.
+def leg_volume_of(
+    path: Path, side: Side, leg: LegLabels, *, person: str, variants: int, seed: int, whole_adductor: bool, digest: str
+) -> LegVolume:
+    """Complete a leg with invented tissues, in several variants; the same seed gives the same leg volume.
 
-    Where the adductor is to be whole and the map does not name all of it, what may be the rest becomes
+    Where the adductor is to be whole and the map labels a part of it, pixels that may be the rest become
     ``UNNAMED_ADDUCTORS``.
+
+    Args:
+        path: Path of the label map.
+        side: Side of the leg.
+        leg: Its labels.
+        person: Name of the person.
+        variants: Number of completions.
+        seed: Seed of the run.
+        whole_adductor: Whether the adductor is to be whole.
+        digest: Digest of the file.
+
     """
     name = f"{path.name.removesuffix('.nii.gz')}-{side}"
     codes, spacing = leg.codes if leg.has_bones else _with_room_above(leg), leg.spacing_mm
@@ -162,38 +147,38 @@ def stack_of(
         tissues[variant] = complete(codes, femur, Proportions.draw(rng), rng)
         if not leg.has_bones:
             _add_pelvis(tissues[variant], codes, femur, spacing, rng)
-    if whole_adductor and not leg.has_bones:  # maps with bones name all three
+    if whole_adductor and not leg.has_bones:  # maps with bones label all three
         unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
         tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
-    return Stack(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
+    return LegVolume(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
 
 
 def _refined(tissues: Codes, fine_codes: Codes) -> Codes:
-    """Return tissues, [variant, slice, row, column], ``FINE`` times finer, with the muscles as the map has them."""
+    """Return tissues, [variant, slice, row, column], ``FINE`` times finer, with the muscles of the fine codes."""
     fine = tissues.repeat(FINE, axis=-2).repeat(FINE, axis=-1)
     fine[np.isin(fine, MUSCLES)] = INNER_FAT
-    named = fine[:, : len(fine_codes)]  # above them is the pelvis
-    named[:] = np.where(np.isin(fine_codes, MUSCLES), fine_codes, named)
+    labeled = fine[:, : len(fine_codes)]  # above them is the pelvis
+    labeled[:] = np.where(np.isin(fine_codes, MUSCLES), fine_codes, labeled)
     return fine
 
 
 def _add_pelvis(tissues: Codes, codes: Codes, femur: Femur | None, spacing_mm: float, rng: np.random.Generator) -> None:
-    """Let the pelvis begin somewhat above the highest label."""
+    """Add a pelvis from somewhat above the highest label."""
     highest = np.flatnonzero(codes.any(axis=(1, 2)))[-1]
     groin = min(int(highest + 1 + rng.uniform(*GROIN_MM) // spacing_mm), len(codes))
     hip = femur.centers[-1] if femur is not None else np.full(2, CANVAS / 2)
     tissues[groin:] = pelvis(hip, len(codes) - groin, spacing_mm, rng)
 
 
-def _with_room_above(leg: Leg) -> Codes:
-    """Return a leg's codes with empty slices above them, up to ``PELVIS_MM`` above the last label."""
+def _with_room_above(leg: LegLabels) -> Codes:
+    """Return a leg's codes, [slice, row, column], with empty slices up to ``PELVIS_MM`` above the last label."""
     labeled = np.flatnonzero(leg.codes.any(axis=(1, 2)))
     missing = max(0, int(labeled[-1]) + 1 + round(PELVIS_MM / leg.spacing_mm) - len(leg.codes))
     return np.pad(leg.codes, ((0, missing), (0, 0), (0, 0)))
 
 
 def huashan_codes(array: NDArray[np.integer]) -> Codes:
-    """Return thigh codes of an 11-muscle map; the adductor is the magnus."""
+    """Return the thigh codes of an 11-muscle map, an array of any shape; the adductor is the magnus."""
     table = np.zeros(256, np.uint8)
     for value, code in scheme("huashan11").to_region("thigh").items():
         table[value] = code
@@ -201,7 +186,10 @@ def huashan_codes(array: NDArray[np.integer]) -> Codes:
 
 
 def _musclemap_codes(array: NDArray[np.integer], whole_adductor: bool) -> Codes:
-    """Return thigh codes (no side), bones and other muscles; adductor longus and brevis are one or the other."""
+    """Return thigh codes without sides, bones and other muscles of a map of any shape.
+
+    Adductor longus and brevis are a part of the adductor, or other muscles.
+    """
     table = np.zeros(10_000, np.uint8)
     for value in np.unique(array[array > 0]):
         table[value] = OTHER_MUSCLES[int(value) // 10 % len(OTHER_MUSCLES)]
@@ -214,7 +202,7 @@ def _musclemap_codes(array: NDArray[np.integer], whole_adductor: bool) -> Codes:
 
 
 def _side_of_musclemap(labels: Volume, side: Side) -> NDArray[np.bool_]:
-    """Return the voxels nearer to this side: the last digit says it, 1 left, 2 right; the midline goes by position."""
+    """Return the mask of a side, [slice, row, column]: by the last digit, 1 left, 2 right, or by position."""
     left, right = labels.array % 10 == 1, labels.array % 10 == 2
     middle = (np.argwhere(left)[:, 2].mean() + np.argwhere(right)[:, 2].mean()) / 2
     index = np.arange(labels.array.shape[2])[None, None, :]
@@ -225,25 +213,34 @@ def _side_of_musclemap(labels: Volume, side: Side) -> NDArray[np.bool_]:
 
 
 def side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArray[np.bool_]:
-    """Return the voxels [slice, row, column] on this side of the gap between the legs.
+    """Return the mask of the voxels on a side of the gap between the legs.
 
-    It is looked for in each slice near the middle of all.
+    The gap is searched in each slice near the middle of all.
+
+    Args:
+        muscle: Mask of muscle or of legs, [slice, row, column].
+        pixel_mm: Spacing of the columns.
+        side: The side.
+
+    Returns:
+        Mask, [slice, row, column].
+
     """
     columns = muscle.sum(axis=1)  # [slice, column]
     index = np.arange(columns.shape[1])
     middle = round(float((columns.sum(axis=0) * index).sum() / max(columns.sum(), 1)))
     reach = max(1, int(40 / pixel_mm))
     near = columns[:, middle - reach : middle + reach]
-    # of equally empty columns the one nearest the middle
+    # of equally empty columns, that nearest the middle
     cut = middle - reach + np.argmin(near + 1e-3 * np.abs(np.arange(near.shape[1]) - reach), axis=1)
     is_left = index[None, None, :] <= cut[:, None, None]
     return np.broadcast_to(is_left if side is Side.LEFT else ~is_left, muscle.shape)
 
 
 def _slices_with_muscle(codes: Codes, spacing_mm: tuple[float, float, float], beyond_mm: float) -> NDArray[np.intp]:
-    """Return the slices from the lowest to the highest with a leg's muscle, and up to ``beyond_mm`` further."""
+    """Return the indices of the slices with a leg's muscle, and of those up to ``beyond_mm`` further, [slice]."""
     area = ((codes > 0) & (codes <= 10)).sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1]
-    enough = np.flatnonzero(area >= SMALLEST_LEG_MM2)
+    enough = np.flatnonzero(area >= SMALLEST_MUSCLE_MM2)
     if len(enough) == 0:
         return enough
     beyond = round(beyond_mm / spacing_mm[2])

@@ -1,8 +1,8 @@
-"""What lies above a thigh in a scan: half a pelvis, of which no muscle is one of ours.
+"""Invented half of a pelvis above a thigh, without any labeled muscle.
 
-Label maps end below the groin, and scans do not. A network that never saw a hip, a bladder or a gluteus calls them
-adductor. They need not be drawn true: it is enough that tissue of every brightness and shape is there, in a body as
-wide as half a pelvis, and is none of the muscles.
+Label maps end below the groin, and scans do not. A network that was never trained on a hip, a bladder or a gluteus
+labels them adductor. Their true shape does not matter: tissue of every brightness and shape as background, in a body as
+wide as half a pelvis, suffices.
 """
 
 import numpy as np
@@ -24,22 +24,22 @@ from MuscleSegLib.training.legs.tissues import (
 )
 
 SHARES = {INNER_FAT: 0.3, VESSEL: 0.08, CORTEX: 0.04, SKIN: 0.03}
-"""Of the pieces that a pelvis is made of: fat, fluid, bone, organs; the others are muscles."""
+"""Shares of the pieces of a pelvis by tissue: fat, fluid, bone, organs; the others are muscles."""
 
-DRIFT = 0.25  # mm that a piece moves to the side for each mm up
+DRIFT = 0.25  # millimeters that a piece moves sideways per millimeter up
 
 
 def pelvis(hip: NDArray[np.float64], slices: int, spacing_mm: float, rng: np.random.Generator) -> Codes:
     """Invent the right half of a pelvis.
 
     Args:
-        hip: Where the femur's head is on the canvas, (row, column).
-        slices: How many.
-        spacing_mm: Between them.
-        rng: Decides everything.
+        hip: Center of the femur's head on the canvas, (row, column).
+        slices: Number of slices.
+        spacing_mm: Spacing of the slices.
+        rng: Source of randomness.
 
     Returns:
-        Tissue codes [slice, CANVAS, CANVAS], cut off at the midline, which is at lower columns than the hip.
+        Tissue codes, [slice, CANVAS, CANVAS], cut off at the midline, which is at lower columns than the hip.
 
     """
     midline = hip[1] - rng.uniform(55, 95) / PIXEL_MM
@@ -76,7 +76,7 @@ def _ellipse(center: NDArray[np.float64], half_axes: NDArray[np.float64]) -> NDA
 
 
 def _mosaic(places: NDArray[np.float64], tissues: NDArray[np.uint8]) -> Codes:
-    """Give each pixel the tissue of the nearest place, and fat where two are about as near."""
+    """Return the tissue of the nearest place for each pixel, and fat where two places are about as near."""
     from scipy.spatial import KDTree
 
     pixels = np.indices((CANVAS, CANVAS)).reshape(2, -1).T

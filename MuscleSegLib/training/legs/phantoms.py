@@ -1,4 +1,4 @@
-"""Stacks of digital legs: label maps of people who do not exist, with every tissue in its place."""
+"""Leg volumes of digital people: complete tissue maps drawn by the phantom."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.phantom import Plane, Tissue, digital_legs
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
-from MuscleSegLib.training.legs.label_maps import Stack
+from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.tissues import (
     CANVAS,
     CORTEX,
@@ -42,45 +42,45 @@ _CODES = {
 }
 
 
-def phantom_stack(region: str, seed: int, side: Side, *, whole_adductor: bool) -> Stack:
-    """Return one leg of a digital person as a stack, the left one mirrored.
+def phantom_leg_volume(region: str, seed: int, side: Side, *, whole_adductor: bool) -> LegVolume:
+    """Return the leg volume of a digital person, a left leg mirrored.
 
     Args:
         region: "thigh" or "calf".
-        seed: Of the person.
-        side: Of the leg.
-        whole_adductor: Whether a thigh's adductor, which is whole here, is to be learned. Otherwise it teaches nothing.
+        seed: Seed of the person.
+        side: Side of the leg.
+        whole_adductor: Whether a thigh's adductor, which is whole here, is labeled. Otherwise it is ignored.
 
     """
     legs = digital_legs(region, seed=seed)
     slices = int(legs.length_mm // SLICE_MM)
     heights = (np.arange(slices) - (slices - 1) / 2) * SLICE_MM
     across = np.arange(-FIELD_OF_VIEW_MM / 2, FIELD_OF_VIEW_MM / 2, PIXEL_MM / FINE)
-    canvases = [_canvas(legs.plane(z, across[None, :], across[:, None]), side) for z in heights]
+    canvases = [_leg_canvas(legs.plane(z, across[None, :], across[:, None]), side) for z in heights]
     tissues = np.stack(canvases)[None]
     if region == "thigh" and not whole_adductor:
         tissues[tissues == ADDUCTOR] = UNNAMED_ADDUCTORS[0]
-    return Stack(f"phantom-{seed}-{side}", f"phantom-{seed}", tissues, SLICE_MM)
+    return LegVolume(f"phantom-{seed}-{side}", f"phantom-{seed}", tissues, SLICE_MM)
 
 
-def _canvas(plane: Plane, side: Side) -> Codes:
-    """Cut one leg out of a plane and center it on a canvas."""
-    mine = (plane.tissues != Tissue.AIR) & (plane.is_left == (side is Side.LEFT))
+def _leg_canvas(plane: Plane, side: Side) -> Codes:
+    """Cut a leg out of a plane and center it on a canvas."""
+    is_leg = (plane.tissues != Tissue.AIR) & (plane.is_left == (side is Side.LEFT))
     table = np.zeros(256, np.uint8)
     for tissue, code in _CODES.items():
         table[tissue] = code
-    codes = np.where(mine, table[plane.tissues], 0)
+    codes = np.where(is_leg, table[plane.tissues], 0)
     if side is Side.LEFT:
-        codes, mine = codes[:, ::-1], mine[:, ::-1]
+        codes, is_leg = codes[:, ::-1], is_leg[:, ::-1]
     canvas = np.zeros((CANVAS * FINE, CANVAS * FINE), np.uint8)
-    rows, columns = (_around_middle(mine.any(axis=axis)) for axis in (1, 0))
+    rows, columns = (_around_middle(is_leg.any(axis=axis)) for axis in (1, 0))
     inside = np.ix_((rows >= 0) & (rows < len(codes)), (columns >= 0) & (columns < codes.shape[1]))
     canvas[inside] = codes[np.ix_(rows[inside[0].ravel()], columns[inside[1].ravel()])]
     return canvas
 
 
 def _around_middle(filled: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Return a canvas's indices around the middle of what is filled; they may reach beyond the ends."""
+    """Return the indices of a canvas around the middle of a filled range, [pixel]; they may reach beyond its ends."""
     places = np.flatnonzero(filled)
     middle = (int(places[0]) + int(places[-1])) // 2 if len(places) else len(filled) // 2
     return np.arange(CANVAS * FINE) + middle - CANVAS * FINE // 2

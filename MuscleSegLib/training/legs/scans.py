@@ -1,4 +1,4 @@
-"""Single legs cut out of real scans with labels: from the images that a clinic has, as far as anybody named them."""
+"""Leg volumes cut out of real scans with labels."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,30 +10,31 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side, region
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
-from MuscleSegLib.training.legs.canvases import SMALLEST_LEG_MM2, leg_line, on_canvas
-from MuscleSegLib.training.legs.label_maps import PELVIS_MM, Stack, huashan_codes, side_by_gap
+from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
+from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes, side_by_gap
+from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
 from MuscleSegLib.volume import Volume, canonical, like, read_labels, read_volume
 
 LABELS = "_labels.nii.gz"
-"""How the name of a real scan's label map ends; its images are called the same without it, or with 0000 (fat) and
-0001 (water)."""
+"""End of the name of a real scan's label map; the names of its images end without it, or with 0000 (fat) and 0001
+(water)."""
 
-BODY = 0.12  # of a scan's bright tissue is what tells a leg from air
+BODY = 0.12  # threshold between air and leg, as a share of a slice's bright tissue
 SMOOTHING_MM = 2.5
 
 
 @dataclass(frozen=True)
 class LabeledScan:
-    """A scan of one or two legs and what is seen on it; canonical, every array [..., slice, row, column].
+    """Canonical scan of one or two legs with its labels.
 
     Attributes:
-        person: Who was scanned.
-        codes: Of the muscles, without sides.
-        images: [image, slice, row, column], on a common scale.
-        spacing_mm: Of columns, rows and slices.
-        digest: Of the scan's files.
-        name: Of the scan, among those of the person; the person's where empty.
+        person: Name of the person.
+        codes: Muscle codes without sides, [slice, row, column].
+        images: Images on a common scale, [image, slice, row, column].
+        spacing_mm: Spacing of columns, rows and slices.
+        digest: Digest of the scan's files.
+        name: Name of the scan; the person's where empty.
 
     """
 
@@ -45,22 +46,22 @@ class LabeledScan:
     name: str = ""
 
 
-def scan_stacks(
+def scan_leg_volumes(
     path: Path, region_name: str, *, whole_adductor: bool, digest: str, person: str = ""
-) -> Iterator[Stack]:
+) -> Iterator[LegVolume]:
     """Cut the legs out of a real scan.
 
     Args:
-        path: Of its label map, ``NAME_labels.nii.gz``, without sides: the 11-muscle scheme for thighs, this project's
-            codes for calves.
+        path: Path of its label map, ``NAME_labels.nii.gz``, without sides: in the 11-muscle scheme for thighs, in this
+            project's codes for calves.
         region_name: "thigh" or "calf".
         whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
-        digest: Of the scan's files.
-        person: Who was scanned; ``NAME`` where empty.
+        digest: Digest of the scan's files.
+        person: Name of the person; ``NAME`` where empty.
 
     Yields:
-        The right leg and the left one, mirrored, each from its lowest slice with labels to its highest; a thigh with
-        what the scan shows of the pelvis, where the labels name nothing because there is none of our muscles.
+        The right leg and the mirrored left leg, each from its lowest slice with labels to its highest; a thigh with the
+        pelvis above it, which has no labels because none of our muscles is there.
 
     Raises:
         MuscleSegError: The scan has no image, or its labels are of another scheme.
@@ -73,38 +74,48 @@ def scan_stacks(
     yield from cut_legs(scan, region_name, whole_adductor=whole_adductor)
 
 
-def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> Iterator[Stack]:
-    """Cut the legs out of a scan that is read already; see ``scan_stacks``."""
+def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> Iterator[LegVolume]:
+    """Cut the legs out of a scan in memory.
+
+    Args:
+        scan: The scan.
+        region_name: "thigh" or "calf".
+        whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
+
+    Yields:
+        The legs, as ``scan_leg_volumes`` does.
+
+    """
     name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
     body = find_leg_tissue(images.sum(axis=0), spacing)
     for side in Side:
-        mine = side_by_gap(body, spacing[0], side)
-        own = np.where(mine, codes, 0).astype(np.uint8)
-        enough = np.flatnonzero((own > 0).sum(axis=(1, 2)) * spacing[0] * spacing[1] >= SMALLEST_LEG_MM2)
+        on_side = side_by_gap(body, spacing[0], side)
+        labels = np.where(on_side, codes, 0).astype(np.uint8)
+        enough = np.flatnonzero((labels > 0).sum(axis=(1, 2)) * spacing[0] * spacing[1] >= SMALLEST_MUSCLE_MM2)
         if len(enough) == 0:
             continue
         above = round(PELVIS_MM / spacing[2]) if region_name == "thigh" else 0
         kept = slice(int(enough[0]), int(enough[-1]) + 1 + above)
-        own, leg, shown = own[kept], (body & mine)[kept], np.where(mine, images, 0)[:, kept]
+        labels, leg, signal = labels[kept], (body & on_side)[kept], np.where(on_side, images, 0)[:, kept]
         if side is Side.LEFT:
-            own, leg, shown = own[..., ::-1], leg[..., ::-1], shown[..., ::-1]
+            labels, leg, signal = labels[..., ::-1], leg[..., ::-1], signal[..., ::-1]
         line = leg_line(leg, spacing)
-        tissues = _tissues(on_canvas(own, line, spacing), on_canvas(leg, line, spacing) > 0)
+        tissues = _tissues(on_canvas(labels, line, spacing), on_canvas(leg, line, spacing) > 0)
         if whole_adductor and region_name == "thigh":
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
-        pictures = np.stack([on_canvas(image, line, spacing) for image in shown]).astype(np.float16)
-        yield Stack(f"{name}-{side}", scan.person, tissues[None], spacing[2], pictures, scan.digest)
+        canvases = np.stack([on_canvas(image, line, spacing) for image in signal]).astype(np.float16)
+        yield LegVolume(f"{name}-{side}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
 
 
 def image_files(labels: Path) -> list[Path]:
-    """Return the images that a label map belongs to: fat and water, or one."""
+    """Return the image files of a label map: fat and water, or a single image."""
     name = labels.name.removesuffix(LABELS)
     pair = [labels.with_name(f"{name}_{number}.nii.gz") for number in ("0000", "0001")]
     return pair if all(path.exists() for path in pair) else [labels.with_name(f"{name}.nii.gz")]
 
 
 def find_leg_tissue(image: NDArray[np.floating], spacing_mm: tuple[float, float, float]) -> Mask:
-    """Return what is brighter than air in each slice, without holes: [slice, row, column] of all legs."""
+    """Return the mask of all legs in an image, [slice, row, column]: tissue brighter than air, without holes."""
     from scipy import ndimage
 
     blur = [0, SMOOTHING_MM / spacing_mm[1], SMOOTHING_MM / spacing_mm[0]]
@@ -125,14 +136,16 @@ def _read(path: Path, name: str) -> tuple[Volume, NDArray[np.float32]]:
 
 
 def on_one_scale(images: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Divide images, [image, ...], by the brightness of all together, so that fat and water keep their ratio."""
+    """Divide images, [image, ...], by their common brightness, so that fat and water keep their ratio."""
     return images / max(float(np.quantile(images, 0.995)), 1e-6)
 
 
 def _region_codes(labels: Volume, region_name: str) -> Codes:
-    known = 11 if region_name == "thigh" else len(region(region_name).muscles)
-    if int(labels.array.max()) > known:
-        message = f"The labels {labels.name} go up to {labels.array.max()}; those of a {region_name} go up to {known}."
+    highest = 11 if region_name == "thigh" else len(region(region_name).muscles)
+    if int(labels.array.max()) > highest:
+        message = (
+            f"The labels {labels.name} go up to {labels.array.max()}; those of a {region_name} go up to {highest}."
+        )
         raise MuscleSegError(message)
     return huashan_codes(labels.array) if region_name == "thigh" else labels.array.astype(np.uint8)
 

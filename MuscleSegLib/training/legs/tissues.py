@@ -1,8 +1,8 @@
-"""The tissues that a synthetic leg is made of, and how a label map is completed with those that it lacks.
+"""Tissue codes of a synthetic leg, and completion of a label map with the tissues that it lacks.
 
-Label maps name muscles and nothing else. An image holds skin, fat, bone, vessels and other muscles besides, and a
-network that never saw them takes them for muscles. Here they are invented around the labels, slice by slice, with one
-set of random proportions a leg. Everything works on canvases of ``PIXEL_MM`` square pixels.
+Label maps label muscles alone. Images show skin, fat, bone, vessels and other muscles as well, and a network that was
+never trained on them labels them as muscles. Here they are invented around the labels, slice by slice, with one set of
+random proportions a leg, on canvases of ``PIXEL_MM`` square pixels.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 PIXEL_MM = 1.5
 CANVAS = 160  # pixels: 240 mm, a large thigh with its subcutaneous fat
 FINE = 2
-"""Pixels of a synthesized leg are so many times finer than its image's, which hold several tissues at borders.
+"""Factor by which pixels of a synthesized leg are finer than those of its image, whose border pixels are mixtures.
 ``deformation.finer`` and the average in ``contrasts`` are made for two."""
 
-
 AIR = 0
-MUSCLES = range(1, 11)  # the thigh's own codes
+MUSCLES = range(1, 11)  # the thigh's codes
 SUBCUTANEOUS_FAT = 11
 INNER_FAT = 12
 CORTEX = 13
@@ -26,15 +25,15 @@ MARROW = 14
 VESSEL = 15
 SKIN = 16
 OTHER_MUSCLES = range(17, 25)  # eight neighbors that may differ in intensity and infiltration
-UNNAMED_ADDUCTORS = range(25, 33)  # the same, where they may be adductors that their label map does not name
+UNNAMED_ADDUCTORS = range(25, 33)  # neighbors that may be adductors without a label
 TISSUES = 33
 
-# in real scans only, where an image need not be made of them
-UNLABELED = 33  # the leg outside the labels, and so none of the muscles
-UNCERTAIN = 34  # the leg where the labels do not say whether it is one of the muscles
+# in real scans only, which are not synthesized
+UNLABELED = 33  # tissue of the leg outside the labels, and so none of the muscles
+UNCERTAIN = 34  # tissue of the leg that may be a muscle without a label
 CODES = 35
 
-BONE = 255  # in the input only: split here into cortex and marrow
+BONE = 255  # in label maps only: split here into cortex and marrow
 VASTI = (8, 9, 10)
 
 Codes = NDArray[np.uint8]
@@ -43,7 +42,13 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Femur:
-    """The femoral shaft of one leg: a center (row, column) and a radius in pixels for each slice."""
+    """Femoral shaft of a leg.
+
+    Attributes:
+        centers: Center (row, column) in each slice, [slice, 2].
+        radii: Radius in each slice in pixels, [slice].
+
+    """
 
     centers: NDArray[np.float64]
     radii: NDArray[np.float64]
@@ -51,7 +56,20 @@ class Femur:
 
 @dataclass(frozen=True)
 class Proportions:
-    """What is random about one leg's invented tissues; lengths in millimeters."""
+    """Random proportions of a leg's invented tissues.
+
+    Attributes:
+        fascia_gap: Distance of the fascia from the labels, in millimeters.
+        fat_thickness: Thickness of the subcutaneous fat, in millimeters.
+        fat_eccentricity: Relative variation of that thickness around the leg.
+        fat_direction: Direction of the thickest fat, in radians.
+        cortex_share: Thickness of the cortex as a share of the bone's radius.
+        has_skin: Whether skin is drawn.
+        muscle_share: Probability that a gap between the labels is filled with muscle.
+        splits: Maximum number of muscles in a gap.
+        vessels: Maximum number of vessels in a slice.
+
+    """
 
     fascia_gap: float
     fat_thickness: float
@@ -80,19 +98,19 @@ class Proportions:
 
 
 def distance_mm(mask: Mask) -> NDArray[np.float64]:
-    """Return each pixel's distance in millimeters to the nearest pixel outside ``mask``; 0 outside."""
+    """Return each pixel's distance to the nearest pixel outside a mask, [row, column], in millimeters; 0 outside."""
     from scipy.ndimage import distance_transform_edt
 
     return np.asarray(distance_transform_edt(mask)) * PIXEL_MM
 
 
 def convex_hull(mask: Mask) -> Mask:
-    """Return the filled convex hull of the pixels of ``mask``; ``mask`` itself where it has fewer than three."""
+    """Return the filled convex hull of a mask, [row, column], or the mask itself of fewer than three pixels."""
     from scipy.spatial import ConvexHull, QhullError
 
     try:
         hull = ConvexHull(np.argwhere(mask))
-    except (QhullError, ValueError):  # fewer than three pixels, or all in one line
+    except (QhullError, ValueError):  # fewer than three pixels, or all in a line
         return mask.copy()
     inside = np.ones(mask.shape, dtype=bool)
     rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
@@ -102,25 +120,25 @@ def convex_hull(mask: Mask) -> Mask:
 
 
 def disk(center: NDArray[np.float64], radius: float) -> Mask:
-    """Return the pixels of the canvas within ``radius`` pixels of ``center`` (row, column)."""
+    """Return the mask of a disk on a canvas, [CANVAS, CANVAS], with its center, (row, column), and radius in pixels."""
     rows, columns = np.ogrid[:CANVAS, :CANVAS]
     return np.asarray((rows - center[0]) ** 2 + (columns - center[1]) ** 2 <= radius**2)
 
 
 def find_femur(codes: Codes, spacing_mm: float) -> Femur | None:
-    """Find the shaft in a leg's label map: the hole that the vasti leave.
+    """Find the femoral shaft in a label map without bones, as the hole between the vasti.
 
     Args:
-        codes: Muscle codes, [slice, row, column], of a leg whose map has no bones.
-        spacing_mm: Between slices.
+        codes: Muscle codes, [slice, row, column].
+        spacing_mm: Spacing of the slices.
 
     Returns:
-        The shaft in every slice, on a line through the holes found; None where fewer than three slices show it.
+        Shaft in every slice, on a line through the holes; None where fewer than three slices show it.
 
     """
     from scipy.stats import theilslopes
 
-    found = []
+    holes = []
     for k, slice_codes in enumerate(codes):
         quadriceps = np.isin(slice_codes, VASTI)
         if quadriceps.sum() * PIXEL_MM**2 < 500:
@@ -128,14 +146,14 @@ def find_femur(codes: Codes, spacing_mm: float) -> Femur | None:
         depth = np.where(convex_hull(quadriceps), distance_mm(slice_codes == 0), 0)
         row, column = np.unravel_index(int(depth.argmax()), depth.shape)
         if depth.max() > 6:
-            found.append((k, row, column, min(depth.max(), 16) / PIXEL_MM))
-    if len(found) < 3:
+            holes.append((k, row, column, min(depth.max(), 16) / PIXEL_MM))
+    if len(holes) < 3:
         return None
-    k, row, column, radius = np.asarray(found, dtype=float).T
+    k, row, column, radius = np.asarray(holes, dtype=float).T
     slices = np.arange(len(codes))
     lines = [theilslopes(values, k) for values in (row, column)]
     centers = np.stack([line.slope * slices + line.intercept for line in lines], axis=1)
-    # where the hole is near the line it is the better guess
+    # a hole near the line is the better estimate
     near = np.hypot(row - centers[k.astype(int), 0], column - centers[k.astype(int), 1]) * PIXEL_MM < 12
     centers[k[near].astype(int)] = np.stack([row, column], axis=1)[near]
     labeled = np.flatnonzero((codes > 0).any(axis=(1, 2)))
@@ -146,14 +164,14 @@ def find_femur(codes: Codes, spacing_mm: float) -> Femur | None:
 
 
 def complete(codes: Codes, femur: Femur | None, proportions: Proportions, rng: np.random.Generator) -> Codes:
-    """Invent around the labels of one leg the tissues that its map lacks.
+    """Invent the tissues around the labels of a leg that its map lacks.
 
     Args:
-        codes: [slice, row, column] on canvases, from the knee up; muscle codes, and where known ``BONE`` and
-            ``OTHER_MUSCLES``.
-        femur: Where to draw the shaft; None where the map has bones.
-        proportions: Of this leg.
-        rng: Of this leg.
+        codes: Muscle codes, and ``BONE`` and ``OTHER_MUSCLES`` where labeled, [slice, row, column], on canvases, from
+            the knee up.
+        femur: Shaft to draw; None where the map has bones.
+        proportions: Proportions of this leg.
+        rng: Source of randomness of this leg.
 
     Returns:
         Tissue codes, [slice, row, column].
@@ -170,9 +188,9 @@ def complete(codes: Codes, femur: Femur | None, proportions: Proportions, rng: n
 
 
 def _envelopes(codes: Codes, femur: Femur | None, proportions: Proportions) -> list[Mask]:
-    """Return the fascia lata of each slice: around the labels, and above the thickest slice no narrower than there.
+    """Return the mask inside the fascia lata of each slice: around the labels, never narrower further up.
 
-    The label maps stop naming muscles below the groin, where the leg is still as thick as at its thickest.
+    Labels end below the groin, where the leg is still as thick as at its thickest.
     """
     areas = (codes > 0).sum(axis=(1, 2))
     thickest = int(areas.argmax())
@@ -203,17 +221,17 @@ def _complete_slice(
     if proportions.has_skin:
         out[(outside <= reach) & (outside > reach - 1.2 * PIXEL_MM)] = SKIN
     out[envelope] = INNER_FAT
-    known = (codes > 0) & (codes != BONE)
-    _add_muscles(out, envelope & ~known & ~bone, proportions, rng)
+    is_labeled = (codes > 0) & (codes != BONE)
+    _add_muscles(out, envelope & ~is_labeled & ~bone, proportions, rng)
     _add_vessels(out, proportions, rng)
     depth = distance_mm(bone)
     out[bone] = np.where(depth <= proportions.cortex_share * min(depth.max(initial=0), 12), CORTEX, MARROW)[bone]
-    out[known] = codes[known]
+    out[is_labeled] = codes[is_labeled]
     return out
 
 
 def _add_muscles(out: Codes, free: Mask, proportions: Proportions, rng: np.random.Generator) -> None:
-    """Fill most of the room between fascia and labels with one or several muscles that nobody labeled."""
+    """Fill most of the room between fascia and labels with unlabeled muscles."""
     from scipy.ndimage import label
 
     rooms, count = label(distance_mm(free) > 2.5)
@@ -231,7 +249,7 @@ def _add_muscles(out: Codes, free: Mask, proportions: Proportions, rng: np.rando
 
 
 def _add_vessels(out: Codes, proportions: Proportions, rng: np.random.Generator) -> None:
-    """Lay vessels and nerves, round and 3 to 10 mm wide, into the fat between the muscles."""
+    """Add vessels and nerves, round and 3 to 10 mm wide, in the fat between the muscles."""
     places = np.argwhere(out == INNER_FAT)
     if len(places) == 0:
         return

@@ -1,4 +1,4 @@
-"""What a scanner does to the image of a leg: it blurs, coarsens, rings, repeats, shades, and adds noise."""
+"""Acquisition artifacts of a synthesized image: blur, coarse pixels, ringing, ghosts, shading and noise."""
 
 import numpy as np
 import torch
@@ -7,19 +7,19 @@ from torch.nn import functional
 
 from MuscleSegLib.training.synthesis.fields import along, normal, smooth
 
-THIN_SLICES_MM = 13.0  # apart at most: a thicker slice would average them
+THIN_SLICES_MM = 13.0  # largest spacing at which slices are averaged as if they were thicker
 
 
 def acquire(image: Tensor, spacing_mm: float, rng: np.random.Generator) -> Tensor:
-    """Acquire an image.
+    """Add random acquisition artifacts to an image.
 
     Args:
-        image: [slice, row, column], noise-free.
-        spacing_mm: Between slices.
-        rng: Decides how well.
+        image: Noise-free image, [slice, row, column].
+        spacing_mm: Spacing of the slices.
+        rng: Source of randomness.
 
     Returns:
-        [slice, row, column], magnitudes.
+        Magnitude image, [slice, row, column].
 
     """
     if spacing_mm <= THIN_SLICES_MM and rng.random() < 0.3:
@@ -38,13 +38,13 @@ def acquire(image: Tensor, spacing_mm: float, rng: np.random.Generator) -> Tenso
 
 
 def thicken_slices(image: Tensor, share: float) -> Tensor:
-    """Average each slice with ``share`` of the one below and the one above; end slices stand for those beyond."""
+    """Average each slice, [slice, row, column], with ``share`` of both neighbors; end slices are repeated."""
     below, above = torch.cat([image[:1], image[:-1]]), torch.cat([image[1:], image[-1:]])
     return (image + share * (below + above)) / (1 + 2 * share)
 
 
 def ring(image: Tensor, share: float) -> Tensor:
-    """Keep the lowest ``share`` of the spatial frequencies along one axis: bright borders ring (Gibbs)."""
+    """Keep the lowest ``share`` of an image's spatial frequencies along its last axis: bright borders ring (Gibbs)."""
     size = image.shape[-1]
     spectrum = torch.fft.rfft(image, dim=-1)
     spectrum[..., round(share * size / 2) :] = 0
@@ -53,9 +53,9 @@ def ring(image: Tensor, share: float) -> Tensor:
 
 
 def rician(image: Tensor, deviation: float, rng: np.random.Generator) -> Tensor:
-    """Add complex noise of this standard deviation in each part and take the magnitude."""
+    """Add complex noise, of this standard deviation in each part, to an image of any shape, and take the magnitude."""
     real = normal(rng, *image.shape).mul_(deviation)
-    # a pixel's second number is another pixel's first: independent, and drawn for nothing
+    # the imaginary part of a pixel is the real part of another: independent, and without drawing again
     imaginary = real.flatten().roll(int(rng.integers(1, real.numel()))).reshape(image.shape)
     return torch.hypot(image + real, imaginary)
 
@@ -67,14 +67,14 @@ def _coarsen(image: Tensor, share: float) -> Tensor:
 
 
 def _ghosts(image: Tensor, rng: np.random.Generator) -> Tensor:
-    """Add faint copies, shifted both ways along the phase-encoding axis: pulsing vessels, a moving leg."""
+    """Add faint copies, shifted both ways along the phase-encoding axis, as of pulsing vessels or a moving leg."""
     axis, shift = int(rng.integers(1, 3)), int(rng.integers(8, image.shape[-1] // 2))
     copies = torch.roll(image, shift, dims=axis) + torch.roll(image, -shift, dims=axis)
     return image + rng.uniform(0.02, 0.12) * copies
 
 
 def _shade(image: Tensor, rng: np.random.Generator) -> Tensor:
-    """Brighten and darken smoothly, in the plane and along the limb, as coils do."""
+    """Multiply by a smooth field, in the plane and along the limb, as of receiver coils."""
     slices, size = image.shape[:2]
     field = smooth(rng, 1, 3, size) + along(slices) * smooth(rng, 1, 4, size)
     return image * torch.exp(field * rng.uniform(0.0, 0.4))

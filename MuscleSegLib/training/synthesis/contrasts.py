@@ -1,8 +1,8 @@
-"""What tissue shines like: water and fat with signals of their own, in a contrast that is new each time.
+"""Signals of tissues in random contrasts, as mixtures of water and fat.
 
-The idea is SynthSeg's (Billot et al., Med Image Anal 2023;86:102789): a network that has seen every contrast depends on
-none. Ours is narrower where the physics is known: a voxel is water and fat, each with its own signal, and a muscle is a
-mixture that runs from none to nearly all fat, evenly or in streaks and patches.
+The idea is SynthSeg's (Billot et al., Med Image Anal 2023;86:102789): a network trained on every contrast depends on
+none. Contrasts are narrower here where the physics is known: a voxel is water and fat, each with its own signal, and a
+muscle is a mixture from no fat to nearly all fat, evenly or in streaks and patches.
 """
 
 from dataclasses import dataclass
@@ -20,20 +20,26 @@ from MuscleSegLib.training.legs.tissues import (
     TISSUES,
     VESSEL,
 )
-from MuscleSegLib.training.synthesis.fields import Noise, uniform
+from MuscleSegLib.training.synthesis.fields import NoiseTextures, uniform
 from MuscleSegLib.training.synthesis.infiltration import ALL_MUSCLES, fat_fractions
 
-ALIKE = 0.15  # muscle and fat differ by more than this
-EDEMA = 0.25  # of the legs
+ALIKE = 0.15  # smallest difference between the signals of muscle and fat
+EDEMA = 0.25  # share of the legs with edema
 
 Range = tuple[float, float]
 
 
 @dataclass(frozen=True)
 class Contrast:
-    """A kind of image: its share, and the signals of muscle water, fat and fluid (vessels, edema).
+    """Contrast: ranges of the signals of muscle water, fat and fluid.
 
-    ``is_opposed``: water and fat cancel, and a pixel of both is dark.
+    Attributes:
+        share: Share of the images with this contrast.
+        muscle: Range of the signal of muscle water.
+        fat: Range of the signal of fat.
+        fluid: Range of the signal of fluid in vessels and edema.
+        is_opposed: Whether water and fat cancel, so that a pixel of both is dark.
+
     """
 
     share: float
@@ -56,16 +62,16 @@ CONTRASTS = (
 )
 
 
-def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
-    """Return a noise-free image of one leg in one contrast.
+def signal(tissues: Tensor, noise: NoiseTextures, rng: np.random.Generator) -> Tensor:
+    """Return a noise-free image of a leg in a random contrast and state of disease.
 
     Args:
-        tissues: Codes [slice, row, column], int64, ``FINE`` times finer than the image.
-        noise: The textures of fat and edema.
-        rng: Decides contrast and disease.
+        tissues: Tissue codes, [slice, row, column], int64, ``FINE`` times finer than the image.
+        noise: Textures of fat and edema.
+        rng: Source of randomness.
 
     Returns:
-        [slice, row, column], about 0 to 1.
+        Image, [slice, row, column], about 0 to 1.
 
     """
     slices, size = tissues.shape[0], tissues.shape[1] // FINE
@@ -74,19 +80,19 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     fluid = rng.uniform(*contrast.fluid)
     fatness = torch.logit(fat_fractions(tissues, rng), 1e-3)[tissues]
     # strength of the texture: infiltration is even, or streaky and patchy
-    fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * _spread_out(noise.sample(slices, size, rng)))
+    fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * _on_fine_pixels(noise.sample(slices, size, rng)))
     water = _water_signals(muscle, fluid, rng)[tissues]
     if rng.random() < EDEMA:
         water = torch.lerp(water, torch.tensor(fluid), _edema(tissues, noise, rng))
     fat_signal = fat * uniform(rng, 0.85, 1.15, TISSUES)
     fat_signal[[AIR, CORTEX]] *= 0.1
     parts = torch.stack([water * (1 - fatness), fat_signal[tissues] * fatness])
-    in_water, in_fat = _seen(draw_septa(parts, tissues, fat, rng)).unbind()
+    in_water, in_fat = _averaged(draw_septa(parts, tissues, fat, rng)).unbind()
     if rng.random() < 0.25:  # chemical shift: the fat lies a pixel off
         in_fat = torch.roll(in_fat, int(rng.choice([-1, 1])), dims=2)
     if not contrast.is_opposed:
         return in_water + in_fat
-    # a border holds both, and is dark; it is wide where voxels are large
+    # border voxels hold both and are dark; the border is wide where voxels are large
     width = rng.uniform(0.0, 1.0)
     in_water, in_fat = (
         torch.lerp(part, functional.avg_pool2d(part[None], 3, 1, 1)[0], width) for part in (in_water, in_fat)
@@ -94,23 +100,23 @@ def signal(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
     return (in_water - in_fat).abs()
 
 
-def _seen(parts: Tensor) -> Tensor:
-    """Average fine pixels, [part, slice, row, column], into those of an image, around every ``FINE``-th of them."""
+def _averaged(parts: Tensor) -> Tensor:
+    """Average fine pixels, [part, slice, row, column], into pixels of an image, around every ``FINE``-th of them."""
     weights = torch.tensor([0.25, 0.5, 0.25])
     kernel = (weights[:, None] * weights)[None, None]
     averaged: Tensor = functional.conv2d(parts.flatten(0, 1)[:, None], kernel, stride=FINE, padding=1)
     return averaged.reshape(*parts.shape[:2], *averaged.shape[-2:])
 
 
-def _spread_out(texture: Tensor) -> Tensor:
-    """Repeat each pixel of a texture, [slice, row, column], for the fine ones."""
+def _on_fine_pixels(texture: Tensor) -> Tensor:
+    """Repeat each pixel of a texture, [slice, row, column], on the fine grid."""
     return texture.repeat_interleave(FINE, dim=1).repeat_interleave(FINE, dim=2)
 
 
 def _levels(contrast: Contrast, rng: np.random.Generator) -> tuple[float, float]:
-    """Return the signals of muscle water and of fat, never nearly the same where they would hide the muscles."""
+    """Return the signals of muscle water and of fat, different enough to show the muscles."""
     muscle, fat = rng.uniform(*contrast.muscle), rng.uniform(*contrast.fat)
-    if abs(muscle - fat) < ALIKE and not contrast.is_opposed:  # opposed, the dark rims still show them
+    if abs(muscle - fat) < ALIKE and not contrast.is_opposed:  # opposed-phase images show the muscles by dark rims
         fat = muscle - 0.3 if muscle > 0.5 else muscle + 0.3
     return muscle, fat
 
@@ -124,26 +130,29 @@ def _water_signals(muscle: float, fluid: float, rng: np.random.Generator) -> Ten
     return signals
 
 
-def _edema(tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
-    """Return how far each pixel's water is that of fluid, 0 to 1: patches in some muscles."""
+def _edema(tissues: Tensor, noise: NoiseTextures, rng: np.random.Generator) -> Tensor:
+    """Return the share of fluid in each pixel's water, [slice, row, column], 0 to 1: patches in some muscles."""
     amount = torch.zeros(TISSUES)
     has_edema = rng.random(len(ALL_MUSCLES)) < rng.uniform(0.1, 0.7)
     amount[ALL_MUSCLES] = torch.from_numpy(has_edema * rng.uniform(0.2, 0.8)).float()
     slices, size = tissues.shape[0], tissues.shape[1] // FINE
     patches = torch.sigmoid(3 * (noise.sample(slices, size, rng) - rng.uniform(-1, 1)))
-    return amount[tissues] * _spread_out(patches)
+    return amount[tissues] * _on_fine_pixels(patches)
 
 
 def draw_septa(parts: Tensor, tissues: Tensor, fat: float, rng: np.random.Generator) -> Tensor:
-    """Draw the planes where muscles touch: fat in some legs, dark fascia in others, unseen in the rest.
+    """Draw septa between touching muscles: fat in some legs, dark fascia in others, invisible in the rest.
 
-    A plane takes the same share of the pixels on both of its sides, so that neither muscle looks larger than it is.
+    A septum takes the same share of the pixels on both of its sides, so that neither muscle looks larger than it is.
 
     Args:
-        parts: The signals of water and of fat, [2, slice, row, column].
-        tissues: Codes [slice, row, column].
-        fat: The signal of fat alone.
-        rng: Decides which planes they are.
+        parts: Signals of water and of fat, [2, slice, row, column].
+        tissues: Tissue codes, [slice, row, column].
+        fat: Signal of pure fat.
+        rng: Source of randomness.
+
+    Returns:
+        Signals with septa, [2, slice, row, column].
 
     """
     kind, strength = rng.random(), rng.uniform(0.1, 0.9)

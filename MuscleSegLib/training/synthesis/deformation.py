@@ -1,4 +1,4 @@
-"""Other legs out of one: turned, stretched, shifted and bent, smoothly along the limb."""
+"""Deformation of a leg: rotation, scaling, shear, shift and bending, smoothly along the limb."""
 
 import numpy as np
 import torch
@@ -8,14 +8,19 @@ from torch.nn import functional
 from MuscleSegLib.training.legs.tissues import CANVAS
 from MuscleSegLib.training.synthesis.fields import along, normal, smooth, uniform
 
-SHAKEN = 0.5  # of the volumes: their slices do not lie quite on one line, as of a leg that moved between them
+SHAKEN = 0.5  # share of the volumes whose slices are shifted singly, as of a leg that moved between them
 
 
 def draw_grid(slices: int, size: int, rng: np.random.Generator) -> Tensor:
-    """Draw where the pixels of a deformed leg come from.
+    """Draw a random deformation.
+
+    Args:
+        slices: Number of slices.
+        size: Rows and columns of the deformed leg.
+        rng: Source of randomness.
 
     Returns:
-        [slice, size, size, 2]: (column, row) on the canvas, for ``functional.grid_sample``.
+        Sampling grid, [slice, size, size, 2]: (column, row) on the canvas, for ``functional.grid_sample``.
 
     """
     place = along(slices)[:, 0, 0]
@@ -37,9 +42,9 @@ def draw_grid(slices: int, size: int, rng: np.random.Generator) -> Tensor:
 
 
 def finer(grid: Tensor) -> Tensor:
-    """Return a grid with another place halfway between each place, [slice, row, column, 2], and the next.
+    """Return a sampling grid, [slice, row, column, 2], of twice the resolution, with positions halfway between.
 
-    Pixel ``FINE * n`` of what it moves lies where pixel ``n`` of the given grid does.
+    Pixel ``FINE * n`` of the finer grid is pixel ``n`` of the given grid.
     """
     for axis in (1, 2):
         last = grid.narrow(axis, grid.shape[axis] - 1, 1)
@@ -49,11 +54,11 @@ def finer(grid: Tensor) -> Tensor:
 
 
 def move_codes(codes: Tensor, grid: Tensor) -> Tensor:
-    """Deform codes [slice, row, column]; what comes from outside the canvas is 0. Returns int64."""
+    """Deform codes, [slice, row, column], by the nearest neighbor, with 0 from outside the canvas; returns int64."""
     moved = functional.grid_sample(codes[:, None].float(), grid, mode="nearest", align_corners=False)
     return moved[:, 0].round().long()
 
 
 def move_images(images: Tensor, grid: Tensor) -> Tensor:
-    """Deform images [image, slice, row, column], float32, with linear interpolation."""
+    """Deform images, [image, slice, row, column], float32, with linear interpolation."""
     return functional.grid_sample(images.transpose(0, 1), grid, align_corners=False).transpose(0, 1)

@@ -1,4 +1,4 @@
-"""Smooth random fields: the textures of tissue, the shading of coils, the bends of a leg."""
+"""Smooth random fields: textures of tissue, shading of coils, bending of a leg."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -12,42 +12,48 @@ from MuscleSegLib.training.legs.tissues import CANVAS
 
 
 def normal(rng: np.random.Generator, *shape: int) -> Tensor:
-    """Return standard normal numbers, float32."""
+    """Return standard normal numbers of a shape, float32."""
     return torch.from_numpy(rng.standard_normal(shape, dtype=np.float32))
 
 
 def uniform(rng: np.random.Generator, low: float, high: float, *shape: int) -> Tensor:
-    """Return numbers from ``low`` to ``high``, float32."""
+    """Return uniform numbers from ``low`` to ``high`` of a shape, float32."""
     return torch.from_numpy(rng.random(shape, dtype=np.float32)) * (high - low) + low
 
 
 def smooth(rng: np.random.Generator, count: int, knots: int, size: int) -> Tensor:
-    """Return fields [count, size, size] through ``knots`` x ``knots`` standard normal numbers."""
+    """Return smooth fields, [count, size, size], through ``knots`` x ``knots`` standard normal numbers."""
     return functional.interpolate(normal(rng, 1, count, knots, knots), size=(size, size), mode="bicubic")[0]
 
 
 def along(slices: int) -> Tensor:
-    """Return the place of each slice along a volume, [slice, 1, 1], from -0.5 to 0.5; 0 for a single one."""
+    """Return the place of each slice along a volume, [slice, 1, 1], from -0.5 to 0.5; 0 for a single slice."""
     return (torch.arange(slices) - (slices - 1) / 2).reshape(-1, 1, 1) / max(slices - 1, 1)
 
 
 @dataclass(frozen=True)
-class Noise:
-    """Textures, made once: ``coarse`` and ``fine`` [field, CANVAS, CANVAS], zero mean, unit variance."""
+class NoiseTextures:
+    """Random textures of unit variance, drawn once and sampled often.
+
+    Attributes:
+        coarse: Fields with blobs of some 20 mm, [field, CANVAS, CANVAS].
+        fine: Fields with blobs of some 5 mm, [field, CANVAS, CANVAS].
+
+    """
 
     coarse: Tensor
     fine: Tensor
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, count: int = 192) -> "Noise":
-        """Make fields whose blobs are some 20 mm (coarse) and 5 mm (fine) across."""
+    def draw(cls, rng: np.random.Generator, count: int = 192) -> "NoiseTextures":
+        """Draw ``count`` fields of each kind."""
         banks = (smooth(rng, count, knots, CANVAS) for knots in (12, 48))
         return cls(*(bank / bank.std(dim=(1, 2), keepdim=True) for bank in banks))
 
     def sample(self, slices: int, size: int, rng: np.random.Generator) -> Tensor:
-        """Return a texture [slice, size, size]: a random mixture of both kinds that changes along the limb."""
+        """Return a texture, [slice, size, size]: a random mixture of both kinds that changes along the limb."""
         share = rng.random()
-        turn = rng.uniform(0.2, 1.6) * torch.arange(slices).reshape(-1, 1, 1)  # radians: near slices are alike
+        turn = rng.uniform(0.2, 1.6) * torch.arange(slices).reshape(-1, 1, 1)  # radians: neighboring slices are alike
         out = torch.zeros(slices, size, size)
         for weight, bank in ((share, self.coarse), (1 - share, self.fine)):
             first, second = self._pick(bank, size, rng)

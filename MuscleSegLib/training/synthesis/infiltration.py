@@ -1,8 +1,8 @@
-"""How much fat each tissue of a synthesized leg holds: a healthy leg's, a diseased one's, muscles wholly replaced.
+"""Fat fraction of each tissue of a synthesized leg, from healthy to muscles replaced by fat.
 
-Dystrophies take muscles one by one, and mostly neighbors together: the hamstrings and adductors and not the quadriceps,
-or the other way round, with one muscle spared among the lost (Diaz-Manera et al., Acta Myol 2015;34:95-108). Where none
-of a compartment is left, a network has to know from the muscles around it what lies there.
+Dystrophies replace muscle after muscle, and mostly neighbors together: the hamstrings and adductors and not the
+quadriceps, or the other way round, with single muscles spared (Diaz-Manera et al., Acta Myol 2015;34:95-108). Where a
+compartment is wholly replaced, a network has to infer its muscles from those around it.
 """
 
 import numpy as np
@@ -22,22 +22,22 @@ from MuscleSegLib.training.legs.tissues import (
 from MuscleSegLib.training.synthesis.fields import uniform
 
 ALL_MUSCLES = [*MUSCLES, *OTHER_MUSCLES, *UNNAMED_ADDUCTORS]
-SPARING = 0.35  # of the legs: some muscles are lost and others spared
-ON_ONE_SIDE = 0.6  # of these: the lost ones lie on one side of the leg
-EXCEPTIONS = 0.3  # of the muscles, at most, that are spared there or lost elsewhere
+SPARING = 0.35  # share of the legs in which some muscles are lost and others spared
+ON_ONE_SIDE = 0.6  # share of these whose lost muscles lie on one side of the leg
+EXCEPTIONS = 0.3  # largest share of the muscles that are spared there or lost elsewhere
 
 Flags = NDArray[np.bool_]
 
 
 def fat_fractions(tissues: Tensor, rng: np.random.Generator) -> Tensor:
-    """Draw each tissue's fat fraction.
+    """Draw the fat fraction of each tissue.
 
     Args:
-        tissues: Codes [slice, row, column], int64.
-        rng: Decides everything.
+        tissues: Tissue codes, [slice, row, column], int64.
+        rng: Source of randomness.
 
     Returns:
-        0 to 1 [TISSUES].
+        Fat fractions, [TISSUES], 0 to 1.
 
     """
     count = len(ALL_MUSCLES)
@@ -58,7 +58,16 @@ def fat_fractions(tissues: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def on_one_side(tissues: Tensor, rng: np.random.Generator) -> Flags:
-    """Draw which of ``ALL_MUSCLES`` are lost: those on one side of a straight line through the leg, but for a few."""
+    """Draw the lost muscles: those on one side of a straight line through the leg, with a few exceptions.
+
+    Args:
+        tissues: Tissue codes, [slice, row, column], int64.
+        rng: Source of randomness.
+
+    Returns:
+        Flags of the lost muscles, in the order of ``ALL_MUSCLES``, [muscle].
+
+    """
     from scipy.ndimage import center_of_mass
 
     codes, angle, share = tissues.numpy(), rng.uniform(0, 2 * np.pi), rng.uniform(0.25, 0.75)

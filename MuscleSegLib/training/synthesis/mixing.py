@@ -1,14 +1,14 @@
-"""Contrasts that a real scan could have had: mixtures of its fat and its water, with more fat in some muscles."""
+"""Further contrasts of a real scan: mixtures of its fat and water images, with fat added to some muscles."""
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from MuscleSegLib.training.legs.tissues import AIR, MUSCLES, UNLABELED
-from MuscleSegLib.training.synthesis.fields import Noise
+from MuscleSegLib.training.synthesis.fields import NoiseTextures
 
-INFILTRATED = 0.4  # of the volumes get fat that the scan did not show
-INVERTED = 0.35  # of those with a single image are shown as their negative
+INFILTRATED = 0.4  # share of the volumes with added fat
+INVERTED = 0.35  # share of the single images that are shown as their negative
 
 WEIGHTS = (
     # share, weight of fat, weight of water
@@ -17,20 +17,20 @@ WEIGHTS = (
     (0.15, (0.8, 1.0), (0.2, 0.6)),  # T1-weighted
     (0.45, (0.0, 1.0), (0.0, 1.0)),
 )
-OPPOSED = 0.15  # of the volumes show the difference of fat and water
+OPPOSED = 0.15  # share of the volumes that show the difference of fat and water
 
 
-def mix(images: Tensor, tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
-    """Make one image of a real scan.
+def mix(images: Tensor, tissues: Tensor, noise: NoiseTextures, rng: np.random.Generator) -> Tensor:
+    """Return an image of a real scan in a random contrast.
 
     Args:
-        images: [image, slice, row, column]: fat and water, or one image.
-        tissues: Codes of the same leg, [slice, row, column].
-        noise: The texture of added fat.
-        rng: Decides everything.
+        images: Fat and water, or a single image, [image, slice, row, column].
+        tissues: Tissue codes of the same leg, [slice, row, column].
+        noise: Textures of added fat.
+        rng: Source of randomness.
 
     Returns:
-        [slice, row, column], not negative, the leg's bright tissue about 1.
+        Image, [slice, row, column], not negative, the leg's bright tissue about 1.
 
     """
     if rng.random() < INFILTRATED:
@@ -52,8 +52,19 @@ def _bright(image: Tensor, leg: Tensor) -> Tensor:
     return image[leg].quantile(0.98).clamp(min=1e-4) if leg.any() else torch.tensor(1.0)
 
 
-def infiltrate(images: Tensor, tissues: Tensor, noise: Noise, rng: np.random.Generator) -> Tensor:
-    """Bring some muscles' signals, in streaks and patches, towards that of the leg outside all muscles: of fat."""
+def infiltrate(images: Tensor, tissues: Tensor, noise: NoiseTextures, rng: np.random.Generator) -> Tensor:
+    """Replace muscle by fat in streaks and patches: blend some muscles' signals with that of unlabeled tissue.
+
+    Args:
+        images: Images of a leg, [image, slice, row, column].
+        tissues: Tissue codes, [slice, row, column].
+        noise: Textures of added fat.
+        rng: Source of randomness.
+
+    Returns:
+        Images, [image, slice, row, column].
+
+    """
     outside = tissues == UNLABELED
     if not outside.any():
         return images

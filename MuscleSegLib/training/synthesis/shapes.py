@@ -1,4 +1,4 @@
-"""Muscles that are thinner, thicker or shorter than those of the leg that was deformed."""
+"""Shapes of muscles in a deformed leg: wasted, swollen or shortened."""
 
 import numpy as np
 import torch
@@ -7,24 +7,24 @@ from torch.nn import functional
 
 from MuscleSegLib.training.legs.tissues import CODES, INNER_FAT, MUSCLES
 
-WASTED = 0.35  # of the volumes
+WASTED = 0.35  # share of the volumes with wasted muscles
 MOST_WASTED = 5  # fine pixels
-SWOLLEN = 0.3  # of the volumes, wasted ones or not: what is spared does the work of what is lost
-MOST_SWOLLEN = 6
-SHORTENED = 0.15  # of the muscles, at one of their ends
-CLOSE_SLICES_MM = 12.0  # apart at most: a muscle may end two slices earlier
+SWOLLEN = 0.3  # share of the volumes with swollen muscles, since spared muscles do the work of lost ones
+MOST_SWOLLEN = 6  # fine pixels
+SHORTENED = 0.15  # share of the muscles that are shortened at an end
+CLOSE_SLICES_MM = 12.0  # largest spacing at which a muscle may end two slices earlier
 
 
 def reshape_muscles(tissues: Tensor, spacing_mm: float, rng: np.random.Generator) -> Tensor:
-    """Waste, swell and shorten muscles; fat takes or gives the room.
+    """Waste, swell and shorten random muscles against the fat around them.
 
     Args:
-        tissues: Codes [slice, row, column], int64, ``FINE`` times finer than an image.
-        spacing_mm: Between slices.
-        rng: Decides which.
+        tissues: Tissue codes, [slice, row, column], int64, ``FINE`` times finer than an image.
+        spacing_mm: Spacing of the slices.
+        rng: Source of randomness.
 
     Returns:
-        The same with other muscles.
+        Tissue codes, [slice, row, column], int64.
 
     """
     if rng.random() < WASTED:
@@ -35,7 +35,17 @@ def reshape_muscles(tissues: Tensor, spacing_mm: float, rng: np.random.Generator
 
 
 def wasted(tissues: Tensor, is_wasted: Tensor, pixels: int) -> Tensor:
-    """Replace the outermost ``pixels`` of the muscles whose codes ``is_wasted`` [code] says by fat."""
+    """Replace the outermost ``pixels`` of muscles by fat.
+
+    Args:
+        tissues: Tissue codes, [slice, row, column], int64.
+        is_wasted: Whether the tissue of a code is wasted, [code].
+        pixels: Width of the replaced rim.
+
+    Returns:
+        Tissue codes, [slice, row, column], int64.
+
+    """
     for _ in range(pixels):
         edge = torch.zeros_like(tissues, dtype=torch.bool)
         for axis in (-2, -1):
@@ -48,7 +58,17 @@ def wasted(tissues: Tensor, is_wasted: Tensor, pixels: int) -> Tensor:
 
 
 def swollen(tissues: Tensor, is_swollen: Tensor, pixels: int) -> Tensor:
-    """Let the muscles whose codes ``is_swollen`` [code] says grow by ``pixels`` into the fat between muscles."""
+    """Grow muscles by ``pixels`` into the fat between muscles.
+
+    Args:
+        tissues: Tissue codes, [slice, row, column], int64.
+        is_swollen: Whether the tissue of a code is swollen, [code].
+        pixels: Width of the added rim.
+
+    Returns:
+        Tissue codes, [slice, row, column], int64.
+
+    """
     for _ in range(pixels):
         muscle = torch.where(is_swollen[tissues], tissues, 0).float()
         grown = functional.max_pool2d(muscle[:, None], 3, 1, 1)[:, 0].long()
@@ -57,7 +77,7 @@ def swollen(tissues: Tensor, is_swollen: Tensor, pixels: int) -> Tensor:
 
 
 def _some_muscles(rng: np.random.Generator) -> Tensor:
-    """Return for each code whether it is one of the muscles chosen: all of them, or some."""
+    """Draw all muscles or some of them, as flags by code, [code]."""
     chosen = torch.zeros(CODES, dtype=torch.bool)
     share = 1.0 if rng.random() < 0.5 else rng.uniform(0.2, 0.8)
     chosen[list(MUSCLES)] = torch.from_numpy(rng.random(len(MUSCLES)) < share)
@@ -65,7 +85,7 @@ def _some_muscles(rng: np.random.Generator) -> Tensor:
 
 
 def _shortened(tissues: Tensor, spacing_mm: float, rng: np.random.Generator) -> Tensor:
-    """Let some muscles end a slice or two before they did, so that no end is learned by heart."""
+    """Shorten some muscles by a slice or two, so that no network memorizes their ends."""
     for code in MUSCLES:
         if rng.random() >= SHORTENED:
             continue

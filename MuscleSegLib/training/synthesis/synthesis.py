@@ -1,4 +1,4 @@
-"""Volumes for training: one leg in one contrast, out of its tissues or out of a real scan of it."""
+"""Synthesis of training volumes: a leg in a random contrast, from its tissues or from a real scan."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ from MuscleSegLib.training.legs.tissues import (
 from MuscleSegLib.training.synthesis.acquisition import acquire
 from MuscleSegLib.training.synthesis.contrasts import signal
 from MuscleSegLib.training.synthesis.deformation import draw_grid, finer, move_codes, move_images
-from MuscleSegLib.training.synthesis.fields import Noise
+from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.mixing import mix
 from MuscleSegLib.training.synthesis.shapes import reshape_muscles
 
@@ -30,22 +30,23 @@ BRIGHT_QUANTILE = 0.98
 """Images are divided by this quantile of the leg's pixels, slice by slice; inference does the same."""
 
 IGNORED = 255
-"""In targets: nobody knows, so nothing is learned."""
+"""Target of pixels of unknown label, which no loss counts."""
 
 WHOLE_MUSCLE, SUBCUTANEOUS = 1, 2
-"""Compartments; 0 is everything else."""
+"""Codes of compartments; 0 is the background."""
 
-CROPPED = 0.12  # of the volumes see a part of the leg's width
+CROPPED = 0.12  # share of the volumes whose field of view cuts the leg
 
 
 @dataclass(frozen=True)
-class Drawn:
-    """A volume of one leg.
+class SynthesizedVolume:
+    """Volume of one leg with its targets.
 
     Attributes:
-        images: [slice, size, size], float32, normalized.
-        targets: Muscle codes [slice, size, size], uint8, and ``IGNORED``.
-        compartments: The same size: ``WHOLE_MUSCLE`` (everything inside the fascia but bone), ``SUBCUTANEOUS`` fat.
+        images: Normalized intensities, [slice, size, size], float32.
+        targets: Muscle codes or ``IGNORED``, [slice, size, size], uint8.
+        compartments: ``WHOLE_MUSCLE`` (inside the fascia without bone), ``SUBCUTANEOUS`` fat, 0 or ``IGNORED``,
+            [slice, size, size], uint8.
 
     """
 
@@ -54,15 +55,17 @@ class Drawn:
     compartments: Tensor
 
 
-def synthesize(tissues: Tensor, spacing_mm: float, noise: Noise, size: int, rng: np.random.Generator) -> Drawn:
-    """Make a volume of a leg whose every tissue is known.
+def synthesize(
+    tissues: Tensor, spacing_mm: float, noise: NoiseTextures, size: int, rng: np.random.Generator
+) -> SynthesizedVolume:
+    """Synthesize a volume of a leg from its tissues.
 
     Args:
-        tissues: Codes [slice, row, column], uint8, on canvases ``FINE`` times finer than CANVAS.
-        spacing_mm: Between slices.
-        noise: The fields to draw textures from.
-        size: Rows and columns of what comes out, at most CANVAS.
-        rng: Decides everything.
+        tissues: Tissue codes, [slice, row, column], uint8, on canvases ``FINE`` times finer than CANVAS.
+        spacing_mm: Spacing of the slices.
+        noise: Textures of fat and edema.
+        size: Rows and columns of the volume, at most CANVAS.
+        rng: Source of randomness.
 
     """
     fine = move_codes(tissues, finer(draw_grid(len(tissues), size, rng)))
@@ -72,17 +75,17 @@ def synthesize(tissues: Tensor, spacing_mm: float, noise: Noise, size: int, rng:
 
 
 def rescan(
-    images: Tensor, tissues: Tensor, spacing_mm: float, noise: Noise, size: int, rng: np.random.Generator
-) -> Drawn:
-    """Make a volume of a leg that was really scanned: deformed, with more fat at times, in another contrast.
+    images: Tensor, tissues: Tensor, spacing_mm: float, noise: NoiseTextures, size: int, rng: np.random.Generator
+) -> SynthesizedVolume:
+    """Synthesize a volume from a real scan of a leg: deformed, with fat added to some, in a random contrast.
 
     Args:
-        images: [image, slice, CANVAS, CANVAS], float32: fat and water, or one image.
-        tissues: Codes [slice, CANVAS, CANVAS], uint8: muscles, ``UNLABELED``, ``UNCERTAIN`` and ``AIR``.
-        spacing_mm: Between slices.
-        noise: The fields to draw textures from.
-        size: Rows and columns of what comes out, at most CANVAS.
-        rng: Decides everything.
+        images: Fat and water, or a single image, [image, slice, CANVAS, CANVAS], float32.
+        tissues: Codes of muscles, ``UNLABELED``, ``UNCERTAIN`` and ``AIR``, [slice, CANVAS, CANVAS], uint8.
+        spacing_mm: Spacing of the slices.
+        noise: Textures of added fat.
+        size: Rows and columns of the volume, at most CANVAS.
+        rng: Source of randomness.
 
     """
     grid = draw_grid(len(tissues), size, rng)
@@ -90,38 +93,56 @@ def rescan(
     return _finish(acquire(mix(move_images(images, grid), tissues, noise, rng), spacing_mm, rng), tissues, rng)
 
 
-def as_scanned(images: Tensor, tissues: Tensor, size: int, rng: np.random.Generator) -> Drawn:
-    """Take one image of a leg that was scanned as it is, cut to the middle of its canvas.
+def as_scanned(images: Tensor, tissues: Tensor, size: int, rng: np.random.Generator) -> SynthesizedVolume:
+    """Return an image of a real scan of a leg unchanged, cropped to the middle of its canvas.
 
     Args:
-        images: [image, slice, CANVAS, CANVAS], float32.
-        tissues: Codes [slice, CANVAS, CANVAS], uint8: muscles, ``UNLABELED``, ``UNCERTAIN`` and ``AIR``.
-        size: Rows and columns of what comes out, at most CANVAS.
+        images: Images of the scan, [image, slice, CANVAS, CANVAS], float32.
+        tissues: Codes of muscles, ``UNLABELED``, ``UNCERTAIN`` and ``AIR``, [slice, CANVAS, CANVAS], uint8.
+        size: Rows and columns of the volume, at most CANVAS.
         rng: Chooses the image.
 
     """
     spare = (images.shape[-1] - size) // 2
     middle = (..., slice(spare, spare + size), slice(spare, spare + size))
-    image, shown = images[int(rng.integers(len(images)))][middle], tissues[middle].long()
-    return Drawn(normalize(image, shown != AIR), _TARGETS[shown], _COMPARTMENTS[shown])
+    image, codes = images[int(rng.integers(len(images)))][middle], tissues[middle].long()
+    return SynthesizedVolume(normalize(image, codes != AIR), _TARGETS[codes], _COMPARTMENTS[codes])
 
 
 def normalize(image: Tensor, leg: Tensor) -> Tensor:
-    """Divide each slice, [..., row, column], by the ``BRIGHT_QUANTILE`` of its leg and clip it to 0 to 2."""
+    """Divide each slice, [..., row, column], by the ``BRIGHT_QUANTILE`` of its leg and clip it to 0 to 2.
+
+    Args:
+        image: Intensities, [..., row, column].
+        leg: Mask of the leg, of the same shape.
+
+    Returns:
+        Normalized intensities, of the same shape.
+
+    """
     flat = torch.where(leg, image, torch.nan).flatten(-2)[..., ::7]  # enough for a quantile
     scale = torch.nanquantile(flat, BRIGHT_QUANTILE, dim=-1).nan_to_num(1.0).clamp(min=1e-4)
     return (image / scale[..., None, None]).clamp(0, 2)
 
 
-def _finish(image: Tensor, tissues: Tensor, rng: np.random.Generator) -> Drawn:
-    seen = field_of_view(tissues != AIR, rng) if rng.random() < CROPPED else torch.ones(1, dtype=torch.bool)
-    tissues = torch.where(seen, tissues, AIR)
-    images = normalize(torch.where(seen, image, 0), tissues != AIR)
-    return Drawn(images, _TARGETS[tissues], _COMPARTMENTS[tissues])
+def _finish(image: Tensor, tissues: Tensor, rng: np.random.Generator) -> SynthesizedVolume:
+    inside = field_of_view(tissues != AIR, rng) if rng.random() < CROPPED else torch.ones(1, dtype=torch.bool)
+    tissues = torch.where(inside, tissues, AIR)
+    images = normalize(torch.where(inside, image, 0), tissues != AIR)
+    return SynthesizedVolume(images, _TARGETS[tissues], _COMPARTMENTS[tissues])
 
 
 def field_of_view(leg: Tensor, rng: np.random.Generator) -> Tensor:
-    """Draw a straight border that cuts off up to a third of the leg, [slice, row, column], on one side."""
+    """Draw a field of view that cuts off up to a third of the leg on a side.
+
+    Args:
+        leg: Mask of the leg, [slice, row, column].
+        rng: Source of randomness.
+
+    Returns:
+        Mask of the field of view, [row, column].
+
+    """
     axis, size = int(rng.integers(2)), leg.shape[-1]
     places = torch.nonzero(leg.any(dim=0).any(dim=1 - axis))[:, 0]
     if len(places) == 0:
@@ -129,8 +150,8 @@ def field_of_view(leg: Tensor, rng: np.random.Generator) -> Tensor:
     first, last = int(places[0]), int(places[-1])
     cut = round(rng.uniform(0.0, 0.33) * (last - first))
     index = torch.arange(size)
-    seen = index >= first + cut if rng.random() < 0.5 else index <= last - cut
-    return (seen[:, None] if axis == 0 else seen[None, :]).expand(size, size)
+    inside = index >= first + cut if rng.random() < 0.5 else index <= last - cut
+    return (inside[:, None] if axis == 0 else inside[None, :]).expand(size, size)
 
 
 def _target_of_code() -> Tensor:

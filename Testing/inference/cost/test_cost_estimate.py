@@ -1,4 +1,4 @@
-"""Prices, against what can be worked out by hand."""
+"""Costs, against what can be worked out by hand."""
 
 import json
 import math
@@ -8,12 +8,13 @@ import pytest
 from torch import nn
 
 from MuscleSegLib.bundle import LegInput, VolumeInput, find_bundle
-from MuscleSegLib.inference import price_of
-from MuscleSegLib.inference.cost import cpu_benchmark as calibration
-from MuscleSegLib.inference.cost.cost_estimate import shown, standard_scan
+from MuscleSegLib.inference import estimate_cost
+from MuscleSegLib.inference.cost import cpu_benchmark
+from MuscleSegLib.inference.cost.cost_estimate import input_shape, standard_scan
 from MuscleSegLib.inference.cost.cpu_benchmark import CHANNELS, Speed, speed_of_this_computer
-from MuscleSegLib.inference.cost.disk_cache import cache_folder, remembered
+from MuscleSegLib.inference.cost.disk_cache import cached_numbers
 from MuscleSegLib.inference.cost.simulation import simulate
+from MuscleSegLib.user_folders import user_cache_folder
 
 
 def test_multiply_adds_of_a_convolution_are_kernel_times_channels_times_voxels():
@@ -69,16 +70,16 @@ def test_an_operation_takes_what_takes_longer_of_computing_and_moving():
     assert speed.seconds(10, 3 * 10**9, 16) == pytest.approx(3)
 
 
-def test_the_default_network_s_price_is_that_of_two_legs():
+def test_the_default_network_s_cost_is_that_of_two_legs():
     bundle = find_bundle("thigh")
 
-    price = price_of(bundle)
+    cost = estimate_cost(bundle)
 
     slices = 2 * 20
-    assert price.parameters == bundle.metadata.parameters
-    assert price.macs == slices * simulate(bundle.load(), (1, 5, 160, 160)).macs
-    assert price.seconds > 0
-    assert 300e6 < price.peak_bytes < 1e9
+    assert cost.parameters == bundle.metadata.parameters
+    assert cost.macs == slices * simulate(bundle.load(), (1, 5, 160, 160)).macs
+    assert cost.seconds > 0
+    assert 300e6 < cost.peak_bytes < 1e9
 
 
 @pytest.mark.parametrize(
@@ -92,7 +93,7 @@ def test_the_default_network_s_price_is_that_of_two_legs():
     ],
 )
 def test_how_often_a_network_is_asked(spec, shape, runs):
-    assert shown(spec, standard_scan()) == (shape, runs)
+    assert input_shape(spec, standard_scan()) == (shape, runs)
 
 
 @pytest.fixture
@@ -104,34 +105,34 @@ def own_cache(tmp_path, monkeypatch):
 @pytest.mark.usefixtures("own_cache")
 def test_what_was_measured_is_remembered_under_its_key():
     measured = iter([1.0, 2.0])
-    answers = [remembered(key, lambda: {"one": next(measured)}) for key in (("a",), ("a",), ("b",))]
+    answers = [cached_numbers(key, lambda: {"one": next(measured)}) for key in (("a",), ("a",), ("b",))]
 
     assert answers == [{"one": 1.0}, {"one": 1.0}, {"one": 2.0}]
 
 
 @pytest.mark.usefixtures("own_cache")
 def test_what_is_measured_on_a_busy_computer_is_not_remembered(monkeypatch):
-    monkeypatch.setattr(calibration, "is_busy", lambda: True)
+    monkeypatch.setattr(cpu_benchmark, "is_busy", lambda: True)
     busy = iter([1.0, 2.0, 3.0])
     monkeypatch.setattr(
-        calibration,
+        cpu_benchmark,
         "_measure",
         lambda precision: dict.fromkeys(("numbers", *(f"macs_{one}" for one in CHANNELS)), next(busy)),
     )
     assert speed_of_this_computer("float32").numbers == 1.0
     assert speed_of_this_computer("float32").numbers == 2.0
-    monkeypatch.setattr(calibration, "is_busy", lambda: False)
+    monkeypatch.setattr(cpu_benchmark, "is_busy", lambda: False)
     assert [speed_of_this_computer("float32").numbers for _ in range(2)] == [3.0, 3.0]
 
 
 @pytest.mark.usefixtures("own_cache")
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"key": "[\\"a\\"]", "numbers": 3}', '{"key": "another"}', "\x00"])
 def test_a_damaged_memory_is_measured_anew(content):
-    remembered(("a",), lambda: {"one": 1.0})
-    (path,) = cache_folder().glob("*.json")
+    cached_numbers(("a",), lambda: {"one": 1.0})
+    (path,) = user_cache_folder().glob("*.json")
     path.write_text(content)
 
-    assert remembered(("a",), lambda: {"one": 2.0}) == {"one": 2.0}
+    assert cached_numbers(("a",), lambda: {"one": 2.0}) == {"one": 2.0}
     assert json.loads(path.read_text())["numbers"] == {"one": 2.0}
 
 
@@ -140,7 +141,7 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
         monkeypatch.setenv(name, str(tmp_path / "file"))
 
-    assert remembered(("a",), lambda: {"one": 1.0}) == {"one": 1.0}
+    assert cached_numbers(("a",), lambda: {"one": 1.0}) == {"one": 1.0}
 
 
 def test_this_computer_s_speed_is_a_number_above_zero():

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from MuscleSegLib.inference.cost import torch_memory as memory
+from MuscleSegLib.inference.cost import torch_memory
 from MuscleSegLib.memory import _left_by_control_groups, available_bytes
 from MuscleSegLib.volume import write_volume
 
@@ -89,7 +89,7 @@ from MuscleSegLib.progress import silent
 how = {"device": "auto", "legs": "auto", "progress": silent, "watch": Stopwatch()}
 """
     work = 'label_muscles(image, find_bundle("thigh"), **how); limit(200_000_000); '
-    work += 'print(label_muscles(image, find_bundle("thigh"), **how).answer.labels.shape)'
+    work += 'print(label_muscles(image, find_bundle("thigh"), **how).prediction.labels.shape)'
 
     ended = limited(before, work)
 
@@ -98,11 +98,11 @@ how = {"device": "auto", "legs": "auto", "progress": silent, "watch": Stopwatch(
 
 
 def test_where_torch_itself_does_not_fit_it_is_not_imported(monkeypatch):
-    monkeypatch.setattr(memory, "available_bytes", lambda: 300_000_000)
+    monkeypatch.setattr(torch_memory, "available_bytes", lambda: 300_000_000)
     monkeypatch.delitem(sys.modules, "torch", raising=False)
 
-    with pytest.raises(memory.MuscleSegError, match="300 MB are available"):
-        memory.require_room_for_torch()
+    with pytest.raises(torch_memory.MuscleSegError, match="300 MB are available"):
+        torch_memory.require_room_for_torch()
 
 
 def test_a_limit_on_memory_is_seen(limited):

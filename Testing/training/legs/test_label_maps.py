@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.legs.label_maps import legs_of, person_of, stack_of
+from MuscleSegLib.training.legs.label_maps import leg_volume_of, legs_of, person_of
 from MuscleSegLib.training.legs.tissues import (
     AIR,
     CANVAS,
@@ -69,26 +69,30 @@ def test_fine_and_coarse_codes_lie_on_each_other(two_legs_file):
 def test_a_stack_keeps_every_labeled_pixel_and_invents_the_rest(two_legs_file):
     side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
-    stack = stack_of(two_legs_file, side, leg, person="P", variants=2, seed=3, whole_adductor=False, digest="")
+    leg_volume = leg_volume_of(
+        two_legs_file, side, leg, person="P", variants=2, seed=3, whole_adductor=False, digest=""
+    )
 
     named = len(leg.fine_codes)
-    assert stack.tissues.shape[0] == 2
-    assert stack.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
-    for variant in stack.tissues:
+    assert leg_volume.tissues.shape[0] == 2
+    assert leg_volume.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
+    for variant in leg_volume.tissues:
         assert np.array_equal(np.where(variant[:named] <= MUSCLES[-1], variant[:named], 0), leg.fine_codes)
         assert {AIR, SUBCUTANEOUS_FAT, INNER_FAT} <= set(np.unique(variant))
-    assert not np.array_equal(*stack.tissues)
+    assert not np.array_equal(*leg_volume.tissues)
 
 
 def test_a_pelvis_without_a_named_muscle_lies_above_the_labels(two_legs_file):
     side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
-    stack = stack_of(two_legs_file, side, leg, person="P", variants=3, seed=3, whole_adductor=False, digest="")
+    leg_volume = leg_volume_of(
+        two_legs_file, side, leg, person="P", variants=3, seed=3, whole_adductor=False, digest=""
+    )
 
     highest = np.flatnonzero(leg.codes.any(axis=(1, 2)))[-1]
-    length = (stack.tissues.shape[1] - 1 - highest) * stack.spacing_mm
-    assert length == pytest.approx(100, abs=stack.spacing_mm / 2)
-    for variant in stack.tissues:
+    length = (leg_volume.tissues.shape[1] - 1 - highest) * leg_volume.spacing_mm
+    assert length == pytest.approx(100, abs=leg_volume.spacing_mm / 2)
+    for variant in leg_volume.tissues:
         assert variant[highest + 1 :].max(initial=0) > MUSCLES[-1]
         assert not np.isin(variant[highest + 1 :], list(MUSCLES)).any()
         # cut off at the midline, medial of the leg
@@ -100,7 +104,7 @@ def test_the_same_seed_makes_the_same_stack(two_legs_file):
     side, leg = next(iter(legs_of(two_legs_file, whole_adductor=False)))
 
     first, again = (
-        stack_of(two_legs_file, side, leg, person="P", variants=1, seed=3, whole_adductor=False, digest="").tissues
+        leg_volume_of(two_legs_file, side, leg, person="P", variants=1, seed=3, whole_adductor=False, digest="").tissues
         for _ in range(2)
     )
 

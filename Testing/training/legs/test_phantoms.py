@@ -5,42 +5,42 @@ import pytest
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.progress import silent
-from MuscleSegLib.training import make_stacks
-from MuscleSegLib.training.configuration import PHANTOM
-from MuscleSegLib.training.legs.phantoms import phantom_stack
+from MuscleSegLib.training import make_leg_volumes
+from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
+from MuscleSegLib.training.legs.sources import PHANTOM
 from MuscleSegLib.training.legs.tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
 
 
 @pytest.fixture(scope="module")
 def calves():
-    return {side: phantom_stack("calf", 5, side, whole_adductor=True) for side in Side}
+    return {side: phantom_leg_volume("calf", 5, side, whole_adductor=True) for side in Side}
 
 
 def test_a_digital_leg_has_its_muscles_bone_and_fat(calves):
-    for stack in calves.values():
-        assert stack.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
-        assert {AIR, SUBCUTANEOUS_FAT, MARROW, *range(1, 7)} <= set(np.unique(stack.tissues))
+    for leg_volume in calves.values():
+        assert leg_volume.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
+        assert {AIR, SUBCUTANEOUS_FAT, MARROW, *range(1, 7)} <= set(np.unique(leg_volume.tissues))
 
 
 def test_both_legs_look_like_right_legs(calves):
     """In a right leg the lateral compartment (5) is on the right of the medial gastrocnemius (4)."""
-    for stack in calves.values():
-        lateral, medial = (np.argwhere(stack.tissues[0] == code)[:, 2].mean() for code in (5, 4))
+    for leg_volume in calves.values():
+        lateral, medial = (np.argwhere(leg_volume.tissues[0] == code)[:, 2].mean() for code in (5, 4))
 
         assert lateral > medial + 10
 
 
 def test_both_legs_are_of_one_person(calves):
-    assert {stack.person for stack in calves.values()} == {"phantom-5"}
+    assert {leg_volume.person for leg_volume in calves.values()} == {"phantom-5"}
 
 
 def test_digital_people_are_made_once_and_kept(a_configuration, tmp_path):
     data = replace(a_configuration.data, sources={PHANTOM: 1.0}, phantoms=1)
     configuration = replace(a_configuration, region="calf", data=data)
 
-    first, again = (make_stacks(configuration, tmp_path, tmp_path, silent)[PHANTOM] for _ in range(2))
+    first, again = (make_leg_volumes(configuration, tmp_path, tmp_path, silent)[PHANTOM] for _ in range(2))
 
-    assert [stack.name for stack in first] == ["phantom-0-right", "phantom-0-left"]
+    assert [leg_volume.name for leg_volume in first] == ["phantom-0-right", "phantom-0-left"]
     assert all(np.array_equal(one.tissues, other.tissues) for one, other in zip(first, again, strict=True))
     assert len(list(tmp_path.glob("legs-*/phantom-0/*.npz"))) == 2
 
@@ -48,14 +48,15 @@ def test_digital_people_are_made_once_and_kept(a_configuration, tmp_path):
 def test_digital_people_of_another_configuration_are_made_anew(a_configuration, tmp_path):
     data = replace(a_configuration.data, sources={PHANTOM: 1.0}, phantoms=1)
     for seed in (1, 2):
-        make_stacks(replace(a_configuration, region="calf", data=data, seed=seed), tmp_path, tmp_path, silent)
+        make_leg_volumes(replace(a_configuration, region="calf", data=data, seed=seed), tmp_path, tmp_path, silent)
 
     assert len(list(tmp_path.glob("legs-*"))) == 2
 
 
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     whole, magnus = (
-        phantom_stack("thigh", 5, Side.RIGHT, whole_adductor=whole_adductor).tissues for whole_adductor in (True, False)
+        phantom_leg_volume("thigh", 5, Side.RIGHT, whole_adductor=whole_adductor).tissues
+        for whole_adductor in (True, False)
     )
 
     assert (magnus != 1).all()

@@ -7,10 +7,10 @@ import pytest
 
 from MuscleSegLib.evaluation.people import FIRST_SEED
 from MuscleSegLib.progress import silent
-from MuscleSegLib.training import make_stacks
-from MuscleSegLib.training.configuration import FIRST_SIZED, SCANNED_PHANTOM, SIZED_PHANTOM
+from MuscleSegLib.training import make_leg_volumes
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
-from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_stacks
+from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_leg_volumes
+from MuscleSegLib.training.legs.sources import FIRST_SIZED, SCANNED_PHANTOM, SIZED_PHANTOM
 from MuscleSegLib.training.legs.tissues import AIR, CANVAS, UNCERTAIN, UNLABELED
 
 MEDIAL_GASTROCNEMIUS, LATERAL = 4, 5
@@ -19,30 +19,28 @@ SARTORIUS = 5
 
 @pytest.fixture(scope="module")
 def calves():
-    return list(scanned_phantom_stacks("calf", 5, whole_adductor=True))
+    return list(scanned_phantom_leg_volumes("calf", 5, whole_adductor=True))
 
 
 def test_both_legs_are_one_person_s_and_look_like_right_legs(calves):
-    assert [stack.name for stack in calves] == ["phantom-5-right-scan", "phantom-5-left-scan"]
-    assert {stack.person for stack in calves} == {"phantom-5"}
-    for stack in calves:
-        assert stack.tissues.shape == (1, 20, CANVAS, CANVAS)
-        lateral, medial = (
-            np.argwhere(stack.tissues[0] == code)[:, 2].mean() for code in (LATERAL, MEDIAL_GASTROCNEMIUS)
-        )
+    assert [leg.name for leg in calves] == ["phantom-5-right-scan", "phantom-5-left-scan"]
+    assert {leg.person for leg in calves} == {"phantom-5"}
+    for leg in calves:
+        assert leg.tissues.shape == (1, 20, CANVAS, CANVAS)
+        lateral, medial = (np.argwhere(leg.tissues[0] == code)[:, 2].mean() for code in (LATERAL, MEDIAL_GASTROCNEMIUS))
         assert lateral > medial + 5
 
 
 def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(calves):
-    for stack in calves:
-        image = stack.images[0].astype(float)
-        muscle = np.median(image[(stack.tissues[0] != UNLABELED) & (stack.tissues[0] != AIR)])
-        assert muscle < 0.5 * np.quantile(image[stack.tissues[0] == UNLABELED], 0.9)
-        assert np.median(image[stack.tissues[0] == AIR]) < 0.3 * muscle
+    for leg in calves:
+        image = leg.images[0].astype(float)
+        muscle = np.median(image[(leg.tissues[0] != UNLABELED) & (leg.tissues[0] != AIR)])
+        assert muscle < 0.5 * np.quantile(image[leg.tissues[0] == UNLABELED], 0.9)
+        assert np.median(image[leg.tissues[0] == AIR]) < 0.3 * muscle
 
 
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
-    tissues = next(iter(scanned_phantom_stacks("thigh", 4, whole_adductor=False))).tissues
+    tissues = next(iter(scanned_phantom_leg_volumes("thigh", 4, whole_adductor=False))).tissues
     assert not (tissues == ADDUCTOR).any()
     assert (tissues == UNCERTAIN).sum() > (tissues == SARTORIUS).sum() > 0  # it is the larger muscle by far
 
@@ -51,9 +49,9 @@ def test_scans_of_digital_people_are_made_once_and_kept(a_configuration, tmp_pat
     data = replace(a_configuration.data, sources={SCANNED_PHANTOM: 1.0}, scanned_phantoms=1)
     configuration = replace(a_configuration, region="calf", data=data)
 
-    first, again = (make_stacks(configuration, tmp_path, tmp_path, silent)[SCANNED_PHANTOM] for _ in range(2))
+    first, again = (make_leg_volumes(configuration, tmp_path, tmp_path, silent)[SCANNED_PHANTOM] for _ in range(2))
 
-    assert [stack.person for stack in again] == ["phantom-0", "phantom-0"]
+    assert [leg.person for leg in again] == ["phantom-0", "phantom-0"]
     assert all(np.array_equal(one.images, other.images) for one, other in zip(first, again, strict=True))
     assert len(list(tmp_path.glob("legs-*/phantom-0-scan/*.npz"))) == 2
 
@@ -62,8 +60,8 @@ def test_people_to_size_muscles_by_are_others_than_those_to_learn_from(a_configu
     """And others than those to judge by."""
     data = replace(a_configuration.data, sources={SCANNED_PHANTOM: 1.0}, scanned_phantoms=1, sized_phantoms=1)
 
-    stacks = make_stacks(replace(a_configuration, region="calf", data=data), tmp_path, tmp_path, silent)
+    leg_volumes = make_leg_volumes(replace(a_configuration, region="calf", data=data), tmp_path, tmp_path, silent)
 
-    assert [stack.person for stack in stacks[SCANNED_PHANTOM]] == ["phantom-0", "phantom-0"]
-    assert [stack.person for stack in stacks[SIZED_PHANTOM]] == ["phantom-500", "phantom-500"]
+    assert [leg.person for leg in leg_volumes[SCANNED_PHANTOM]] == ["phantom-0", "phantom-0"]
+    assert [leg.person for leg in leg_volumes[SIZED_PHANTOM]] == ["phantom-500", "phantom-500"]
     assert 2 * FIRST_SIZED <= FIRST_SEED  # a configuration asks for as many of either kind at most

@@ -3,7 +3,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
-from MuscleSegLib.training.legs.scans import scan_stacks
+from MuscleSegLib.training.legs.scans import scan_leg_volumes
 from MuscleSegLib.training.legs.tissues import AIR, MUSCLES, UNCERTAIN, UNLABELED
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
 
@@ -26,25 +26,25 @@ def a_scan(tmp_path):
 
 
 def test_a_scan_s_legs_look_like_right_legs_and_end_where_its_labels_end(a_scan):
-    stacks = list(scan_stacks(a_scan, "calf", whole_adductor=False, digest="d"))
+    leg_volumes = list(scan_leg_volumes(a_scan, "calf", whole_adductor=False, digest="d"))
 
-    assert [(stack.name, stack.person) for stack in stacks] == [("P-right", "P"), ("P-left", "P")]
-    for stack in stacks:
-        assert stack.images.shape == (2, 4, 160, 160)
-        assert set(np.unique(stack.tissues)) == {AIR, 6, UNLABELED}
+    assert [(leg_volume.name, leg_volume.person) for leg_volume in leg_volumes] == [("P-right", "P"), ("P-left", "P")]
+    for leg_volume in leg_volumes:
+        assert leg_volume.images.shape == (2, 4, 160, 160)
+        assert set(np.unique(leg_volume.tissues)) == {AIR, 6, UNLABELED}
         # soleus 20 mm lateral of the leg's middle, which is the canvas's: a right leg's lateral is at high columns
-        columns = np.nonzero(stack.tissues[0, 1] == 6)[1]
+        columns = np.nonzero(leg_volume.tissues[0, 1] == 6)[1]
         assert columns.mean() == pytest.approx(79.5 + 20 / 1.5, abs=2)
-        assert (stack.tissues[0, 1] == 6).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.06)
+        assert (leg_volume.tissues[0, 1] == 6).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.06)
 
 
 def test_fat_and_water_keep_their_ratio(a_scan):
     """800 in fat and 400 in muscle."""
-    stack = next(iter(scan_stacks(a_scan, "calf", whole_adductor=False, digest="d")))
+    leg_volume = next(iter(scan_leg_volumes(a_scan, "calf", whole_adductor=False, digest="d")))
 
-    fat, water = stack.images[:, 1].astype(float)
-    muscle = np.median(water[stack.tissues[0, 1] == 6])
-    assert np.median(fat[stack.tissues[0, 1] == UNLABELED]) == pytest.approx(2 * muscle, rel=0.02)
+    fat, water = leg_volume.images[:, 1].astype(float)
+    muscle = np.median(water[leg_volume.tissues[0, 1] == 6])
+    assert np.median(fat[leg_volume.tissues[0, 1] == UNLABELED]) == pytest.approx(2 * muscle, rel=0.02)
 
 
 def test_labels_of_another_scheme_are_refused(a_scan):
@@ -54,14 +54,14 @@ def test_labels_of_another_scheme_are_refused(a_scan):
     write_volume(Volume(np.ones((1, 4, 4), np.float32), geometry), a_scan.with_name("Q.nii.gz"))
 
     with pytest.raises(MuscleSegError, match="go up to 106"):
-        list(scan_stacks(labels, "calf", whole_adductor=False, digest=""))
+        list(scan_leg_volumes(labels, "calf", whole_adductor=False, digest=""))
 
 
 def test_labels_without_an_image_are_refused(a_scan):
     path = a_scan.rename(a_scan.with_name("R_labels.nii.gz"))
 
     with pytest.raises(MuscleSegError, match="has labels .* and no image"):
-        list(scan_stacks(path, "calf", whole_adductor=False, digest=""))
+        list(scan_leg_volumes(path, "calf", whole_adductor=False, digest=""))
 
 
 def test_longus_and_brevis_may_lie_between_the_muscles_around_them_and_above():
@@ -92,17 +92,17 @@ def test_what_lies_far_above_the_magnus_is_not_adductor():
 
 def test_a_real_thigh_shows_its_pelvis(shared_data):
     """Thigh_003's labels end at the 13th of its 16 slices, 24 mm apart; the pelvis above is of none of the muscles."""
-    for stack in scan_stacks(
+    for leg_volume in scan_leg_volumes(
         shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz", "thigh", whole_adductor=True, digest=""
     ):
-        is_muscle = np.isin(stack.tissues[0], list(MUSCLES)).any(axis=(1, 2))
-        above = stack.tissues[0][np.flatnonzero(is_muscle)[-1] + 1 :]
+        is_muscle = np.isin(leg_volume.tissues[0], list(MUSCLES)).any(axis=(1, 2))
+        above = leg_volume.tissues[0][np.flatnonzero(is_muscle)[-1] + 1 :]
         assert len(above) >= 2
         assert (above == UNLABELED).any(axis=(1, 2)).all()
 
 
 def test_a_real_thigh_teaches_nothing_between_its_magnus_and_sartorius(shared_data):
     path = shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz"
-    for stack in scan_stacks(path, "thigh", whole_adductor=True, digest=""):
-        uncertain = (stack.tissues[0] == UNCERTAIN).sum(axis=(1, 2)) * 1.5**2
+    for leg_volume in scan_leg_volumes(path, "thigh", whole_adductor=True, digest=""):
+        uncertain = (leg_volume.tissues[0] == UNCERTAIN).sum(axis=(1, 2)) * 1.5**2
         assert 300 < np.median(uncertain) < 6000  # mm2; longus and brevis, with vessels and fat

@@ -7,7 +7,7 @@ import torch
 from MuscleSegLib.training.legs.tissues import CODES, INNER_FAT, UNLABELED
 from MuscleSegLib.training.synthesis.acquisition import rician, ring, thicken_slices
 from MuscleSegLib.training.synthesis.contrasts import CONTRASTS, draw_septa
-from MuscleSegLib.training.synthesis.fields import Noise
+from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.mixing import infiltrate
 from MuscleSegLib.training.synthesis.shapes import reshape_muscles, swollen, wasted
 
@@ -119,7 +119,7 @@ def test_added_fat_brings_muscle_towards_the_signal_of_what_is_no_muscle():
     tissues = torch.full((1, 32, 32), UNLABELED)
     tissues[:, 8:24, 8:24] = 4
     fat = (tissues == UNLABELED).float()
-    noise = Noise.draw(np.random.default_rng(0), count=4)
+    noise = NoiseTextures.draw(np.random.default_rng(0), count=4)
     most = 0.0
     for seed in range(5):
         images = infiltrate(torch.stack([fat, 1 - fat]), tissues, noise, np.random.default_rng(seed))

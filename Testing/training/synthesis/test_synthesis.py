@@ -3,7 +3,7 @@ import pytest
 import torch
 
 from MuscleSegLib.training.legs.tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_ADDUCTORS
-from MuscleSegLib.training.synthesis.fields import Noise
+from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.synthesis import (
     IGNORED,
     SUBCUTANEOUS,
@@ -17,13 +17,13 @@ from MuscleSegLib.training.synthesis.synthesis import (
 
 @pytest.fixture(scope="module")
 def noise():
-    return Noise.draw(np.random.default_rng(0), count=8)
+    return NoiseTextures.draw(np.random.default_rng(0), count=8)
 
 
 @pytest.fixture
-def tissues(make_stack):
+def tissues(make_leg_volume):
     """A leg of three slices."""
-    return torch.from_numpy(make_stack("P").tissues[0, :3].copy())
+    return torch.from_numpy(make_leg_volume("P").tissues[0, :3].copy())
 
 
 def drawn(tissues, noise, seed, size=96):

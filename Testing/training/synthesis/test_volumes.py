@@ -7,10 +7,10 @@ from MuscleSegLib.training.synthesis.volumes import MOST_SLICES, SCALE, Volumes,
 
 
 @pytest.fixture
-def volumes_of(a_configuration, make_stack, tmp_path):
+def volumes_of(a_configuration, make_leg_volume, tmp_path):
     def make(configuration=a_configuration, share=1.0, stream=0) -> Volumes:
-        stacks = [make_stack("P"), make_stack("R")]
-        return Volumes(stacks, [share, 1.0], configuration, stream=stream, cache=tmp_path)
+        leg_volumes = [make_leg_volume("P"), make_leg_volume("R")]
+        return Volumes(leg_volumes, [share, 1.0], configuration, stream=stream, cache=tmp_path)
 
     return make
 
@@ -61,13 +61,13 @@ def test_another_network_looks_in_the_same_folder(volumes_of, a_configuration):
     assert volumes_of(other).folder == volumes_of().folder
 
 
-def test_the_slices_of_a_volume_are_evenly_spaced_and_not_too_far_or_too_close(make_stack):
+def test_the_slices_of_a_volume_are_evenly_spaced_and_not_too_far_or_too_close(make_leg_volume):
     """Slices of 2 mm are taken 6 to 26 mm apart: every 3rd to every 13th; the distance is then varied by a fifth."""
-    stack = make_stack("P")
-    stack = replace(stack, tissues=np.repeat(stack.tissues, 20, axis=1), spacing_mm=2.0)
+    leg_volume = make_leg_volume("P")
+    leg_volume = replace(leg_volume, tissues=np.repeat(leg_volume.tissues, 20, axis=1), spacing_mm=2.0)
     steps = set()
     for seed in range(300):
-        cut = draw_cut(stack, np.random.default_rng(seed))
+        cut = draw_cut(leg_volume, np.random.default_rng(seed))
         chosen = np.arange(80)[cut.slices]
         assert 1 <= len(chosen) <= MOST_SLICES
         assert 0.8 <= cut.spacing_mm / (2.0 * cut.slices.step) <= 1.25
@@ -76,16 +76,16 @@ def test_the_slices_of_a_volume_are_evenly_spaced_and_not_too_far_or_too_close(m
     assert steps == set(range(3, 14))
 
 
-def test_thick_slices_are_taken_as_they_are(make_stack):
-    cuts = [draw_cut(make_stack("P"), np.random.default_rng(seed)) for seed in range(50)]
+def test_thick_slices_are_taken_as_they_are(make_leg_volume):
+    cuts = [draw_cut(make_leg_volume("P"), np.random.default_rng(seed)) for seed in range(50)]
 
     assert {cut.slices.step for cut in cuts} == {1}
 
 
-def test_some_volumes_are_whole_some_cropped_and_some_single_slices(make_stack):
-    stack = replace(make_stack("P"), spacing_mm=8.0)
+def test_some_volumes_are_whole_some_cropped_and_some_single_slices(make_leg_volume):
+    leg_volume = replace(make_leg_volume("P"), spacing_mm=8.0)
     lengths = [
-        len(range(4)[draw_cut(replace(stack, spacing_mm=24.0), np.random.default_rng(seed)).slices])
+        len(range(4)[draw_cut(replace(leg_volume, spacing_mm=24.0), np.random.default_rng(seed)).slices])
         for seed in range(200)
     ]
 
@@ -93,10 +93,10 @@ def test_some_volumes_are_whole_some_cropped_and_some_single_slices(make_stack):
     assert lengths.count(4) > 80
 
 
-def test_a_volume_of_a_real_scan_is_drawn_from_its_images(a_configuration, make_stack, tmp_path):
-    stack = make_stack("P")
-    images = np.where(stack.tissues == 8, 1.0, 0.0).astype(np.float16)
-    volumes = Volumes([replace(stack, images=images)], [1.0], a_configuration, stream=0, cache=tmp_path)
+def test_a_volume_of_a_real_scan_is_drawn_from_its_images(a_configuration, make_leg_volume, tmp_path):
+    leg_volume = make_leg_volume("P")
+    images = np.where(leg_volume.tissues == 8, 1.0, 0.0).astype(np.float16)
+    volumes = Volumes([replace(leg_volume, images=images)], [1.0], a_configuration, stream=0, cache=tmp_path)
 
     sample = volumes[0]
 
@@ -104,14 +104,16 @@ def test_a_volume_of_a_real_scan_is_drawn_from_its_images(a_configuration, make_
     assert abs(sample.images[0][muscle].mean() - sample.images[0][around].mean()) > 20
 
 
-def test_a_share_of_the_volumes_of_scans_is_shown_as_it_was_scanned(a_configuration, make_stack, tmp_path):
+def test_a_share_of_the_volumes_of_scans_is_shown_as_it_was_scanned(a_configuration, make_leg_volume, tmp_path):
     """Those are the scan itself, cut to size and divided by its bright tissue; the others are bent."""
-    stack = make_stack("P")
-    picture = (np.random.default_rng(0).uniform(0.2, 1.0, stack.tissues.shape[1:]) * (stack.tissues[0] > 0))[None]
-    stack = replace(stack, images=picture.astype(np.float16))
+    leg_volume = make_leg_volume("P")
+    picture = (np.random.default_rng(0).uniform(0.2, 1.0, leg_volume.tissues.shape[1:]) * (leg_volume.tissues[0] > 0))[
+        None
+    ]
+    leg_volume = replace(leg_volume, images=picture.astype(np.float16))
     half = replace(a_configuration, data=replace(a_configuration.data, as_scanned=0.5))
-    volumes = Volumes([stack], [1.0], half, stream=0, cache=tmp_path)
-    low = (stack.tissues.shape[2] - half.input.size) // 2
+    volumes = Volumes([leg_volume], [1.0], half, stream=0, cache=tmp_path)
+    low = (leg_volume.tissues.shape[2] - half.input.size) // 2
     middle = (slice(low, low + half.input.size),) * 2
     wanted = [picture[0, k][middle] for k in range(picture.shape[1])]
 
