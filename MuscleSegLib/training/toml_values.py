@@ -1,10 +1,11 @@
 """Values of a TOML file for a dataclass, with errors for missing, unknown and mistyped entries."""
 
-import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from MuscleSegLib.json_values import is_integer, is_number
 
 
 def checked_values(section: type, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,10 +48,9 @@ def _checked(value: object, hint: Any) -> Any:  # noqa: ANN401 - a type, as anno
         _require(isinstance(value, list), value, "a list")
         return tuple(_checked(item, arguments[0]) for item in value)  # type: ignore[attr-defined]
     if hint is float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        return float(_require(is_number, value, "a number"))
+        return float(_require(is_number(value), value, "a number"))
     if hint is int:
-        return _require(isinstance(value, int) and not isinstance(value, bool), value, "a whole number")
+        return _require(is_integer(value), value, "a whole number")
     if hint is bool:
         return _require(isinstance(value, bool), value, "true or false")
     if hint is str:

@@ -75,5 +75,5 @@ def _estimate_cost(job: CostJob) -> Values:
 
 def _find_region(path: Path, progress: Progress) -> Values:
     progress(0.0, "reading the image")
-    found = find_region(read_volume(path), part(progress, 0.1, 1.0))
-    return {"region": found.name, "certainty": found.certainty, "is_sure": found.is_sure}
+    estimate = find_region(read_volume(path), part(progress, 0.1, 1.0))
+    return {"region": estimate.name, "certainty": estimate.certainty, "is_sure": estimate.is_sure}

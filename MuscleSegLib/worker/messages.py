@@ -5,19 +5,18 @@ Requests have a ``job`` and an ``id``, or are ``{"cancel": id}``. Answers have a
 
 import dataclasses
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import Device, Legs
+from MuscleSegLib.json_values import is_integer, is_number
 
 RegionName = Literal["thigh", "calf"]
 RegionChoice = Literal["thigh", "calf", "auto"]
-DeviceName = Literal["auto", "cpu", "cuda"]
-LegCount = Literal["auto", 1, 2]
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class SegmentJob:
     region: RegionChoice
     output: Path
     network: str | None = None
-    device: DeviceName = "auto"
-    legs: LegCount = "auto"
+    device: Device = "auto"
+    legs: Legs = "auto"
 
 
 @dataclass(frozen=True)
@@ -174,11 +173,11 @@ def decode_request(line: bytes) -> Request | Cancel:
     if not isinstance(name, str) or name not in JOBS:
         message = f"The worker knows no job {name!r}: there are {', '.join(JOBS)}."
         raise MuscleSegError(message)
-    own_id = content.pop("id", None)
-    if not isinstance(own_id, str) or not own_id:
-        message = f"A job of the worker needs an id, and this one has {own_id!r}."
+    job_id = content.pop("id", None)
+    if not isinstance(job_id, str) or not job_id:
+        message = f"A job of the worker needs an id, and this one has {job_id!r}."
         raise MuscleSegError(message)
-    return Request(own_id, JOBS[name](**_read(JOBS[name], content)))
+    return Request(job_id, JOBS[name](**_read(JOBS[name], content)))
 
 
 def decode_answer(line: bytes) -> Answer | None:
@@ -193,8 +192,8 @@ def decode_answer(line: bytes) -> Answer | None:
         return None
     kind = ANSWERS[content.pop("type")]
     if kind is Finished:
-        own_id = content.pop("id", None)
-        content = {"id": own_id, "values": content}
+        job_id = content.pop("id", None)
+        content = {"id": job_id, "values": content}
     return kind(**_read(kind, content))
 
 
@@ -236,23 +235,16 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
     {
         str: lambda value: isinstance(value, str),
         Path: _is_text,
         str | None: lambda value: value is None or _is_text(value),
         bool: lambda value: isinstance(value, bool),
-        int: lambda value: isinstance(value, int) and not isinstance(value, bool),
-        float: _is_number,
+        int: is_integer,
+        float: is_number,
         Mapping[str, Any]: lambda value: isinstance(value, dict),
-        RegionName: _one_of("thigh", "calf"),
-        RegionChoice: _one_of("thigh", "calf", "auto"),
-        DeviceName: _one_of("auto", "cpu", "cuda"),
-        LegCount: _one_of("auto", 1, 2),
+        **{choices: _one_of(*get_args(choices)) for choices in (RegionName, RegionChoice, Device, Legs)},
     }
 )
 """What a value must be, by the type of its field."""

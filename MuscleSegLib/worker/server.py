@@ -88,14 +88,14 @@ class Server:
     def take(self, line: bytes) -> None:
         """Take one request, to be done in its turn, or one to stop a job."""
         try:
-            told = decode_request(line)
+            request = decode_request(line)
         except MuscleSegError as error:
             self.send(Failed("", str(error)))
             return
-        if isinstance(told, Cancel):
-            self._canceled.add(told.id)
+        if isinstance(request, Cancel):
+            self._canceled.add(request.id)
         else:
-            self._requests.put(told)
+            self._requests.put(request)
 
     def show_life(self) -> None:
         """Send a sign of life every few seconds."""

@@ -49,8 +49,8 @@ class Transport(Protocol):
 def environment(base: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the worker's process: ``base``, in which Python finds MuscleSegLib."""
     library = str(Path(__file__).resolve().parents[2])
-    found = base.get("PYTHONPATH")
-    return {**base, "PYTHONPATH": library if not found else os.pathsep.join((library, found))}
+    path = base.get("PYTHONPATH")
+    return {**base, "PYTHONPATH": library if not path else os.pathsep.join((library, path))}
 
 
 def kill_process(pid: int) -> None:
