@@ -1,11 +1,11 @@
 """Segmentation: from an image and a bundle to labels. Importing this imports no torch."""
 
 from MuscleSegLib.inference.cost import CostEstimate, estimate_cost, is_out_of_memory, release_memory
-from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device, warm_up
 from MuscleSegLib.inference.region import RegionEstimate, find_region
 from MuscleSegLib.inference.segment import Result, segment, segment_limb
 from MuscleSegLib.inference.segments import confidence_of, segments_of
+from MuscleSegLib.legs import Leg, Legs, find_legs
 
 __all__ = [
     "CostEstimate",

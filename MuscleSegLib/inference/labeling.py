@@ -10,13 +10,13 @@ from MuscleSegLib.anatomy import LEFT_OFFSET, Side
 from MuscleSegLib.bundle import Bundle, LegInput, Metadata
 from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.cost.processor import one_thread_a_core
-from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import segment_leg
 from MuscleSegLib.inference.quality import Quality
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.scan import segment_scan
 from MuscleSegLib.inference.stopwatch import Stopwatch
+from MuscleSegLib.legs import Leg, Legs, find_legs
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 

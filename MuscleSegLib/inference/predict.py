@@ -12,9 +12,9 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, interleaved, limb_places
 from MuscleSegLib.inference.cleanup import clean_labels
 from MuscleSegLib.inference.confidence import LegScores
-from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import Window, cut_window, paste
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 

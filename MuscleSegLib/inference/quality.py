@@ -12,11 +12,11 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.inference.confidence import SCORES, LegScores
 from MuscleSegLib.inference.cost import one_thread_a_core
-from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import logits_of
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import cut_window
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, silent
 from MuscleSegLib.volume import Volume
 

@@ -10,11 +10,11 @@ from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, Side
 from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
-from MuscleSegLib.inference.legs import Legs
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
+from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, like
 

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import REGIONS, THIGH
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.body import find_body
-from MuscleSegLib.inference.legs import Leg, Legs, find_legs
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.quality import Quality, Slices, quality_of
+from MuscleSegLib.legs import Leg, Legs, find_body, find_legs
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.volume import Volume
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import LegInput, window_pixels
-from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.inference.legs import Leg
 from MuscleSegLib.inference.window import cut_window
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer
 from MuscleSegLib.training.calibration_legs import CalibrationBatches

@@ -25,7 +25,7 @@ from MuscleSegLib.training.legs.sources import FIRST_SIZED, PHANTOM, SCANNED_PHA
 if TYPE_CHECKING:
     from MuscleSegLib.training.configuration import Configuration
 
-LEG_CODE = ("anatomy", "phantom", "volume", "training/legs")
+LEG_CODE = ("anatomy", "legs", "phantom", "volume", "training/legs")
 """Code that makes legs: an edit there makes new ones."""
 
 

@@ -9,19 +9,17 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side, region
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.legs import find_legs
 from MuscleSegLib.training.legs.adductors import may_be_adductor
-from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
-from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes, side_by_gap
+from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
+from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
-from MuscleSegLib.volume import Volume, canonical, like, read_labels, read_volume
+from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
 
 LABELS = "_labels.nii.gz"
 """End of the name of a real scan's label map; the names of its images end without it, or with 0000 (fat) and 0001
 (water)."""
-
-BODY = 0.12  # threshold between air and leg, as a share of a slice's bright tissue
-SMOOTHING_MM = 2.5
 
 
 @dataclass(frozen=True)
@@ -87,24 +85,24 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
 
     """
     name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
-    body = find_leg_tissue(images.sum(axis=0), spacing)
-    for side in Side:
-        on_side = side_by_gap(body, spacing[0], side)
-        labels = np.where(on_side, codes, 0).astype(np.uint8)
+    total = Volume(images.sum(axis=0), Geometry(codes.shape, np.diag([*spacing, 1.0])), Path(name))
+    for leg in find_legs(total, 2):
+        labels = np.where(leg.region, codes, 0).astype(np.uint8)
         enough = np.flatnonzero((labels > 0).sum(axis=(1, 2)) * spacing[0] * spacing[1] >= SMALLEST_MUSCLE_MM2)
         if len(enough) == 0:
             continue
         above = round(PELVIS_MM / spacing[2]) if region_name == "thigh" else 0
         kept = slice(int(enough[0]), int(enough[-1]) + 1 + above)
-        labels, leg, signal = labels[kept], (body & on_side)[kept], np.where(on_side, images, 0)[:, kept]
-        if side is Side.LEFT:
-            labels, leg, signal = labels[..., ::-1], leg[..., ::-1], signal[..., ::-1]
-        line = leg_line(leg, spacing)
-        tissues = _tissues(on_canvas(labels, line, spacing), on_canvas(leg, line, spacing) > 0)
+        labels, mask, signal = labels[kept], leg.mask[kept], np.where(leg.region, images, 0)[:, kept]
+        centers = leg.centers[kept]
+        if leg.side is Side.LEFT:
+            labels, mask, signal = labels[..., ::-1], mask[..., ::-1], signal[..., ::-1]
+            centers = np.stack([centers[:, 0], mask.shape[-1] - 1 - centers[:, 1]], axis=1)
+        tissues = _tissues(on_canvas(labels, centers, spacing), on_canvas(mask, centers, spacing) > 0)
         if whole_adductor and region_name == "thigh":
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
-        canvases = np.stack([on_canvas(image, line, spacing) for image in signal]).astype(np.float16)
-        yield LegVolume(f"{name}-{side}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
+        canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
+        yield LegVolume(f"{name}-{leg.side}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
 
 
 def image_files(labels: Path) -> list[Path]:
@@ -112,17 +110,6 @@ def image_files(labels: Path) -> list[Path]:
     name = labels.name.removesuffix(LABELS)
     pair = [labels.with_name(f"{name}_{number}.nii.gz") for number in ("0000", "0001")]
     return pair if all(path.exists() for path in pair) else [labels.with_name(f"{name}.nii.gz")]
-
-
-def find_leg_tissue(image: NDArray[np.floating], spacing_mm: tuple[float, float, float]) -> Mask:
-    """Return the mask of all legs in an image, [slice, row, column]: tissue brighter than air, without holes."""
-    from scipy import ndimage
-
-    blur = [0, SMOOTHING_MM / spacing_mm[1], SMOOTHING_MM / spacing_mm[0]]
-    smoothed = ndimage.gaussian_filter(image, blur)
-    bright = np.quantile(smoothed, 0.95, axis=(1, 2), keepdims=True)
-    body = smoothed > BODY * bright
-    return np.stack([ndimage.binary_opening(ndimage.binary_fill_holes(slice_), iterations=2) for slice_ in body])
 
 
 def _read(path: Path, name: str) -> tuple[Volume, NDArray[np.float32]]:

@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference import find_legs
+from MuscleSegLib.legs import find_legs
 from MuscleSegLib.volume import canonical, read_volume
 
 THIGHS = [(-95.0, 0.0, 80.0, 85.0), (95.0, 5.0, 80.0, 80.0)]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.inference.body import Mask
+from MuscleSegLib.legs.body import Mask
 
 ELONGATED = 1.3
 """SD of the body along its long axis over that along its short one: two legs have more than 2, a single leg about 1."""

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import theilslopes
 
-from MuscleSegLib.inference.pose import line_through
+from MuscleSegLib.legs.pose import line_through
 
 
 def test_the_line_is_that_of_scipy():

@@ -1,4 +1,4 @@
-"""Legs in an image: their number, masks, sides and directions.
+"""Number, masks, sides and directions of the legs in an image.
 
 Works on volumes whose axes run to the subject's right, front and head (``volume.canonical``), so the left leg is at low
 columns. The method needs no network and no contrast: the legs are brighter than the air around them.
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.body import SMALLEST_LEG_MM2, Mask, find_body
-from MuscleSegLib.inference.pose import Across, across, line_through
+from MuscleSegLib.legs.body import SMALLEST_LEG_MM2, Mask, find_body
+from MuscleSegLib.legs.pose import Across, across, line_through
 from MuscleSegLib.volume import Volume
 
 Legs = Literal["auto", 1, 2]
