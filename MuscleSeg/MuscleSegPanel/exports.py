@@ -5,8 +5,7 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import region as region_named
-from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.anatomy import labels_of, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
@@ -65,9 +64,7 @@ def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
         save_segmentation(inputs.segmentation, path)
         return
     two_legs = bool((labels.array > 100).any())
-    segments = [
-        Segment(label.value, label.name, label.color) for label in region_named(inputs.region).labels(two_legs=two_legs)
-    ]
+    segments = [Segment(label.value, label.name, label.color) for label in labels_of(inputs.region, two_legs=two_legs)]
     write_labels(labels, path, segments=segments, description=_made_by(inputs))
 
 

@@ -12,7 +12,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.scene.automatic import automatic_of, confidence_of
+from MuscleSegLib.scene.automatic import automatic_of, confidence_of, description_of
 from MuscleSegLib.scene.layers import on_grid
 from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
 from MuscleSegLib.scene.observing import SegmentObserver
@@ -159,6 +159,17 @@ class Measuring:
         self._on_error(sentence)
 
 
+def drawn_by_network(inputs: Inputs) -> Volume | None:
+    """Return the labels that a network drew, None where there are none, or where they are another region's.
+
+    Muscles that were copied from a segmentation of the other region make it one of both, in which the calf has other
+    values than those that are kept.
+    """
+    description = description_of(inputs.segmentation)
+    is_of_region = description is None or description.region == inputs.region
+    return automatic_of(inputs.segmentation) if is_of_region else None
+
+
 def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
     return inputs.scan, inputs.segmentation, inputs.region
 
@@ -178,7 +189,7 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     table = CorrectedTable(
         replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
         scheme(inputs.region),
-        automatic=automatic_of(inputs.segmentation),
+        automatic=drawn_by_network(inputs),
         maps=maps,
         fat_water=tuple(volume_of(node) for node in inputs.fat_water) if inputs.fat_water else None,
         confidence=confidence_of(inputs.segmentation),

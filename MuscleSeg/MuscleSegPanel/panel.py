@@ -10,7 +10,8 @@ from typing import Any
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.bundle import available_bundles
+from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS
+from MuscleSegLib.bundle import Bundle, Metadata, available_bundles
 from MuscleSegLib.scene.views import show_in_views
 from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
 from MuscleSegLib.worker import PriceJob
@@ -20,7 +21,7 @@ from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.map_inputs import ROLES, MapsSection
 from MuscleSegPanel.network import NetworkSection
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 from MuscleSegPanel.review import Review
 from MuscleSegPanel.scan import ScanSection
 from MuscleSegPanel.segmenting import Segmenting
@@ -128,9 +129,9 @@ class Panel:
         changed = set(before)
         if "scan" in changed:
             self._on_scan(had_another=bool(before["scan"]))
-        known = inputs.region_of(self._parameters.segmentation) if "segmentation" in changed else ""
-        if known:
-            self._parameters.region = known
+        if "segmentation" in changed and self._parameters.region != AUTOMATIC_REGION:
+            wanted = inputs.wanted_region(self._parameters.segmentation, self._parameters.scan)
+            self._parameters.region = wanted or self._parameters.region
         if "segmentation" in changed and self._parameters.segmentation is not None:
             inputs.show_alone(self._parameters.segmentation)
         if changed & {"scan", "region"}:
@@ -192,10 +193,16 @@ class Panel:
     def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
         if self._parameters is None or self._parameters.scan is not scan:
             return  # somebody chose another scan meanwhile
-        self.scan.message.tell("" if answer["is_sure"] else _("The region is not sure: check it."))
+        told = "" if answer["is_sure"] else _("The region is not sure: each slice is looked at, or choose it.")
+        if answer["region"] == LOWER_LIMB:
+            told = _("Thigh and calf are in the scan: both are segmented, each by its network.")
+        is_one = answer["is_sure"] and answer["region"] != LOWER_LIMB
         if not self._parameters.region:
-            self._parameters.region_is_found = True
-            self._parameters.region = answer["region"]
+            self.scan.message.tell(told)
+            self._parameters.region_is_found = is_one
+            self._parameters.region = answer["region"] if is_one else AUTOMATIC_REGION
+        else:
+            self.scan.message.tell("")
 
     def _on_no_region(self, scan: slicer.vtkMRMLScalarVolumeNode, sentence: str) -> None:
         if self._parameters is not None and self._parameters.scan is scan:
@@ -214,15 +221,21 @@ class Panel:
             self._parameters.network = name
 
     def _list_networks(self) -> None:
-        region = self._parameters.region
         available = available_bundles()
-        networks = [bundle.metadata for bundle in available.bundles if bundle.metadata.region == region]
-        self.network.show_networks(networks, self._parameters.network)
+        if self._parameters.region == AUTOMATIC_REGION:
+            networks = _defaults(available.bundles)
+            self.network.show_together(networks)
+        else:
+            everything = [bundle.metadata for bundle in available.bundles]
+            networks = [network for network in everything if network.region == self._parameters.region]
+            self.network.show_networks(networks, self._parameters.network)
         for one in available.unusable:
             told = _("The network in {folder} cannot be used: {reason}")
             self.network.message.tell(told.format(folder=one.folder, reason=translated(one.reason)))
         if not dependencies.missing():
-            self.jobs.ask_prices([PriceJob(region, network.name) for network in networks], self.network.show_price)
+            self.jobs.ask_prices(
+                [PriceJob(network.region, network.name) for network in networks], self.network.show_price
+            )
 
     def _propose(self) -> None:
         if self._parameters is not None and self._parameters.scan is not None:
@@ -274,3 +287,9 @@ class Panel:
             self._show()
             if self._parameters.scan is not None and not self._parameters.region:
                 self._find_region()
+
+
+def _defaults(bundles: Sequence[Bundle]) -> list[Metadata]:
+    """Return the network of each region that is taken where nobody chooses one: the first."""
+    firsts = [next((one for one in bundles if one.metadata.region == region.name), None) for region in REGIONS]
+    return [bundle.metadata for bundle in firsts if bundle is not None]

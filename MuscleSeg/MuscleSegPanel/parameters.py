@@ -6,6 +6,9 @@ from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTabl
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import parameterNodeWrapper
 
+AUTOMATIC_REGION = "auto"
+"""The region of who wants the muscles of thigh, calf or both, whichever the scan shows; the value is the worker's."""
+
 
 class Legs(enum.Enum):
     """How many legs are in the field of view; the values are those of the worker. Members are stored by name."""
@@ -41,7 +44,7 @@ class Parameters:
 
     Attributes:
         scan: The anatomical image.
-        region: "thigh", "calf", or empty where it is not known yet.
+        region: "thigh", "calf", ``AUTOMATIC_REGION``, or empty where it is not known yet.
         region_is_found: Whether the worker found it; a person chose it otherwise.
         legs: How many there are.
         network: Name of the chosen one; empty for the region's first.

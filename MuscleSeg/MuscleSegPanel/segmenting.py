@@ -6,7 +6,7 @@ from collections.abc import Callable
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.anatomy import LOWER_LIMB
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
@@ -14,8 +14,10 @@ from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.untouched import may_be_written
 from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
+from MuscleSegPanel.inputs import region_of
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.network import NetworkSection
+from MuscleSegPanel.parameters import AUTOMATIC_REGION
 
 
 class Segmenting:
@@ -69,7 +71,8 @@ class Segmenting:
         self._section.show_end()
         with self._section.message.instead_of_errors():
             node = put_into_scene(order, answer, save_for_undo=self._save_for_undo)
-            self._section.message.tell(" ".join(filter(None, (self._told(answer), _where(order, node)))))
+            told = (self._told(answer), _shown(order, answer), *self._unusual(answer), _where(order, node))
+            self._section.message.tell(" ".join(filter(None, told)))
             self._on_result(order, node)
 
     def _failed(self, sentence: str) -> None:
@@ -89,8 +92,10 @@ class Segmenting:
         what = _("Both legs were segmented in {seconds:.0f} s on {device}.")
         if len(answer["sides"]) < 2:
             what = _("One leg was segmented in {seconds:.0f} s on {device}.")
-        unusual = [note for note in answer["notes"] if note not in self._section.notes]
-        return " ".join([what.format(seconds=seconds, device=device), *unusual])
+        return what.format(seconds=seconds, device=device)
+
+    def _unusual(self, answer: Answer) -> list[str]:
+        return [note for note in answer["notes"] if note not in self._section.notes]
 
 
 def put_into_scene(
@@ -116,23 +121,40 @@ def put_into_scene(
         raise MuscleSegError(_("The scan was changed while it was segmented: press Segment again."))
     labels = Volume(found.array, geometry)
     confidence = {int(value): float(number) for value, number in answer["confidence"].items()}
-    two_legs = len(answer["sides"]) == 2
-    node = _target(order, save_for_undo)
-    segments = segments_of(region_named(order.region).name, two_legs=two_legs, confidence=confidence)
+    two_legs, region = len(answer["sides"]) == 2, _region(order, answer)
+    node = _target(order, region, save_for_undo)
+    segments = segments_of(region, two_legs=two_legs, confidence=confidence)
     show_labels(node, labels, segments, reference=order.scan)
     keep_automatic(node, labels)
     device, notes = answer["device"], tuple(answer["notes"])
-    describe(node, Description(order.region, two_legs, answer["network"], device, confidence, notes))
+    describe(node, Description(region, two_legs, answer["network"], device, confidence, notes))
     return node
 
 
+def _region(order: Order, answer: Answer) -> str:
+    """Return whose muscles a result holds, "lower-limb" for both."""
+    return str(answer.get("region", order.region))
+
+
+def _shown(order: Order, answer: Answer) -> str:
+    """Return what the scan shows, for who left that to the networks."""
+    if order.region != AUTOMATIC_REGION:
+        return ""
+    words = {
+        "thigh": _("It shows the thigh."),
+        "calf": _("It shows the calf."),
+        LOWER_LIMB: _("It shows thigh and calf."),
+    }
+    return words[_region(order, answer)]
+
+
 def _target(
-    order: Order, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
+    order: Order, region: str, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
 ) -> slicer.vtkMRMLSegmentationNode:
     """Return the chosen node, where nothing of a person's is lost in it at this moment; else a new one."""
     node = order.segmentation
     is_there = node is not None and slicer.mrmlScene.IsNodePresent(node)
-    if is_there and may_be_written(node, order.region, reference=order.scan):
+    if is_there and may_be_written(node, region, reference=order.scan):
         save_for_undo(node)
         return node
     name = _("{scan} muscles").format(scan=order.scan.GetName())
@@ -144,5 +166,8 @@ def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
     chosen = order.segmentation
     if chosen is None or chosen is node or not slicer.mrmlScene.IsNodePresent(chosen):
         return ""
+    if region_of(chosen) not in ("", region_of(node)):
+        told = _("{chosen} was left as it is, since it holds muscles of another region: see {new}.")
+        return told.format(chosen=chosen.GetName(), new=node.GetName())
     told = _("{chosen} was left as it is, since its muscles are not just what a network drew of this scan: see {new}.")
     return told.format(chosen=chosen.GetName(), new=node.GetName())
