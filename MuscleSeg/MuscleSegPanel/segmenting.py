@@ -141,9 +141,9 @@ def _shown(order: Order, answer: Answer) -> str:
     if order.region != AUTOMATIC_REGION:
         return ""
     words = {
-        "thigh": _("It shows the thigh."),
-        "calf": _("It shows the calf."),
-        LOWER_LIMB: _("It shows thigh and calf."),
+        "thigh": _("The scan shows the thigh."),
+        "calf": _("The scan shows the calf."),
+        LOWER_LIMB: _("The scan shows thigh and calf."),
     }
     return words[_region(order, answer)]
 

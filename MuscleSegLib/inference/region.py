@@ -9,13 +9,14 @@ from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.stopwatch import Stopwatch
-from MuscleSegLib.inference.view import Looking, judge_view
+from MuscleSegLib.inference.view import SHORTEST_MM, Looking, judge_view
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Geometry, Volume, canonical, check_image
 
 SLICES = 7
 APART_MM = 24.0  # the middle slice then has its neighbors at 72 mm, the farthest that the networks look at
 PIXEL_MM = 1.5  # what the networks see: finer pixels only take time
+LEAST_FOR_BOTH_MM = 2 * SHORTEST_MM
 SHARPNESS = 10
 """How clearly a few percent of Dice tell the regions apart: with 10, 0.9 against 0.7 is 12 to 1."""
 SURE = 0.67
@@ -56,7 +57,8 @@ def find_region(image: Volume, progress: Progress = silent) -> FoundRegion:
     """
     check_image(image)
     upright = canonical(image)
-    if _shows_both(_some(upright, len(upright.array)), part(progress, 0.0, 0.5)):
+    is_long = len(upright.array) * upright.geometry.spacing_mm[2] >= LEAST_FOR_BOTH_MM
+    if is_long and _shows_both(_some(upright, len(upright.array)), part(progress, 0.0, 0.5)):
         return FoundRegion(LOWER_LIMB, 1.0)
     few = _some(upright, SLICES)
     found = {}
