@@ -210,7 +210,8 @@ def _named(failed: Callable[[str], None], image: Path, scan: slicer.vtkMRMLScala
 
 
 def _with_names(answer: Answer, image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Answer:
-    return {**answer, "notes": [note.replace(str(image), scan.GetName()) for note in answer["notes"]]}
+    """Return a result whose notes call the scan as the scene does."""
+    return {**answer, "notes": [note.replace(str(image), scan.GetName()) for note in answer.get("notes", ())]}
 
 
 def _handlers(
