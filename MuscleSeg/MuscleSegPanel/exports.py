@@ -12,7 +12,9 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
 from MuscleSegLib.report import Findings, provenance_of, write_findings
 from MuscleSegLib.scene.automatic import description_of
+from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
+from MuscleSegLib.scene.volumes import file_of
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
@@ -47,7 +49,11 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
             _files(inputs),
             Volume(labels.array, labels.geometry, description=_made_by(inputs)),
             patient=table.patient,
-            options={**_names(inputs), "label scheme": known.name},
+            options={
+                **_names(inputs),
+                "label scheme": known.name,
+                **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
+            },
             corrected=table.is_corrected,
         ),
     )
@@ -88,13 +94,8 @@ def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
 
 def _files(inputs: Inputs) -> dict[str, Path]:
     """Return the files of those volumes that came from one and are as it has them."""
-    found = {}
-    for what, node in _nodes(inputs).items():
-        storage = node.GetStorageNode()
-        name = storage.GetFileName() if storage else None
-        if name and Path(name).is_file() and not node.GetModifiedSinceRead():
-            found[what] = Path(name)
-    return found
+    files = {what: file_of(node) for what, node in _nodes(inputs).items() if is_as_in_file(node)}
+    return {what: file for what, file in files.items() if file is not None}
 
 
 def _names(inputs: Inputs) -> dict[str, str]:

@@ -8,7 +8,7 @@ from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.volumes import has_voxels
-from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
+from MuscleSegPanel.map_inputs import is_computed, scalar_volumes, unit_of
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
 
@@ -21,7 +21,10 @@ def inputs_of(parameters: Parameters) -> Inputs | None:
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
     both = (parameters.fat, parameters.water)
     fat_water = both if is_computed(parameters.ff) and None not in both else None
-    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water)
+    units = {name: unit.value for name in maps if (unit := getattr(parameters, unit_of(name))).value}
+    if fat_water is not None:
+        units.pop("ff", None)  # it is in percent
+    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water, units)
 
 
 def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:

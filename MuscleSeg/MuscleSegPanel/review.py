@@ -1,12 +1,13 @@
 """Muscles, Correct and Results: three views of one measured segmentation."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import qt
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.biomarkers import Row
+from MuscleSegLib.biomarkers import MapUnit, Row
 from MuscleSegLib.evaluation import LiveRow, review_first
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
@@ -25,15 +26,24 @@ _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
 class Review:
     """A segmentation that a person looks through, corrects and takes numbers from."""
 
-    def __init__(self, ui: object) -> None:
+    def __init__(self, ui: object, *, on_measured: Callable[[], None], on_error: Callable[[str], None]) -> None:
+        """Show nothing yet.
+
+        Args:
+            ui: The panel's widgets.
+            on_measured: Called when there is a new table, or none any more.
+            on_error: Called with a sentence where something cannot be measured.
+
+        """
         self._ui, self._has_been_open = ui, False
+        self._on_measured, self._on_error = on_measured, on_error
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
         self.measuring = Measuring(
             on_measured=self._show,
             on_edited=self._show_again,
-            on_error=self.results.message.warn,
+            on_error=self._fail,
             on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
@@ -46,6 +56,11 @@ class Review:
     def is_corrected(self) -> bool:
         """Whether a person changed what the network drew."""
         return bool(self.measuring.table and self.measuring.table.is_corrected)
+
+    @property
+    def map_units(self) -> dict[str, MapUnit]:
+        """The units that maps were measured in, by map; none while there is no table."""
+        return self.measuring.table.map_units if self.measuring.table else {}
 
     def show(self, inputs: Inputs | None, node: slicer.vtkMRMLTableNode | None) -> None:
         """Measure something else.
@@ -89,6 +104,12 @@ class Review:
         self.results.show(tuple(rows.values()))
         self._show_chosen()
         self._fill_node()
+        self._on_measured()
+
+    def _fail(self, sentence: str) -> None:
+        self._ui.resultsSection.collapsed = False  # where the sentence is
+        self.results.message.warn(sentence)
+        self._on_error(sentence)
 
     def _open_sections(self) -> None:
         """Open the sections when there is something in them for the first time."""
