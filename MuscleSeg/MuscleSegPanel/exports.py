@@ -10,7 +10,7 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.report import Findings, provenance_of, write_findings
+from MuscleSegLib.report import Findings, anonymous, provenance_of, write_findings
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
@@ -22,7 +22,9 @@ from MuscleSegPanel.measuring import Inputs
 SEGMENTATION_ENDING = ".seg.nrrd"
 
 
-def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume) -> None:
+def export_table(
+    path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool = True
+) -> None:
     """Write all that was measured, and where it comes from.
 
     Args:
@@ -30,6 +32,7 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         inputs: What was measured.
         table: Its numbers.
         labels: As they are now.
+        with_patient: Whether the PatientID is said.
 
     Raises:
         MuscleSegError: The ending is another one, the file cannot be written, or a package is missing for it.
@@ -40,22 +43,23 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         raise MuscleSegError(message)
     known = scheme(inputs.region)
     rows = tuple(live.row for live in table.rows())
+    origins = provenance_of(
+        _files(inputs),
+        Volume(labels.array, labels.geometry, description=_made_by(inputs)),
+        patient=table.patient if with_patient else None,
+        options={
+            **_names(inputs),
+            "label scheme": known.name,
+            **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
+        },
+        corrected=table.is_corrected,
+    )
     findings = Findings(
         muscles=rows,
         groups=group_rows(rows, known),
         profiles=table.measurement.profiles(),
         adipose_tissue=table.measurement.adipose(),
-        provenance=provenance_of(
-            _files(inputs),
-            Volume(labels.array, labels.geometry, description=_made_by(inputs)),
-            patient=table.patient,
-            options={
-                **_names(inputs),
-                "label scheme": known.name,
-                **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
-            },
-            corrected=table.is_corrected,
-        ),
+        provenance=origins if with_patient else anonymous(origins, table.patient),
     )
     write_findings(findings, path)
 

@@ -104,6 +104,7 @@ class Parameters:
         mtr_unit: Of the map's values.
         t2_unit: Of the map's values.
         overlay: Whether the fat fraction lies over the scan.
+        no_patient: Whether the PatientID is left out of exported tables.
         table: The results, for Slicer's own tables and plots.
 
     """
@@ -124,4 +125,5 @@ class Parameters:
     mtr_unit: FractionUnit
     t2_unit: TimeUnit
     overlay: bool
+    no_patient: bool
     table: vtkMRMLTableNode

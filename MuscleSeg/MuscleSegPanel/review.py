@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import MapUnit, Row
 from MuscleSegLib.evaluation import LiveRow, review_first
+from MuscleSegLib.report import without_patient
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.tables import fill_table
@@ -163,7 +164,8 @@ class Review:
         if path is not None:
             with self.results.message.instead_of_errors():
                 self.measuring.finish()  # an edit may not have settled yet
-                export_table(path, self.measuring.inputs, self.measuring.table, self.measuring.labels())
+                table, is_named = self.measuring.table, not self._ui.patientCheckBox.checked
+                export_table(path, self.measuring.inputs, table, self.measuring.labels(), with_patient=is_named)
                 self._tell_saved(path)
 
     def _export_labels(self) -> None:
@@ -175,8 +177,10 @@ class Review:
                 self._tell_saved(path)
 
     def _ask(self, title: str, ending: str, kinds: str) -> Path | None:
-        name = f"{self.measuring.inputs.segmentation.GetName()}.{ending}"
-        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, name, kinds)
+        name = self.measuring.inputs.segmentation.GetName()
+        if self._ui.patientCheckBox.checked and self.measuring.table is not None:
+            name = without_patient(name, self.measuring.table.patient)
+        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, f"{name}.{ending}", kinds)
         return Path(path) if path else None
 
     def _tell_saved(self, path: Path) -> None:
