@@ -56,6 +56,15 @@ def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
     return others[0] if len(others) == 1 else None
 
 
+def hide_others(scan: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Hide the muscles that are known to be of other scans."""
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        display, other = node.GetDisplayNode(), node.GetNodeReference(role)
+        if display is not None and other not in (None, scan) and segments_by_value(node):
+            display.SetVisibility(False)
+
+
 def show_alone(segmentation: slicer.vtkMRMLSegmentationNode) -> None:
     """Show a segmentation, and hide the muscles of other scans and of earlier results, which would lie over it."""
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):

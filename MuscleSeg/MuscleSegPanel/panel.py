@@ -133,6 +133,8 @@ class Panel:
             self._parameters.region = known
         if "segmentation" in changed and self._parameters.segmentation is not None:
             inputs.show_alone(self._parameters.segmentation)
+        elif before.get("scan") and self._parameters.scan is not None:
+            inputs.hide_others(self._parameters.scan)
         if changed & {"scan", "region"}:
             self._list_networks()
         self.maps.forget_units(self._parameters, [name for name in UNITS if before.get(name)])

@@ -16,6 +16,7 @@ from MuscleSegLib.scene.tables import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
 from MuscleSegPanel.exports import export_labels, export_table
+from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
@@ -37,6 +38,7 @@ class Review:
 
         """
         self._ui, self._has_been_open = ui, False
+        self._about_selector = ui.segmentationSelector.toolTip
         self._on_measured, self._on_error = on_measured, on_error
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
@@ -105,7 +107,19 @@ class Review:
         self.results.show(tuple(rows.values()))
         self._show_chosen()
         self._fill_node()
+        self._say_which()
         self._on_measured()
+
+    def _say_which(self) -> None:
+        """Say which segmentation it is in its name, and where it is chosen."""
+        inputs, table, selector = self.measuring.inputs, self.measuring.table, self._ui.segmentationSelector
+        words = ""
+        if inputs is not None:
+            is_corrected = table.is_corrected if table is not None else None
+            if is_corrected is not None:
+                mark_corrected(inputs.segmentation, is_corrected=is_corrected)
+            words = words_about(inputs.segmentation, is_corrected=is_corrected)
+        selector.toolTip = "\n\n".join(filter(None, (words, self._about_selector)))
 
     def _fail(self, sentence: str) -> None:
         self._ui.resultsSection.collapsed = False  # where the sentence is
@@ -127,6 +141,7 @@ class Review:
         self.correction.name_edited(values)
         if values:
             self._fill_node()
+            self._say_which()
 
     def _fill_node(self) -> None:
         if self.node is not None:
