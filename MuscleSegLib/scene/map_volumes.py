@@ -8,6 +8,7 @@ from pathlib import Path
 
 import slicer
 
+from MuscleSegLib.scene.dicom import SERIES_DESCRIPTION, dicom_values
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.volumes import file_of, volume_of, voxels_digest
 from MuscleSegLib.volume import Volume
@@ -29,7 +30,8 @@ def map_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
     volume, file, digest = volume_of(node), file_of(node), voxels_digest(node)
     said = json.loads(node.GetAttribute(_SAID) or "{}")
     if file is None or not is_as_in_file(node):
-        volume = replace(volume, description="", unit="") if file else volume
+        header = {} if file else dicom_values(node, (SERIES_DESCRIPTION,))
+        volume = replace(volume, description=header.get(SERIES_DESCRIPTION, ""), unit="" if file else volume.unit)
     elif volume.description or volume.unit or said.get("voxels") != digest:
         said = {"voxels": digest, "path": str(file), "description": volume.description, "unit": volume.unit}
         node.SetAttribute(_SAID, json.dumps(said))

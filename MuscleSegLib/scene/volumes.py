@@ -17,7 +17,6 @@ from MuscleSegLib.scene.dicom import (
     PHILIPS_SCALE_SLOPE,
     RESCALE_SLOPE,
     RESCALE_TYPE,
-    SERIES_DESCRIPTION,
     SLICE_THICKNESS,
     dicom_values,
     positive_number,
@@ -26,18 +25,15 @@ from MuscleSegLib.scene.dicom import (
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.volume import Geometry, ValueDescription, Volume, describe_values, write_volume
 
-_TAGS = (
-    *(PATIENT_ID, FRAME_OF_REFERENCE, SERIES_DESCRIPTION),
-    *(SLICE_THICKNESS, RESCALE_SLOPE, RESCALE_TYPE, PHILIPS_SCALE_SLOPE),
-)
+_TAGS = (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS, RESCALE_SLOPE, RESCALE_TYPE, PHILIPS_SCALE_SLOPE)
 
 
 def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
     """Return a copy of a volume node's voxels, [k, j, i], and where they lie with the transforms above the node.
 
     The node's name stands as the path, for messages. Patient, thickness of slices and frame of reference are those of
-    the DICOM headers; a volume that a transform has moved has left its frame of reference. Description, unit and scale
-    are those of the DICOM headers or of the node's file, as ``read_volume`` has them of the same image.
+    the DICOM headers; a volume that a transform has moved has left its frame of reference. Unit and scale are those of
+    the DICOM headers or of the node's file, as ``read_volume`` has them of the same image, and so is the description.
 
     Raises:
         MuscleSegError: The node has no voxels or several numbers in each, or a transform above it is not linear.
@@ -49,7 +45,7 @@ def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
         slicer.util.arrayFromVolume(node).copy(),
         geometry,
         path=Path(node.GetName()),
-        description=header.get(SERIES_DESCRIPTION, "") or said.description,
+        description=said.description,
         patient=header.get(PATIENT_ID, ""),
         frame_of_reference="" if node.GetParentTransformNode() else header.get(FRAME_OF_REFERENCE, ""),
         thickness_mm=positive_number(header.get(SLICE_THICKNESS, "")),
