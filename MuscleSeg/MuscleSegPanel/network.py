@@ -6,7 +6,8 @@ from typing import Any
 import qt
 from slicer.i18n import tr as _
 
-from MuscleSegLib.bundle import Metadata
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.bundle import Bundle, Metadata
 from MuscleSegPanel.cells import fit_height, set_headers, text_item
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.translation import translated
@@ -150,6 +151,12 @@ class NetworkSection:
             text = " ".join([_in_a_sentence(network), *(_sentence(note) for note in network.notes)])
         self._ui.networkNote.text = text
         self._ui.networkNote.visible = bool(self._ui.networkNote.text)
+
+
+def default_networks(bundles: Sequence[Bundle]) -> list[Metadata]:
+    """Return the network of each region that is taken where nobody chooses one: the first."""
+    firsts = [next((one for one in bundles if one.metadata.region == region.name), None) for region in REGIONS]
+    return [bundle.metadata for bundle in firsts if bundle is not None]
 
 
 def _headers() -> list[tuple[str, str]]:

@@ -41,7 +41,7 @@ def test_the_region_of_digital_legs_is_found(legs_image, region, legs):
     assert found.is_sure
 
 
-@pytest.mark.parametrize("counts", [(5, 5), (2, 9), (9, 2)])
+@pytest.mark.parametrize("counts", [(5, 5), (3, 9), (9, 3)])
 def test_calves_and_thighs_of_one_image_are_both_found(legs_image, counts):
     below, above = legs_image("calf", legs=2, slices=counts[0]), legs_image("thigh", legs=2, slices=counts[1])
     array = np.concatenate([below.array, above.array])
