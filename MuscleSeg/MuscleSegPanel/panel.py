@@ -196,16 +196,16 @@ class Panel:
     def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
         if self._parameters is None or self._parameters.scan is not scan:
             return  # somebody chose another scan meanwhile
-        told = "" if answer["is_sure"] else _("The region is not sure: each slice is looked at, or choose it.")
-        if answer["region"] == LOWER_LIMB:
-            told = _("Thigh and calf are in the scan: both are segmented, each by its network.")
+        self.scan.message.tell("")
+        if self._parameters.region:
+            return  # somebody chose one meanwhile
         is_one = answer["is_sure"] and answer["region"] != LOWER_LIMB
-        if not self._parameters.region:
-            self.scan.message.tell(told)
-            self._parameters.region_is_found = is_one
-            self._parameters.region = answer["region"] if is_one else AUTOMATIC_REGION
-        else:
-            self.scan.message.tell("")
+        if answer["region"] == LOWER_LIMB:
+            self.scan.message.tell(_("Thigh and calf are in the scan: both are segmented, each by its network."))
+        elif not is_one:
+            self.scan.message.tell(_("The region is not sure: each slice is looked at, or choose it."))
+        self._parameters.region_is_found = is_one
+        self._parameters.region = answer["region"] if is_one else AUTOMATIC_REGION
 
     def _on_no_region(self, scan: slicer.vtkMRMLScalarVolumeNode, sentence: str) -> None:
         if self._parameters is not None and self._parameters.scan is scan:
@@ -226,8 +226,7 @@ class Panel:
     def _list_networks(self) -> None:
         available = available_bundles()
         if self._parameters.region == AUTOMATIC_REGION:
-            networks = default_networks(available.bundles)
-            self.network.show_together(networks)
+            self.network.show_together(networks := default_networks(available.bundles))
         else:
             everything = [bundle.metadata for bundle in available.bundles]
             networks = [network for network in everything if network.region == self._parameters.region]
