@@ -1,5 +1,6 @@
 """Files of what was measured and of what was drawn."""
 
+from functools import partial
 from pathlib import Path
 
 import slicer
@@ -10,18 +11,19 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.report import Findings, provenance_of, write_findings
+from MuscleSegLib.report import Findings, findings_in_steps, provenance_of
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.saving import save_segmentation
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
+from MuscleSegPanel.steps import Work, in_thread
 
 SEGMENTATION_ENDING = ".seg.nrrd"
 
 
-def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume) -> None:
-    """Write all that was measured, and where it comes from.
+def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume) -> Work:
+    """Write all that was measured, and where it comes from, in steps. Closed before its end, it has written nothing.
 
     Args:
         path: A name that ends with .csv, .xlsx or .json.
@@ -38,20 +40,24 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         raise MuscleSegError(message)
     known = scheme(inputs.region)
     rows = tuple(live.row for live in table.rows())
-    findings = Findings(
-        muscles=rows,
-        groups=group_rows(rows, known),
-        profiles=table.measurement.profiles(),
-        adipose_tissue=table.measurement.adipose(),
-        provenance=provenance_of(
-            _files(inputs),
-            Volume(labels.array, labels.geometry, description=_made_by(inputs)),
-            patient=table.patient,
-            options={**_names(inputs), "label scheme": known.name},
-            corrected=table.is_corrected,
-        ),
+    origins = partial(
+        provenance_of,
+        _files(inputs),
+        Volume(labels.array, labels.geometry, description=_made_by(inputs)),
+        patient=table.patient,
+        options={**_names(inputs), "label scheme": known.name},
+        corrected=table.is_corrected,
     )
-    write_findings(findings, path)
+    findings = yield from in_thread(
+        lambda: Findings(
+            muscles=rows,
+            groups=group_rows(rows, known),
+            profiles=table.measurement.profiles(),
+            adipose_tissue=table.measurement.adipose(),
+            provenance=origins(),
+        )
+    )
+    yield from findings_in_steps(findings, path)
 
 
 def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:

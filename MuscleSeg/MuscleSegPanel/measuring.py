@@ -19,7 +19,7 @@ from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 from MuscleSegLib.scene.volumes import volume_of
 from MuscleSegLib.volume import Volume
-from MuscleSegPanel.steps import Steps
+from MuscleSegPanel.steps import Steps, Work
 
 SETTLED_MS = 300
 """After an edit, until it is measured: painting and undo tell of many in one go."""
@@ -124,11 +124,16 @@ class Measuring:
         if self.table is not None and self.inputs is not None and not self.is_busy:
             self._steps.run(self._updated())
 
-    def finish(self) -> None:
-        """Measure all that was edited before this returns, for what cannot go on without it."""
-        self._steps.finish()
-        self.update()
-        self._steps.finish()
+    def use(self, work: Callable[[], Work]) -> None:
+        """Do work with the table, which stays as it is until that has ended.
+
+        Edits are measured before it, and those that are made meanwhile after it.
+
+        Args:
+            work: Begins when all edits are measured. It is closed where something else is to be measured.
+
+        """
+        self._steps.run(self._used(work))
 
     def stop(self) -> None:
         """Leave what is measured and watched as it is."""
@@ -149,6 +154,11 @@ class Measuring:
     def _updated(self) -> Generator[None, None, None]:
         values = yield from self.table.updates(self.labels())
         self._on_edited(values)
+
+    def _used(self, work: Callable[[], Work]) -> Work:
+        yield from self._updated()
+        yield from work()
+        yield from self._updated()
 
     def _fail(self, sentence: str) -> None:
         """Say why there is no table: an old one would tell of something else."""

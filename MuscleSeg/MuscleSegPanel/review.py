@@ -17,6 +17,7 @@ from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
+from MuscleSegPanel.steps import Work
 from MuscleSegPanel.translation import translated
 
 _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
@@ -37,6 +38,7 @@ class Review:
             on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
+        self._interrupted = ""  # what is to be said of an export that did not come to its end
         ui.barsButton.connect("clicked()", self._show_bars)
         ui.profilesButton.connect("clicked()", self._show_profiles)
         ui.exportTableButton.connect("clicked()", self._export_table)
@@ -76,6 +78,7 @@ class Review:
         """Let go of all nodes, before the scene is closed."""
         self.node = None
         self.measuring.measure(None)
+        self._interrupted = ""
         self.correction.forget()
 
     def _rows(self) -> dict[int, LiveRow]:
@@ -89,6 +92,9 @@ class Review:
         self.results.show(tuple(rows.values()))
         self._show_chosen()
         self._fill_node()
+        if rows and self._interrupted:
+            self.results.message.warn(self._interrupted)
+            self._interrupted = ""
 
     def _open_sections(self) -> None:
         """Open the sections when there is something in them for the first time."""
@@ -140,10 +146,22 @@ class Review:
         kinds = _("Table (*.csv);;Excel workbook (*.xlsx);;For programs (*.json)")
         path = self._ask(_("Export table"), "csv", kinds)
         if path is not None:
+            self.measuring.use(lambda: self._exported(path))
+
+    def _exported(self, path: Path) -> Work:
+        """Write the table in steps, while nothing else can be exported, and say how it ended."""
+        inputs, table, labels = self.measuring.inputs, self.measuring.table, self.measuring.labels()
+        self._interrupted = _("{path} was not written, because something else was measured: export it again.").format(
+            path=path
+        )
+        self.results.show_exporting(path)
+        try:
             with self.results.message.instead_of_errors():
-                self.measuring.finish()  # an edit may not have settled yet
-                export_table(path, self.measuring.inputs, self.measuring.table, self.measuring.labels())
+                yield from export_table(path, inputs, table, labels)
                 self._tell_saved(path)
+            self._interrupted = ""
+        finally:
+            self.results.show_exporting(None)
 
     def _export_labels(self) -> None:
         kinds = _("Segmentation of Slicer (*.seg.nrrd);;Label map (*.nii.gz)")
