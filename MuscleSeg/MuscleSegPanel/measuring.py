@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import qt
@@ -14,12 +15,18 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
 from MuscleSegLib.scene.automatic import automatic_of, confidence_of
 from MuscleSegLib.scene.layers import on_grid
-from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
+from MuscleSegLib.scene.missing_values import (
+    file_to_restore,
+    is_restored,
+    restore_from,
+    stored_in,
+    without_surrounding,
+)
 from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 from MuscleSegLib.scene.volumes import volume_of
 from MuscleSegLib.volume import Volume
-from MuscleSegPanel.steps import Steps, Work
+from MuscleSegPanel.steps import Steps, Work, in_thread
 
 SETTLED_MS = 300
 """After an edit, until it is measured: painting and undo tell of many in one go."""
@@ -178,7 +185,10 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
     for node in (*inputs.maps.values(), *(inputs.fat_water or ())):
-        restore_missing(node)
+        path = file_to_restore(node)
+        stored = (yield from in_thread(partial(stored_in, path))) if path is not None else None
+        if stored is not None:
+            restore_from(node, stored)
         yield
     scan = volume_of(inputs.scan)
     labels = labels_of(inputs.segmentation, inputs.scan)
@@ -206,10 +216,9 @@ def _map_in_steps(
     """Return a map's voxels, and add to the remarks what of them was not taken as it is."""
     volume = volume_of(node)
     yield
-    if name == "t2":  # of which 0 is no possible value
+    if name == "t2" or is_restored(node):  # 0 is no possible value of T2
         return volume
-    changed = without_surrounding(node, volume, _inside(labels, volume))
-    yield
+    changed = yield from in_thread(lambda: without_surrounding(volume, _inside(labels, volume)))
     if changed is not volume:
         words = _("Zeros around the body in the {name} map were taken for missing values, which Slicer reads as 0.")
         remarks.append(words.format(name=name.upper()))

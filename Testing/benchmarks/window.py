@@ -85,7 +85,7 @@ def measured(folder: Path) -> list[str]:
     panel, ui = desk.panel, desk.ui
     measuring = panel.review.measuring
     ui.scanSelector.setCurrentNode(desk.scans["anatomy"])
-    desk.host.spin(lambda: panel.parameters.t2 is not None)  # they are proposed
+    desk.host.spin(lambda: not panel.arrivals._timer.isActive())  # the maps are proposed, too
     for name in ("ff", "mtr", "t2"):
         setattr(panel.parameters, name, None)
     desk.host.spin(lambda: panel.parameters.region == "thigh", PATIENCE_S)
