@@ -1,5 +1,6 @@
 """Files of what was measured and of what was drawn."""
 
+import importlib
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +39,8 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
     if path.suffix.lower() == ".xlsx" and missing(WISHED):
         message = _("An Excel workbook needs the Python package openpyxl: choose .csv, or press Install at the top.")
         raise MuscleSegError(message)
+    if path.suffix.lower() == ".xlsx":
+        yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
     known = scheme(inputs.region)
     rows = tuple(live.row for live in table.rows())
     origins = partial(

@@ -24,6 +24,7 @@ class MapsSection:
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
         self.message = Message(ui.mapsMessage)
         self._ui = ui
+        self._told_of: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
         ui.proposeButton.connect("clicked()", on_propose)
 
     def show(self, parameters: Parameters) -> None:
@@ -37,6 +38,11 @@ class MapsSection:
             is_meant = among is None or any(proposals.get(role) is node for node in among)
             if getattr(parameters, role) is None and role in proposals and is_meant:
                 setattr(parameters, role, proposals[role])
+
+    def forget_images(self, parameters: Parameters) -> None:
+        """Say nothing of images that are chosen no longer."""
+        if self._told_of != (parameters.ff, parameters.fat, parameters.water):
+            self.message.tell("")
 
     def compute(self, parameters: Parameters) -> None:
         """Make the fat fraction of the fat and the water image where no other one is chosen."""
@@ -54,6 +60,7 @@ class MapsSection:
                 fill_volume(ff, computed)
             ff.SetAttribute(_COMPUTED, made_of)
             parameters.ff = ff
+            self._told_of = ff, fat, water
             told = _("The fat fraction was computed from {fat} and {water}.")
             self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
 

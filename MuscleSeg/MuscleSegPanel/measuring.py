@@ -1,5 +1,6 @@
 """The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
 
+import importlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, replace
 from functools import partial
@@ -110,7 +111,7 @@ class Measuring:
 
     def watch(self) -> None:
         """Follow edits from now on."""
-        if self.table is None or self._observer is not None:
+        if self.inputs is None or self._observer is not None:
             return
         self._observer = SegmentObserver(
             self.inputs.segmentation,
@@ -128,7 +129,11 @@ class Measuring:
 
     def update(self) -> None:
         """Measure again what was edited since. What is being measured goes first and then looks for edits."""
-        if self.table is not None and self.inputs is not None and not self.is_busy:
+        if self.inputs is None or self.is_busy:
+            return
+        if self.table is None:
+            self.measure(self.inputs)  # it was refused, and may have been put right
+        else:
             self._steps.run(self._updated())
 
     def use(self, work: Callable[[], Work]) -> None:
@@ -169,11 +174,11 @@ class Measuring:
 
     def _fail(self, sentence: str) -> None:
         """Say why there is no table: an old one would tell of something else."""
-        had_table, self.table = self.table is not None, None
-        if had_table:
-            self.pause()
+        self.pause()
+        self.table = None
         self._on_measured()
         self._on_error(sentence)
+        self.watch()  # somebody may put it right
 
 
 def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
@@ -184,6 +189,7 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
+    yield from in_thread(partial(importlib.import_module, "scipy.ndimage"))  # which takes long the first time
     for node in (*inputs.maps.values(), *(inputs.fat_water or ())):
         path = file_to_restore(node)
         stored = (yield from in_thread(partial(stored_in, path))) if path is not None else None

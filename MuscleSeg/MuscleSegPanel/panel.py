@@ -46,7 +46,7 @@ class Panel:
         self.scan = ScanSection(ui, self._choose_region)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
         self.maps = MapsSection(ui, on_propose=self._propose)
-        self.review = Review(ui)
+        self.review = Review(ui, on_choice=self._choose_muscle)
         self.segmenting = Segmenting(
             self.jobs, self.network, self._on_result, save_for_undo=self.review.correction.save_for_undo
         )
@@ -66,6 +66,7 @@ class Panel:
             return
         self._seen = self._snapshot()
         self._list_networks()
+        self.review.choose_when_measured(parameters.muscle)
         self._measure()
         self._show()
         if parameters.scan is None:
@@ -128,6 +129,9 @@ class Panel:
         changed = set(before)
         if "scan" in changed:
             self._on_scan(had_another=bool(before["scan"]))
+        if "segmentation" in changed:
+            self.network.message.tell("")
+            self._parameters.muscle = 0
         known = inputs.region_of(self._parameters.segmentation) if "segmentation" in changed else ""
         if known:
             self._parameters.region = known
@@ -135,6 +139,8 @@ class Panel:
             inputs.show_alone(self._parameters.segmentation)
         if changed & {"scan", "region"}:
             self._list_networks()
+        if changed & set(ROLES):
+            self.maps.forget_images(self._parameters)
         if changed & {"ff", "fat", "water"}:
             self.maps.compute(self._parameters)
         if changed & _MEASURED:
@@ -209,6 +215,10 @@ class Panel:
             self._parameters.region = region
             self._show()  # the button that was pressed already has come up
 
+    def _choose_muscle(self, value: int) -> None:
+        if self._parameters is not None:
+            self._parameters.muscle = value
+
     def _choose_network(self, name: str) -> None:
         if self._parameters is not None:
             self._parameters.network = name
@@ -250,15 +260,15 @@ class Panel:
         voxels = voxels_digest(parameters.scan)
         return Order(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
 
-    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
+    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> bool:
+        """Choose what a network drew, and return whether it is of the scan that is chosen now."""
         parameters = self._parameters
         if parameters is None or parameters.scan is not order.scan:
-            told = _("The muscles are in {name}.")
-            self.network.message.tell(told.format(name=node.GetName()))
-            return
+            return False
         if parameters.segmentation is node:
             self._measure()
         parameters.segmentation = node
+        return True
 
     def _measure(self) -> None:
         chosen = inputs.inputs_of(self._parameters)

@@ -54,6 +54,7 @@ class Parameters:
         t2: Milliseconds.
         overlay: Whether the fat fraction lies over the scan.
         table: The results, for Slicer's own tables and plots.
+        muscle: The label value of the one that is chosen, 0 for none.
 
     """
 
@@ -71,3 +72,4 @@ class Parameters:
     t2: vtkMRMLScalarVolumeNode
     overlay: bool
     table: vtkMRMLTableNode
+    muscle: int

@@ -1,5 +1,7 @@
 """Muscles, Correct and Results: three views of one measured segmentation."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import qt
@@ -10,6 +12,7 @@ from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.evaluation import LiveRow, review_first
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
+from MuscleSegLib.scene.segmentations import names_by_value
 from MuscleSegLib.scene.tables import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
@@ -26,8 +29,16 @@ _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
 class Review:
     """A segmentation that a person looks through, corrects and takes numbers from."""
 
-    def __init__(self, ui: object) -> None:
+    def __init__(self, ui: object, *, on_choice: Callable[[int], None]) -> None:
+        """Show nothing yet.
+
+        Args:
+            ui: The panel's widgets.
+            on_choice: Called with the label value of the muscle that is chosen, 0 for none.
+
+        """
         self._ui, self._has_been_open = ui, False
+        self._on_choice, self._wanted = on_choice, 0
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
@@ -62,6 +73,10 @@ class Review:
         self.correction.show_nodes(inputs)
         self.measuring.measure(inputs)
 
+    def choose_when_measured(self, value: int) -> None:
+        """Choose a muscle, without going to it, as soon as there is a table: it was chosen when the scene was saved."""
+        self._wanted = value
+
     def enter(self) -> None:
         """Follow edits, those that were made meanwhile too."""
         self.correction.enter()
@@ -82,14 +97,21 @@ class Review:
         self.correction.forget()
 
     def _rows(self) -> dict[int, LiveRow]:
-        table = self.measuring.table
-        return {row.row.label: row for row in table.rows()} if table else {}
+        """Return the table's rows by label value, under the names that the segments have now."""
+        table, inputs = self.measuring.table, self.measuring.inputs
+        if table is None or inputs is None:
+            return {}
+        names = names_by_value(inputs.segmentation)
+        return {row.row.label: replace(row, name=names.get(row.row.label, row.name)) for row in table.rows()}
 
     def _show(self) -> None:
         self._open_sections()
         rows, inputs = self._rows(), self.measuring.inputs
         self.muscles.show(review_first(tuple(rows.values())), inputs.segmentation if rows and inputs else None)
         self.results.show(tuple(rows.values()))
+        if rows and self._wanted:
+            self.muscles.mark(self._wanted)
+            self._wanted = 0
         self._show_chosen()
         self._fill_node()
         if rows and self._interrupted:
@@ -106,7 +128,9 @@ class Review:
     def _show_again(self, values: tuple[int, ...]) -> None:
         rows = self._rows()
         self.muscles.update(rows)
-        self.results.update({value: rows[value] for value in values})
+        self.results.update(rows)
+        if self.muscles.chosen is None:  # a segment of the user's may have got the name of a muscle
+            self.muscles.mark(self.correction.muscle_in_editor())
         self._show_chosen()
         self.correction.name_edited(values)
         if values:
@@ -122,6 +146,7 @@ class Review:
         self.correction.show_chosen(value, translated(row.name) if row else "", is_corrected=bool(row and row.change))
 
     def _go_to(self, value: int) -> None:
+        self._on_choice(value)
         self.correction.message.tell("")
         with self.correction.message.instead_of_errors():
             self.correction.provide(value)
@@ -131,6 +156,10 @@ class Review:
         self._show_chosen()
 
     def _mark(self, value: int | None) -> None:
+        if value != self.muscles.chosen:
+            self.correction.message.tell("")
+        if self.measuring.table is not None:
+            self._on_choice(value or 0)
         self.muscles.mark(value)
         self._show_chosen()
 

@@ -25,7 +25,7 @@ class Segmenting:
         self,
         jobs: Jobs,
         section: NetworkSection,
-        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None],
+        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], bool],
         *,
         save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None],
     ) -> None:
@@ -69,8 +69,11 @@ class Segmenting:
         self._section.show_end()
         with self._section.message.instead_of_errors():
             node = put_into_scene(order, answer, save_for_undo=self._save_for_undo)
-            self._section.message.tell(" ".join(filter(None, (self._told(answer), _where(order, node)))))
-            self._on_result(order, node)
+            # First, since nothing is said of a segmentation when another one is chosen.
+            told = " ".join(filter(None, (self._told(answer), _where(order, node))))
+            if not self._on_result(order, node):
+                told = _("The muscles are in {name}.").format(name=node.GetName())
+            self._section.message.tell(told)
 
     def _failed(self, sentence: str) -> None:
         self._order = None
