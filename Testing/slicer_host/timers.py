@@ -37,17 +37,18 @@ class Gaps:
 
     Attributes:
         longest_s: The longest time between two ticks, that from the beginning and that to the end included.
+        longest_own_s: The longest time that this thread worked between two ticks, whatever else the processor did.
 
     """
 
     def __init__(self) -> None:
-        self.longest_s = 0.0
+        self.longest_s = self.longest_own_s = 0.0
         self._timer = QtCore.QTimer()  # not the one above, which is waited for
         self._timer.setInterval(_TICK_MS)
         self._timer.timeout.connect(self._tick)
 
     def __enter__(self) -> Self:
-        self._last = time.monotonic()
+        self._last, self._last_own = time.monotonic(), time.thread_time()
         self._timer.start()
         return self
 
@@ -58,5 +59,7 @@ class Gaps:
         self._tick()
 
     def _tick(self) -> None:
-        now = time.monotonic()
-        self.longest_s, self._last = max(self.longest_s, now - self._last), now
+        now, own = time.monotonic(), time.thread_time()
+        self.longest_s = max(self.longest_s, now - self._last)
+        self.longest_own_s = max(self.longest_own_s, own - self._last_own)
+        self._last, self._last_own = now, own
