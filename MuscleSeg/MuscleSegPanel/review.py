@@ -102,7 +102,8 @@ class Review:
         if table is None or inputs is None:
             return {}
         names = names_by_value(inputs.segmentation)
-        return {row.row.label: replace(row, name=names.get(row.row.label, row.name)) for row in table.rows()}
+        rows = {row.row.label: row for row in table.rows()}
+        return {value: replace(row, name=names[value]) if value in names else row for value, row in rows.items()}
 
     def _show(self) -> None:
         self._open_sections()
