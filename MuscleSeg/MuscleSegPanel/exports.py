@@ -12,9 +12,11 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.report import Findings, findings_in_steps, provenance_of
+from MuscleSegLib.report import Findings, anonymous, findings_in_steps, provenance_of
 from MuscleSegLib.scene.automatic import description_of
+from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
+from MuscleSegLib.scene.volumes import file_of
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
@@ -23,7 +25,9 @@ from MuscleSegPanel.steps import Work, in_thread
 SEGMENTATION_ENDING = ".seg.nrrd"
 
 
-def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume) -> Work:
+def export_table(
+    path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool = True
+) -> Work:
     """Write all that was measured, and where it comes from, in steps. Closed before its end, it has written nothing.
 
     Args:
@@ -31,6 +35,7 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         inputs: What was measured.
         table: Its numbers.
         labels: As they are now.
+        with_patient: Whether the PatientID is said.
 
     Raises:
         MuscleSegError: The ending is another one, the file cannot be written, or a package is missing for it.
@@ -47,8 +52,12 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         provenance_of,
         _files(inputs),
         Volume(labels.array, labels.geometry, description=_made_by(inputs)),
-        patient=table.patient,
-        options={**_names(inputs), "label scheme": known.name},
+        patient=table.patient if with_patient else None,
+        options={
+            **_names(inputs),
+            "label scheme": known.name,
+            **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
+        },
         corrected=table.is_corrected,
     )
     findings = yield from in_thread(
@@ -57,7 +66,7 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
             groups=group_rows(rows, known),
             profiles=table.measurement.profiles(),
             adipose_tissue=table.measurement.adipose(),
-            provenance=origins(),
+            provenance=origins() if with_patient else anonymous(origins(), table.patient),
         )
     )
     yield from findings_in_steps(findings, path)
@@ -97,13 +106,8 @@ def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
 
 def _files(inputs: Inputs) -> dict[str, Path]:
     """Return the files of those volumes that came from one and are as it has them."""
-    found = {}
-    for what, node in _nodes(inputs).items():
-        storage = node.GetStorageNode()
-        name = storage.GetFileName() if storage else None
-        if name and Path(name).is_file() and not node.GetModifiedSinceRead():
-            found[what] = Path(name)
-    return found
+    files = {what: file_of(node) for what, node in _nodes(inputs).items() if is_as_in_file(node)}
+    return {what: file for what, file in files.items() if file is not None}
 
 
 def _names(inputs: Inputs) -> dict[str, str]:
