@@ -135,6 +135,10 @@ class CorrectionSection:
         self._ui.restoreButton.enabled = value is not None and is_corrected
         self._ui.correctLabel.text = self._label(name)
 
+    def muscle_in_editor(self) -> int | None:
+        """Return the label value of the muscle whose segment the editor edits, None where it is no muscle's."""
+        return self._muscles().get(self._editor.currentSegmentID() or "") if self._segment() is not None else None
+
     def provide(self, value: int) -> None:
         """Make a muscle's segment, empty, where somebody who chose the muscle finds none to draw in.
 

@@ -1,5 +1,7 @@
 """Files of what was measured and of what was drawn."""
 
+import importlib
+from functools import partial
 from pathlib import Path
 
 import slicer
@@ -9,7 +11,7 @@ from MuscleSegLib.anatomy import labels_of, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.report import Findings, anonymous, provenance_of, write_findings
+from MuscleSegLib.report import Findings, anonymous, findings_in_steps, provenance_of
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
@@ -17,14 +19,15 @@ from MuscleSegLib.scene.volumes import file_of
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
+from MuscleSegPanel.steps import Work, in_thread
 
 SEGMENTATION_ENDING = ".seg.nrrd"
 
 
 def export_table(
     path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool = True
-) -> None:
-    """Write all that was measured, and where it comes from.
+) -> Work:
+    """Write all that was measured, and where it comes from, in steps. Closed before its end, it has written nothing.
 
     Args:
         path: A name that ends with .csv, .xlsx or .json.
@@ -40,9 +43,12 @@ def export_table(
     if path.suffix.lower() == ".xlsx" and missing(WISHED):
         message = _("An Excel workbook needs the Python package openpyxl: choose .csv, or press Install at the top.")
         raise MuscleSegError(message)
+    if path.suffix.lower() == ".xlsx":
+        yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
     known = scheme(inputs.region)
     rows = tuple(live.row for live in table.rows())
-    origins = provenance_of(
+    origins = partial(
+        provenance_of,
         _files(inputs),
         Volume(labels.array, labels.geometry, description=_made_by(inputs)),
         patient=table.patient if with_patient else None,
@@ -53,14 +59,16 @@ def export_table(
         },
         corrected=table.is_corrected,
     )
-    findings = Findings(
-        muscles=rows,
-        groups=group_rows(rows, known),
-        profiles=table.measurement.profiles(),
-        adipose_tissue=table.measurement.adipose(),
-        provenance=origins if with_patient else anonymous(origins, table.patient),
+    findings = yield from in_thread(
+        lambda: Findings(
+            muscles=rows,
+            groups=group_rows(rows, known),
+            profiles=table.measurement.profiles(),
+            adipose_tissue=table.measurement.adipose(),
+            provenance=origins() if with_patient else anonymous(origins(), table.patient),
+        )
     )
-    write_findings(findings, path)
+    yield from findings_in_steps(findings, path)
 
 
 def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:

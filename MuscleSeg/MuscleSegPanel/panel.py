@@ -47,7 +47,9 @@ class Panel:
         self.scan = ScanSection(ui, self._choose_region)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
         self.maps = MapsSection(ui, on_propose=self._propose)
-        self.review = Review(ui, on_measured=self._show_overlay_anew, on_error=self.maps.refuse_unit)
+        self.review = Review(
+            ui, on_measured=self._show_overlay_anew, on_error=self.maps.refuse_unit, on_choice=self._choose_muscle
+        )
         self.segmenting = Segmenting(
             self.jobs, self.network, self._on_result, save_for_undo=self.review.correction.save_for_undo
         )
@@ -67,6 +69,7 @@ class Panel:
             return
         self._seen = self._snapshot()
         self._list_networks()
+        self.review.choose_when_measured(parameters.muscle)
         self._measure()
         self._show()
         if parameters.scan is None:
@@ -129,15 +132,16 @@ class Panel:
         changed = set(before)
         if "scan" in changed:
             self._on_scan(had_another=bool(before["scan"]))
-        if "segmentation" in changed and self._parameters.region != AUTOMATIC_REGION:
-            wanted = inputs.wanted_region(self._parameters.segmentation, self._parameters.scan)
-            self._parameters.region = wanted or self._parameters.region
+        if "segmentation" in changed:
+            self._on_segmentation()
         if "segmentation" in changed and self._parameters.segmentation is not None:
             inputs.show_alone(self._parameters.segmentation)
         elif before.get("scan") and self._parameters.scan is not None:
             inputs.hide_others(self._parameters.scan)
         if changed & {"scan", "region"}:
             self._list_networks()
+        if changed & set(ROLES):
+            self.maps.forget_images(self._parameters)
         self.maps.forget_units(self._parameters, [name for name in UNITS if before.get(name)])
         if changed & {"ff", "fat", "water"}:
             self.maps.compute(self._parameters)
@@ -162,6 +166,14 @@ class Panel:
     def _snapshot(self) -> dict[str, Any]:
         values = {name: getattr(self._parameters, name) for name in _FOLLOWED}
         return {name: value.GetID() if hasattr(value, "GetID") else value for name, value in values.items()}
+
+    def _on_segmentation(self) -> None:
+        """Forget what was said and chosen in another one, and take the region of this one."""
+        parameters = self._parameters
+        self.network.message.tell("")
+        parameters.muscle = 0
+        if parameters.region != AUTOMATIC_REGION:
+            parameters.region = inputs.wanted_region(parameters.segmentation, parameters.scan) or parameters.region
 
     def _on_scan(self, *, had_another: bool) -> None:
         """Begin with a scan: its region, its maps, its own segmentation. Those of another one are none of its."""
@@ -219,6 +231,10 @@ class Panel:
             self._parameters.region = region
             self._show()  # the button that was pressed already has come up
 
+    def _choose_muscle(self, value: int) -> None:
+        if self._parameters is not None:
+            self._parameters.muscle = value
+
     def _choose_network(self, name: str) -> None:
         if self._parameters is not None:
             self._parameters.network = name
@@ -265,15 +281,15 @@ class Panel:
         voxels = voxels_digest(parameters.scan)
         return Order(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
 
-    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
+    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> bool:
+        """Choose what a network drew, and return whether it is of the scan that is chosen now."""
         parameters = self._parameters
         if parameters is None or parameters.scan is not order.scan:
-            told = _("The muscles are in {name}.")
-            self.network.message.tell(told.format(name=node.GetName()))
-            return
+            return False
         if parameters.segmentation is node:
             self._measure()
         parameters.segmentation = node
+        return True
 
     def _measure(self) -> None:
         chosen = inputs.inputs_of(self._parameters)

@@ -109,6 +109,7 @@ class Parameters:
         overlay: Whether the fat fraction lies over the scan.
         no_patient: Whether the PatientID is left out of exported tables.
         table: The results, for Slicer's own tables and plots.
+        muscle: The label value of the one that is chosen, 0 for none.
 
     """
 
@@ -130,3 +131,4 @@ class Parameters:
     overlay: bool
     no_patient: bool
     table: vtkMRMLTableNode
+    muscle: int

@@ -28,7 +28,7 @@ class Segmenting:
         self,
         jobs: Jobs,
         section: NetworkSection,
-        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None],
+        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], bool],
         *,
         save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None],
     ) -> None:
@@ -73,8 +73,10 @@ class Segmenting:
         with self._section.message.instead_of_errors():
             node = put_into_scene(order, answer, save_for_undo=self._save_for_undo)
             told = (self._told(answer), _shown(order, answer), *self._unusual(answer), _where(order, node))
+            # First, since nothing is said of a segmentation when another one is chosen.
+            if not self._on_result(order, node):
+                told = (_("The muscles are in {name}.").format(name=node.GetName()), *self._unusual(answer))
             self._section.message.tell(" ".join(filter(None, told)))
-            self._on_result(order, node)
 
     def _failed(self, sentence: str) -> None:
         self._order = None

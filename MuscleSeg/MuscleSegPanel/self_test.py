@@ -36,7 +36,7 @@ def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     panel = slicer.util.getModuleWidget("MuscleSeg").panel
     case.delayDisplay(f"Making digital legs ({region})")
     scanned = sample_data.scanned(region)
-    scans = sample_data.show(region, scanned)
+    scans = sample_data.show(region, scanned.images)
     panel.parameters.scan = scans["anatomy"]
     assert panel.parameters.ff is scans["ff"]
     if dependencies.missing():

@@ -1,6 +1,6 @@
 """Reports: files for people, spreadsheets and programs."""
 
-from MuscleSegLib.report.findings import Findings, files_of_findings, write_findings
+from MuscleSegLib.report.findings import Findings, files_of_findings, findings_in_steps, write_findings
 from MuscleSegLib.report.overview import draw_overview
 from MuscleSegLib.report.pictures import PICTURES, draw_pictures
 from MuscleSegLib.report.provenance import Origin, anonymous, provenance_of, without_patient
@@ -14,6 +14,7 @@ __all__ = [
     "draw_overview",
     "draw_pictures",
     "files_of_findings",
+    "findings_in_steps",
     "provenance_of",
     "require_table_format",
     "rows_as_json",
