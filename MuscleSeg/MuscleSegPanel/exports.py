@@ -40,7 +40,7 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
     rows = tuple(live.row for live in table.rows())
     findings = Findings(
         muscles=rows,
-        groups=group_rows(rows, known),
+        groups=group_rows(rows, known, shared_warnings=table.measurement.shared_warnings),
         profiles=table.measurement.profiles(),
         adipose_tissue=table.measurement.adipose(),
         provenance=provenance_of(
@@ -49,6 +49,7 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
             patient=table.patient,
             options={**_names(inputs), "label scheme": known.name},
             corrected=table.is_corrected,
+            warnings=table.measurement.shared_warnings,
         ),
     )
     write_findings(findings, path)

@@ -217,7 +217,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
     corrected = None if options.corrected is None else options.corrected == "yes"
     return Findings(
         muscles=rows,
-        groups=group_rows(rows, inputs.known),
+        groups=group_rows(rows, inputs.known, shared_warnings=session.shared_warnings),
         profiles=session.profiles(),
         adipose_tissue=session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments),
         provenance=provenance_of(
@@ -226,6 +226,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
             patient=None if options.no_patient_id else inputs.patient,
             options=recorded,
             corrected=corrected,
+            warnings=(*session.shared_warnings, *(inputs.compartments.remarks if inputs.compartments else ())),
         ),
     )
 

@@ -3,7 +3,7 @@
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,7 @@ class Origin:
     """One thing that a table was made of, by or when.
 
     Attributes:
-        item: What it is, such as "file of labels" or "option minimum share".
+        item: What it is, such as "file of labels", "option minimum share" or "warning".
         value: Its path, name, version or value; None where there is none.
         sha256: SHA-256 of a file, of all files of a DICOM folder, or of a network's weights; None for all else, and
             for a network that is not on this computer.
@@ -45,6 +45,7 @@ def provenance_of(
     patient: str | None,
     options: Mapping[str, str | float | bool | None],
     corrected: bool | None,
+    warnings: Sequence[str] = (),
     now: datetime | None = None,
 ) -> tuple[Origin, ...]:
     """Return where numbers come from.
@@ -55,6 +56,7 @@ def provenance_of(
         patient: Whose images they are, as DICOM says; empty where nothing says so, None to leave it out.
         options: Of the measurement.
         corrected: Whether a person corrected the labels, None where nobody said.
+        warnings: What is to be said of all numbers.
         now: The date; that of the call where None.
 
     Raises:
@@ -71,6 +73,7 @@ def provenance_of(
         *network,
         Origin("labels corrected by a person", corrected_words),
         *(Origin(f"option {name}", value) for name, value in options.items()),
+        *(Origin("warning", sentence) for sentence in warnings),
         Origin("MuscleSeg", __version__),
         Origin("Python", platform.python_version()),
         *(Origin(name, _version(name)) for name in _PACKAGES),

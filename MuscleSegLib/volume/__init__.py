@@ -12,6 +12,7 @@ from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
 from MuscleSegLib.volume.orientation import canonical, like
 from MuscleSegLib.volume.origin import LabelOrigin, origin_of
 from MuscleSegLib.volume.reading import read_volume
+from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
 from MuscleSegLib.volume.segments import Segment, Terminology
@@ -30,6 +31,7 @@ __all__ = [
     "Volume",
     "canonical",
     "check_image",
+    "gathered_remarks",
     "like",
     "origin_of",
     "read_echoes",
