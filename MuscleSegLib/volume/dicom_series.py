@@ -30,6 +30,8 @@ _SHORTEST_FILE = 200
 _MOST_DAMAGED_LETTERS = 3
 
 _DIRECTORY = "DICOMDIR"
+_MAPS = ("Parametric Map Storage",)
+"""Images that are not called so."""
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def _is_no_image(kind: str) -> bool:
 
     Those are called "... Storage", images "... Image Storage"; private kinds have no name.
     """
-    return kind.endswith("Storage") and "Image" not in kind
+    return kind.endswith("Storage") and "Image" not in kind and kind not in _MAPS
 
 
 def _broken(path: Path, why: str) -> Unreadable | None:
