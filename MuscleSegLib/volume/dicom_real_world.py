@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.volume import dicom_checks
 from MuscleSegLib.volume.formats import one_line
+from MuscleSegLib.volume.integrity import contradictory
 
 if TYPE_CHECKING:
     from pydicom import Dataset
@@ -86,7 +87,7 @@ def _linear(path: Path, item: "Dataset") -> Scaling:
         for keyword in ("RealWorldValueSlope", "RealWorldValueIntercept")
     )
     if slope == 0:
-        raise dicom_checks.contradictory(path, "RealWorldValueSlope is 0, which makes all voxels equal")
+        raise contradictory(path, "RealWorldValueSlope is 0, which makes all voxels equal")
     unit = _unit(item)
     return Scaling(slope, intercept, unit, None if unit in ("", NO_UNIT) else _limits(item))
 
