@@ -11,6 +11,7 @@ _REQUIRED = (
     *("n_stages", "features_per_stage", "conv_op", "kernel_sizes", "strides", "n_conv_per_stage_decoder"),
     *("input_channels", "num_classes"),
 )
+_FLAGS = ("affine", "inplace", "track_running_stats")
 _LONGEST = 60
 
 
@@ -65,7 +66,8 @@ def _are_settings(value: object, _: int, __: int) -> bool:
     if value is None:
         return True
     return isinstance(value, dict) and all(
-        isinstance(one, bool) or (isinstance(one, int | float) and math.isfinite(one)) for one in value.values()
+        isinstance(one, bool) if name in _FLAGS else isinstance(one, int | float) and math.isfinite(one)
+        for name, one in value.items()
     )
 
 

@@ -23,7 +23,7 @@ _NEEDED = ("ID", "Name", "LabelValue", "Layer")
 
 
 def segment_names(path: Path) -> dict[str, str]:
-    """Return the names of segments by their IDs, after a look at whether all segments have the same fields.
+    """Return the names of segments by their IDs as slicerio reads them, after a look at whether all segments have the same fields.
 
     What is missing and does not say which segment it is becomes a remark.
 
@@ -45,7 +45,8 @@ def segment_names(path: Path) -> dict[str, str]:
             raise damaged(path, f"its segment {number + 1} has no {needed[0]}, which others have")
         if lacking:
             remark(f"{path} may be damaged: its segment {number + 1} has no {', '.join(lacking)}, which others have.")
-    return {there["ID"]: there["Name"] for there in fields.values() if {"ID", "Name"} <= there.keys()}
+    named = [there for there in fields.values() if {"ID", "Name"} <= there.keys()]
+    return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
 
 
 def tell_unclaimed(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:

@@ -310,7 +310,10 @@ def test_a_network_without_end_is_refused(a_result, stand_in, arch_kwargs, sente
         *[("n_conv_per_stage", value) for value in ([2], [2, {}], "2", [2, 2, 2])],
         *[("n_conv_per_stage_decoder", value) for value in ([2, 2], [], [0.5])],
         *[("conv_bias", value) for value in ("x", 1, None)],
-        *[("norm_op_kwargs", value) for value in ([1], {"eps": "x"}, {"eps": float("inf")}, {"affine": "\0"}, "x")],
+        *[
+            ("norm_op_kwargs", value)
+            for value in ([1], {"eps": "x"}, {"eps": float("inf")}, {"affine": "\0"}, {"affine": -1})
+        ],
         *[("nonlin_kwargs", value) for value in ([1], {"inplace": []})],
         ("norm_op", -1.5),
         ("conv_op", 3),

@@ -79,6 +79,12 @@ def test_names_in_other_letters_are_read(path, name):
     assert labels.remarks == ()
 
 
+def test_a_segment_whose_id_is_in_other_letters_keeps_its_name(path):
+    replaced(path, rb"(?<=^Segment1_ID:=)Segment_2", "Segmentä_2".encode())
+
+    assert [one.name for one in read_labels(path)[1]] == list(NAMES.values())
+
+
 @pytest.mark.parametrize("number", [0, 1, 2])
 def test_voxels_that_no_segment_has_are_counted_and_told(path, number):
     content = re.sub(rb"^Segment%d_.*\n" % number, b"", path.read_bytes(), flags=re.MULTILINE)
