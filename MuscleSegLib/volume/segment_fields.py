@@ -23,7 +23,7 @@ _NEEDED = ("ID", "Name", "LabelValue", "Layer")
 
 
 def segment_names(path: Path) -> dict[str, str]:
-    """Return the names of segments by their IDs as slicerio reads them, after a look at whether all segments have the same fields.
+    """Return the names of segments by their IDs, as slicerio reads these, after a look at all that they should have.
 
     What is missing and does not say which segment it is becomes a remark.
 
