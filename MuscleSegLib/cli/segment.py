@@ -83,7 +83,9 @@ def run(options: argparse.Namespace) -> None:
         image = read_volume(options.image, series=options.series, contrast=contrast)
         how: Any = {"device": options.device, "legs": LEGS[options.legs], "progress": progress}
         result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
-    segments = segments_of(result.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
+    segments = segments_of(
+        result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
+    )
     write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
     if options.overview:
         from MuscleSegLib.report import draw_overview

@@ -19,8 +19,9 @@ from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
+from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segment_fields import segment_names, tell_unclaimed
-from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.segments import REMARK, Code, Recognize, Segment, Terminology
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -123,6 +124,8 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
     described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
     description = next(filter(None, described), "")
     segments = [_segment(one, value) for one, value in zip(stored, values, strict=True)]
+    for text in dict.fromkeys(text for one in segments if (text := one.tags.get(REMARK))):
+        remark(text)
     if recognize is not None and segments:
         given = recognize(segments, description)
         stored = [one for one, value in zip(stored, given, strict=True) if value]

@@ -276,6 +276,18 @@ def test_a_segmentation_says_what_is_odd_about_its_image_once(muscleseg, tmp_pat
     assert ended.err.count(sentence) == 1
 
 
+@pytest.mark.parametrize("kind", ["nifti", "absent at an end"])
+def test_labels_for_slicer_keep_what_is_odd_about_their_image(muscleseg, tmp_path, thighs, write_series, kind):
+    path, sentence = oddly_saved(kind, tmp_path, thighs, write_series)
+    run(SegmentJob(path, "thigh", tmp_path / "labels.seg.nrrd"), lambda *_: None)
+
+    ended = muscleseg("measure", tmp_path / "labels.seg.nrrd", "--json")
+
+    rows = [row["warnings"] for row in json.loads(ended.out) if row["volume_cm3"]]
+    assert rows
+    assert all(text.count(sentence) == 1 for text in rows)
+
+
 @pytest.mark.parametrize("kind", ["nifti", "absent at an end", "single slice"])
 def test_the_worker_s_result_says_what_is_odd_about_its_image(tmp_path, thighs, write_series, kind):
     if kind == "single slice":
