@@ -3,19 +3,24 @@
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS
+from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, Row
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, origin_of
 
 UNKNOWN = "unknown"
 LEFT_OUT = "left out"
+
+Warned = TypeVar("Warned", Row, GroupRow, AdiposeRow)
 
 _PACKAGES = ("numpy", "scipy", "SimpleITK", "pydicom")
 _CHUNK_BYTES = 1 << 20
@@ -80,6 +85,25 @@ def provenance_of(
         Origin("measured on", f"CPU, {platform.machine()}, {platform.system()}"),
     ]
     return tuple(found)
+
+
+def anonymous(origins: Iterable[Origin], patient: str) -> tuple[Origin, ...]:
+    """Return where numbers come from without a PatientID, which names of files and volumes may hold."""
+    return tuple(
+        replace(origin, value=without_patient(origin.value, patient)) if isinstance(origin.value, str) else origin
+        for origin in origins
+    )
+
+
+def anonymous_warnings(rows: Iterable[Warned], patient: str) -> tuple[Warned, ...]:
+    """Return rows without a PatientID in their warnings, which name files."""
+    return tuple(replace(row, warnings=without_patient(row.warnings, patient)) for row in rows)
+
+
+def without_patient(text: str, patient: str) -> str:
+    """Return a name or path with "PatientID" in place of a PatientID that is a whole word of it."""
+    pattern = rf"(?<![0-9A-Za-z]){re.escape(patient)}(?![0-9A-Za-z])"
+    return re.sub(pattern, "PatientID", text, flags=re.IGNORECASE) if patient else text
 
 
 def hash_of(path: Path) -> str:

@@ -300,3 +300,16 @@ def test_the_worker_s_result_says_what_is_odd_about_its_image(tmp_path, thighs, 
     result = run(SegmentJob(path, "thigh", tmp_path / "labels.nii.gz"), lambda *_: None)
 
     assert [sentence in note and str(path) in note for note in result["notes"] if sentence in note] == [True]
+
+
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_warnings_leave_a_patient_id_out_where_it_is_wanted(muscleseg, tmp_path, write_series, is_hidden):
+    folder = tmp_path / "Doe7" / "ff"
+    write_series(folder, FAT, InstanceNumber=[2, 3, 4, 5], PatientID="Doe7")
+    write_volume(Volume(LABELS, read_volume(folder).geometry), tmp_path / "labels.nii.gz")
+
+    maps = ("--region", "thigh", "--ff", folder, "--ff-unit", "percent", *["--no-patient-id"] * is_hidden)
+    rows, others, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
+
+    assert all(("Doe7" in text) is not is_hidden and "image numbers" in text for text in (*rows, *others, *told))
+    assert ("Doe7" in (tmp_path / "table.json").read_text()) is not is_hidden
