@@ -11,7 +11,7 @@ from MuscleSegLib.anatomy import labels_of, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.report import Findings, anonymous, findings_in_steps, provenance_of
+from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
@@ -46,7 +46,9 @@ def export_table(
     if path.suffix.lower() == ".xlsx":
         yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
     known = scheme(inputs.region)
-    rows = tuple(live.row for live in table.rows())
+    hidden = "" if with_patient else table.patient
+    rows = anonymous_warnings((live.row for live in table.rows()), hidden)
+    shared_warnings = table.measurement.shared_warnings
     origins = partial(
         provenance_of,
         _files(inputs),
@@ -58,13 +60,14 @@ def export_table(
             **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
         },
         corrected=table.is_corrected,
+        warnings=shared_warnings,
     )
     findings = yield from in_thread(
         lambda: Findings(
             muscles=rows,
-            groups=group_rows(rows, known),
+            groups=anonymous_warnings(group_rows(rows, known, shared_warnings=shared_warnings), hidden),
             profiles=table.measurement.profiles(),
-            adipose_tissue=table.measurement.adipose(),
+            adipose_tissue=anonymous_warnings(table.measurement.adipose(), hidden),
             provenance=origins() if with_patient else anonymous(origins(), table.patient),
         )
     )
