@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from MuscleSegLib.bundle.input import LegInput, Normalization, VolumeInput
-from MuscleSegLib.json_values import require
+from MuscleSegLib.json_values import is_number, require
 
 T = TypeVar("T")
 
@@ -48,6 +48,13 @@ def json_object(path: Path) -> dict[str, Any]:
         message = "it is no JSON object"
         raise ValueError(message)
     return content
+
+
+def stated(value: object, otherwise: str) -> str:
+    """Return a name or number that only describes, or ``otherwise`` where it is neither."""
+    is_amount = is_number(value) and 0 < value < _LARGEST_BYTES
+    is_words = isinstance(value, str) and value.strip() != "" and value.isprintable()
+    return str(value) if is_words or is_amount else otherwise
 
 
 def three(values: tuple[T, ...], name: str) -> tuple[T, T, T]:

@@ -16,7 +16,7 @@ from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
 from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
-from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, like
+from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, gathered_remarks, like
 
 Labels = NDArray[np.uint8]
 
@@ -35,8 +35,8 @@ class Result:
         precision: Number format of its features: "float32", "bfloat16" or "float16".
         confidence: Expected Dice similarity coefficient of each segmented muscle, 0 to 1, by label value; absent
             muscles have none. Empty for a network without a calibration.
-        notes: Sentences on exceptions: slices that show another region, a doubt about the field of view, smaller
-            tiles for want of memory, another device or precision.
+        notes: Sentences on exceptions: doubts about the image, slices that show another region, a doubt about the
+            field of view, smaller tiles for want of memory, another device or precision.
         seconds: Duration of the parts: "legs" (finding them), "load", "network", with cutting out and putting back,
             and "view" (check of the field of view).
 
@@ -75,7 +75,7 @@ def segment(
             exchanged, the network cannot be used, or there is no such device.
 
     """
-    check_image(image)
+    image = _checked(image)
     job = _Segmenting(canonical(image), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
@@ -108,7 +108,7 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
         MuscleSegError: As ``segment`` does.
 
     """
-    check_image(image)
+    image = _checked(image)
     job = _Segmenting(canonical(image), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = job.label_and_check(thigh, part(progress, 0.0, 0.5))
@@ -186,9 +186,16 @@ class _Segmenting:
             device=labeling.device,
             precision=labeling.precision,
             confidence=prediction.confidence,
-            notes=(*notes, *order, *labeling.notes),
+            notes=(*image.remarks, *notes, *order, *labeling.notes),
             seconds=self.watch.seconds,
         )
+
+
+def _checked(image: Volume) -> Volume:
+    """Check an image, and return it with the remarks of the check added to its own."""
+    with gathered_remarks() as remarks:
+        check_image(image)
+    return replace(image, remarks=tuple(dict.fromkeys((*image.remarks, *remarks))))
 
 
 def _joined(thigh: Labeling, calf: Labeling) -> Labeling:
