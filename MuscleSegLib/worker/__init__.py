@@ -1,4 +1,4 @@
-"""Segmenting in a process of its own, which stays alive between jobs. Importing this imports no torch."""
+"""Background process for segmentation, alive between jobs, and its client. Importing this imports no torch."""
 
 from MuscleSegLib.worker.client import Client, Handlers
 from MuscleSegLib.worker.messages import CostJob, Job, RegionJob, SegmentJob

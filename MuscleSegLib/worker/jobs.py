@@ -1,4 +1,4 @@
-"""What the worker does, in its own process. Nothing here is imported in the process that asks."""
+"""Jobs as the worker does them, in its process. The client's process never imports this module."""
 
 import contextlib
 import time
@@ -21,14 +21,14 @@ def run(job: Job, progress: Progress) -> Values:
     """Do a job.
 
     Args:
-        job: What to do.
+        job: The job.
         progress: Raises ``Canceled`` to stop.
 
     Returns:
-        What its result says, as JSON can.
+        Content of its result, of JSON values.
 
     Raises:
-        MuscleSegError: It cannot be done.
+        MuscleSegError: The job cannot be done.
 
     """
     if isinstance(job, SegmentJob):

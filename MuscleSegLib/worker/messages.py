@@ -1,4 +1,4 @@
-"""What the worker is told and what it answers: one JSON object a line, UTF-8, checked on both sides.
+"""Requests to the worker and its answers: a JSON object a line, UTF-8, checked on both sides.
 
 Requests have a ``job`` and an ``id``, or are ``{"cancel": id}``. Answers have a ``type``, and the ``id`` of their job.
 """
@@ -62,7 +62,7 @@ JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "cost":
 
 @dataclass(frozen=True)
 class Request:
-    """A job and what it is called."""
+    """Job with its identifier."""
 
     id: str
     job: Job
@@ -70,14 +70,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Stop a job."""
+    """Cancellation of a job."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker can take a job without a delay: torch is imported. ``pid`` is of the process that computes."""
+    """Readiness of the worker: torch is imported. ``pid`` is that of the process that computes."""
 
     pid: int
     has_gpu: bool
@@ -85,19 +85,19 @@ class Ready:
 
 @dataclass(frozen=True)
 class Alive:
-    """The worker is there, whatever its job does: sent every few seconds."""
+    """Sign of life, sent every few seconds."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A job has begun."""
+    """Start of a job."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class Progressed:
-    """How much of a job is done, 0 to 1, and what is done now."""
+    """Progress of a job: fraction done, 0 to 1, and current step."""
 
     id: str
     fraction: float
@@ -106,7 +106,7 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job is done; what it found is beside ``type`` and ``id`` in the message."""
+    """Success of a job; its values are beside ``type`` and ``id`` in the message."""
 
     id: str
     values: Mapping[str, Any]
@@ -114,7 +114,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """A job has failed: one sentence for the user, and the traceback for the log. ``id`` is "" for the start-up."""
+    """Failure of a job: a sentence for the user, and the traceback for the log. ``id`` is "" for the start-up."""
 
     id: str
     message: str
@@ -123,7 +123,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A job was canceled."""
+    """End of a canceled job."""
 
     id: str
 
@@ -157,10 +157,10 @@ def encode(message: Request | Cancel | Answer) -> bytes:
 
 
 def decode_request(line: bytes) -> Request | Cancel:
-    """Read what the worker is told.
+    """Read a request to the worker.
 
     Raises:
-        MuscleSegError: It is no request, or something in it is missing, unknown or of the wrong type.
+        MuscleSegError: The line is no request, or something in it is missing, unknown or of the wrong type.
 
     """
     content = _object(line)
@@ -181,10 +181,10 @@ def decode_request(line: bytes) -> Request | Cancel:
 
 
 def decode_answer(line: bytes) -> Answer | None:
-    """Read what the worker answers; None for a line that is no answer, whoever printed it.
+    """Read an answer of the worker; None for any other line that was printed.
 
     Raises:
-        MuscleSegError: It is an answer in which something is missing, unknown or of the wrong type.
+        MuscleSegError: The line is an answer in which something is missing, unknown or of the wrong type.
 
     """
     content = _object(line)
@@ -247,7 +247,7 @@ _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
         **{choices: _one_of(*get_args(choices)) for choices in (RegionName, RegionChoice, Device, Legs)},
     }
 )
-"""What a value must be, by the type of its field."""
+"""Checks of values, by the type of their field."""
 
 
 def _shown(line: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The process that works: it takes requests on standard input and answers on standard output, until its parent ends."""
+"""Process of the worker: requests on standard input, answers on standard output, until its parent ends."""
 
 import faulthandler
 import os
@@ -65,7 +65,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 class Server:
-    """One job at a time, in the thread that calls ``work``; another thread listens.
+    """Server of a job at a time, in the thread that calls ``work``; another thread listens.
 
     Args:
         sink: Takes the answers.
