@@ -11,14 +11,13 @@ from MuscleSegLib.phantom.infiltration import Pattern
 VASTUS_LATERALIS = Tissue.MUSCLE_9
 
 
-@pytest.mark.parametrize("fat_fraction", [2.5, 15, 35, 60])
+@pytest.mark.parametrize("fat_fraction", [2.5, 15, 60])
 def test_the_labeled_muscles_have_the_mean_that_was_asked_for(region, fat_fraction):
     truth = digital_legs(region, seed=7, fat_fraction=fat_fraction).fat_percent()
     assert np.mean(list(truth.values())) == pytest.approx(fat_fraction, abs=0.1)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("fat_fraction", [5, 30, 60])
+@pytest.mark.parametrize(("fat_fraction", "seed"), [(5, 1), (30, 2), (60, 1)])
 def test_a_muscle_s_points_have_the_mean_that_the_truth_tells(region, fat_fraction, seed):
     legs = digital_legs(region, seed=seed, legs=1, fat_fraction=fat_fraction)
     across = np.arange(-111.3, 111.3, 1.4)  # other points than those that the legs were calibrated at

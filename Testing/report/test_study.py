@@ -50,7 +50,7 @@ def outcome(case, method, shift):
     return Outcome(Job(case, method, "", lambda _: Case(()), None), Case(rows))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def a_report():
     """Two networks, one of them cheap."""
     outcomes = [outcome(case, name, shift) for case in ("P1", "P2") for name, shift in (("big", 0.5), ("small", 1.0))]

@@ -19,12 +19,15 @@ def train(a_configuration, make_stack, tmp_path):
     return make
 
 
-@pytest.fixture
-def a_bundle(train, configuration_file, tmp_path):
-    trainer = train("first")
+@pytest.fixture(scope="module")
+def a_bundle(a_configuration, configuration_file, make_stack, tmp_path_factory):
+    """A bundle and the run that it was made of, which no test changes."""
+    folder = tmp_path_factory.mktemp("first")
+    stacks = {"made": [make_stack("P"), make_stack("Q")]}
+    trainer = Trainer(a_configuration, stacks, folder, cache=folder / "cache")
     trainer.run(silent)
-    write_bundle(tmp_path / "bundle", trainer, configuration_file)
-    return tmp_path / "bundle", trainer
+    write_bundle(folder / "bundle", trainer, configuration_file)
+    return folder / "bundle", trainer
 
 
 def test_training_starts_with_another_network_s_weights(train, a_bundle):
