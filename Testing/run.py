@@ -37,6 +37,10 @@ def program(name: str) -> str:
 PYTHON = program("python")
 # A file's tests stay in one process, which makes what they share once. Options of the caller's, behind these, win.
 DISTRIBUTED = ("--numprocesses", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+# Each process has one core, and so have those that it starts.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"), "1"
+)
 DEVELOPER_EXTRAS = ("lint", "slicer", "test", "train")
 EXTENSION = ROOT / "Testing" / "extension"
 CHECKS = {
@@ -78,7 +82,8 @@ def test(arguments: list[str]) -> int:
     set_up(DEVELOPER_EXTRAS)
     subprocess.call([PYTHON, str(EXTENSION / "system_libraries.py")])
     distributed = () if any("no:xdist" in argument for argument in arguments) else DISTRIBUTED
-    return subprocess.call([PYTHON, "-m", "pytest", "-r", "fEs", *distributed, *arguments], cwd=ROOT)
+    command = [PYTHON, "-m", "pytest", "-r", "fEs", *distributed, *arguments]
+    return subprocess.call(command, cwd=ROOT, env={**ONE_THREAD, **os.environ})
 
 
 def lint(names: list[str]) -> int:

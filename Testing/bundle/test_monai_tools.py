@@ -114,6 +114,7 @@ def monai_bundle(*arguments):
 
 @pytest.mark.filterwarnings("ignore:parsing config_file")
 @BUNDLES
+@pytest.mark.slow
 def test_monai_verifies_the_network_s_input_and_output(bundle, caplog):
     configs = bundle.folder / "configs"
 
@@ -128,6 +129,7 @@ def test_monai_verifies_the_network_s_input_and_output(bundle, caplog):
     assert "verified with no error" in caplog.text
 
 
+@pytest.mark.slow
 def test_monai_s_command_segments_as_muscleseg_does(plain_scan, tmp_path):
     bundle = find_bundle("thigh")
     affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -24], [0, 0, 0, 1]])

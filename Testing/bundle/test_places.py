@@ -148,6 +148,7 @@ def test_a_network_with_altered_weights_breaks_no_list(add, capsys):
 
 
 @pytest.mark.usefixtures("two_shipped")
+@pytest.mark.slow
 def test_networks_that_cannot_be_built_break_no_list(add, rewrite, capsys):
     arguments = find_bundle("thigh").metadata.arguments
     strange = {

@@ -29,21 +29,25 @@ def text():
     return printed()
 
 
+@pytest.mark.slow
 def test_the_list_says_what_each_network_is(listed):
     assert listed
     assert all(set(one) >= KEYS for one in listed)
 
 
+@pytest.mark.slow
 def test_the_sha_256_is_that_of_the_weights(listed):
     (thigh,) = [one for one in listed if one["name"] == "thigh-unet2d-small"]
 
     assert thigh["sha256"] == hashlib.sha256(find_bundle("thigh").weights.read_bytes()).hexdigest()
 
 
+@pytest.mark.slow
 def test_a_person_reads_what_the_adductor_is(text):
     assert "adductor magnus alone" in text
 
 
+@pytest.mark.slow
 def test_each_network_has_its_price(listed, text):
     for one in listed:
         assert set(one["cost"]) == {"scan", "parameters", "gmac", "peak_memory_mb", "seconds"}

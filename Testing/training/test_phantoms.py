@@ -17,12 +17,14 @@ def calves():
     return {side: phantom_stack("calf", 5, side, whole_adductor=True) for side in Side}
 
 
+@pytest.mark.slow
 def test_a_digital_leg_has_its_muscles_bone_and_fat(calves):
     for stack in calves.values():
         assert stack.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
         assert {AIR, SUBCUTANEOUS_FAT, MARROW, *range(1, 7)} <= set(np.unique(stack.tissues))
 
 
+@pytest.mark.slow
 def test_both_legs_look_like_right_legs(calves):
     """In a right leg the lateral compartment (5) is on the right of the medial gastrocnemius (4)."""
     for stack in calves.values():
@@ -31,6 +33,7 @@ def test_both_legs_look_like_right_legs(calves):
         assert lateral > medial + 10
 
 
+@pytest.mark.slow
 def test_both_legs_are_of_one_person(calves):
     assert {stack.person for stack in calves.values()} == {"phantom-5"}
 
@@ -44,6 +47,7 @@ def kept(a_configuration, tmp_path_factory):
     return configuration, cache, make_stacks(configuration, cache, cache, silent)[PHANTOM]
 
 
+@pytest.mark.slow
 def test_digital_people_are_made_once_and_kept(kept):
     configuration, cache, first = kept
 
@@ -54,6 +58,7 @@ def test_digital_people_are_made_once_and_kept(kept):
     assert len(list(cache.glob("legs-*/phantom-0/*.npz"))) == 2
 
 
+@pytest.mark.slow
 def test_digital_people_of_another_configuration_are_made_anew(kept, tmp_path):
     configuration, cache, _ = kept
     copy = shutil.copytree(cache, tmp_path / "cache")
@@ -63,6 +68,7 @@ def test_digital_people_of_another_configuration_are_made_anew(kept, tmp_path):
     assert len(list(copy.glob("legs-*/phantom-0/*-right*"))) == 2
 
 
+@pytest.mark.slow
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     whole, magnus = (
         phantom_stack("thigh", 5, Side.RIGHT, whole_adductor=whole_adductor).tissues for whole_adductor in (True, False)

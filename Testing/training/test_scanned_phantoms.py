@@ -22,6 +22,7 @@ def calves():
     return list(scanned_phantom_stacks("calf", 5, whole_adductor=True))
 
 
+@pytest.mark.slow
 def test_both_legs_are_one_person_s_and_look_like_right_legs(calves):
     assert [stack.name for stack in calves] == ["phantom-5-right-scan", "phantom-5-left-scan"]
     assert {stack.person for stack in calves} == {"phantom-5"}
@@ -33,6 +34,7 @@ def test_both_legs_are_one_person_s_and_look_like_right_legs(calves):
         assert lateral > medial + 5
 
 
+@pytest.mark.slow
 def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(calves):
     for stack in calves:
         image = stack.images[0].astype(float)
@@ -41,6 +43,7 @@ def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(c
         assert np.median(image[stack.tissues[0] == AIR]) < 0.3 * muscle
 
 
+@pytest.mark.slow
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     tissues = next(iter(scanned_phantom_stacks("thigh", 4, whole_adductor=False))).tissues
     assert not (tissues == ADDUCTOR).any()
@@ -56,6 +59,7 @@ def kept(a_configuration, tmp_path_factory):
     return configuration, cache, make_stacks(configuration, cache, cache, silent)
 
 
+@pytest.mark.slow
 def test_scans_of_digital_people_are_made_once_and_kept(kept):
     configuration, cache, made = kept
     first = made[SCANNED_PHANTOM]
@@ -67,6 +71,7 @@ def test_scans_of_digital_people_are_made_once_and_kept(kept):
     assert len(list(cache.glob("legs-*/phantom-0-scan/*.npz"))) == 2
 
 
+@pytest.mark.slow
 def test_people_to_size_muscles_by_are_others_than_those_to_learn_from(kept):
     """And others than those to judge by."""
     _, _, stacks = kept
