@@ -62,7 +62,7 @@ def test_a_muscle_that_is_larger_in_them_is_drawn_larger(
         logits[:, 8] = (18 - torch.hypot(place[:, None], place[None])) / 4
         return logits + (network.head.bias - network.head.bias[0])[:, None, None]
 
-    monkeypatch.setattr(Trainer, "_answer", drawn)
+    monkeypatch.setattr(Trainer, "_predict", drawn)
     people = {"made": [make_leg_volume("P"), make_leg_volume("Q")]}
     large = make_scan("phantom-500")
     small = replace(large, tissues=np.where(disk(CENTER, 15) | (large.tissues != 8), large.tissues, UNLABELED))
