@@ -102,7 +102,7 @@ def test_an_ignored_pixel_has_no_area(logits, targets):
     assert area_loss(logits, targets) == pytest.approx(float(known), rel=1e-5)
 
 
-def test_a_learner_weighs_areas_as_it_is_told():
+def test_a_loss_module_weighs_areas_as_it_is_told():
     network = torch.nn.Conv2d(1, 3, 1)
     images, targets = torch.rand(2, 1, 8, 8), torch.randint(0, 3, (2, 8, 8)).to(torch.uint8)
     without, with_areas = (
