@@ -9,8 +9,8 @@ from MuscleSegLib.anatomy import region as region_named
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import CorrectedTable
 from MuscleSegLib.report import Findings, provenance_of, write_findings
+from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.saving import save_segmentation
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels

@@ -11,7 +11,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import CorrectedTable
+from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import automatic_of, confidence_of
 from MuscleSegLib.scene.layers import on_grid
 from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding

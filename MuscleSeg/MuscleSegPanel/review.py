@@ -7,7 +7,7 @@ import slicer
 from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import Row
-from MuscleSegLib.evaluation import LiveRow, review_first
+from MuscleSegLib.review import LiveRow, review_first
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.tables import fill_table

@@ -1,10 +1,10 @@
 """Biomarkers: what is measured in a label map."""
 
-from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow
-from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
+from MuscleSegLib.biomarkers.adipose.depots import FF_LIMIT_PERCENT, AdiposeRow
 from MuscleSegLib.biomarkers.labels import label_values, merge_labels, scheme_of
 from MuscleSegLib.biomarkers.measure import measure
 from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
+from MuscleSegLib.biomarkers.muscle_groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.named_labels import NamedLabels, read_named_labels
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row

@@ -8,22 +8,22 @@ from typing import Any
 import numpy as np
 
 from MuscleSegLib.anatomy import Label, Scheme
-from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
-from MuscleSegLib.biomarkers.adipose_rows import AdiposeTable
-from MuscleSegLib.biomarkers.arrange import alongside, slices_first
-from MuscleSegLib.biomarkers.asked import require_known
-from MuscleSegLib.biomarkers.cells import fat_cells, map_cells
+from MuscleSegLib.biomarkers.adipose.depots import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
+from MuscleSegLib.biomarkers.adipose.table import AdiposeTable
+from MuscleSegLib.biomarkers.coverage.arrange import alongside, slices_first
+from MuscleSegLib.biomarkers.coverage.muscle_on_map import Laid, lay
+from MuscleSegLib.biomarkers.coverage.shape import Shape, far_apart, shape_of
 from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
 from MuscleSegLib.biomarkers.labels import label_values
-from MuscleSegLib.biomarkers.laid import Laid, lay
 from MuscleSegLib.biomarkers.linear_algebra import in_one_thread
 from MuscleSegLib.biomarkers.profiles import ProfileRow
+from MuscleSegLib.biomarkers.row_fields import fat_cells, map_cells
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, UNITS, Row
 from MuscleSegLib.biomarkers.sampled_map import SampledMap
-from MuscleSegLib.biomarkers.shape import Shape, far_apart, shape_of
-from MuscleSegLib.biomarkers.statistics import Statistics
 from MuscleSegLib.biomarkers.units import MapUnit, require_unit
+from MuscleSegLib.biomarkers.validation import require_known
 from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings, unit_warnings
+from MuscleSegLib.biomarkers.weighted_statistics import Statistics
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, require_overlap
 

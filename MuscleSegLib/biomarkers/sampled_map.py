@@ -7,15 +7,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.biomarkers.arrange import alongside
-from MuscleSegLib.biomarkers.fat_guide import guided
-from MuscleSegLib.biomarkers.laid import Laid
-from MuscleSegLib.biomarkers.partial_volume import WHOLE, Mixed, own_values
-from MuscleSegLib.biomarkers.shape import Shape
-from MuscleSegLib.biomarkers.shares import Grid, Shares
-from MuscleSegLib.biomarkers.statistics import Statistics, weighted
+from MuscleSegLib.biomarkers.coverage.arrange import alongside
+from MuscleSegLib.biomarkers.coverage.fat_covariate import guided
+from MuscleSegLib.biomarkers.coverage.muscle_on_map import Laid
+from MuscleSegLib.biomarkers.coverage.partial_volume import WHOLE, Mixed, own_values
+from MuscleSegLib.biomarkers.coverage.shape import Shape
+from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid, Shares
 from MuscleSegLib.biomarkers.unit_sample import sample_of_muscles
 from MuscleSegLib.biomarkers.units import MapUnit, called_map, resolve_unit
+from MuscleSegLib.biomarkers.weighted_statistics import Statistics, weighted
 from MuscleSegLib.volume import Geometry, Volume
 
 POSSIBLE = {"ff": (-20.0, 120.0), "mtr": (-20.0, 120.0), "t2": (0.0, np.inf)}

@@ -32,10 +32,18 @@ from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.cli.units import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
-from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, require_maps, unmatched
-from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs, usable_cores
-from MuscleSegLib.evaluation.raters import inter_rater_rows, noise_of_raters, ratings_of
-from MuscleSegLib.evaluation.tables import by_method
+from MuscleSegLib.evaluation.study.case_jobs import Job, Outcome, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.files import (
+    Meaning,
+    Pair,
+    compare_files,
+    label_files,
+    map_files,
+    require_maps,
+    unmatched,
+)
+from MuscleSegLib.evaluation.study.raters import inter_rater_rows, noise_of_raters, ratings_of
+from MuscleSegLib.evaluation.study.tables import by_method
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference.processor import processor_name
 from MuscleSegLib.progress import Progress

@@ -16,11 +16,11 @@ from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import Case, OfCase, compare_case, summary
-from MuscleSegLib.evaluation.files import CASE_CODE
-from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs
-from MuscleSegLib.evaluation.people import FIRST_SEED, PROTOCOL, scanned
-from MuscleSegLib.evaluation.rows import CostRow
-from MuscleSegLib.evaluation.tables import by_method, found, paper_order
+from MuscleSegLib.evaluation.study.case_jobs import Job, Outcome, run_jobs
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, PROTOCOL, scanned
+from MuscleSegLib.evaluation.study.files import CASE_CODE
+from MuscleSegLib.evaluation.study.rows import CostRow
+from MuscleSegLib.evaluation.study.tables import by_method, found, paper_order
 from MuscleSegLib.inference import price_of, segment
 from MuscleSegLib.progress import Progress, part
 

@@ -9,10 +9,10 @@ from pathlib import Path
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import ChangeRow, NoiseRow, changes, limb_of, noise_of_repeats
-from MuscleSegLib.evaluation.files import Meaning, read_profiles
-from MuscleSegLib.evaluation.levels import Limb
-from MuscleSegLib.evaluation.profile_rows import UNREADABLE
-from MuscleSegLib.evaluation.visits import Noise, NoiseOf
+from MuscleSegLib.evaluation.longitudinal.levels import Limb
+from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE
+from MuscleSegLib.evaluation.longitudinal.visits import Noise, NoiseOf
+from MuscleSegLib.evaluation.study.files import Meaning, read_profiles
 from MuscleSegLib.progress import Progress
 
 

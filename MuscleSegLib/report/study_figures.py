@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from MuscleSegLib.evaluation import ChangeRow, bland_altman
-from MuscleSegLib.evaluation.rows import CostRow, MetricRow
-from MuscleSegLib.evaluation.tables import EVERY_MUSCLE, QUANTITIES, ByMethod, found
+from MuscleSegLib.evaluation.study.rows import CostRow, MetricRow
+from MuscleSegLib.evaluation.study.tables import EVERY_MUSCLE, QUANTITIES, ByMethod, found
 from MuscleSegLib.report.columns import TITLES, header
 from MuscleSegLib.report.figures import new_figure
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from MuscleSegLib.evaluation import ChangeRow, NoiseRow
-from MuscleSegLib.evaluation.case import CaseRow
-from MuscleSegLib.evaluation.jobs import Outcome
-from MuscleSegLib.evaluation.raters import InterRaterRow
-from MuscleSegLib.evaluation.rows import (
+from MuscleSegLib.evaluation.study.case import CaseRow
+from MuscleSegLib.evaluation.study.case_jobs import Outcome
+from MuscleSegLib.evaluation.study.raters import InterRaterRow
+from MuscleSegLib.evaluation.study.rows import (
     AgreementRow,
     CostRow,
     MetricRow,
@@ -15,7 +15,7 @@ from MuscleSegLib.evaluation.rows import (
     Table1Row,
     Table2Row,
 )
-from MuscleSegLib.evaluation.tables import (
+from MuscleSegLib.evaluation.study.tables import (
     agreement_rows,
     by_method,
     metric_rows,

@@ -27,7 +27,7 @@ from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import METRICS, Spread, Summary, summary
-from MuscleSegLib.evaluation.people import FIRST_SEED, scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, scanned
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training import Configuration, read_configuration

@@ -14,7 +14,7 @@ from scipy import ndimage
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
-from MuscleSegLib.evaluation.people import kept
+from MuscleSegLib.evaluation.study.digital_test_subjects import kept
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023, isotropic

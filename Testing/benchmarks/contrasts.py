@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.evaluation import dice
-from MuscleSegLib.evaluation.people import FIRST_SEED, fat_percent, scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, fat_percent, scanned
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume
 

@@ -18,8 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files
-from MuscleSegLib.evaluation.jobs import Job, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.case_jobs import Job, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.files import Meaning, Pair, compare_files
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023

@@ -66,7 +66,7 @@ def add_case(case: Acquisition, scans: Protocol, region: str, errors: Errors, se
         session.edited(case.labels, label)
         seconds["one row again"].append(time.perf_counter() - start)
         seconds["one row again, processor"].append(time.process_time() - cpu)
-    with patch("MuscleSegLib.biomarkers.shape.SLICES_FAR_APART", NEVER):
+    with patch("MuscleSegLib.biomarkers.coverage.shape.SLICES_FAR_APART", NEVER):
         rows["steps"] = Measurement(case.labels, scheme(region), maps=maps, thickness_mm=thickness).rows()
     rows["corrected"] = rows["mean"]
     naive = {name: naively(case.labels, volume, region, name) for name, volume in maps.items()}

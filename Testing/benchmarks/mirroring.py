@@ -20,7 +20,7 @@ from MuscleSegLib.anatomy import LEFT_OFFSET, region
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import dice
-from MuscleSegLib.evaluation.people import scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import scanned
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume, canonical, read_volume
 

@@ -39,7 +39,7 @@ from MuscleSegLib.evaluation import (
     split_by_fat,
     summary,
 )
-from MuscleSegLib.evaluation.people import FIRST_SEED, GIVEN_FAT_PERCENT, PROTOCOL, Person, scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, GIVEN_FAT_PERCENT, PROTOCOL, Person, scanned
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume
 

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from MuscleSegLib.cli import evaluate
-from MuscleSegLib.evaluation import files
+from MuscleSegLib.evaluation.study import files
 from Testing.cli.blocks import calf, rows, save
 
 

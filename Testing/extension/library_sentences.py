@@ -31,8 +31,8 @@ SENTENCES, PHRASES = PANEL / "library_sentences.py", PANEL / "library_phrases.py
 
 LIBRARY = Path("MuscleSegLib")
 ROOMS = (
-    *("anatomy", "biomarkers", "bundle", "inference", "maps", "networks", "report", "scene", "volume", "worker"),
-    *("evaluation/correction.py", "files.py", "resources.py"),
+    *("anatomy", "biomarkers", "bundle", "inference", "maps", "networks", "report", "review", "scene", "volume"),
+    *("worker", "files.py", "resources.py"),
 )
 """What the panel and its worker use."""
 
@@ -59,7 +59,7 @@ COLLECTING = {"found", "notes"}
 """Lists that sentences are appended to, in the files that collect them."""
 
 COLLECTORS = (
-    *("biomarkers/adipose_rows.py", "biomarkers/groups.py", "biomarkers/warnings.py"),
+    *("biomarkers/adipose/table.py", "biomarkers/muscle_groups.py", "biomarkers/warnings.py"),
     *("bundle/matching.py", "bundle/plans.py"),
 )
 

@@ -14,8 +14,8 @@ from PIL import Image
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import Agreement, Case, CaseRow, ChangeRow
-from MuscleSegLib.evaluation.jobs import Job, Outcome
-from MuscleSegLib.evaluation.rows import CostRow, Table2Row
+from MuscleSegLib.evaluation.study.case_jobs import Job, Outcome
+from MuscleSegLib.evaluation.study.rows import CostRow, Table2Row
 from MuscleSegLib.report import study_figures
 from MuscleSegLib.report.study import StudyReport, write_study
 from MuscleSegLib.report.study_figures import change_figure
