@@ -1,4 +1,4 @@
-"""Rows of muscles that work together, made of the rows of the muscles."""
+"""Groups of muscles that work together: their rows, computed from the rows of the muscles."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,20 +18,20 @@ class GroupRow:
         region: "thigh" or "calf".
         side: "right" or "left" of the subject, or None where the labels do not tell.
         group: The group's name.
-        muscles: How many labels of it were found.
-        muscles_expected: How many there are in the label scheme.
-        volume_cm3: Of those found.
-        contractile_cm3: The same without fat; None unless it is known of all that were found.
-        ff_mean_percent: Fat fraction, by volume, and so on.
-        ff_unweighted_percent: See above.
-        ff_corrected_percent: By volume, of the muscles' corrected means.
-        mtr_mean_percent: See above.
-        mtr_unweighted_percent: See above.
-        mtr_corrected_percent: See above.
-        t2_mean_ms: See above.
-        t2_unweighted_ms: See above.
-        t2_corrected_ms: See above.
-        warnings: Which muscles are missing, cut off, or without a value of a map that others have.
+        muscles: Number of its labels that are present.
+        muscles_expected: Number of its labels in the label scheme.
+        volume_cm3: Volume of the muscles that are present.
+        contractile_cm3: The same without fat; None unless it is known of all that are present.
+        ff_mean_percent: Mean of the muscles' fat fractions, by volume.
+        ff_unweighted_percent: Plain mean of the muscles' fat fractions.
+        ff_corrected_percent: Mean of the muscles' corrected fat fractions, by volume.
+        mtr_mean_percent: Mean of the muscles' MTR, by volume.
+        mtr_unweighted_percent: Plain mean of the muscles' MTR.
+        mtr_corrected_percent: Mean of the muscles' corrected MTR, by volume.
+        t2_mean_ms: Mean of the muscles' T2, by volume.
+        t2_unweighted_ms: Plain mean of the muscles' T2.
+        t2_corrected_ms: Mean of the muscles' corrected T2, by volume.
+        warnings: Missing muscles, cut-off ones, and those without a value of a map that others have, in sentences.
 
     """
 
@@ -59,16 +59,16 @@ def group_rows(rows: Sequence[Row], scheme: Scheme) -> tuple[GroupRow, ...]:
 
     Args:
         rows: Of one label map.
-        scheme: What its labels mean.
+        scheme: Meaning of its labels.
 
     """
     labels = {label.value: label for label in (*scheme.labels, *scheme.labels_of_one_leg)}
     parts = list(dict.fromkeys((row.region, row.side) for row in rows if row.region in GROUPS))
-    found = []
+    groups: list[GroupRow] = []
     for region, side in parts:
-        own = [row for row in rows if (row.region, row.side) == (region, side)]
-        found += [_row(group, _members(own, group, labels)) for group in GROUPS[region]]
-    return tuple(found)
+        muscles = [row for row in rows if (row.region, row.side) == (region, side)]
+        groups += [_row(group, _members(muscles, group, labels)) for group in GROUPS[region]]
+    return tuple(groups)
 
 
 def _members(rows: Sequence[Row], group: Group, labels: dict[int, Label]) -> list[Row]:
@@ -76,50 +76,52 @@ def _members(rows: Sequence[Row], group: Group, labels: dict[int, Label]) -> lis
 
 
 def _row(group: Group, members: Sequence[Row]) -> GroupRow:
-    there = [row for row in members if row.volume_cm3 is not None]
-    contractile = [row.contractile_cm3 for row in there if row.contractile_cm3 is not None]
+    present = [row for row in members if row.volume_cm3 is not None]
+    contractile = [row.contractile_cm3 for row in present if row.contractile_cm3 is not None]
     return GroupRow(
         region=members[0].region,
         side=members[0].side,
         group=group.name,
-        muscles=len(there),
+        muscles=len(present),
         muscles_expected=len(members),
-        volume_cm3=sum(row.volume_cm3 or 0.0 for row in there) if there else None,
-        contractile_cm3=sum(contractile) if there and len(contractile) == len(there) else None,
-        ff_mean_percent=_by_volume(there, lambda row: row.ff_mean_percent),
-        ff_unweighted_percent=_plain(there, lambda row: row.ff_mean_percent),
-        ff_corrected_percent=_by_volume(there, lambda row: row.ff_corrected_percent),
-        mtr_mean_percent=_by_volume(there, lambda row: row.mtr_mean_percent),
-        mtr_unweighted_percent=_plain(there, lambda row: row.mtr_mean_percent),
-        mtr_corrected_percent=_by_volume(there, lambda row: row.mtr_corrected_percent),
-        t2_mean_ms=_by_volume(there, lambda row: row.t2_mean_ms),
-        t2_unweighted_ms=_plain(there, lambda row: row.t2_mean_ms),
-        t2_corrected_ms=_by_volume(there, lambda row: row.t2_corrected_ms),
-        warnings=" ".join(_warnings(members, there)),
+        volume_cm3=sum(row.volume_cm3 or 0.0 for row in present) if present else None,
+        contractile_cm3=sum(contractile) if present and len(contractile) == len(present) else None,
+        ff_mean_percent=_by_volume(present, lambda row: row.ff_mean_percent),
+        ff_unweighted_percent=_plain(present, lambda row: row.ff_mean_percent),
+        ff_corrected_percent=_by_volume(present, lambda row: row.ff_corrected_percent),
+        mtr_mean_percent=_by_volume(present, lambda row: row.mtr_mean_percent),
+        mtr_unweighted_percent=_plain(present, lambda row: row.mtr_mean_percent),
+        mtr_corrected_percent=_by_volume(present, lambda row: row.mtr_corrected_percent),
+        t2_mean_ms=_by_volume(present, lambda row: row.t2_mean_ms),
+        t2_unweighted_ms=_plain(present, lambda row: row.t2_mean_ms),
+        t2_corrected_ms=_by_volume(present, lambda row: row.t2_corrected_ms),
+        warnings=" ".join(_warnings(members, present)),
     )
 
 
 def _by_volume(rows: Sequence[Row], value: Callable[[Row], float | None]) -> float | None:
-    known = [(row.volume_cm3 or 0.0, one) for row in rows if (one := value(row)) is not None]
-    total = sum(volume for volume, _ in known)
-    return sum(volume * one for volume, one in known) / total if total else None
+    """Return the mean of the rows' values, weighted by volume; None where no row has a value."""
+    weighted = [(row.volume_cm3 or 0.0, number) for row in rows if (number := value(row)) is not None]
+    total = sum(volume for volume, _ in weighted)
+    return sum(volume * number for volume, number in weighted) / total if total else None
 
 
 def _plain(rows: Sequence[Row], value: Callable[[Row], float | None]) -> float | None:
-    known = [one for row in rows if (one := value(row)) is not None]
-    return sum(known) / len(known) if known else None
+    """Return the plain mean of the rows' values; None where no row has a value."""
+    numbers = [number for row in rows if (number := value(row)) is not None]
+    return sum(numbers) / len(numbers) if numbers else None
 
 
-def _warnings(members: Sequence[Row], there: Sequence[Row]) -> list[str]:
-    found = []
+def _warnings(members: Sequence[Row], present: Sequence[Row]) -> list[str]:
+    sentences = []
     missing = [row.muscle for row in members if row.volume_cm3 is None]
     if missing:
-        found.append(f"Without {', '.join(missing)}: not in the labels.")
-    cut = [row.muscle for row in there if row.volume_is_partial]
+        sentences.append(f"Without {', '.join(missing)}: not in the labels.")
+    cut = [row.muscle for row in present if row.volume_is_partial]
     if cut:
-        found.append(f"Cut by the field of view, so that the volume is that of a part: {', '.join(cut)}.")
+        sentences.append(f"Cut by the field of view, so that the volume is that of a part: {', '.join(cut)}.")
     for name, column in (("FF", "ff_mean_percent"), ("MTR", "mtr_mean_percent"), ("T2", "t2_mean_ms")):
-        without = [row.muscle for row in there if getattr(row, column) is None]
-        if without and len(without) < len(there):
-            found.append(f"{name} without {', '.join(without)}.")
-    return found
+        without = [row.muscle for row in present if getattr(row, column) is None]
+        if without and len(without) < len(present):
+            sentences.append(f"{name} without {', '.join(without)}.")
+    return sentences

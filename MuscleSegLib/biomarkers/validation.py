@@ -1,17 +1,26 @@
-"""Whether a measurement is asked for what there is."""
+"""Validation of the arguments of a measurement."""
 
 from collections.abc import Mapping
 
 from MuscleSegLib.biomarkers.rows import UNITS
+from MuscleSegLib.biomarkers.units import require_unit
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
 
 
-def require_known(maps: Mapping[str, Volume], thickness_mm: Mapping[str, float], minimum_share: float) -> None:
-    """Check what a measurement is asked for.
+def require_valid_arguments(
+    maps: Mapping[str, Volume], thickness_mm: Mapping[str, float], minimum_share: float, units: Mapping[str, str]
+) -> None:
+    """Check names of maps, thickness of slices, units, and the minimum share.
+
+    Args:
+        maps: Maps, [k, j, i], by name.
+        thickness_mm: Thickness of slices by map or "labels".
+        minimum_share: A map's voxel counts for a muscle that fills more than this share of it.
+        units: Stated units by map.
 
     Raises:
-        MuscleSegError: There is no such map, or a slice cannot be that thick.
+        MuscleSegError: There is no such map or unit, or a slice cannot be that thick.
         ValueError: ``minimum_share`` is not in [0.5, 1).
 
     """
@@ -26,3 +35,5 @@ def require_known(maps: Mapping[str, Volume], thickness_mm: Mapping[str, float],
         if not millimeters > 0:
             message = f"A slice of {name} cannot be {millimeters} mm thick: give its thickness in millimeters."
             raise MuscleSegError(message)
+    for name, unit in units.items():
+        require_unit(name, unit)

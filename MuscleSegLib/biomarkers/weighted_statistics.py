@@ -10,18 +10,18 @@ PERCENTILES = (5.0, 50.0, 95.0)
 
 @dataclass(frozen=True)
 class Statistics:
-    """What a map has in one muscle; None where there is no value.
+    """Statistics of a map's values in one muscle; None where there is no value.
 
     Attributes:
-        mean: Of the voxels that count, each weighted by the muscle's share of it.
+        mean: Mean of the voxels that count, each weighted by the muscle's fraction of it.
         sd: Sample standard deviation, with the same weights.
-        median: With the same weights.
+        median: Median, with the same weights.
         p05: 5th percentile, with the same weights.
         p95: 95th percentile, with the same weights.
-        voxels: How many voxels count. 0 where the map shows none of the muscle; None without a map or a muscle.
-        excluded: How many would count but have no value, or one that cannot be.
+        voxels: Number of voxels that count. 0 where the map shows none of the muscle; None without a map or a muscle.
+        excluded: Number of voxels that would count but have no value, or an impossible one.
         coverage_percent: Part of the muscle's volume for which the map has values.
-        corrected: Mean without the share that neighbors have in the voxels of the border.
+        corrected: Mean corrected for partial volume in the voxels of the border.
 
     """
 
@@ -36,8 +36,8 @@ class Statistics:
     corrected: float | None = None
 
 
-def weighted(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Statistics:
-    """Return the statistics of values.
+def weighted_statistics(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Statistics:
+    """Return the statistics of weighted values.
 
     The standard deviation has the divisor V1 - V2 / V1 of reliability weights, V1 and V2 being the sums of the weights
     and of their squares; percentiles are linear between the middles of the weights. For equal weights these are the
@@ -52,12 +52,12 @@ def weighted(values: NDArray[np.float64], weights: NDArray[np.float64]) -> Stati
         return Statistics(voxels=0)
     total = weights.sum()
     mean = float(values @ weights / total)
-    found = Statistics(mean=mean, voxels=values.size)
+    statistics = Statistics(mean=mean, voxels=values.size)
     if values.size > 1:
         freedom = total - weights @ weights / total
-        found = replace(found, sd=float(np.sqrt(weights @ (values - mean) ** 2 / freedom)))
+        statistics = replace(statistics, sd=float(np.sqrt(weights @ (values - mean) ** 2 / freedom)))
     p05, median, p95 = _percentiles(values, weights)
-    return replace(found, p05=p05, median=median, p95=p95)
+    return replace(statistics, p05=p05, median=median, p95=p95)
 
 
 def _percentiles(values: NDArray[np.float64], weights: NDArray[np.float64]) -> tuple[float, float, float]:

@@ -23,7 +23,7 @@ import numpy as np
 from held_out import CACHE
 
 from MuscleSegLib.anatomy import region, scheme
-from MuscleSegLib.biomarkers import MAP_NAMES, Row, measure
+from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, Row
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import (
@@ -114,7 +114,7 @@ def _central(labels: Volume, central_mm: float | None) -> Volume:
 
 
 def _measured(labels: Volume, case: Person, region_name: str) -> tuple[Row, ...]:
-    return measure(labels, scheme(region_name), maps={name: case.images[name] for name in MAP_NAMES})
+    return Measurement(labels, scheme(region_name), maps={name: case.images[name] for name in MAP_NAMES}).rows()
 
 
 def _add(results: Results, rows: Sequence[Row], labels: Volume, case: Person, reference: Sequence[Row]) -> None:

@@ -1,4 +1,4 @@
-"""Array axes in the order that measuring wants: slices of the labels first, and the axes of a map along theirs."""
+"""Order of array axes for measuring: slices of the labels first, and the axes of a map along theirs."""
 
 import itertools
 from dataclasses import replace
@@ -12,21 +12,20 @@ _Order = tuple[int, ...]
 
 
 def slices_first(volume: Volume) -> Volume:
-    """Return a view of a volume whose first array axis is the one along which its voxels are longest."""
+    """Return a view of a volume, [k, j, i], whose voxels are longest along its first array axis."""
     spacing = np.array(volume.geometry.spacing_mm[::-1])
     slices = int(np.argmax(spacing > 0.999 * spacing.max()))  # of equal ones the first, which is where slices are
     return _reordered(volume, (slices, *(axis for axis in range(3) if axis != slices)))
 
 
 def alongside(volume: Volume, geometry: Geometry) -> Volume:
-    """Return a view of a volume, each array axis of which runs nearest along the same one of ``geometry``."""
-    own, other = _directions(volume.geometry), _directions(geometry)
-    cosines = np.abs(other.T @ own)[::-1, ::-1]  # in the order k, j, i
+    """Return a view of a volume, [k, j, i], each array axis of which runs nearest along that of ``geometry``."""
+    cosines = np.abs(_directions(geometry).T @ _directions(volume.geometry))[::-1, ::-1]  # in the order k, j, i
     orders = list(itertools.permutations(range(3)))
     best = orders[int(np.argmax([cosines[range(3), order].sum() for order in orders]))]
     ordered = _reordered(volume, best)
-    own, other = ordered.geometry.affine[:3, :3], geometry.affine[:3, :3]
-    return _flipped(ordered, tuple(axis for axis in range(3) if own[:, 2 - axis] @ other[:, 2 - axis] < 0))
+    cosines_along = np.einsum("ca,ca->a", ordered.geometry.affine[:3, :3], geometry.affine[:3, :3])
+    return _flipped(ordered, tuple(axis for axis in range(3) if cosines_along[2 - axis] < 0))
 
 
 def _directions(geometry: Geometry) -> NDArray[np.float64]:

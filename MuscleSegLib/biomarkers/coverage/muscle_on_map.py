@@ -1,34 +1,38 @@
-"""A muscle laid over a map: how much of each voxel it fills, with its outline as drawn and moved."""
+"""A muscle on the grid of a map: voxel fractions with its outline as drawn, moved inward and moved outward."""
 
 from dataclasses import dataclass
 
-from MuscleSegLib.biomarkers.coverage.contour_uncertainty import DOUBT, Doubt, doubt_of
+from MuscleSegLib.biomarkers.coverage.contour_uncertainty import (
+    CONTOUR_SHIFT_PX,
+    ContourUncertainty,
+    contour_uncertainty,
+)
 from MuscleSegLib.biomarkers.coverage.shape import Shape
-from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid, Shares
+from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid, VoxelFractions
 
 
 @dataclass(frozen=True)
-class Laid:
+class MuscleOnMap:
     """A muscle on a map's grid.
 
     Attributes:
-        own: Its share of the voxels.
-        inner: The same of what lies inside its border.
-        doubt: What may not be the muscle's in voxels that it seems to fill.
-        eroded: Its share where the outline lies one voxel of the labels farther in, if asked for.
+        drawn: Voxel fractions with the outline as drawn.
+        inner: The same inside the muscle's border.
+        uncertainty: Surroundings expected in voxels that the muscle seems to fill.
+        eroded: Voxel fractions with the outline one voxel of the labels farther in, if asked for.
         dilated: The same farther out.
 
     """
 
-    own: Shares
-    inner: Shares
-    doubt: Doubt
-    eroded: Shares | None = None
-    dilated: Shares | None = None
+    drawn: VoxelFractions
+    inner: VoxelFractions
+    uncertainty: ContourUncertainty
+    eroded: VoxelFractions | None = None
+    dilated: VoxelFractions | None = None
 
 
-def lay(shape: Shape, grid: Grid, *, is_moved: bool) -> Laid:
-    """Lay a muscle over a map.
+def rasterize_on_map(shape: Shape, grid: Grid, *, is_moved: bool) -> MuscleOnMap:
+    """Compute a muscle's voxel fractions on a map.
 
     Args:
         shape: The muscle's.
@@ -36,6 +40,6 @@ def lay(shape: Shape, grid: Grid, *, is_moved: bool) -> Laid:
         is_moved: Whether ``eroded`` and ``dilated`` are asked for.
 
     """
-    grown = (0, -grid.pixel, -DOUBT, *((-1, 1) if is_moved else ()))
-    own, inner, narrower, *moved = grid.shares(shape, grown_by_voxels=grown)
-    return Laid(own, inner, doubt_of(own, narrower, grid.shape), *moved)
+    shifts = (0, -grid.pixel, -CONTOUR_SHIFT_PX, *((-1, 1) if is_moved else ()))
+    drawn, inner, narrower, *moved = grid.voxel_fractions(shape, grown_by_voxels=shifts)
+    return MuscleOnMap(drawn, inner, contour_uncertainty(drawn, narrower, grid.shape), *moved)

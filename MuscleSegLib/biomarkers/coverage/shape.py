@@ -21,11 +21,11 @@ from MuscleSegLib.volume import Geometry
 Floats = NDArray[np.float32]
 
 SLICES_FAR_APART = 2.0
-"""Slices farther apart than this many pixels are interpolated. Voxels that are nearly cubes say themselves what lies
-between their centers."""
+"""Pixels: slices farther apart are interpolated. Voxels that are nearly cubes leave nothing to guess between their
+centers."""
 
 FARTHEST_MM = 60.0
-"""Distances are cut here, and a slice without the muscle is this far outside of it everywhere."""
+"""Largest distance; a slice without the muscle is this far outside of it everywhere."""
 
 ONE_VOXEL = 0.75
 """Pixels that an outline is moved to add or remove those with a side on it: their centers are half a pixel away, those
@@ -39,8 +39,9 @@ class Shape:
     Attributes:
         first: Indices k, j, i of the box's first voxel.
         distance_mm: [k, j, i] distances of voxel centers to the outline in their slice, positive inside.
-        slices: Of the whole label map.
-        between: Whether the outline is interpolated between slices, or each stands for the stretch halfway to the next.
+        slices: Number of slices of the whole label map.
+        is_interpolated: Whether the outline is interpolated between slices; else each stands for the stretch halfway to
+            the next.
         pixel_mm: The smaller side of a pixel.
 
     """
@@ -48,24 +49,24 @@ class Shape:
     first: tuple[int, int, int]
     distance_mm: Floats
     slices: int
-    between: bool
+    is_interpolated: bool
     pixel_mm: float
 
     def distances_at(self, heights: NDArray[np.float64]) -> Floats:
-        """Return (n, j, i) distances to the outline in planes at heights, in indices k with fractions."""
-        numbers, weights, offsets = self.made_of(heights)
+        """Return (n, j, i) distances to the outline in planes at heights, (n,) in indices k with fractions."""
+        numbers, weights, offsets = self.interpolation_weights(heights)
         mixture = np.zeros((len(heights), len(self.distance_mm)), np.float32)
         np.add.at(mixture, (np.arange(len(heights))[:, None], numbers), weights)
         planes = mixture @ self.distance_mm.reshape(len(self.distance_mm), -1) + offsets[:, None]
         return planes.reshape(-1, *self.distance_mm.shape[1:])
 
-    def made_of(self, heights: NDArray[np.float64]) -> tuple[NDArray[np.intp], Floats, Floats]:
-        """Return how distances at heights, (n,) in indices k with fractions, are made of those in slices.
+    def interpolation_weights(self, heights: NDArray[np.float64]) -> tuple[NDArray[np.intp], Floats, Floats]:
+        """Return the weights of slices in the distances at heights, (n,) in indices k with fractions.
 
-        Between two slices that show the muscle it is a cubic, which goes through both and whose slope in each is that
-        from the slice before to the one after (Catmull-Rom). From the last slice that shows it, the muscle tapers and
-        ends halfway to the next, where its end is on average. The first and the last slice of the label map reach half
-        a slice outward; beyond there is nothing.
+        Between two slices that show the muscle the curve is a cubic, which goes through both and whose slope in each is
+        that from the slice before to the slice after (Catmull-Rom). From the last slice that shows it, the muscle
+        tapers and ends halfway to the next, where its end is on average. The first and the last slice of the label map
+        reach half a slice outward; beyond there is nothing.
 
         Returns:
             Four slices of the box, (n, 4), their weights, (n, 4), and millimeters to add, (n,).
@@ -74,15 +75,15 @@ class Shape:
         last = self.slices - 1
         is_inside = (heights > -0.5) & (heights < last + 0.5)
         clipped = np.clip(heights, 0, last)
-        if not self.between:
+        if not self.is_interpolated:
             # Halfway between two, toward the upper one, whichever way the map is stored.
             clipped = np.floor(clipped + 0.5)
         lower = np.floor(clipped).astype(np.intp)
         t = (clipped - lower).astype(np.float32)
-        own = np.add.outer(lower - self.first[0], np.arange(-1, 3))
-        is_box = (own >= 0) & (own < len(self.distance_mm))
-        own = np.where(is_box, own, 0)
-        depth = self.distance_mm.max(axis=(1, 2))[own]
+        numbers = np.add.outer(lower - self.first[0], np.arange(-1, 3))
+        is_box = (numbers >= 0) & (numbers < len(self.distance_mm))
+        numbers = np.where(is_box, numbers, 0)
+        depth = self.distance_mm.max(axis=(1, 2))[numbers]
         before, below, above, after = (is_box & (depth > 0)).T
         above = above & (t > 0)
         weights = _cubic(t, before, after)
@@ -90,13 +91,13 @@ class Shape:
         offsets[below & above] = 0
         weights[below & ~above] = (0, 1, 0, 0)
         weights[above & ~below] = (0, 0, 1, 0)
-        is_nothing = ~(is_inside & (below | above))
-        weights[is_nothing], offsets[is_nothing] = 0, -FARTHEST_MM
-        return own, weights, offsets
+        is_empty = ~(is_inside & (below | above))
+        weights[is_empty], offsets[is_empty] = 0, -FARTHEST_MM
+        return numbers, weights, offsets
 
 
 def _cubic(t: Floats, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Floats:
-    """Return (n, 4) the weights of four slices at t, 0 to 1, from the second to the third.
+    """Return (n, 4) weights of four slices at t, (n,) from 0 to 1, from the second to the third.
 
     Where there is no slice before or after, the step between these two goes on.
     """
@@ -113,32 +114,35 @@ def _cubic(t: Floats, before: NDArray[np.bool_], after: NDArray[np.bool_]) -> Fl
     return weights
 
 
-def far_apart(geometry: Geometry) -> bool:
+def slices_are_far_apart(geometry: Geometry) -> bool:
     """Return whether the slices of a label map, its first array axis, are so far apart that they are interpolated."""
     i_mm, j_mm, k_mm = geometry.spacing_mm
     return k_mm > SLICES_FAR_APART * max(i_mm, j_mm)
 
 
-def shape_of(mask: NDArray[np.bool_], first: tuple[int, int, int], geometry: Geometry, *, between: bool) -> Shape:
+def shape_of(
+    mask: NDArray[np.bool_], first: tuple[int, int, int], geometry: Geometry, *, is_interpolated: bool
+) -> Shape:
     """Return the shape of a muscle.
 
     Args:
-        mask: [k, j, i] where the muscle is, with a margin of one pixel around it except at the edge of the image.
+        mask: [k, j, i] mask of the muscle, with a margin of one pixel around it except at the edge of the image.
         first: Indices k, j, i of its first voxel in the label map.
         geometry: Of the label map.
-        between: Whether the outline is to be interpolated between slices.
+        is_interpolated: Whether the outline is to be interpolated between slices.
 
     """
     i_mm, j_mm, _ = geometry.spacing_mm
     pixel_mm = min(i_mm, j_mm)
-    if between:
+    if is_interpolated:
         distance = np.stack([_distances(plane, (j_mm, i_mm), pixel_mm) for plane in mask])
     else:
-        distance = (pixel_mm * _layers(mask)).astype(np.float32)
-    return Shape(first, distance, geometry.shape[0], between, pixel_mm)
+        distance = (pixel_mm * _layer_distances(mask)).astype(np.float32)
+    return Shape(first, distance, geometry.shape[0], is_interpolated, pixel_mm)
 
 
 def _distances(plane: NDArray[np.bool_], sides_mm: tuple[float, float], pixel_mm: float) -> Floats:
+    """Return [j, i] distances in mm of pixel centers to the outline in a plane, [j, i], positive inside."""
     from scipy import ndimage
 
     if not plane.any():
@@ -153,8 +157,8 @@ def _distances(plane: NDArray[np.bool_], sides_mm: tuple[float, float], pixel_mm
     return clipped
 
 
-def _layers(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the layers of pixels on both sides of the outline alone: 0.5 and 1.5 inside, -0.5 and -1.5 outside."""
+def _layer_distances(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return [k, j, i] distances in pixels, two layers deep: 0.5 and 1.5 inside the outline, -0.5 and -1.5 outside."""
     near, deep = mask.copy(), mask.copy()
     for axis in (1, 2):
         ahead: list[slice] = [slice(None)] * 3

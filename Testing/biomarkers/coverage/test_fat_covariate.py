@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.biomarkers.coverage.fat_covariate import guided
-from MuscleSegLib.biomarkers.coverage.partial_volume import Mixed, own_values
+from MuscleSegLib.biomarkers.coverage.fat_covariate import fat_covariate_correction
+from MuscleSegLib.biomarkers.coverage.partial_volume import WeightedVoxels, partial_volume_corrected
 from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid
 from MuscleSegLib.volume import Geometry
 
@@ -26,7 +26,7 @@ T2_GEOMETRY = geometry(T2_SHAPE, 30.0, 7.5)  # over slices 0 to 3 and 6 to 9 of 
 
 
 def a_muscle(t2_of_fat, *, gap_percent=20.0):
-    """Return own values of T2, all voxels of T2, own values of fat, and the true mean T2.
+    """Return corrected voxels of T2, all voxels of T2, those of fat, and the true mean T2.
 
     It fills columns 5 to 14 in all slices, with 10 to 30 % of fat from row to row, and rows 5 to 8 of columns 15 and
     16, of 30 %, in every second slice of the fat fraction: half of the T2 voxels there.
@@ -39,18 +39,18 @@ def a_muscle(t2_of_fat, *, gap_percent=20.0):
     fat[:, :, 15:17] = 30.0
     fat[[4, 5, 10, 11]] = gap_percent
     index = np.flatnonzero(share)
-    of_fat = Mixed(index, share.ravel()[index], fat.ravel()[index])
+    of_fat = WeightedVoxels(index, share.ravel()[index], fat.ravel()[index])
 
     thick = np.stack([share[0:4].mean(axis=0), share[6:10].mean(axis=0)])
-    own = np.where(thick > 0, t2_of_fat(fat[[0, 6]]), 0.0)
-    seen = thick * own + (1 - thick) * FAT_T2
+    true_t2 = np.where(thick > 0, t2_of_fat(fat[[0, 6]]), 0.0)
+    seen = thick * true_t2 + (1 - thick) * FAT_T2
     index = np.flatnonzero(thick)
-    of_t2 = Mixed(index, thick.ravel()[index], seen.ravel()[index])
-    return own_values(of_t2, T2_SHAPE), of_t2, of_fat, float(np.average(own, weights=thick))
+    of_t2 = WeightedVoxels(index, thick.ravel()[index], seen.ravel()[index])
+    return partial_volume_corrected(of_t2, T2_SHAPE), of_t2, of_fat, float(np.average(true_t2, weights=thick))
 
 
-def told(own, muscle, fat, *, beside=None):
-    return guided(own, muscle, beside or grid(), fat, FF_SHAPE)
+def with_covariate(corrected, muscle, fat, *, beside=None):
+    return fat_covariate_correction(corrected, muscle, beside or grid(), fat, FF_SHAPE)
 
 
 def grid(of_map=T2_GEOMETRY):
@@ -59,25 +59,25 @@ def grid(of_map=T2_GEOMETRY):
 
 def test_a_border_that_is_fatter_than_the_voxels_beside_it_has_the_t2_of_its_fat():
     """Columns 15 and 16 are 4 of 104 voxels: by those beside them they have 10 to 17 % of fat, and not 30."""
-    own, muscle, fat, true = a_muscle(lambda percent: 40 + percent + 0.01 * percent**2)
+    corrected, muscle, fat, true = a_muscle(lambda percent: 40 + percent + 0.01 * percent**2)
 
-    assert own.mean() < true - 0.5
-    assert told(own, muscle, fat).mean() == pytest.approx(true, abs=0.01)
+    assert corrected.mean() < true - 0.5
+    assert with_covariate(corrected, muscle, fat).mean() == pytest.approx(true, abs=0.01)
 
 
 def test_a_border_too_far_from_whole_voxels_has_the_t2_of_its_fat_where_its_slice_has_any():
     """Two more voxels, five columns farther out, of a slice with whole voxels; the same in one without is not asked."""
-    own, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
+    corrected, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
     far = np.ravel_multi_index(([0, 1], [7, 7], [19, 19]), T2_SHAPE)
     of_fat = np.ravel_multi_index(([0, 6], [7, 7], [19, 19]), FF_SHAPE)
     muscle, fat = with_more(muscle, far, 0.5, FAT_T2), with_more(fat, of_fat, 1.0, 25.0)
-    in_first = own.index < T2_SHAPE[1] * T2_SHAPE[2]
-    only_first = Mixed(own.index[in_first], own.share[in_first], own.values[in_first])
-    second_is_thin = Mixed(
-        muscle.index, np.where(muscle.index < T2_SHAPE[1] * T2_SHAPE[2], muscle.share, 0.5), muscle.values
+    in_first = corrected.index < T2_SHAPE[1] * T2_SHAPE[2]
+    only_first = WeightedVoxels(corrected.index[in_first], corrected.fraction[in_first], corrected.values[in_first])
+    second_is_thin = WeightedVoxels(
+        muscle.index, np.where(muscle.index < T2_SHAPE[1] * T2_SHAPE[2], muscle.fraction, 0.5), muscle.values
     )
 
-    both, first = told(own, muscle, fat), told(only_first, second_is_thin, fat)
+    both, first = with_covariate(corrected, muscle, fat), with_covariate(only_first, second_is_thin, fat)
 
     assert dict(zip(both.index, both.values, strict=True))[far[0]] == pytest.approx(65.0)
     assert set(far) <= set(both.index)
@@ -87,54 +87,54 @@ def test_a_border_too_far_from_whole_voxels_has_the_t2_of_its_fat_where_its_slic
 
 def with_more(muscle, index, share, value):
     order = np.argsort(np.r_[muscle.index, index])
-    more = [np.r_[muscle.index, index], np.r_[muscle.share, [share] * 2], np.r_[muscle.values, [value] * 2]]
-    return Mixed(*(array[order] for array in more))
+    more = [np.r_[muscle.index, index], np.r_[muscle.fraction, [share] * 2], np.r_[muscle.values, [value] * 2]]
+    return WeightedVoxels(*(array[order] for array in more))
 
 
 def test_what_lies_in_the_gaps_between_slices_does_not_matter():
-    few, much = (told(*a_muscle(lambda percent: 40 + percent, gap_percent=gap)[:3]) for gap in (20.0, 80.0))
+    few, much = (with_covariate(*a_muscle(lambda percent: 40 + percent, gap_percent=gap)[:3]) for gap in (20.0, 80.0))
 
     assert np.array_equal(few.values, much.values)
 
 
 def test_voxels_that_the_muscle_fills_stay_what_they_are():
-    own, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
+    corrected, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
 
-    found = told(own, muscle, fat)
+    adjusted = with_covariate(corrected, muscle, fat)
 
-    whole = found.share == 1
-    assert np.array_equal(found.index, np.sort(own.index))
-    assert np.array_equal(found.values[whole], muscle.values[muscle.share == 1])
+    is_whole = adjusted.fraction == 1
+    assert np.array_equal(adjusted.index, np.sort(corrected.index))
+    assert np.array_equal(adjusted.values[is_whole], muscle.values[muscle.fraction == 1])
 
 
 def test_where_t2_does_not_go_with_fat_nothing_changes():
-    own, muscle, fat, true = a_muscle(lambda percent: 40 + 0 * percent)
+    corrected, muscle, fat, true = a_muscle(lambda percent: 40 + 0 * percent)
 
-    assert told(own, muscle, fat).values == pytest.approx(40.0)
-    assert own.mean() == pytest.approx(true)
+    assert with_covariate(corrected, muscle, fat).values == pytest.approx(40.0)
+    assert corrected.mean() == pytest.approx(true)
 
 
 def test_a_fat_fraction_beyond_what_was_seen_counts_as_the_farthest_that_was():
     """A straight line would give the 90 % of fat an own T2 of 130 ms; nobody saw what lies beyond 30 %."""
-    own, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
+    corrected, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
     border = fat.index % 20 >= 15
-    fatter = Mixed(fat.index, fat.share, np.where(border, 90.0, fat.values))
+    fatter = WeightedVoxels(fat.index, fat.fraction, np.where(border, 90.0, fat.values))
 
-    assert told(own, muscle, fatter).values.max() == pytest.approx(70.0, abs=0.01)
+    assert with_covariate(corrected, muscle, fatter).values.max() == pytest.approx(70.0, abs=0.01)
 
 
 @pytest.mark.parametrize("reason", ["grids are turned", "few voxels", "elsewhere along the limb", "all of one fat"])
 def test_where_fat_can_tell_nothing_nothing_changes(reason):
-    own, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
+    corrected, muscle, fat, _ = a_muscle(lambda percent: 40 + percent)
     beside = grid()
     if reason == "grids are turned":
         beside = grid(geometry(T2_SHAPE, 30.0, 7.5, angle=0.2))
     elif reason == "few voxels":
-        some = (own.share < 1) | (np.arange(len(own.share)) < 20)
-        own = Mixed(own.index[some], own.share[some], own.values[some])
+        some = (corrected.fraction < 1) | (np.arange(len(corrected.fraction)) < 20)
+        corrected = WeightedVoxels(corrected.index[some], corrected.fraction[some], corrected.values[some])
     elif reason == "elsewhere along the limb":
         beside = grid(geometry(T2_SHAPE, 30.0, 500.0))
     else:
-        fat = Mixed(fat.index, fat.share, np.full(len(fat.index), 20.0))
+        fat = WeightedVoxels(fat.index, fat.fraction, np.full(len(fat.index), 20.0))
 
-    assert told(own, muscle, fat, beside=beside).values == pytest.approx(own.values)
+    assert with_covariate(corrected, muscle, fat, beside=beside).values == pytest.approx(corrected.values)

@@ -8,9 +8,9 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from scipy import ndimage
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import Measurement, measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.biomarkers.coverage.arrange import alongside, slices_first
-from MuscleSegLib.biomarkers.coverage.shape import far_apart, shape_of
+from MuscleSegLib.biomarkers.coverage.shape import shape_of, slices_are_far_apart
 from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import acquire
@@ -21,7 +21,7 @@ THIGH = scheme("thigh")
 
 
 def means(labels, values):
-    rows = measure(labels, THIGH, maps={"t2": values})
+    rows = Measurement(labels, THIGH, maps={"t2": values}).rows()
     return {row.label: row.t2_mean_ms for row in rows if row.t2_mean_ms is not None}
 
 
@@ -31,11 +31,11 @@ def shares_of(labels, geometry, *, label=1, thickness_mm=None, grown=0):
     on_map = alongside(Volume(np.arange(np.prod(geometry.shape)).reshape(geometry.shape), geometry), arranged.geometry)
     mask = arranged.array == label
     grid = Grid(arranged.geometry, on_map.geometry, thickness_mm=thickness_mm)
-    between = far_apart(arranged.geometry) and not grid.is_same
-    shape = shape_of(mask, (0, 0, 0), arranged.geometry, between=between)
-    (found,) = grid.shares(shape, grown_by_voxels=(grown,))
+    between = slices_are_far_apart(arranged.geometry) and not grid.is_same
+    shape = shape_of(mask, (0, 0, 0), arranged.geometry, is_interpolated=between)
+    (found,) = grid.voxel_fractions(shape, grown_by_voxels=(grown,))
     share = np.zeros(np.prod(geometry.shape))
-    share[np.ascontiguousarray(on_map.array).ravel()[found.index]] = found.share
+    share[np.ascontiguousarray(on_map.array).ravel()[found.index]] = found.fraction
     return share.reshape(geometry.shape)
 
 
@@ -59,7 +59,7 @@ def test_a_voxel_that_is_filled_by_exactly_half_counts_for_nobody(in_a_row):
 def test_the_share_that_counts_can_be_raised(in_a_row):
     values = in_a_row([10, 20, 30, 40], spacing_mm=3, first_mm=1.5)
     labels = in_a_row([1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0])  # five sixths of the second voxel
-    rows = [measure(labels, THIGH, maps={"t2": values}, minimum_share=share)[0] for share in (0.5, 0.9)]
+    rows = [Measurement(labels, THIGH, maps={"t2": values}, minimum_share=share).rows()[0] for share in (0.5, 0.9)]
     assert [row.t2_voxels for row in rows] == [2, 1]
     assert rows[1].t2_mean_ms == 10.0
 
@@ -67,7 +67,7 @@ def test_the_share_that_counts_can_be_raised(in_a_row):
 @pytest.mark.parametrize("share", [0.0, 0.49, 1.0])
 def test_a_share_that_two_muscles_can_have_is_refused(in_a_row, share):
     with pytest.raises(ValueError, match="at least 0.5"):
-        measure(in_a_row([1]), THIGH, maps={"t2": in_a_row([5])}, minimum_share=share)
+        Measurement(in_a_row([1]), THIGH, maps={"t2": in_a_row([5])}, minimum_share=share).rows()
 
 
 def test_a_map_reaching_beyond_the_labels_has_no_muscle_there(in_a_row):
@@ -138,7 +138,7 @@ def test_between_slices_real_muscles_are_as_large_as_they_are(name, shared_data)
     for value, box in enumerate(ndimage.find_objects(kept.array), start=1):
         wide = (box[0], *(slice(side.start - 1, side.stop + 1) for side in box[1:]))
         first = tuple(side.start for side in wide)
-        shape = shape_of(kept.array[wide] == value, first, kept.geometry, between=True)
+        shape = shape_of(kept.array[wide] == value, first, kept.geometry, is_interpolated=True)
         found += np.count_nonzero(shape.distances_at(numbers / 4) > 0)
         wanted += np.count_nonzero(labels.array[numbers] == value)
     assert found == pytest.approx(wanted, rel=0.01)
@@ -185,7 +185,9 @@ def test_an_outline_one_voxel_out_adds_the_voxels_beside_it(on_grid):
 
 def test_a_map_without_any_label_voxel_gives_no_value_and_keeps_the_volume(in_a_row):
     # Overlaps the label grid, but not the muscle in it.
-    row = measure(in_a_row([0, 0, 0, 1]), THIGH, maps={"t2": in_a_row([30.0, 50.0], first_mm=0.3, dtype=float)})[0]
+    row = Measurement(
+        in_a_row([0, 0, 0, 1]), THIGH, maps={"t2": in_a_row([30.0, 50.0], first_mm=0.3, dtype=float)}
+    ).rows()[0]
     assert (row.t2_mean_ms, row.t2_voxels, row.t2_coverage_percent) == (None, 0, 0.0)
     assert row.volume_cm3 == pytest.approx(0.001)
 

@@ -3,7 +3,7 @@ import pytest
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import agreement, dice
 from MuscleSegLib.volume import Geometry, Volume
@@ -54,7 +54,7 @@ def test_two_grids_are_refused(two_raters):
 
 def test_errors_are_measured_less_true_and_missing_where_either_is(two_raters):
     labels, _ = two_raters
-    rows = measure(labels, scheme("calf"), confidence={1: 0.8})
+    rows = Measurement(labels, scheme("calf"), confidence={1: 0.8}).rows()
     volume = float((labels.array == 1).sum() * 20 / 1000)
     truth = [{"label": 1, "volume_cm3": 0.5, "ff_mean_percent": 7.0, "mtr_mean_percent": None, "t2_mean_ms": 40.0}]
 
@@ -72,7 +72,7 @@ def test_a_muscle_of_the_truth_without_a_row_is_there_without_values(two_raters)
     truth = [{"label": 106, "side": "left", "muscle": "soleus", "volume_cm3": 300.0}]
     truth += [{"label": 105, "side": "left", "muscle": "lateral compartment", "volume_cm3": None}]
 
-    *rows, last = agreement(measure(labels, scheme("calf")), truth, {106: 0.0})
+    *rows, last = agreement(Measurement(labels, scheme("calf")).rows(), truth, {106: 0.0})
 
     assert {row.label for row in rows} == {1, 2, 3, 4, 5, 6}
     assert (last.side, last.muscle, last.label, last.dsc) == ("left", "soleus", 106, 0.0)
