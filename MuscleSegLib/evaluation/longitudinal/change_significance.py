@@ -1,4 +1,4 @@
-"""Whether a change is one, and not what measuring again changes, where many muscles are looked at."""
+"""Significance of a change against measurement error, adjusted for the number of muscles."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -9,7 +9,7 @@ KeyT = TypeVar("KeyT")
 
 
 def p_of_change(size: float, sem: float, freedom: float) -> float:
-    """Return how often noise alone makes a change that large or larger, in either direction.
+    """Return the two-sided P of a change that large or larger by measurement error alone.
 
     The difference of two measurements has the standard deviation sqrt(2) * SEM. As the SEM is itself an estimate, their
     ratio follows Student's t with its degrees of freedom: of two repeats of both legs (2 degrees), a change must exceed
@@ -17,7 +17,7 @@ def p_of_change(size: float, sem: float, freedom: float) -> float:
 
     Args:
         size: Of the change, 0 or more.
-        sem: Standard error of measurement, in the same unit. Where it is 0, every change is one.
+        sem: Standard error of measurement, in the same unit. Where it is 0, every change is significant.
         freedom: Its degrees of freedom; may be infinite.
 
     """
@@ -28,14 +28,14 @@ def p_of_change(size: float, sem: float, freedom: float) -> float:
     return float(2 * t.sf(size / (2**0.5 * sem), freedom))
 
 
-def adjusted(ps: Mapping[KeyT, float]) -> dict[KeyT, float]:
-    """Return P values adjusted for their number, so that below 0.05 is any of those without a change in 5 % at most.
+def holm_adjusted(ps: Mapping[KeyT, float]) -> dict[KeyT, float]:
+    """Return P values adjusted for their number: any of those without a change is below 0.05 in 5 % at most.
 
     Holm, Scand J Stat 1979;6:65-70. It holds whichever of the changes are correlated, as those of neighbors are.
     """
-    found: dict[KeyT, float] = {}
+    adjusted: dict[KeyT, float] = {}
     least = 0.0
-    for left, key in zip(range(len(ps), 0, -1), sorted(ps, key=lambda one: ps[one]), strict=True):
-        least = max(least, min(1.0, left * ps[key]))
-        found[key] = least
-    return found
+    for remaining, key in zip(range(len(ps), 0, -1), sorted(ps, key=lambda key: ps[key]), strict=True):
+        least = max(least, min(1.0, remaining * ps[key]))
+        adjusted[key] = least
+    return adjusted

@@ -1,4 +1,4 @@
-"""Profiles along the limb out of files that anybody may have edited: each number is one that it can be."""
+"""Profiles along the limb, read from files that anybody may have edited: every number is checked."""
 
 import csv
 import itertools
@@ -12,7 +12,7 @@ from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.evaluation.longitudinal.levels import AREA
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, csv.Error)
-"""What reading JSON and CSV raises, whatever is in them: fields over 131,072 letters, numbers of 5,000 digits, a
+"""Exceptions of reading JSON and CSV, whatever is in them: fields over 131,072 letters, numbers of 5,000 digits, a
 thousand brackets."""
 
 MOST_MM = 10_000.0
@@ -25,7 +25,7 @@ _LARGEST_LABEL = 65535
 _LARGEST_VALUE = 1e6
 
 
-def rows_in(path: Path) -> list[Mapping[str, Any]]:
+def read_profile_rows(path: Path) -> list[Mapping[str, Any]]:
     """Return the rows of profiles in a .json file of ``muscleseg measure``, or in a table.
 
     Raises:
@@ -38,7 +38,7 @@ def rows_in(path: Path) -> list[Mapping[str, Any]]:
         return list(csv.DictReader(file))
 
 
-def profile_row(row: Mapping[str, Any]) -> ProfileRow:
+def checked_profile_row(row: Mapping[str, Any]) -> ProfileRow:
     """Return a row with every field checked.
 
     Raises:
@@ -51,17 +51,17 @@ def profile_row(row: Mapping[str, Any]) -> ProfileRow:
         side={"": None, "right": "right", "left": "left"}[row["side"] or ""],
         muscle=str(row["muscle"]),
         abbreviation=str(row["abbreviation"]),
-        label=_whole(row["label"], 1, _LARGEST_LABEL),
+        label=_int_within(row["label"], 1, _LARGEST_LABEL),
         quantity=str(row["quantity"]),
-        slice=_whole(row["slice"], 0, _LARGEST_LABEL),
-        position_mm=_number(row["position_mm"], -MOST_MM, MOST_MM),
-        position_percent=_number(row["position_percent"], -100.0, 200.0),  # of a map, beyond the labels' slices too
-        value=_number(row["value"], 0.0 if area else -_LARGEST_VALUE, _LARGEST_VALUE),
+        slice=_int_within(row["slice"], 0, _LARGEST_LABEL),
+        position_mm=_float_within(row["position_mm"], -MOST_MM, MOST_MM),
+        position_percent=_float_within(row["position_percent"], -100.0, 200.0),  # of a map, beyond the labels' too
+        value=_float_within(row["value"], 0.0 if area else -_LARGEST_VALUE, _LARGEST_VALUE),
     )
 
 
-def what_is_odd(rows: Sequence[ProfileRow]) -> str:
-    """Return what is wrong with the places of rows that are right one by one, or "" where nothing is."""
+def misplacement(rows: Sequence[ProfileRow]) -> str:
+    """Return the contradiction between the positions of rows, in words; "" where there is none."""
     places = {(row.label, row.quantity, row.position_mm) for row in rows}
     if len(places) < len(rows):
         return "two numbers of one muscle at one position"
@@ -75,17 +75,17 @@ def what_is_odd(rows: Sequence[ProfileRow]) -> str:
     return ""
 
 
-def _whole(given: Any, lowest: int, highest: int) -> int:  # noqa: ANN401 - whatever a file holds
-    number = _number(given, lowest, highest)
+def _int_within(field: Any, lowest: int, highest: int) -> int:  # noqa: ANN401 - whatever a file holds
+    number = _float_within(field, lowest, highest)
     if not number.is_integer():
         raise ValueError
     return int(number)
 
 
-def _number(given: Any, lowest: float, highest: float) -> float:  # noqa: ANN401 - whatever a file holds
-    if isinstance(given, bool):
+def _float_within(field: Any, lowest: float, highest: float) -> float:  # noqa: ANN401 - whatever a file holds
+    if isinstance(field, bool):
         raise TypeError
-    number = float(given)
+    number = float(field)
     if not (math.isfinite(number) and lowest <= number <= highest):
         raise ValueError
     return number

@@ -1,4 +1,4 @@
-"""Two segmentations of one image whose grids are parts of one lattice: cropped by Slicer, axes permuted or flipped."""
+"""Common grid of two segmentations of one image on parts of one lattice: cropped, axes permuted or flipped."""
 
 from dataclasses import replace
 
@@ -16,36 +16,36 @@ def on_common_grid(labels: Volume, reference: Volume) -> tuple[Volume, Volume, t
     """Put two label maps onto the smallest grid that holds both, voxel by voxel and without interpolation.
 
     Args:
-        labels: [k, j, i]; the grid has its axes.
-        reference: [k, j, i].
+        labels: [k, j, i] label map; the grid has its axes.
+        reference: [k, j, i] label map.
 
     Returns:
         Both, [k, j, i] on one grid, unchanged where they were on one; and a sentence where one has muscles outside the
         other's grid, where the other counts as background.
 
     Raises:
-        MuscleSegError: The voxels of the one are not the voxels of the other, continued.
+        MuscleSegError: The voxels of the reference do not continue those of the labels.
 
     """
     if labels.geometry.is_close(reference.geometry):
         return labels, reference, ()
     turned, first = _turned(reference, labels)
-    sizes, others = (np.array(one.geometry.shape[::-1]) for one in (labels, turned))
-    low, high = np.minimum(0, first), np.maximum(sizes, first + others)
+    sizes, turned_sizes = (np.array(volume.geometry.shape[::-1]) for volume in (labels, turned))
+    low, high = np.minimum(0, first), np.maximum(sizes, first + turned_sizes)
     affine = labels.geometry.affine.copy()
     affine[:3, 3] = labels.geometry.world_from_index(low)
     i, j, k = (int(size) for size in high - low)
     grid = Geometry((k, j, i), affine)
     notes = [
         note
-        for one, other, start, extent in ((labels, reference, first, others), (turned, labels, -first, sizes))
-        if (note := _outside(one, other, start, extent))
+        for volume, other, start, extent in ((labels, reference, first, turned_sizes), (turned, labels, -first, sizes))
+        if (note := _outside_note(volume, other, start, extent))
     ]
     return _placed(labels, grid, -low), _placed(turned, grid, first - low), tuple(notes)
 
 
 def _turned(volume: Volume, other: Volume) -> tuple[Volume, _Index]:
-    """Return a volume with its axes as another's, and where on the other's grid its first voxel lies."""
+    """Return a volume, [k, j, i], with its axes as another's, and the index of its first voxel on the other's grid."""
     geometry = volume.geometry
     ends = np.array([[0, 0, 0], np.array(geometry.shape[::-1]) - 1])
     ends = np.rint(other.geometry.index_from_world(geometry.world_from_index(ends))).astype(np.int64)
@@ -58,7 +58,9 @@ def _turned(volume: Volume, other: Volume) -> tuple[Volume, _Index]:
     except MuscleSegError:
         turned = None
     if turned is None or not geometry.overlaps(other.geometry):
-        sizes = " and ".join(" x ".join(f"{mm:.4g}" for mm in one.geometry.spacing_mm) for one in (other, volume))
+        sizes = " and ".join(
+            " x ".join(f"{mm:.4g}" for mm in of_grid.geometry.spacing_mm) for of_grid in (other, volume)
+        )
         message = f"{other.name} and {volume.name} do not lie on the same grid, and neither is a part of the other's "
         message += f"(voxels of {sizes} mm): give two segmentations of one image, or resample one to the other's grid."
         raise MuscleSegError(message)
@@ -77,13 +79,13 @@ def _box(first: _Index, volume: Volume) -> tuple[slice, ...]:
     )
 
 
-def _outside(one: Volume, other: Volume, first: _Index, sizes: _Index) -> str:
-    """Say how many voxels of muscles lie outside another grid: its first voxel and sizes are in the one's indices."""
+def _outside_note(volume: Volume, other: Volume, first: _Index, sizes: _Index) -> str:
+    """Return a note on muscles outside another grid, whose first voxel and sizes are in indices of the volume."""
     inside = tuple(
         slice(max(int(start), 0), max(int(start + size), 0))
         for start, size in zip(first[::-1], sizes[::-1], strict=True)
     )
-    count = int(np.count_nonzero(one.array) - np.count_nonzero(one.array[inside]))
+    count = int(np.count_nonzero(volume.array) - np.count_nonzero(volume.array[inside]))
     if not count:
         return ""
-    return f"{count} voxels of muscles in {one.name} lie outside {other.name}, which counts as background there."
+    return f"{count} voxels of muscles in {volume.name} lie outside {other.name}, which counts as background there."

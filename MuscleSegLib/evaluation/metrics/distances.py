@@ -1,4 +1,4 @@
-"""How far the surfaces of two segmentations lie apart."""
+"""Distances between the surfaces of two segmentations."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ HD95_PERCENTILE = 95.0
 
 @dataclass(frozen=True)
 class Distances:
-    """Distances between the surface of a muscle and that of the reference; None where one of them is not there.
+    """Distances between the surface of a muscle and that of the reference; None where either is missing.
 
     They are three-dimensional, between the centers of voxels of the surfaces, so that a slice too many at a muscle's
     end counts with the distance of slices.
@@ -35,8 +35,8 @@ def distances(labels: Volume, reference: Volume) -> dict[int, Distances]:
     """Return the distances of every label that both have, by label value.
 
     Args:
-        labels: [k, j, i], axes at right angles.
-        reference: On the same grid.
+        labels: [k, j, i] label map, axes at right angles.
+        reference: [k, j, i] label map on the same grid.
 
     Raises:
         MuscleSegError: The two are not on the same grid.
@@ -46,19 +46,20 @@ def distances(labels: Volume, reference: Volume) -> dict[int, Distances]:
 
     require_same_grid(labels, reference)
     boxes = zip(ndimage.find_objects(labels.array), ndimage.find_objects(reference.array), strict=False)
-    found = {}
-    for value, (own, other) in enumerate(boxes, 1):
-        if own is None or other is None:
+    by_label = {}
+    for value, (label_box, reference_box) in enumerate(boxes, 1):
+        if label_box is None or reference_box is None:
             continue
-        box = tuple(slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in zip(own, other, strict=True))
-        there, back = surface_distances_mm(
+        sides = zip(label_box, reference_box, strict=True)
+        box = tuple(slice(min(a.start, b.start), max(a.stop, b.stop)) for a, b in sides)
+        to_reference, to_labels = surface_distances_mm(
             labels.array[box] == value, reference.array[box] == value, labels.geometry.spacing_mm
         )
-        both = np.concatenate([there, back])
-        found[value] = Distances(
+        both = np.concatenate([to_reference, to_labels])
+        by_label[value] = Distances(
             hd_mm=float(both.max()),
-            hd95_mm=float(max(np.percentile(one, HD95_PERCENTILE) for one in (there, back))),
+            hd95_mm=float(max(np.percentile(mm, HD95_PERCENTILE) for mm in (to_reference, to_labels))),
             assd_mm=float(both.mean()),
             rmsd_mm=float(np.sqrt(np.mean(both**2))),
         )
-    return found
+    return by_label

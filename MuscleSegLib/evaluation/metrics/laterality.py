@@ -1,4 +1,4 @@
-"""Left taken for right: legs whose labels are exchanged, and mirror images."""
+"""Laterality: legs whose labels are exchanged, and mirror images."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,10 +15,10 @@ GOOD_DSC = 0.8
 """A mean DSC from which on nothing is suspected: legs are too unlike their mirror image for that."""
 
 CLEARLY_BETTER = 0.2
-"""By so much must the mean DSC rise when sides are exchanged."""
+"""Least rise of the mean DSC when sides are exchanged."""
 
 GOOD_MIRRORED_DSC = 0.7
-"""And so high must that of a mirror image be: that of a bad result can win something by chance, as legs are alike."""
+"""Least mean DSC of a mirror image: that of a bad result can rise by chance, as legs are alike."""
 
 _WORDS = {
     "swapped": "the labels of the right and the left leg are exchanged",
@@ -28,12 +28,12 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Swap:
-    """What is wrong with the sides.
+    """Error of the sides.
 
     Attributes:
         kind: "swapped" where the two legs have each other's labels, "mirrored" where the whole picture is mirrored.
         dsc: Mean over the reference's muscles, as it is.
-        dsc_without: The same, if it were put right.
+        dsc_without: The same with the sides put right.
 
     """
 
@@ -50,11 +50,11 @@ class Swap:
 
 
 def swap_of(labels: Volume, reference: Volume) -> Swap | None:
-    """Return what is wrong with the sides of a segmentation, or None where nothing seems to be.
+    """Return the likely error of the sides of a segmentation; None where there seems to be none.
 
     Args:
         labels: [k, j, i] our labels of a region: the left leg's muscles are the code + 100.
-        reference: On the same grid.
+        reference: [k, j, i] label map on the same grid.
 
     Raises:
         MuscleSegError: The two are not on the same grid.
@@ -63,12 +63,12 @@ def swap_of(labels: Volume, reference: Volume) -> Swap | None:
     before = _mean_dice(labels, reference)
     if before is None or before >= GOOD_DSC or not labels.array.any():
         return None
-    found = [
+    swaps = [
         Swap(kind, before, after)
         for kind, changed in _alternatives(labels)
         if (after := _mean_dice(changed, reference)) is not None
     ]
-    best = max(found, key=lambda one: one.dsc_without)
+    best = max(swaps, key=lambda swap: swap.dsc_without)
     least = GOOD_MIRRORED_DSC if best.kind == "mirrored" else 0.0
     return best if best.dsc_without >= max(before + CLEARLY_BETTER, least) else None
 
@@ -79,6 +79,7 @@ def _mean_dice(labels: Volume, reference: Volume) -> float | None:
 
 
 def _alternatives(labels: Volume) -> Iterator[tuple[Literal["swapped", "mirrored"], Volume]]:
+    """Yield labels, [k, j, i], with exchanged sides, mirrored, and both."""
     array = labels.array
     is_left = array > LEFT_OFFSET
     other = np.where(is_left, array - LEFT_OFFSET, np.where(array > 0, array + LEFT_OFFSET, 0)).astype(array.dtype)

@@ -1,4 +1,4 @@
-"""Bland and Altman's analysis of two methods.
+"""Bland-Altman analysis of two methods.
 
 Bland and Altman, Lancet 1986;1:307-310: bias, 95 % limits of agreement, and confidence intervals of all three.
 """
@@ -11,15 +11,15 @@ import numpy as np
 from MuscleSegLib.evaluation.statistics.estimates import CONFIDENCE, Estimate
 
 LIMITS_SD = 1.96
-"""The limits hold 95 % of normal differences."""
+"""Standard deviations from the bias to the limits, which hold 95 % of normal differences."""
 
 
 @dataclass(frozen=True)
 class BlandAltman:
-    """Differences of two methods.
+    """Bias and limits of agreement of two methods.
 
     Attributes:
-        count: Pairs that are known.
+        count: Number of pairs.
         sd: Sample standard deviation of the differences; None of fewer than two.
         bias: Their mean, with a Student's t interval.
         lower: Bias - 1.96 SD. The standard error of a limit is about the root of 3 SD^2 / n, as in the paper.
@@ -35,7 +35,7 @@ class BlandAltman:
 
 
 def bland_altman(differences: Sequence[float]) -> BlandAltman | None:
-    """Return bias and limits of differences, or None where there are none.
+    """Return bias and limits of agreement of differences, (n,), or None where there are none.
 
     Muscles of one person count as independent, as in Hostin et al.: the intervals are too narrow rather than too wide.
     """
@@ -53,11 +53,11 @@ def bland_altman(differences: Sequence[float]) -> BlandAltman | None:
     def within(value: float, standard_error: float) -> Estimate:
         return Estimate(value, value - quantile * standard_error, value + quantile * standard_error)
 
-    of_limits = sd * np.sqrt(3 / count)
+    limit_error = sd * np.sqrt(3 / count)
     return BlandAltman(
         count,
         sd,
         within(bias, sd / np.sqrt(count)),
-        within(bias - LIMITS_SD * sd, of_limits),
-        within(bias + LIMITS_SD * sd, of_limits),
+        within(bias - LIMITS_SD * sd, limit_error),
+        within(bias + LIMITS_SD * sd, limit_error),
     )

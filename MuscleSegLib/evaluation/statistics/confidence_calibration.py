@@ -1,4 +1,4 @@
-"""What a network's opinion of its own result tells of the true overlap: a curve through held-out cases."""
+"""Calibration of confidence: a curve from a network's soft Dice to the true overlap, fitted to held-out cases."""
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -7,20 +7,20 @@ from MuscleSegLib.bundle import Calibration
 from MuscleSegLib.errors import MuscleSegError
 
 POINTS = 20
-"""Of a curve at most, beside its zero. Each is the mean of equally many muscles, so that it follows no single one."""
+"""Most points of a curve, beside its zero. Each is the mean of equally many muscles, so that none decides alone."""
 
 _DIGITS = 4
 
 
 def fit_calibration(soft_dice: ArrayLike, dsc: ArrayLike) -> Calibration:
-    """Fit a curve that never falls (isotonic regression) to soft Dices and the overlaps that were measured.
+    """Fit a curve that never falls (isotonic regression) to soft Dices and measured overlaps.
 
     Barlow et al., Statistical Inference under Order Restrictions, Wiley 1972: pool adjacent violators. The curve begins
-    at zero, where no network is of any use: a muscle worse than all that it is fitted to is told to be so.
+    at zero, where no network is of any use, so that a muscle worse than all fitted ones gets a lower DSC.
 
     Args:
-        soft_dice: [muscle], 0 to 1.
-        dsc: [muscle], 0 to 1.
+        soft_dice: [muscle] soft Dice, 0 to 1.
+        dsc: [muscle] measured DSC, 0 to 1.
 
     Raises:
         MuscleSegError: There are no muscles, or a value is missing.

@@ -34,7 +34,7 @@ def intraclass(ratings: ArrayLike) -> Intraclass | None:
     """Return the intraclass correlations.
 
     Args:
-        ratings: [subject, rater], all known.
+        ratings: [subject, rater], none missing.
 
     Returns:
         The coefficients, or None for fewer than three subjects or two raters, or where every rater gives all
@@ -55,14 +55,14 @@ def intraclass(ratings: ArrayLike) -> Intraclass | None:
 
 
 def _mean_squares(table: NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the mean squares between subjects, between raters, and of what is left."""
+    """Return the mean squares of a table, [subject, rater]: between subjects, between raters, and of the residual."""
     n, k = table.shape
-    of_subjects, of_raters = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
-    rest = table - of_subjects - of_raters + table.mean()
+    subject_means, rater_means = table.mean(axis=1, keepdims=True), table.mean(axis=0, keepdims=True)
+    residual = table - subject_means - rater_means + table.mean()
     return (
-        float(k * np.sum((of_subjects - table.mean()) ** 2) / (n - 1)),
-        float(n * np.sum((of_raters - table.mean()) ** 2) / (k - 1)),
-        float(np.sum(rest**2) / ((n - 1) * (k - 1))),
+        float(k * np.sum((subject_means - table.mean()) ** 2) / (n - 1)),
+        float(n * np.sum((rater_means - table.mean()) ** 2) / (k - 1)),
+        float(np.sum(residual**2) / ((n - 1) * (k - 1))),
     )
 
 
@@ -88,7 +88,7 @@ def _absolute_interval(
         return None, None
     ratio, rest = raters / residual, n * (1 + (k - 1) * icc) - k * icc
     below_line = (n - 1) * (k * icc * ratio) ** 2 + rest**2
-    if below_line == 0:  # subjects and raters do not differ at all on average, only what is left does
+    if below_line == 0:  # subjects and raters do not differ at all on average, only residuals do
         return None, None
     freedom = (n - 1) * (k - 1) * (k * icc * ratio + rest) ** 2 / below_line
     above, below = f.ppf(1 - _ALPHA / 2, n - 1, freedom), f.ppf(1 - _ALPHA / 2, freedom, n - 1)
@@ -103,7 +103,7 @@ class Correlation:
     """Pearson's correlation.
 
     Attributes:
-        count: Pairs.
+        count: Number of pairs.
         r: With a 95 % interval by Fisher's transformation.
         p: Two-sided.
 
@@ -115,12 +115,12 @@ class Correlation:
 
 
 def pearson(first: Sequence[float | None], second: Sequence[float | None]) -> Correlation | None:
-    """Return the correlation of the pairs of which both are known; None for fewer than three, or a constant."""
+    """Return the correlation of pairs without a missing value; None for fewer than three, or a constant."""
     from scipy import stats
 
     pairs = np.array([pair for pair in zip(first, second, strict=True) if None not in pair], np.float64).reshape(-1, 2)
     if len(pairs) < FEWEST or (np.ptp(pairs, axis=0) == 0).any():
         return None
-    found = stats.pearsonr(pairs[:, 0], pairs[:, 1])
-    interval = found.confidence_interval(CONFIDENCE) if len(pairs) > FEWEST else (None, None)
-    return Correlation(len(pairs), Estimate(float(found.statistic), *interval), float(found.pvalue))
+    result = stats.pearsonr(pairs[:, 0], pairs[:, 1])
+    interval = result.confidence_interval(CONFIDENCE) if len(pairs) > FEWEST else (None, None)
+    return Correlation(len(pairs), Estimate(float(result.statistic), *interval), float(result.pvalue))

@@ -9,12 +9,12 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Estimate:
-    """A figure and how sure it is.
+    """An estimate with its confidence interval.
 
     Attributes:
         value: The estimate.
-        low: Lower end of its 95 % confidence interval; None where too few values are known for one.
-        high: Upper end.
+        low: Lower end of its 95 % confidence interval; None where there are too few values for one.
+        high: Upper end of its 95 % confidence interval.
 
     """
 
@@ -25,11 +25,11 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Spread:
-    """What is known of a quantity over muscles.
+    """Mean and standard deviation of a quantity over muscles.
 
     Attributes:
-        mean: None where no value is known.
-        sd: Sample standard deviation (n - 1); None where fewer than two values are known.
+        mean: None where there is no value.
+        sd: Sample standard deviation (n - 1); None where there are fewer than two values.
 
     """
 
@@ -38,6 +38,6 @@ class Spread:
 
     @classmethod
     def of(cls, values: Iterable[float | None]) -> "Spread":
-        """Return that of values of which some are missing."""
-        known = [value for value in values if value is not None]
-        return cls(mean(known) if known else None, stdev(known) if len(known) > 1 else None)
+        """Return mean and standard deviation of values, some of which may be missing."""
+        present = [value for value in values if value is not None]
+        return cls(mean(present) if present else None, stdev(present) if len(present) > 1 else None)

@@ -1,4 +1,4 @@
-"""What measuring the same again changes: the least change of which one can be sure that it is one.
+"""Repeatability: standard error of measurement and smallest detectable change.
 
 Of measurements that were repeated with nothing changed, the standard error of measurement (SEM) is the standard
 deviation within subjects, and the smallest detectable change (SDC) is 1.96 * sqrt(2) * SEM: of 100 pairs of unchanged
@@ -17,13 +17,13 @@ DETECTABLE_SEM = 1.96 * 2**0.5
 
 @dataclass(frozen=True)
 class Repeatability:
-    """How well a quantity is repeated.
+    """Repeatability of a quantity.
 
     Attributes:
-        subjects: Which were measured at least twice.
+        subjects: Number of subjects that were measured at least twice.
         freedom: Degrees of freedom: measurements beyond the first of each.
         sem: Standard error of measurement, with a chi-square interval.
-        sdc: Smallest detectable change, with the same.
+        sdc: Smallest detectable change, with a chi-square interval.
 
     """
 
@@ -34,23 +34,23 @@ class Repeatability:
 
 
 def repeatability(repeats: Iterable[Sequence[float | None]]) -> Repeatability | None:
-    """Return how well something is repeated, or None where nothing was measured twice.
+    """Return the repeatability of a quantity, or None where nothing was measured twice.
 
     Args:
-        repeats: Of each subject (a muscle of a person, say) what was measured; missing values are left out.
+        repeats: Measurements of each subject (a muscle of a person, say); missing values are left out.
 
     """
     from scipy.stats import chi2
 
-    known = [[value for value in values if value is not None] for values in repeats]
-    known = [values for values in known if len(values) > 1]
-    if not known:
+    present = [[value for value in values if value is not None] for values in repeats]
+    repeated = [values for values in present if len(values) > 1]
+    if not repeated:
         return None
-    freedom = sum(len(values) - 1 for values in known)
-    squares = sum(float(np.var(values) * len(values)) for values in known)
+    freedom = sum(len(values) - 1 for values in repeated)
+    squares = sum(float(np.var(values) * len(values)) for values in repeated)
     sem = (squares / freedom) ** 0.5
     low, high = (
         float(sem * np.sqrt(freedom / chi2.ppf(at, freedom))) for at in ((1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2)
     )
     scaled = (DETECTABLE_SEM * value for value in (sem, low, high))
-    return Repeatability(len(known), freedom, Estimate(sem, low, high), Estimate(*scaled))
+    return Repeatability(len(repeated), freedom, Estimate(sem, low, high), Estimate(*scaled))

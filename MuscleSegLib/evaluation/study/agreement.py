@@ -1,4 +1,4 @@
-"""Measured against true, muscle by muscle."""
+"""Agreement of measured with true numbers, muscle by muscle."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -10,33 +10,33 @@ from MuscleSegLib.evaluation.metrics.distances import Distances
 
 @dataclass(frozen=True)
 class Agreement:
-    """One muscle: what was measured in a segmentation, what is true, and the errors, measured - true.
+    """One muscle: numbers measured in a segmentation, true numbers, and the errors, measured - true.
 
-    None is a missing value: the muscle was not found, or there is no such truth.
+    None is a missing value: the segmentation lacks the muscle, or there is no such truth.
 
     Attributes:
         side: "right", "left", or None.
-        muscle: Its name.
-        label: Its value.
-        dsc: Of the segmentation.
-        hd_mm: Hausdorff distance (``evaluation.distances``), and so on.
-        hd95_mm: See above.
-        assd_mm: See above.
-        rmsd_mm: See above.
-        confidence: What the network estimated of the DSC.
-        volume_cm3: Measured.
-        volume_true_cm3: True.
-        ff_percent: Mean, measured.
-        ff_true_percent: Mean, true.
-        mtr_percent: Mean, measured.
-        mtr_true_percent: Mean, true.
-        t2_ms: Mean, measured.
-        t2_true_ms: Mean, true.
-        volume_error_cm3: Measured - true, and so on.
+        muscle: The muscle's name.
+        label: The muscle's value in the label map.
+        dsc: Dice similarity coefficient of the segmentation.
+        hd_mm: Hausdorff distance (``metrics.Distances``).
+        hd95_mm: 95th percentile of the distance between surfaces.
+        assd_mm: Average symmetric surface distance.
+        rmsd_mm: Root-mean-square surface distance.
+        confidence: The network's estimate of the DSC.
+        volume_cm3: Measured volume.
+        volume_true_cm3: True volume.
+        ff_percent: Measured mean of the fat fraction.
+        ff_true_percent: True mean of the fat fraction.
+        mtr_percent: Measured mean of MTR.
+        mtr_true_percent: True mean of MTR.
+        t2_ms: Measured mean of T2.
+        t2_true_ms: True mean of T2.
+        volume_error_cm3: Measured - true volume.
         volume_error_percent: The same in percent of the true volume: relative volume error.
-        ff_error_percent: See above.
-        mtr_error_percent: See above.
-        t2_error_ms: See above.
+        ff_error_percent: Measured - true mean of the fat fraction.
+        mtr_error_percent: Measured - true mean of MTR.
+        t2_error_ms: Measured - true mean of T2.
 
     """
 
@@ -64,27 +64,27 @@ class Agreement:
     t2_error_ms: float | None
 
 
-_UNKNOWN = Distances(None, None, None, None)
-_NONE: Mapping[int, Distances] = {}
+_NO_DISTANCES = Distances(None, None, None, None)
+_NO_LABELS: Mapping[int, Distances] = {}
 
 
 def agreement(
     rows: Sequence[Row],
     truth: Sequence[Mapping[str, Any]],
     overlap: Mapping[int, float],
-    distances: Mapping[int, Distances] = _NONE,
+    distances: Mapping[int, Distances] = _NO_LABELS,
 ) -> tuple[Agreement, ...]:
     """Compare a table with the truth, or with a table that was measured in other labels.
 
     Args:
-        rows: What was measured.
-        truth: Rows with the same keys; a label that is not in it has no truth.
+        rows: Measured rows.
+        truth: True rows with the same keys; a label that is not in it has no truth.
         overlap: DSC by label value.
-        distances: Of the surfaces, by label value.
+        distances: Surface distances by label value.
 
     Returns:
         One row a row of the table, then one for each muscle of the truth that the table has no row for: the left leg's
-        where only one leg was found.
+        where the segmentation has one leg alone.
 
     """
     true_rows = {row["label"]: row for row in truth}
@@ -93,8 +93,8 @@ def agreement(
         if label not in measured and true["volume_cm3"] is not None:
             measured[label] = {key: true[key] for key in ("side", "muscle", "label")}
     return tuple(
-        _agreement(own, true_rows.get(label, {}), overlap.get(label), distances.get(label, _UNKNOWN))
-        for label, own in measured.items()
+        _agreement(row, true_rows.get(label, {}), overlap.get(label), distances.get(label, _NO_DISTANCES))
+        for label, row in measured.items()
     )
 
 
@@ -102,17 +102,17 @@ _QUANTITIES = ("volume_cm3", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms"
 
 
 def _agreement(
-    own: Mapping[str, Any], true_row: Mapping[str, Any], overlap: float | None, distances: Distances
+    row: Mapping[str, Any], true_row: Mapping[str, Any], overlap: float | None, distances: Distances
 ) -> Agreement:
-    volume, ff, mtr, t2 = (own.get(key) for key in _QUANTITIES)
+    volume, ff, mtr, t2 = (row.get(key) for key in _QUANTITIES)
     volume_true, ff_true, mtr_true, t2_true = (true_row.get(key) for key in _QUANTITIES)
     return Agreement(
-        side=own["side"] or true_row.get("side"),  # a map with no left label left does not tell it is the right leg
-        muscle=own["muscle"],
-        label=own["label"],
+        side=row["side"] or true_row.get("side"),  # a map with no left label left does not tell it is the right leg
+        muscle=row["muscle"],
+        label=row["label"],
         dsc=overlap,
         **asdict(distances),
-        confidence=own.get("confidence"),
+        confidence=row.get("confidence"),
         volume_cm3=volume,
         volume_true_cm3=volume_true,
         ff_percent=ff,

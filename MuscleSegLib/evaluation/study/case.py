@@ -1,13 +1,11 @@
-"""One case of a study: a segmentation compared with the reference, muscle by muscle."""
+"""Case of a study: a segmentation compared with the reference, muscle by muscle."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 from MuscleSegLib.anatomy import REGIONS, Scheme
 from MuscleSegLib.biomarkers import Measurement, unit_warnings
-from MuscleSegLib.evaluation.metrics.distances import distances
-from MuscleSegLib.evaluation.metrics.laterality import swap_of
-from MuscleSegLib.evaluation.metrics.overlap import dice
+from MuscleSegLib.evaluation.metrics import dice, distances, swap_of
 from MuscleSegLib.evaluation.study.agreement import Agreement, agreement
 from MuscleSegLib.volume import Volume
 
@@ -15,12 +13,12 @@ NO_REFERENCE = "The reference holds no muscle: the case is excluded."
 
 
 @dataclass(frozen=True)
-class OfCase:
-    """What a row belongs to.
+class CaseIdentity:
+    """Case and method that a row belongs to.
 
     Attributes:
-        case: Whom it is of.
-        method: What made the segmentation: a network, or whoever drew it.
+        case: Name of the case.
+        method: Source of the segmentation: a network, or the person who drew it.
         region: "thigh" or "calf".
 
     """
@@ -31,18 +29,18 @@ class OfCase:
 
 
 @dataclass(frozen=True)
-class CaseRow(Agreement, OfCase):
+class CaseRow(Agreement, CaseIdentity):
     """One muscle of one case, with the columns of both."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """What was found in one case.
+    """Result of one case.
 
     Attributes:
         rows: A row a muscle.
-        notes: What a reader must know: sides exchanged, an empty reference.
-        seconds: Of processor time that the segmentation took; None where it was there already.
+        notes: Notes for the reader: sides exchanged, an empty reference.
+        seconds: Processor time of the segmentation; None where it existed before.
 
     """
 
@@ -52,7 +50,7 @@ class Case:
 
     @property
     def is_excluded(self) -> bool:
-        """Whether the reference is empty, so that nothing can be said."""
+        """Whether the reference is empty, so that there is nothing to compare with."""
         return NO_REFERENCE in self.notes
 
 
@@ -61,33 +59,33 @@ def compare_case(
     reference: Volume,
     scheme: Scheme,
     *,
-    of: OfCase,
+    identity: CaseIdentity,
     maps: Mapping[str, Volume] | None = None,
     units: Mapping[str, str] | None = None,
 ) -> Case:
     """Compare a segmentation with a reference: overlap, distances, and biomarkers of the same maps in both.
 
     Args:
-        labels: [k, j, i].
-        reference: On the same grid.
-        scheme: Of both.
-        of: What the rows belong to.
-        maps: By name, as for ``biomarkers.measure``.
-        units: Of the maps where somebody states them; assumed ones other than percent and ms are noted.
+        labels: [k, j, i] label map.
+        reference: [k, j, i] label map on the same grid.
+        scheme: Meaning of the labels in both.
+        identity: Case and method that the rows belong to.
+        maps: Maps, [k, j, i], by name, as for ``biomarkers.Measurement``.
+        units: Stated units of the maps; assumed ones other than percent and ms are noted.
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
 
     """
     overlap = dice(labels, reference)
-    true = Measurement(reference, scheme, maps=maps, units=units)
-    same = {name: unit.name for name, unit in true.map_units.items()}
-    rows = Measurement(labels, scheme, maps=maps, units={**(units or {}), **same}).rows()
-    compared = agreement(rows, [asdict(row) for row in true.rows()], overlap, distances(labels, reference))
+    truth = Measurement(reference, scheme, maps=maps, units=units)
+    same_units = {name: unit.name for name, unit in truth.map_units.items()}
+    rows = Measurement(labels, scheme, maps=maps, units={**(units or {}), **same_units}).rows()
+    compared = agreement(rows, [asdict(row) for row in truth.rows()], overlap, distances(labels, reference))
     swap = swap_of(labels, reference) if scheme.name in {region.name for region in REGIONS} else None
     # A report compares two label maps in one unit: that it is percent or milliseconds is not worth a note a case.
-    unusual = {name: unit for name, unit in true.map_units.items() if unit.factor != 1.0}
+    unusual = {name: unit for name, unit in truth.map_units.items() if unit.factor != 1.0}
     notes = [*([str(swap)] if swap else []), *unit_warnings(unusual)]
     if not overlap:
         notes.append(NO_REFERENCE)
-    return Case(tuple(CaseRow(**asdict(of), **asdict(row)) for row in compared), tuple(notes))
+    return Case(tuple(CaseRow(**asdict(identity), **asdict(row)) for row in compared), tuple(notes))

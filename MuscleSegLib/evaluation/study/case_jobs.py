@@ -1,4 +1,4 @@
-"""Many cases: side by side, one failure stopping no other, kept on disk so that a study goes on where it stopped."""
+"""Jobs of a study: cases side by side, no failure stopping others, results on disk for a study that is continued."""
 
 import contextlib
 import hashlib
@@ -29,15 +29,15 @@ ONE_THREAD = {
 
 
 @dataclass(frozen=True)
-class Job:
-    """One case that is to be done.
+class CaseJob:
+    """A case to be compared.
 
     Attributes:
-        case: Whom it is of.
-        method: What makes the segmentation.
-        digest: Of all that the result depends on: a result that is kept with another one is made again.
-        work: A function of a module, which another process can find; it is given ``given``.
-        given: What can be sent to another process.
+        case: Name of the case.
+        method: Source of the segmentation.
+        digest: Digest of all that the result depends on: a result that is kept with another digest is made again.
+        work: A function of a module, which another process can find.
+        argument: Argument of ``work``, which can be sent to another process.
 
     """
 
@@ -45,15 +45,15 @@ class Job:
     method: str
     digest: str
     work: Callable[[Any], Case]
-    given: Any
+    argument: Any
 
     @property
     def name(self) -> str:
-        """What a person calls it."""
+        """Name of the job in messages."""
         return f"{self.case}, {self.method}"
 
     def file(self, folder: Path) -> Path:
-        """Return where its result is kept."""
+        """Return the path of its result in a folder."""
         readable = re.sub(r"[^A-Za-z0-9._-]+", "_", f"{self.case}-{self.method}")[:80]
         unique = hashlib.sha256(f"{self.case}\0{self.method}".encode("utf-8", "surrogateescape")).hexdigest()[:8]
         return folder / f"{readable}-{unique}.json"
@@ -61,58 +61,58 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: a case, or the reason why there is none."""
+    """Outcome of a job: a case, or the reason why there is none."""
 
-    job: Job
+    job: CaseJob
     case: Case | None
     reason: str = ""
 
 
-def run_jobs(jobs: Sequence[Job], folder: Path, *, workers: int, progress: Progress) -> list[Outcome]:
-    """Do all jobs whose results are not kept already, and return what became of all, in their order.
+def run_jobs(jobs: Sequence[CaseJob], folder: Path, *, workers: int, progress: Progress) -> list[Outcome]:
+    """Do all jobs whose results are not kept already, and return the outcomes of all, in their order.
 
     Args:
         jobs: Each with a case and a method of its own.
-        folder: Is there; results are kept in it, and what failed is tried again the next time.
+        folder: An existing folder for the results; a job that failed is tried again the next time.
         workers: Processes of one thread each; 1 works in this process.
-        progress: Told after each case.
+        progress: Called after each case.
 
     """
     outcomes = {job: Outcome(job, case) for job in jobs if (case := _kept(job, folder)) is not None}
-    left = [job for job in jobs if job not in outcomes]
+    remaining = [job for job in jobs if job not in outcomes]
     progress(len(outcomes) / max(1, len(jobs)), f"{len(outcomes)} of {len(jobs)} were done before")
-    for outcome in _alone(left, folder) if workers == 1 else _side_by_side(left, folder, workers):
+    for outcome in _alone(remaining, folder) if workers == 1 else _side_by_side(remaining, folder, workers):
         outcomes[outcome.job] = outcome
         progress(len(outcomes) / len(jobs), f"{len(outcomes)} of {len(jobs)}: {outcome.job.name}")
     return [outcomes[job] for job in jobs]
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _alone(jobs: Sequence[Job], folder: Path) -> Iterator[Outcome]:
+def _alone(jobs: Sequence[CaseJob], folder: Path) -> Iterator[Outcome]:
     for job in jobs:
         yield _done(job, folder)
 
 
-def _side_by_side(jobs: Sequence[Job], folder: Path, workers: int) -> Iterator[Outcome]:
+def _side_by_side(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterator[Outcome]:
     """Yield outcomes as they come. A process that dies takes its pool with it: suspects are tried alone then."""
-    left = list(jobs)
-    while left:
+    remaining = list(jobs)
+    while remaining:
         yielded = set()
-        for outcome in _pooled(left, folder, workers):
+        for outcome in _pooled(remaining, folder, workers):
             yielded.add(outcome.job)
             yield outcome
-        left = [job for job in left if job not in yielded]
-        for suspect in left[:workers]:
-            found = list(_pooled([suspect], folder, 1))
-            yield found[0] if found else Outcome(suspect, None, ENDED)
-        left = left[workers:]
+        remaining = [job for job in remaining if job not in yielded]
+        for suspect in remaining[:workers]:
+            outcomes = list(_pooled([suspect], folder, 1))
+            yield outcomes[0] if outcomes else Outcome(suspect, None, ENDED)
+        remaining = remaining[workers:]
 
 
-def _pooled(jobs: Sequence[Job], folder: Path, workers: int) -> Iterator[Outcome]:
+def _pooled(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterator[Outcome]:
     """Yield outcomes until all are there or a process has died."""
     with _environment(ONE_THREAD), pool_of(min(workers, len(jobs))) as pool:
         futures: list[Future[Outcome]] = [pool.submit(_done, job, folder) for job in jobs]
@@ -139,22 +139,22 @@ def _environment(variables: dict[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _done(job: Job, folder: Path) -> Outcome:
+def _done(job: CaseJob, folder: Path) -> Outcome:
     try:
-        case = job.work(job.given)
+        case = job.work(job.argument)
     except MuscleSegError as error:
         return Outcome(job, None, " ".join(str(error).split()))
     except Exception as error:  # one case, whatever is wrong with it, does not end a study
         return Outcome(job, None, f"unexpected failure ({type(error).__name__}: {' '.join(str(error).split())})")
     try:
         _keep(job, case, folder)
-    except MuscleSegError as error:  # what was found is not lost because it cannot be kept
+    except MuscleSegError as error:  # the result is not lost because it cannot be kept
         note = f"This result could not be kept, and is made again the next time: {' '.join(str(error).split())}"
         case = replace(case, notes=(*case.notes, note))
     return Outcome(job, case)
 
 
-def _keep(job: Job, case: Case, folder: Path) -> None:
+def _keep(job: CaseJob, case: Case, folder: Path) -> None:
     rows, notes = [asdict(row) for row in case.rows], list(case.notes)
     content = {
         "digest": job.digest,
@@ -167,7 +167,7 @@ def _keep(job: Job, case: Case, folder: Path) -> None:
         temporary.write_text(json.dumps(content), encoding="utf-8")
 
 
-def _kept(job: Job, folder: Path) -> Case | None:
+def _kept(job: CaseJob, folder: Path) -> Case | None:
     try:
         content = json.loads(job.file(folder).read_text(encoding="utf-8"))
         rows, notes, seconds = content["rows"], content["notes"], content["seconds"]

@@ -1,4 +1,4 @@
-"""Digital people whom no network was trained on, scanned once: training takes seeds below 1000."""
+"""Digital test subjects, scanned once and kept. No network was trained on them: training takes seeds below 1000."""
 
 import json
 import tempfile
@@ -19,19 +19,19 @@ from MuscleSegLib.volume import Segment, Volume, read_labels, read_volume, write
 
 FIRST_SEED = 1000
 GIVEN_FAT_PERCENT: Mapping[int, float] = {1: 30.0, 5: 20.0, 9: 40.0, 13: 25.0, 17: 50.0}
-"""Mean fat fractions that every fourth person of twenty is given; those of the others are drawn."""
+"""Fixed mean fat fractions, of every fourth subject of twenty; those of the others are drawn."""
 
 PROTOCOL = "hostin2023"
 
 
 @dataclass(frozen=True)
-class Person:
-    """A scanned person.
+class DigitalTestSubject:
+    """A scanned digital test subject.
 
     Attributes:
-        images: By their names in an ``Acquisition``.
-        labels: True, on the grid of the anatomy.
-        truth: Rows with the keys of ``muscleseg measure --json``.
+        images: Images, [k, j, i], by their names in an ``Acquisition``.
+        labels: [k, j, i] true labels, on the grid of the anatomy.
+        truth: True rows with the keys of ``muscleseg measure --json``.
 
     """
 
@@ -41,19 +41,21 @@ class Person:
 
 
 def fat_percent(number: int) -> float | None:
-    """Return the mean fat fraction that a person is given; None where it is drawn from the paper's population."""
+    """Return a subject's fixed mean fat fraction; None where it is drawn from the paper's population."""
     return GIVEN_FAT_PERCENT.get(number % 20)
 
 
-def scanned(region: str, number: int, protocol_name: str, images: Sequence[str], cache: Path) -> Person:
-    """Scan both legs of a person, or read what an earlier call with the same images left behind.
+def scanned_subject(
+    region: str, number: int, protocol_name: str, images: Sequence[str], cache: Path
+) -> DigitalTestSubject:
+    """Return scans of both legs of a subject, from the cache if an earlier call with the same images left them there.
 
     Args:
         region: "thigh" or "calf".
-        number: Of the person, from 0.
-        protocol_name: Of ``phantom.protocols``.
-        images: Which of an acquisition's are kept.
-        cache: A folder. What it holds counts as long as nobody edits the code that makes digital legs.
+        number: Number of the subject, from 0.
+        protocol_name: A name of ``phantom.protocols``.
+        images: Names of the acquisition's images that are kept.
+        cache: A folder. Scans in it are used as long as nobody edits the code that makes digital legs.
 
     """
 
@@ -61,17 +63,28 @@ def scanned(region: str, number: int, protocol_name: str, images: Sequence[str],
         legs = digital_legs(region, seed=FIRST_SEED + number, fat_fraction=fat_percent(number))
         return acquire(legs, protocol(protocol_name, length_mm=legs.length_mm, legs=2))
 
-    return kept(f"{protocol_name}-{region}-{FIRST_SEED + number}", scan, region, images, cache)
+    return cached_subject(f"{protocol_name}-{region}-{FIRST_SEED + number}", scan, region, images, cache)
 
 
-def kept(name: str, scan: Callable[[], Acquisition], region: str, images: Sequence[str], cache: Path) -> Person:
-    """Scan, or read what an earlier call with the same name and images left in the cache."""
+def cached_subject(
+    name: str, scan: Callable[[], Acquisition], region: str, images: Sequence[str], cache: Path
+) -> DigitalTestSubject:
+    """Return the scans of a subject, from the cache if an earlier call with the same name and images left them there.
+
+    Args:
+        name: Name of the scans in the cache.
+        scan: Makes them.
+        region: "thigh" or "calf".
+        images: Names of the acquisition's images that are kept.
+        cache: A folder.
+
+    """
     folder = cache / f"{name}-{code_digest()}"
     if folder.is_dir():
         try:
             return _read(folder, images)
         except (MuscleSegError, OSError, ValueError, RecursionError):
-            _put_away(folder)  # damaged, or not all of it
+            _remove_at_once(folder)  # damaged, or not all of it
     cache.mkdir(parents=True, exist_ok=True)
     acquired = scan()
     if not folder.is_dir():  # another process, at the same time, may have been faster
@@ -79,22 +92,22 @@ def kept(name: str, scan: Callable[[], Acquisition], region: str, images: Sequen
     return _read(folder, images)
 
 
-def _read(folder: Path, images: Sequence[str]) -> Person:
+def _read(folder: Path, images: Sequence[str]) -> DigitalTestSubject:
     labels, _ = read_labels(folder / "labels.nii.gz")
     truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
     if not isinstance(truth, list):
         raise ValueError
-    return Person({name: read_volume(folder / _file(name)) for name in images}, labels, truth)
+    return DigitalTestSubject({name: read_volume(folder / _file(name)) for name in images}, labels, truth)
 
 
-def _put_away(folder: Path) -> None:
+def _remove_at_once(folder: Path) -> None:
     """Remove a folder at once for all processes; if another one did, there is nothing to do."""
     with tempfile.TemporaryDirectory(prefix=".muscleseg-", dir=folder.parent) as away, suppress(OSError):
         folder.rename(Path(away) / folder.name)
 
 
 def code_digest() -> str:
-    """Return a digest of the code that makes and scans digital people."""
+    """Return a digest of the code that makes and scans digital test subjects."""
     return digest_of_code("anatomy", "phantom", "physics", "volume")
 
 

@@ -1,4 +1,4 @@
-"""What Hostin et al. found, to stand beside our own figures.
+"""Published results of Hostin et al., for comparison with ours.
 
 J Magn Reson Imaging 2023;58:1826-1835 (10.1002/jmri.28708): 112 volumes of thighs and 106 of legs, 67 patients and 14
 controls, one leg each, at 1.5 T. Manual segmentations are the reference.
@@ -12,7 +12,7 @@ from MuscleSegLib.evaluation.study.summary import Summary
 
 
 def _summary(*columns: float) -> Summary:
-    """Return a row of mean, SD, mean, SD, ..., absence and outlier rate."""
+    """Return a row of the columns mean, SD, mean, SD, ..., absence and outlier rate."""
     *pairs, absence, outliers = columns
     dsc, ff, mtr, t2, volume = (Spread(*pair) for pair in zip(pairs[::2], pairs[1::2], strict=True))
     return Summary(dsc, ff, mtr, t2, volume, absence_percent=absence, outlier_percent=outliers)

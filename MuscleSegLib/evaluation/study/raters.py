@@ -1,15 +1,16 @@
-"""Two raters or more who drew the same muscles: how well they agree, and what change is beyond their differences."""
+"""Agreement of two raters or more who drew the same muscles, and the change beyond their differences."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from MuscleSegLib.evaluation.longitudinal.visits import NoiseRow, noise_rows
+from MuscleSegLib.evaluation.longitudinal.measurement_error import RepeatabilityRow, repeatability_rows
 from MuscleSegLib.evaluation.statistics.correlation import intraclass
 from MuscleSegLib.evaluation.study.case import CaseRow
-from MuscleSegLib.evaluation.study.tables import QUANTITIES, found
+from MuscleSegLib.evaluation.study.summary import muscles_in_both
+from MuscleSegLib.evaluation.study.tables import QUANTITIES, estimate_fields
 
 NAMES = {"ff_percent": "ff_mean_percent", "mtr_percent": "mtr_mean_percent", "t2_ms": "t2_mean_ms"}
-"""What tables of measurements call quantities, where it is something else."""
+"""Names of quantities in tables of measurements, where they differ."""
 
 Ratings = Mapping[str, Mapping[tuple[str, str, int], Mapping[str, float]]]
 """By quantity; by case, muscle and label; by rater."""
@@ -17,18 +18,18 @@ Ratings = Mapping[str, Mapping[tuple[str, str, int], Mapping[str, float]]]
 
 @dataclass(frozen=True)
 class InterRaterRow:
-    """How all raters agree in one quantity.
+    """Agreement of all raters in one quantity.
 
     Attributes:
         quantity: "ff_percent", "mtr_percent", "t2_ms" or "volume_cm3".
-        raters: How many they are.
-        muscles: That all of them drew.
-        icc_a1: Intraclass correlation of absolute agreement of one rater, ICC(A,1), and its 95 % interval.
-        icc_a1_low: See above.
-        icc_a1_high: See above.
-        icc_c1: The same of consistency, ICC(C,1).
-        icc_c1_low: See above.
-        icc_c1_high: See above.
+        raters: Number of raters.
+        muscles: Number of muscles that all of them drew.
+        icc_a1: Intraclass correlation of absolute agreement of a single rater, ICC(A,1).
+        icc_a1_low: Lower end of its 95 % confidence interval.
+        icc_a1_high: Upper end of its 95 % confidence interval.
+        icc_c1: Intraclass correlation of consistency of a single rater, ICC(C,1).
+        icc_c1_low: Lower end of its 95 % confidence interval.
+        icc_c1_high: Upper end of its 95 % confidence interval.
 
     """
 
@@ -44,43 +45,38 @@ class InterRaterRow:
 
 
 def ratings_of(pairs: Iterable[tuple[str, str, Sequence[CaseRow]]]) -> Ratings:
-    """Return what each rater's labels measure.
+    """Return each rater's numbers, by quantity and muscle.
 
     Args:
         pairs: Two raters, and the rows in which the first is compared with the second.
 
     """
-    found_values: dict[str, dict[tuple[str, str, int], dict[str, float]]] = {quantity: {} for quantity in QUANTITIES}
+    ratings: dict[str, dict[tuple[str, str, int], dict[str, float]]] = {quantity: {} for quantity in QUANTITIES}
     for first, second, rows in pairs:
-        for row in found(rows):
+        for row in muscles_in_both(rows):
             for quantity, (true, _) in QUANTITIES.items():
-                own = found_values[quantity].setdefault((row.case, row.muscle, row.label), {})
+                by_rater = ratings[quantity].setdefault((row.case, row.muscle, row.label), {})
                 for rater, value in ((first, getattr(row, quantity)), (second, getattr(row, true))):
                     if value is not None:
-                        own[rater] = value
-    return found_values
+                        by_rater[rater] = value
+    return ratings
 
 
 def inter_rater_rows(ratings: Ratings, raters: Sequence[str]) -> list[InterRaterRow]:
     """Return the intraclass correlation of all raters, over the muscles that all of them drew."""
     rows = []
     for quantity, muscles in ratings.items():
-        table = [[own[rater] for rater in raters] for own in muscles.values() if len(own) == len(raters)]
-        one = intraclass(table) if table else None
-        cells: list[float | None] = [None] * 6
-        if one:
-            cells = [
-                *(one.absolute.value, one.absolute.low, one.absolute.high),
-                *(one.consistency.value, one.consistency.low, one.consistency.high),
-            ]
-        rows.append(InterRaterRow(quantity, len(raters), len(table), *cells))
+        table = [[by_rater[name] for name in raters] for by_rater in muscles.values() if len(by_rater) == len(raters)]
+        correlation = intraclass(table) if table else None
+        fields = estimate_fields([correlation.absolute, correlation.consistency] if correlation else [None] * 2)
+        rows.append(InterRaterRow(quantity, len(raters), len(table), *fields))
     return rows
 
 
-def noise_of_raters(ratings: Ratings) -> tuple[NoiseRow, ...]:
-    """Return how well each quantity of each muscle is repeated by another rater."""
-    return noise_rows(
-        (muscle, NAMES.get(quantity, quantity), tuple(own.values()))
+def repeatability_of_raters(ratings: Ratings) -> tuple[RepeatabilityRow, ...]:
+    """Return the repeatability of each quantity of each muscle by another rater."""
+    return repeatability_rows(
+        (muscle, NAMES.get(quantity, quantity), tuple(by_rater.values()))
         for quantity, muscles in ratings.items()
-        for (_, muscle, _), own in muscles.items()
+        for (_, muscle, _), by_rater in muscles.items()
     )

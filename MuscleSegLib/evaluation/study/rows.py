@@ -1,4 +1,4 @@
-"""The rows of a study's tables. None is a missing value; a field's name ends with its unit."""
+"""Rows of a study's tables. None is a missing value; a field's name ends with its unit."""
 
 from dataclasses import dataclass
 
@@ -9,22 +9,22 @@ class Table1Row:
 
     Attributes:
         section: "thigh" or "calf" (the paper calls it leg).
-        network: Or whoever drew it.
+        network: The network, or the person who drew it.
         source: "this study", or the paper.
-        dsc: Mean Dice similarity coefficient of the muscles that were found.
-        dsc_sd: Its standard deviation, and so on.
-        ff_error_percent: See ``Summary``, as all that follows.
-        ff_error_sd_percent: See above.
-        mtr_error_percent: See above.
-        mtr_error_sd_percent: See above.
-        t2_error_ms: See above.
-        t2_error_sd_ms: See above.
-        volume_error_cm3: See above.
-        volume_error_sd_cm3: See above.
-        absence_percent: See above.
-        outlier_percent: See above.
-        muscles: Of the reference.
-        without_reference: Muscles that were found and that the reference does not have: excluded.
+        dsc: Mean Dice similarity coefficient of the muscles that the segmentation has.
+        dsc_sd: Standard deviation of the DSC.
+        ff_error_percent: Mean error of the fat fraction.
+        ff_error_sd_percent: Standard deviation of this error.
+        mtr_error_percent: Mean error of MTR.
+        mtr_error_sd_percent: Standard deviation of this error.
+        t2_error_ms: Mean error of T2.
+        t2_error_sd_ms: Standard deviation of this error.
+        volume_error_cm3: Mean error of the volume.
+        volume_error_sd_cm3: Standard deviation of this error.
+        absence_percent: Part of the reference's muscles that the segmentation lacks.
+        outlier_percent: Part of outliers among the DSCs.
+        muscles: Number of muscles of the reference.
+        without_reference: Number of muscles that the reference does not have: excluded.
 
     """
 
@@ -52,18 +52,18 @@ class Table2Row:
     """One metric of one network in muscles with little and with much fat, as in Table 2.
 
     Attributes:
-        section: As in ``Table1Row``, and so on.
-        network: See above.
-        source: See above.
+        section: "thigh" or "calf".
+        network: The network, or the person who drew it.
+        source: "this study", or the paper.
         metric: A column of ``CaseRow``, in its unit.
         little_fat: Mean of the muscles with little fat in the reference (G20-).
         little_fat_sd: Their standard deviation.
-        little_fat_muscles: How many they are.
-        much_fat: Mean of those with much fat (G20+).
+        little_fat_muscles: Their number.
+        much_fat: Mean of the muscles with much fat (G20+).
         much_fat_sd: Their standard deviation.
-        much_fat_muscles: How many they are.
-        p: Of the difference.
-        test: By which test.
+        much_fat_muscles: Their number.
+        p: P of the difference.
+        test: Name of the test.
 
     """
 
@@ -83,19 +83,19 @@ class Table2Row:
 
 @dataclass(frozen=True)
 class MetricRow:
-    """One metric of one muscle, or of all together, over all cases in which it was found.
+    """One metric of one muscle, or of all together, over all cases that have it.
 
     Attributes:
-        section: As in ``Table1Row``.
-        network: See above.
+        section: "thigh" or "calf".
+        network: The network, or the person who drew it.
         muscle: Its name, both sides together; "all" for all.
         metric: A column of ``CaseRow``, in its unit.
-        count: Values.
-        mean: Of them.
+        count: Number of values.
+        mean: Mean of the values.
         sd: Sample standard deviation.
-        first_quartile: Interpolated linearly.
-        median: Of them.
-        third_quartile: See above.
+        first_quartile: First quartile, interpolated linearly.
+        median: Median of the values.
+        third_quartile: Third quartile, interpolated linearly.
 
     """
 
@@ -113,32 +113,32 @@ class MetricRow:
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """How one quantity agrees with the reference, with 95 % confidence intervals.
+    """Agreement of one quantity with the reference, with 95 % confidence intervals.
 
     Attributes:
-        section: As in ``Table1Row``.
-        network: See above.
+        section: "thigh" or "calf".
+        network: The network, or the person who drew it.
         quantity: "ff_percent", "mtr_percent", "t2_ms" or "volume_cm3"; its unit is that of bias and limits.
-        count: Muscles.
-        bias: Mean difference, and its interval.
-        bias_low: See above.
-        bias_high: See above.
-        lower_limit: 95 % limit of agreement, bias - 1.96 SD, and its interval; and the upper one.
-        lower_limit_low: See above.
-        lower_limit_high: See above.
-        upper_limit: See above.
-        upper_limit_low: See above.
-        upper_limit_high: See above.
-        icc_a1: Intraclass correlation of absolute agreement, ICC(A,1), and its interval.
-        icc_a1_low: See above.
-        icc_a1_high: See above.
-        icc_c1: The same of consistency, ICC(C,1).
-        icc_c1_low: See above.
-        icc_c1_high: See above.
+        count: Number of muscles.
+        bias: Mean difference.
+        bias_low: Lower end of its interval.
+        bias_high: Upper end of its interval.
+        lower_limit: Lower 95 % limit of agreement, bias - 1.96 SD.
+        lower_limit_low: Lower end of its interval.
+        lower_limit_high: Upper end of its interval.
+        upper_limit: Upper 95 % limit of agreement, bias + 1.96 SD.
+        upper_limit_low: Lower end of its interval.
+        upper_limit_high: Upper end of its interval.
+        icc_a1: Intraclass correlation of absolute agreement, ICC(A,1).
+        icc_a1_low: Lower end of its interval.
+        icc_a1_high: Upper end of its interval.
+        icc_c1: Intraclass correlation of consistency, ICC(C,1).
+        icc_c1_low: Lower end of its interval.
+        icc_c1_high: Upper end of its interval.
         r_with_dsc: Pearson's correlation of the DSC with the error.
-        r_with_dsc_low: See above.
-        r_with_dsc_high: See above.
-        r_with_dsc_p: Two-sided.
+        r_with_dsc_low: Lower end of its interval.
+        r_with_dsc_high: Upper end of its interval.
+        r_with_dsc_p: Two-sided P of this correlation.
 
     """
 
@@ -169,18 +169,18 @@ class AgreementRow:
 
 @dataclass(frozen=True)
 class PairRow:
-    """One metric of two networks in the same muscles, both of which found them.
+    """One metric of two networks in the same muscles, which both of them have.
 
     Attributes:
-        section: As in ``Table1Row``.
-        network: See above.
+        section: "thigh" or "calf".
+        network: The network, or the person who drew it.
         other: The network with the highest mean DSC.
         metric: A column of ``CaseRow``, in its unit.
-        count: Muscles.
-        mean: Of the network.
-        mean_of_other: Of the other one.
-        p: Of the differences.
-        test: By which test.
+        count: Number of muscles.
+        mean: Mean of the network.
+        mean_of_other: Mean of the other network.
+        p: P of the differences.
+        test: Name of the test.
 
     """
 
@@ -197,19 +197,19 @@ class PairRow:
 
 @dataclass(frozen=True)
 class CostRow:
-    """What a network costs, beside what it is worth.
+    """Cost of a network beside its accuracy.
 
     Attributes:
-        section: As in ``Table1Row``.
-        network: See above.
-        architecture: Its kind.
-        parameters: Weights.
-        memory_mb: Most memory, estimated for two legs, 20 slices of 320 x 320.
-        seconds: Of processor time that a scan took in the study, median: on a core that does nothing else.
-        training_hours: As its bundle says.
-        dsc: Mean over the muscles that were found.
+        section: "thigh" or "calf".
+        network: The network, or the person who drew it.
+        architecture: The network's architecture.
+        parameters: Number of weights.
+        memory_mb: Peak memory, estimated for two legs, 20 slices of 320 x 320.
+        seconds: Median processor time of a scan in the study, on a core that does nothing else.
+        training_hours: Time of training, from its bundle.
+        dsc: Mean DSC over the muscles that the segmentations have.
         ff_error_percent: Mean error of FF.
-        ff_rms_error_percent: Root mean square error of FF: what the error is in one muscle.
+        ff_rms_error_percent: Root mean square error of FF: the error to expect in one muscle.
 
     """
 
@@ -227,14 +227,14 @@ class CostRow:
 
 @dataclass(frozen=True)
 class StatusRow:
-    """What became of a case.
+    """Status of a case.
 
     Attributes:
-        case: Its name.
-        network: Or whoever drew it.
+        case: Name of the case.
+        network: The network, or the person who drew it.
         status: "done", "excluded" (an empty reference) or "failed".
-        note: Why, and what else a reader must know.
-        seconds: Of processor time that the segmentation took, where the study made it.
+        note: Reason of the status, and other notes for the reader.
+        seconds: Processor time of the segmentation, where the study made it.
 
     """
 

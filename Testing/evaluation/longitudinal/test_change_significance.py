@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from MuscleSegLib.evaluation.longitudinal.change_significance import adjusted, p_of_change
+from MuscleSegLib.evaluation.longitudinal.change_significance import holm_adjusted, p_of_change
 
 
 @pytest.mark.parametrize(("freedom", "quantile"), [(2, 4.303), (6, 2.447), (20, 2.086), (math.inf, 1.960)])
@@ -20,13 +20,13 @@ def test_where_repeats_do_not_differ_every_change_is_one():
 
 def test_holm_multiplies_the_least_by_all_and_the_next_by_one_fewer():
     # 0.01 * 4, 0.02 * 3, then 0.022 * 2 = 0.044, which may not be less than what is before it, and 0.9
-    found = adjusted({"c": 0.022, "a": 0.01, "d": 0.9, "b": 0.02})
+    found = holm_adjusted({"c": 0.022, "a": 0.01, "d": 0.9, "b": 0.02})
     assert found == pytest.approx({"a": 0.04, "b": 0.06, "c": 0.06, "d": 0.9})
 
 
 def test_no_adjusted_p_is_above_one():
-    assert adjusted({1: 0.6, 2: 0.7}) == {1: 1, 2: 1}
-    assert adjusted({}) == {}
+    assert holm_adjusted({1: 0.6, 2: 0.7}) == {1: 1, 2: 1}
+    assert holm_adjusted({}) == {}
 
 
 def test_of_twenty_unchanged_muscles_none_is_marked_in_nineteen_of_twenty_people():
@@ -37,7 +37,7 @@ def test_of_twenty_unchanged_muscles_none_is_marked_in_nineteen_of_twenty_people
     sizes = np.abs(rng.normal(0, math.sqrt(2), (people, muscles)))
 
     marked = sum(
-        min(adjusted({n: p_of_change(*one, freedom) for n, one in enumerate(zip(own, sem, strict=True))}).values())
+        min(holm_adjusted({n: p_of_change(*one, freedom) for n, one in enumerate(zip(own, sem, strict=True))}).values())
         < 0.05
         for own, sem in zip(sizes, errors, strict=True)
     )

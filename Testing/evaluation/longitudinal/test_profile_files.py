@@ -5,7 +5,8 @@ import json
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation.study.files import Meaning, read_profiles
+from MuscleSegLib.evaluation.study.label_files import LabelMeaning
+from MuscleSegLib.evaluation.study.visit_files import read_profiles
 
 FIELDS = ("region", "side", "muscle", "abbreviation", "label", "quantity", "slice", "position_mm", "position_percent")
 
@@ -22,7 +23,7 @@ def as_json(path, rows):
 
 
 def test_a_sound_file_is_read(tmp_path):
-    rows = read_profiles(as_json(tmp_path / "a.json", [row(0), row(1), row(4)]), Meaning())
+    rows = read_profiles(as_json(tmp_path / "a.json", [row(0), row(1), row(4)]), LabelMeaning())
 
     assert [(one.label, one.position_mm, one.value) for one in rows] == [(106, 5, 3), (106, 15, 3), (106, 45, 3)]
 
@@ -51,7 +52,7 @@ def test_a_sound_file_is_read(tmp_path):
 )
 def test_a_number_that_cannot_be_is_refused(tmp_path, changed):
     with pytest.raises(MuscleSegError, match=r"a\.json is no measurement with profiles"):
-        read_profiles(as_json(tmp_path / "a.json", [row(0), row(1, **changed)]), Meaning())
+        read_profiles(as_json(tmp_path / "a.json", [row(0), row(1, **changed)]), LabelMeaning())
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_a_number_that_cannot_be_is_refused(tmp_path, changed):
 )
 def test_positions_that_cannot_be_slices_are_refused(tmp_path, changed, what):
     with pytest.raises(MuscleSegError, match=what):
-        read_profiles(as_json(tmp_path / "a.json", [row(0), row(1, **changed)]), Meaning())
+        read_profiles(as_json(tmp_path / "a.json", [row(0), row(1, **changed)]), LabelMeaning())
 
 
 @pytest.mark.parametrize(
@@ -86,4 +87,4 @@ def test_positions_that_cannot_be_slices_are_refused(tmp_path, changed, what):
 def test_a_file_that_no_reader_can_bear_is_refused(tmp_path, name, content):
     (tmp_path / name).write_text(content, encoding="utf-8")
     with pytest.raises(MuscleSegError, match="is no measurement with profiles"):
-        read_profiles(tmp_path / name, Meaning())
+        read_profiles(tmp_path / name, LabelMeaning())

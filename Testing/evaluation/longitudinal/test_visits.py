@@ -5,8 +5,8 @@ import pytest
 
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import changes, limb_of, match, noise_of_repeats, shift_mm
-from MuscleSegLib.evaluation.longitudinal.visits import Noise
+from MuscleSegLib.evaluation import changes, limb_profiles, match_levels, repeatability_of_visits, shift_mm
+from MuscleSegLib.evaluation.longitudinal.measurement_error import MeasurementError
 
 
 def a_profile(quantity, positions, values, *, label=1, low=0.0, high=300.0):
@@ -25,7 +25,7 @@ def a_spindle(moved=0.0, *, low=0.0, fat_slope=0.2, growth=1.0):
     there = area > 0
     areas = a_profile("area_cm2", z[there], area[there], low=low, high=low + 300)
     fat = a_profile("ff_mean_percent", z[there], fat_slope * (z - moved)[there], low=low, high=low + 300)
-    return limb_of([*areas, *fat], "a visit")
+    return limb_profiles([*areas, *fat], "a visit")
 
 
 def test_a_scan_that_lies_elsewhere_is_found_again():
@@ -39,14 +39,14 @@ def test_the_same_levels_have_the_same_fat_although_the_second_scan_ends_in_the_
     plain = np.average(second.values[1, "ff_mean_percent"][1])
     assert plain - np.average(first.values[1, "ff_mean_percent"][1]) > 5
 
-    fat = next(one for one in match([first, second]) if one.quantity == "ff_mean_percent")
+    fat = next(one for one in match_levels([first, second]) if one.quantity == "ff_mean_percent")
 
     assert fat.values[0] == pytest.approx(fat.values[1], abs=0.05)
 
 
 def test_a_volume_is_that_of_the_matched_levels():
     # The area is 20 (1 - u^2) cm2 at u from -1 to 1, which is 10 cm: in all 20 * 4/3 * 10 = 266.7 cm3.
-    volume = next(one for one in match([a_spindle(), a_spindle(growth=1.1)]) if one.quantity == "volume_cm3")
+    volume = next(one for one in match_levels([a_spindle(), a_spindle(growth=1.1)]) if one.quantity == "volume_cm3")
 
     assert volume.values[0] == pytest.approx(266.7, rel=0.01)
     assert volume.values[1] / volume.values[0] == pytest.approx(1.1)
@@ -55,13 +55,13 @@ def test_a_volume_is_that_of_the_matched_levels():
 
 def test_one_slice_cannot_be_matched():
     with pytest.raises(MuscleSegError, match=r"visit\.json has muscles in fewer than two slices"):
-        limb_of(a_profile("area_cm2", [5.0], [3.0]), "visit.json")
+        limb_profiles(a_profile("area_cm2", [5.0], [3.0]), "visit.json")
 
 
 def test_two_regions_have_nothing_in_common():
-    other = limb_of(a_profile("area_cm2", [5.0, 15.0], [3.0, 4.0], label=103), "calf")
+    other = limb_profiles(a_profile("area_cm2", [5.0, 15.0], [3.0, 4.0], label=103), "calf")
     with pytest.raises(MuscleSegError, match="no muscle in common"):
-        match([a_spindle(), other])
+        match_levels([a_spindle(), other])
 
 
 def test_without_repeats_a_change_is_held_against_what_is_published():
@@ -76,7 +76,9 @@ def test_without_repeats_a_change_is_held_against_what_is_published():
 
 def test_a_quantity_that_was_never_repeated_is_not_judged():
     named = {1: a_profile("area_cm2", [5.0], [1.0])[0]}
-    rows = changes(a_spindle(), a_spindle(growth=3), named, {("adductor", "ff_mean_percent"): Noise(0.2, 10)})
+    rows = changes(
+        a_spindle(), a_spindle(growth=3), named, {("adductor", "ff_mean_percent"): MeasurementError(0.2, 10)}
+    )
 
     volume = next(row for row in rows if row.quantity == "volume_cm3")
     assert (volume.smallest_detectable_change, volume.is_beyond_noise, volume.noise_from) == (None, None, None)
@@ -92,9 +94,9 @@ LABELS = tuple(side + code for side in (0, 100) for code in range(1, 11))
 @pytest.fixture(scope="module")
 def known_noise(profiles_of):
     """How well eight scans of one person are repeated, which is 14 degrees of freedom for both sides together."""
-    repeats = [limb_of(profiles_of(seed), "a repeat") for seed in REPEATS]
-    rows = noise_of_repeats([repeats], {row.label: row for row in profiles_of(1)})
-    return {(row.muscle, row.quantity): Noise(row.sem, row.freedom) for row in rows}
+    repeats = [limb_profiles(profiles_of(seed), "a repeat") for seed in REPEATS]
+    rows = repeatability_of_visits([repeats], {row.label: row for row in profiles_of(1)})
+    return {(row.muscle, row.quantity): MeasurementError(row.sem, row.freedom) for row in rows}
 
 
 def test_inner_means_are_repeated_better(known_noise):
@@ -118,7 +120,9 @@ def test_exactly_the_muscles_whose_fat_rose_by_a_point_are_marked(profiles_of, k
         risen = {int(label): 1.0 for label in np.random.default_rng(seed).choice(LABELS, RISEN, replace=False)}
         first, second = profiles_of(seed), profiles_of(100 + seed, risen=risen, high_mm=20.0)
 
-        rows = changes(limb_of(first, "1"), limb_of(second, "2"), {row.label: row for row in second}, known_noise)
+        rows = changes(
+            limb_profiles(first, "1"), limb_profiles(second, "2"), {row.label: row for row in second}, known_noise
+        )
 
         marked = {row.label for row in rows if row.is_beyond_noise}
         assert len(rows) == 3 * len(LABELS)

@@ -6,7 +6,8 @@ import pytest
 from nibabel.orientations import apply_orientation, axcodes2ornt, inv_ornt_aff, io_orientation, ornt_transform
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation.study.files import Meaning, Pair, compare_files
+from MuscleSegLib.evaluation.study.label_files import LabelMeaning
+from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
 
 AFFINE = np.array([[-1.3, 0.1, 0, 60], [0.1, 1.3, 0, -40], [0, 0, 12, -300], [0, 0, 0, 1.0]])
 SHAPE = (40, 30, 8)
@@ -37,7 +38,7 @@ def cropped(array, first, last):
 
 
 def compared(folder, prediction, reference):
-    case = compare_files(Pair("A", "m", prediction, reference, (), Meaning(region="calf")))
+    case = compare_files(Pair("A", "m", prediction, reference, (), LabelMeaning(region="calf")))
     return {row.label: row for row in case.rows if row.dsc is not None}, case.notes
 
 

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.evaluation import OfCase, compare_case, summary, swap_of
+from MuscleSegLib.evaluation import CaseIdentity, compare_case, summary, swap_of
 from MuscleSegLib.volume import Geometry, Volume
 
 GRID = Geometry((6, 20, 40), np.array([[-2.0, 0, 0, 40], [0, -2.0, 0, 20], [0, 0, 10.0, 0], [0, 0, 0, 1]]))
 CALF = scheme("calf")
-HERE = OfCase("P1", "a rater", "calf")
+HERE = CaseIdentity("P1", "a rater", "calf")
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def test_a_case_has_overlap_distances_and_errors_of_each_muscle(both_legs):
     shorter = replace(both_legs, array=both_legs.array.copy())
     shorter.array[4][shorter.array[4] == 6] = 0  # its highest slice, of 40 % fat
 
-    found = compare_case(shorter, both_legs, CALF, of=HERE, maps={"ff": fat_map()})
+    found = compare_case(shorter, both_legs, CALF, identity=HERE, maps={"ff": fat_map()})
 
     row = next(row for row in found.rows if row.label == 6)
     assert (row.case, row.method, row.side, row.muscle) == ("P1", "a rater", "right", "soleus")
@@ -46,7 +46,7 @@ def test_a_case_has_overlap_distances_and_errors_of_each_muscle(both_legs):
 def test_an_empty_prediction_is_absent_everywhere_and_has_no_errors(both_legs):
     empty = replace(both_legs, array=np.zeros_like(both_legs.array))
 
-    found = compare_case(empty, both_legs, CALF, of=HERE, maps={"ff": fat_map()})
+    found = compare_case(empty, both_legs, CALF, identity=HERE, maps={"ff": fat_map()})
 
     known = [row for row in found.rows if row.volume_true_cm3 is not None]
     assert [(row.side, row.dsc, row.hd_mm, row.ff_error_percent) for row in known] == [
@@ -62,7 +62,7 @@ def test_an_empty_prediction_is_absent_everywhere_and_has_no_errors(both_legs):
 def test_an_empty_reference_is_excluded_and_counted(both_legs):
     empty = replace(both_legs, array=np.zeros_like(both_legs.array))
 
-    found = compare_case(both_legs, empty, CALF, of=HERE)
+    found = compare_case(both_legs, empty, CALF, identity=HERE)
 
     assert found.is_excluded
     total = summary(found.rows)
@@ -73,7 +73,7 @@ def test_legs_with_each_other_s_labels_are_told(both_legs):
     array = both_legs.array
     other = np.where(array > 100, array - 100, np.where(array > 0, array + 100, 0)).astype(np.uint8)
 
-    found = compare_case(replace(both_legs, array=other), both_legs, CALF, of=HERE)
+    found = compare_case(replace(both_legs, array=other), both_legs, CALF, identity=HERE)
 
     assert "labels of the right and the left leg are exchanged (mean DSC 0.00, put right 1.00)" in found.notes[0]
 
@@ -99,7 +99,7 @@ def test_a_single_leg_that_is_called_a_left_one_is_told(both_legs):
 def test_a_bad_result_with_its_sides_right_is_not_suspected(both_legs):
     moved = replace(both_legs, array=np.roll(both_legs.array, 4, axis=2))
 
-    assert 0 < summary(compare_case(moved, both_legs, CALF, of=HERE).rows).dsc.mean < 0.7
+    assert 0 < summary(compare_case(moved, both_legs, CALF, identity=HERE).rows).dsc.mean < 0.7
     assert swap_of(moved, both_legs) is None
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import Agreement, Case, CaseRow
-from MuscleSegLib.evaluation.study.case_jobs import ENDED, Job, run_jobs
+from MuscleSegLib.evaluation.study.case_jobs import ENDED, CaseJob, run_jobs
 from MuscleSegLib.progress import silent
 
 CALLS: Counter[str] = Counter()
@@ -36,7 +36,7 @@ def work(given):
 
 
 def jobs_of(*names):
-    return [Job(name, "m", f"digest of {name}", work, name) for name in names]
+    return [CaseJob(name, "m", f"digest of {name}", work, name) for name in names]
 
 
 @pytest.fixture(autouse=True)

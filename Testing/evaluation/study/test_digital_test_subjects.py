@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from MuscleSegLib.evaluation.study.digital_test_subjects import kept
+from MuscleSegLib.evaluation.study.digital_test_subjects import cached_subject
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import protocol
@@ -25,7 +25,7 @@ def test_a_scan_that_was_damaged_is_made_again(tmp_path, acquired, damage):
         calls.append(1)
         return acquired
 
-    first = kept("a", scan, "calf", ["anatomy"], tmp_path)
+    first = cached_subject("a", scan, "calf", ["anatomy"], tmp_path)
     folder = next(tmp_path.iterdir())
     if damage == "empty":
         for path in folder.iterdir():
@@ -39,7 +39,7 @@ def test_a_scan_that_was_damaged_is_made_again(tmp_path, acquired, damage):
         path.write_bytes(path.read_bytes()[:-500])
 
     for _ in range(2):
-        again = kept("a", scan, "calf", ["anatomy"], tmp_path)
+        again = cached_subject("a", scan, "calf", ["anatomy"], tmp_path)
         assert np.array_equal(again.labels.array, first.labels.array)
         assert json.dumps(again.truth) == json.dumps(first.truth)
     assert len(calls) == 2

@@ -5,7 +5,7 @@ import math
 import pytest
 
 from MuscleSegLib.evaluation import Agreement, CaseRow
-from MuscleSegLib.evaluation.study.raters import inter_rater_rows, noise_of_raters, ratings_of
+from MuscleSegLib.evaluation.study.raters import inter_rater_rows, ratings_of, repeatability_of_raters
 from MuscleSegLib.evaluation.study.tables import agreement_rows, by_method, metric_rows, pair_rows, table1, table2
 
 KNOWN = dict.fromkeys(Agreement.__dataclass_fields__)
@@ -137,7 +137,7 @@ def _mean_squares(table):
 def test_what_raters_differ_by_gives_the_smallest_detectable_change():
     ratings = ratings_of([("a", "b", [a_row(f"P{n}", ff=12.0, ff_true=10.0) for n in range(4)])])
 
-    fat = next(row for row in noise_of_raters(ratings) if row.quantity == "ff_mean_percent")
+    fat = next(row for row in repeatability_of_raters(ratings) if row.quantity == "ff_mean_percent")
 
     assert fat.sem == pytest.approx(math.sqrt(2))
     assert fat.smallest_detectable_change == pytest.approx(1.96 * 2)

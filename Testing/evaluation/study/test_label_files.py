@@ -3,7 +3,8 @@
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation.study.files import Meaning, label_files, map_files, read_profiles, unmatched
+from MuscleSegLib.evaluation.study.label_files import LabelMeaning, label_files, map_files, unmatched
+from MuscleSegLib.evaluation.study.visit_files import read_profiles
 
 
 def touch(folder, *names):
@@ -65,9 +66,9 @@ def test_what_fits_no_other_is_told_with_the_folder_that_lacks_it(tmp_path):
 def test_a_measurement_without_profiles_is_refused(tmp_path):
     (tmp_path / "table.csv").write_text("muscle,volume_cm3\nsoleus,300\n", encoding="utf-8")
     with pytest.raises(MuscleSegError, match=r"table\.csv is no measurement with profiles"):
-        read_profiles(tmp_path / "table.csv", Meaning())
+        read_profiles(tmp_path / "table.csv", LabelMeaning())
 
 
 def test_a_folder_of_a_visit_needs_labels(tmp_path):
     with pytest.raises(MuscleSegError, match="holds no label map called labels"):
-        read_profiles(touch(tmp_path, "ff.nii.gz"), Meaning())
+        read_profiles(touch(tmp_path, "ff.nii.gz"), LabelMeaning())
