@@ -3,12 +3,10 @@
 import hashlib
 import importlib.metadata
 import re
-import shlex
 import subprocess
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -127,47 +125,3 @@ def test_no_file_names_a_path_of_a_machine(tracked_files: list[Path]):
         found += [f"{file.name}:{number}" for number, line in enumerate(lines, 1) if MACHINE_PATH.search(line)]
 
     assert found == []
-
-
-def commands_in(readme: str, start: str) -> Iterator[list[str]]:
-    """Yield the words after ``start`` of each command line in the code blocks of the README."""
-    for block in re.findall(r"^```\w*\n(.*?)^```", readme, flags=re.MULTILINE | re.DOTALL):
-        for line in block.replace("\\\n", " ").splitlines():
-            command = line.strip().removeprefix("$ ")
-            if command.startswith(start):
-                yield shlex.split(command.removeprefix(start), comments=True)
-
-
-def test_readme_gives_only_commands_and_options_that_exist(project_root: Path):
-    readme = (project_root / "README.md").read_text(encoding="utf-8")
-    commands = [*commands_in(readme, "muscleseg "), *commands_in(readme, "python -m MuscleSegLib ")]
-
-    assert commands
-    for name, *words in commands:
-        # a command's first word may be a command of its own, as in ``maps ff``
-        first = [word for word in words[:1] if not word.startswith("-")]
-        called = [sys.executable, "-m", "MuscleSegLib", name, *first, "--help"]
-        shown = subprocess.run(called, capture_output=True, text=True)
-        assert shown.returncode == 0, f"the README has `muscleseg {name}`: {shown.stderr}"
-        for option in (word.split("=")[0] for word in words if word.startswith("--")):
-            assert re.search(rf"{option}\b", shown.stdout), f"`muscleseg {name}` has no option {option}"
-
-
-def test_readme_gives_only_commands_of_run_py_that_exist(project_root: Path):
-    readme = (project_root / "README.md").read_text(encoding="utf-8")
-    script = str(project_root / "Testing" / "run.py")
-    shown = subprocess.run([sys.executable, script, "--help"], capture_output=True, text=True, check=True)
-
-    commands = list(commands_in(readme, "python Testing/run.py "))
-
-    assert {"demo", "test"} <= {name for name, *_ in commands}
-    for name, *_ in commands:
-        assert f"Testing/run.py {name} " in shown.stdout
-
-
-def test_every_picture_and_file_that_the_readme_links_is_there(project_root: Path):
-    readme = (project_root / "README.md").read_text(encoding="utf-8")
-    linked = [target for target in re.findall(r"\]\(([^)#]+)", readme) if "://" not in target]
-
-    assert linked
-    assert [target for target in linked if not (project_root / target).exists()] == []

@@ -1,4 +1,4 @@
-"""Draw the README's pictures of a case as Slicer's views show it.
+"""Draw the pictures of README and pages of a case as Slicer's views show it.
 
     muscleseg phantom --region thigh --seed 3 --fat-fraction 18 --output CASE
     python -m Testing.slicer_host.pictures CASE [FOLDER]

@@ -1,4 +1,4 @@
-"""Pictures of the panel at each step of the work, for the README: ``python -m Testing.slicer_host.screenshots``.
+"""Pictures of the panel at each step of the work, for the pages: ``python -m Testing.slicer_host.screenshots``.
 
 They are made in the host, whose widgets are Qt's: in Slicer the Segment Editor has its tools.
 """
