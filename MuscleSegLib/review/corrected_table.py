@@ -1,68 +1,30 @@
-"""The table of a segmentation that a person corrects: measured again muscle by muscle, beside what was automatic."""
+"""Table of a segmentation that a person corrects, measured again muscle by muscle, beside the automatic one."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Scheme, Side, side_name
-from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row, without_assumed_units
+from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.metrics.overlap import dice
+from MuscleSegLib.review.live_rows import Change, LiveRow
 from MuscleSegLib.volume import Volume
 
 ResultT = TypeVar("ResultT")
 
-_NONE: Mapping[int, float] = {}
-
-
-@dataclass(frozen=True)
-class Change:
-    """What a correction changed in one muscle, corrected - automatic. None is a missing value.
-
-    Attributes:
-        dsc: Dice similarity coefficient of the corrected and the automatic muscle; 0 where one of them is not there.
-        ff_points: Of the mean fat fraction.
-        volume_cm3: Of the volume; None where one of them is not there.
-
-    """
-
-    dsc: float
-    ff_points: float | None
-    volume_cm3: float | None
-
-
-@dataclass(frozen=True)
-class LiveRow:
-    """One muscle as it is now.
-
-    Attributes:
-        row: What is measured in it.
-        name: What a person reads, with the side if it is known: "Right biceps femoris".
-        coverage_percent: Of the maps' coverages the smallest; None without a map, or without the muscle.
-        change: What was corrected, or None where the muscle is as the network drew it, or no network did.
-
-    """
-
-    row: Row
-    name: str
-    coverage_percent: float | None
-    change: Change | None
-
-    @property
-    def is_missing(self) -> bool:
-        """Whether there is no such muscle in the labels."""
-        return self.row.volume_cm3 is None
+_NO_CONFIDENCE: Mapping[int, float] = {}
 
 
 class CorrectedTable:
     """Measured labels, kept up to date edit by edit, beside the labels that a network made.
 
     Attributes:
-        measurement: What was measured, for profiles and adipose tissue.
-        patient: Whose images they are, as the first DICOM header says that does.
+        measurement: The measurement, for profiles and adipose tissue.
+        patient: Patient of the images, from the first DICOM header that names one.
 
     """
 
@@ -74,7 +36,7 @@ class CorrectedTable:
         automatic: Volume | None = None,
         maps: Mapping[str, Volume] | None = None,
         fat_water: tuple[Volume, Volume] | None = None,
-        confidence: Mapping[int, float] = _NONE,
+        confidence: Mapping[int, float] = _NO_CONFIDENCE,
         units: Mapping[str, str] | None = None,
         remarks: Sequence[str] = (),
         in_steps: bool = False,
@@ -83,8 +45,8 @@ class CorrectedTable:
 
         Args:
             labels: [k, j, i] as they are now.
-            scheme: What they mean.
-            automatic: The network's own, on the same grid; None where no network made them.
+            scheme: Meaning of the labels.
+            automatic: [k, j, i] the network's labels, on the same grid; None where no network made them.
             maps: As for ``biomarkers.Measurement``, as is all that follows.
             fat_water: The fat and the water image.
             confidence: Of the network, by label.
@@ -99,7 +61,7 @@ class CorrectedTable:
         if automatic is not None and not automatic.geometry.is_close(labels.geometry):
             message = "The labels do not lie on the grid of the network's own any more: segment the scan again."
             raise MuscleSegError(message)
-        self.patient = next((one.patient for one in (labels, *(maps or {}).values()) if one.patient), "")
+        self.patient = next((volume.patient for volume in (labels, *(maps or {}).values()) if volume.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
         self._remarks = tuple(remarks)
         self._rows: dict[int, Row] = {}
@@ -124,9 +86,9 @@ class CorrectedTable:
         yield from self.measurement.steps()
         self._take_rows()
         if self._is_compared:
-            own = self._measured_automatic(in_steps=True)
-            yield from own.steps()
-            self._automatic_rows = self._rows_of(own)
+            automatic = self._measured_automatic(in_steps=True)
+            yield from automatic.steps()
+            self._automatic_rows = self._rows_of(automatic)
 
     def rows(self) -> tuple[LiveRow, ...]:
         """Return one row a muscle in the scheme's order."""
@@ -150,7 +112,7 @@ class CorrectedTable:
     def updates(self, labels: Volume) -> Generator[None, None, tuple[int, ...]]:
         """Do what ``update`` does, a muscle at each step, and return the same.
 
-        Edits of the muscles that are not measured again when this is left are found by the next update.
+        Muscles that are not measured again when this is left are measured by the next update.
         """
         values = _changed(self._labels, labels.array)
         for value in values:
@@ -180,7 +142,7 @@ class CorrectedTable:
 
     def _measured_automatic(self, *, in_steps: bool) -> Measurement:
         assert self._automatic is not None
-        # In the same units, so that a change is one of the muscle.
+        # In the same units, so that a change is due to the muscle.
         units = {name: unit.name for name, unit in self.map_units.items()}
         return Measurement(self._automatic, self._scheme, **self._options, units=units, in_steps=in_steps)
 
@@ -189,18 +151,18 @@ class CorrectedTable:
         if self._automatic is None:
             return False
         edited = _changed(self._automatic.array, labels.array)
-        found = dice(labels, self._automatic) if edited else {}
-        self._dsc = {value: found.get(value, 0.0) for value in edited}
+        dsc = dice(labels, self._automatic) if edited else {}
+        self._dsc = {value: dsc.get(value, 0.0) for value in edited}
         return bool(edited)
 
     def _live(self, row: Row) -> LiveRow:
         coverages = [getattr(row, f"{name}_coverage_percent") for name in MAP_NAMES]
+        coverages = [coverage for coverage in coverages if coverage is not None]
         name = side_name(row.muscle, Side(row.side) if row.side else None)
-        known = [coverage for coverage in coverages if coverage is not None]
         change = self._change(row)
         if self._remarks and row.volume_cm3 is not None:
             row = replace(row, warnings=" ".join(filter(None, (row.warnings, *self._remarks))))
-        return LiveRow(row, name, min(known, default=None), change)
+        return LiveRow(row, name, min(coverages, default=None), change)
 
     def _change(self, row: Row) -> Change | None:
         if row.label not in self._dsc:
@@ -215,23 +177,8 @@ class CorrectedTable:
         )
 
 
-def review_first(rows: Sequence[LiveRow]) -> tuple[LiveRow, ...]:
-    """Return rows with those first that a person should look at first.
-
-    Muscles that were not found come first, then the others by the network's confidence, from the lowest to two digits;
-    among equals those with a warning (but of an assumed unit), and among these the order of the rows. An unknown
-    confidence counts as 1.
-    """
-
-    def urgency(row: LiveRow) -> tuple[bool, float, bool]:
-        confidence = 1.0 if row.row.confidence is None else row.row.confidence
-        return not row.is_missing, round(confidence, 2), not without_assumed_units(row.row.warnings)
-
-    return tuple(sorted(rows, key=urgency))
-
-
 def _changed(before: NDArray[np.integer], after: NDArray[np.integer]) -> tuple[int, ...]:
-    """Return the labels of which any voxel came or went; none is the background."""
+    """Return the labels of which any voxel came or went between two label maps, [k, j, i]; never the background."""
     if before.shape != after.shape:
         return tuple(np.unique(after[after > 0]).tolist())
     moved = before != after
@@ -240,7 +187,7 @@ def _changed(before: NDArray[np.integer], after: NDArray[np.integer]) -> tuple[i
 
 
 def _last(steps: Generator[None, None, ResultT]) -> ResultT:
-    """Go through all steps, and return what the last one returns."""
+    """Go through all steps, and return the result of the last step."""
     while True:
         try:
             next(steps)

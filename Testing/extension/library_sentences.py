@@ -55,7 +55,7 @@ RETURNING = {
 }
 """Functions that return one."""
 
-COLLECTING = {"found", "notes"}
+COLLECTING = {"found", "notes", "sentences"}
 """Lists that sentences are appended to, in the files that collect them."""
 
 COLLECTORS = (
