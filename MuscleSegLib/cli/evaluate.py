@@ -109,8 +109,8 @@ def run(options: argparse.Namespace) -> None:
     if options.json:
         answer = {"output": str(folder), "files": [path.name for path in written]}
         wanted = [main, *(table for table in tables if table.name == "cases")]
-        told = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in wanted}
-        print(json.dumps(answer | told, indent=2, allow_nan=False))
+        shown_tables = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in wanted}
+        print(json.dumps(answer | shown_tables, indent=2, allow_nan=False))
     else:
         print("\n".join([*_sentences(main), f"The report is {folder / PAGE}"]))
 
@@ -149,7 +149,7 @@ def _raters(options: argparse.Namespace, meaning: LabelMeaning, progress: Progre
     """Compare each rater with each other one."""
     outcomes = _compared(list(itertools.combinations(options.raters, 2)), options, meaning, progress)
     tables, sections = _comparison(outcomes, options, {})
-    rows = by_method(row for one in outcomes if one.case for row in one.case.rows)
+    rows = by_method(row for outcome in outcomes if outcome.case for row in outcome.case.rows)
     names = [_called(rater, options.raters) for rater in options.raters]
     ratings = ratings_of(
         (second, first, rows.get(_against(first, second), [])) for first, second in itertools.combinations(names, 2)
@@ -217,10 +217,12 @@ def _noted(outcome: Outcome, maps: Path | None) -> Outcome:
 
 def _called(folder: Path, among: Sequence[Path]) -> str:
     """Return as much of the end of a folder's path as no other one shares."""
-    own, others = folder.resolve(), [other.resolve() for other in among if other != folder]
-    lengths = range(1, len(own.parts))
-    length = next((n for n in lengths if all(other.parts[-n:] != own.parts[-n:] for other in others)), len(own.parts))
-    return readable("/".join(own.parts[-length:]))
+    resolved, others = folder.resolve(), [other.resolve() for other in among if other != folder]
+    lengths = range(1, len(resolved.parts))
+    length = next(
+        (n for n in lengths if all(other.parts[-n:] != resolved.parts[-n:] for other in others)), len(resolved.parts)
+    )
+    return readable("/".join(resolved.parts[-length:]))
 
 
 def _against(first: str, second: str) -> str:
@@ -246,7 +248,7 @@ def _require_some(outcomes: Sequence[Outcome]) -> None:
 
 
 def _comparison(outcomes: Sequence[Outcome], options: argparse.Namespace, architectures: dict[str, str]) -> Parts:
-    regions = sorted({row.region for one in outcomes if one.case for row in one.case.rows})
+    regions = sorted({row.region for outcome in outcomes if outcome.case for row in outcome.case.rows})
     if len(regions) > 1:
         message = f"The label maps are of {' and '.join(regions)}: put those of one region into folders of their own."
         raise MuscleSegError(message)
@@ -259,8 +261,10 @@ def _sentences(main: Table) -> list[str]:
         return [_network_words(row) for row in main.rows if row.source == "this study"]
     if main.name == "changes":
         beyond = [row for row in main.rows if row.is_beyond_noise]
-        told = [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.quantity} {row.change:+.2f}" for row in beyond]
-        return [f"{len(beyond)} of {len(main.rows)} quantities changed beyond noise.", *told]
+        sentences = [
+            f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.quantity} {row.change:+.2f}" for row in beyond
+        ]
+        return [f"{len(beyond)} of {len(main.rows)} quantities changed beyond noise.", *sentences]
     return [f"{row.muscle}: {row.quantity}, {row.smallest_detectable_change:.2f}" for row in main.rows]
 
 
@@ -287,5 +291,5 @@ def _command(options: argparse.Namespace) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return " ".join(_text(one) for one in value)
+        return " ".join(_text(item) for item in value)
     return "" if value is True else str(value)

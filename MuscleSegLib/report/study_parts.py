@@ -102,7 +102,9 @@ def comparison_parts(
     groups = by_method(tables["muscles"].rows)
     notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
     notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
-    shown = {name: table_section(TITLES[name], one.kind, one.rows, notes.get(name, "")) for name, one in tables.items()}
+    shown = {
+        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
+    }
     against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
     sections = [
         shown["table1"],

@@ -58,8 +58,8 @@ def an_oblique_muscle(on_grid):
     fat = np.where(muscle, 5.0 + np.where(j < 23, 8, 11) * np.clip(i - k - 16, 0, None), 90.0)
     t2 = np.where(muscle, 40 + fat, 150.0)
     slices = [slice(0, 4), slice(6, 10)]
-    thick = on_grid(np.stack([t2[own].mean(axis=0) for own in slices]), (2, 2, 30), (0, 0, 7.5))
-    truth = np.concatenate([t2[own][muscle[own]] for own in slices]).mean()
+    thick = on_grid(np.stack([t2[stretch].mean(axis=0) for stretch in slices]), (2, 2, 30), (0, 0, 7.5))
+    truth = np.concatenate([t2[stretch][muscle[stretch]] for stretch in slices]).mean()
     labels = on_grid(np.where(muscle, 3, 0).astype(np.uint8), (2, 2, 5))
     return labels, on_grid(fat, (2, 2, 5)), thick, float(truth)
 
@@ -67,25 +67,25 @@ def an_oblique_muscle(on_grid):
 def test_t2_at_a_muscle_s_border_is_told_by_a_fat_fraction(on_grid):
     labels, fat, t2, truth = an_oblique_muscle(on_grid)
 
-    alone, told = (
+    alone, with_ff = (
         Measurement(labels, THIGH, maps=maps, thickness_mm={"t2": 20.0}).rows()[2].t2_corrected_ms
         for maps in ({"t2": t2}, {"t2": t2, "ff": fat})
     )
 
     assert alone < truth - 0.5
-    assert abs(told - truth) < 0.5 * abs(alone - truth)
+    assert abs(with_ff - truth) < 0.5 * abs(alone - truth)
 
 
 def test_a_fat_fraction_without_values_tells_nothing_of_t2(on_grid):
     labels, fat, t2, _ = an_oblique_muscle(on_grid)
     empty = Volume(np.full(fat.array.shape, np.nan), fat.geometry)
 
-    alone, told = (
+    alone, with_ff = (
         Measurement(labels, THIGH, maps=maps, thickness_mm={"t2": 20.0}).rows()[2].t2_corrected_ms
         for maps in ({"t2": t2}, {"t2": t2, "ff": empty})
     )
 
-    assert told == alone
+    assert with_ff == alone
 
 
 @pytest.fixture

@@ -52,7 +52,7 @@ def test_a_group_without_any_muscle_has_no_values():
 
 
 def test_two_legs_have_groups_for_each_side():
-    rows = [Row("thigh", str(one.side), one.muscle, one.abbreviation, one.value, 1.0) for one in THIGH.labels]
+    rows = [Row("thigh", str(label.side), label.muscle, label.abbreviation, label.value, 1.0) for label in THIGH.labels]
     assert [(row.side, row.group) for row in group_rows(rows, THIGH)][3:5] == [
         ("right", "whole thigh"),
         ("left", "quadriceps"),
@@ -61,6 +61,6 @@ def test_two_legs_have_groups_for_each_side():
 
 def test_parts_of_a_muscle_are_in_its_group():
     huashan = scheme("huashan11")
-    rows = [Row("thigh", None, one.muscle, one.abbreviation, one.value, 1.0) for one in huashan.labels]
+    rows = [Row("thigh", None, label.muscle, label.abbreviation, label.value, 1.0) for label in huashan.labels]
     hamstrings = by_name(rows, huashan)["hamstrings"]
     assert hamstrings.muscles_expected == 4  # two heads of the biceps

@@ -43,7 +43,7 @@ def volumes_by_slicer(path):
     storage = slicer.vtkMRMLSegmentationStorageNode()
     storage.SetFileName(str(path))
     assert storage.ReadData(node)
-    found = {}
+    volumes = {}
     for number in range(node.GetSegmentation().GetNumberOfSegments()):
         identity = node.GetSegmentation().GetNthSegmentID(number)
         image = slicer.vtkOrientedImageData()
@@ -53,8 +53,8 @@ def volumes_by_slicer(path):
         counting.IgnoreZeroOn()
         counting.Update()
         voxels = counting.GetVoxelCount()
-        found[node.GetSegmentation().GetSegment(identity).GetName()] = voxels * np.prod(image.GetSpacing()) / 1000
-    return found
+        volumes[node.GetSegmentation().GetSegment(identity).GetName()] = voxels * np.prod(image.GetSpacing()) / 1000
+    return volumes
 
 
 def test_volumes_are_those_that_slicer_gives_for_the_same_file(oblique_labels, tmp_path):

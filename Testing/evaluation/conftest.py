@@ -35,13 +35,13 @@ def _grid(pixel_mm: float, slice_mm: float, length_mm: float, moved_mm: tuple[fl
 
 def _places(grid: Geometry, legs: Geometry, steps: tuple[float, float]) -> tuple[np.ndarray, ...]:
     """Return the legs' voxels, along k, j and i, nearest to a grid's points, which lie some steps beside its voxels."""
-    own, other = np.diag(grid.affine), np.diag(legs.affine)
+    steps_mm, other = np.diag(grid.affine), np.diag(legs.affine)
     start = grid.affine[:3, 3] - legs.affine[:3, 3]
     places = [
-        np.rint((start[axis] + own[axis] * (np.arange(count) + step)) / other[axis]).astype(int)
+        np.rint((start[axis] + steps_mm[axis] * (np.arange(count) + step)) / other[axis]).astype(int)
         for axis, count, step in zip(range(3), grid.shape[::-1], (*steps, 0.0), strict=True)
     ]
-    return np.ix_(*(np.clip(one, 0, n - 1) for one, n in zip(places[::-1], legs.shape, strict=True)))
+    return np.ix_(*(np.clip(axis_places, 0, n - 1) for axis_places, n in zip(places[::-1], legs.shape, strict=True)))
 
 
 @pytest.fixture(scope="session")

@@ -139,7 +139,9 @@ def test_each_leg_has_its_own_fat():
     right, left = whole(table(labels, fat, water))
     assert (right.side, left.side) == ("right", "left")
     assert right.sat_above_ff_limit_cm3 == pytest.approx(left.sat_above_ff_limit_cm3, rel=0.02)
-    (alone,) = whole(table(*volumes(*(np.ascontiguousarray(one.array[0, :, :125]) for one in (labels, fat, water)))))
+    (alone,) = whole(
+        table(*volumes(*(np.ascontiguousarray(volume.array[0, :, :125]) for volume in (labels, fat, water))))
+    )
     assert right.sat_above_ff_limit_cm3 == pytest.approx(alone.sat_above_ff_limit_cm3, rel=0.01)
     assert right.intermat_above_ff_limit_cm3 == pytest.approx(alone.intermat_above_ff_limit_cm3, rel=0.01)
 
@@ -193,8 +195,8 @@ def test_without_a_fat_fraction_rows_and_columns_stay(a_leg):
 
 
 def test_a_leg_that_the_image_cuts_and_one_that_it_does_not(a_leg):
-    cut = volumes(*(one.array[0, :, 20:] for one in a_leg))
-    texts = [whole(table(*one))[0].warnings for one in (a_leg, cut)]
+    cut = volumes(*(volume.array[0, :, 20:] for volume in a_leg))
+    texts = [whole(table(*images))[0].warnings for images in (a_leg, cut)]
     assert ["edge of the image" in text for text in texts] == [False, True]
 
 
@@ -230,6 +232,6 @@ def test_depots_of_digital_legs_are_near_the_truth(region, sat_error, intermat_e
     tissues, *images = a_digital_leg(region)
     (row,) = whole(table(*images, scheme(region)))
     voxel_cm3 = images[0].geometry.voxel_volume_mm3 / 1000
-    sat, intermat = (np.count_nonzero(tissues == one) * voxel_cm3 for one in (12, 13))
+    sat, intermat = (np.count_nonzero(tissues == tissue) * voxel_cm3 for tissue in (12, 13))
     assert row.sat_above_ff_limit_cm3 == pytest.approx(sat, rel=sat_error)
     assert row.intermat_above_ff_limit_cm3 == pytest.approx(intermat, rel=intermat_error)

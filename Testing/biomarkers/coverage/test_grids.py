@@ -33,9 +33,9 @@ def shares_of(labels, geometry, *, label=1, thickness_mm=None, grown=0):
     grid = Grid(arranged.geometry, on_map.geometry, thickness_mm=thickness_mm)
     between = slices_are_far_apart(arranged.geometry) and not grid.is_same
     shape = shape_of(mask, (0, 0, 0), arranged.geometry, is_interpolated=between)
-    (found,) = grid.voxel_fractions(shape, grown_by_voxels=(grown,))
+    (fractions,) = grid.voxel_fractions(shape, grown_by_voxels=(grown,))
     share = np.zeros(np.prod(geometry.shape))
-    share[np.ascontiguousarray(on_map.array).ravel()[found.index]] = found.fraction
+    share[np.ascontiguousarray(on_map.array).ravel()[fractions.index]] = fractions.fraction
     return share.reshape(geometry.shape)
 
 
@@ -119,12 +119,12 @@ def test_beyond_its_last_slice_a_muscle_tapers_to_its_end_halfway_to_the_next(on
     away = np.array([-7.5, -5.0, -2.5, 0.0, 2.5, 5.0, 7.5])
     planes = [on_grid(np.zeros((1, 1, 40)), (1, 1, 1), (0, 0, 10 * shown + up)) for up in away]
     widths = [shares_of(labels, plane.geometry, thickness_mm=0.01).sum() for plane in planes]
-    there = np.array([0, 0, 10, 20, 10, 0, 0])
+    expected = np.array([0, 0, 10, 20, 10, 0, 0])
     if shown == 0:  # the map's first slice stands for all of its half below, and there is nothing lower
-        there[1:4] = (0, 20, 20)
+        expected[1:4] = (0, 20, 20)
     if shown == 2:
-        there[3:6] = (20, 20, 0)
-    assert widths == pytest.approx(there, abs=1)
+        expected[3:6] = (20, 20, 0)
+    assert widths == pytest.approx(expected, abs=1)
 
 
 @pytest.mark.parametrize("name", ["HV002_2_0000", "HV005_1_0000"])
@@ -134,14 +134,14 @@ def test_between_slices_real_muscles_are_as_large_as_they_are(name, shared_data)
     kept = one_in_four(labels)
     last = 4 * (len(kept.array) - 1)
     numbers = np.array([k for k in range(last) if k % 4])
-    found = wanted = 0
+    interpolated = wanted = 0
     for value, box in enumerate(ndimage.find_objects(kept.array), start=1):
         wide = (box[0], *(slice(side.start - 1, side.stop + 1) for side in box[1:]))
         first = tuple(side.start for side in wide)
         shape = shape_of(kept.array[wide] == value, first, kept.geometry, is_interpolated=True)
-        found += np.count_nonzero(shape.distances_at(numbers / 4) > 0)
+        interpolated += np.count_nonzero(shape.distances_at(numbers / 4) > 0)
         wanted += np.count_nonzero(labels.array[numbers] == value)
-    assert found == pytest.approx(wanted, rel=0.01)
+    assert interpolated == pytest.approx(wanted, rel=0.01)
 
 
 def one_in_four(labels):
@@ -155,7 +155,9 @@ def test_a_slice_of_the_map_is_as_thick_as_it_is_said_to_be(on_grid):
     labels = on_grid(np.repeat([1, 0], 3).astype(np.uint8).reshape(6, 1, 1), (3, 3, 3))
     values = on_grid(np.zeros((2, 1, 1)), (3, 3, 9), (0, 0, 1.5))
     # Muscle from -1.5 to 7.5 mm. With no gap, slices are 9 mm: from -3 and from 6 mm, with 7.5 and 1.5 mm of it.
-    whole, with_gap = (shares_of(labels, values.geometry, thickness_mm=one).ravel() for one in (None, 6.0))
+    whole, with_gap = (
+        shares_of(labels, values.geometry, thickness_mm=thickness_mm).ravel() for thickness_mm in (None, 6.0)
+    )
     assert whole.tolist() == pytest.approx([7.5 / 9, 1.5 / 9], abs=0.06)
     assert with_gap.tolist() == pytest.approx([1.0, 0.0], abs=1e-6)
 
@@ -179,8 +181,8 @@ def test_an_outline_one_voxel_out_adds_the_voxels_beside_it(on_grid):
     array[0, 2:5, 2:5] = 1
     labels = on_grid(array, (1, 1, 1))
     # A square of 3 x 3: one voxel is left of it, or four sides of three voxels are added.
-    found = [shares_of(labels, labels.geometry, grown=grown).sum() for grown in (-1, 0, 1)]
-    assert found == [1, 9, 21]
+    areas = [shares_of(labels, labels.geometry, grown=grown).sum() for grown in (-1, 0, 1)]
+    assert areas == [1, 9, 21]
 
 
 def test_a_map_without_any_label_voxel_gives_no_value_and_keeps_the_volume(in_a_row):
@@ -259,10 +261,10 @@ def test_on_a_turned_grid_shares_are_those_of_simpleitk(a_ball):
     labels, geometry = a_ball
     for value in (1, 2):
         expected = share_by_simpleitk(labels, geometry, value)
-        found = shares_of(labels, geometry, label=value)
+        fractions = shares_of(labels, geometry, label=value)
         # A flat border is off by half a point at most: a twelfth of a voxel here, 0.05 of one there.
-        assert np.abs(found - expected).max() < 0.14
-        assert found.sum() == pytest.approx(expected.sum(), rel=0.01)
+        assert np.abs(fractions - expected).max() < 0.14
+        assert fractions.sum() == pytest.approx(expected.sum(), rel=0.01)
 
 
 def test_on_a_turned_grid_the_mean_is_that_of_these_voxels_untouched(a_ball):

@@ -20,8 +20,8 @@ def test_where_repeats_do_not_differ_every_change_is_one():
 
 def test_holm_multiplies_the_least_by_all_and_the_next_by_one_fewer():
     # 0.01 * 4, 0.02 * 3, then 0.022 * 2 = 0.044, which may not be less than what is before it, and 0.9
-    found = holm_adjusted({"c": 0.022, "a": 0.01, "d": 0.9, "b": 0.02})
-    assert found == pytest.approx({"a": 0.04, "b": 0.06, "c": 0.06, "d": 0.9})
+    adjusted = holm_adjusted({"c": 0.022, "a": 0.01, "d": 0.9, "b": 0.02})
+    assert adjusted == pytest.approx({"a": 0.04, "b": 0.06, "c": 0.06, "d": 0.9})
 
 
 def test_no_adjusted_p_is_above_one():
@@ -37,9 +37,13 @@ def test_of_twenty_unchanged_muscles_none_is_marked_in_nineteen_of_twenty_people
     sizes = np.abs(rng.normal(0, math.sqrt(2), (people, muscles)))
 
     marked = sum(
-        min(holm_adjusted({n: p_of_change(*one, freedom) for n, one in enumerate(zip(own, sem, strict=True))}).values())
+        min(
+            holm_adjusted(
+                {n: p_of_change(*change, freedom) for n, change in enumerate(zip(person_sizes, sem, strict=True))}
+            ).values()
+        )
         < 0.05
-        for own, sem in zip(sizes, errors, strict=True)
+        for person_sizes, sem in zip(sizes, errors, strict=True)
     )
     plain = (sizes > 1.96 * math.sqrt(2) * errors).any(axis=1).sum()
 

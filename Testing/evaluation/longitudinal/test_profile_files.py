@@ -25,7 +25,7 @@ def as_json(path, rows):
 def test_a_sound_file_is_read(tmp_path):
     rows = read_profiles(as_json(tmp_path / "a.json", [row(0), row(1), row(4)]), LabelMeaning())
 
-    assert [(one.label, one.position_mm, one.value) for one in rows] == [(106, 5, 3), (106, 15, 3), (106, 45, 3)]
+    assert [(row.label, row.position_mm, row.value) for row in rows] == [(106, 5, 3), (106, 15, 3), (106, 45, 3)]
 
 
 @pytest.mark.parametrize(

@@ -22,9 +22,9 @@ def a_spindle(moved=0.0, *, low=0.0, fat_slope=0.2, growth=1.0):
     """A muscle from 50 to 250 mm whose fat rises upward, imaged from ``low`` on and moved up by some millimeters."""
     z = low + 10.0 * np.arange(30) + 5
     area = growth * np.clip(20 * (1 - ((z - moved - 150) / 100) ** 2), 0, None)
-    there = area > 0
-    areas = a_profile("area_cm2", z[there], area[there], low=low, high=low + 300)
-    fat = a_profile("ff_mean_percent", z[there], fat_slope * (z - moved)[there], low=low, high=low + 300)
+    in_muscle = area > 0
+    areas = a_profile("area_cm2", z[in_muscle], area[in_muscle], low=low, high=low + 300)
+    fat = a_profile("ff_mean_percent", z[in_muscle], fat_slope * (z - moved)[in_muscle], low=low, high=low + 300)
     return limb_profiles([*areas, *fat], "a visit")
 
 
@@ -39,14 +39,16 @@ def test_the_same_levels_have_the_same_fat_although_the_second_scan_ends_in_the_
     plain = np.average(second.values[1, "ff_mean_percent"][1])
     assert plain - np.average(first.values[1, "ff_mean_percent"][1]) > 5
 
-    fat = next(one for one in match_levels([first, second]) if one.quantity == "ff_mean_percent")
+    fat = next(matched for matched in match_levels([first, second]) if matched.quantity == "ff_mean_percent")
 
     assert fat.values[0] == pytest.approx(fat.values[1], abs=0.05)
 
 
 def test_a_volume_is_that_of_the_matched_levels():
     # The area is 20 (1 - u^2) cm2 at u from -1 to 1, which is 10 cm: in all 20 * 4/3 * 10 = 266.7 cm3.
-    volume = next(one for one in match_levels([a_spindle(), a_spindle(growth=1.1)]) if one.quantity == "volume_cm3")
+    volume = next(
+        matched for matched in match_levels([a_spindle(), a_spindle(growth=1.1)]) if matched.quantity == "volume_cm3"
+    )
 
     assert volume.values[0] == pytest.approx(266.7, rel=0.01)
     assert volume.values[1] / volume.values[0] == pytest.approx(1.1)

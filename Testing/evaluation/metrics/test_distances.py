@@ -36,9 +36,14 @@ def test_two_points_are_as_far_apart_as_pythagoras_says():
     labels[1, 1, 1], reference[2, 3, 4] = 1, 1
     away = math.sqrt((3 * 0.7) ** 2 + (2 * 1.3) ** 2 + 15.0**2)
 
-    found = distances(labels_of(labels), labels_of(reference))[1]
+    surface_distances = distances(labels_of(labels), labels_of(reference))[1]
 
-    assert (found.hd_mm, found.hd95_mm, found.assd_mm, found.rmsd_mm) == pytest.approx((away,) * 4, rel=1e-6)
+    assert (
+        surface_distances.hd_mm,
+        surface_distances.hd95_mm,
+        surface_distances.assd_mm,
+        surface_distances.rmsd_mm,
+    ) == pytest.approx((away,) * 4, rel=1e-6)
 
 
 def test_a_row_that_is_longer_by_three_voxels():
@@ -47,12 +52,12 @@ def test_a_row_that_is_longer_by_three_voxels():
     short, long = np.zeros((2, 3, 3, 12), np.uint8)
     short[1, 1, 2:6] = long[1, 1, 2:9] = 4
 
-    found = distances(labels_of(short, (2.0, 2.0, 10.0)), labels_of(long, (2.0, 2.0, 10.0)))[4]
+    surface_distances = distances(labels_of(short, (2.0, 2.0, 10.0)), labels_of(long, (2.0, 2.0, 10.0)))[4]
 
-    assert found.hd_mm == pytest.approx(6)
-    assert found.hd95_mm == pytest.approx(5.4)
-    assert found.assd_mm == pytest.approx((2 + 4 + 6) / 11)
-    assert found.rmsd_mm == pytest.approx(math.sqrt((4 + 16 + 36) / 11))
+    assert surface_distances.hd_mm == pytest.approx(6)
+    assert surface_distances.hd95_mm == pytest.approx(5.4)
+    assert surface_distances.assd_mm == pytest.approx((2 + 4 + 6) / 11)
+    assert surface_distances.rmsd_mm == pytest.approx(math.sqrt((4 + 16 + 36) / 11))
 
 
 def test_one_slice_too_many_counts_with_the_distance_of_slices():
@@ -63,20 +68,25 @@ def test_one_slice_too_many_counts_with_the_distance_of_slices():
 
 
 def test_the_same_has_no_distance(two_blobs):
-    one = labels_of(two_blobs[0])
-    found = distances(one, one)[1]
-    assert (found.hd_mm, found.hd95_mm, found.assd_mm, found.rmsd_mm) == (0, 0, 0, 0)
+    labels = labels_of(two_blobs[0])
+    surface_distances = distances(labels, labels)[1]
+    assert (
+        surface_distances.hd_mm,
+        surface_distances.hd95_mm,
+        surface_distances.assd_mm,
+        surface_distances.rmsd_mm,
+    ) == (0, 0, 0, 0)
 
 
 def test_the_hausdorff_distance_is_that_of_simpleitk(two_blobs):
-    own, other = (labels_of(mask) for mask in two_blobs)
-    images = [sitk.GetImageFromArray(one.array) for one in (own, other)]
+    labels, other = (labels_of(mask) for mask in two_blobs)
+    images = [sitk.GetImageFromArray(volume.array) for volume in (labels, other)]
     for image in images:
         image.SetSpacing(SPACING_MM)
     theirs = sitk.HausdorffDistanceImageFilter()
     theirs.Execute(*images)
 
-    assert distances(own, other)[1].hd_mm == pytest.approx(theirs.GetHausdorffDistance(), rel=1e-6)
+    assert distances(labels, other)[1].hd_mm == pytest.approx(theirs.GetHausdorffDistance(), rel=1e-6)
 
 
 def test_all_distances_are_those_of_monai(two_blobs):
@@ -86,19 +96,24 @@ def test_all_distances_are_those_of_monai(two_blobs):
     hd, hd95 = (metrics.compute_hausdorff_distance(*pair, percentile=at, **options).item() for at in (None, 95))
     assd = metrics.compute_average_surface_distance(*pair, symmetric=True, **options).item()
     _, each, _ = get_edge_surface_distance(pair[0][0, 0], pair[1][0, 0], spacing=spacing, symmetric=True)
-    rmsd = math.sqrt(np.mean(np.concatenate([one.numpy() for one in each]) ** 2))
+    rmsd = math.sqrt(np.mean(np.concatenate([surface.numpy() for surface in each]) ** 2))
 
-    found = distances(*(labels_of(mask) for mask in two_blobs))[1]
+    surface_distances = distances(*(labels_of(mask) for mask in two_blobs))[1]
 
-    assert (found.hd_mm, found.hd95_mm, found.assd_mm, found.rmsd_mm) == pytest.approx((hd, hd95, assd, rmsd), rel=1e-6)
+    assert (
+        surface_distances.hd_mm,
+        surface_distances.hd95_mm,
+        surface_distances.assd_mm,
+        surface_distances.rmsd_mm,
+    ) == pytest.approx((hd, hd95, assd, rmsd), rel=1e-6)
 
 
 def test_other_labels_and_other_corners_do_not_matter(two_blobs):
-    own, other = (np.pad(5 * mask.astype(np.uint8), 3) for mask in two_blobs)
-    own[0, 0, 0], other[-1, -1, -1] = 3, 3
+    labels, other = (np.pad(5 * mask.astype(np.uint8), 3) for mask in two_blobs)
+    labels[0, 0, 0], other[-1, -1, -1] = 3, 3
     alone = distances(*(labels_of(mask) for mask in two_blobs))[1]
 
-    assert distances(labels_of(own), labels_of(other))[5] == alone
+    assert distances(labels_of(labels), labels_of(other))[5] == alone
 
 
 def test_a_label_that_one_of_them_lacks_has_no_distance():

@@ -29,8 +29,8 @@ def two_raters(count=60, seed=0):
     return truth + rng.normal(0.4, 1.0, count), truth + rng.normal(0, 0.7, count)
 
 
-def estimate(one):
-    return one.value, one.low, one.high
+def value_and_interval(estimate):
+    return estimate.value, estimate.low, estimate.high
 
 
 def test_bias_and_limits_with_their_intervals_are_those_of_pingouin():
@@ -41,9 +41,9 @@ def test_bias_and_limits_with_their_intervals_are_those_of_pingouin():
     lines = [line.get_ydata()[0] for line in ax.get_lines()][1:]  # the first one is zero
     spans = [(patch.get_y(), patch.get_y() + patch.get_height()) for patch in ax.patches]
 
-    found = bland_altman(list(first - second))
+    analysis = bland_altman(list(first - second))
 
-    ours = [estimate(found.bias), estimate(found.upper), estimate(found.lower)]
+    ours = [value_and_interval(analysis.bias), value_and_interval(analysis.upper), value_and_interval(analysis.lower)]
     theirs = [(line, *span) for line, span in zip(lines, spans, strict=True)]
     assert np.array(ours) == pytest.approx(np.array(theirs), abs=1e-6)
 
@@ -56,25 +56,25 @@ def test_bias_and_limits_are_those_of_statsmodels():
     figure = mean_diff_plot(first, second, ax=Figure().subplots())
     lines = [line.get_ydata()[0] for line in figure.axes[0].get_lines()]
 
-    found = bland_altman(list(first - second))
+    analysis = bland_altman(list(first - second))
 
-    ours = sorted([found.lower.value, found.bias.value, found.upper.value])
+    ours = sorted([analysis.lower.value, analysis.bias.value, analysis.upper.value])
     # statsmodels divides by n, we by n - 1
-    bias, n = found.bias.value, len(first)
-    ours = [bias + (one - bias) * math.sqrt((n - 1) / n) for one in ours]
+    bias, n = analysis.bias.value, len(first)
+    ours = [bias + (limit - bias) * math.sqrt((n - 1) / n) for limit in ours]
     assert ours == pytest.approx(sorted(line for line in lines if line != 0), abs=1e-6)
 
 
 def test_one_difference_has_a_bias_and_no_limits():
-    found = bland_altman([0.5])
-    assert (found.bias.value, found.bias.low, found.sd, found.lower) == (0.5, None, None, None)
+    analysis = bland_altman([0.5])
+    assert (analysis.bias.value, analysis.bias.low, analysis.sd, analysis.lower) == (0.5, None, None, None)
     assert bland_altman([]) is None
 
 
 def test_intraclass_correlations_are_those_that_shrout_and_fleiss_printed():
-    found = intraclass(SHROUT_FLEISS)
-    assert found.absolute.value == pytest.approx(0.29, abs=0.005)
-    assert found.consistency.value == pytest.approx(0.71, abs=0.005)
+    correlation = intraclass(SHROUT_FLEISS)
+    assert correlation.absolute.value == pytest.approx(0.29, abs=0.005)
+    assert correlation.consistency.value == pytest.approx(0.71, abs=0.005)
 
 
 @pytest.mark.parametrize("table", [SHROUT_FLEISS, np.column_stack(two_raters()), np.column_stack(two_raters(9, 2))])
@@ -85,25 +85,25 @@ def test_intraclass_correlations_and_intervals_are_those_of_pingouin(table, monk
     data = pd.DataFrame({"target": targets, "rater": raters, "rating": table.ravel()})
     theirs = pingouin.intraclass_corr(data, "target", "rater", "rating").set_index("Type")
 
-    found = intraclass(table)
+    correlation = intraclass(table)
 
-    for name, own in (("ICC(A,1)", found.absolute), ("ICC(C,1)", found.consistency)):
-        assert own.value == pytest.approx(theirs.loc[name, "ICC"], abs=1e-6)
-        assert (own.low, own.high) == pytest.approx(tuple(theirs.loc[name, "CI95"]), abs=1e-6)
+    for name, interval in (("ICC(A,1)", correlation.absolute), ("ICC(C,1)", correlation.consistency)):
+        assert interval.value == pytest.approx(theirs.loc[name, "ICC"], abs=1e-6)
+        assert (interval.low, interval.high) == pytest.approx(tuple(theirs.loc[name, "CI95"]), abs=1e-6)
 
 
 def test_a_rater_who_is_always_higher_is_consistent_and_does_not_agree():
     values = np.array([3.0, 8.0, 15.0, 40.0])
-    found = intraclass(np.column_stack([values, values + 10]))
+    correlation = intraclass(np.column_stack([values, values + 10]))
 
-    assert found.consistency.value == pytest.approx(1)
-    assert found.absolute.value < 0.95
+    assert correlation.consistency.value == pytest.approx(1)
+    assert correlation.absolute.value < 0.95
 
 
 def test_subjects_and_raters_that_are_alike_on_average_have_no_interval():
-    found = intraclass([[1, 2], [2, 1], [1, 2], [2, 1]])  # mean squares 0, 0 and 2/3
-    assert estimate(found.absolute) == (-2, None, None)
-    assert found.consistency.value == -1
+    correlation = intraclass([[1, 2], [2, 1], [1, 2], [2, 1]])  # mean squares 0, 0 and 2/3
+    assert value_and_interval(correlation.absolute) == (-2, None, None)
+    assert correlation.consistency.value == -1
 
 
 def test_nothing_to_correlate_has_no_correlation():
@@ -119,25 +119,25 @@ def test_pearsons_correlation_and_interval_are_those_of_pingouin(monkeypatch):
     first, second = two_raters(30, 8)
     theirs = pingouin.corr(first, second).iloc[0]
 
-    found = pearson([*first, None], [*second, 3.0])
+    correlation = pearson([*first, None], [*second, 3.0])
 
-    assert (found.count, found.r.value) == (30, pytest.approx(theirs["r"], abs=1e-6))
-    assert (found.r.low, found.r.high) == pytest.approx(tuple(theirs["CI95"]), abs=1e-6)
-    assert math.log(found.p) == pytest.approx(math.log(theirs["p_val"]), abs=1e-6)
+    assert (correlation.count, correlation.r.value) == (30, pytest.approx(theirs["r"], abs=1e-6))
+    assert (correlation.r.low, correlation.r.high) == pytest.approx(tuple(theirs["CI95"]), abs=1e-6)
+    assert math.log(correlation.p) == pytest.approx(math.log(theirs["p_val"]), abs=1e-6)
 
 
 def test_pairs_that_are_normal_are_compared_by_the_paired_t_test():
     # Differences 1, 2, 3, 4, 5: mean 3, SD sqrt(2.5); t = 3 / sqrt(2.5 / 5) = 4.2426 with 4 degrees of freedom.
-    found = compare_pairs([11.0, 12.0, 13.0, 14.0, 15.0, None], [10.0] * 5 + [99.0])
-    assert found.test == "paired t"
-    assert found.p == pytest.approx(0.01324, abs=5e-6)
+    comparison = compare_pairs([11.0, 12.0, 13.0, 14.0, 15.0, None], [10.0] * 5 + [99.0])
+    assert comparison.test == "paired t"
+    assert comparison.p == pytest.approx(0.01324, abs=5e-6)
 
 
 def test_pairs_that_are_not_normal_are_compared_by_their_signed_ranks():
     # All six differences are positive: 2 of 2^6 signs are as extreme.
-    found = compare_pairs([1.1, 2.2, 3.3, 4.4, 5.5, 600.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
-    assert found.test == "signed-rank"
-    assert found.p == pytest.approx(2 / 64)
+    comparison = compare_pairs([1.1, 2.2, 3.3, 4.4, 5.5, 600.0], [1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
+    assert comparison.test == "signed-rank"
+    assert comparison.p == pytest.approx(2 / 64)
 
 
 def test_pairs_tell_what_groups_do_not():
@@ -160,18 +160,18 @@ def test_many_thousand_values_can_be_tested_for_normality():
 
 def test_the_smallest_detectable_change_of_pairs():
     # Differences 2, -2 and 0: within-subject variances 2, 2, 0, so SEM = sqrt(4 / 3), and SDC = 1.96 sqrt(2) SEM.
-    found = repeatability([[10.0, 12.0], [30.0, 28.0], [50.0, 50.0], [7.0, None]])
+    estimate = repeatability([[10.0, 12.0], [30.0, 28.0], [50.0, 50.0], [7.0, None]])
 
-    assert (found.subjects, found.freedom) == (3, 3)
-    assert found.sem.value == pytest.approx(math.sqrt(4 / 3))
-    assert found.sdc.value == pytest.approx(1.96 * math.sqrt(2) * math.sqrt(4 / 3))
+    assert (estimate.subjects, estimate.freedom) == (3, 3)
+    assert estimate.sem.value == pytest.approx(math.sqrt(4 / 3))
+    assert estimate.sdc.value == pytest.approx(1.96 * math.sqrt(2) * math.sqrt(4 / 3))
 
 
 def test_its_interval_is_that_of_a_variance():
     # chi-square with 3 degrees of freedom: 2.5 % below 0.2158, 2.5 % above 9.3484 (tables)
-    found = repeatability([[10.0, 12.0], [30.0, 28.0], [50.0, 50.0]])
-    assert found.sem.low == pytest.approx(math.sqrt(4 / 9.3484), rel=1e-4)
-    assert found.sem.high == pytest.approx(math.sqrt(4 / 0.2158), rel=1e-3)
+    estimate = repeatability([[10.0, 12.0], [30.0, 28.0], [50.0, 50.0]])
+    assert estimate.sem.low == pytest.approx(math.sqrt(4 / 9.3484), rel=1e-4)
+    assert estimate.sem.high == pytest.approx(math.sqrt(4 / 0.2158), rel=1e-3)
 
 
 def test_more_than_two_repeats_count_each():

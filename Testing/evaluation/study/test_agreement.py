@@ -22,12 +22,12 @@ def two_raters():
 
 def test_dice_is_that_of_simpleitk(two_raters):
     labels, reference = two_raters
-    overlap = sitk.LabelOverlapMeasuresImageFilter()
-    overlap.Execute(sitk.GetImageFromArray(reference.array), sitk.GetImageFromArray(labels.array))
+    measures = sitk.LabelOverlapMeasuresImageFilter()
+    measures.Execute(sitk.GetImageFromArray(reference.array), sitk.GetImageFromArray(labels.array))
 
-    found = dice(labels, reference)
+    overlap = dice(labels, reference)
 
-    assert found == pytest.approx({value: overlap.GetDiceCoefficient(value) for value in (1, 2, 3)})
+    assert overlap == pytest.approx({value: measures.GetDiceCoefficient(value) for value in (1, 2, 3)})
 
 
 def test_a_muscle_that_was_not_found_has_a_dice_of_zero(two_raters):

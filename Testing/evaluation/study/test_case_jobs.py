@@ -45,11 +45,11 @@ def _no_calls():
 
 
 def test_a_case_that_fails_is_told_with_its_reason_and_the_others_go_on(tmp_path):
-    found = run_jobs(jobs_of("one", "bad", "broken", "two"), tmp_path, workers=1, progress=silent)
+    outcomes = run_jobs(jobs_of("one", "bad", "broken", "two"), tmp_path, workers=1, progress=silent)
 
-    assert [outcome.case is not None for outcome in found] == [True, False, False, True]
-    assert found[1].reason == "bad.nii.gz lies on another grid."
-    assert found[2].reason == "unexpected failure (IndexError: list index out of range)"
+    assert [outcome.case is not None for outcome in outcomes] == [True, False, False, True]
+    assert outcomes[1].reason == "bad.nii.gz lies on another grid."
+    assert outcomes[2].reason == "unexpected failure (IndexError: list index out of range)"
 
 
 def test_what_is_done_is_not_done_again_and_what_failed_is(tmp_path):
@@ -111,10 +111,10 @@ def test_a_kept_result_that_was_damaged_is_made_again(tmp_path, damage):
 def test_a_result_that_cannot_be_kept_is_not_lost(tmp_path):
     jobs = jobs_of("one")
     jobs[0].file(tmp_path).mkdir()
-    found = run_jobs(jobs, tmp_path, workers=1, progress=silent)[0]
+    outcome = run_jobs(jobs, tmp_path, workers=1, progress=silent)[0]
 
-    assert found.case.rows[0].dsc == 0.5
-    assert "could not be kept" in found.case.notes[-1]
+    assert outcome.case.rows[0].dsc == 0.5
+    assert "could not be kept" in outcome.case.notes[-1]
 
 
 def test_names_that_are_alike_in_a_file_system_are_kept_apart(tmp_path):
@@ -125,19 +125,19 @@ def test_names_that_are_alike_in_a_file_system_are_kept_apart(tmp_path):
 
 
 def test_progress_counts_every_case(tmp_path):
-    told = []
-    run_jobs(jobs_of("one", "bad"), tmp_path, workers=1, progress=lambda *one: told.append(one))
+    reports = []
+    run_jobs(jobs_of("one", "bad"), tmp_path, workers=1, progress=lambda *report: reports.append(report))
 
-    assert told == [(0, "0 of 2 were done before"), (0.5, "1 of 2: one, m"), (1, "2 of 2: bad, m")]
+    assert reports == [(0, "0 of 2 were done before"), (0.5, "1 of 2: one, m"), (1, "2 of 2: bad, m")]
 
 
 def test_a_process_that_is_killed_fails_alone_and_each_has_one_thread(tmp_path):
     names = ["one", "dies", "two", "bad", "three"]
-    found = run_jobs(jobs_of(*names), tmp_path, workers=2, progress=silent)
+    outcomes = run_jobs(jobs_of(*names), tmp_path, workers=2, progress=silent)
 
-    assert [outcome.job.case for outcome in found] == names
-    assert [outcome.reason for outcome in found] == ["", ENDED, "", "bad.nii.gz lies on another grid.", ""]
-    assert [outcome.case.seconds for outcome in found if outcome.case] == [1, 1, 1]
+    assert [outcome.job.case for outcome in outcomes] == names
+    assert [outcome.reason for outcome in outcomes] == ["", ENDED, "", "bad.nii.gz lies on another grid.", ""]
+    assert [outcome.case.seconds for outcome in outcomes if outcome.case] == [1, 1, 1]
 
 
 def test_a_study_that_is_killed_leaves_no_process_behind(tmp_path):

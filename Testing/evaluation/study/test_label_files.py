@@ -19,10 +19,10 @@ def test_label_maps_are_found_under_the_names_that_are_in_use(tmp_path):
     names = ["A.nii.gz", "B_labels.nii", "C.seg.nrrd", "D/labels.nii.gz", "E.1.mha"]
     touch(tmp_path, *names, "A_ff.nii.gz", "A_t2.nii.gz", "notes.txt", "F/other.nii.gz")
 
-    found = label_files(tmp_path)
+    files = label_files(tmp_path)
 
-    assert list(found) == ["A", "B", "C", "D", "E.1"]
-    assert [path.relative_to(tmp_path).as_posix() for path in found.values()] == names
+    assert list(files) == ["A", "B", "C", "D", "E.1"]
+    assert [path.relative_to(tmp_path).as_posix() for path in files.values()] == names
 
 
 def test_hidden_files_are_no_label_maps(tmp_path):
@@ -55,9 +55,9 @@ def test_maps_are_beside_the_case_or_in_its_folder(tmp_path):
 
 def test_what_fits_no_other_is_told_with_the_folder_that_lacks_it(tmp_path):
     first, second = tmp_path / "manual", tmp_path / "automatic"
-    found = unmatched({"A": first, "B": first}, {"B": second, "C": second}, (first, second))
+    missing = unmatched({"A": first, "B": first}, {"B": second, "C": second}, (first, second))
 
-    assert found == [
+    assert missing == [
         ("A", f"There are no labels called A in {second}."),
         ("C", f"There are no labels called C in {first}."),
     ]

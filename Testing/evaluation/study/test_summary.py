@@ -9,13 +9,13 @@ from MuscleSegLib.evaluation import Agreement, Spread, absence_percent, outlier_
 
 def a_muscle(*, volume=10.0, volume_true=10.0, dsc=0.9, ff=None, ff_true=None):
     """One row; a volume of None is a muscle that is not there."""
-    known = dict.fromkeys(Agreement.__dataclass_fields__)
+    empty = dict.fromkeys(Agreement.__dataclass_fields__)
     errors = {
-        f"{name}_error_{unit}": None if own is None or true is None else own - true
-        for name, unit, own, true in (("volume", "cm3", volume, volume_true), ("ff", "percent", ff, ff_true))
+        f"{name}_error_{unit}": None if measured is None or true is None else measured - true
+        for name, unit, measured, true in (("volume", "cm3", volume, volume_true), ("ff", "percent", ff, ff_true))
     }
     values = {"volume_cm3": volume, "volume_true_cm3": volume_true, "ff_percent": ff, "ff_true_percent": ff_true}
-    return Agreement(**{**known, "muscle": "soleus", "label": 6, "dsc": dsc, **values, **errors})
+    return Agreement(**{**empty, "muscle": "soleus", "label": 6, "dsc": dsc, **values, **errors})
 
 
 def test_the_standard_deviation_is_the_sample_s():
@@ -58,14 +58,14 @@ def test_a_muscle_that_was_not_found_counts_as_absent_and_in_no_mean():
     rows = [a_muscle(dsc=0.8, volume=12.0, ff=8.0, ff_true=9.0), a_muscle(dsc=0.9, volume=9.0, ff=5.0, ff_true=3.0)]
     rows += [a_muscle(volume=None, dsc=0.0, ff_true=70.0)]
 
-    found = summary(rows)
+    total = summary(rows)
 
-    assert found.dsc == Spread(pytest.approx(0.85), pytest.approx(0.05 * math.sqrt(2)))
-    assert found.ff_error_percent == Spread(pytest.approx(0.5), pytest.approx(1.5 * math.sqrt(2)))
-    assert found.volume_error_cm3 == Spread(pytest.approx(0.5), pytest.approx(1.5 * math.sqrt(2)))
-    assert found.t2_error_ms == Spread(None, None)
-    assert found.absence_percent == pytest.approx(100 / 3)
-    assert found.outlier_percent == 0
+    assert total.dsc == Spread(pytest.approx(0.85), pytest.approx(0.05 * math.sqrt(2)))
+    assert total.ff_error_percent == Spread(pytest.approx(0.5), pytest.approx(1.5 * math.sqrt(2)))
+    assert total.volume_error_cm3 == Spread(pytest.approx(0.5), pytest.approx(1.5 * math.sqrt(2)))
+    assert total.t2_error_ms == Spread(None, None)
+    assert total.absence_percent == pytest.approx(100 / 3)
+    assert total.outlier_percent == 0
 
 
 def test_a_muscle_that_only_the_network_sees_counts_nowhere():

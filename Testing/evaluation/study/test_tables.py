@@ -13,11 +13,11 @@ KNOWN = dict.fromkeys(Agreement.__dataclass_fields__)
 
 def a_row(case="P1", method="net", *, muscle="soleus", label=6, dsc=0.9, ff=10.0, ff_true=10.0, volume=100.0, **more):
     """One muscle; a volume of None is a muscle that was not found."""
-    own = {"case": case, "method": method, "region": "calf", "muscle": muscle, "label": label, "dsc": dsc}
-    own |= {"volume_cm3": volume, "volume_true_cm3": 100.0, "ff_percent": ff, "ff_true_percent": ff_true}
-    own["ff_error_percent"] = None if volume is None else ff - ff_true
-    own["volume_error_cm3"] = None if volume is None else volume - 100.0
-    return CaseRow(**KNOWN | own | more)
+    fields = {"case": case, "method": method, "region": "calf", "muscle": muscle, "label": label, "dsc": dsc}
+    fields |= {"volume_cm3": volume, "volume_true_cm3": 100.0, "ff_percent": ff, "ff_true_percent": ff_true}
+    fields["ff_error_percent"] = None if volume is None else ff - ff_true
+    fields["volume_error_cm3"] = None if volume is None else volume - 100.0
+    return CaseRow(**KNOWN | fields | more)
 
 
 def test_our_networks_stand_before_the_paper_s_of_their_kind_and_others_at_the_end():
@@ -58,17 +58,17 @@ def test_quartiles_are_of_each_muscle_with_both_sides_and_of_all():
     rows = [a_row(case=f"P{n}", dsc=dsc) for n, dsc in enumerate((0.6, 0.7, 0.8, 0.9))]
     rows += [a_row(muscle="gastrocnemius medialis", label=4, dsc=0.1, volume=None)]
 
-    found = {(row.muscle, row.metric): row for row in metric_rows({"net": rows}, "calf")}
+    medians = {(row.muscle, row.metric): row for row in metric_rows({"net": rows}, "calf")}
 
-    soleus = found["soleus", "dsc"]
+    soleus = medians["soleus", "dsc"]
     assert (soleus.count, soleus.first_quartile, soleus.median, soleus.third_quartile) == (
         4,
         pytest.approx(0.675),
         pytest.approx(0.75),
         pytest.approx(0.825),
     )
-    assert found["all", "dsc"].count == 4
-    assert found["gastrocnemius medialis", "dsc"].median is None
+    assert medians["all", "dsc"].count == 4
+    assert medians["gastrocnemius medialis", "dsc"].median is None
 
 
 def test_agreement_has_bias_limits_and_correlations_of_each_quantity():
