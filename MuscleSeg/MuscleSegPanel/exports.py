@@ -9,10 +9,12 @@ from MuscleSegLib.anatomy import region as region_named
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.report import Findings, provenance_of, write_findings
+from MuscleSegLib.report import Findings, anonymous, provenance_of, write_findings
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
+from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
+from MuscleSegLib.scene.volumes import file_of
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
@@ -20,7 +22,9 @@ from MuscleSegPanel.measuring import Inputs
 SEGMENTATION_ENDING = ".seg.nrrd"
 
 
-def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume) -> None:
+def export_table(
+    path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool = True
+) -> None:
     """Write all that was measured, and where it comes from.
 
     Args:
@@ -28,6 +32,7 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         inputs: What was measured.
         table: Its numbers.
         labels: As they are now.
+        with_patient: Whether the PatientID is said.
 
     Raises:
         MuscleSegError: The ending is another one, the file cannot be written, or a package is missing for it.
@@ -38,18 +43,23 @@ def export_table(path: Path, inputs: Inputs, table: CorrectedTable, labels: Volu
         raise MuscleSegError(message)
     known = scheme(inputs.region)
     rows = tuple(live.row for live in table.rows())
+    origins = provenance_of(
+        _files(inputs),
+        Volume(labels.array, labels.geometry, description=_made_by(inputs)),
+        patient=table.patient if with_patient else None,
+        options={
+            **_names(inputs),
+            "label scheme": known.name,
+            **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
+        },
+        corrected=table.is_corrected,
+    )
     findings = Findings(
         muscles=rows,
         groups=group_rows(rows, known),
         profiles=table.measurement.profiles(),
         adipose_tissue=table.measurement.adipose(),
-        provenance=provenance_of(
-            _files(inputs),
-            Volume(labels.array, labels.geometry, description=_made_by(inputs)),
-            patient=table.patient,
-            options={**_names(inputs), "label scheme": known.name},
-            corrected=table.is_corrected,
-        ),
+        provenance=origins if with_patient else anonymous(origins, table.patient),
     )
     write_findings(findings, path)
 
@@ -88,13 +98,8 @@ def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
 
 def _files(inputs: Inputs) -> dict[str, Path]:
     """Return the files of those volumes that came from one and are as it has them."""
-    found = {}
-    for what, node in _nodes(inputs).items():
-        storage = node.GetStorageNode()
-        name = storage.GetFileName() if storage else None
-        if name and Path(name).is_file() and not node.GetModifiedSinceRead():
-            found[what] = Path(name)
-    return found
+    files = {what: file_of(node) for what, node in _nodes(inputs).items() if is_as_in_file(node)}
+    return {what: file for what, file in files.items() if file is not None}
 
 
 def _names(inputs: Inputs) -> dict[str, str]:

@@ -8,7 +8,7 @@ from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.volumes import has_voxels
-from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
+from MuscleSegPanel.map_inputs import is_computed, scalar_volumes, unit_of
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
 
@@ -21,7 +21,10 @@ def inputs_of(parameters: Parameters) -> Inputs | None:
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
     both = (parameters.fat, parameters.water)
     fat_water = both if is_computed(parameters.ff) and None not in both else None
-    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water)
+    units = {name: unit.value for name in maps if (unit := getattr(parameters, unit_of(name))).value}
+    if fat_water is not None:
+        units.pop("ff", None)  # it is in percent
+    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water, units)
 
 
 def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
@@ -51,6 +54,15 @@ def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
     maps = proposed_maps(volumes).values()
     others = [node for node in volumes if all(node is not one for one in maps)]
     return others[0] if len(others) == 1 else None
+
+
+def hide_others(scan: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Hide the muscles that are known to be of other scans."""
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        display, other = node.GetDisplayNode(), node.GetNodeReference(role)
+        if display is not None and other not in (None, scan) and segments_by_value(node):
+            display.SetVisibility(False)
 
 
 def show_alone(segmentation: slicer.vtkMRMLSegmentationNode) -> None:

@@ -1,7 +1,7 @@
 """The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import qt
@@ -11,9 +11,11 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.maps import comparable
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import automatic_of, confidence_of
 from MuscleSegLib.scene.layers import on_grid
+from MuscleSegLib.scene.map_volumes import map_of
 from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
 from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
@@ -37,6 +39,7 @@ class Inputs:
         region: Which ones they are.
         maps: Nodes by the names of ``MAPS``, those that there are.
         fat_water: The fat and the water image that "ff" was made of, or None.
+        units: Of the maps' values, where a person states them, by map.
 
     """
 
@@ -45,6 +48,7 @@ class Inputs:
     region: str
     maps: dict[str, slicer.vtkMRMLScalarVolumeNode]
     fat_water: tuple[slicer.vtkMRMLScalarVolumeNode, slicer.vtkMRMLScalarVolumeNode] | None
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 class Measuring:
@@ -175,13 +179,17 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     maps, remarks = {}, []
     for name, node in inputs.maps.items():
         maps[name] = yield from _map_in_steps(name, node, labels, remarks)
+    fat_water = comparable([volume_of(node) for node in inputs.fat_water]) if inputs.fat_water else None
+    if fat_water is not None:
+        maps["ff"] = _made_of(maps["ff"], fat_water[0])
     table = CorrectedTable(
         replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
         scheme(inputs.region),
         automatic=automatic_of(inputs.segmentation),
         maps=maps,
-        fat_water=tuple(volume_of(node) for node in inputs.fat_water) if inputs.fat_water else None,
+        fat_water=tuple(fat_water) if fat_water else None,
         confidence=confidence_of(inputs.segmentation),
+        units=inputs.units,
         remarks=remarks,
         in_steps=True,
     )
@@ -194,7 +202,7 @@ def _map_in_steps(
     name: str, node: slicer.vtkMRMLScalarVolumeNode, labels: Volume, remarks: list[str]
 ) -> Generator[None, None, Volume]:
     """Return a map's voxels, and add to the remarks what of them was not taken as it is."""
-    volume = volume_of(node)
+    volume = map_of(node)
     yield
     if name == "t2":  # of which 0 is no possible value
         return volume
@@ -204,6 +212,18 @@ def _map_in_steps(
         words = _("Zeros around the body in the {name} map were taken for missing values, which Slicer reads as 0.")
         remarks.append(words.format(name=name.upper()))
     return changed
+
+
+def _made_of(ff: Volume, fat: Volume) -> Volume:
+    """Return a fat fraction that was computed of a fat image with what ``fat_fraction`` says of it, and the image."""
+    return replace(
+        ff,
+        description="fat fraction (%)",
+        patient=fat.patient,
+        frame_of_reference=fat.frame_of_reference,
+        thickness_mm=fat.thickness_mm,
+        unit="%",
+    )
 
 
 def _inside(labels: Volume, volume: Volume) -> NDArray[np.bool_]:

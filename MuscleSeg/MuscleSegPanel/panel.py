@@ -18,18 +18,18 @@ from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
-from MuscleSegPanel.map_inputs import ROLES, MapsSection
+from MuscleSegPanel.map_inputs import ROLES, MapsSection, unit_of
 from MuscleSegPanel.network import NetworkSection
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.parameters import UNITS, Parameters
 from MuscleSegPanel.review import Review
 from MuscleSegPanel.scan import ScanSection
 from MuscleSegPanel.segmenting import Segmenting
 from MuscleSegPanel.translation import translated
 
-_FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES)
+_FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES, *map(unit_of, UNITS))
 """Parameters from which something follows."""
 
-_MEASURED = frozenset({"scan", "region", "segmentation", "ff", "mtr", "t2"})
+_MEASURED = frozenset({"scan", "region", "segmentation", *UNITS, *map(unit_of, UNITS)})
 
 
 class Panel:
@@ -46,7 +46,7 @@ class Panel:
         self.scan = ScanSection(ui, self._choose_region)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
         self.maps = MapsSection(ui, on_propose=self._propose)
-        self.review = Review(ui)
+        self.review = Review(ui, on_measured=self._show_overlay_anew, on_error=self.maps.refuse_unit)
         self.segmenting = Segmenting(
             self.jobs, self.network, self._on_result, save_for_undo=self.review.correction.save_for_undo
         )
@@ -133,14 +133,17 @@ class Panel:
             self._parameters.region = known
         if "segmentation" in changed and self._parameters.segmentation is not None:
             inputs.show_alone(self._parameters.segmentation)
+        elif before.get("scan") and self._parameters.scan is not None:
+            inputs.hide_others(self._parameters.scan)
         if changed & {"scan", "region"}:
             self._list_networks()
+        self.maps.forget_units(self._parameters, [name for name in UNITS if before.get(name)])
         if changed & {"ff", "fat", "water"}:
             self.maps.compute(self._parameters)
         if changed & _MEASURED:
             self._measure()
         if changed & {"scan", "ff", "overlay"} and (self._parameters.overlay or "overlay" in changed):
-            self.maps.show_overlay(self._parameters)
+            self._show_overlay()
         self._show()
 
     def _show(self) -> None:
@@ -265,7 +268,15 @@ class Panel:
         if chosen is not None and self._parameters.table is None:
             name = slicer.mrmlScene.GenerateUniqueName(_("Muscles"))
             self._parameters.table = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", name)
+        self.maps.allow_units()
         self.review.show(chosen, self._parameters.table)
+
+    def _show_overlay(self) -> None:
+        self.maps.show_overlay(self._parameters, self.review.map_units.get("ff"))
+
+    def _show_overlay_anew(self) -> None:
+        if self._parameters is not None and self._parameters.overlay and self.review.map_units:
+            self._show_overlay()
 
     def _on_installed(self) -> None:
         self.jobs.warm()

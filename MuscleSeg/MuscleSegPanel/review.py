@@ -1,12 +1,14 @@
 """Muscles, Correct and Results: three views of one measured segmentation."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import qt
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.biomarkers import Row
+from MuscleSegLib.biomarkers import MapUnit, Row
+from MuscleSegLib.report import without_patient
 from MuscleSegLib.review import LiveRow, review_first
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
@@ -14,6 +16,7 @@ from MuscleSegLib.scene.tables import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
 from MuscleSegPanel.exports import export_labels, export_table
+from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
@@ -25,15 +28,25 @@ _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
 class Review:
     """A segmentation that a person looks through, corrects and takes numbers from."""
 
-    def __init__(self, ui: object) -> None:
+    def __init__(self, ui: object, *, on_measured: Callable[[], None], on_error: Callable[[str], None]) -> None:
+        """Show nothing yet.
+
+        Args:
+            ui: The panel's widgets.
+            on_measured: Called when there is a new table, or none any more.
+            on_error: Called with a sentence where something cannot be measured.
+
+        """
         self._ui, self._has_been_open = ui, False
+        self._about_selector = ui.segmentationSelector.toolTip
+        self._on_measured, self._on_error = on_measured, on_error
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
         self.measuring = Measuring(
             on_measured=self._show,
             on_edited=self._show_again,
-            on_error=self.results.message.warn,
+            on_error=self._fail,
             on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
@@ -46,6 +59,11 @@ class Review:
     def is_corrected(self) -> bool:
         """Whether a person changed what the network drew."""
         return bool(self.measuring.table and self.measuring.table.is_corrected)
+
+    @property
+    def map_units(self) -> dict[str, MapUnit]:
+        """The units that maps were measured in, by map; none while there is no table."""
+        return self.measuring.table.map_units if self.measuring.table else {}
 
     def show(self, inputs: Inputs | None, node: slicer.vtkMRMLTableNode | None) -> None:
         """Measure something else.
@@ -89,6 +107,24 @@ class Review:
         self.results.show(tuple(rows.values()))
         self._show_chosen()
         self._fill_node()
+        self._say_which()
+        self._on_measured()
+
+    def _say_which(self) -> None:
+        """Say which segmentation it is in its name, and where it is chosen."""
+        inputs, table, selector = self.measuring.inputs, self.measuring.table, self._ui.segmentationSelector
+        words = ""
+        if inputs is not None:
+            is_corrected = table.is_corrected if table is not None else None
+            if is_corrected is not None:
+                mark_corrected(inputs.segmentation, is_corrected=is_corrected)
+            words = words_about(inputs.segmentation, is_corrected=is_corrected)
+        selector.toolTip = "\n\n".join(filter(None, (words, self._about_selector)))
+
+    def _fail(self, sentence: str) -> None:
+        self._ui.resultsSection.collapsed = False  # where the sentence is
+        self.results.message.warn(sentence)
+        self._on_error(sentence)
 
     def _open_sections(self) -> None:
         """Open the sections when there is something in them for the first time."""
@@ -105,6 +141,7 @@ class Review:
         self.correction.name_edited(values)
         if values:
             self._fill_node()
+            self._say_which()
 
     def _fill_node(self) -> None:
         if self.node is not None:
@@ -142,7 +179,8 @@ class Review:
         if path is not None:
             with self.results.message.instead_of_errors():
                 self.measuring.finish()  # an edit may not have settled yet
-                export_table(path, self.measuring.inputs, self.measuring.table, self.measuring.labels())
+                table, is_named = self.measuring.table, not self._ui.patientCheckBox.checked
+                export_table(path, self.measuring.inputs, table, self.measuring.labels(), with_patient=is_named)
                 self._tell_saved(path)
 
     def _export_labels(self) -> None:
@@ -154,8 +192,10 @@ class Review:
                 self._tell_saved(path)
 
     def _ask(self, title: str, ending: str, kinds: str) -> Path | None:
-        name = f"{self.measuring.inputs.segmentation.GetName()}.{ending}"
-        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, name, kinds)
+        name = self.measuring.inputs.segmentation.GetName()
+        if self._ui.patientCheckBox.checked and self.measuring.table is not None:
+            name = without_patient(name, self.measuring.table.patient)
+        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, f"{name}.{ending}", kinds)
         return Path(path) if path else None
 
     def _tell_saved(self, path: Path) -> None:

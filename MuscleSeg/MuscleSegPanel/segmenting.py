@@ -14,6 +14,7 @@ from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.untouched import may_be_written
 from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
+from MuscleSegPanel.identity import name_result, new_result
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.network import NetworkSection
 
@@ -118,11 +119,13 @@ def put_into_scene(
     confidence = {int(value): float(number) for value, number in answer["confidence"].items()}
     two_legs = len(answer["sides"]) == 2
     node = _target(order, save_for_undo)
+    name_result(node, scan=order.scan.GetName(), network=answer["network"])
     segments = segments_of(region_named(order.region).name, two_legs=two_legs, confidence=confidence)
     show_labels(node, labels, segments, reference=order.scan)
     keep_automatic(node, labels)
     device, notes = answer["device"], tuple(answer["notes"])
-    describe(node, Description(order.region, two_legs, answer["network"], device, confidence, notes))
+    made = time.strftime("%Y-%m-%d %H:%M")
+    describe(node, Description(order.region, two_legs, answer["network"], device, confidence, notes, made))
     return node
 
 
@@ -135,8 +138,7 @@ def _target(
     if is_there and may_be_written(node, order.region, reference=order.scan):
         save_for_undo(node)
         return node
-    name = _("{scan} muscles").format(scan=order.scan.GetName())
-    return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
+    return new_result()
 
 
 def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:

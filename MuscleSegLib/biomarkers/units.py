@@ -163,7 +163,8 @@ def _unit_of_file(map_name: str, volume: Volume, title: str) -> str | None:
             if name in MAP_UNITS[map_name]:
                 return name
             message = f"{title} has values in {volume.unit}, as its file says, which is no unit of "
-            message += f"{map_name.upper()}: give another map, or name its unit with --{map_name}-unit."
+            message += f"{map_name.upper()}: give another map, or choose its unit (--{map_name}-unit on the command "
+            message += "line)."
             raise MuscleSegError(message)
     return None
 
@@ -182,7 +183,7 @@ def _require_quantity(map_name: str, described: str | None, title: str) -> None:
     if described is not None and described != map_name:
         shown = described.upper() if described in MAP_UNITS else described
         message = f"{title} is an image of {shown}, as its description or its name says: give the map of "
-        message += f"{map_name.upper()}, or name its unit with --{map_name}-unit if it is one."
+        message += f"{map_name.upper()}, or choose its unit (--{map_name}-unit on the command line) if it is one."
         raise MuscleSegError(message)
 
 
@@ -192,8 +193,8 @@ def _require_possible(map_name: str, title: str, sample: UnitSample, name: str) 
     median = float(np.median(sample.muscles))
     low, high = _POSSIBLE[map_name]
     if not low <= median * MAP_UNITS[map_name][name] <= high:
-        message = f"{title} is not in {name} (half of the muscles' voxels are {median:.3g} or more): state another "
-        message += f"unit with --{map_name}-unit, or give another map."
+        message = f"{title} is not in {name} (half of the muscles' voxels are {median:.3g} or more): choose another "
+        message += f"unit (--{map_name}-unit on the command line), or give another map."
         raise MuscleSegError(message)
 
 
@@ -201,5 +202,5 @@ def _implausible(map_name: str, title: str, proposal: Proposal) -> MuscleSegErro
     units = MAP_UNITS[map_name]
     first, second = (name for name in units if name in _ASSUMED)
     message = f"{title} is not in {first}, nor in {second}, as far as its values tell ({proposal.why}): give the map "
-    message += f"of {map_name.upper()}, or name its unit with --{map_name}-unit ({', '.join(units)})."
+    message += f"of {map_name.upper()}, or choose its unit (--{map_name}-unit on the command line: {', '.join(units)})."
     return MuscleSegError(message)

@@ -39,6 +39,7 @@ from MuscleSegLib.maps import comparable, fat_fraction
 from MuscleSegLib.report import (
     PICTURES,
     Findings,
+    anonymous,
     draw_pictures,
     files_of_findings,
     provenance_of,
@@ -215,18 +216,19 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
         "FF limit of adipose tissue (%)": options.ff_limit,
     }
     corrected = None if options.corrected is None else options.corrected == "yes"
+    origins = provenance_of(
+        files,
+        inputs.labels,
+        patient=None if options.no_patient_id else inputs.patient,
+        options=recorded,
+        corrected=corrected,
+    )
     return Findings(
         muscles=rows,
         groups=group_rows(rows, inputs.known),
         profiles=session.profiles(),
         adipose_tissue=session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments),
-        provenance=provenance_of(
-            files,
-            inputs.labels,
-            patient=None if options.no_patient_id else inputs.patient,
-            options=recorded,
-            corrected=corrected,
-        ),
+        provenance=anonymous(origins, inputs.patient) if options.no_patient_id else origins,
     )
 
 

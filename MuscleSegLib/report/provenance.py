@@ -3,8 +3,9 @@
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -77,6 +78,20 @@ def provenance_of(
         Origin("measured on", f"CPU, {platform.machine()}, {platform.system()}"),
     ]
     return tuple(found)
+
+
+def anonymous(origins: Iterable[Origin], patient: str) -> tuple[Origin, ...]:
+    """Return where numbers come from without a PatientID, which names of files and volumes may hold."""
+    return tuple(
+        replace(origin, value=without_patient(origin.value, patient)) if isinstance(origin.value, str) else origin
+        for origin in origins
+    )
+
+
+def without_patient(text: str, patient: str) -> str:
+    """Return a name or path with "PatientID" in place of a PatientID that is a whole word of it."""
+    pattern = rf"(?<![0-9A-Za-z]){re.escape(patient)}(?![0-9A-Za-z])"
+    return re.sub(pattern, "PatientID", text, flags=re.IGNORECASE) if patient else text
 
 
 def hash_of(path: Path) -> str:

@@ -31,6 +31,7 @@ class Description:
         device: Where it ran: "cpu" or "cuda".
         confidence: The network's own estimate of its Dice similarity coefficient by label value, 0 to 1.
         notes: Sentences of the network for the user.
+        made: Date and time of this computer, "2026-11-30 09:16"; empty where it is not known.
 
     """
 
@@ -40,6 +41,7 @@ class Description:
     device: str = ""
     confidence: Mapping[int, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    made: str = ""
 
 
 def describe(segmentation: slicer.vtkMRMLSegmentationNode, description: Description) -> None:

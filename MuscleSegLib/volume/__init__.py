@@ -11,7 +11,7 @@ from MuscleSegLib.volume.echoes import Echo, read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
 from MuscleSegLib.volume.orientation import canonical, like
 from MuscleSegLib.volume.origin import LabelOrigin, origin_of
-from MuscleSegLib.volume.reading import read_volume
+from MuscleSegLib.volume.reading import ValueDescription, describe_values, read_volume
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
 from MuscleSegLib.volume.segments import Segment, Terminology
@@ -27,9 +27,11 @@ __all__ = [
     "LabelOrigin",
     "Segment",
     "Terminology",
+    "ValueDescription",
     "Volume",
     "canonical",
     "check_image",
+    "describe_values",
     "like",
     "origin_of",
     "read_echoes",
