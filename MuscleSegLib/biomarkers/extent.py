@@ -13,7 +13,7 @@ _MM2_PER_CM2 = 100.0
 
 @dataclass(frozen=True)
 class Extent:
-    """The size of one muscle.
+    """Size of a muscle.
 
     Attributes:
         volume_cm3: Area times the distance between slice centers, or times the slices' thickness if asked for.

@@ -15,7 +15,7 @@ def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
     """Return the label scheme of a file, by the network that made it or the names of its segments.
 
     Args:
-        labels: As ``read_labels`` gives them.
+        labels: [k, j, i] label map, as ``read_labels`` gives it.
         segments: Of the same file.
 
     Raises:

@@ -15,7 +15,7 @@ from MuscleSegLib.biomarkers.sampled_map import SampledMap
 
 @dataclass(frozen=True)
 class ProfileRow:
-    """One number of one muscle in one slice. A slice in which a muscle has no voxel that counts has no row.
+    """Number of a muscle in a slice. A slice in which a muscle has no voxel that counts has no row.
 
     Each quantity is given on the slices that it was measured on, and never interpolated: the area on those of the
     labels, each map on its own.

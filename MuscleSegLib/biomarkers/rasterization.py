@@ -1,4 +1,4 @@
-"""One muscle of a label map, computed on the grid of every map."""
+"""Rasterization of a muscle of a label map on the grid of every map."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Box = tuple[slice, slice, slice]
 
 @dataclass(frozen=True)
 class RasterizedMuscle:
-    """One muscle on the labels' grid and on those of the maps.
+    """Muscle on the labels' grid and on those of the maps.
 
     Attributes:
         extent: Its size on the labels' grid.

@@ -1,4 +1,4 @@
-"""One map, its unit, and the muscles in it."""
+"""Map with its unit and the muscles in it."""
 
 import logging
 from collections.abc import Iterator, Mapping
@@ -38,8 +38,8 @@ class SampledMap:
     Attributes:
         grid: The map's grid beside the labels'.
         geometry: The map's grid, its axes along those of the labels.
-        thickness_mm: Of its slices; None stands for no gaps.
-        unit: That of its values; None until there is a muscle with values.
+        thickness_mm: Thickness of its slices; None stands for no gaps.
+        unit: Unit of its values; None until there is a muscle with values.
 
     """
 

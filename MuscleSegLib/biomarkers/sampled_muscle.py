@@ -1,4 +1,4 @@
-"""One muscle in one map: its voxels, those that count, their statistics, and its means slice by slice."""
+"""Muscle in a map: its voxels, those that count, their statistics, and its means slice by slice."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ SliceMean = tuple[int, float, NDArray[np.float64]]
 
 @dataclass(frozen=True)
 class SampledMuscle:
-    """One muscle in one map.
+    """Voxels and statistics of a muscle in a map.
 
     Attributes:
         on_map: Its voxel fractions.

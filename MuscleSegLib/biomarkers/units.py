@@ -149,7 +149,7 @@ def require_unit(map_name: str, stated: str | None) -> None:
 
 
 def map_title(map_name: str, volume: Volume) -> str:
-    """Return the title of a map in messages: its name, and its file."""
+    """Return the title of a map, [k, j, i], in messages: its name, and its file."""
     name = f"The {map_name.upper()} map"
     return f"{name} {volume.path}" if volume.path else name
 

@@ -22,7 +22,7 @@ from MuscleSegLib.bundle.checked import (
     two,
 )
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
-from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
+from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
@@ -181,8 +181,8 @@ def _contradiction(metadata: Metadata) -> str:
     return ""
 
 
-def _measurement(entry: Mapping[str, Any]) -> Measurement:
-    return Measurement(
+def _measurement(entry: Mapping[str, Any]) -> AccuracyFigure:
+    return AccuracyFigure(
         data=text(entry["data"], "data of a measurement"),
         metric=text(entry["metric"], "metric of a measurement"),
         value=checked_float(entry["value"], "value of a measurement"),

@@ -110,7 +110,7 @@ class CorrectedTable:
         return _last(self.updates(labels))
 
     def updates(self, labels: Volume) -> Generator[None, None, tuple[int, ...]]:
-        """Do what ``update`` does, a muscle at each step, and return the same.
+        """Do the same as ``update`` with labels, [k, j, i], a muscle at each step, and return the same.
 
         Muscles that are not measured again when this is left are measured by the next update.
         """

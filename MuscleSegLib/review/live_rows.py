@@ -24,7 +24,7 @@ class Change:
 
 @dataclass(frozen=True)
 class LiveRow:
-    """One muscle as it is now.
+    """Muscle as it is now.
 
     Attributes:
         row: Its numbers.

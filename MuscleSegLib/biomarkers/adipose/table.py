@@ -41,8 +41,8 @@ class AdiposeTable:
         """Estimate the depots.
 
         Args:
-            labels: One a row of the table of muscles.
-            rows: That table.
+            labels: Labels of the table of muscles.
+            rows: Rows of the table of muscles.
             muscles: Counting voxels by label.
             images: On the fat fraction's grid, None without one.
             compartments: [k, j, i] of a network, on the same grid.

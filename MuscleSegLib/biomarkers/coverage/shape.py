@@ -1,4 +1,4 @@
-"""The shape of one muscle between the slices that it was drawn on.
+"""Shape of a muscle between the slices that it was drawn on.
 
 Slices of labels are far apart, 15 mm in Hostin et al. (2023), and a map may have three of its own in between. A label
 that is carried straight up and down ends in steps; on digital legs these steps are the largest avoidable error of a fat
@@ -34,7 +34,7 @@ that touch it with a corner 0.91."""
 
 @dataclass(frozen=True)
 class Shape:
-    """One label of a map, within the box around it.
+    """Shape of a muscle, within the box around it.
 
     Attributes:
         first: Indices k, j, i of the box's first voxel.

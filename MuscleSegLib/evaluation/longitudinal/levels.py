@@ -131,7 +131,7 @@ def _misfit(first: LimbProfiles, second: LimbProfiles, labels: Sequence[int], sh
 
 @dataclass(frozen=True)
 class MatchedQuantity:
-    """One quantity of one muscle in all measurements, over the same levels.
+    """Quantity of a muscle in all measurements, over the same levels.
 
     Attributes:
         label: The muscle's value.

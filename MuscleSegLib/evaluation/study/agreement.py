@@ -10,7 +10,7 @@ from MuscleSegLib.evaluation.metrics.distances import Distances
 
 @dataclass(frozen=True)
 class Agreement:
-    """One muscle: numbers measured in a segmentation, true numbers, and the errors, measured - true.
+    """Agreement of a muscle: numbers measured in a segmentation, true numbers, and errors, measured - true.
 
     None is a missing value: the segmentation lacks the muscle, or there is no such truth.
 

@@ -30,7 +30,7 @@ class CaseIdentity:
 
 @dataclass(frozen=True)
 class CaseRow(Agreement, CaseIdentity):
-    """One muscle of one case, with the columns of both."""
+    """Agreement of a muscle, with its case and method."""
 
 
 @dataclass(frozen=True)

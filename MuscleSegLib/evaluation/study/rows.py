@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Table1Row:
-    """One network, in the columns, order and units of Table 1 of Hostin et al. 2023: mean and SD, automatic - manual.
+    """Errors of a network, automatic - manual, in the columns, order and units of Table 1 of Hostin et al. 2023.
 
     Attributes:
         section: "thigh" or "calf" (the paper calls it leg).
@@ -49,7 +49,7 @@ class Table1Row:
 
 @dataclass(frozen=True)
 class Table2Row:
-    """One metric of one network in muscles with little and with much fat, as in Table 2.
+    """Metric of a network in muscles with little and with much fat, as in Table 2.
 
     Attributes:
         section: "thigh" or "calf".
@@ -83,7 +83,7 @@ class Table2Row:
 
 @dataclass(frozen=True)
 class MetricRow:
-    """One metric of one muscle, or of all together, over all cases that have it.
+    """Metric of a muscle, or of all together, over all cases that have it.
 
     Attributes:
         section: "thigh" or "calf".
@@ -113,7 +113,7 @@ class MetricRow:
 
 @dataclass(frozen=True)
 class AgreementRow:
-    """Agreement of one quantity with the reference, with 95 % confidence intervals.
+    """Agreement of a quantity with the reference, with 95 % confidence intervals.
 
     Attributes:
         section: "thigh" or "calf".
@@ -169,7 +169,7 @@ class AgreementRow:
 
 @dataclass(frozen=True)
 class PairRow:
-    """One metric of two networks in the same muscles, which both of them have.
+    """Metric of two networks in the same muscles, which both of them have.
 
     Attributes:
         section: "thigh" or "calf".

@@ -27,7 +27,7 @@ AgreementT = TypeVar("AgreementT", bound=Agreement)
 
 @dataclass(frozen=True)
 class Summary:
-    """One row of the table. Errors are automatic - manual.
+    """Row of the table. Errors are automatic - manual.
 
     A muscle that the segmentation lacks has no errors, and its DSC of 0 is not in the mean either: it is counted as
     absent. The paper does not say so, but its SDs leave no other reading. With 4 % of the DSCs at 0 they would be 0.18
