@@ -84,7 +84,7 @@ HANDED_ON = {
 }
 """What is only handed on there, and was found where it was made."""
 
-NOT_SHOWN = {"biomarkers/measurement.py": {"minimum_share"}, "scene/tables.py": {"the first column"}}
+NOT_SHOWN = {"biomarkers/validation.py": {"minimum_share"}, "scene/tables.py": {"the first column"}}
 """How errors of the programmer begin, which are no sentences for a user."""
 
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-])")
