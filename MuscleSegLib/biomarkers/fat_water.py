@@ -6,8 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.biomarkers.coverage.arrange import alongside
-from MuscleSegLib.biomarkers.coverage.partial_volume import WeightedVoxels
+from MuscleSegLib.biomarkers.coverage import WeightedVoxels, alongside
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from MuscleSegLib.anatomy import Label, Scheme
 from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, AdiposeTable, FatImages, compartments_on_grid
-from MuscleSegLib.biomarkers.coverage.arrange import slices_first
+from MuscleSegLib.biomarkers.coverage import slices_first
 from MuscleSegLib.biomarkers.extent import Extent, LimbAxis
 from MuscleSegLib.biomarkers.fat_water import arranged_fat_water
 from MuscleSegLib.biomarkers.labels import label_values

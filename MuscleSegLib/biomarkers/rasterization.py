@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from MuscleSegLib.biomarkers.coverage.muscle_on_map import MuscleOnMap, rasterize_on_map
-from MuscleSegLib.biomarkers.coverage.shape import Shape, shape_of, slices_are_far_apart
+from MuscleSegLib.biomarkers.coverage import MuscleOnMap, Shape, rasterize_on_map, shape_of, slices_are_far_apart
 from MuscleSegLib.biomarkers.extent import Extent, extent_of
 from MuscleSegLib.biomarkers.sampled_map import SampledMap
 from MuscleSegLib.volume import Volume

@@ -7,12 +7,15 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.biomarkers.coverage.arrange import alongside
-from MuscleSegLib.biomarkers.coverage.fat_covariate import fat_covariate_correction
-from MuscleSegLib.biomarkers.coverage.muscle_on_map import MuscleOnMap
-from MuscleSegLib.biomarkers.coverage.partial_volume import WeightedVoxels
-from MuscleSegLib.biomarkers.coverage.shape import Shape
-from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid, VoxelFractions
+from MuscleSegLib.biomarkers.coverage import (
+    Grid,
+    MuscleOnMap,
+    Shape,
+    VoxelFractions,
+    WeightedVoxels,
+    alongside,
+    fat_covariate_correction,
+)
 from MuscleSegLib.biomarkers.sampled_muscle import (
     SampledMuscle,
     SliceMean,

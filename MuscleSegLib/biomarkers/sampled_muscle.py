@@ -6,9 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.biomarkers.coverage.muscle_on_map import MuscleOnMap
-from MuscleSegLib.biomarkers.coverage.partial_volume import WHOLE, WeightedVoxels, partial_volume_corrected
-from MuscleSegLib.biomarkers.coverage.voxel_fractions import VoxelFractions
+from MuscleSegLib.biomarkers.coverage import (
+    WHOLE,
+    MuscleOnMap,
+    VoxelFractions,
+    WeightedVoxels,
+    partial_volume_corrected,
+)
 from MuscleSegLib.biomarkers.weighted_statistics import Statistics, weighted_statistics
 from MuscleSegLib.volume import Geometry
 

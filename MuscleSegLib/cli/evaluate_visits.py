@@ -9,8 +9,7 @@ from pathlib import Path
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow, changes, limb_profiles, repeatability_of_visits
-from MuscleSegLib.evaluation.longitudinal.levels import LimbProfiles
-from MuscleSegLib.evaluation.longitudinal.measurement_error import MeasurementError, MeasurementErrors
+from MuscleSegLib.evaluation.longitudinal import LimbProfiles, MeasurementError, MeasurementErrors
 from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
 from MuscleSegLib.evaluation.study.visit_files import read_profiles

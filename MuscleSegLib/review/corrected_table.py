@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Scheme, Side, side_name
 from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation.metrics.overlap import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.review.live_rows import Change, LiveRow
 from MuscleSegLib.volume import Volume
 

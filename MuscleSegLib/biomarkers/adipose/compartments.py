@@ -6,9 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LEFT_OFFSET
-from MuscleSegLib.biomarkers.coverage.arrange import alongside
-from MuscleSegLib.biomarkers.coverage.shape import shape_of, slices_are_far_apart
-from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid
+from MuscleSegLib.biomarkers.coverage import Grid, alongside, shape_of, slices_are_far_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume, require_overlap
 

@@ -10,7 +10,7 @@ from MuscleSegLib.anatomy import GROUPS, Label, Side
 from MuscleSegLib.biomarkers.adipose.depots import Depots, FatImages, depots_of_images, depots_of_network, volumes_cm3
 from MuscleSegLib.biomarkers.adipose.leg_parts import Mask, separate_legs
 from MuscleSegLib.biomarkers.adipose.rows import AdiposeRow
-from MuscleSegLib.biomarkers.coverage.partial_volume import WeightedVoxels
+from MuscleSegLib.biomarkers.coverage import WeightedVoxels
 from MuscleSegLib.biomarkers.rows import Row
 
 BONES = frozenset({"femur", "tibia", "fibula", "patella", "ilium", "sacrum"})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.evaluation.longitudinal.levels import LimbProfiles, match_levels
-from MuscleSegLib.evaluation.statistics.repeatability import repeatability
+from MuscleSegLib.evaluation.statistics import repeatability
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.evaluation.longitudinal.change_significance import SIGNIFICANT_P, holm_adjusted, p_of_change
 from MuscleSegLib.evaluation.longitudinal.levels import LimbProfiles, MatchedQuantity, match_levels
 from MuscleSegLib.evaluation.longitudinal.measurement_error import MeasurementError, MeasurementErrors
-from MuscleSegLib.evaluation.statistics.repeatability import DETECTABLE_SEM
+from MuscleSegLib.evaluation.statistics import DETECTABLE_SEM
 
 PUBLISHED_CV_PERCENT: Mapping[str, float] = {"volume_cm3": 1.5, "ff_mean_percent": 2.1}
 """Published repeatability of muscles of the leg, as coefficients of variation (root mean square): the upper ends of 1.2

@@ -5,9 +5,10 @@ from MuscleSegLib.evaluation.statistics.confidence_calibration import fit_calibr
 from MuscleSegLib.evaluation.statistics.correlation import Correlation, Intraclass, intraclass, pearson
 from MuscleSegLib.evaluation.statistics.estimates import Estimate, Spread
 from MuscleSegLib.evaluation.statistics.group_tests import Comparison, compare, compare_pairs, is_normal
-from MuscleSegLib.evaluation.statistics.repeatability import Repeatability, repeatability
+from MuscleSegLib.evaluation.statistics.repeatability import DETECTABLE_SEM, Repeatability, repeatability
 
 __all__ = [
+    "DETECTABLE_SEM",
     "BlandAltman",
     "Comparison",
     "Correlation",

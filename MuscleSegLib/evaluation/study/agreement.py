@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from MuscleSegLib.biomarkers import Row
-from MuscleSegLib.evaluation.metrics.distances import Distances
+from MuscleSegLib.evaluation.metrics import Distances
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ controls, one leg each, at 1.5 T. Manual segmentations are the reference.
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from MuscleSegLib.evaluation.statistics.estimates import Spread
+from MuscleSegLib.evaluation.statistics import Spread
 from MuscleSegLib.evaluation.study.summary import Summary
 
 

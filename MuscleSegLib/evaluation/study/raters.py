@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from MuscleSegLib.evaluation.longitudinal.measurement_error import RepeatabilityRow, repeatability_rows
-from MuscleSegLib.evaluation.statistics.correlation import intraclass
+from MuscleSegLib.evaluation.longitudinal import RepeatabilityRow, repeatability_rows
+from MuscleSegLib.evaluation.statistics import intraclass
 from MuscleSegLib.evaluation.study.case import CaseRow
 from MuscleSegLib.evaluation.study.summary import muscles_in_both
 from MuscleSegLib.evaluation.study.tables import QUANTITIES, estimate_fields

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import numpy as np
 
-from MuscleSegLib.evaluation.statistics.estimates import Spread
+from MuscleSegLib.evaluation.statistics import Spread
 from MuscleSegLib.evaluation.study.agreement import Agreement
 
 METRICS = ("dsc", "ff_error_percent", "mtr_error_percent", "t2_error_ms", "volume_error_cm3")

@@ -5,10 +5,16 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from MuscleSegLib.anatomy import region as region_of_name
-from MuscleSegLib.evaluation.statistics.bland_altman import bland_altman
-from MuscleSegLib.evaluation.statistics.correlation import intraclass, pearson
-from MuscleSegLib.evaluation.statistics.estimates import Estimate, Spread
-from MuscleSegLib.evaluation.statistics.group_tests import Comparison, compare, compare_pairs
+from MuscleSegLib.evaluation.statistics import (
+    Comparison,
+    Estimate,
+    Spread,
+    bland_altman,
+    compare,
+    compare_pairs,
+    intraclass,
+    pearson,
+)
 from MuscleSegLib.evaluation.study.agreement import Agreement
 from MuscleSegLib.evaluation.study.case import CaseRow
 from MuscleSegLib.evaluation.study.case_jobs import Outcome
