@@ -1,15 +1,16 @@
 """Files of what was measured and of what was drawn."""
 
+import importlib
+from functools import partial
 from pathlib import Path
 
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import region as region_named
-from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.anatomy import labels_of, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.report import Findings, anonymous, provenance_of, write_findings
+from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
@@ -18,14 +19,15 @@ from MuscleSegLib.scene.volumes import file_of
 from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
+from MuscleSegPanel.steps import Work, in_thread
 
 SEGMENTATION_ENDING = ".seg.nrrd"
 
 
 def export_table(
     path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool = True
-) -> None:
-    """Write all that was measured, and where it comes from.
+) -> Work:
+    """Write all that was measured, and where it comes from, in steps. Closed before its end, it has written nothing.
 
     Args:
         path: A name that ends with .csv, .xlsx or .json.
@@ -41,9 +43,14 @@ def export_table(
     if path.suffix.lower() == ".xlsx" and missing(WISHED):
         message = _("An Excel workbook needs the Python package openpyxl: choose .csv, or press Install at the top.")
         raise MuscleSegError(message)
+    if path.suffix.lower() == ".xlsx":
+        yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
     known = scheme(inputs.region)
-    rows = tuple(live.row for live in table.rows())
-    origins = provenance_of(
+    hidden = "" if with_patient else table.patient
+    rows = anonymous_warnings((live.row for live in table.rows()), hidden)
+    shared_warnings = table.measurement.shared_warnings
+    origins = partial(
+        provenance_of,
         _files(inputs),
         Volume(labels.array, labels.geometry, description=_made_by(inputs)),
         patient=table.patient if with_patient else None,
@@ -53,15 +60,18 @@ def export_table(
             **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
         },
         corrected=table.is_corrected,
+        warnings=shared_warnings,
     )
-    findings = Findings(
-        muscles=rows,
-        groups=group_rows(rows, known),
-        profiles=table.measurement.profiles(),
-        adipose_tissue=table.measurement.adipose(),
-        provenance=origins if with_patient else anonymous(origins, table.patient),
+    findings = yield from in_thread(
+        lambda: Findings(
+            muscles=rows,
+            groups=anonymous_warnings(group_rows(rows, known, shared_warnings=shared_warnings), hidden),
+            profiles=table.measurement.profiles(),
+            adipose_tissue=anonymous_warnings(table.measurement.adipose(), hidden),
+            provenance=origins() if with_patient else anonymous(origins(), table.patient),
+        )
     )
-    write_findings(findings, path)
+    yield from findings_in_steps(findings, path)
 
 
 def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
@@ -75,9 +85,7 @@ def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
         save_segmentation(inputs.segmentation, path)
         return
     two_legs = bool((labels.array > 100).any())
-    segments = [
-        Segment(label.value, label.name, label.color) for label in region_named(inputs.region).labels(two_legs=two_legs)
-    ]
+    segments = [Segment(label.value, label.name, label.color) for label in labels_of(inputs.region, two_legs=two_legs)]
     write_labels(labels, path, segments=segments, description=_made_by(inputs))
 
 

@@ -3,6 +3,7 @@
 import slicer
 import slicer.util
 
+from MuscleSegLib.anatomy import LOWER_LIMB, THIGH
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.recognition import region_in, segments_in
@@ -10,12 +11,13 @@ from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.volumes import has_voxels
 from MuscleSegPanel.map_inputs import is_computed, scalar_volumes, unit_of
 from MuscleSegPanel.measuring import MAPS, Inputs
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 
 
 def inputs_of(parameters: Parameters) -> Inputs | None:
     """Return what is to be measured, or None where something is missing for it."""
     region = region_of(parameters.segmentation) or parameters.region
+    region = LOWER_LIMB if region == AUTOMATIC_REGION else region
     if parameters.scan is None or parameters.segmentation is None or not region or not has_voxels(parameters.scan):
         return None
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
@@ -28,13 +30,24 @@ def inputs_of(parameters: Parameters) -> Inputs | None:
 
 
 def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
-    """Return the region whose muscles a segmentation holds, or "" where it does not tell."""
+    """Return the region whose muscles a segmentation holds, "lower-limb" for both, or "" where it does not tell."""
     if segmentation is None:
         return ""
-    description = description_of(segmentation)
-    if description is not None:
-        return description.region
-    return region_in(segments_in(segmentation))
+    named, description = region_in(segments_in(segmentation)), description_of(segmentation)
+    if description is None:
+        return named
+    # Of thigh and calf the calf may be deleted: what is left is called as it was.
+    is_part = description.region == LOWER_LIMB and named == THIGH.name
+    return description.region if is_part or not named else named
+
+
+def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: slicer.vtkMRMLScalarVolumeNode) -> str:
+    """Return what to segment in a scan whose muscles somebody has chosen; "" where they do not tell, or of another."""
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    if segmentation is None or segmentation.GetNodeReference(role) not in (None, scan):
+        return ""
+    region = region_of(segmentation)
+    return AUTOMATIC_REGION if region == LOWER_LIMB else region
 
 
 def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMRMLSegmentationNode | None:

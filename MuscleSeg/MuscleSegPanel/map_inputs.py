@@ -29,6 +29,7 @@ class MapsSection:
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
         self.message = Message(ui.mapsMessage)
         self._ui = ui
+        self._told_of: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
         self._selectors = {"ff": ui.ffUnitSelector, "mtr": ui.mtrUnitSelector, "t2": ui.t2UnitSelector}
         self._is_refused = False
         ui.proposeButton.connect("clicked()", on_propose)
@@ -66,6 +67,11 @@ class MapsSection:
             if getattr(parameters, role) is None and role in proposals and is_meant:
                 setattr(parameters, role, proposals[role])
 
+    def forget_images(self, parameters: Parameters) -> None:
+        """Say nothing of images that are chosen no longer."""
+        if self._told_of != (parameters.ff, parameters.fat, parameters.water):
+            self.message.tell("")
+
     def compute(self, parameters: Parameters) -> None:
         """Make the fat fraction of the fat and the water image where no other one is chosen."""
         fat, water, ff = parameters.fat, parameters.water, parameters.ff
@@ -82,6 +88,7 @@ class MapsSection:
                 fill_volume(ff, computed)
             ff.SetAttribute(_COMPUTED, made_of)
             parameters.ff = ff
+            self._told_of = ff, fat, water
             told = _("The fat fraction was computed from {fat} and {water}.")
             self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
 

@@ -1,7 +1,9 @@
 """The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
 
+import importlib
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import qt
@@ -13,15 +15,21 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps import comparable
 from MuscleSegLib.review import CorrectedTable
-from MuscleSegLib.scene.automatic import automatic_of, confidence_of
+from MuscleSegLib.scene.automatic import automatic_of, confidence_of, description_of
 from MuscleSegLib.scene.layers import on_grid
 from MuscleSegLib.scene.map_volumes import map_of
-from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
+from MuscleSegLib.scene.missing_values import (
+    file_to_restore,
+    is_restored,
+    restore_from,
+    stored_in,
+    without_surrounding,
+)
 from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 from MuscleSegLib.scene.volumes import volume_of
 from MuscleSegLib.volume import Volume
-from MuscleSegPanel.steps import Steps
+from MuscleSegPanel.steps import Steps, Work, in_thread
 
 SETTLED_MS = 300
 """After an edit, until it is measured: painting and undo tell of many in one go."""
@@ -107,7 +115,7 @@ class Measuring:
 
     def watch(self) -> None:
         """Follow edits from now on."""
-        if self.table is None or self._observer is not None:
+        if self.inputs is None or self._observer is not None:
             return
         self._observer = SegmentObserver(
             self.inputs.segmentation,
@@ -125,14 +133,23 @@ class Measuring:
 
     def update(self) -> None:
         """Measure again what was edited since. What is being measured goes first and then looks for edits."""
-        if self.table is not None and self.inputs is not None and not self.is_busy:
+        if self.inputs is None or self.is_busy:
+            return
+        if self.table is None:
+            self.measure(self.inputs)  # it was refused, and may have been put right
+        else:
             self._steps.run(self._updated())
 
-    def finish(self) -> None:
-        """Measure all that was edited before this returns, for what cannot go on without it."""
-        self._steps.finish()
-        self.update()
-        self._steps.finish()
+    def use(self, work: Callable[[], Work]) -> None:
+        """Do work with the table, which stays as it is until that has ended.
+
+        Edits are measured before it, and those that are made meanwhile after it.
+
+        Args:
+            work: Begins when all edits are measured. It is closed where something else is to be measured.
+
+        """
+        self._steps.run(self._used(work))
 
     def stop(self) -> None:
         """Leave what is measured and watched as it is."""
@@ -154,13 +171,29 @@ class Measuring:
         values = yield from self.table.updates(self.labels())
         self._on_edited(values)
 
+    def _used(self, work: Callable[[], Work]) -> Work:
+        yield from self._updated()
+        yield from work()
+        yield from self._updated()
+
     def _fail(self, sentence: str) -> None:
         """Say why there is no table: an old one would tell of something else."""
-        had_table, self.table = self.table is not None, None
-        if had_table:
-            self.pause()
+        self.pause()
+        self.table = None
         self._on_measured()
         self._on_error(sentence)
+        self.watch()  # somebody may put it right
+
+
+def drawn_by_network(inputs: Inputs) -> Volume | None:
+    """Return the labels that a network drew, None where there are none, or where they are another region's.
+
+    Muscles that were copied from a segmentation of the other region make it one of both, in which the calf has other
+    values than those that are kept.
+    """
+    description = description_of(inputs.segmentation)
+    is_of_region = description is None or description.region == inputs.region
+    return automatic_of(inputs.segmentation) if is_of_region else None
 
 
 def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
@@ -171,8 +204,12 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
+    yield from in_thread(partial(importlib.import_module, "scipy.ndimage"))  # which takes long the first time
     for node in (*inputs.maps.values(), *(inputs.fat_water or ())):
-        restore_missing(node)
+        path = file_to_restore(node)
+        stored = (yield from in_thread(partial(stored_in, path))) if path is not None else None
+        if stored is not None:
+            restore_from(node, stored)
         yield
     scan = volume_of(inputs.scan)
     labels = labels_of(inputs.segmentation, inputs.scan)
@@ -185,7 +222,7 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     table = CorrectedTable(
         replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
         scheme(inputs.region),
-        automatic=automatic_of(inputs.segmentation),
+        automatic=drawn_by_network(inputs),
         maps=maps,
         fat_water=tuple(fat_water) if fat_water else None,
         confidence=confidence_of(inputs.segmentation),
@@ -204,10 +241,9 @@ def _map_in_steps(
     """Return a map's voxels, and add to the remarks what of them was not taken as it is."""
     volume = map_of(node)
     yield
-    if name == "t2":  # of which 0 is no possible value
+    if name == "t2" or is_restored(node):  # 0 is no possible value of T2
         return volume
-    changed = without_surrounding(node, volume, _inside(labels, volume))
-    yield
+    changed = yield from in_thread(lambda: without_surrounding(volume, _inside(labels, volume)))
     if changed is not volume:
         words = _("Zeros around the body in the {name} map were taken for missing values, which Slicer reads as 0.")
         remarks.append(words.format(name=name.upper()))

@@ -6,6 +6,9 @@ from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTabl
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import parameterNodeWrapper
 
+AUTOMATIC_REGION = "auto"
+"""The region of who wants the muscles of thigh, calf or both, whichever the scan shows; the value is the worker's."""
+
 
 class Legs(enum.Enum):
     """How many legs are in the field of view; the values are those of the worker. Members are stored by name."""
@@ -89,7 +92,7 @@ class Parameters:
 
     Attributes:
         scan: The anatomical image.
-        region: "thigh", "calf", or empty where it is not known yet.
+        region: "thigh", "calf", ``AUTOMATIC_REGION``, or empty where it is not known yet.
         region_is_found: Whether the worker found it; a person chose it otherwise.
         legs: How many there are.
         network: Name of the chosen one; empty for the region's first.
@@ -106,6 +109,7 @@ class Parameters:
         overlay: Whether the fat fraction lies over the scan.
         no_patient: Whether the PatientID is left out of exported tables.
         table: The results, for Slicer's own tables and plots.
+        muscle: The label value of the one that is chosen, 0 for none.
 
     """
 
@@ -127,3 +131,4 @@ class Parameters:
     overlay: bool
     no_patient: bool
     table: vtkMRMLTableNode
+    muscle: int

@@ -182,6 +182,11 @@ class Measurement:
         return {name: sampled.unit for name, sampled in self._maps.items() if sampled.unit is not None}
 
     @property
+    def shared_warnings(self) -> tuple[str, ...]:
+        """Warnings of every number: on how files were read, on whose they are, and on assumed units."""
+        return (*self._map_warnings, *unit_warnings(self.map_units))
+
+    @property
     def thickness_mm(self) -> dict[str, float]:
         """Thickness of slices that was reckoned with, where there are gaps between them."""
         thickness = {name: sampled.thickness_mm for name, sampled in self._maps.items()}
@@ -213,6 +218,7 @@ class Measurement:
             images,
             compartments=on_grid,
             ff_limit_percent=ff_limit_percent,
+            shared_warnings=(*self.shared_warnings, *(compartments.remarks if compartments else ())),
         ).rows()
 
     def fat_images(self) -> FatImages | None:
@@ -282,5 +288,4 @@ class Measurement:
             if self._fat_water is not None:
                 fields["ff_ratio_of_sums_percent"] = self._fat_water.ratio_of_sums_percent(voxels)
         row = Row(**fields)
-        warnings = [*muscle_warnings(row, fat_percent), *self._map_warnings, *unit_warnings(self.map_units)]
-        return replace(row, warnings=" ".join(warnings))
+        return replace(row, warnings=" ".join([*muscle_warnings(row, fat_percent), *self.shared_warnings]))

@@ -31,7 +31,8 @@ class GroupRow:
         t2_mean_ms: Mean of the muscles' T2, by volume.
         t2_unweighted_ms: Plain mean of the muscles' T2.
         t2_corrected_ms: Mean of the muscles' corrected T2, by volume.
-        warnings: Missing muscles, cut-off ones, and those without a value of a map that others have, in sentences.
+        warnings: Missing muscles, cut-off ones, and those without a value of a map that others have, in sentences; and
+            the warnings of every row.
 
     """
 
@@ -54,12 +55,13 @@ class GroupRow:
     warnings: str
 
 
-def group_rows(rows: Sequence[Row], scheme: Scheme) -> tuple[GroupRow, ...]:
+def group_rows(rows: Sequence[Row], scheme: Scheme, *, shared_warnings: Sequence[str] = ()) -> tuple[GroupRow, ...]:
     """Return the rows of all groups, side by side in the order of the muscles' rows.
 
     Args:
         rows: Of one label map.
         scheme: Meaning of its labels.
+        shared_warnings: Warnings of every row in which there is a muscle.
 
     """
     labels = {label.value: label for label in (*scheme.labels, *scheme.labels_of_one_leg)}
@@ -67,7 +69,7 @@ def group_rows(rows: Sequence[Row], scheme: Scheme) -> tuple[GroupRow, ...]:
     groups: list[GroupRow] = []
     for region, side in parts:
         muscles = [row for row in rows if (row.region, row.side) == (region, side)]
-        groups += [_row(group, _members(muscles, group, labels)) for group in GROUPS[region]]
+        groups += [_row(group, _members(muscles, group, labels), shared_warnings) for group in GROUPS[region]]
     return tuple(groups)
 
 
@@ -75,7 +77,7 @@ def _members(rows: Sequence[Row], group: Group, labels: dict[int, Label]) -> lis
     return [row for row in rows if labels[row.label].code in group.codes]
 
 
-def _row(group: Group, members: Sequence[Row]) -> GroupRow:
+def _row(group: Group, members: Sequence[Row], shared_warnings: Sequence[str]) -> GroupRow:
     present = [row for row in members if row.volume_cm3 is not None]
     contractile = [row.contractile_cm3 for row in present if row.contractile_cm3 is not None]
     return GroupRow(
@@ -95,7 +97,7 @@ def _row(group: Group, members: Sequence[Row]) -> GroupRow:
         t2_mean_ms=_by_volume(present, lambda row: row.t2_mean_ms),
         t2_unweighted_ms=_plain(present, lambda row: row.t2_mean_ms),
         t2_corrected_ms=_by_volume(present, lambda row: row.t2_corrected_ms),
-        warnings=" ".join(_warnings(members, present)),
+        warnings=" ".join([*_warnings(members, present), *(shared_warnings if present else ())]),
     )
 
 

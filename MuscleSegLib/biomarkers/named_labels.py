@@ -89,6 +89,20 @@ def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
         return recognitions[-1][1].values
 
     labels, segments = read_labels(path, recognize=values_of)
+    return _with_remarks(_named(labels, segments, scheme, recognitions))
+
+
+def _with_remarks(named: NamedLabels) -> NamedLabels:
+    """Return named labels whose remarks on the label map as a whole are among those of its volume, for every row."""
+    return replace(named, labels=replace(named.labels, remarks=(*named.labels.remarks, *named.sentences)))
+
+
+def _named(
+    labels: Volume,
+    segments: tuple[Segment, ...],
+    scheme: Scheme | None,
+    recognitions: list[tuple[Scheme, Recognized]],
+) -> NamedLabels:
     if not recognitions:
         wanted = scheme or scheme_of(labels, segments)
         return NamedLabels(labels, wanted, segments, _mask_notes(labels, wanted))

@@ -115,6 +115,9 @@ def resolve_unit(
         return MapUnit(stated, units[stated], False, "stated", _likelier(map_name, stated, sample, proposal))
     _require_quantity(map_name, described, title)
     file_unit = _unit_of_file(map_name, volume, title)
+    if file_unit is not None and _is_no_unit(volume):  # the values are fractions then, or it says nothing
+        is_fraction = _is_possible(map_name, sample, file_unit) and not _likelier(map_name, file_unit, sample, proposal)
+        file_unit = file_unit if is_fraction else None
     if file_unit is not None:
         _require_possible(map_name, title, sample, file_unit)
         if _likelier(map_name, file_unit, sample, proposal):
@@ -158,6 +161,8 @@ def _unit_of_file(map_name: str, volume: Volume, title: str) -> str | None:
     text = volume.unit.strip().strip("[]{}").lower()
     if not text:
         return None
+    if _is_no_unit(volume):
+        return "fraction" if "fraction" in MAP_UNITS[map_name] else None
     for name, pattern in _SPELLINGS.items():
         if re.fullmatch(pattern, text) or re.fullmatch(pattern, volume.unit.strip().lower()):
             if name in MAP_UNITS[map_name]:
@@ -188,14 +193,23 @@ def _require_quantity(map_name: str, described: str | None, title: str) -> None:
 
 
 def _require_possible(map_name: str, title: str, sample: UnitSample, name: str) -> None:
-    if not sample.muscles.size:
-        return
-    median = float(np.median(sample.muscles))
-    low, high = _POSSIBLE[map_name]
-    if not low <= median * MAP_UNITS[map_name][name] <= high:
+    if not _is_possible(map_name, sample, name):
+        median = float(np.median(sample.muscles))
         message = f"{title} is not in {name} (half of the muscles' voxels are {median:.3g} or more): choose another "
         message += f"unit (--{map_name}-unit on the command line), or give another map."
         raise MuscleSegError(message)
+
+
+def _is_possible(map_name: str, sample: UnitSample, name: str) -> bool:
+    if not sample.muscles.size:
+        return True
+    low, high = _POSSIBLE[map_name]
+    return bool(low <= float(np.median(sample.muscles)) * MAP_UNITS[map_name][name] <= high)
+
+
+def _is_no_unit(volume: Volume) -> bool:
+    """Return whether a file gives the unit 1, which DICOM calls "no units"."""
+    return volume.unit.strip() == "1"
 
 
 def _implausible(map_name: str, title: str, proposal: Proposal) -> MuscleSegError:

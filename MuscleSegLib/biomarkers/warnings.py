@@ -54,7 +54,7 @@ def map_warnings(
     *,
     fat_water: tuple[Volume, Volume] | None = None,
 ) -> list[str]:
-    """Return the warnings of every row: maps of another patient, and labels of another region.
+    """Return the warnings of every row: how files were read, maps of another patient, labels of another region.
 
     Args:
         labels: [k, j, i] label map.
@@ -64,11 +64,11 @@ def map_warnings(
         fat_water: The images that the fat fraction was made of.
 
     """
-    sentences = []
     volumes = {"labels": labels, **{f"{name.upper()} map": volume for name, volume in maps.items()}}
     volumes |= dict(zip(("fat image", "water image"), fat_water or (), strict=False))
     patients = {title: volume.patient for title, volume in volumes.items() if volume.patient}
     frames = {title: volume.frame_of_reference for title, volume in volumes.items() if volume.frame_of_reference}
+    sentences = list(dict.fromkeys(remark for volume in volumes.values() for remark in volume.remarks))
     if len(set(patients.values())) > 1:
         sentences.append(f"Of different patients, as their DICOM headers say: {', '.join(patients)}.")
     elif len(set(frames.values())) > 1:

@@ -2,18 +2,23 @@
 
 import argparse
 import csv
-from collections.abc import Iterable
-from math import inf
+import sys
+from collections.abc import Iterable, Mapping
+from math import inf, isclose
 from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow, changes, limb_profiles, repeatability_of_visits
 from MuscleSegLib.evaluation.longitudinal import LimbProfiles, MeasurementError, MeasurementErrors
-from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE
+from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE, VOLUME_AND_MEANS
+from MuscleSegLib.evaluation.statistics import DETECTABLE_SEM
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
 from MuscleSegLib.evaluation.study.visit_files import read_profiles
 from MuscleSegLib.progress import Progress
+
+_ROUNDING = 1e-4
+"""Of numbers in tables."""
 
 
 def evaluate_visits(
@@ -47,6 +52,8 @@ def evaluate_visits(
     if options.visits:
         first, second = options.visits
         rows = changes(read[first], read[second], muscles, errors)
+    if options.repeatability and errors is not None:
+        _note_unknown_errors(options.repeatability, rows, errors)
     progress(1.0, "measured")
     return list(rows), list(repeatability)
 
@@ -63,13 +70,38 @@ def _read_errors(path: Path) -> MeasurementErrors:
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
             rows = list(csv.DictReader(file))
-        errors = {
-            (row["muscle"], row["quantity"]): MeasurementError(float(row["sem"]), float(row["freedom"])) for row in rows
-        }
-        if not errors or not all(0 <= error.sem < inf and 0 < error.freedom < inf for error in errors.values()):
-            raise ValueError  # nor is what is not a number
+        errors = {(row["muscle"], row["quantity"]): _measurement_error(row) for row in rows}
+        if not errors or len(errors) < len(rows):
+            raise ValueError
     except UNREADABLE as error:
         message = f"{path} is no table of repeatability: give the repeatability.csv of an evaluation of raters or "
         message += "repeats."
         raise MuscleSegError(message) from error
     return errors
+
+
+def _measurement_error(row: Mapping[str, str]) -> MeasurementError:
+    """Return the measurement error in a row of a table of repeatability.
+
+    Raises:
+        Exception: One of ``UNREADABLE``: a number is none, or contradicts another.
+
+    """
+    sem, freedom, least = (float(row[name]) for name in ("sem", "freedom", "smallest_detectable_change"))
+    ends = [float(row[name] or sem) for name in ("sem_low", "sem_high")]
+    is_sound = 0 <= ends[0] <= sem <= ends[1] < inf and 0 < freedom < inf and freedom.is_integer()
+    agrees = isclose(least, DETECTABLE_SEM * sem, rel_tol=_ROUNDING, abs_tol=_ROUNDING)
+    if not is_sound or not agrees or not VOLUME_AND_MEANS.fullmatch(row["quantity"]):
+        raise ValueError
+    return MeasurementError(sem, freedom)
+
+
+def _note_unknown_errors(path: Path, rows: Iterable[ChangeRow], errors: MeasurementErrors) -> None:
+    """Name on standard error the quantities that a table of repeatability lacks, whose changes nobody can judge."""
+    lacking: dict[str, set[str]] = {}
+    for row in rows:
+        if (row.muscle, row.quantity) not in errors:
+            lacking.setdefault(row.muscle, set()).add(row.quantity)
+    if lacking:
+        named = ", ".join(f"{muscle} ({', '.join(sorted(names))})" for muscle, names in sorted(lacking.items()))
+        print(f"Note: {path} says nothing of {named}: whether they changed cannot be told.", file=sys.stderr)

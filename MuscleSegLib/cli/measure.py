@@ -40,6 +40,7 @@ from MuscleSegLib.report import (
     PICTURES,
     Findings,
     anonymous,
+    anonymous_warnings,
     draw_pictures,
     files_of_findings,
     provenance_of,
@@ -172,7 +173,7 @@ def run(options: argparse.Namespace) -> None:
         confidence=inputs.confidence,
         units=stated_units(options),
     )
-    rows = inputs.named.noted(session.rows())
+    rows = anonymous_warnings(inputs.named.noted(session.rows()), inputs.patient if options.no_patient_id else "")
     if options.output:
         write_findings(_findings(options, inputs, session, rows), options.output)
     if options.pictures:
@@ -222,12 +223,15 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
         patient=None if options.no_patient_id else inputs.patient,
         options=recorded,
         corrected=corrected,
+        warnings=(*session.shared_warnings, *(inputs.compartments.remarks if inputs.compartments else ())),
     )
+    adipose = session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments)
+    hidden = inputs.patient if options.no_patient_id else ""
     return Findings(
         muscles=rows,
-        groups=group_rows(rows, inputs.known),
+        groups=anonymous_warnings(group_rows(rows, inputs.known, shared_warnings=session.shared_warnings), hidden),
         profiles=session.profiles(),
-        adipose_tissue=session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments),
+        adipose_tissue=anonymous_warnings(adipose, hidden),
         provenance=anonymous(origins, inputs.patient) if options.no_patient_id else origins,
     )
 

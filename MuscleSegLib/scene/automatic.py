@@ -11,6 +11,7 @@ import slicer
 
 from MuscleSegLib.inference.segments import CONFIDENCE, confidence_in
 from MuscleSegLib.scene.hierarchy import put_beside
+from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import TAGS, segments_by_value, tag_of
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import fill_volume, volume_of
@@ -25,7 +26,7 @@ class Description:
     """What a segmentation was made of and by.
 
     Attributes:
-        region: "thigh" or "calf".
+        region: "thigh" or "calf", or "lower-limb" for both.
         two_legs: Whether there are labels of both.
         network: Name and version.
         device: Where it ran: "cpu" or "cuda".
@@ -67,6 +68,8 @@ def confidence_of(segmentation: slicer.vtkMRMLSegmentationNode) -> dict[int, flo
     that of the description.
     """
     segments, description = segmentation.GetSegmentation(), description_of(segmentation)
+    if description is not None and region_in(segments_in(segmentation)) != description.region:
+        description = None  # the values of its muscles are those of others here
     tags = {
         value: tag_of(segments.GetSegment(identity), TAGS + CONFIDENCE)
         for value, identity in segments_by_value(segmentation).items()

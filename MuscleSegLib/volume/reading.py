@@ -25,6 +25,7 @@ from MuscleSegLib.volume.itk_names import readable_name
 from MuscleSegLib.volume.metaimage import check_metaimage
 from MuscleSegLib.volume.nifti import read_nifti, read_nifti_header
 from MuscleSegLib.volume.nrrd_header import check_nrrd
+from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd
 from MuscleSegLib.volume.sidecar import sidecar_scale, sidecar_unit
 from MuscleSegLib.volume.volume import Volume
@@ -45,7 +46,8 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
 
     Returns:
         The volume as stored: its own axes, [k, j, i] voxels of the type on disk. A 2D image is one slice. The
-        description is the NIfTI field ``descrip``, what this library wrote, or the DICOM series description.
+        description is the NIfTI field ``descrip``, what this library wrote, or the DICOM series description. What is
+        odd about the file, and read nevertheless, is in ``remarks``.
 
     Raises:
         MuscleSegError: There is no such file, it is not a 3D gray-scale image, it is damaged, or its series is
@@ -57,16 +59,21 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
     if not path.exists():
         message = f"{path} does not exist: check the name."
         raise MuscleSegError(message)
+    with opening(path), gathered_remarks() as remarks:
+        volume = _read(path, series, contrast)
+    return replace(volume, remarks=tuple(remarks))
+
+
+def _read(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:
     ending = ending_of(path)
-    with opening(path):
-        if path.is_dir() or ending not in READABLE_ENDINGS:
-            return at_right_angles(_read_dicom(path, series, contrast))
-        if series is not None:
-            message = f"{path} is not DICOM and has no series: leave --series out."
-            raise MuscleSegError(message)
-        if ending == SEGMENTATION_ENDING:
-            return read_seg_nrrd(path)[0]
-        return at_right_angles(_read_image(path, ending))
+    if path.is_dir() or ending not in READABLE_ENDINGS:
+        return at_right_angles(_read_dicom(path, series, contrast))
+    if series is not None:
+        message = f"{path} is not DICOM and has no series: leave --series out."
+        raise MuscleSegError(message)
+    if ending == SEGMENTATION_ENDING:
+        return read_seg_nrrd(path)[0]
+    return at_right_angles(_read_image(path, ending))
 
 
 @dataclass(frozen=True)

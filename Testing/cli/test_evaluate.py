@@ -119,7 +119,8 @@ def test_a_case_that_has_no_map_where_the_others_have_theirs_is_told(muscleseg, 
 
     assert ended.code == 0
     notes = {row["case"]: row["note"] for row in json.loads(ended.out)["cases"]}
-    assert notes == {"P0": "", "P1": f"There is no map of it in {a_study / 'maps'}.", "P2": ""}
+    unit = "FF taken as percent (assumed)."
+    assert notes == {"P0": unit, "P1": f"There is no map of it in {a_study / 'maps'}.", "P2": unit}
 
 
 def test_nothing_in_common_is_an_error(muscleseg, a_study):

@@ -41,6 +41,17 @@ def test_the_region_of_digital_legs_is_found(legs_image, region, legs):
     assert found.is_sure
 
 
+@pytest.mark.parametrize("counts", [(5, 5), (3, 9), (9, 3)])
+def test_calves_and_thighs_of_one_image_are_both_found(legs_image, counts):
+    below, above = legs_image("calf", legs=2, slices=counts[0]), legs_image("thigh", legs=2, slices=counts[1])
+    array = np.concatenate([below.array, above.array])
+
+    found = find_region(Volume(array, Geometry(array.shape, below.geometry.affine)))
+
+    assert found.name == "lower-limb"
+    assert found.is_sure
+
+
 def test_the_storage_order_changes_nothing(legs_image):
     image = legs_image("calf", legs=1)
     affine = image.geometry.affine[:, [2, 0, 1, 3]]

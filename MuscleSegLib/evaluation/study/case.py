@@ -39,7 +39,7 @@ class Case:
 
     Attributes:
         rows: A row a muscle.
-        notes: Notes for the reader: sides exchanged, an empty reference.
+        notes: Notes for the reader: sides exchanged, an empty reference, how files were read, assumed units.
         seconds: Processor time of the segmentation; None where it existed before.
 
     """
@@ -71,7 +71,7 @@ def compare_case(
         scheme: Meaning of the labels in both.
         identity: Case and method that the rows belong to.
         maps: Maps, [k, j, i], by name, as for ``biomarkers.Measurement``.
-        units: Stated units of the maps; assumed ones other than percent and ms are noted.
+        units: Stated units of the maps; assumed ones are noted.
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
@@ -83,9 +83,8 @@ def compare_case(
     rows = Measurement(labels, scheme, maps=maps, units={**(units or {}), **same_units}).rows()
     compared = agreement(rows, [asdict(row) for row in truth.rows()], overlap, distances(labels, reference))
     swap = swap_of(labels, reference) if scheme.name in {region.name for region in REGIONS} else None
-    # A report compares two label maps in one unit: that it is percent or milliseconds is not worth a note a case.
-    unusual = {name: unit for name, unit in truth.map_units.items() if unit.factor != 1.0}
-    notes = [*([str(swap)] if swap else []), *unit_warnings(unusual)]
+    remarks = [remark for volume in (reference, labels, *(maps or {}).values()) for remark in volume.remarks]
+    notes = [*([str(swap)] if swap else []), *dict.fromkeys(remarks), *unit_warnings(truth.map_units)]
     if not overlap:
         notes.append(NO_REFERENCE)
     return Case(tuple(CaseRow(**asdict(identity), **asdict(row)) for row in compared), tuple(notes))

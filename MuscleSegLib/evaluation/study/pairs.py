@@ -77,7 +77,7 @@ def compare_files(pair: Pair) -> Case:
     identity = CaseIdentity(pair.case, pair.method, str(scheme.region))
     units = dict(pair.meaning.units)
     case = compare_case(labels, reference_labels, scheme, identity=identity, maps=maps, units=units)
-    label_notes = [note for named in (reference, prediction) for note in (*named.sentences, *_muscle_notes(named))]
+    label_notes = [note for named in (reference, prediction) for note in _muscle_notes(named)]
     return replace(case, notes=(*case.notes, *label_notes, *grid_notes))
 
 
