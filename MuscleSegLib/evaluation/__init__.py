@@ -68,7 +68,6 @@ __all__ = [
     "LimbProfiles",
     "MeasurementError",
     "MeasurementErrors",
-    "Limb",
     "RepeatabilityRow",
     "CaseIdentity",
     "Repeatability",

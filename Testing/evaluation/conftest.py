@@ -1,5 +1,6 @@
 """Digital thighs that are scanned quickly, as often as one likes: repositioned, and with new noise each time."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -66,7 +67,7 @@ def quick_scan() -> Scan:
         more = np.zeros(256)
         more[list(risen)] = list(risen.values())
         map_array = rng.normal(0, NOISE_PERCENT, grid.shape)
-        for steps in ((one, other) for one in STEPS for other in STEPS):
+        for steps in itertools.product(STEPS, STEPS):
             places = _places(grid, fine, steps)
             map_array += (fat[places] + more[true[places]]) / len(STEPS) ** 2
         return Volume(true[_places(grid, fine, (0, 0))], grid), Volume(map_array, grid)

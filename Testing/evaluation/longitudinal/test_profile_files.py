@@ -62,7 +62,7 @@ def test_a_number_that_cannot_be_is_refused(tmp_path, changed):
 
 
 @pytest.mark.parametrize(
-    ("changed", "what"),
+    ("changed", "contradiction"),
     [
         ({"position_mm": 5.0, "position_percent": 5.0}, "two numbers of one muscle at one position"),
         ({"position_mm": 5.0 + 1e-9}, "slices less than 0.1 mm apart"),
@@ -72,13 +72,13 @@ def test_a_number_that_cannot_be_is_refused(tmp_path, changed):
     ],
     ids=str,
 )
-def test_positions_that_cannot_be_slices_are_refused(tmp_path, changed, what):
-    with pytest.raises(MuscleSegError, match=what):
+def test_positions_that_cannot_be_slices_are_refused(tmp_path, changed, contradiction):
+    with pytest.raises(MuscleSegError, match=contradiction):
         read_profiles(as_json(tmp_path / "a.json", [row(0), row(1, **changed)]), LabelMeaning())
 
 
 @pytest.mark.parametrize(
-    ("changed", "what"),
+    ("changed", "contradiction"),
     [
         ({"position_mm": 27.0}, "slices that are not equally far apart"),
         ({"position_percent": 29.0}, "slices that are not equally far apart"),
@@ -89,9 +89,9 @@ def test_positions_that_cannot_be_slices_are_refused(tmp_path, changed, what):
     ],
     ids=str,
 )
-def test_a_row_that_contradicts_the_others_is_refused(tmp_path, changed, what):
+def test_a_row_that_contradicts_the_others_is_refused(tmp_path, changed, contradiction):
     rows = [row(0), row(1), row(2, **changed), row(3)]
-    with pytest.raises(MuscleSegError, match=what):
+    with pytest.raises(MuscleSegError, match=contradiction):
         read_profiles(as_json(tmp_path / "a.json", rows), LabelMeaning())
 
 
