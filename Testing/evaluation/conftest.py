@@ -24,6 +24,8 @@ STEPS = (-0.25, 0.25)
 ACROSS_MM, DEEP_MM = 420.0, 200.0
 NOT_SCANNED_MM = 60.0  # of the limb's length, so that a scan can lie higher or lower
 
+BLOCK_GRID = Geometry((6, 20, 40), np.array([[-2.0, 0, 0, 40], [0, -2.0, 0, 20], [0, 0, 10.0, 0], [0, 0, 0, 1]]))
+
 Scan = Callable[..., tuple[Volume, Volume]]
 
 
@@ -84,3 +86,12 @@ def profiles_of(quick_scan: Scan):
         return Measurement(labels, scheme("thigh"), maps={"ff": ff}).profiles()
 
     return profiles
+
+
+@pytest.fixture
+def both_legs():
+    """Two unlike blocks in each leg; the subject's right is at low i, as the first column of the affine says."""
+    array = np.zeros(BLOCK_GRID.shape, np.uint8)
+    array[1:5, 2:9, 3:12], array[1:4, 11:17, 5:9] = 6, 4
+    array[1:5, 2:9, 24:33], array[1:4, 11:17, 30:36] = 106, 104
+    return Volume(array, BLOCK_GRID)
