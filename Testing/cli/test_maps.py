@@ -169,6 +169,7 @@ def test_json_that_python_cannot_hold_is_refused_as_no_acquisition(muscleseg, tm
     assert "does not describe raw images" in ended.err
 
 
+@pytest.mark.slow
 def test_a_case_of_the_phantom_gives_maps_near_those_of_a_perfect_reconstruction(muscleseg, tmp_path):
     legs = digital_legs("thigh", seed=2, legs=1, fat_fraction=25)
     write_case(legs, hostin2023(30, legs=1), tmp_path / "case")

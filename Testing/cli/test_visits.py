@@ -15,6 +15,7 @@ def visit(folder, fat):
     return folder
 
 
+@pytest.mark.slow
 def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_study):
     first, second = visit(a_study / "first", 10.0), visit(a_study / "second", 10.0)
     labels, ff = calf(fat=10.0)
