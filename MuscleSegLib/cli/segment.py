@@ -14,22 +14,19 @@ from typing import Any, get_args
 
 import numpy as np
 
-from MuscleSegLib.anatomy import CALF, LOWER_LIMB, REGIONS, THIGH
-from MuscleSegLib.bundle import Bundle, find_bundle
+from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import Device, Legs, Result, segment, segment_limb, segments_of
-from MuscleSegLib.volume import CONTRASTS, Segment, gathered_remarks, read_volume, require_label_format, write_labels
+from MuscleSegLib.inference import AUTO, Device, Legs, Result, segment_file
+from MuscleSegLib.volume import CONTRASTS, Segment, gathered_remarks
 from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
 LEGS: dict[str, Legs] = {str(count): count for count in get_args(Legs)}
 
 LOW_CONFIDENCE = 0.7
 """A DSC below which an overlap is not called good: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
-
-AUTO = "auto"
 
 HELP = "segment the muscles of an image"
 EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd"
@@ -70,23 +67,25 @@ def run(options: argparse.Namespace) -> None:
         raise MuscleSegError(message)
     outputs = [path for path in (options.output, options.overview) if path]
     require_apart(outputs, inputs=[options.image])
-    require_label_format(options.output)
-    for path in outputs:
-        require_writable(path)
-    bundle = None if options.region == AUTO else find_bundle(options.region, options.network)
-    if bundle is None and options.network:
+    if options.overview:
+        require_writable(options.overview)
+    if options.region == AUTO and options.network:
         message = "A network belongs to one region: give --region thigh or calf with --network, or --region auto alone."
         raise MuscleSegError(message)
     start = time.monotonic()
     with progress_bar() as progress, gathered_remarks() as logged:
-        contrast = (options.image_type,) if options.image_type else CONTRASTS
-        image = read_volume(options.image, series=options.series, contrast=contrast)
-        how: Any = {"device": options.device, "legs": LEGS[options.legs], "progress": progress}
-        result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
-    segments = segments_of(
-        result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
-    )
-    write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
+        image, result = segment_file(
+            options.image,
+            options.output,
+            region=options.region,
+            network=options.network,
+            device=options.device,
+            legs=LEGS[options.legs],
+            series=options.series,
+            contrast=(options.image_type,) if options.image_type else CONTRASTS,
+            progress=progress,
+        )
+    segments = result.segments
     if options.overview:
         from MuscleSegLib.report import draw_overview
 
@@ -101,17 +100,11 @@ def run(options: argparse.Namespace) -> None:
         "missing": _missing(result, segments),
         "confidence": _confidence(result, segments),
         "seconds": round(time.monotonic() - start, 1),
-        "notes": [*result.notes, *(note for own in _bundles(result, bundle) for note in own.metadata.notes)],
+        "notes": [*result.notes, *result.network_notes],
     }
     for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
     print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
-
-
-def _bundles(result: Result, bundle: Bundle | None) -> list[Bundle]:
-    """Return the networks that were used."""
-    parts = [THIGH.name, CALF.name] if result.region == LOWER_LIMB else [result.region]
-    return [bundle] if bundle else [find_bundle(region) for region in parts]
 
 
 def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
@@ -120,8 +113,8 @@ def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
 
 
 def _confidence(result: Result, segments: Sequence[Segment]) -> dict[str, float]:
-    known = result.confidence
-    return {segment.name: round(known[segment.value], 3) for segment in segments if segment.value in known}
+    dsc = result.confidence
+    return {segment.name: round(dsc[segment.value], 3) for segment in segments if segment.value in dsc}
 
 
 def _sentences(summary: dict[str, Any], *, said: Sequence[str]) -> str:
