@@ -7,7 +7,7 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import labels_of, scheme
+from MuscleSegLib.anatomy import is_left, labels_of, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
@@ -84,7 +84,7 @@ def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
     if path.name.lower().endswith(SEGMENTATION_ENDING):
         save_segmentation(inputs.segmentation, path)
         return
-    two_legs = bool((labels.array > 100).any())
+    two_legs = bool(is_left(labels.array).any())
     segments = [Segment(label.value, label.name, label.color) for label in labels_of(inputs.region, two_legs=two_legs)]
     write_labels(labels, path, segments=segments, description=_made_by(inputs))
 

@@ -8,7 +8,6 @@ from MuscleSegLib.anatomy.recognition import Recognized, likely_values, recogniz
 from MuscleSegLib.anatomy.regions import (
     CALF,
     CALF_OFFSET,
-    LEFT_OFFSET,
     LOWER_LIMB,
     REGIONS,
     THIGH,
@@ -17,9 +16,9 @@ from MuscleSegLib.anatomy.regions import (
     labels_of,
     region,
     region_of_names,
-    side_name,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
+from MuscleSegLib.anatomy.sides import LEFT_OFFSET, SIDE_COLORS, is_left, side_name, side_value, value_without_side
 from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
 
 __all__ = [
@@ -31,6 +30,7 @@ __all__ = [
     "LOWER_LIMB",
     "REGIONS",
     "SCHEMES",
+    "SIDE_COLORS",
     "THIGH",
     "Color",
     "Group",
@@ -44,6 +44,7 @@ __all__ = [
     "Side",
     "Terminology",
     "Triple",
+    "is_left",
     "labels_of",
     "likely_values",
     "muscle_named",
@@ -54,4 +55,6 @@ __all__ = [
     "scheme",
     "schemes_that_know",
     "side_name",
+    "side_value",
+    "value_without_side",
 ]

@@ -11,7 +11,8 @@ left and 2 for the right; the sacrum has neither. Our muscles are mostly several
 - plantaris is in none of ours: it lies in the superficial posterior compartment, of which we have the other muscles.
 """
 
-from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region, side_name
+from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region
+from MuscleSegLib.anatomy.sides import side_name
 from MuscleSegLib.anatomy.terminology import Color, Side
 
 NAME = "musclemap"

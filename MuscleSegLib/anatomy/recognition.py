@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from MuscleSegLib.anatomy.evidence import Evidence, NamedSegment, evidence_of
 from MuscleSegLib.anatomy.names import is_part, muscle_named, structure_key
-from MuscleSegLib.anatomy.regions import LEFT_OFFSET, LOWER_LIMB, Label
+from MuscleSegLib.anatomy.regions import LOWER_LIMB, Label
 from MuscleSegLib.anatomy.schemes import Scheme
+from MuscleSegLib.anatomy.sides import is_left
 from MuscleSegLib.errors import MuscleSegError
 
 _GENERIC = re.compile(r"(segment|label|class|structure|region|roi|mask|object)?[\s_#.-]*(\d{1,3})", re.IGNORECASE)
@@ -92,7 +93,7 @@ def _has_sides(evidence: Sequence[Evidence], scheme: Scheme) -> bool:
     """Return whether anything says a side, in a scheme in which it could be left open."""
     if not scheme.labels_of_one_leg:
         return False
-    return any(len({value > LEFT_OFFSET for value in one.values}) == 1 for one in evidence)
+    return any(len({is_left(value) for value in one.values}) == 1 for one in evidence)
 
 
 def _value(one: Evidence, scheme: Scheme, *, has_sides: bool) -> int:

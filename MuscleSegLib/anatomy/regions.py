@@ -4,11 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Muscle
+from MuscleSegLib.anatomy.sides import side_name, side_value, sides_of
 from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology
 from MuscleSegLib.errors import MuscleSegError
-
-LEFT_OFFSET = 100
-"""What is added to a muscle's code for the subject's left leg, where both legs are in the field of view."""
 
 LOWER_LIMB = "lower-limb"
 """What thigh and calf in one label map are called together."""
@@ -56,8 +54,7 @@ class Region:
 
     def labels(self, *, two_legs: bool) -> tuple[Label, ...]:
         """Return the labels of this region: of one leg without a side, or of the right leg and then of the left."""
-        sides = (Side.RIGHT, Side.LEFT) if two_legs else (None,)
-        return tuple(self._label(muscle, side) for side in sides for muscle in self.muscles)
+        return tuple(self._label(muscle, side) for side in sides_of(two_legs=two_legs) for muscle in self.muscles)
 
     def muscle(self, code: int) -> Muscle:
         """Return the muscle with this code.
@@ -85,17 +82,6 @@ class Region:
             code=muscle.code,
             note=muscle.contents,
         )
-
-
-def side_value(code: int, side: Side | None) -> int:
-    """Return the label value of a muscle's code on a side: the left leg is the code + 100."""
-    return code + LEFT_OFFSET if side is Side.LEFT else code
-
-
-def side_name(name: str, side: Side | None) -> str:
-    """Return what a person reads: "Left soleus", or "Soleus" where the side is not known."""
-    words = f"{side} {name}" if side else name
-    return words[0].upper() + words[1:]
 
 
 THIGH = Region("thigh", THIGH_MUSCLES)
@@ -131,7 +117,7 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
     """
     if name != LOWER_LIMB:
         return region(name).labels(two_legs=two_legs)
-    sides = (Side.RIGHT, Side.LEFT) if two_legs else (None,)
+    sides = sides_of(two_legs=two_legs)
     labels = {
         side: (
             *(label for label in THIGH.labels(two_legs=two_legs) if label.side is side),
@@ -146,19 +132,19 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
     return tuple(label for side in sides for label in labels[side])
 
 
-def region_of_names(names: Iterable[str]) -> str:
+def region_of_names(segment_names: Iterable[str]) -> str:
     """Return the region whose labels have all of these names, of one leg or of two; "" where there is none, or no name.
 
     Args:
-        names: What a person reads, as ``Label.name``.
+        segment_names: Names for a person, as ``Label.name``.
 
     Returns:
         "thigh", "calf", or ``LOWER_LIMB`` where there are names of both.
 
     """
-    wanted = set(names)
+    wanted = set(segment_names)
     for candidate in (*(region.name for region in REGIONS), LOWER_LIMB):
-        own = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
-        if wanted and wanted <= own:
+        names = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
+        if wanted and wanted <= names:
             return candidate
     return ""

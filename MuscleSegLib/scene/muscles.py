@@ -8,7 +8,7 @@ import numpy as np
 import slicer
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import is_left
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import segments_of
 from MuscleSegLib.scene.automatic import description_of
@@ -48,7 +48,7 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
 
     """
     description = description_of(node)
-    has_left_leg = max((value, *segments_by_value(node))) > LEFT_OFFSET
+    has_left_leg = any(map(is_left, (value, *segments_by_value(node))))
     two_legs = has_left_leg or (description is not None and description.two_legs)
     is_of_region = description is not None and description.region == region
     segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if is_of_region else {})

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import slicer
 import vtk
 
-from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.application import application_logic
@@ -20,9 +20,7 @@ PROFILES = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "area_cm2")
 
 _POSITION, _MUSCLE = "position_mm", "muscle"
 _KEY, _TABLE = "MuscleSeg.chart", "MuscleSeg.table"
-_SIDES = ("right", "left", None)
-# Of Okabe and Ito's palette, which people who do not see all colors can tell apart; as in the report's pictures.
-_SIDE_COLORS = {"right": (0, 114, 178), "left": (230, 159, 0), None: (140, 140, 140)}
+_SIDES = (*Side, None)
 _LINE_WIDTH = 2.0
 
 
@@ -72,7 +70,7 @@ def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity
         one.SetAndObserveTableNodeID(table.GetID())
         one.SetLabelColumnName(_MUSCLE)
         one.SetYColumnName(one.GetName())
-        one.SetColor(*(part / 255 for part in _SIDE_COLORS[side]))
+        one.SetColor(*(part / 255 for part in SIDE_COLORS[side]))
     return chart
 
 
@@ -97,7 +95,7 @@ def _fill_profiles(
         one.SetAndObserveTableNodeID(table.GetID())
         one.SetXColumnName(_POSITION)
         one.SetYColumnName(one.GetName())
-        one.SetLineStyle(kind.LineStyleDash if lines[label].side == "left" else kind.LineStyleSolid)
+        one.SetLineStyle(kind.LineStyleDash if lines[label].side == Side.LEFT else kind.LineStyleSolid)
         one.SetLineWidth(_LINE_WIDTH)
         one.SetMarkerStyle(kind.MarkerStyleNone)
         one.SetColor(*(part / 255 for part in _color_of(lines[label])))
@@ -180,4 +178,4 @@ def _line_name(row: ProfileRow) -> str:
 
 def _color_of(row: ProfileRow) -> tuple[int, int, int]:
     colors = {(region.name, muscle.name): muscle.color for region in REGIONS for muscle in region.muscles}
-    return colors.get((row.region, row.muscle), _SIDE_COLORS[None])
+    return colors.get((row.region, row.muscle), SIDE_COLORS[None])
