@@ -144,8 +144,8 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onReload(self) -> None:
         """Load the panel and the library anew too, which Slicer does not do by itself."""
-        own = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
-        for name in own:
+        names = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
+        for name in names:
             del sys.modules[name]
         super().onReload()
 

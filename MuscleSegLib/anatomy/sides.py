@@ -1,4 +1,4 @@
-"""Sides of the subject in label values, names and pictures."""
+"""Sides of the subject in label values, names and colors."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

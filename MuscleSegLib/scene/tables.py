@@ -18,16 +18,15 @@ _YES, _NO = "yes", "no"
 
 
 def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[Any]) -> None:
-    """Put rows into a table node in place of what is there; a field is a column, whichever rows there are.
+    """Fill a table node with rows, a column a field.
 
-    Numbers are numbers, whole ones whole, where none can be missing. A missing number is NaN, which Slicer saves and
-    plots draw nothing for; a missing text is an empty cell. Columns are called as the fields and titled with their
-    units.
+    Whole numbers that cannot be missing stay whole; other numbers are float. A missing number is NaN, which Slicer
+    saves and plots leave out; a missing text is an empty cell. Columns have the fields' names, and titles with units.
 
     Args:
-        node: Its other settings stay.
-        rows: Like dataclasses.
-        kind: Their class. Its first field is never missing.
+        node: Table node, whose other settings stay.
+        rows: Dataclass instances.
+        kind: Dataclass of the rows. Its first field is never missing.
 
     Raises:
         ValueError: The first field may be missing: Slicer reads a row that begins with an empty cell shifted.
@@ -52,10 +51,10 @@ def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[An
 
 
 def rows_of(node: slicer.vtkMRMLTableNode, kind: type[RowT]) -> tuple[RowT, ...]:
-    """Return the rows that ``fill_table`` put into a table node.
+    """Return the rows of a table node that ``fill_table`` filled.
 
     Raises:
-        KeyError: A column of ``kind`` is not there.
+        KeyError: A column of ``kind`` is missing.
 
     """
     types, table = get_type_hints(kind), node.GetTable()
