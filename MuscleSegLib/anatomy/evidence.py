@@ -1,4 +1,4 @@
-"""What is said of a segment, by its name, its tag and its coded terms: the label values that each would allow."""
+"""Evidence for a segment's muscle: label values that its name, its tag and its coded terms allow."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,15 +22,15 @@ Values = frozenset[int]
 
 
 class CodedTerms(Protocol):
-    """What a segment is, in codes."""
+    """Coded terms of a segment, such as ``volume.Terminology``."""
 
     @property
     def type(self) -> Triple:
-        """The thing itself."""
+        """Coded structure."""
 
     @property
     def type_modifier(self) -> Triple | None:
-        """The side, where there is one."""
+        """Coded side, where there is one."""
 
 
 class NamedSegment(Protocol):
@@ -38,31 +38,31 @@ class NamedSegment(Protocol):
 
     @property
     def value(self) -> int:
-        """Its label value."""
+        """Label value of the segment."""
 
     @property
     def name(self) -> str:
-        """What a person reads."""
+        """Name for people."""
 
     @property
     def terminology(self) -> CodedTerms | None:
-        """Its codes."""
+        """Coded terms, where there are some."""
 
     @property
     def is_tagged(self) -> bool:
-        """Whether the value is a label of a scheme, as its writer's tag says, and not what a program numbered."""
+        """Whether the value is a label of a scheme by its writer's tag, and not the numbering of a program."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is said of a segment: the label values that it may have, none of them where it is something else, or None.
+    """Label values that each source allows: none where the segment is another structure, None without a statement.
 
     Attributes:
-        segment: Of which.
-        name: By its whole name.
-        hint: By words in a longer name that says nothing as a whole; it can contradict, and proves nothing.
-        tag: By the tag of whoever wrote it.
-        codes: By its coded terms.
+        segment: The segment.
+        name: Values by its whole name.
+        hint: Values by words in a longer name without meaning as a whole; a hint can contradict, but proves nothing.
+        tag: Values by the tag of its writer.
+        codes: Values by its coded terms.
 
     """
 
@@ -74,30 +74,30 @@ class Evidence:
 
     @property
     def is_of_scheme(self) -> bool:
-        """Whether anything says that it is a structure of the scheme."""
+        """Whether name, tag or codes identify a structure of the scheme."""
         return bool(self.name or self.tag or self.codes)
 
     @property
     def values(self) -> Values:
-        """The values that nothing contradicts; none where it is not of the scheme."""
-        said = [values for values in (self.name, self.hint, self.tag, self.codes) if values is not None]
-        return frozenset.intersection(*said) if self.is_of_scheme else frozenset()
+        """Label values without contradiction; none for a segment outside the scheme."""
+        stated = [values for values in (self.name, self.hint, self.tag, self.codes) if values is not None]
+        return frozenset.intersection(*stated) if self.is_of_scheme else frozenset()
 
 
 def evidence_of(segments: Sequence[NamedSegment], scheme: Scheme) -> list[Evidence]:
-    """Return what is said of each segment of one file, in a scheme."""
-    is_sided = any(one.is_tagged and one.value > LEFT_OFFSET for one in segments)
-    return [_evidence_of_one(segment, scheme, is_sided=is_sided) for segment in segments]
+    """Return the evidence for each segment of one file, in a scheme."""
+    is_sided = any(segment.is_tagged and segment.value > LEFT_OFFSET for segment in segments)
+    return [_segment_evidence(segment, scheme, is_sided=is_sided) for segment in segments]
 
 
-def _evidence_of_one(segment: NamedSegment, scheme: Scheme, *, is_sided: bool) -> Evidence:
+def _segment_evidence(segment: NamedSegment, scheme: Scheme, *, is_sided: bool) -> Evidence:
     name, tag = _values_named(segment.name, scheme), _values_tagged(segment, scheme, is_sided=is_sided)
     hint: Values | None = None
     if name is None:
         side = side_named(segment.name)
-        found = [_values_of(muscle, scheme, side) for muscle in muscles_within(segment.name)]
-        if found:
-            hint = frozenset.union(*found)
+        values_within = [_values_of(muscle, scheme, side) for muscle in muscles_within(segment.name)]
+        if values_within:
+            hint = frozenset.union(*values_within)
         elif side:
             hint = frozenset(label.value for label in scheme.labels if label.side in (side, None))
     return Evidence(segment, name, hint, tag, _values_coded(segment.terminology, scheme))
@@ -112,8 +112,9 @@ def _values_named(name: str, scheme: Scheme) -> Values | None:
     same = [label for label in scheme.labels if key and key in map(structure_key, (label.muscle, label.abbreviation))]
     if same:
         return _on_side(same, side)
-    is_something = muscle or any(key == structure_key(label.muscle) for one in SCHEMES for label in one.labels)
-    return frozenset() if key and is_something else None
+    structures = (structure_key(label.muscle) for any_scheme in SCHEMES for label in any_scheme.labels)
+    is_structure = muscle or key in structures
+    return frozenset() if key and is_structure else None
 
 
 def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool) -> Values | None:
@@ -121,7 +122,7 @@ def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool) -> 
     if not segment.is_tagged or segment.value not in values:
         return None
     if scheme.labels_of_one_leg and not is_sided:
-        # Without a left leg's tag in the file, a tag is a muscle of the right leg, or of one whose side nobody said.
+        # Without a left leg's tag in the file, a tag is a muscle of the right leg, or of a leg without a side.
         return frozenset({segment.value, segment.value + LEFT_OFFSET} & values)
     return frozenset({segment.value})
 

@@ -1,4 +1,4 @@
-"""What coded terms look like: the same three strings in Slicer, in DICOM and here."""
+"""Coded terms: coding scheme, value and meaning, as in Slicer and DICOM."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +10,7 @@ Color = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
 
 ANATOMICAL_STRUCTURE: Triple = ("SCT", "123037004", "Anatomical Structure")
-"""The category of every label. This code, and not the newer 91723000, is the one that Slicer's own tables have."""
+"""Category of every label. Slicer's own tables have this code, and not the newer 91723000."""
 
 
 class Side(StrEnum):
@@ -21,7 +21,7 @@ class Side(StrEnum):
 
     @property
     def modifier(self) -> Triple:
-        """The SNOMED CT qualifier of this side (DICOM PS3.16, CID 244)."""
+        """SNOMED CT qualifier of this side (DICOM PS3.16, CID 244)."""
         if self is Side.RIGHT:
             return ("SCT", "24028007", "Right")
         return ("SCT", "7771000", "Left")
@@ -29,7 +29,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Terminology:
-    """What a segment is, as Slicer and DICOM say it: category, type and the side as the type's modifier."""
+    """Coded terms of a segment, as in Slicer and DICOM: category, type, and the side as the type's modifier."""
 
     category: Triple
     type: Triple
