@@ -238,7 +238,7 @@ def _draw(folder: Path, inputs: Inputs, session: Measurement, rows: tuple[Row, .
         rows,
         session.profiles(),
         labels=inputs.labels,
-        known=inputs.known.labels_in({row.label for row in rows}),
+        label_table=inputs.known.labels_in({row.label for row in rows}),
         ff=Volume(images.percent, images.geometry) if images else None,
         signal=None if images is None or signal is None else Volume(signal, images.geometry),
     )

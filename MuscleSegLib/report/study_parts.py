@@ -1,4 +1,4 @@
-"""What a study's report is made of: which tables and figures, in which order, and how to read them."""
+"""Parts of a study's report: tables and figures in order, with their notes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -88,21 +88,23 @@ def comparison_parts(
     architectures: Mapping[str, str],
     costs: Sequence[CostRow] = (),
 ) -> tuple[list[Table], list[Section]]:
-    """Return tables and page of segmentations that were compared with references.
+    """Return tables and page of a comparison of segmentations with references.
 
     Args:
-        outcomes: Of all cases.
+        outcomes: Outcomes of all cases.
         section: "thigh" or "calf".
-        limit_percent: From which fat fraction on a muscle has much fat.
-        architectures: Of the networks, as far as they are known.
-        costs: Of the networks, where they are known.
+        limit_percent: Fat fraction from which on a muscle counts as fatty.
+        architectures: Architectures of networks by name, as far as they are known.
+        costs: Costs of networks, as far as they are known.
 
     """
     tables = _comparison_tables(outcomes, section, limit_percent, architectures, costs)
     groups = by_method(tables["muscles"].rows)
     notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
     notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
-    shown = {name: table_section(TITLES[name], one.kind, one.rows, notes.get(name, "")) for name, one in tables.items()}
+    shown = {
+        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
+    }
     against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
     sections = [
         shown["table1"],

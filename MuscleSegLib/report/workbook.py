@@ -1,4 +1,4 @@
-"""Tables as an XLSX workbook: typed cells, units in headers, and no formula in it."""
+"""Tables as an XLSX workbook: typed cells, units in headers, no formulas."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAIN = (
     *("side", "muscle", "volume_cm3", "contractile_cm3", "ff_mean_percent", "ff_sd_percent", "ff_corrected_percent"),
     *("mtr_mean_percent", "mtr_sd_percent", "t2_mean_ms", "t2_sd_ms", "warnings"),
 )
-"""Columns of the sheet for people, which leaves out what no muscle has."""
+"""Columns of the summary sheet, which leaves out empty ones."""
 
 SUMMARY = "Summary"
 
@@ -45,12 +45,12 @@ _MOST_CHARACTERS = 32767  # of a cell
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table.
+    """Sheet of a workbook.
 
     Attributes:
         title: At most 31 characters.
-        kind: The class of its rows, whose fields are the columns.
-        rows: Like dataclasses.
+        kind: Dataclass of its rows, whose fields are the columns.
+        rows: Instances of that class.
 
     """
 
@@ -60,7 +60,7 @@ class Sheet:
 
 
 def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
-    """Write a workbook, whole or not at all. Before a table of muscles comes a summary of its main columns.
+    """Write a workbook, whole or not at all, with a summary of the main columns before a table of muscles.
 
     Raises:
         MuscleSegError: The file cannot be written.
@@ -73,11 +73,11 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
     book.remove(book.active)
     for sheet in sheets:
         if sheet.kind is Row:
-            known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
-            _add(book, Sheet(SUMMARY, Row, sheet.rows), known or MAIN)
+            filled = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
+            _add(book, Sheet(SUMMARY, Row, sheet.rows), filled or MAIN)
         _add(book, sheet, names_of(sheet.kind))
     with written_whole(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED) as archive:
-        # What save() does, which leaves the archive open where a disk is full: it fails again when it is forgotten.
+        # As save() does, which would leave the archive open on a full disk, to fail again on garbage collection.
         ExcelWriter(book, archive).save()
 
 
@@ -136,7 +136,7 @@ def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool, digits: str
 
 
 def _lines(value: Any, width: float) -> int:
-    """Return how many lines a text takes in a column, a little too many rather than too few."""
+    """Return the number of lines of a text in a column, rather too large than too small."""
     return len(textwrap.wrap(value, int(width))) or 1 if isinstance(value, str) else 1
 
 
@@ -153,7 +153,7 @@ def _width(kind: type[Any], name: str) -> float:
 
 
 def _lay_out(page: Worksheet, sheet: Sheet, names: Sequence[str]) -> None:
-    """Keep header and names in sight, on the screen and on paper."""
+    """Freeze header and names on the screen, and repeat them on paper."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
