@@ -204,6 +204,42 @@ class MuscleSegLogic(ScriptedLoadableModuleLogic):
     """It gives the parameter node; all else is in the library."""
 
 
+class MuscleSegFileReader:
+    """Slicer's reader of the files of our sample data."""
+
+    def __init__(self, parent: object) -> None:
+        self.parent = parent
+
+    def description(self) -> str:
+        """Return what Slicer calls such a file."""
+        return _("Digital legs of MuscleSeg")
+
+    def fileType(self) -> str:
+        """Return what Slicer knows such files by."""
+        from MuscleSegPanel import sample_data
+
+        return sample_data.FILE_TYPE
+
+    def extensions(self) -> list[str]:
+        """Return the filter of Slicer's dialogs."""
+        from MuscleSegPanel import sample_data
+
+        return [f"{self.description()} (*{sample_data.ENDING})"]
+
+    def load(self, properties: dict[str, object]) -> bool:
+        """Load a file; its image has to be made first."""
+        from MuscleSegLib.errors import MuscleSegError
+        from MuscleSegPanel import sample_data
+
+        try:
+            node = sample_data.load(Path(properties["fileName"]), properties.get("name") or "")
+        except MuscleSegError as error:
+            self.parent.userMessages().AddMessage(vtk.vtkCommand.ErrorEvent, str(error))
+            return False
+        self.parent.loadedNodes = [node.GetID()]
+        return True
+
+
 class MuscleSegTest(ScriptedLoadableModuleTest):
     """The self test that Slicer runs: *Reload and Test*, or ``Testing/run.py slicer``."""
 

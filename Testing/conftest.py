@@ -227,7 +227,10 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave at once where Slicer's libraries are loaded: taken down beside Qt they may crash, after all is reported."""
+    """Leave at once where Slicer's libraries are loaded: taken down beside Qt they may crash, after all is reported.
+
+    A process of several (pytest-xdist) has sent its last report, "workerfinished", when the session finished.
+    """
     if "slicer" in sys.modules and _EXIT_STATUS in config.stash:
         sys.stdout.flush()
         sys.stderr.flush()

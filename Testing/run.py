@@ -1,7 +1,7 @@
 """Set MuscleSeg up in a virtual environment of its own and run it. Needs Python 3.11 or newer and nothing else.
 
     python Testing/run.py demo [options of "muscleseg demo"]
-    python Testing/run.py test [options of pytest]
+    python Testing/run.py test [options of pytest]    (-m "not slow": the short ones; -n 0: in one process)
     python Testing/run.py lint [ruff format mypy imports codespell]
     python Testing/run.py slicer --executable PATH    (the self test, in a real 3D Slicer)
     python Testing/run.py wheels FOLDER               (for a Slicer without a connection)
@@ -35,6 +35,12 @@ def program(name: str) -> str:
 
 
 PYTHON = program("python")
+# A file's tests stay in one process, which makes what they share once. Options of the caller's, behind these, win.
+DISTRIBUTED = ("--numprocesses", "logical", "--maxprocesses", "4", "--dist", "loadfile")
+# Each process has one core, and so have those that it starts.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS"), "1"
+)
 DEVELOPER_EXTRAS = ("lint", "slicer", "test", "train")
 EXTENSION = ROOT / "Testing" / "extension"
 CHECKS = {
@@ -72,10 +78,12 @@ def demo(arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests."""
+    """Run the tests, in a process on each core, and say at the end which were skipped."""
     set_up(DEVELOPER_EXTRAS)
     subprocess.call([PYTHON, str(EXTENSION / "system_libraries.py")])
-    return subprocess.call([PYTHON, "-m", "pytest", *arguments], cwd=ROOT)
+    distributed = () if any("no:xdist" in argument for argument in arguments) else DISTRIBUTED
+    command = [PYTHON, "-m", "pytest", "-r", "fEs", *distributed, *arguments]
+    return subprocess.call(command, cwd=ROOT, env={**ONE_THREAD, **os.environ})
 
 
 def lint(names: list[str]) -> int:

@@ -86,6 +86,7 @@ def place(request, tmp_path) -> tuple[Path, str]:
 
 @pytest.mark.parametrize("room", [0, 16_384])
 @pytest.mark.parametrize("name", WRITERS)
+@pytest.mark.slow
 def test_an_old_file_stays_where_the_new_one_has_no_room(place, name, room, capfd):
     folder, kind = place
     path = folder / name

@@ -23,6 +23,7 @@ def tallies():
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_a_damaged_file_ends_in_a_result_or_in_one_sentence(tallies, name):
     done: Tally = tallies[name]
     assert done.outcomes.total() >= 3
@@ -31,9 +32,11 @@ def test_a_damaged_file_ends_in_a_result_or_in_one_sentence(tallies, name):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.slow
 def test_reading_a_damaged_file_leaves_every_file_as_it_was(tallies, name):
     assert tallies[name].lost == []
 
 
+@pytest.mark.slow
 def test_damaged_files_take_less_than_2_gb(tallies):
     assert max(done.peak_mb for done in tallies.values()) < MOST_MB

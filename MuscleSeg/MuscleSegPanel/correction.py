@@ -6,11 +6,10 @@ import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
-from MuscleSegLib.scene.automatic import automatic_of
 from MuscleSegLib.scene.muscles import add_muscle, restore_muscle
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.visibility import ShownAlone
-from MuscleSegPanel.measuring import Inputs
+from MuscleSegPanel.measuring import Inputs, drawn_by_network
 from MuscleSegPanel.message import Message
 
 _FILL = "Fill between slices"
@@ -136,6 +135,10 @@ class CorrectionSection:
         self._ui.restoreButton.enabled = value is not None and is_corrected
         self._ui.correctLabel.text = self._label(name)
 
+    def muscle_in_editor(self) -> int | None:
+        """Return the label value of the muscle whose segment the editor edits, None where it is no muscle's."""
+        return self._muscles().get(self._editor.currentSegmentID() or "") if self._segment() is not None else None
+
     def provide(self, value: int) -> None:
         """Make a muscle's segment, empty, where somebody who chose the muscle finds none to draw in.
 
@@ -150,7 +153,7 @@ class CorrectionSection:
     def restore(self) -> None:
         """Give the chosen muscle back what the network drew, and its neighbors what was taken from them for it."""
         with self.message.instead_of_errors():
-            automatic = automatic_of(self._segmentation) if self._segmentation else None
+            automatic = drawn_by_network(self._inputs) if self._inputs else None
             if automatic is None or self._value is None:
                 return
             self._editor.saveStateForUndo()

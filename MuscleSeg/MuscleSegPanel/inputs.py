@@ -3,35 +3,51 @@
 import slicer
 import slicer.util
 
+from MuscleSegLib.anatomy import LOWER_LIMB, THIGH
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.maps import proposed_maps
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.volumes import has_voxels
-from MuscleSegPanel.map_inputs import is_computed, scalar_volumes
+from MuscleSegPanel.map_inputs import is_computed, scalar_volumes, unit_of
 from MuscleSegPanel.measuring import MAPS, Inputs
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 
 
 def inputs_of(parameters: Parameters) -> Inputs | None:
     """Return what is to be measured, or None where something is missing for it."""
     region = region_of(parameters.segmentation) or parameters.region
+    region = LOWER_LIMB if region == AUTOMATIC_REGION else region
     if parameters.scan is None or parameters.segmentation is None or not region or not has_voxels(parameters.scan):
         return None
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
     both = (parameters.fat, parameters.water)
     fat_water = both if is_computed(parameters.ff) and None not in both else None
-    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water)
+    units = {name: unit.value for name in maps if (unit := getattr(parameters, unit_of(name))).value}
+    if fat_water is not None:
+        units.pop("ff", None)  # it is in percent
+    return Inputs(parameters.scan, parameters.segmentation, region, maps, fat_water, units)
 
 
 def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
-    """Return the region whose muscles a segmentation holds, or "" where it does not tell."""
+    """Return the region whose muscles a segmentation holds, "lower-limb" for both, or "" where it does not tell."""
     if segmentation is None:
         return ""
-    description = description_of(segmentation)
-    if description is not None:
-        return description.region
-    return region_in(segments_in(segmentation))
+    named, description = region_in(segments_in(segmentation)), description_of(segmentation)
+    if description is None:
+        return named
+    # Of thigh and calf the calf may be deleted: what is left is called as it was.
+    is_part = description.region == LOWER_LIMB and named == THIGH.name
+    return description.region if is_part or not named else named
+
+
+def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: slicer.vtkMRMLScalarVolumeNode) -> str:
+    """Return what to segment in a scan whose muscles somebody has chosen; "" where they do not tell, or of another."""
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    if segmentation is None or segmentation.GetNodeReference(role) not in (None, scan):
+        return ""
+    region = region_of(segmentation)
+    return AUTOMATIC_REGION if region == LOWER_LIMB else region
 
 
 def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMRMLSegmentationNode | None:
@@ -51,6 +67,15 @@ def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
     maps = proposed_maps(volumes).values()
     others = [node for node in volumes if all(node is not one for one in maps)]
     return others[0] if len(others) == 1 else None
+
+
+def hide_others(scan: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Hide the muscles that are known to be of other scans."""
+    role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
+    for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
+        display, other = node.GetDisplayNode(), node.GetNodeReference(role)
+        if display is not None and other not in (None, scan) and segments_by_value(node):
+            display.SetVisibility(False)
 
 
 def show_alone(segmentation: slicer.vtkMRMLSegmentationNode) -> None:

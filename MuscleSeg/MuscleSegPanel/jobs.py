@@ -33,7 +33,7 @@ class Order:
     Attributes:
         scan: The image.
         segmentation: Where the muscles go if nothing of a person's is lost with it; None for a new node.
-        region: "thigh" or "calf".
+        region: "thigh", "calf", or "auto" for the muscles of whichever the scan shows.
         network: Its name.
         device: Where it runs.
         legs: How many there are.
@@ -84,7 +84,7 @@ class Jobs:
         """
         folder = _folder()
         image = _exported(scan, folder)
-        handlers = _handlers(folder, result=found, failed=failed, canceled=partial(failed, ""))
+        handlers = _handlers(folder, result=found, failed=_named(failed, image, scan), canceled=partial(failed, ""))
         self._submit(RegionJob(image), handlers)
 
     def ask_prices(self, jobs: Iterable[PriceJob], told: Callable[[Answer], None]) -> None:
@@ -126,8 +126,8 @@ class Jobs:
         handlers = _handlers(
             folder,
             progress=progress,
-            result=partial(self._go_on, done),
-            failed=partial(self._go_on, failed),
+            result=partial(self._go_on, lambda answer: done(_with_names(answer, image, order.scan))),
+            failed=partial(self._go_on, _named(failed, image, order.scan)),
             canceled=partial(self._rest, canceled),
             forget=self._forget,
         )
@@ -201,6 +201,17 @@ def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: TemporaryFolder) -> 
         folder.cleanup()
         raise
     return path
+
+
+def _named(failed: Callable[[str], None], image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Callable[[str], None]:
+    """Return what is told of a failure: nobody has heard of the file that the worker read the scan from."""
+    name = scan.GetName()
+    return lambda sentence: failed(sentence.replace(str(image), name))
+
+
+def _with_names(answer: Answer, image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Answer:
+    """Return a result whose notes call the scan as the scene does."""
+    return {**answer, "notes": [note.replace(str(image), scan.GetName()) for note in answer.get("notes", ())]}
 
 
 def _handlers(

@@ -1,18 +1,23 @@
 """The section *Maps*: which volumes are the maps, proposed by their names and DICOM headers."""
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 
 import slicer
 from slicer.i18n import tr as _
 
+from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.scene.maps import proposed_maps, show_overlay
 from MuscleSegLib.scene.volumes import add_volume, fill_volume, has_voxels, volume_of
 from MuscleSegPanel.message import Message
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.parameters import UNITS, Parameters
 
 ROLES = ("ff", "fat", "water", "mtr", "t2")
 """The parameters that are maps, or images that a map is made of."""
+
+_ABOUT_UNIT = re.compile(rf"--({'|'.join(UNITS)})-unit")
+"""In sentences of the library that ask for the unit of a map."""
 
 _COMPUTED = "MuscleSeg.ComputedFrom"
 """Attribute of a fat fraction that was computed here: the IDs of its fat and its water image."""
@@ -24,11 +29,35 @@ class MapsSection:
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
         self.message = Message(ui.mapsMessage)
         self._ui = ui
+        self._told_of: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
+        self._selectors = {"ff": ui.ffUnitSelector, "mtr": ui.mtrUnitSelector, "t2": ui.t2UnitSelector}
+        self._is_refused = False
         ui.proposeButton.connect("clicked()", on_propose)
 
     def show(self, parameters: Parameters) -> None:
-        """Offer the overlay where there is something to lay over something."""
+        """Offer the overlay where there is something to lay over something, and units of what a person chose."""
+        for name, selector in self._selectors.items():
+            node = getattr(parameters, name)
+            selector.enabled = node is not None and not is_computed(node)  # which is in percent
         self._ui.overlayCheckBox.enabled = parameters.ff is not None and parameters.scan is not None
+
+    def refuse_unit(self, sentence: str) -> None:
+        """Say beside the units what is wrong, where that is the unit that was chosen or assumed of a map."""
+        if _ABOUT_UNIT.search(sentence):
+            self._ui.mapsSection.collapsed = False
+            self._is_refused = True
+            self.message.warn(sentence)
+
+    def allow_units(self) -> None:
+        """Say nothing of units any more, since something else is measured."""
+        if self._is_refused:
+            self._is_refused = False
+            self.message.tell("")
+
+    def forget_units(self, parameters: Parameters, names: Iterable[str]) -> None:
+        """Take the units of maps as not stated, since another map is chosen."""
+        for name in names:
+            setattr(parameters, unit_of(name), UNITS[name].AUTOMATIC)
 
     def propose(self, parameters: Parameters, *, among: Sequence[slicer.vtkMRMLScalarVolumeNode] | None = None) -> None:
         """Fill the selectors that are empty, with these volumes only, if any are given."""
@@ -37,6 +66,11 @@ class MapsSection:
             is_meant = among is None or any(proposals.get(role) is node for node in among)
             if getattr(parameters, role) is None and role in proposals and is_meant:
                 setattr(parameters, role, proposals[role])
+
+    def forget_images(self, parameters: Parameters) -> None:
+        """Say nothing of images that are chosen no longer."""
+        if self._told_of != (parameters.ff, parameters.fat, parameters.water):
+            self.message.tell("")
 
     def compute(self, parameters: Parameters) -> None:
         """Make the fat fraction of the fat and the water image where no other one is chosen."""
@@ -54,20 +88,35 @@ class MapsSection:
                 fill_volume(ff, computed)
             ff.SetAttribute(_COMPUTED, made_of)
             parameters.ff = ff
+            self._told_of = ff, fat, water
             told = _("The fat fraction was computed from {fat} and {water}.")
             self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
 
-    def show_overlay(self, parameters: Parameters) -> None:
-        """Lay the fat fraction over the scan, or take it away."""
+    def show_overlay(self, parameters: Parameters, unit: MapUnit | None) -> None:
+        """Lay the fat fraction over the scan, or take it away.
+
+        Args:
+            parameters: What is chosen.
+            unit: That in which the fat fraction was measured; None where it was not, or not yet.
+
+        """
+        stated = parameters.ff_unit.value
+        if unit is None and stated:
+            unit = MapUnit(stated, MAP_UNITS["ff"][stated], is_assumed=False, reason="stated")
         if parameters.scan is not None:
             with self.message.instead_of_errors():
-                show_overlay(parameters.scan, parameters.ff if parameters.overlay else None)
+                show_overlay(parameters.scan, parameters.ff if parameters.overlay else None, unit=unit)
 
 
 def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
     """Return the scene's images and maps; label maps are none, nor are volumes without voxels."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
     return [node for node in nodes if not node.IsA("vtkMRMLLabelMapVolumeNode") and has_voxels(node)]
+
+
+def unit_of(name: str) -> str:
+    """Return the name of the parameter that is the unit of a map."""
+    return f"{name}_unit"
 
 
 def is_computed(ff: slicer.vtkMRMLScalarVolumeNode | None) -> bool:

@@ -1,7 +1,9 @@
 """The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
 
-from collections.abc import Callable, Generator
-from dataclasses import dataclass, replace
+import importlib
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 import qt
@@ -12,14 +14,22 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import CorrectedTable
-from MuscleSegLib.scene.automatic import automatic_of, confidence_of
+from MuscleSegLib.maps import comparable
+from MuscleSegLib.scene.automatic import automatic_of, confidence_of, description_of
 from MuscleSegLib.scene.layers import on_grid
-from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
+from MuscleSegLib.scene.map_volumes import map_of
+from MuscleSegLib.scene.missing_values import (
+    file_to_restore,
+    is_restored,
+    restore_from,
+    stored_in,
+    without_surrounding,
+)
 from MuscleSegLib.scene.observing import SegmentObserver
 from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 from MuscleSegLib.scene.volumes import volume_of
 from MuscleSegLib.volume import Volume
-from MuscleSegPanel.steps import Steps
+from MuscleSegPanel.steps import Steps, Work, in_thread
 
 SETTLED_MS = 300
 """After an edit, until it is measured: painting and undo tell of many in one go."""
@@ -37,6 +47,7 @@ class Inputs:
         region: Which ones they are.
         maps: Nodes by the names of ``MAPS``, those that there are.
         fat_water: The fat and the water image that "ff" was made of, or None.
+        units: Of the maps' values, where a person states them, by map.
 
     """
 
@@ -45,6 +56,7 @@ class Inputs:
     region: str
     maps: dict[str, slicer.vtkMRMLScalarVolumeNode]
     fat_water: tuple[slicer.vtkMRMLScalarVolumeNode, slicer.vtkMRMLScalarVolumeNode] | None
+    units: Mapping[str, str] = field(default_factory=dict)
 
 
 class Measuring:
@@ -103,7 +115,7 @@ class Measuring:
 
     def watch(self) -> None:
         """Follow edits from now on."""
-        if self.table is None or self._observer is not None:
+        if self.inputs is None or self._observer is not None:
             return
         self._observer = SegmentObserver(
             self.inputs.segmentation,
@@ -121,14 +133,23 @@ class Measuring:
 
     def update(self) -> None:
         """Measure again what was edited since. What is being measured goes first and then looks for edits."""
-        if self.table is not None and self.inputs is not None and not self.is_busy:
+        if self.inputs is None or self.is_busy:
+            return
+        if self.table is None:
+            self.measure(self.inputs)  # it was refused, and may have been put right
+        else:
             self._steps.run(self._updated())
 
-    def finish(self) -> None:
-        """Measure all that was edited before this returns, for what cannot go on without it."""
-        self._steps.finish()
-        self.update()
-        self._steps.finish()
+    def use(self, work: Callable[[], Work]) -> None:
+        """Do work with the table, which stays as it is until that has ended.
+
+        Edits are measured before it, and those that are made meanwhile after it.
+
+        Args:
+            work: Begins when all edits are measured. It is closed where something else is to be measured.
+
+        """
+        self._steps.run(self._used(work))
 
     def stop(self) -> None:
         """Leave what is measured and watched as it is."""
@@ -150,13 +171,29 @@ class Measuring:
         values = yield from self.table.updates(self.labels())
         self._on_edited(values)
 
+    def _used(self, work: Callable[[], Work]) -> Work:
+        yield from self._updated()
+        yield from work()
+        yield from self._updated()
+
     def _fail(self, sentence: str) -> None:
         """Say why there is no table: an old one would tell of something else."""
-        had_table, self.table = self.table is not None, None
-        if had_table:
-            self.pause()
+        self.pause()
+        self.table = None
         self._on_measured()
         self._on_error(sentence)
+        self.watch()  # somebody may put it right
+
+
+def drawn_by_network(inputs: Inputs) -> Volume | None:
+    """Return the labels that a network drew, None where there are none, or where they are another region's.
+
+    Muscles that were copied from a segmentation of the other region make it one of both, in which the calf has other
+    values than those that are kept.
+    """
+    description = description_of(inputs.segmentation)
+    is_of_region = description is None or description.region == inputs.region
+    return automatic_of(inputs.segmentation) if is_of_region else None
 
 
 def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
@@ -167,21 +204,29 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
+    yield from in_thread(partial(importlib.import_module, "scipy.ndimage"))  # which takes long the first time
     for node in (*inputs.maps.values(), *(inputs.fat_water or ())):
-        restore_missing(node)
+        path = file_to_restore(node)
+        stored = (yield from in_thread(partial(stored_in, path))) if path is not None else None
+        if stored is not None:
+            restore_from(node, stored)
         yield
     scan = volume_of(inputs.scan)
     labels = labels_of(inputs.segmentation, inputs.scan)
     maps, remarks = {}, []
     for name, node in inputs.maps.items():
         maps[name] = yield from _map_in_steps(name, node, labels, remarks)
+    fat_water = comparable([volume_of(node) for node in inputs.fat_water]) if inputs.fat_water else None
+    if fat_water is not None:
+        maps["ff"] = _made_of(maps["ff"], fat_water[0])
     table = CorrectedTable(
         replace(labels, patient=scan.patient, frame_of_reference=scan.frame_of_reference),
         scheme(inputs.region),
-        automatic=automatic_of(inputs.segmentation),
+        automatic=drawn_by_network(inputs),
         maps=maps,
-        fat_water=tuple(volume_of(node) for node in inputs.fat_water) if inputs.fat_water else None,
+        fat_water=tuple(fat_water) if fat_water else None,
         confidence=confidence_of(inputs.segmentation),
+        units=inputs.units,
         remarks=remarks,
         in_steps=True,
     )
@@ -194,16 +239,27 @@ def _map_in_steps(
     name: str, node: slicer.vtkMRMLScalarVolumeNode, labels: Volume, remarks: list[str]
 ) -> Generator[None, None, Volume]:
     """Return a map's voxels, and add to the remarks what of them was not taken as it is."""
-    volume = volume_of(node)
+    volume = map_of(node)
     yield
-    if name == "t2":  # of which 0 is no possible value
+    if name == "t2" or is_restored(node):  # 0 is no possible value of T2
         return volume
-    changed = without_surrounding(node, volume, _inside(labels, volume))
-    yield
+    changed = yield from in_thread(lambda: without_surrounding(volume, _inside(labels, volume)))
     if changed is not volume:
         words = _("Zeros around the body in the {name} map were taken for missing values, which Slicer reads as 0.")
         remarks.append(words.format(name=name.upper()))
     return changed
+
+
+def _made_of(ff: Volume, fat: Volume) -> Volume:
+    """Return a fat fraction that was computed of a fat image with what ``fat_fraction`` says of it, and the image."""
+    return replace(
+        ff,
+        description="fat fraction (%)",
+        patient=fat.patient,
+        frame_of_reference=fat.frame_of_reference,
+        thickness_mm=fat.thickness_mm,
+        unit="%",
+    )
 
 
 def _inside(labels: Volume, volume: Volume) -> NDArray[np.bool_]:

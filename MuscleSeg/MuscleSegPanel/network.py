@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import qt
 from slicer.i18n import tr as _
 
-from MuscleSegLib.bundle import Metadata
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.bundle import Bundle, Metadata
 from MuscleSegPanel.cells import fit_height, set_headers, text_item
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.translation import translated
@@ -23,6 +25,7 @@ class NetworkSection:
         self.message = Message(ui.segmentMessage)
         self._ui, self._on_network = ui, on_network
         self._networks: list[Metadata] = []
+        self._are_together = False
         self._is_running = False
         self._can_start = False
         set_headers(ui.networkTable, _headers())
@@ -32,7 +35,9 @@ class NetworkSection:
 
     @property
     def chosen(self) -> str:
-        """The name of the chosen network, "" where there is none."""
+        """The name of the chosen network, "" where there is none, or where all that are listed are taken."""
+        if self._are_together:
+            return ""
         row = self._ui.networkTable.currentRow()
         return self._networks[row].name if 0 <= row < len(self._networks) else ""
 
@@ -43,18 +48,27 @@ class NetworkSection:
 
     def show_networks(self, networks: Sequence[Metadata], chosen: str) -> None:
         """List the networks of a region; ``chosen`` is the name of one of them, or of none for the first."""
+        names = [network.name for network in networks]
+        self._are_together = False
+        self._list(networks, names.index(chosen) if chosen in names else 0)
+
+    def show_together(self, networks: Sequence[Metadata]) -> None:
+        """List the networks of several regions, each of which segments its own: there is nothing to choose."""
+        self._are_together = True
+        self._list(networks, -1)
+
+    def _list(self, networks: Sequence[Metadata], row: int) -> None:
         table = self._ui.networkTable
         table.blockSignals(True)
+        kinds = qt.QAbstractItemView
+        table.setSelectionMode(kinds.NoSelection if self._are_together else kinds.SingleSelection)
         table.setRowCount(len(networks))
-        for row, network in enumerate(networks):
+        for number, network in enumerate(networks):
             cells = (network.name, _dsc(network), "…", "…")
             for column, text in enumerate(cells):
-                table.setItem(row, column, text_item(text, _about(network), is_number=column > 0))
+                table.setItem(number, column, text_item(text, _about(network), is_number=column > 0))
         self._networks = list(networks)
-        names = [network.name for network in networks]
-        row = names.index(chosen) if chosen in names else 0
-        if networks:
-            table.setCurrentCell(row, 0)
+        table.setCurrentCell(row if networks else -1, 0)
         table.resizeColumnsToContents()
         fit_height(table, most_rows=_MOST_ROWS)
         table.blockSignals(False)
@@ -126,17 +140,23 @@ class NetworkSection:
             widget.enabled = not is_running
 
     def _on_row(self, row: int, *_others: int) -> None:
-        if 0 <= row < len(self._networks):
+        if 0 <= row < len(self._networks) and not self._are_together:
             self._show_note(row)
             self._on_network(self._networks[row].name)
 
     def _show_note(self, row: int) -> None:
-        text = ""
+        text = _notes_together(self._networks) if self._are_together else ""
         if 0 <= row < len(self._networks):
             network = self._networks[row]
             text = " ".join([_in_a_sentence(network), *(_sentence(note) for note in network.notes)])
         self._ui.networkNote.text = text
         self._ui.networkNote.visible = bool(self._ui.networkNote.text)
+
+
+def default_networks(bundles: Sequence[Bundle]) -> list[Metadata]:
+    """Return the network of each region that is taken where nobody chooses one: the first."""
+    firsts = [next((one for one in bundles if one.metadata.region == region.name), None) for region in REGIONS]
+    return [bundle.metadata for bundle in firsts if bundle is not None]
 
 
 def _headers() -> list[tuple[str, str]]:
@@ -160,6 +180,19 @@ def _in_a_sentence(network: Metadata) -> str:
         return _("Its accuracy was not measured.")
     where = _("digital legs") if _DIGITAL in found.data else translated(found.data)
     return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=found.value, where=where)
+
+
+def _notes_together(networks: Sequence[Metadata]) -> str:
+    """Return which network is taken for which region, and what is to be known of each."""
+    words = {"thigh": _("{name} for the thigh"), "calf": _("{name} for the calf")}
+    taken = ", ".join(words[network.region].format(name=network.name) for network in networks)
+    told = _("Where the slices show it: {networks}. To take others, choose Thigh or Calf.").format(networks=taken)
+    notes = [
+        _("{network}: {notes}").format(network=network.name, notes=" ".join(map(_sentence, network.notes)))
+        for network in networks
+        if network.notes
+    ]
+    return "\n".join([told, *notes])
 
 
 def _about(network: Metadata) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import slicer
 from slicer.i18n import tr as _
 
+from MuscleSegLib.anatomy import LOWER_LIMB
 from MuscleSegLib.bundle import available_bundles
 from MuscleSegLib.scene.views import show_in_views
 from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
@@ -18,18 +19,18 @@ from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Answer, Jobs, Order
-from MuscleSegPanel.map_inputs import ROLES, MapsSection
-from MuscleSegPanel.network import NetworkSection
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.map_inputs import ROLES, MapsSection, unit_of
+from MuscleSegPanel.network import NetworkSection, default_networks
+from MuscleSegPanel.parameters import AUTOMATIC_REGION, UNITS, Parameters
 from MuscleSegPanel.review import Review
 from MuscleSegPanel.scan import ScanSection
 from MuscleSegPanel.segmenting import Segmenting
 from MuscleSegPanel.translation import translated
 
-_FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES)
+_FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES, *map(unit_of, UNITS))
 """Parameters from which something follows."""
 
-_MEASURED = frozenset({"scan", "region", "segmentation", "ff", "mtr", "t2"})
+_MEASURED = frozenset({"scan", "region", "segmentation", *UNITS, *map(unit_of, UNITS)})
 
 
 class Panel:
@@ -46,7 +47,9 @@ class Panel:
         self.scan = ScanSection(ui, self._choose_region)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
         self.maps = MapsSection(ui, on_propose=self._propose)
-        self.review = Review(ui)
+        self.review = Review(
+            ui, on_measured=self._show_overlay_anew, on_error=self.maps.refuse_unit, on_choice=self._choose_muscle
+        )
         self.segmenting = Segmenting(
             self.jobs, self.network, self._on_result, save_for_undo=self.review.correction.save_for_undo
         )
@@ -66,6 +69,7 @@ class Panel:
             return
         self._seen = self._snapshot()
         self._list_networks()
+        self.review.choose_when_measured(parameters.muscle)
         self._measure()
         self._show()
         if parameters.scan is None:
@@ -128,19 +132,23 @@ class Panel:
         changed = set(before)
         if "scan" in changed:
             self._on_scan(had_another=bool(before["scan"]))
-        known = inputs.region_of(self._parameters.segmentation) if "segmentation" in changed else ""
-        if known:
-            self._parameters.region = known
+        if "segmentation" in changed:
+            self._on_segmentation()
         if "segmentation" in changed and self._parameters.segmentation is not None:
             inputs.show_alone(self._parameters.segmentation)
+        elif before.get("scan") and self._parameters.scan is not None:
+            inputs.hide_others(self._parameters.scan)
         if changed & {"scan", "region"}:
             self._list_networks()
+        if changed & set(ROLES):
+            self.maps.forget_images(self._parameters)
+        self.maps.forget_units(self._parameters, [name for name in UNITS if before.get(name)])
         if changed & {"ff", "fat", "water"}:
             self.maps.compute(self._parameters)
         if changed & _MEASURED:
             self._measure()
         if changed & {"scan", "ff", "overlay"} and (self._parameters.overlay or "overlay" in changed):
-            self.maps.show_overlay(self._parameters)
+            self._show_overlay()
         self._show()
 
     def _show(self) -> None:
@@ -158,6 +166,14 @@ class Panel:
     def _snapshot(self) -> dict[str, Any]:
         values = {name: getattr(self._parameters, name) for name in _FOLLOWED}
         return {name: value.GetID() if hasattr(value, "GetID") else value for name, value in values.items()}
+
+    def _on_segmentation(self) -> None:
+        """Forget what was said and chosen in another one, and take the region of this one."""
+        parameters = self._parameters
+        self.network.message.tell("")
+        parameters.muscle = 0
+        if parameters.region != AUTOMATIC_REGION:
+            parameters.region = inputs.wanted_region(parameters.segmentation, parameters.scan) or parameters.region
 
     def _on_scan(self, *, had_another: bool) -> None:
         """Begin with a scan: its region, its maps, its own segmentation. Those of another one are none of its."""
@@ -192,10 +208,16 @@ class Panel:
     def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
         if self._parameters is None or self._parameters.scan is not scan:
             return  # somebody chose another scan meanwhile
-        self.scan.message.tell("" if answer["is_sure"] else _("The region is not sure: check it."))
-        if not self._parameters.region:
-            self._parameters.region_is_found = True
-            self._parameters.region = answer["region"]
+        self.scan.message.tell("")
+        if self._parameters.region:
+            return  # somebody chose one meanwhile
+        is_one = answer["is_sure"] and answer["region"] != LOWER_LIMB
+        if answer["region"] == LOWER_LIMB:
+            self.scan.message.tell(_("Thigh and calf are in the scan: both are segmented, each by its network."))
+        elif not is_one:
+            self.scan.message.tell(_("The region is not sure: each slice is looked at, or choose it."))
+        self._parameters.region_is_found = is_one
+        self._parameters.region = answer["region"] if is_one else AUTOMATIC_REGION
 
     def _on_no_region(self, scan: slicer.vtkMRMLScalarVolumeNode, sentence: str) -> None:
         if self._parameters is not None and self._parameters.scan is scan:
@@ -209,20 +231,29 @@ class Panel:
             self._parameters.region = region
             self._show()  # the button that was pressed already has come up
 
+    def _choose_muscle(self, value: int) -> None:
+        if self._parameters is not None:
+            self._parameters.muscle = value
+
     def _choose_network(self, name: str) -> None:
         if self._parameters is not None:
             self._parameters.network = name
 
     def _list_networks(self) -> None:
-        region = self._parameters.region
         available = available_bundles()
-        networks = [bundle.metadata for bundle in available.bundles if bundle.metadata.region == region]
-        self.network.show_networks(networks, self._parameters.network)
+        if self._parameters.region == AUTOMATIC_REGION:
+            self.network.show_together(networks := default_networks(available.bundles))
+        else:
+            everything = [bundle.metadata for bundle in available.bundles]
+            networks = [network for network in everything if network.region == self._parameters.region]
+            self.network.show_networks(networks, self._parameters.network)
         for one in available.unusable:
             told = _("The network in {folder} cannot be used: {reason}")
             self.network.message.tell(told.format(folder=one.folder, reason=translated(one.reason)))
         if not dependencies.missing():
-            self.jobs.ask_prices([PriceJob(region, network.name) for network in networks], self.network.show_price)
+            self.jobs.ask_prices(
+                [PriceJob(network.region, network.name) for network in networks], self.network.show_price
+            )
 
     def _propose(self) -> None:
         if self._parameters is not None and self._parameters.scan is not None:
@@ -250,22 +281,30 @@ class Panel:
         voxels = voxels_digest(parameters.scan)
         return Order(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
 
-    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> None:
+    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> bool:
+        """Choose what a network drew, and return whether it is of the scan that is chosen now."""
         parameters = self._parameters
         if parameters is None or parameters.scan is not order.scan:
-            told = _("The muscles are in {name}.")
-            self.network.message.tell(told.format(name=node.GetName()))
-            return
+            return False
         if parameters.segmentation is node:
             self._measure()
         parameters.segmentation = node
+        return True
 
     def _measure(self) -> None:
         chosen = inputs.inputs_of(self._parameters)
         if chosen is not None and self._parameters.table is None:
             name = slicer.mrmlScene.GenerateUniqueName(_("Muscles"))
             self._parameters.table = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", name)
+        self.maps.allow_units()
         self.review.show(chosen, self._parameters.table)
+
+    def _show_overlay(self) -> None:
+        self.maps.show_overlay(self._parameters, self.review.map_units.get("ff"))
+
+    def _show_overlay_anew(self) -> None:
+        if self._parameters is not None and self._parameters.overlay and self.review.map_units:
+            self._show_overlay()
 
     def _on_installed(self) -> None:
         self.jobs.warm()

@@ -1,6 +1,7 @@
 """The section *Results*: the live table, and the buttons that take it elsewhere."""
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 import qt
 from slicer.i18n import tr as _
@@ -28,6 +29,7 @@ class ResultsSection:
         )
         self._columns = _columns()
         self._values: list[int] = []
+        self._exporting = ""
         set_headers(self._table, [(header, tip) for header, tip, _text in self._columns])
         self.show(())
         ui.copyButton.connect("clicked()", self.copy)
@@ -39,8 +41,7 @@ class ResultsSection:
         for number_of_row, row in enumerate(rows):
             self._put(number_of_row, row)
         self._fit()
-        for button in self._buttons:
-            button.enabled = bool(rows)
+        self._enable(bool(rows))
 
     def show_busy(self, is_busy: bool) -> None:
         """Say that muscles are being measured; numbers of other maps are not shown meanwhile."""
@@ -48,6 +49,16 @@ class ResultsSection:
             self.show(())
             self.message.tell(_("Measuring …"))
         elif self.message.text == _("Measuring …"):
+            self.message.tell("")
+
+    def show_exporting(self, path: Path | None) -> None:
+        """Say that a file is being written, one at a time, or that none is any more."""
+        self._enable(path is None and bool(self._values))
+        told = _("Exporting {path} …")
+        if path is not None:
+            self._exporting = told.format(path=path)
+            self.message.tell(self._exporting)
+        elif self.message.text == self._exporting:
             self.message.tell("")
 
     def update(self, rows: Mapping[int, LiveRow]) -> None:
@@ -66,6 +77,10 @@ class ResultsSection:
             lines.append([self._table.verticalHeaderItem(row).text(), *cells])
         qt.QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
         self.message.tell(_("The table is on the clipboard."))
+
+    def _enable(self, is_on: bool) -> None:
+        for button in self._buttons:
+            button.enabled = is_on
 
     def _fit(self) -> None:
         self._table.resizeColumnsToContents()

@@ -1,22 +1,28 @@
 """Muscles, Correct and Results: three views of one measured segmentation."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import qt
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.biomarkers import Row
+from MuscleSegLib.biomarkers import MapUnit, Row
 from MuscleSegLib.evaluation import LiveRow, review_first
+from MuscleSegLib.report import without_patient
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
+from MuscleSegLib.scene.segmentations import names_by_value
 from MuscleSegLib.scene.tables import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
 from MuscleSegPanel.exports import export_labels, export_table
+from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
 from MuscleSegPanel.results import ResultsSection
+from MuscleSegPanel.steps import Work
 from MuscleSegPanel.translation import translated
 
 _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
@@ -25,18 +31,38 @@ _WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
 class Review:
     """A segmentation that a person looks through, corrects and takes numbers from."""
 
-    def __init__(self, ui: object) -> None:
+    def __init__(
+        self,
+        ui: object,
+        *,
+        on_measured: Callable[[], None],
+        on_error: Callable[[str], None],
+        on_choice: Callable[[int], None],
+    ) -> None:
+        """Show nothing yet.
+
+        Args:
+            ui: The panel's widgets.
+            on_measured: Called when there is a new table, or none any more.
+            on_error: Called with a sentence where something cannot be measured.
+            on_choice: Called with the label value of the muscle that is chosen, 0 for none.
+
+        """
         self._ui, self._has_been_open = ui, False
+        self._about_selector = ui.segmentationSelector.toolTip
+        self._on_measured, self._on_error = on_measured, on_error
+        self._on_choice, self._wanted = on_choice, 0
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
         self.measuring = Measuring(
             on_measured=self._show,
             on_edited=self._show_again,
-            on_error=self.results.message.warn,
+            on_error=self._fail,
             on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
+        self._interrupted = ""  # what is to be said of an export that did not come to its end
         ui.barsButton.connect("clicked()", self._show_bars)
         ui.profilesButton.connect("clicked()", self._show_profiles)
         ui.exportTableButton.connect("clicked()", self._export_table)
@@ -46,6 +72,11 @@ class Review:
     def is_corrected(self) -> bool:
         """Whether a person changed what the network drew."""
         return bool(self.measuring.table and self.measuring.table.is_corrected)
+
+    @property
+    def map_units(self) -> dict[str, MapUnit]:
+        """The units that maps were measured in, by map; none while there is no table."""
+        return self.measuring.table.map_units if self.measuring.table else {}
 
     def show(self, inputs: Inputs | None, node: slicer.vtkMRMLTableNode | None) -> None:
         """Measure something else.
@@ -59,6 +90,10 @@ class Review:
         self.results.message.tell("")
         self.correction.show_nodes(inputs)
         self.measuring.measure(inputs)
+
+    def choose_when_measured(self, value: int) -> None:
+        """Choose a muscle, without going to it, as soon as there is a table: it was chosen when the scene was saved."""
+        self._wanted = value
 
     def enter(self) -> None:
         """Follow edits, those that were made meanwhile too."""
@@ -76,19 +111,49 @@ class Review:
         """Let go of all nodes, before the scene is closed."""
         self.node = None
         self.measuring.measure(None)
+        self._interrupted = ""
         self.correction.forget()
 
     def _rows(self) -> dict[int, LiveRow]:
-        table = self.measuring.table
-        return {row.row.label: row for row in table.rows()} if table else {}
+        """Return the table's rows by label value, under the names that the segments have now."""
+        table, inputs = self.measuring.table, self.measuring.inputs
+        if table is None or inputs is None:
+            return {}
+        names = names_by_value(inputs.segmentation)
+        rows = {row.row.label: row for row in table.rows()}
+        return {value: replace(row, name=names[value]) if value in names else row for value, row in rows.items()}
 
     def _show(self) -> None:
         self._open_sections()
         rows, inputs = self._rows(), self.measuring.inputs
         self.muscles.show(review_first(tuple(rows.values())), inputs.segmentation if rows and inputs else None)
         self.results.show(tuple(rows.values()))
+        if rows and self._wanted:
+            self.muscles.mark(self._wanted)
+            self._wanted = 0
         self._show_chosen()
         self._fill_node()
+        if rows and self._interrupted:
+            self.results.message.warn(self._interrupted)
+            self._interrupted = ""
+        self._say_which()
+        self._on_measured()
+
+    def _say_which(self) -> None:
+        """Say which segmentation it is in its name, and where it is chosen."""
+        inputs, table, selector = self.measuring.inputs, self.measuring.table, self._ui.segmentationSelector
+        words = ""
+        if inputs is not None:
+            is_corrected = table.is_corrected if table is not None else None
+            if is_corrected is not None:
+                mark_corrected(inputs.segmentation, is_corrected=is_corrected)
+            words = words_about(inputs.segmentation, is_corrected=is_corrected)
+        selector.toolTip = "\n\n".join(filter(None, (words, self._about_selector)))
+
+    def _fail(self, sentence: str) -> None:
+        self._ui.resultsSection.collapsed = False  # where the sentence is
+        self.results.message.warn(sentence)
+        self._on_error(sentence)
 
     def _open_sections(self) -> None:
         """Open the sections when there is something in them for the first time."""
@@ -100,11 +165,14 @@ class Review:
     def _show_again(self, values: tuple[int, ...]) -> None:
         rows = self._rows()
         self.muscles.update(rows)
-        self.results.update({value: rows[value] for value in values})
+        self.results.update(rows)
+        if self.muscles.chosen is None:  # a segment of the user's may have got the name of a muscle
+            self.muscles.mark(self.correction.muscle_in_editor())
         self._show_chosen()
         self.correction.name_edited(values)
         if values:
             self._fill_node()
+            self._say_which()
 
     def _fill_node(self) -> None:
         if self.node is not None:
@@ -116,6 +184,7 @@ class Review:
         self.correction.show_chosen(value, translated(row.name) if row else "", is_corrected=bool(row and row.change))
 
     def _go_to(self, value: int) -> None:
+        self._on_choice(value)
         self.correction.message.tell("")
         with self.correction.message.instead_of_errors():
             self.correction.provide(value)
@@ -125,6 +194,10 @@ class Review:
         self._show_chosen()
 
     def _mark(self, value: int | None) -> None:
+        if value != self.muscles.chosen:
+            self.correction.message.tell("")
+        if self.measuring.table is not None:
+            self._on_choice(value or 0)
         self.muscles.mark(value)
         self._show_chosen()
 
@@ -140,10 +213,23 @@ class Review:
         kinds = _("Table (*.csv);;Excel workbook (*.xlsx);;For programs (*.json)")
         path = self._ask(_("Export table"), "csv", kinds)
         if path is not None:
+            self.measuring.use(lambda: self._exported(path))
+
+    def _exported(self, path: Path) -> Work:
+        """Write the table in steps, while nothing else can be exported, and say how it ended."""
+        inputs, table, labels = self.measuring.inputs, self.measuring.table, self.measuring.labels()
+        self._interrupted = _("{path} was not written, because something else was measured: export it again.").format(
+            path=path
+        )
+        self.results.show_exporting(path)
+        try:
             with self.results.message.instead_of_errors():
-                self.measuring.finish()  # an edit may not have settled yet
-                export_table(path, self.measuring.inputs, self.measuring.table, self.measuring.labels())
+                is_named = not self._ui.patientCheckBox.checked
+                yield from export_table(path, inputs, table, labels, with_patient=is_named)
                 self._tell_saved(path)
+            self._interrupted = ""
+        finally:
+            self.results.show_exporting(None)
 
     def _export_labels(self) -> None:
         kinds = _("Segmentation of Slicer (*.seg.nrrd);;Label map (*.nii.gz)")
@@ -154,8 +240,10 @@ class Review:
                 self._tell_saved(path)
 
     def _ask(self, title: str, ending: str, kinds: str) -> Path | None:
-        name = f"{self.measuring.inputs.segmentation.GetName()}.{ending}"
-        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, name, kinds)
+        name = self.measuring.inputs.segmentation.GetName()
+        if self._ui.patientCheckBox.checked and self.measuring.table is not None:
+            name = without_patient(name, self.measuring.table.patient)
+        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, f"{name}.{ending}", kinds)
         return Path(path) if path else None
 
     def _tell_saved(self, path: Path) -> None:

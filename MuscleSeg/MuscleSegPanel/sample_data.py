@@ -1,24 +1,43 @@
-"""Digital legs in Slicer's module *Sample Data*: made on this computer when they are wanted, nothing is downloaded."""
+"""Digital legs in Slicer's module *Sample Data*: made on this computer when they are wanted, nothing is downloaded.
 
-from __future__ import annotations
+*Sample Data* copies a URI to a file and gives the file to Slicer, for a click in its gallery and for a program's
+``SampleData.downloadSample`` alike. Here the URI holds the file itself: a line that names a region and an image of it.
+It is read by the module's reader of such files, which makes the legs.
+"""
 
 import functools
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
+from urllib.parse import quote
 
+import qt
 import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
-if TYPE_CHECKING:
-    from MuscleSegLib.phantom.acquisition import Acquisition
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.phantom.acquisition import Acquisition
+from MuscleSegLib.volume import Volume
 
 CATEGORY = "MuscleSeg"
 SAMPLES = {"MuscleSegThighs": "thigh", "MuscleSegCalves": "calf"}
 """Regions by the name of the sample."""
 
+IMAGES = ("anatomy", "ff", "mtr", "t2")
+"""The scan, and the maps of fat fraction (FF), magnetization transfer ratio (MTR) and T2."""
+
+FILE_TYPE = "MuscleSegSample"
+ENDING = ".muscleseg"
+
 _SEED = 7
 _FAT_PERCENT = 12.0
+_TURN_S = 0.01
+_LONGEST_LINE = 100  # characters
+
+ResultT = TypeVar("ResultT")
 
 
 def register(icons: Path) -> None:
@@ -26,54 +45,96 @@ def register(icons: Path) -> None:
     import SampleData
 
     known = getattr(slicer.modules, "sampleDataSources", {}).get(CATEGORY, ())
-    words = {"thigh": _("Digital thighs"), "calf": _("Digital calves")}
     for name, region in SAMPLES.items():
         if any(source.sampleName == name for source in known):
             continue
         SampleData.SampleDataLogic.registerCustomSampleDataSource(
             category=CATEGORY,
             sampleName=name,
-            # Nothing is there to download; the lists only have to be as long as one another.
-            uris=f"muscleseg:{region}",
-            fileNames=f"{name}.nrrd",
-            nodeNames=words[region],
+            uris=[f"data:,{quote(f'{region} {image}')}" for image in IMAGES],
+            fileNames=[f"{name}_{image}{ENDING}" for image in IMAGES],
+            nodeNames=[_name(region, image) for image in IMAGES],
+            loadFileTypes=[FILE_TYPE] * len(IMAGES),
             thumbnailFileName=str(icons / f"{name}.png"),
-            customDownloader=functools.partial(_load_source, region),
         )
 
 
 def scanned(region: str) -> Acquisition:
-    """Make digital legs and scan them.
+    """Make digital legs and scan them, while Slicer's window goes on being drawn.
 
     Args:
         region: "thigh" or "calf".
 
     """
-    from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
-    from MuscleSegLib.phantom.protocols import protocol
-
-    with slicer.util.WaitCursor():
-        legs = digital_legs(region, seed=_SEED, fat_fraction=_FAT_PERCENT)
-        return acquire(legs, protocol("quick", length_mm=legs.length_mm, legs=len(legs.legs)))
+    return _meanwhile(functools.partial(_scanned, region))
 
 
-def show(region: str, made: Acquisition) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
+def show(region: str, images: dict[str, Volume]) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
     """Put the scan and its maps into the scene, and show the scan.
 
     Returns:
         The volume nodes as "anatomy", "ff" (fat fraction), "mtr" and "t2".
 
     """
+    return {image: _show_image(image, images[image], _name(region, image)) for image in IMAGES}
+
+
+def load(path: Path, name: str = "") -> slicer.vtkMRMLScalarVolumeNode:
+    """Make the image that a file names, and show it if it is the scan.
+
+    Args:
+        path: Of a file that holds, for example, "thigh anatomy".
+        name: Of the node; without, one that says what it is.
+
+    Raises:
+        MuscleSegError: The file names no image.
+
+    """
+    with path.open(encoding="utf-8", errors="replace") as file:
+        region, _space, image = file.read(_LONGEST_LINE).strip().partition(" ")
+    if region not in SAMPLES.values() or image not in IMAGES:
+        message = _("{path} names no sample of MuscleSeg: it has to hold a region ({regions}) and an image ({images}).")
+        regions = ", ".join(SAMPLES.values())
+        raise MuscleSegError(message.format(path=path, regions=regions, images=", ".join(IMAGES)))
+    return _show_image(image, _images(region)[image], name or _name(region, image))
+
+
+@functools.lru_cache(maxsize=1)  # its images are loaded one after the other
+def _images(region: str) -> dict[str, Volume]:
+    made = scanned(region)
+    return {image: made.images[image] for image in IMAGES}
+
+
+def _scanned(region: str) -> Acquisition:
+    from MuscleSegLib.phantom import digital_legs
+    from MuscleSegLib.phantom.acquisition import acquire
+    from MuscleSegLib.phantom.protocols import protocol
+
+    legs = digital_legs(region, seed=_SEED, fat_fraction=_FAT_PERCENT)
+    return acquire(legs, protocol("quick", length_mm=legs.length_mm, legs=len(legs.legs)))
+
+
+def _show_image(image: str, volume: Volume, name: str) -> slicer.vtkMRMLScalarVolumeNode:
     from MuscleSegLib.scene.views import show_in_views
     from MuscleSegLib.scene.volumes import add_volume
 
-    words = {"thigh": _("Thighs"), "calf": _("Calves")}[region]
+    node = add_volume(volume, name)
+    if image == "anatomy":
+        show_in_views(node)
+    return node
+
+
+def _name(region: str, image: str) -> str:
+    legs = {"thigh": _("Thighs"), "calf": _("Calves")}[region]
     names = {"anatomy": _("T1-weighted"), "ff": _("fat fraction (%)"), "mtr": _("MTR (%)"), "t2": _("T2 map (ms)")}
-    nodes = {name: add_volume(made.images[name], f"{words} {what}") for name, what in names.items()}
-    show_in_views(nodes["anatomy"])
-    return nodes
+    return f"{legs} {names[image]}"
 
 
-def _load_source(region: str, _source: object) -> list[slicer.vtkMRMLScalarVolumeNode]:
-    return list(show(region, scanned(region)).values())
+def _meanwhile(make: Callable[[], ResultT]) -> ResultT:
+    """Make something in a thread and draw the window; nobody can press anything there before it is made."""
+    with slicer.util.WaitCursor(), ThreadPoolExecutor(1) as thread:
+        result = thread.submit(make)
+        while not result.done():
+            slicer.app.processEvents(qt.QEventLoop.ExcludeUserInputEvents)
+            time.sleep(_TURN_S)  # a thread works only while this one sleeps: Qt's loop keeps Python's lock
+        return result.result()

@@ -7,20 +7,24 @@ import qt
 from slicer.i18n import tr as _
 
 from MuscleSegPanel.message import Message
-from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 
 
 def region_words() -> dict[str, str]:
     """Return what the regions are called in the panel."""
-    return {"thigh": _("Thigh"), "calf": _("Calf")}
+    return {AUTOMATIC_REGION: _("Automatic"), "thigh": _("Thigh"), "calf": _("Calf")}
 
 
 class ScanSection:
-    """The two regions as buttons, of which one is pressed as soon as the region is known."""
+    """The regions as buttons, of which one is pressed as soon as the region is known."""
 
     def __init__(self, ui: object, on_region: Callable[[str], None]) -> None:
         self.message = Message(ui.scanMessage)
-        self._buttons: dict[str, qt.QPushButton] = {"thigh": ui.thighButton, "calf": ui.calfButton}
+        self._buttons: dict[str, qt.QPushButton] = {
+            AUTOMATIC_REGION: ui.automaticButton,
+            "thigh": ui.thighButton,
+            "calf": ui.calfButton,
+        }
         for region, button in self._buttons.items():
             button.connect("clicked()", functools.partial(on_region, region))
 

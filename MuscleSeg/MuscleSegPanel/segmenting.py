@@ -6,7 +6,7 @@ from collections.abc import Callable
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.anatomy import LOWER_LIMB
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
@@ -14,8 +14,11 @@ from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.untouched import may_be_written
 from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
+from MuscleSegPanel.identity import name_result, new_result
+from MuscleSegPanel.inputs import region_of
 from MuscleSegPanel.jobs import Answer, Jobs, Order
 from MuscleSegPanel.network import NetworkSection
+from MuscleSegPanel.parameters import AUTOMATIC_REGION
 
 
 class Segmenting:
@@ -25,7 +28,7 @@ class Segmenting:
         self,
         jobs: Jobs,
         section: NetworkSection,
-        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], None],
+        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], bool],
         *,
         save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None],
     ) -> None:
@@ -69,8 +72,11 @@ class Segmenting:
         self._section.show_end()
         with self._section.message.instead_of_errors():
             node = put_into_scene(order, answer, save_for_undo=self._save_for_undo)
-            self._section.message.tell(" ".join(filter(None, (self._told(answer), _where(order, node)))))
-            self._on_result(order, node)
+            told = (self._told(answer), _shown(order, answer), *self._unusual(answer), _where(order, node))
+            # First, since nothing is said of a segmentation when another one is chosen.
+            if not self._on_result(order, node):
+                told = (_("The muscles are in {name}.").format(name=node.GetName()), *self._unusual(answer))
+            self._section.message.tell(" ".join(filter(None, told)))
 
     def _failed(self, sentence: str) -> None:
         self._order = None
@@ -89,8 +95,10 @@ class Segmenting:
         what = _("Both legs were segmented in {seconds:.0f} s on {device}.")
         if len(answer["sides"]) < 2:
             what = _("One leg was segmented in {seconds:.0f} s on {device}.")
-        unusual = [note for note in answer["notes"] if note not in self._section.notes]
-        return " ".join([what.format(seconds=seconds, device=device), *unusual])
+        return what.format(seconds=seconds, device=device)
+
+    def _unusual(self, answer: Answer) -> list[str]:
+        return [note for note in answer["notes"] if note not in self._section.notes]
 
 
 def put_into_scene(
@@ -116,27 +124,45 @@ def put_into_scene(
         raise MuscleSegError(_("The scan was changed while it was segmented: press Segment again."))
     labels = Volume(found.array, geometry)
     confidence = {int(value): float(number) for value, number in answer["confidence"].items()}
-    two_legs = len(answer["sides"]) == 2
-    node = _target(order, save_for_undo)
-    segments = segments_of(region_named(order.region).name, two_legs=two_legs, confidence=confidence)
+    two_legs, region = len(answer["sides"]) == 2, _region(order, answer)
+    node = _target(order, region, save_for_undo)
+    name_result(node, scan=order.scan.GetName(), network=answer["network"])
+    segments = segments_of(region, two_legs=two_legs, confidence=confidence)
     show_labels(node, labels, segments, reference=order.scan)
     keep_automatic(node, labels)
     device, notes = answer["device"], tuple(answer["notes"])
-    describe(node, Description(order.region, two_legs, answer["network"], device, confidence, notes))
+    made = time.strftime("%Y-%m-%d %H:%M")
+    describe(node, Description(region, two_legs, answer["network"], device, confidence, notes, made))
     return node
 
 
+def _region(order: Order, answer: Answer) -> str:
+    """Return whose muscles a result holds, "lower-limb" for both."""
+    return str(answer.get("region", order.region))
+
+
+def _shown(order: Order, answer: Answer) -> str:
+    """Return what the scan shows, for who left that to the networks."""
+    if order.region != AUTOMATIC_REGION:
+        return ""
+    words = {
+        "thigh": _("The scan shows the thigh."),
+        "calf": _("The scan shows the calf."),
+        LOWER_LIMB: _("The scan shows thigh and calf."),
+    }
+    return words[_region(order, answer)]
+
+
 def _target(
-    order: Order, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
+    order: Order, region: str, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
 ) -> slicer.vtkMRMLSegmentationNode:
     """Return the chosen node, where nothing of a person's is lost in it at this moment; else a new one."""
     node = order.segmentation
     is_there = node is not None and slicer.mrmlScene.IsNodePresent(node)
-    if is_there and may_be_written(node, order.region, reference=order.scan):
+    if is_there and may_be_written(node, region, reference=order.scan):
         save_for_undo(node)
         return node
-    name = _("{scan} muscles").format(scan=order.scan.GetName())
-    return slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", slicer.mrmlScene.GenerateUniqueName(name))
+    return new_result()
 
 
 def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
@@ -144,5 +170,8 @@ def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
     chosen = order.segmentation
     if chosen is None or chosen is node or not slicer.mrmlScene.IsNodePresent(chosen):
         return ""
+    if region_of(chosen) not in ("", region_of(node)):
+        told = _("{chosen} was left as it is, since it holds muscles of another region: see {new}.")
+        return told.format(chosen=chosen.GetName(), new=node.GetName())
     told = _("{chosen} was left as it is, since its muscles are not just what a network drew of this scan: see {new}.")
     return told.format(chosen=chosen.GetName(), new=node.GetName())

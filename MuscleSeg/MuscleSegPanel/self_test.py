@@ -8,7 +8,7 @@ import slicer
 import slicer.util
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleTest
 
-from MuscleSegLib.anatomy import region as region_named
+from MuscleSegLib.anatomy import labels_of
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import automatic_of, keep_automatic
 from MuscleSegLib.scene.muscles import mask_of, set_mask
@@ -36,7 +36,7 @@ def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     panel = slicer.util.getModuleWidget("MuscleSeg").panel
     case.delayDisplay(f"Making digital legs ({region})")
     scanned = sample_data.scanned(region)
-    scans = sample_data.show(region, scanned)
+    scans = sample_data.show(region, scanned.images)
     panel.parameters.scan = scans["anatomy"]
     assert panel.parameters.ff is scans["ff"]
     if dependencies.missing():
@@ -44,7 +44,7 @@ def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     else:
         case.delayDisplay("Segmenting")
         _segment(panel, region)
-    expected = {label.value for label in region_named(region).labels(two_legs=True)}
+    expected = {label.value for label in labels_of(region, two_legs=True)}
     assert set(segments_by_value(panel.parameters.segmentation)) == expected
     case.delayDisplay("Correcting a muscle")
     _correct_and_restore(panel)

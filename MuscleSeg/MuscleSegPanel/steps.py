@@ -1,8 +1,9 @@
 """Work in steps, so that Slicer's window never waits for long: in its main thread, since PythonQt has no other."""
 
+import concurrent.futures
 import time
 from collections.abc import Callable, Generator
-from typing import Any
+from typing import Any, TypeVar
 
 import qt
 
@@ -11,7 +12,32 @@ from MuscleSegLib.errors import MuscleSegError
 SLICE_S = 0.05
 """How long steps are done in one go, before Slicer does what a person has asked for meanwhile."""
 
+GIVEN_S = 0.01
+"""What a thread is given at a time: while Qt's loop runs, PythonQt keeps the lock that every thread needs."""
+
 Work = Generator[None, None, Any]
+
+ResultT = TypeVar("ResultT")
+
+
+def in_thread(compute: Callable[[], ResultT]) -> Generator[None, None, ResultT]:
+    """Compute what has no steps in a thread, which is waited for in steps, and return the result.
+
+    Where this is closed before its end, the thread is left alone: it must write nothing, and its result is dropped.
+
+    Args:
+        compute: Uses nothing of Slicer, Qt or VTK, and nothing that changes meanwhile.
+
+    """
+    threads = concurrent.futures.ThreadPoolExecutor(1)
+    try:
+        result = threads.submit(compute)
+        while not result.done():
+            concurrent.futures.wait([result], GIVEN_S)
+            yield
+        return result.result()
+    finally:
+        threads.shutdown(wait=False)
 
 
 class Steps:
@@ -42,11 +68,6 @@ class Steps:
         self._work = work
         self._timer.start()
         self._go_on()
-
-    def finish(self) -> None:
-        """Do all that is left at once, for what cannot go on without it."""
-        while self.is_busy:
-            self._go_on()
 
     def stop(self) -> None:
         """Leave the work as it is, and forget it."""

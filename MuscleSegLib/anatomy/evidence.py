@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named, muscles_within, side_named, structure_key
-from MuscleSegLib.anatomy.regions import LEFT_OFFSET, REGIONS, Label
+from MuscleSegLib.anatomy.regions import CALF, CALF_OFFSET, LEFT_OFFSET, LOWER_LIMB, REGIONS, Label
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme
 from MuscleSegLib.anatomy.terminology import Side, Triple
 
@@ -87,11 +87,23 @@ class Evidence:
 def evidence_of(segments: Sequence[NamedSegment], scheme: Scheme) -> list[Evidence]:
     """Return the evidence for each segment of one file, in a scheme."""
     is_sided = any(segment.is_tagged and segment.value > LEFT_OFFSET for segment in segments)
-    return [_segment_evidence(segment, scheme, is_sided=is_sided) for segment in segments]
+    is_mixed = scheme.name == LOWER_LIMB and _are_of_two_maps(segments)
+    tags = [_values_tagged(segment, scheme, is_sided=is_sided, is_mixed=is_mixed) for segment in segments]
+    return [_segment_evidence(segment, tag, scheme) for segment, tag in zip(segments, tags, strict=True)]
 
 
-def _segment_evidence(segment: NamedSegment, scheme: Scheme, *, is_sided: bool) -> Evidence:
-    name, tag = _values_named(segment.name, scheme), _values_tagged(segment, scheme, is_sided=is_sided)
+def _are_of_two_maps(segments: Iterable[NamedSegment]) -> bool:
+    """Return whether a calf's muscles were copied beside those of a thigh, with tags that both count from 1."""
+    tagged = [segment for segment in segments if segment.is_tagged]
+    calf = {label.value for label in CALF.labels(two_legs=True)}
+    named = ((segment, muscle_named(segment.name)) for segment in tagged)
+    calf_segments = (segment for segment, muscle in named if muscle and muscle.region == CALF.name)
+    has_calf_tag = any(segment.value in calf for segment in calf_segments)
+    return has_calf_tag and not any(segment.value - CALF_OFFSET in calf for segment in tagged)
+
+
+def _segment_evidence(segment: NamedSegment, tag: Values | None, scheme: Scheme) -> Evidence:
+    name = _values_named(segment.name, scheme)
     hint: Values | None = None
     if name is None:
         side = side_named(segment.name)
@@ -117,14 +129,15 @@ def _values_named(name: str, scheme: Scheme) -> Values | None:
     return frozenset() if key and is_structure else None
 
 
-def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool) -> Values | None:
+def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool, is_mixed: bool) -> Values | None:
     values = {label.value for label in scheme.labels}
     if not segment.is_tagged or segment.value not in values:
         return None
+    tags = {segment.value, segment.value + CALF_OFFSET} if is_mixed else {segment.value}
     if scheme.labels_of_one_leg and not is_sided:
         # Without a left leg's tag in the file, a tag is a muscle of the right leg, or of a leg without a side.
-        return frozenset({segment.value, segment.value + LEFT_OFFSET} & values)
-    return frozenset({segment.value})
+        tags |= {tag + LEFT_OFFSET for tag in tags}
+    return frozenset(tags & values)
 
 
 def _values_coded(terms: CodedTerms | None, scheme: Scheme) -> Values | None:

@@ -43,6 +43,7 @@ class AdiposeTable:
         *,
         compartments: NDArray[np.integer[Any]] | None,
         ff_limit_percent: float,
+        shared_warnings: Sequence[str] = (),
     ) -> None:
         """Find the depots.
 
@@ -53,8 +54,10 @@ class AdiposeTable:
             images: On the fat fraction's grid, None without one.
             compartments: [k, j, i] of a network, on the same grid.
             ff_limit_percent: From which fat fraction on a voxel counts by the second rule.
+            shared_warnings: Sentences for every row.
 
         """
+        self._shared_warnings = () if images is None else tuple(shared_warnings)
         self._labels, self._rows = labels, {row.label: row for row in rows}
         self._muscles, self._images, self._limit = muscles, images, ff_limit_percent
         self._envelope = "images" if compartments is None else "network"
@@ -135,7 +138,7 @@ class AdiposeTable:
             envelope=self._envelope if value is None and self._depots is not None else None,
             length_mm=len(slices) * spacing if slices else None,
             ff_limit_percent=self._limit,
-            warnings=" ".join(warnings),
+            warnings=" ".join((*warnings, *self._shared_warnings)),
             **{name: cells.get(name) for name in _NUMBERS},
         )
 

@@ -31,7 +31,8 @@ class GroupRow:
         t2_mean_ms: See above.
         t2_unweighted_ms: See above.
         t2_corrected_ms: See above.
-        warnings: Which muscles are missing, cut off, or without a value of a map that others have.
+        warnings: Which muscles are missing, cut off, or without a value of a map that others have, and what is
+            to be said of all numbers.
 
     """
 
@@ -54,12 +55,13 @@ class GroupRow:
     warnings: str
 
 
-def group_rows(rows: Sequence[Row], scheme: Scheme) -> tuple[GroupRow, ...]:
+def group_rows(rows: Sequence[Row], scheme: Scheme, *, shared_warnings: Sequence[str] = ()) -> tuple[GroupRow, ...]:
     """Return the rows of all groups, side by side in the order of the muscles' rows.
 
     Args:
         rows: Of one label map.
         scheme: What its labels mean.
+        shared_warnings: Sentences for every row in which there is a muscle.
 
     """
     labels = {label.value: label for label in (*scheme.labels, *scheme.labels_of_one_leg)}
@@ -67,7 +69,7 @@ def group_rows(rows: Sequence[Row], scheme: Scheme) -> tuple[GroupRow, ...]:
     found = []
     for region, side in parts:
         own = [row for row in rows if (row.region, row.side) == (region, side)]
-        found += [_row(group, _members(own, group, labels)) for group in GROUPS[region]]
+        found += [_row(group, _members(own, group, labels), shared_warnings) for group in GROUPS[region]]
     return tuple(found)
 
 
@@ -75,7 +77,7 @@ def _members(rows: Sequence[Row], group: Group, labels: dict[int, Label]) -> lis
     return [row for row in rows if labels[row.label].code in group.codes]
 
 
-def _row(group: Group, members: Sequence[Row]) -> GroupRow:
+def _row(group: Group, members: Sequence[Row], shared_warnings: Sequence[str]) -> GroupRow:
     there = [row for row in members if row.volume_cm3 is not None]
     contractile = [row.contractile_cm3 for row in there if row.contractile_cm3 is not None]
     return GroupRow(
@@ -95,7 +97,7 @@ def _row(group: Group, members: Sequence[Row]) -> GroupRow:
         t2_mean_ms=_by_volume(there, lambda row: row.t2_mean_ms),
         t2_unweighted_ms=_plain(there, lambda row: row.t2_mean_ms),
         t2_corrected_ms=_by_volume(there, lambda row: row.t2_corrected_ms),
-        warnings=" ".join(_warnings(members, there)),
+        warnings=" ".join([*_warnings(members, there), *(shared_warnings if there else ())]),
     )
 
 

@@ -95,7 +95,7 @@ class Measurement:
         self._labels = slices_first(labels)
         self._limb = Limb(self._labels.geometry)
         self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
-        self._about_maps = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
+        self._about_all = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
         self._maps = {
             name: SampledMap(
                 name,
@@ -181,6 +181,11 @@ class Measurement:
         return {name: one.unit for name, one in self._maps.items() if one.unit is not None}
 
     @property
+    def shared_warnings(self) -> tuple[str, ...]:
+        """What is to be said of every number: how files were read, whose they are, and which units were assumed."""
+        return (*self._about_all, *unit_warnings(self.map_units))
+
+    @property
     def thickness_mm(self) -> dict[str, float]:
         """Thickness of slices that was reckoned with, where there are gaps between them."""
         own = {name: one.thickness_mm for name, one in self._maps.items()}
@@ -209,6 +214,7 @@ class Measurement:
             images,
             compartments=None if images is None or compartments is None else on_grid(compartments, images.geometry),
             ff_limit_percent=ff_limit_percent,
+            shared_warnings=(*self.shared_warnings, *(compartments.remarks if compartments else ())),
         ).rows()
 
     def fat_images(self) -> FatImages | None:
@@ -284,10 +290,7 @@ class Measurement:
         cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
         row = Row(**cells)
         about_fat = self._maps["ff"].voxels(label.value).values if "ff" in self._maps else np.empty(0)
-        return replace(
-            row,
-            warnings=" ".join([*muscle_warnings(row, about_fat), *self._about_maps, *unit_warnings(self.map_units)]),
-        )
+        return replace(row, warnings=" ".join([*muscle_warnings(row, about_fat), *self.shared_warnings]))
 
     def _extent_cells(self, extent: Extent) -> dict[str, Any]:
         largest = int(np.argmax(extent.area_cm2))

@@ -89,6 +89,17 @@ def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
         return told[-1][1].values
 
     labels, segments = read_labels(path, recognize=values_of)
+    return _with_remarks(_named(labels, segments, scheme, told))
+
+
+def _with_remarks(named: NamedLabels) -> NamedLabels:
+    """Return it with what is to be said of it as a whole among the remarks of its labels, for every row."""
+    return replace(named, labels=replace(named.labels, remarks=(*named.labels.remarks, *named.sentences)))
+
+
+def _named(
+    labels: Volume, segments: tuple[Segment, ...], scheme: Scheme | None, told: list[tuple[Scheme, Recognized]]
+) -> NamedLabels:
     if not told:
         wanted = scheme or scheme_of(labels, segments)
         return NamedLabels(labels, wanted, segments, _about_values(labels, wanted))

@@ -115,6 +115,9 @@ def resolve_unit(
         return MapUnit(stated, units[stated], False, "stated", _likelier(map_name, stated, sample, proposal))
     _require_quantity(map_name, described, called)
     said = _unit_of_file(map_name, volume, called)
+    if said is not None and _is_no_unit(volume):  # which says that values are fractions, or nothing
+        is_fraction = _is_possible(map_name, sample, said) and not _likelier(map_name, said, sample, proposal)
+        said = said if is_fraction else None
     if said is not None:
         _require_possible(map_name, called, sample, said)
         if _likelier(map_name, said, sample, proposal):
@@ -158,12 +161,15 @@ def _unit_of_file(map_name: str, volume: Volume, called: str) -> str | None:
     text = volume.unit.strip().strip("[]{}").lower()
     if not text:
         return None
+    if _is_no_unit(volume):
+        return "fraction" if "fraction" in MAP_UNITS[map_name] else None
     for name, pattern in _SPELLINGS.items():
         if re.fullmatch(pattern, text) or re.fullmatch(pattern, volume.unit.strip().lower()):
             if name in MAP_UNITS[map_name]:
                 return name
             message = f"{called} has values in {volume.unit}, as its file says, which is no unit of "
-            message += f"{map_name.upper()}: give another map, or name its unit with --{map_name}-unit."
+            message += f"{map_name.upper()}: give another map, or choose its unit (--{map_name}-unit on the command "
+            message += "line)."
             raise MuscleSegError(message)
     return None
 
@@ -182,24 +188,33 @@ def _require_quantity(map_name: str, described: str | None, called: str) -> None
     if described is not None and described != map_name:
         shown = described.upper() if described in MAP_UNITS else described
         message = f"{called} is an image of {shown}, as its description or its name says: give the map of "
-        message += f"{map_name.upper()}, or name its unit with --{map_name}-unit if it is one."
+        message += f"{map_name.upper()}, or choose its unit (--{map_name}-unit on the command line) if it is one."
         raise MuscleSegError(message)
 
 
 def _require_possible(map_name: str, called: str, sample: UnitSample, name: str) -> None:
-    if not sample.muscles.size:
-        return
-    median = float(np.median(sample.muscles))
-    low, high = _POSSIBLE[map_name]
-    if not low <= median * MAP_UNITS[map_name][name] <= high:
-        message = f"{called} is not in {name} (half of the muscles' voxels are {median:.3g} or more): state another "
-        message += f"unit with --{map_name}-unit, or give another map."
+    if not _is_possible(map_name, sample, name):
+        median = float(np.median(sample.muscles))
+        message = f"{called} is not in {name} (half of the muscles' voxels are {median:.3g} or more): choose another "
+        message += f"unit (--{map_name}-unit on the command line), or give another map."
         raise MuscleSegError(message)
+
+
+def _is_possible(map_name: str, sample: UnitSample, name: str) -> bool:
+    if not sample.muscles.size:
+        return True
+    low, high = _POSSIBLE[map_name]
+    return bool(low <= float(np.median(sample.muscles)) * MAP_UNITS[map_name][name] <= high)
+
+
+def _is_no_unit(volume: Volume) -> bool:
+    """Return whether a file gives the unit 1, which DICOM calls "no units"."""
+    return volume.unit.strip() == "1"
 
 
 def _implausible(map_name: str, called: str, proposal: Proposal) -> MuscleSegError:
     units = MAP_UNITS[map_name]
     first, second = (name for name in units if name in _ASSUMED)
     message = f"{called} is not in {first}, nor in {second}, as far as its values tell ({proposal.why}): give the map "
-    message += f"of {map_name.upper()}, or name its unit with --{map_name}-unit ({', '.join(units)})."
+    message += f"of {map_name.upper()}, or choose its unit (--{map_name}-unit on the command line: {', '.join(units)})."
     return MuscleSegError(message)

@@ -53,7 +53,7 @@ def map_warnings(
     *,
     fat_water: tuple[Volume, Volume] | None = None,
 ) -> list[str]:
-    """Return what is to be said of every row: of maps of somebody else, and of labels of another region.
+    """Return what is to be said of every row: how files were read, maps of somebody else, labels of another region.
 
     Args:
         labels: The label map.
@@ -63,11 +63,11 @@ def map_warnings(
         fat_water: The images that the fat fraction was made of.
 
     """
-    found = []
     volumes = {"labels": labels, **{f"{name.upper()} map": volume for name, volume in maps.items()}}
     volumes |= dict(zip(("fat image", "water image"), fat_water or (), strict=False))
     patients = {what: volume.patient for what, volume in volumes.items() if volume.patient}
     frames = {what: volume.frame_of_reference for what, volume in volumes.items() if volume.frame_of_reference}
+    found = list(dict.fromkeys(remark for volume in volumes.values() for remark in volume.remarks))
     if len(set(patients.values())) > 1:
         found.append(f"Of different patients, as their DICOM headers say: {', '.join(patients)}.")
     elif len(set(frames.values())) > 1:

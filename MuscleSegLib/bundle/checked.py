@@ -57,6 +57,13 @@ def json_object(path: Path) -> dict[str, Any]:
     return content
 
 
+def stated(value: object, otherwise: str) -> str:
+    """Return a name or number that only describes, and something else where it is neither."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _LARGEST_BYTES
+    is_words = isinstance(value, str) and value.strip() != "" and value.isprintable()
+    return str(value) if is_words or is_number else otherwise
+
+
 def text(value: object, name: str) -> str:
     """Return a text."""
     if not isinstance(value, str):

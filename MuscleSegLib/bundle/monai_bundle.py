@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, stated, text
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
@@ -60,7 +60,7 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
     matched = match_labels(names, region, folder)
     metadata = Metadata(
         name=folder.resolve().name,
-        version=str(content.get("version", "not stated")),
+        version=stated(content.get("version"), "not stated"),
         region=matched.region,
         architecture=architecture,
         arguments=arguments,
@@ -68,7 +68,7 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         input=spec,
         labels=matched.labels,
         notes=matched.notes,
-        training_data=str(content.get("data_source", "not stated")),
+        training_data=stated(content.get("data_source"), "not stated"),
         licence="not stated",
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(folder / WEIGHTS),
@@ -92,7 +92,7 @@ def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
     require(image["num_channels"] == 1, "its network wants more than one image at a time")
     channels = prediction["channel_def"]
     require(len(channels) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
-    names = [str(channels[str(channel)]) for channel in range(len(channels))]
+    names = [text(channels[str(channel)], f"the name of channel {channel}") for channel in range(len(channels))]
     require("background" in names[0].lower(), f"its channel 0 is {names[0]!r} and not the background")
     return names[1:], image["spatial_shape"]
 

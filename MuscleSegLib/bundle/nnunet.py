@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, whole
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, stated, whole
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
@@ -97,7 +97,7 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         message = f"The nnU-Net {folder} cannot be used: {shortened(why)}."
         raise MuscleSegError(message) from error
     matched = match_labels(labels, region, folder)
-    title = shortened(str(plans.get("dataset_name", folder.parent.name)))
+    title = shortened(stated(plans.get("dataset_name"), folder.parent.name))
     metadata = Metadata(
         name=f"{title}-{name}",
         version=fold.name,
@@ -108,7 +108,7 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         input=spec,
         labels=matched.labels,
         notes=(*matched.notes, *notes, f"of nnU-Net's folds {fold.name} alone is used, without mirroring"),
-        training_data=f"{dataset.get('numTraining', 'an unknown number of')} scans of {title}",
+        training_data=f"{stated(dataset.get('numTraining'), 'an unknown number of')} scans of {title}",
         licence="not stated",
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(fold / CHECKPOINT),
@@ -131,7 +131,8 @@ def _label_names(dataset: Mapping[str, Any]) -> list[str]:
     require(len(dataset["labels"]) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
     for name, value in dataset["labels"].items():
         require(not isinstance(value, list), f"its label {name!r} is a region of several labels")
-        values[whole(value, f"label {name!r}")] = name
+        require(whole(value, f"label {name!r}") not in values, f"two of its labels have the value {value}")
+        values[value] = name
     names = [values[value] for value in sorted(values) if values[value] != "ignore"]
     require(sorted(values)[: len(names)] == list(range(len(names))), "its labels are not 0, 1, 2 and so on")
     require(names[0] == "background", "its label 0 is not the background")

@@ -35,7 +35,7 @@ from MuscleSegLib.maps import (
     water_and_fat,
     water_t2,
 )
-from MuscleSegLib.volume import Volume, require_image_format, write_volume
+from MuscleSegLib.volume import Volume, gathered_remarks, require_image_format, write_volume
 
 HELP = "make maps of fat fraction, MTR and T2 from raw images"
 EXAMPLE = "muscleseg maps ff --acquisition dixon_dicom --output ff.nii.gz"
@@ -85,7 +85,8 @@ def run(options: argparse.Namespace) -> None:
     for path in outputs.values():
         require_image_format(path)
         require_writable(path)
-    volumes, facts = options.make(options)
+    with gathered_remarks() as remarks:
+        volumes, facts = options.make(options)
     for name, path in outputs.items():
         if volumes.get(name) is None:
             message = f"This kind of input tells nothing to write to {path}: leave --{name.replace('_', '-')} out."
@@ -97,7 +98,11 @@ def run(options: argparse.Namespace) -> None:
     summary = {name: str(path) for name, path in outputs.items()} | facts
     summary |= {"voxels": int(finite.size), "median": round(float(np.median(finite)), 2) if finite.size else None}
     told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in summary.items() if name not in outputs)
-    print(json.dumps(summary, indent=2) if options.json else f"{', '.join(map(str, outputs.values()))}: {told}")
+    print(
+        json.dumps(summary | {"notes": remarks}, indent=2)
+        if options.json
+        else f"{', '.join(map(str, outputs.values()))}: {told}"
+    )
 
 
 def _inputs(options: argparse.Namespace) -> list[Path]:

@@ -39,6 +39,8 @@ from MuscleSegLib.maps import comparable, fat_fraction
 from MuscleSegLib.report import (
     PICTURES,
     Findings,
+    anonymous,
+    anonymous_warnings,
     draw_pictures,
     files_of_findings,
     provenance_of,
@@ -171,7 +173,7 @@ def run(options: argparse.Namespace) -> None:
         confidence=inputs.confidence,
         units=stated_units(options),
     )
-    rows = inputs.named.noted(session.rows())
+    rows = anonymous_warnings(inputs.named.noted(session.rows()), inputs.patient if options.no_patient_id else "")
     if options.output:
         write_findings(_findings(options, inputs, session, rows), options.output)
     if options.pictures:
@@ -215,18 +217,22 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
         "FF limit of adipose tissue (%)": options.ff_limit,
     }
     corrected = None if options.corrected is None else options.corrected == "yes"
+    origins = provenance_of(
+        files,
+        inputs.labels,
+        patient=None if options.no_patient_id else inputs.patient,
+        options=recorded,
+        corrected=corrected,
+        warnings=(*session.shared_warnings, *(inputs.compartments.remarks if inputs.compartments else ())),
+    )
+    adipose = session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments)
+    hidden = inputs.patient if options.no_patient_id else ""
     return Findings(
         muscles=rows,
-        groups=group_rows(rows, inputs.known),
+        groups=anonymous_warnings(group_rows(rows, inputs.known, shared_warnings=session.shared_warnings), hidden),
         profiles=session.profiles(),
-        adipose_tissue=session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments),
-        provenance=provenance_of(
-            files,
-            inputs.labels,
-            patient=None if options.no_patient_id else inputs.patient,
-            options=recorded,
-            corrected=corrected,
-        ),
+        adipose_tissue=anonymous_warnings(adipose, hidden),
+        provenance=anonymous(origins, inputs.patient) if options.no_patient_id else origins,
     )
 
 

@@ -21,7 +21,7 @@ from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import Legs, Result, segment, segment_limb, segments_of
-from MuscleSegLib.volume import CONTRASTS, Segment, read_volume, require_label_format, write_labels
+from MuscleSegLib.volume import CONTRASTS, Segment, gathered_remarks, read_volume, require_label_format, write_labels
 from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
 LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
@@ -78,12 +78,14 @@ def run(options: argparse.Namespace) -> None:
         message = "A network belongs to one region: give --region thigh or calf with --network, or --region auto alone."
         raise MuscleSegError(message)
     start = time.monotonic()
-    with progress_bar() as progress:
+    with progress_bar() as progress, gathered_remarks() as logged:
         contrast = (options.image_type,) if options.image_type else CONTRASTS
         image = read_volume(options.image, series=options.series, contrast=contrast)
         how: Any = {"device": options.device, "legs": LEGS[options.legs], "progress": progress}
         result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
-    segments = segments_of(result.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
+    segments = segments_of(
+        result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
+    )
     write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
     if options.overview:
         from MuscleSegLib.report import draw_overview
@@ -101,7 +103,7 @@ def run(options: argparse.Namespace) -> None:
         "seconds": round(time.monotonic() - start, 1),
         "notes": [*result.notes, *(note for own in _bundles(result, bundle) for note in own.metadata.notes)],
     }
-    for note in result.notes:
+    for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
     print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
 

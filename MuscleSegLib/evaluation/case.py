@@ -41,7 +41,8 @@ class Case:
 
     Attributes:
         rows: A row a muscle.
-        notes: What a reader must know: sides exchanged, an empty reference.
+        notes: What a reader must know: sides exchanged, an empty reference, how files were read, which units were
+            assumed.
         seconds: Of processor time that the segmentation took; None where it was there already.
 
     """
@@ -73,7 +74,7 @@ def compare_case(
         scheme: Of both.
         of: What the rows belong to.
         maps: By name, as for ``biomarkers.measure``.
-        units: Of the maps where somebody states them; assumed ones other than percent and ms are noted.
+        units: Of the maps where somebody states them; assumed ones are noted.
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
@@ -85,9 +86,8 @@ def compare_case(
     rows = Measurement(labels, scheme, maps=maps, units={**(units or {}), **same}).rows()
     compared = agreement(rows, [asdict(row) for row in true.rows()], overlap, distances(labels, reference))
     swap = swap_of(labels, reference) if scheme.name in {region.name for region in REGIONS} else None
-    # A report compares two label maps in one unit: that it is percent or milliseconds is not worth a note a case.
-    unusual = {name: unit for name, unit in true.map_units.items() if unit.factor != 1.0}
-    notes = [*([str(swap)] if swap else []), *unit_warnings(unusual)]
+    remarks = [remark for volume in (reference, labels, *(maps or {}).values()) for remark in volume.remarks]
+    notes = [*([str(swap)] if swap else []), *dict.fromkeys(remarks), *unit_warnings(true.map_units)]
     if not overlap:
         notes.append(NO_REFERENCE)
     return Case(tuple(CaseRow(**asdict(of), **asdict(row)) for row in compared), tuple(notes))

@@ -125,7 +125,7 @@ def compare_files(pair: Pair) -> Case:
     maps = {name: read_volume(path) for name, path in pair.maps}
     of = OfCase(pair.case, pair.method, str(scheme.region))
     case = compare_case(labels, true, scheme, of=of, maps=maps, units=dict(pair.meaning.units))
-    about = [note for one in (reference, prediction) for note in (*one.sentences, *_about_muscles(one))]
+    about = [note for one in (reference, prediction) for note in _about_muscles(one)]
     return replace(case, notes=(*case.notes, *about, *about_grids))
 
 

@@ -16,7 +16,7 @@ from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import Looking, View, judge_view
 from MuscleSegLib.progress import Progress, part, silent
-from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, like
+from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, gathered_remarks, like
 
 Labels = NDArray[np.uint8]
 
@@ -35,8 +35,8 @@ class Result:
         precision: Of its features: "float32", "bfloat16" or "float16".
         confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. One
             that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
-        notes: What went otherwise than usual: slices that show another region, a doubt about what the image shows,
-            smaller parts for want of memory, another device or precision.
+        notes: What went otherwise than usual: how the image was read, slices that show another region, a doubt about
+            what the image shows, smaller parts for want of memory, another device or precision.
         seconds: That the parts took: "legs" (finding them), "load", "network", with cutting out and putting back, and
             "view" (judging what the image shows).
 
@@ -75,7 +75,7 @@ def segment(
             exchanged, the network cannot be used, or there is no such device.
 
     """
-    check_image(image)
+    image = _checked(image)
     work = _Work(canonical(image), device, legs, Stopwatch())
     labeling, view = work.look(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
@@ -108,7 +108,7 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
         MuscleSegError: As ``segment`` does.
 
     """
-    check_image(image)
+    image = _checked(image)
     work = _Work(canonical(image), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = work.look(thigh, part(progress, 0.0, 0.5))
@@ -185,9 +185,16 @@ class _Work:
             device=labeling.device,
             precision=labeling.precision,
             confidence=answer.confidence,
-            notes=(*notes, *order, *labeling.notes),
+            notes=(*image.remarks, *notes, *order, *labeling.notes),
             seconds=self.watch.seconds,
         )
+
+
+def _checked(image: Volume) -> Volume:
+    """Check an image, and return it with what the check has to say among its remarks."""
+    with gathered_remarks() as remarks:
+        check_image(image)
+    return replace(image, remarks=tuple(dict.fromkeys((*image.remarks, *remarks))))
 
 
 def _joined(thigh: Labeling, calf: Labeling) -> Labeling:

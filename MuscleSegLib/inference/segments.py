@@ -1,11 +1,11 @@
 """What the values of a segmentation are called in a file: anatomy's labels as the segments that ``volume`` writes."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from MuscleSegLib.anatomy import labels_of
-from MuscleSegLib.volume import Segment, Terminology
+from MuscleSegLib.volume import REMARK, Segment, Terminology
 
 CONFIDENCE = "Confidence"
 """The tag of a segment that holds the DSC to be expected of it, 0 to 1."""
@@ -13,18 +13,22 @@ CONFIDENCE = "Confidence"
 _NONE: Mapping[int, float] = MappingProxyType({})
 
 
-def segments_of(region_name: str, *, two_legs: bool, confidence: Mapping[int, float] = _NONE) -> tuple[Segment, ...]:
+def segments_of(
+    region_name: str, *, two_legs: bool, confidence: Mapping[int, float] = _NONE, remarks: Sequence[str] = ()
+) -> tuple[Segment, ...]:
     """Return the segments of a region, of one leg without a side or of the right and the left one.
 
     Args:
         region_name: "thigh", "calf", or "lower-limb" for both in one map.
         two_legs: Whether there are two.
         confidence: By label value, as in ``Result``; it becomes a tag, which a .seg.nrrd keeps.
+        remarks: On how the image was read, for a tag too: numbers of these labels may be wrong as those of the image.
 
     Raises:
         MuscleSegError: There is no such region.
 
     """
+    told = {REMARK: " ".join(" ".join(remarks).replace("|", "/").split())} if remarks else {}
     return tuple(
         Segment(
             label.value,
@@ -33,7 +37,7 @@ def segments_of(region_name: str, *, two_legs: bool, confidence: Mapping[int, fl
             Terminology(label.terminology.category, label.terminology.type, label.terminology.type_modifier)
             if label.terminology
             else None,
-            {CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {},
+            told | ({CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {}),
         )
         for label in labels_of(region_name, two_legs=two_legs)
     )

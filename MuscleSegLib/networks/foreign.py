@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.networks.nnunet_arguments import check_nnunet_arguments
 
 if TYPE_CHECKING:
     from torch import nn
@@ -68,13 +69,15 @@ def build_nnunet(name: str, arguments: Mapping[str, Any]) -> nn.Module:
         arguments: For its constructor: literals, and classes of torch by name ("torch.nn.modules.conv.Conv3d").
 
     Raises:
-        MuscleSegError: It or a class is not in the lists, or nnU-Net's package of networks is not installed.
+        MuscleSegError: It or a class is not in the lists, arguments contradict one another, or nnU-Net's package of
+            networks is not installed.
 
     """
     if name not in NNUNET_NETWORKS:
         message = f"nnU-Net's network {name!r} is not among those that MuscleSeg builds: {', '.join(NNUNET_NETWORKS)}."
         raise MuscleSegError(message)
     resolved = {key: _torch_class(value) if isinstance(value, str) else value for key, value in arguments.items()}
+    check_nnunet_arguments(arguments)
     try:
         from dynamic_network_architectures.architectures import unet
     except ImportError as error:

@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import json
-from collections.abc import Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +14,11 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report.provenance import Origin
 from MuscleSegLib.report.table import rows_as_csv
-from MuscleSegLib.report.workbook import Sheet, write_workbook
+from MuscleSegLib.report.workbook import Sheet, workbook_in_steps
 
 ENDINGS = (".csv", ".xlsx", ".json")
+
+_ROWS_OF_A_STEP = 200
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,31 @@ def write_findings(findings: Findings, path: Path) -> None:
         MuscleSegError: The name has no ending of a table, or a file cannot be written.
 
     """
+    for _ in findings_in_steps(findings, path):
+        pass
+
+
+def findings_in_steps(findings: Findings, path: Path) -> Iterator[None]:
+    """Do what ``write_findings`` does, some rows at each step, for a program whose window must not wait for all.
+
+    Where it is closed before its end, nothing was written.
+
+    Raises:
+        MuscleSegError: As there.
+
+    """
     files = files_of_findings(path)
     tables = findings.tables()
     if path.suffix.lower() == ".xlsx":
         sheets = [Sheet(name.replace("_", " ").capitalize(), kind, rows) for name, (kind, rows) in tables.items()]
-        write_workbook(sheets, path)
+        yield from workbook_in_steps(sheets, path)
         return
-    texts = [_as_json(tables)] if len(files) == 1 else [rows_as_csv(rows, kind) for kind, rows in tables.values()]
+    texts = []
+    if len(files) == 1:
+        texts.append((yield from _json_in_steps(tables)))
+    else:
+        for kind, rows in tables.values():
+            texts.append((yield from _csv_in_steps(kind, rows)))
     with contextlib.ExitStack() as stack:  # all are replaced, or none where the disk is full
         for file, text in zip(files, texts, strict=True):
             # Excel takes a CSV file for ASCII, or for its country's code page, unless a byte order mark says UTF-8.
@@ -94,9 +114,30 @@ def write_findings(findings: Findings, path: Path) -> None:
             stack.enter_context(written_whole(file)).write_bytes(text.encode(encoding, "replace"))
 
 
-def _as_json(tables: dict[str, tuple[type[Any], Sequence[Any]]]) -> str:
-    content = {name: [dataclasses.asdict(row) for row in rows] for name, (_, rows) in tables.items()}
-    return json.dumps(content, indent=2, allow_nan=False, default=_date) + "\n"
+def _csv_in_steps(kind: type[Any], rows: Sequence[Any]) -> Generator[None, None, str]:
+    parts = [rows_as_csv([], kind)]
+    for first in range(0, len(rows), _ROWS_OF_A_STEP):
+        parts.append(rows_as_csv(rows[first : first + _ROWS_OF_A_STEP], kind, has_header=False))
+        yield
+    return "".join(parts)
+
+
+def _json_in_steps(tables: dict[str, tuple[type[Any], Sequence[Any]]]) -> Generator[None, None, str]:
+    texts = {}
+    for name, (_, rows) in tables.items():
+        parts = []
+        for number, row in enumerate(rows):
+            parts.append(json.dumps(dataclasses.asdict(row), indent=2, allow_nan=False, default=_date))
+            if number % _ROWS_OF_A_STEP == 0:
+                yield
+        texts[name] = _bracketed("[]", parts)
+    return _bracketed("{}", [f"{json.dumps(name)}: {text}" for name, text in texts.items()]) + "\n"
+
+
+def _bracketed(brackets: str, parts: Sequence[str]) -> str:
+    """Return JSON texts as an array or an object, as ``json.dumps`` indents one."""
+    lines = ",\n".join(parts).replace("\n", "\n  ")  # a text in JSON holds no end of a line
+    return f"{brackets[0]}\n  {lines}\n{brackets[1]}" if parts else brackets
 
 
 def _date(value: object) -> str:

@@ -3,19 +3,24 @@
 import hashlib
 import importlib.metadata
 import platform
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
 from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS
+from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, Row
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, origin_of
 
 UNKNOWN = "unknown"
 LEFT_OUT = "left out"
+
+Warned = TypeVar("Warned", Row, GroupRow, AdiposeRow)
 
 _PACKAGES = ("numpy", "scipy", "SimpleITK", "pydicom")
 _CHUNK_BYTES = 1 << 20
@@ -26,7 +31,7 @@ class Origin:
     """One thing that a table was made of, by or when.
 
     Attributes:
-        item: What it is, such as "file of labels" or "option minimum share".
+        item: What it is, such as "file of labels", "option minimum share" or "warning".
         value: Its path, name, version or value; None where there is none.
         sha256: SHA-256 of a file, of all files of a DICOM folder, or of a network's weights; None for all else, and
             for a network that is not on this computer.
@@ -45,6 +50,7 @@ def provenance_of(
     patient: str | None,
     options: Mapping[str, str | float | bool | None],
     corrected: bool | None,
+    warnings: Sequence[str] = (),
     now: datetime | None = None,
 ) -> tuple[Origin, ...]:
     """Return where numbers come from.
@@ -55,6 +61,7 @@ def provenance_of(
         patient: Whose images they are, as DICOM says; empty where nothing says so, None to leave it out.
         options: Of the measurement.
         corrected: Whether a person corrected the labels, None where nobody said.
+        warnings: What is to be said of all numbers.
         now: The date; that of the call where None.
 
     Raises:
@@ -71,12 +78,32 @@ def provenance_of(
         *network,
         Origin("labels corrected by a person", corrected_words),
         *(Origin(f"option {name}", value) for name, value in options.items()),
+        *(Origin("warning", sentence) for sentence in warnings),
         Origin("MuscleSeg", __version__),
         Origin("Python", platform.python_version()),
         *(Origin(name, _version(name)) for name in _PACKAGES),
         Origin("measured on", f"CPU, {platform.machine()}, {platform.system()}"),
     ]
     return tuple(found)
+
+
+def anonymous(origins: Iterable[Origin], patient: str) -> tuple[Origin, ...]:
+    """Return where numbers come from without a PatientID, which names of files and volumes may hold."""
+    return tuple(
+        replace(origin, value=without_patient(origin.value, patient)) if isinstance(origin.value, str) else origin
+        for origin in origins
+    )
+
+
+def anonymous_warnings(rows: Iterable[Warned], patient: str) -> tuple[Warned, ...]:
+    """Return rows without a PatientID in their warnings, which name files."""
+    return tuple(replace(row, warnings=without_patient(row.warnings, patient)) for row in rows)
+
+
+def without_patient(text: str, patient: str) -> str:
+    """Return a name or path with "PatientID" in place of a PatientID that is a whole word of it."""
+    pattern = rf"(?<![0-9A-Za-z]){re.escape(patient)}(?![0-9A-Za-z])"
+    return re.sub(pattern, "PatientID", text, flags=re.IGNORECASE) if patient else text
 
 
 def hash_of(path: Path) -> str:

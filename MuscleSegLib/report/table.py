@@ -97,18 +97,20 @@ def _warnings(rows: Rows) -> list[str]:
     return [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.warnings}\n" for row in warned]
 
 
-def rows_as_csv(rows: Sequence[Any], kind: type[Any]) -> str:
+def rows_as_csv(rows: Sequence[Any], kind: type[Any], *, has_header: bool = True) -> str:
     """Return rows as CSV, as ``write_table`` describes it, with formulas of a spreadsheet made text.
 
     Args:
         rows: Instances of ``kind``.
         kind: Dataclass whose fields are the columns.
+        has_header: Whether the columns' names come first.
 
     """
     text = io.StringIO()
     writer = csv.writer(text)
     names = names_of(kind)
-    writer.writerow(names)
+    if has_header:
+        writer.writerow(names)
     for row in rows:
         writer.writerow([_csv_cell(getattr(row, name)) for name in names])
     return text.getvalue()

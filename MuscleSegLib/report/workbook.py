@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from MuscleSegLib.biomarkers import ProfileRow, Row
@@ -17,6 +18,7 @@ from MuscleSegLib.report.columns import header, is_formula, names_of, printable
 if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.cell import Cell
+    from openpyxl.styles.cell_style import StyleArray
     from openpyxl.worksheet.worksheet import Worksheet
 
 MAIN = (
@@ -41,6 +43,8 @@ _LINE_POINTS = 15  # height of a line of text
 _COLUMNS_OF_A_PAGE = 18
 _DARK, _PALE = "1F3864", "F2F5FA"
 _MOST_CHARACTERS = 32767  # of a cell
+_ROWS_OF_A_STEP = 20
+_PAGE = "xl/worksheets/sheet{}.xml"
 
 
 @dataclass(frozen=True)
@@ -66,66 +70,130 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
         MuscleSegError: The file cannot be written.
 
     """
+    for _ in workbook_in_steps(sheets, path):
+        pass
+
+
+def workbook_in_steps(sheets: Sequence[Sheet], path: Path) -> Iterator[None]:
+    """Do what ``write_workbook`` does, some rows at each step, for a program whose window must not wait for all.
+
+    Where it is closed before its end, nothing was written.
+
+    Raises:
+        MuscleSegError: The file cannot be written.
+
+    """
     import openpyxl
     from openpyxl.writer.excel import ExcelWriter
 
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for sheet in sheets:
-        if sheet.kind is Row:
-            filled = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
-            _add(book, Sheet(SUMMARY, Row, sheet.rows), filled or MAIN)
-        _add(book, sheet, names_of(sheet.kind))
-    with written_whole(path) as temporary, ZipFile(temporary, "w", ZIP_DEFLATED) as archive:
+    yield
+    book, styles = openpyxl.Workbook(write_only=True), _Styles()
+    with written_whole(path) as temporary, _Archive(temporary, "w", ZIP_DEFLATED) as archive:
+        for number, (sheet, names) in enumerate(_pages(sheets), 1):
+            with archive.open(_PAGE.format(number), "w") as file:
+                yield from _page_in_steps(book, sheet, names, styles, file)
         # As save() does, which would leave the archive open on a full disk, to fail again on garbage collection.
         ExcelWriter(book, archive).save()
 
 
-def _add(book: Workbook, sheet: Sheet, names: Sequence[str]) -> None:
-    from openpyxl.utils import get_column_letter
+def _pages(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sequence[str]]]:
+    """Yield each sheet with its columns."""
+    for sheet in sheets:
+        if sheet.kind is Row:
+            known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
+            yield Sheet(SUMMARY, Row, sheet.rows), known or MAIN
+        yield sheet, names_of(sheet.kind)
+
+
+class _Archive(ZipFile):
+    """A workbook's file, into which rows go as they come: saving all that is in memory is one long step."""
+
+    def write(self, *_arguments: Any, **_options: Any) -> None:
+        """Do nothing with a page that openpyxl has in a file, since it is in the archive already."""
+
+
+def _page_in_steps(
+    book: Workbook, sheet: Sheet, names: Sequence[str], styles: _Styles, file: IO[bytes]
+) -> Iterator[None]:
+    from openpyxl.worksheet._writer import WorksheetWriter
 
     page = book.create_sheet(sheet.title)
-    for column, name in enumerate(names, 1):
-        _write_header(page.cell(1, column), name)
-        page.column_dimensions[get_column_letter(column)].width = _width(sheet.kind, name)
-    for number, row in enumerate(sheet.rows, 2):
-        for column, name in enumerate(names, 1):
-            value = getattr(row, name)
-            if name in ("quantity", "metric"):
-                value = _header(value)
-            shaded = number % 2 == 1
-            digits = _DIGITS.get(name, _USUAL_DIGITS)
-            _write(page.cell(number, column), value, _width(sheet.kind, name), is_shaded=shaded, digits=digits)
-        # A spreadsheet that opens the file does not make room for lines by itself.
-        lines = max(_lines(getattr(row, name), _width(sheet.kind, name)) for name in names)
-        page.row_dimensions[number].height = _LINE_POINTS * lines
     _lay_out(page, sheet, names)
+    writer = page._writer = WorksheetWriter(page, file)
+    writer.cleanup = lambda: None  # there is no file of this page alone
+    writer.write_top()
+    try:
+        page.append([_header_cell(page, name) for name in names])
+        for number, row in enumerate(sheet.rows, 2):
+            # A spreadsheet that opens the file does not make room for lines by itself.
+            lines = max(_lines(getattr(row, name), _width(sheet.kind, name)) for name in names)
+            page.row_dimensions[number].height = _LINE_POINTS * lines
+            page.append([_cell(page, sheet, row, name, styles, is_shaded=number % 2 == 1) for name in names])
+            if number % _ROWS_OF_A_STEP == 0:
+                yield
+    finally:
+        page.close()
+    yield
 
 
-def _write_header(cell: Cell, name: str) -> None:
+class _Styles:
+    """The looks of cells, each worked out once: it takes longer than all else in a workbook."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, StyleArray] = {}
+
+    def apply(self, cell: Cell, key: Hashable, set_style: Callable[[], None]) -> None:
+        """Give a cell the style of this key, which is set where it is the first one with it."""
+        if key in self._known:
+            cell._style = copy(self._known[key])
+        else:
+            set_style()
+            self._known[key] = copy(cell._style)
+
+
+def _header_cell(page: Worksheet, name: str) -> Cell:
+    from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font, PatternFill
 
-    cell.value = _header(name)
+    cell = WriteOnlyCell(page, _header(name))
     cell.font = Font(name="Calibri", size=11, bold=True, color="FFFFFF")
     cell.fill = PatternFill("solid", start_color=_DARK)
     cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
+    return cell
 
 
-def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool, digits: str) -> None:
-    from openpyxl.styles import Alignment, PatternFill
+def _cell(page: Worksheet, sheet: Sheet, row: Any, name: str, styles: _Styles, *, is_shaded: bool) -> Cell:
+    from openpyxl.cell import WriteOnlyCell
 
+    value = getattr(row, name)
+    if name in ("quantity", "metric"):
+        value = _header(value)
+    cell, is_quoted = WriteOnlyCell(page), False
     if isinstance(value, str):
         cell.value = text = printable(value)[:_MOST_CHARACTERS]
         if text:
             cell.data_type = "s"  # openpyxl takes text that begins with = for a formula
-        cell.quotePrefix = is_formula(text)  # so that it stays text when somebody edits the cell
+        is_quoted = is_formula(text)  # so that it stays text when somebody edits the cell
     elif value is not None:
         cell.value = value
-    if isinstance(value, bool):
+    width, digits, kind = _width(sheet.kind, name), _DIGITS.get(name, _USUAL_DIGITS), type(value)
+
+    def set_style() -> None:
+        _set_style(cell, kind, width, digits, is_quoted=is_quoted, is_shaded=is_shaded)
+
+    styles.apply(cell, (kind, width, digits, is_quoted, is_shaded), set_style)
+    return cell
+
+
+def _set_style(cell: Cell, kind: type[Any], width: float, digits: str, *, is_quoted: bool, is_shaded: bool) -> None:
+    from openpyxl.styles import Alignment, PatternFill
+
+    cell.quotePrefix = is_quoted
+    if issubclass(kind, bool):
         cell.number_format = '"yes";"yes";"no"'  # LibreOffice shows numbers without it, Excel TRUE in any case
-    elif isinstance(value, float):
+    elif issubclass(kind, float):
         cell.number_format = digits
-    elif isinstance(value, datetime):
+    elif issubclass(kind, datetime):
         cell.number_format = "yyyy-mm-dd hh:mm:ss"
     if width > _USUAL_WIDTH:
         cell.alignment = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
@@ -137,7 +205,9 @@ def _write(cell: Cell, value: Any, width: float, *, is_shaded: bool, digits: str
 
 def _lines(value: Any, width: float) -> int:
     """Return the number of lines of a text in a column, rather too large than too small."""
-    return len(textwrap.wrap(value, int(width))) or 1 if isinstance(value, str) else 1
+    if not isinstance(value, str) or len(value.expandtabs()) <= int(width):
+        return 1
+    return len(textwrap.wrap(value, int(width)))
 
 
 def _header(name: str) -> str:
@@ -153,9 +223,12 @@ def _width(kind: type[Any], name: str) -> float:
 
 
 def _lay_out(page: Worksheet, sheet: Sheet, names: Sequence[str]) -> None:
-    """Freeze header and names on the screen, and repeat them on paper."""
+    """Freeze header and names on the screen, and repeat them on paper, before the first row is written."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
+
+    for column, name in enumerate(names, 1):
+        page.column_dimensions[get_column_letter(column)].width = _width(sheet.kind, name)
 
     frozen = 2 if sheet.title == SUMMARY else _FROZEN.get(sheet.kind, 3 if len(names) > 3 else 0)
     page.freeze_panes = f"{get_column_letter(frozen + 1)}2"

@@ -11,6 +11,7 @@ import slicer
 
 from MuscleSegLib.inference.segments import CONFIDENCE, confidence_in
 from MuscleSegLib.scene.hierarchy import put_beside
+from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import TAGS, segments_by_value, tag_of
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import fill_volume, volume_of
@@ -25,12 +26,13 @@ class Description:
     """What a segmentation was made of and by.
 
     Attributes:
-        region: "thigh" or "calf".
+        region: "thigh" or "calf", or "lower-limb" for both.
         two_legs: Whether there are labels of both.
         network: Name and version.
         device: Where it ran: "cpu" or "cuda".
         confidence: The network's own estimate of its Dice similarity coefficient by label value, 0 to 1.
         notes: Sentences of the network for the user.
+        made: Date and time of this computer, "2026-11-30 09:16"; empty where it is not known.
 
     """
 
@@ -40,6 +42,7 @@ class Description:
     device: str = ""
     confidence: Mapping[int, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    made: str = ""
 
 
 def describe(segmentation: slicer.vtkMRMLSegmentationNode, description: Description) -> None:
@@ -65,6 +68,8 @@ def confidence_of(segmentation: slicer.vtkMRMLSegmentationNode) -> dict[int, flo
     that of the description.
     """
     segments, description = segmentation.GetSegmentation(), description_of(segmentation)
+    if description is not None and region_in(segments_in(segmentation)) != description.region:
+        description = None  # the values of its muscles are those of others here
     tags = {
         value: tag_of(segments.GetSegment(identity), TAGS + CONFIDENCE)
         for value, identity in segments_by_value(segmentation).items()

@@ -10,10 +10,11 @@ import vtk
 
 from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit, resolve_unit
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.scene.dicom import dicom_values
+from MuscleSegLib.scene.dicom import SERIES_DESCRIPTION, dicom_values
+from MuscleSegLib.scene.map_volumes import map_of
 from MuscleSegLib.scene.missing_values import restore_missing
 from MuscleSegLib.scene.proposals import Candidate, propose_maps
-from MuscleSegLib.scene.volumes import require_voxels, volume_of
+from MuscleSegLib.scene.volumes import require_voxels
 
 OVERLAY_OPACITY = 0.6
 DRAWN_FROM_PERCENT = 0.1
@@ -28,15 +29,15 @@ _VIRIDIS = (
 )
 _COLORS_NAME = "Fat fraction"
 _COLORS_TAG = "MuscleSegFatFraction"
-_SERIES_DESCRIPTION, _IMAGE_TYPE = "0008,103E", "0008,0008"
+_IMAGE_TYPE = "0008,0008"
 
 
 def proposed_maps(nodes: Iterable[slicer.vtkMRMLScalarVolumeNode]) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
     """Return which of these volumes is likely the "ff", "fat", "water", "mtr" or "t2"; unsure ones are left out."""
     candidates = []
     for node in nodes:
-        found = dicom_values(node, (_SERIES_DESCRIPTION, _IMAGE_TYPE))
-        described, image_type = found.get(_SERIES_DESCRIPTION, ""), found.get(_IMAGE_TYPE, "")
+        found = dicom_values(node, (SERIES_DESCRIPTION, _IMAGE_TYPE))
+        described, image_type = found.get(SERIES_DESCRIPTION, ""), found.get(_IMAGE_TYPE, "")
         candidates.append(Candidate(node, node.GetName(), described, tuple(image_type.split("\\"))))
     return propose_maps(candidates)
 
@@ -94,7 +95,7 @@ def show_overlay(
 
 def _assumed_unit(ff: slicer.vtkMRMLScalarVolumeNode) -> MapUnit:
     try:
-        return resolve_unit("ff", volume_of(ff))
+        return resolve_unit("ff", map_of(ff))
     except MuscleSegError:
         name, factor = next(iter(MAP_UNITS["ff"].items()))
         return MapUnit(name, factor, True, "assumed")

@@ -8,6 +8,7 @@ cannot tell, zeros are taken for missing values that lie in one piece around the
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import slicer
@@ -37,18 +38,33 @@ def restore_missing(node: slicer.vtkMRMLScalarVolumeNode) -> int:
         How many voxels have no value now that had one before.
 
     """
+    path = file_to_restore(node)
+    stored = stored_in(path) if path is not None else None
+    return restore_from(node, stored) if stored is not None else 0
+
+
+def file_to_restore(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
+    """Return the file that has to be read to restore missing values, or None where none can be missing."""
     path = file_of(node)
     if path is None or not path.name.lower().endswith(_NIFTI) or node.GetImageData() is None:
-        return 0
+        return None
     array = slicer.util.arrayFromVolume(node)
     if array.ndim != 3 or not np.issubdtype(array.dtype, np.floating) or array.all():
-        return 0
-    if node.GetAttribute(_READ) == voxels_digest(node):
-        return 0
+        return None
+    return None if is_restored(node) else path
+
+
+def stored_in(path: Path) -> Volume | None:
+    """Return what a file holds, or None where it cannot be read; nothing of Slicer is used for it."""
     try:
-        stored = read_volume(path)
+        return read_volume(path)
     except MuscleSegError:
-        return 0  # Slicer reads what the library refuses
+        return None  # Slicer reads what the library refuses
+
+
+def restore_from(node: slicer.vtkMRMLScalarVolumeNode, stored: Volume) -> int:
+    """Do what ``restore_missing`` does, with what the file holds, and return the same."""
+    array = slicer.util.arrayFromVolume(node)
     if stored.array.shape != array.shape or not stored.geometry.is_close(local_geometry_of(node)):
         return 0
     missing = ~np.isfinite(stored.array)
@@ -65,15 +81,19 @@ def is_as_in_file(node: slicer.vtkMRMLVolumeNode) -> bool:
     """Return whether a volume node has the voxels of the file that it came from."""
     if file_of(node) is None:
         return False
-    return not node.GetModifiedSinceRead() or _is_restored(node)
+    return not node.GetModifiedSinceRead() or is_restored(node)
 
 
-def without_surrounding(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume, inside: NDArray[np.bool_]) -> Volume:
-    """Return a map of a node without the zeros around the body, where a muscle reaches into them.
+def is_restored(node: slicer.vtkMRMLVolumeNode) -> bool:
+    """Return whether a volume node's voxels were found, or made, equal to those of its file by ``restore_missing``."""
+    return node.GetAttribute(_READ) == voxels_digest(node)
+
+
+def without_surrounding(volume: Volume, inside: NDArray[np.bool_]) -> Volume:
+    """Return a map without the zeros around the body, where a muscle reaches into them.
 
     Args:
-        node: A map whose file says what has a value, or that holds whole numbers, is taken as it is.
-        volume: Its voxels.
+        volume: A map; one that holds whole numbers is taken as it is. One that ``is_restored`` has no such zeros.
         inside: [k, j, i] which voxels of the map lie in muscles.
 
     Returns:
@@ -81,7 +101,7 @@ def without_surrounding(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume, in
 
     """
     array = volume.array
-    if not np.issubdtype(array.dtype, np.floating) or _is_restored(node) or not (array[inside] == 0).any():
+    if not np.issubdtype(array.dtype, np.floating) or not (array[inside] == 0).any():
         return volume
     missing = surrounding(array == 0)
     if missing.all() or not (missing & inside).any():
@@ -104,7 +124,3 @@ def surrounding(zeros: NDArray[np.bool_]) -> NDArray[np.bool_]:
 def _equal(stored: NDArray[np.floating], shown: NDArray[np.floating]) -> bool:
     """Return whether voxels are the same, but for the last digit of a slope and an intercept."""
     return np.array_equal(stored, shown) or np.allclose(stored, shown, rtol=1e-6, atol=1e-6)
-
-
-def _is_restored(node: slicer.vtkMRMLVolumeNode) -> bool:
-    return node.GetAttribute(_READ) == voxels_digest(node)

@@ -37,7 +37,7 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
 
     Args:
         node: The segmentation.
-        region: "thigh" or "calf".
+        region: "thigh" or "calf", or "lower-limb" for both.
         value: The muscle's label value.
 
     Returns:
@@ -50,7 +50,8 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
     description = description_of(node)
     has_left_leg = max((value, *segments_by_value(node))) > LEFT_OFFSET
     two_legs = has_left_leg or (description is not None and description.two_legs)
-    segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if description else {})
+    is_of_region = description is not None and description.region == region
+    segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if is_of_region else {})
     wanted = next((segment for segment in segments if segment.value == value), None)
     if wanted is None:
         message = f"The {region} has no muscle with the label {value}: choose another region, or segment again."

@@ -54,6 +54,7 @@ class SegmentObserver:
         self._on_edit, self._on_change, self._later = on_edit, on_change, later
         self._is_waiting = False
         self._looks = _looks(segmentation)
+        self._names = _names(segmentation)
         self._times = _times(segmentation)
         self._shapes = _shapes(segmentation)
         self._observers = [segmentation.AddObserver(event, self._on_event) for event in _EVENTS]
@@ -73,8 +74,9 @@ class SegmentObserver:
         self._is_waiting = False
         if not self._observers:  # stopped while this waited
             return
-        looks, times = _looks(self._node), _times(self._node)
-        renamed, self._looks = looks != self._looks, looks
+        looks, names, times = _looks(self._node), _names(self._node), _times(self._node)
+        renamed = (looks, names) != (self._looks, self._names)
+        self._looks, self._names = looks, names
         edited: list[int] = []
         if renamed or times != self._times:
             shapes = _shapes(self._node)
@@ -93,6 +95,12 @@ def _looks(node: slicer.vtkMRMLSegmentationNode) -> dict[int, tuple[Any, ...]]:
         segment = segmentation.GetSegment(identity)
         found[value] = (identity, segment.GetName(), segment.GetColor())
     return found
+
+
+def _names(node: slicer.vtkMRMLSegmentationNode) -> dict[str, str]:
+    """Return the name of every segment by its ID, of those that are no muscles too."""
+    segmentation = node.GetSegmentation()
+    return {identity: segmentation.GetSegment(identity).GetName() for identity in segmentation.GetSegmentIDs()}
 
 
 def _times(node: slicer.vtkMRMLSegmentationNode) -> dict[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,13 +9,16 @@ import numpy as np
 import slicer
 import vtk
 
-from MuscleSegLib.anatomy import likely_values, muscle_named, recognize, scheme
+from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, likely_values, recognize, region_of_segments, scheme
 from MuscleSegLib.scene.terminology import coded_terms
 from MuscleSegLib.volume import Terminology
 
 TAGS = "MuscleSeg."
 VALUE_TAG = f"{TAGS}Label"
 """The same tag as in the .seg.nrrd files that MuscleSeg writes."""
+
+_CALF_BESIDE_THIGH = frozenset(label.value + CALF_OFFSET for label in CALF.labels(two_legs=True))
+"""Tags of the calf's muscles that only a label map of thigh and calf has."""
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,17 @@ def tag_of(segment: slicer.vtkSegment, name: str) -> str:
 
 
 def region_in(segments: Sequence[SceneSegment]) -> str:
-    """Return the region that most segments are muscles of by their names, those that MuscleSeg put in before others."""
-    for some in ([one for one in segments if one.is_tagged], segments):
-        regions = Counter(found.region for one in some if (found := muscle_named(one.name)))
-        if regions:
-            return regions.most_common(1)[0][0]
-    return ""
+    """Return the region that segments are muscles of by their names, those that MuscleSeg put in before others.
+
+    Returns:
+        "thigh", "calf", or "lower-limb" where there are muscles of both, or were when MuscleSeg put them in; "" where
+        there is none.
+
+    """
+    tagged = [one for one in segments if one.is_tagged]
+    if any(one.value in _CALF_BESIDE_THIGH for one in tagged):
+        return LOWER_LIMB
+    return region_of_segments(tagged) or region_of_segments(segments)
 
 
 def values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:

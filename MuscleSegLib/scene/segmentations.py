@@ -100,6 +100,12 @@ def segments_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
     return {value: identity for identity, value in values_in(node).items()}
 
 
+def names_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
+    """Return what each muscle's segment is called now, by its label value."""
+    segmentation = node.GetSegmentation()
+    return {value: segmentation.GetSegment(identity).GetName() for value, identity in segments_by_value(node).items()}
+
+
 def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLScalarVolumeNode) -> Volume:
     """Return the muscles as a uint8 label map [k, j, i] on the grid of a volume, wherever transforms have put the two.
 

@@ -35,7 +35,7 @@ def may_be_written(
 
     Args:
         node: The segmentation.
-        region: "thigh" or "calf".
+        region: "thigh" or "calf", or "lower-limb" for both.
         reference: The volume.
 
     """

@@ -23,8 +23,7 @@ from MuscleSegLib.scene.dicom import (
     scale_in,
 )
 from MuscleSegLib.scene.transforms import world_from_node
-from MuscleSegLib.volume import Geometry, Volume, write_volume
-from MuscleSegLib.volume.sidecar import sidecar_scale, sidecar_unit
+from MuscleSegLib.volume import Geometry, ValueDescription, Volume, describe_values, write_volume
 
 _TAGS = (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS, RESCALE_SLOPE, RESCALE_TYPE, PHILIPS_SCALE_SLOPE)
 
@@ -34,23 +33,24 @@ def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
 
     The node's name stands as the path, for messages. Patient, thickness of slices and frame of reference are those of
     the DICOM headers; a volume that a transform has moved has left its frame of reference. Unit and scale are those of
-    the DICOM headers or of the JSON file beside the node's file, as ``read_volume`` has them of the same image.
+    the DICOM headers or of the node's file, as ``read_volume`` has them of the same image, and so is the description.
 
     Raises:
         MuscleSegError: The node has no voxels or several numbers in each, or a transform above it is not linear.
 
     """
     geometry = geometry_of(node)
-    header, file = dicom_values(node, _TAGS), file_of(node)
+    header, said = dicom_values(node, _TAGS), _said_by_file(node)
     return Volume(
         slicer.util.arrayFromVolume(node).copy(),
         geometry,
         path=Path(node.GetName()),
+        description=said.description,
         patient=header.get(PATIENT_ID, ""),
         frame_of_reference="" if node.GetParentTransformNode() else header.get(FRAME_OF_REFERENCE, ""),
         thickness_mm=positive_number(header.get(SLICE_THICKNESS, "")),
-        unit=header.get(RESCALE_TYPE, "") or (sidecar_unit(file) if file else ""),
-        scale=scale_in(header) or (sidecar_scale(file) if file else None),
+        unit=header.get(RESCALE_TYPE, "") or said.unit,
+        scale=scale_in(header) or said.scale,
     )
 
 
@@ -59,6 +59,14 @@ def file_of(node: slicer.vtkMRMLVolumeNode) -> Path | None:
     storage = node.GetStorageNode()
     name = storage.GetFileName() if storage is not None else None
     return Path(name) if name and Path(name).is_file() else None
+
+
+def _said_by_file(node: slicer.vtkMRMLVolumeNode) -> ValueDescription:
+    file = file_of(node)
+    try:
+        return describe_values(file) if file else ValueDescription()
+    except MuscleSegError:
+        return ValueDescription()  # Slicer reads what the library refuses
 
 
 def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:

@@ -11,10 +11,11 @@ from MuscleSegLib.volume.echoes import Echo, read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
 from MuscleSegLib.volume.orientation import canonical, like
 from MuscleSegLib.volume.origin import LabelOrigin, origin_of
-from MuscleSegLib.volume.reading import read_volume
+from MuscleSegLib.volume.reading import ValueDescription, describe_values, read_volume
+from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
-from MuscleSegLib.volume.segments import Segment, Terminology
+from MuscleSegLib.volume.segments import REMARK, Segment, Terminology
 from MuscleSegLib.volume.surfaces import surface_distances_mm
 from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import require_image_format, write_volume
@@ -22,14 +23,18 @@ from MuscleSegLib.volume.writing import require_image_format, write_volume
 __all__ = [
     "CONTRASTS",
     "GRID_TOLERANCE_MM",
+    "REMARK",
     "Echo",
     "Geometry",
     "LabelOrigin",
     "Segment",
     "Terminology",
+    "ValueDescription",
     "Volume",
     "canonical",
     "check_image",
+    "describe_values",
+    "gathered_remarks",
     "like",
     "origin_of",
     "read_echoes",

@@ -1,15 +1,13 @@
 """What an image must be before work is spent on it."""
 
-import logging
 from dataclasses import replace
 
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.integrity import require_plausible
+from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.volume import Volume
-
-_log = logging.getLogger(__name__)
 
 SHEAR_TOLERANCE_MM = 0.5
 """How far a voxel may move when axes that are not at right angles are made so: less than the muscle borders of two
@@ -17,7 +15,7 @@ readers differ, and more than what registration programs leave of a rotation."""
 
 
 def check_image(volume: Volume) -> None:
-    """Check that an image can be segmented; a single slice is logged as a warning.
+    """Check that an image can be segmented; a single slice is told (``remark``).
 
     Raises:
         MuscleSegError: Voxels are not finite, or all have one value.
@@ -34,7 +32,7 @@ def check_image(volume: Volume) -> None:
         message = f"{volume.name} is blank ({what}): give an image that shows muscles."
         raise MuscleSegError(message)
     if min(volume.geometry.shape) == 1:
-        _log.warning("%s has a single slice: volumes are those of this slice alone.", volume.name)
+        remark(f"{volume.name} has a single slice: volumes are those of this slice alone.")
 
 
 def at_right_angles(volume: Volume) -> Volume:
@@ -59,9 +57,8 @@ def at_right_angles(volume: Volume) -> Volume:
         )
         message += "scanner without tilt, or resample it to a regular grid in Slicer."
         raise MuscleSegError(message)
-    _log.warning(
-        "%s is slightly sheared: it is read at right angles, which moves voxels by %.2g mm.", volume.name, shift_mm
-    )
+    sentence = f"{volume.name} is slightly sheared: it is read at right angles, which moves voxels by "
+    remark(f"{sentence}{shift_mm:.2g} mm.")
     return replace(volume, geometry=squared)
 
 

@@ -1,6 +1,5 @@
 """Whether the images of a DICOM series are of one person, and whether some seem to be missing."""
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,11 +7,10 @@ from typing import TYPE_CHECKING
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_series import Series
 from MuscleSegLib.volume.formats import one_line
+from MuscleSegLib.volume.remarks import remark
 
 if TYPE_CHECKING:
     from pydicom import Dataset
-
-_log = logging.getLogger(__name__)
 
 WHO = ("PatientID", "PatientName", "PatientBirthDate")
 WHOSE = (*WHO, "StudyInstanceUID", "FrameOfReferenceUID")
@@ -48,26 +46,23 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
 
 
 def tell_missing_images(series: Series, path: Path) -> None:
-    """Log a warning where image numbers have gaps, or an acquisition has more images than there are."""
+    """Remark where image numbers have gaps, or an acquisition has more images than there are."""
     numbers = sorted(number for _, header in series.files if (number := _number(header, "InstanceNumber")) is not None)
     if len(series.files) > 1 and len(set(numbers)) == len(series.files):
         gaps = [n + 1 for n, following in zip(numbers, numbers[1:], strict=False) if following != n + 1]
         if numbers[0] > 1 or gaps:
-            _log.warning(
-                "Series %s in %s has image numbers from %d to %d, but %d images: if those before or between them "
-                "should be there, volumes are too small.",
-                *(series, path, numbers[0], numbers[-1], len(numbers)),
+            sentence = f"Series {series} in {path} has image numbers from {numbers[0]} to {numbers[-1]}, but "
+            sentence += (
+                f"{len(numbers)} images: if those before or between them should be there, volumes are too small."
             )
+            remark(sentence)
     promised = {_number(header, "ImagesInAcquisition") for _, header in series.files}
     acquisitions = {_number(header, "AcquisitionNumber") for _, header in series.files}
     expected = promised.pop() if len(promised) == 1 else None
     present = sum(_number(header, "NumberOfFrames") or 1 for _, header in series.files)
     if expected is not None and len(acquisitions) == 1 and present < expected:
-        _log.warning(
-            "Series %s in %s holds %d of %d images of its acquisition: if the others should be there, volumes are too "
-            "small.",
-            *(series, path, present, expected),
-        )
+        sentence = f"Series {series} in {path} holds {present} of {expected} images of its acquisition: if the others "
+        remark(f"{sentence}should be there, volumes are too small.")
 
 
 def _number(header: "Dataset", keyword: str) -> int | None:

@@ -3,13 +3,11 @@
 The words are those that Siemens, Philips, GE and Canon write into the image type (PS3.3, C.7.6.1.1.2 and C.8.13.1.1.1).
 """
 
-import logging
 from collections.abc import Sequence
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_slices import Slice
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.volume.remarks import remark
 
 WORDS = {
     "water": frozenset({"W", "WATER"}),
@@ -59,10 +57,8 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
             continue
         if len(contrast) > 1 and len(chosen) < len(slices):
             others = sorted({contrast_of(one) or "others" for one in slices} - {wanted})
-            _log.warning(
-                "%s holds images of several kinds: the %s images are taken, and not %s (choose with --image-type).",
-                *(name, wanted, ", ".join(others)),
-            )
+            sentence = f"{name} holds images of several kinds: the {wanted} images are taken, and not "
+            remark(f"{sentence}{', '.join(others)} (choose with --image-type).")
         return chosen
     is_said = any(contrast_of(one) for one in slices) or contrast[0] not in WORDS
     if len(contrast) == 1 and is_said:

@@ -1,6 +1,5 @@
 """Several DICOM images at one place: copies of one another, or different ones that must not be taken for copies."""
 
-import logging
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -9,8 +8,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom
 from MuscleSegLib.volume.dicom_pixels import planes_of
 from MuscleSegLib.volume.dicom_slices import Slice
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.volume.remarks import remark
 
 _SHOWN = 6
 _OF_THE_INSTANCE = ("SOPInstanceUID", "MediaStorageSOPInstanceUID")
@@ -40,7 +38,7 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
     if copies:
         shown = ", ".join(copies[:_SHOWN]) + (", ..." if len(copies) > _SHOWN else "")
         plural = "copy" if len(copies) == 1 else "copies"
-        _log.warning("%s holds %d %s of images, pixel by pixel, passed over: %s.", name, len(copies), plural, shown)
+        remark(f"{name} holds {len(copies)} {plural} of images, pixel by pixel, passed over: {shown}.")
     return [group[0] for group in groups]
 
 

@@ -34,7 +34,8 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
     """Return the [k, j, i] voxels of sorted slices.
 
     Returns:
-        Stored values in their own type where no slice has a rescale slope or intercept, else real values in float32.
+        Stored values in their own type where no slice has a slope or intercept, else real values in float32; NaN where
+        a mapping to real values does not reach.
 
     Raises:
         MuscleSegError: The pixels of a file are missing, cut off, not as many as the header says or compressed in a
@@ -49,8 +50,17 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
         if one.path not in frames_of:
             frames_of[one.path] = _frames(one)
         plane = _plane(one, frames_of[one.path])
-        planes.append((plane * one.slope + one.intercept).astype(np.float32) if rescaled else plane)
+        real = (plane * one.slope + one.intercept).astype(np.float32) if rescaled else plane
+        planes.append(_within(one.limits, plane, real))
     return np.stack(planes)
+
+
+def _within(limits: tuple[float, float] | None, stored: NDArray[Any], real: NDArray[Any]) -> NDArray[Any]:
+    """Return real values, NaN where the stored ones have none."""
+    if limits is None:
+        return real
+    outside = (stored < limits[0]) | (stored > limits[1])
+    return np.where(outside, np.float32(np.nan), real) if outside.any() else real
 
 
 def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:

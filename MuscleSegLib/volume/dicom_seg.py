@@ -3,7 +3,6 @@
 Segmentation and Label Map Segmentation Storage: DICOM PS3.3, A.51 and C.8.20. highdicom reads them.
 """
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,13 +20,12 @@ from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged, require_room
 from MuscleSegLib.volume.itk import ras_from_lps
+from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
 from MuscleSegLib.volume.volume import Volume
 
 if TYPE_CHECKING:
     from pydicom import Dataset
-
-_log = logging.getLogger(__name__)
 
 _HALF = 0.5
 _GREEN = (128, 174, 128)
@@ -66,7 +64,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
             values = list(recognize(segments, description))
         array = _flattened(path, content, segments, values, geometry)
     if str(content.SegmentationType) == "FRACTIONAL":
-        _log.warning("%s is a fractional segmentation: voxels of which more than half is a segment are its.", path)
+        remark(f"{path} is a fractional segmentation: voxels of which more than half is a segment are its.")
     labels = Volume(
         array,
         geometry,

@@ -1,6 +1,5 @@
 """The DICOM series among files, and the files that are too damaged to say whether they belong to one."""
 
-import logging
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -19,11 +18,10 @@ from MuscleSegLib.volume.dicom_files import (
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.remarks import remark
 
 if TYPE_CHECKING:
     from pydicom import Dataset
-
-_log = logging.getLogger(__name__)
 
 _DICOM_ENDINGS = (".dcm", ".ima", ".dicom")
 _SHORTEST_FILE = 200
@@ -32,6 +30,8 @@ _SHORTEST_FILE = 200
 _MOST_DAMAGED_LETTERS = 3
 
 _DIRECTORY = "DICOMDIR"
+_MAPS = ("Parametric Map Storage",)
+"""Images that are not called so."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Contents:
                     raise MuscleSegError(message)
                 raise error
             if file.is_dicom:
-                _log.warning("%s is damaged (%s) and passed over: it is of another series.", file.path, file.why)
+                remark(f"{file.path} is damaged ({file.why}) and passed over: it is of another series.")
 
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
         if file.series is not None and (file.series == chosen.uid or self._is_believed(file.series, chosen.uid)):
@@ -192,7 +192,7 @@ def _is_no_image(kind: str) -> bool:
 
     Those are called "... Storage", images "... Image Storage"; private kinds have no name.
     """
-    return kind.endswith("Storage") and "Image" not in kind
+    return kind.endswith("Storage") and "Image" not in kind and kind not in _MAPS
 
 
 def _broken(path: Path, why: str) -> Unreadable | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import dicom_checks
 from MuscleSegLib.volume.dicom_private import SCALE_TAGS, scale_slope_of
+from MuscleSegLib.volume.dicom_real_world import MAPPINGS, scaling_of
 from MuscleSegLib.volume.integrity import damaged
 
 if TYPE_CHECKING:
@@ -47,11 +48,11 @@ _GE_CREATOR, _GE_COMPONENT = 0x00430010, 0x0043102F
 _GE_COMPONENTS = {0: "MAGNITUDE", 1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
 """GE says it in a private element of classic images, (0043,102F) of GEMS_PARM_01."""
 HEADER_TAGS: list[str | int] = [
-    *(*_SERIES, *_WHOSE, *_PIXELS, *_PLANE, *_RESCALE, *TRAITS, *_GROUPS),
+    *(*_SERIES, *_WHOSE, *_PIXELS, *_PLANE, *_RESCALE, MAPPINGS, *TRAITS, *_GROUPS),
     *(_GE_CREATOR, _GE_COMPONENT, *_SIEMENS),
     *SCALE_TAGS,
 ]
-_WANTED = frozenset((*_PLANE, *_RESCALE, *TRAITS))
+_WANTED = frozenset((*_PLANE, *_RESCALE, MAPPINGS, *TRAITS))
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class Slice:
         intercept: What is added after it.
         traits: For keywords of ``TRAITS``, the values that the image has.
         scale_slope: Of Philips, for values that compare with those of other series; None where there is none.
-        unit: Of the real values, as the rescale type says it.
+        unit: Of the real values, as the header says it.
+        limits: Least and most stored value that have a real one; None where all do.
+        doubt: What is to be said of the values, the series' name before; empty where there is nothing.
 
     """
 
@@ -88,6 +91,8 @@ class Slice:
     traits: Mapping[str, str]
     scale_slope: float | None = None
     unit: str = ""
+    limits: tuple[float, float] | None = None
+    doubt: str = ""
 
 
 def slices_of(path: Path, header: "Dataset") -> list[Slice]:
@@ -130,7 +135,7 @@ def _fields(dataset: "Dataset") -> dict[str, Any]:
 
 def _group_fields(group: "Dataset") -> dict[str, Any]:
     """Gather the wanted attributes of all functional groups (plane position, echo, diffusion, ...) of one frame."""
-    fields: dict[str, Any] = {}
+    fields: dict[str, Any] = {MAPPINGS: group[MAPPINGS].value} if MAPPINGS in group else {}
     for element in group:
         if element.VR == "SQ" and element.value:
             fields |= _fields(element.value[0])
@@ -142,7 +147,7 @@ def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int)
     dicom_checks.require_no_mosaic(path, header, fields)
     thickness = dicom_checks.finite(path, "SliceThickness", fields.get("SliceThickness") or 0)
     distance = dicom_checks.finite(path, "SpacingBetweenSlices", fields.get("SpacingBetweenSlices") or 0)
-    slope, intercept = dicom_checks.rescale(path, fields)
+    scaling = scaling_of(path, fields)
     return Slice(
         path=path,
         frame=frame,
@@ -152,11 +157,13 @@ def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int)
         pixel_spacing=dicom_checks.pixel_spacing(path, _numbers(path, fields, "PixelSpacing", 2)),
         distance_mm=abs(distance) or None,
         thickness_mm=abs(thickness) or None,
-        slope=slope,
-        intercept=intercept,
+        slope=scaling.slope,
+        intercept=scaling.intercept,
         traits={keyword: _text(fields[keyword]) for keyword in TRAITS if fields.get(keyword) is not None},
         scale_slope=fields.get(_SCALE_SLOPE),
-        unit=_text(fields.get("RescaleType") or ""),
+        unit=scaling.unit,
+        limits=scaling.limits,
+        doubt=scaling.doubt,
     )
 
 

@@ -11,6 +11,7 @@ from MuscleSegLib.volume.dicom_copies import without_copies
 from MuscleSegLib.volume.dicom_slices import TRAITS, Slice
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.itk import ras_from_lps
+from MuscleSegLib.volume.remarks import remark
 
 SAME_POSITION_MM = 0.01
 """Slices nearer than this are at one position: scanners write positions to at least a hundredth of a millimeter, and
@@ -61,6 +62,8 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
     heights = np.array([float(normal @ one.position) for one in order])
     _require_even(order, heights, name)
     _require_spacing(order, heights, name)
+    for doubt in dict.fromkeys(one.doubt for one in order if one.doubt):
+        remark(f"{name} {doubt}")
     return order
 
 
@@ -103,7 +106,7 @@ def on_one_scale(stack: Sequence[Slice]) -> tuple[list[Slice], float | None]:
 
     """
     scales = [one.slope * one.scale_slope for one in stack if one.scale_slope is not None]
-    if not scales or len(scales) < len(stack):
+    if not scales or len(scales) < len(stack) or any(one.limits for one in stack):  # values in a unit compare
         return list(stack), None
     if np.ptp(scales) <= SCALE_TOLERANCE * max(np.abs(scales)):
         return list(stack), scales[0]

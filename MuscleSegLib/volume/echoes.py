@@ -4,7 +4,6 @@ Which part of the complex signal an image holds is said by ComplexImageComponent
 type (Siemens and Philips: M, P, R, I and words like PHASE MAP) or by a private element (GE).
 """
 
-import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from MuscleSegLib.volume.dicom import slices_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import Slice
 from MuscleSegLib.volume.dicom_stack import geometry_of_stack, on_one_scale, stacked
+from MuscleSegLib.volume.remarks import gathered_remarks, remark
 from MuscleSegLib.volume.volume import Volume
 
 PARTS = ("magnitude", "phase", "real", "imaginary")
@@ -26,8 +26,6 @@ _SIEMENS_TURN = 4096
 
 _MAPS = frozenset(f"{quantity}{word}" for quantity in ("T2", "T2 STAR", "R2", "T1") for word in (" MAP", "MAP"))
 """Words of the image type of maps that scanners make of echoes."""
-
-_log = logging.getLogger(__name__)
 
 _SAME_TIME_MS = 0.02
 """By how much the echo times of one echo may differ from slice to slice; echoes are a millisecond apart, about."""
@@ -75,6 +73,12 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     if not folder.is_dir():
         message = f"{folder} is not a folder: give the folder with the DICOM files of one acquisition."
         raise MuscleSegError(message)
+    with gathered_remarks() as remarks:
+        echoes = _read(folder)
+    return tuple(replace(echo, image=replace(echo.image, remarks=tuple(remarks))) for echo in echoes)
+
+
+def _read(folder: Path) -> list[Echo]:
     slices = _without_maps(slices_in(folder), folder)
     _require_one_time_a_number(slices, folder)
     echoes: list[Echo] = []
@@ -86,7 +90,7 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
             message = f"The {echoes[0].part} image at {echoes[0].echo_ms} ms and the {echo.part} image at "
             message += f"{echo.echo_ms} ms in {folder} do not lie on the same grid: give the folder of one acquisition."
             raise MuscleSegError(message)
-    return tuple(echoes)
+    return echoes
 
 
 def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
@@ -94,9 +98,7 @@ def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
     maps = [one for one in slices if _MAPS & set(_type_words(one))]
     if maps and len(maps) < len(slices):
         names = ", ".join(sorted({one.path.name for one in maps})[:3])
-        _log.warning(
-            "%d images in %s (such as %s) are maps, by their image type, and left out.", len(maps), folder, names
-        )
+        remark(f"{len(maps)} images in {folder} (such as {names}) are maps, by their image type, and left out.")
         return [one for one in slices if not _MAPS & set(_type_words(one))]
     return slices
 

@@ -5,7 +5,6 @@ and unpacks voxels without an end.
 The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
 """
 
-import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -28,8 +27,7 @@ from MuscleSegLib.volume.integrity import (
     unpacking,
 )
 from MuscleSegLib.volume.itk import ras_from_lps
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.volume.remarks import remark
 
 _HEADER_BYTES = 1 << 20
 _LINE = re.compile(r"[ \t]*([^\s=:]+)[ \t]*[=:][ \t]*([^\0-\x08\n-\x1f]*?)[ \t]*\r?\n?")
@@ -112,7 +110,7 @@ def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Ge
     lps[:axes, 3] = origin[:axes]
     columns, rows, slices = (*sizes, 1)[:3]
     if axes == 2:
-        _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+        remark(f"{path} does not say how thick its slice is: 1 mm is taken.")
     return Geometry((slices, rows, columns), ras_from_lps(lps))
 
 
@@ -122,14 +120,14 @@ def _position(
     """Return voxel sizes, the first voxel's center and, in columns, the directions of the axes, in LPS."""
     name = "ElementSpacing"
     if name not in fields and "ElementSize" in fields:
-        _log.warning("%s has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps.", path)
+        remark(f"{path} has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps.")
         name = "ElementSize"
     spacing = _numbers(path, fields, name, count=axes)
     if (spacing <= 0).any():
         raise contradictory(path, f"its {name} is {fields[name]!r}, which are no voxel sizes")
     origin = _numbers(path, fields, "Offset", count=axes)
     if "TransformMatrix" not in fields:
-        _log.warning("%s has no TransformMatrix: left and right may be exchanged.", path)
+        remark(f"{path} has no TransformMatrix: left and right may be exchanged.")
         return spacing, origin, np.eye(axes)
     matrix = _numbers(path, fields, "TransformMatrix", count=axes * axes).reshape(axes, axes)
     if np.abs(np.linalg.norm(matrix, axis=1) - 1).max() > _UNIT_LENGTH_TOLERANCE:

@@ -53,6 +53,19 @@ def read_nifti(path: Path) -> Volume:
     return Volume(array, header.geometry, path, header.description)
 
 
+def read_nifti_header(path: Path) -> NiftiHeader:
+    """Return what the header of a NIfTI file says; no voxel is unpacked.
+
+    Raises:
+        MuscleSegError: As for ``read_nifti``, as far as the header tells.
+
+    """
+    with path.open("rb") as file:
+        compressed = file.read(2) == _GZIP_MAGIC
+    with gzip.open(path, "rb") if compressed else path.open("rb") as stream, unpacking(path):
+        return nifti_header(path, stream.read(HEADER_BYTES))
+
+
 def _require_room(path: Path, header: NiftiHeader, *, compressed: bool) -> None:
     """Check, before any voxel is read, that the file can hold them and the memory too."""
     voxels = math.prod(header.geometry.shape)

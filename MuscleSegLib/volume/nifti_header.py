@@ -3,7 +3,6 @@
 The format: NIfTI-1, https://nifti.nimh.nih.gov/nifti-1 (nifti1.h).
 """
 
-import logging
 import math
 import struct
 from dataclasses import dataclass
@@ -16,8 +15,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import contradictory, damaged
 from MuscleSegLib.volume.nifti_position import PositionFields, geometry_of_fields
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.volume.remarks import remark
 
 HEADER_BYTES = 348
 _NIFTI2_HEADER_BYTES = 540
@@ -152,7 +150,7 @@ def _offset(path: Path, offset: float) -> int:
 def _scaling(path: Path, slope: float, intercept: float) -> tuple[float, float] | None:
     if slope == 0 or math.isnan(slope):  # the standard: not scaled; writers say it with NaN too
         if math.isfinite(intercept) and intercept != 0:
-            _log.warning("%s has a scl_inter of %g without a scl_slope: its values are not scaled.", path, intercept)
+            remark(f"{path} has a scl_inter of {intercept:g} without a scl_slope: its values are not scaled.")
         return None
     if not math.isfinite(slope) or not math.isfinite(intercept):
         raise contradictory(path, f"scl_slope {slope:g} and scl_inter {intercept:g} cannot scale its values")

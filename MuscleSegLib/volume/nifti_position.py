@@ -5,7 +5,6 @@ method 3 the sform (a matrix). Programs choose between the last two as they like
 spaces their codes name: a scan of legs has no other place than the one in the scanner.
 """
 
-import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,8 +14,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import SIZE_TOLERANCE, contradictory
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.volume.remarks import remark
 
 FORM_TOLERANCE_MM = 0.5
 """How far a voxel may lie from qform to sform. A 32-bit quaternion near half a turn, as radiological images have it,
@@ -66,8 +64,8 @@ class PositionFields:
 def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
     """Return where the voxels lie, in millimeters; a 2D image is one slice.
 
-    An image that does not say how it lies is logged as a warning, and so is one slice that does not say how thick it
-    is, which is taken as 1 mm.
+    An image that does not say how it lies is told (``remark``), and so is one slice that does not say how thick it is,
+    which is taken as 1 mm.
 
     Raises:
         MuscleSegError: A field is not usable, two of them contradict each other, or the axes span no volume.
@@ -82,7 +80,7 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
         sform = _with_third_axis(sform, sizes[2])
     qform = _qform(path, fields, sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0))
     if qform is None and sform is None:
-        _log.warning("%s does not say how it lies in the patient: left and right may be exchanged.", path)
+        remark(f"{path} does not say how it lies in the patient: left and right may be exchanged.")
         qform = np.column_stack([_TO_LEFT_AND_POSTERIOR * sizes, np.zeros(3)])
     scale = _MM.get(fields.units & 7)
     if scale is None:
@@ -125,7 +123,7 @@ def _voxel_sizes(path: Path, fields: PositionFields, sform: NDArray[np.float64] 
         return np.where(sizes > 0, sizes, lengths)
     if fields.dimensions == 3:
         raise contradictory(path, "pixdim[3] is 0 and not the thickness of its slice in mm")
-    _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+    remark(f"{path} does not say how thick its slice is: 1 mm is taken.")
     return np.array([*sizes[:2], 1.0])
 
 

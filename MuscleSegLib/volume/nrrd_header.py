@@ -7,7 +7,6 @@ The format: https://teem.sourceforge.net/nrrd/format.html.
 
 import bz2
 import gzip
-import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
@@ -31,8 +30,7 @@ from MuscleSegLib.volume.integrity import (
     require_voxels,
     unpacking,
 )
-
-_log = logging.getLogger(__name__)
+from MuscleSegLib.volume.remarks import remark
 
 _HEADER_BYTES = 1 << 23
 """Slicer writes some kilobytes a segment."""
@@ -188,9 +186,9 @@ def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Ge
     _check_spacings(path, fields, lengths)
     _check_units(path, fields, lengths)
     if "space" not in fields:
-        _log.warning("%s does not say in which space it lies: left and right may be exchanged.", path)
+        remark(f"{path} does not say in which space it lies: left and right may be exchanged.")
     if dimensions == 2:
-        _log.warning("%s does not say how thick its slice is: 1 mm is taken.", path)
+        remark(f"{path} does not say how thick its slice is: 1 mm is taken.")
     in_space = [size for size, vector in zip(sizes, vectors, strict=True) if vector is not None]
     axes = min(dimensions, 3)
     affine = np.eye(4)

@@ -1,7 +1,7 @@
 """Reading an image, whatever it is stored as."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
@@ -23,8 +23,9 @@ from MuscleSegLib.volume.integrity import contradictory, damaged, opening
 from MuscleSegLib.volume.itk import geometry_of, quiet, voxels_of
 from MuscleSegLib.volume.itk_names import readable_name
 from MuscleSegLib.volume.metaimage import check_metaimage
-from MuscleSegLib.volume.nifti import read_nifti
+from MuscleSegLib.volume.nifti import read_nifti, read_nifti_header
 from MuscleSegLib.volume.nrrd_header import check_nrrd
+from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd
 from MuscleSegLib.volume.sidecar import sidecar_scale, sidecar_unit
 from MuscleSegLib.volume.volume import Volume
@@ -45,7 +46,8 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
 
     Returns:
         The volume as stored: its own axes, [k, j, i] voxels of the type on disk. A 2D image is one slice. The
-        description is the NIfTI field ``descrip``, what this library wrote, or the DICOM series description.
+        description is the NIfTI field ``descrip``, what this library wrote, or the DICOM series description. What is
+        odd about the file, and read nevertheless, is in ``remarks``.
 
     Raises:
         MuscleSegError: There is no such file, it is not a 3D gray-scale image, it is damaged, or its series is
@@ -57,16 +59,60 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
     if not path.exists():
         message = f"{path} does not exist: check the name."
         raise MuscleSegError(message)
+    with opening(path), gathered_remarks() as remarks:
+        volume = _read(path, series, contrast)
+    return replace(volume, remarks=tuple(remarks))
+
+
+def _read(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:
+    ending = ending_of(path)
+    if path.is_dir() or ending not in READABLE_ENDINGS:
+        return at_right_angles(_read_dicom(path, series, contrast))
+    if series is not None:
+        message = f"{path} is not DICOM and has no series: leave --series out."
+        raise MuscleSegError(message)
+    if ending == SEGMENTATION_ENDING:
+        return read_seg_nrrd(path)[0]
+    return at_right_angles(_read_image(path, ending))
+
+
+@dataclass(frozen=True)
+class ValueDescription:
+    """What an image file says of its values, as in ``Volume``.
+
+    Attributes:
+        description: What it says of itself in a line.
+        unit: Of the values, as the file spells it; empty where it does not say.
+        scale: What the values are divided by to compare (Philips); None where the file does not say.
+
+    """
+
+    description: str = ""
+    unit: str = ""
+    scale: float | None = None
+
+
+def describe_values(path: Path) -> ValueDescription:
+    """Return what ``read_volume`` says of the values of a file, without reading them; nothing of DICOM's.
+
+    Raises:
+        MuscleSegError: The file's header cannot be read.
+
+    """
     ending = ending_of(path)
     with opening(path):
-        if path.is_dir() or ending not in READABLE_ENDINGS:
-            return at_right_angles(_read_dicom(path, series, contrast))
-        if series is not None:
-            message = f"{path} is not DICOM and has no series: leave --series out."
-            raise MuscleSegError(message)
-        if ending == SEGMENTATION_ENDING:
-            return read_seg_nrrd(path)[0]
-        return at_right_angles(_read_image(path, ending))
+        if ending in NIFTI_ENDINGS:
+            return ValueDescription(read_nifti_header(path).description, sidecar_unit(path), sidecar_scale(path))
+        if ending not in READABLE_ENDINGS or ending == SEGMENTATION_ENDING:
+            return ValueDescription()
+        with readable_name(path) as name, quiet():
+            reader = sitk.ImageFileReader()
+            reader.SetFileName(name)
+            try:
+                reader.ReadImageInformation()
+            except RuntimeError as error:
+                raise _explained(error, path) from error
+            return ValueDescription(_description(reader))
 
 
 def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:

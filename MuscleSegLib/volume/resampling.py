@@ -25,7 +25,7 @@ def resample(
         fill: The value outside the volume.
 
     Returns:
-        A volume on ``geometry``, with the path and description of ``volume``.
+        A volume on ``geometry``, with the path, description and remarks of ``volume``.
 
     Raises:
         MuscleSegError: The voxel axes of one of the grids are not at right angles.
@@ -42,4 +42,5 @@ def resample(
     resampler.SetOutputDirection(direction)
     resampler.SetInterpolator(_INTERPOLATORS[interpolation])
     resampler.SetDefaultPixelValue(fill)
-    return Volume(voxels_of(resampler.Execute(image)), geometry, volume.path, volume.description)
+    resampled = voxels_of(resampler.Execute(image))
+    return Volume(resampled, geometry, volume.path, volume.description, remarks=volume.remarks)

@@ -19,7 +19,9 @@ from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
-from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.remarks import remark
+from MuscleSegLib.volume.segment_fields import segment_names, tell_unclaimed
+from MuscleSegLib.volume.segments import REMARK, Code, Recognize, Segment, Terminology
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -103,6 +105,7 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
     import slicerio
 
     geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
+    names = segment_names(path)
     try:
         content = slicerio.read_segmentation(str(path))
     except MemoryError:
@@ -111,11 +114,18 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         raise damaged(path, "it is not a segmentation that can be read") from error
     voxels: NDArray[Any] = content["voxels"]
     layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
-    stored = [_stored(path, index, fields, layers) for index, fields in enumerate(content.get("segments", []))]
+    stored = [
+        _stored(path, index, fields | {"name": names.get(str(fields["id"]))}, layers)
+        for index, fields in enumerate(content.get("segments", []))
+    ]
+    if stored:
+        tell_unclaimed(path, layers, ((one.layer, one.stored_value) for one in stored))
     values = _values(path, stored)
     described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
     description = next(filter(None, described), "")
     segments = [_segment(one, value) for one, value in zip(stored, values, strict=True)]
+    for text in dict.fromkeys(text for one in segments if (text := one.tags.get(REMARK))):
+        remark(text)
     if recognize is not None and segments:
         given = recognize(segments, description)
         stored = [one for one, value in zip(stored, given, strict=True) if value]

@@ -21,6 +21,7 @@ from MuscleSegLib.volume.formats import (
 )
 from MuscleSegLib.volume.integrity import opening
 from MuscleSegLib.volume.reading import read_volume
+from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.seg_nrrd import read_seg_nrrd, write_seg_nrrd
 from MuscleSegLib.volume.segments import LARGEST_LABEL, Recognize, Segment
 from MuscleSegLib.volume.volume import Volume
@@ -86,18 +87,22 @@ def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tupl
     """
     path = Path(path)
     require_name(path)
+    with gathered_remarks() as remarks:
+        volume, segments = _read(path, recognize)
+    return replace(volume, array=_as_labels(volume, limit=_LARGEST_READ), remarks=tuple(remarks)), segments
+
+
+def _read(path: Path, recognize: Recognize | None) -> tuple[Volume, tuple[Segment, ...]]:
     segmentation = None
     if path.is_dir() or (path.is_file() and ending_of(path) not in READABLE_ENDINGS):
         with opening(path):
             segmentation = segmentation_in(path)
     if segmentation is not None:
-        volume, segments = read_dicom_seg(segmentation, recognize=recognize)
-    elif ending_of(path) == SEGMENTATION_ENDING and path.is_file():
+        return read_dicom_seg(segmentation, recognize=recognize)
+    if ending_of(path) == SEGMENTATION_ENDING and path.is_file():
         with opening(path):
-            volume, segments = read_seg_nrrd(path, recognize=recognize)
-    else:
-        volume, segments = read_volume(path), ()
-    return replace(volume, array=_as_labels(volume, limit=_LARGEST_READ)), segments
+            return read_seg_nrrd(path, recognize=recognize)
+    return read_volume(path), ()
 
 
 def _as_labels(volume: Volume, *, limit: int) -> NDArray[Any]:

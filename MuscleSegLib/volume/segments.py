@@ -76,5 +76,8 @@ class Segment:
                 raise MuscleSegError(message)
 
 
+REMARK = "Remark"
+"""The tag of a segment that holds what was said of the image that it was drawn on."""
+
 Recognize = Callable[[Sequence[Segment], str], Sequence[int]]
 """Says which label value each segment of a file gets, 0 where it is passed over; also given the file's description."""

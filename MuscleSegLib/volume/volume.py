@@ -26,6 +26,7 @@ class Volume:
         unit: Of the values, as the file spells it, such as "%" or "ms"; empty where it does not say.
         scale: What the values are divided by to compare with those of other images of one acquisition (Philips); None
             where the file does not say.
+        remarks: Sentences about how the file was read that every number made of it has to carry (``remark``).
 
     Raises:
         MuscleSegError: The array does not have the shape of the geometry.
@@ -41,6 +42,7 @@ class Volume:
     thickness_mm: float | None = None
     unit: str = ""
     scale: float | None = None
+    remarks: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.array.shape != self.geometry.shape:

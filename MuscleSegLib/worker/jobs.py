@@ -50,7 +50,9 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
     segmented = time.perf_counter()
     progress(0.95, "writing the labels")
-    segments = segments_of(result.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
+    segments = segments_of(
+        result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
+    )
     write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
     with contextlib.suppress(Cancelled):  # too late: the labels are there
         progress(1.0, "done")

@@ -27,8 +27,11 @@ three times. A kind ends after {count} files, or after {seconds:g} s.
 
 - *intact*: read as before the damage; *refused*: in one sentence; *told*: read otherwise, with a warning;
 - *independent*: read otherwise, exactly as nibabel, pynrrd or pydicom read the damaged file;
-- *silent*: read otherwise without a word, and there is no independent reader that agrees: damaged voxels where a format
-  has no checksum, and numbers and names that are as good as others (a table's value, a description);
+- *silent*: read otherwise without a word, and there is no independent reader that agrees. What is left of it no check
+  can see without a checksum of the whole file: one number for another that is as good (a digit of an origin, the eps of
+  a layer, a value in a table), a letter of a name or of a tag, a whole line or row that nothing else promises, and what
+  only describes (a version, the number of scans of a training). Labels of a network that name no muscle are ignored,
+  and its notes name them;
 - *failed*: a traceback, an "unexpected failure", or more than one line; *lost*: files that are not as they were though
   the input was refused.
 

@@ -279,6 +279,7 @@ def test_labels_without_a_muscle_give_empty_rows(a_ball):
 
 
 @pytest.mark.parametrize("shift_mm", [1e-7, 1e-5, 1e-4])
+@pytest.mark.slow
 def test_how_a_format_rounds_a_header_changes_no_number(shift_mm):
     """Slices of the map end exactly in the middle between slices of the labels, as those of one session often do."""
     legs = digital_legs("thigh", seed=1, legs=1)

@@ -167,6 +167,7 @@ def a_map(angle, axis=0, thickness_mm=5.0):
 
 
 @pytest.mark.parametrize("axis", [0, 1, 2])
+@pytest.mark.slow
 def test_a_map_turned_by_15_degrees_changes_no_number_by_more_than_1_percent(axis):
     affine = np.diag([0.68, 0.68, 15.0, 1.0])
     affine[:3, 3] = (-34, -34, -67.5)

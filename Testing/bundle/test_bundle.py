@@ -25,6 +25,7 @@ METADATA = "configs/metadata.json"
 
 
 @pytest.mark.parametrize("bundle", shipped_bundles(), ids=lambda bundle: bundle.metadata.name)
+@pytest.mark.slow
 def test_what_a_shipped_bundle_says_of_itself_is_so(bundle):
     network = bundle.load()
 

@@ -297,6 +297,75 @@ def test_a_network_without_end_is_refused(a_result, stand_in, arch_kwargs, sente
         read_bundle(a_result(architecture=architecture), "thigh")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *[("n_stages", value) for value in (3, 0, True, "2", None)],
+        *[("features_per_stage", value) for value in ([8], ["\0", 8], [4, -8], [[], 8])],
+        *[
+            ("kernel_sizes", value)
+            for value in ([[1, 3, 3]], [[1, 3, ""], [3, 3, 3]], [{"x": 1}, [3, 3, 3]], [[3, 3], 3])
+        ],
+        *[("strides", value) for value in ([[1, 1], [1, 2, 2]], [[1, 1, 1], [1, [1], 2]], [[1, 1, 1], [1, 0, 2]])],
+        *[("n_conv_per_stage", value) for value in ([2], [2, {}], "2", [2, 2, 2])],
+        *[("n_conv_per_stage_decoder", value) for value in ([2, 2], [], [0.5])],
+        *[("conv_bias", value) for value in ("x", 1, None)],
+        *[
+            ("norm_op_kwargs", value)
+            for value in ([1], {"eps": "x"}, {"eps": float("inf")}, {"affine": "\0"}, {"affine": -1})
+        ],
+        *[("nonlin_kwargs", value) for value in ([1], {"inplace": []})],
+        ("norm_op", -1.5),
+        ("conv_op", 3),
+        ("n_conv_per_stage_decodee_decoder", [2]),
+    ],
+    ids=str,
+)
+def test_plans_that_contradict_themselves_are_refused(a_result, stand_in, key, value):
+    architecture = {"network_class_name": PLAIN, "arch_kwargs": {**KWARGS, key: value}}
+
+    with pytest.raises(MuscleSegError, match="nnU-Net") as refused:
+        read_bundle(a_result(architecture=architecture), "thigh")
+    assert len(str(refused.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "key", ["n_stages", "features_per_stage", "kernel_sizes", "strides", "n_conv_per_stage_decoder"]
+)
+def test_plans_that_lack_something_are_refused(a_result, stand_in, key):
+    kwargs = {name: value for name, value in KWARGS.items() if name != key}
+
+    with pytest.raises(MuscleSegError, match=key):
+        read_bundle(a_result(architecture={"network_class_name": PLAIN, "arch_kwargs": kwargs}), "thigh")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {
+            "features_per_stage": 8,
+            "kernel_sizes": 3,
+            "strides": 1,
+            "n_conv_per_stage": 2,
+            "n_conv_per_stage_decoder": 2,
+        },
+        {"kernel_sizes": [3, [3, 3, 3]], "nonlin_first": True},
+        {"norm_op": None, "norm_op_kwargs": None, "conv_bias": False},
+    ],
+    ids=str,
+)
+def test_what_nnu_net_s_constructor_takes_is_taken(a_result, stand_in, changed):
+    architecture = {"network_class_name": PLAIN, "arch_kwargs": {**KWARGS, **changed}}
+
+    assert read_bundle(a_result(architecture=architecture), "thigh").metadata.arguments["n_stages"] == 2
+
+
+@pytest.mark.parametrize("labels", [{"VL": 1, "BFL": 1}, {"VL": 1, "BFL": 2, "BFS": 2}, {"VL": 0}])
+def test_two_labels_of_one_value_are_refused(a_result, stand_in, labels):
+    with pytest.raises(MuscleSegError, match="label"):
+        read_bundle(a_result(dataset={"labels": {"background": 0, **labels}}), "thigh")
+
+
 def test_old_plans_with_stages_without_end_are_refused(a_result, stand_in):
     changes = {
         **{"architecture": None, "UNet_class_name": "PlainConvUNet", "UNet_base_num_features": 4},

@@ -74,6 +74,7 @@ def test_opposed_and_in_phase_images_that_are_exchanged_are_refused(muscleseg, t
     assert "holds no opposed-phase images" in ended.err
 
 
+@pytest.mark.slow
 def test_a_mixed_series_is_segmented_in_its_water_images_with_a_word(muscleseg, plain_scan, tmp_path):
     affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -24], [0, 0, 0, 1]])
     image, _ = plain_scan(digital_legs("thigh", seed=2, fat_fraction=5), Geometry((3, 113, 173), affine))

@@ -112,6 +112,7 @@ def test_a_folder_for_maps_without_any_is_an_error(muscleseg, a_study):
     assert "manual holds no map of any case: files are called P0_ff.nii.gz or P0/ff.nii.gz." in ended.err
 
 
+@pytest.mark.slow
 def test_a_case_that_has_no_map_where_the_others_have_theirs_is_told(muscleseg, a_study):
     (a_study / "maps" / "P1_ff.nii.gz").unlink()
 
@@ -119,7 +120,8 @@ def test_a_case_that_has_no_map_where_the_others_have_theirs_is_told(muscleseg, 
 
     assert ended.code == 0
     notes = {row["case"]: row["note"] for row in json.loads(ended.out)["cases"]}
-    assert notes == {"P0": "", "P1": f"There is no map of it in {a_study / 'maps'}.", "P2": ""}
+    unit = "FF taken as percent (assumed)."
+    assert notes == {"P0": unit, "P1": f"There is no map of it in {a_study / 'maps'}.", "P2": unit}
 
 
 def test_nothing_in_common_is_an_error(muscleseg, a_study):
@@ -132,6 +134,7 @@ def test_nothing_in_common_is_an_error(muscleseg, a_study):
     assert "None of 6 cases could be evaluated" in ended.err
 
 
+@pytest.mark.slow
 def test_a_second_call_reads_what_the_first_has_done(muscleseg, a_study):
     muscleseg(*study(a_study))
     kept = {path: path.stat().st_mtime_ns for path in (a_study / "report" / "cases").iterdir()}
@@ -178,6 +181,7 @@ def test_two_raters_have_a_report_of_how_they_agree(muscleseg, a_study):
     assert rows(out / "table1.csv")[-1]["network"] == "automatic against manual"
 
 
+@pytest.mark.slow
 def test_three_raters_whose_folders_are_called_alike_are_kept_apart(muscleseg, tmp_path):
     for rater, high in (("a", 7), ("b", 6), ("c", 5)):
         for number in range(3):
@@ -217,6 +221,7 @@ def test_wrong_use_is_told_in_a_sentence(muscleseg, tmp_path, arguments, sentenc
     assert ended.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_one_network_is_judged_on_a_digital_person(muscleseg, tmp_path):
     """A whole study in small; the figures themselves are those of ``test_case`` and ``test_statistics``."""
     options = ("--networks", "calf-unet2d-small", "--phantoms", 1, "--region", "calf", "--processes", 1)

@@ -169,6 +169,7 @@ def test_json_that_python_cannot_hold_is_refused_as_no_acquisition(muscleseg, tm
     assert "does not describe raw images" in ended.err
 
 
+@pytest.mark.slow
 def test_a_case_of_the_phantom_gives_maps_near_those_of_a_perfect_reconstruction(muscleseg, tmp_path):
     legs = digital_legs("thigh", seed=2, legs=1, fat_fraction=25)
     write_case(legs, hostin2023(30, legs=1), tmp_path / "case")
@@ -188,3 +189,18 @@ def test_a_case_of_the_phantom_gives_maps_near_those_of_a_perfect_reconstruction
     np.testing.assert_allclose(made["mtr"][seen], 100 - 100 * on[seen] / off[seen], atol=1e-3)
     # muscle's water has 35.3 ms; that of the fatty rest is another one's or missing
     assert np.nanmedian(made["t2"]) == pytest.approx(35.3, abs=2)
+
+
+@pytest.mark.parametrize("odd", ["fat", "water"])
+def test_a_map_s_answer_says_what_is_odd_about_its_images(muscleseg, save, tmp_path, odd):
+    paths = {name: save(f"{name}.nii", np.full((2, 8, 8), 100.0, np.float32)) for name in ("fat", "water")}
+    content = bytearray(paths[odd].read_bytes())
+    content[112:120] = np.array([0, 5], "<f4").tobytes()  # scl_inter without scl_slope: not scaled
+    paths[odd].write_bytes(content)
+
+    images = ("--fat", paths["fat"], "--water", paths["water"])
+    ended = muscleseg("maps", "ff", *images, "--output", tmp_path / "ff.nii.gz", "--json")
+
+    assert ended.code == 0, ended.err
+    (note,) = json.loads(ended.out)["notes"]
+    assert note == f"{paths[odd]} has a scl_inter of 5 without a scl_slope: its values are not scaled."

@@ -25,6 +25,7 @@ def name(request):
 
 @NOT_UTF8
 @pytest.mark.parametrize("ending", ["nii", "nii.gz", "nrrd", "mha", "seg.nrrd"])
+@pytest.mark.slow
 def test_labels_are_measured_whatever_their_name(muscleseg, a_label_file, tmp_path, project_root, name, ending):
     (tmp_path / name).mkdir()
     path = tmp_path / name / f"{name}.{ending}"
@@ -58,6 +59,7 @@ def test_a_map_is_made_whatever_the_names(muscleseg, save, tmp_path, name):
 
 @NOT_UTF8
 @pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.slow
 def test_a_study_goes_through_whatever_the_names(muscleseg, a_study, name, workers):
     for folder, before in (("manual", "P1_labels.nii.gz"), ("automatic", "P1.nii.gz"), ("maps", "P1_ff.nii.gz")):
         (a_study / folder / before).rename(a_study / folder / before.replace("P1", name))

@@ -1,31 +1,56 @@
+import contextlib
 import hashlib
+import io
 import json
 
+import pytest
+
 from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.cli import main
 
 KEYS = {"name", "region", "architecture", "parameters", "input", "labels", "training_data", "licence", "sha256"}
 
 
-def test_the_list_says_what_each_network_is(muscleseg):
-    listed = json.loads(muscleseg("networks", "--json").out)
+def printed(*arguments):
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        assert main(["networks", *arguments]) == 0
+    return out.getvalue()
 
+
+@pytest.fixture(scope="module")
+def listed():
+    """The list as programs read it."""
+    return json.loads(printed("--json"))
+
+
+@pytest.fixture(scope="module")
+def text():
+    """The list as a person reads it."""
+    return printed()
+
+
+@pytest.mark.slow
+def test_the_list_says_what_each_network_is(listed):
     assert listed
     assert all(set(one) >= KEYS for one in listed)
 
 
-def test_the_sha_256_is_that_of_the_weights(muscleseg):
-    (thigh,) = [one for one in json.loads(muscleseg("networks", "--json").out) if one["name"] == "thigh-unet2d-small"]
+@pytest.mark.slow
+def test_the_sha_256_is_that_of_the_weights(listed):
+    (thigh,) = [one for one in listed if one["name"] == "thigh-unet2d-small"]
 
     assert thigh["sha256"] == hashlib.sha256(find_bundle("thigh").weights.read_bytes()).hexdigest()
 
 
-def test_a_person_reads_what_the_adductor_is(muscleseg):
-    assert "adductor magnus alone" in muscleseg("networks").out
+@pytest.mark.slow
+def test_a_person_reads_what_the_adductor_is(text):
+    assert "adductor magnus alone" in text
 
 
-def test_each_network_has_its_price(muscleseg):
-    for one in json.loads(muscleseg("networks", "--json").out):
+@pytest.mark.slow
+def test_each_network_has_its_price(listed, text):
+    for one in listed:
         assert set(one["cost"]) == {"scan", "parameters", "gmac", "peak_memory_mb", "seconds"}
         assert one["cost"]["parameters"] == one["parameters"]
         assert all(one["cost"][key] > 0 for key in ("gmac", "peak_memory_mb", "seconds"))
-    assert "GMAC" in muscleseg("networks").out
+    assert "GMAC" in text

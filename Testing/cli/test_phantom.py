@@ -27,6 +27,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(protocols, "PROTOCOLS", {"hostin2023": coarse})
 
 
+@pytest.mark.slow
 def test_a_case_is_made_and_summed_up(muscleseg, tmp_path, quick):
     ended = muscleseg("phantom", "--region", "thigh", "--output", tmp_path / "case", "--seed", 3, "--json")
 
@@ -36,6 +37,7 @@ def test_a_case_is_made_and_summed_up(muscleseg, tmp_path, quick):
     assert (tmp_path / "case" / "anatomy.nii.gz").is_file()
 
 
+@pytest.mark.slow
 def test_the_truth_has_the_rows_of_measure(muscleseg, tmp_path, quick):
     muscleseg("phantom", "--region", "calf", "--output", tmp_path / "case", "--legs", 1)
 
@@ -46,6 +48,7 @@ def test_the_truth_has_the_rows_of_measure(muscleseg, tmp_path, quick):
         Row(**row)
 
 
+@pytest.mark.slow
 def test_what_measure_finds_has_the_same_muscles_as_the_truth(muscleseg, tmp_path, quick):
     case = tmp_path / "case"
     muscleseg("phantom", "--region", "thigh", "--output", case, "--fat-fraction", 10)
@@ -56,6 +59,7 @@ def test_what_measure_finds_has_the_same_muscles_as_the_truth(muscleseg, tmp_pat
     assert [[row[word] for word in words] for row in measured] == [[row[word] for word in words] for row in true]
 
 
+@pytest.mark.slow
 def test_a_person_reads_where_it_is(muscleseg, tmp_path, quick):
     ended = muscleseg("phantom", "--region", "calf", "--output", tmp_path / "case", "--legs", 1)
 

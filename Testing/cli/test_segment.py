@@ -28,6 +28,7 @@ def a_thigh_file(a_thigh, tmp_path):
     return tmp_path / "thigh.nii.gz"
 
 
+@pytest.mark.slow
 def test_labels_are_written_on_the_image_s_grid_and_summed_up(muscleseg, a_thigh_file, tmp_path):
     ended = muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.nii.gz", "--json")
 
@@ -144,6 +145,7 @@ def test_what_went_otherwise_than_usual_is_said_on_standard_error(muscleseg, a_t
     assert json.loads(ended.out)["precision"] == "float32"
 
 
+@pytest.mark.slow
 def test_a_dicom_folder_is_segmented(muscleseg, a_thigh, write_series, tmp_path):
     spacing = a_thigh.geometry.spacing_mm
     # a_thigh's axes run as DICOM's patient axes do, to the left and to the back
@@ -156,6 +158,7 @@ def test_a_dicom_folder_is_segmented(muscleseg, a_thigh, write_series, tmp_path)
     assert json.loads(ended.out)["legs"] == ["right", "left"]
 
 
+@pytest.mark.slow
 def test_a_folder_with_two_series_is_refused_with_how_to_choose(muscleseg, a_thigh, write_series, tmp_path):
     place = {"PixelSpacing": [[2.5, 2.5]] * 3, "heights": [0.0, 24.0, 48.0]}
     for number, name in ((3, "T1 thigh"), (4, "localizer")):

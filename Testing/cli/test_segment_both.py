@@ -37,6 +37,7 @@ def rows_of(ended):
 
 
 @pytest.mark.parametrize("name", ["labels.nii.gz", "labels.seg.nrrd"])
+@pytest.mark.slow
 def test_the_labels_of_thigh_and_calf_make_one_table(muscleseg, whole_limb, tmp_path, name):
     ended = muscleseg("segment", whole_limb, "--region", "auto", "--output", tmp_path / name, "--json")
 
@@ -49,6 +50,7 @@ def test_the_labels_of_thigh_and_calf_make_one_table(muscleseg, whole_limb, tmp_
     assert set(np.unique(read_labels(tmp_path / name)[0].array)) - {0} == wanted | {value + 100 for value in wanted}
 
 
+@pytest.mark.slow
 def test_names_terms_and_confidence_of_both_are_kept(muscleseg, whole_limb, tmp_path):
     muscleseg("segment", whole_limb, "--region", "auto", "--output", tmp_path / "labels.seg.nrrd")
 
@@ -63,6 +65,7 @@ def test_names_terms_and_confidence_of_both_are_kept(muscleseg, whole_limb, tmp_
 
 
 @pytest.mark.parametrize("options", [[], ["--scheme", "lower-limb"]])
+@pytest.mark.slow
 def test_what_the_values_mean_is_told_by_the_segments_names_or_the_scheme(muscleseg, whole_limb, tmp_path, options):
     muscleseg("segment", whole_limb, "--region", "auto", "--output", tmp_path / "labels.seg.nrrd")
     labels, segments = read_labels(tmp_path / "labels.seg.nrrd")
@@ -72,6 +75,7 @@ def test_what_the_values_mean_is_told_by_the_segments_names_or_the_scheme(muscle
     assert rows_of(muscleseg("measure", tmp_path / name, *options, "--json")) == ROWS
 
 
+@pytest.mark.slow
 def test_a_table_of_both_names_both_networks(muscleseg, whole_limb, tmp_path):
     muscleseg("segment", whole_limb, "--region", "auto", "--output", tmp_path / "labels.nii.gz")
     muscleseg("measure", tmp_path / "labels.nii.gz", "--output", tmp_path / "table.json")
@@ -83,6 +87,7 @@ def test_a_table_of_both_names_both_networks(muscleseg, whole_limb, tmp_path):
     assert all(about.sha256 in json.dumps(origins["network"]) for about in networks)
 
 
+@pytest.mark.slow
 def test_the_region_that_is_not_asked_for_is_named_in_the_summary(muscleseg, whole_limb, tmp_path):
     output = tmp_path / "labels.nii.gz"
 
@@ -92,6 +97,7 @@ def test_the_region_that_is_not_asked_for_is_named_in_the_summary(muscleseg, who
     assert [bool(own.any()) for own in read_labels(output)[0].array] == [True] * 5 + [False] * 5
 
 
+@pytest.mark.slow
 def test_a_network_cannot_be_chosen_for_both(muscleseg, whole_limb, tmp_path):
     output = tmp_path / "labels.nii.gz"
 

@@ -15,6 +15,7 @@ def visit(folder, fat):
     return folder
 
 
+@pytest.mark.slow
 def test_two_visits_mark_what_changed_beyond_what_raters_differ_by(muscleseg, a_study):
     first, second = visit(a_study / "first", 10.0), visit(a_study / "second", 10.0)
     labels, ff = calf(fat=10.0)
@@ -68,3 +69,65 @@ def test_visits_of_two_regions_are_refused(muscleseg, tmp_path):
 
     assert ended.code == 1
     assert "The measurements are of calf and thigh: give those of one region." in ended.err
+
+
+def two_visits(folder):
+    return [visit(folder / name, fat) for name, fat in (("first", 10.0), ("second", 12.0))]
+
+
+REPEATABILITY = {
+    "muscle": "soleus",
+    "quantity": "ff_mean_percent",
+    "subjects": "4",
+    "freedom": "6",
+    "sem": "0.707107",
+    "sem_low": "0.45565",
+    "sem_high": "1.55708",
+    "smallest_detectable_change": "1.95996",
+}
+
+
+def with_repeatability(muscleseg, folder, *rows):
+    lines = [",".join(REPEATABILITY), *(",".join(row.values()) for row in rows)]
+    (folder / "repeatability.csv").write_text("\n".join(lines), encoding="utf-8")
+    visits = ("--visits", *two_visits(folder), "--region", "calf", "--ff-unit", "percent")
+    return muscleseg(
+        "evaluate", *visits, "--repeatability", folder / "repeatability.csv", "--output", folder / "report"
+    )
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"quantity": "volume_cvolume_cm3"},
+        {"quantity": "none"},
+        {"smallest_detectable_change": "3.95996"},
+        {"sem": "0.507107"},
+        {"sem": "inf", "smallest_detectable_change": "inf"},
+        {"sem_low": "0.9"},
+        {"smallest_detectable_change": ""},
+        {"freedom": "2.5"},
+    ],
+    ids=str,
+)
+def test_a_repeatability_that_contradicts_itself_is_refused(muscleseg, tmp_path, changed):
+    ended = with_repeatability(muscleseg, tmp_path, REPEATABILITY | changed)
+
+    assert ended.code == 1
+    assert "repeatability.csv is no table of repeatability" in ended.err
+
+
+def test_two_repeatabilities_of_one_muscle_are_refused(muscleseg, tmp_path):
+    ended = with_repeatability(muscleseg, tmp_path, REPEATABILITY, REPEATABILITY)
+
+    assert ended.code == 1
+    assert "repeatability.csv is no table of repeatability" in ended.err
+
+
+def test_what_a_repeatability_says_nothing_of_is_named(muscleseg, tmp_path):
+    ended = with_repeatability(muscleseg, tmp_path, REPEATABILITY)
+
+    assert ended.code == 0, ended.err
+    assert "says nothing of gastrocnemius medialis (ff_inner_percent, ff_mean_percent, volume_cm3)" in ended.err
+    assert "soleus (ff_inner_percent, volume_cm3)" in ended.err
+    assert ended.err.count("says nothing of") == 1

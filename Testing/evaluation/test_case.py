@@ -32,7 +32,7 @@ def test_a_case_has_overlap_distances_and_errors_of_each_muscle(both_legs):
     shorter = replace(both_legs, array=both_legs.array.copy())
     shorter.array[4][shorter.array[4] == 6] = 0  # its highest slice, of 40 % fat
 
-    found = compare_case(shorter, both_legs, CALF, of=HERE, maps={"ff": fat_map()})
+    found = compare_case(shorter, both_legs, CALF, of=HERE, maps={"ff": fat_map()}, units={"ff": "percent"})
 
     row = next(row for row in found.rows if row.label == 6)
     assert (row.case, row.method, row.side, row.muscle) == ("P1", "a rater", "right", "soleus")

@@ -131,6 +131,7 @@ def test_progress_counts_every_case(tmp_path):
     assert told == [(0, "0 of 2 were done before"), (0.5, "1 of 2: one, m"), (1, "2 of 2: bad, m")]
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_fails_alone_and_each_has_one_thread(tmp_path):
     names = ["one", "dies", "two", "bad", "three"]
     found = run_jobs(jobs_of(*names), tmp_path, workers=2, progress=silent)

@@ -18,6 +18,7 @@ def acquired():
 
 
 @pytest.mark.parametrize("damage", ["cut image", "cut labels", "no truth", "deep truth", "empty"])
+@pytest.mark.slow
 def test_a_scan_that_was_damaged_is_made_again(tmp_path, acquired, damage):
     calls = []
 

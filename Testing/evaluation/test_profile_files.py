@@ -46,6 +46,12 @@ def test_a_sound_file_is_read(tmp_path):
         {"side": "middle"},
         {"side": ["left"]},
         {"position_mm": None},
+        {"quantity": "2147483648"},
+        {"quantity": "fF_inner_percent"},
+        {"quantity": ""},
+        {"quantity": "ff_mean_percent", "value": 250.0},
+        {"quantity": "mtr_inner_percent", "value": -70.0},
+        {"quantity": "t2_mean_ms", "value": -3.0},
     ],
     ids=str,
 )
@@ -68,6 +74,24 @@ def test_a_number_that_cannot_be_is_refused(tmp_path, changed):
 def test_positions_that_cannot_be_slices_are_refused(tmp_path, changed, what):
     with pytest.raises(MuscleSegError, match=what):
         read_profiles(as_json(tmp_path / "a.json", [row(0), row(1, **changed)]), Meaning())
+
+
+@pytest.mark.parametrize(
+    ("changed", "what"),
+    [
+        ({"position_mm": 27.0}, "slices that are not equally far apart"),
+        ({"position_percent": 29.0}, "slices that are not equally far apart"),
+        ({"slice": 5}, "slices that are not equally far apart"),
+        ({"muscle": "gastrocnemius medialis"}, "two names of one label"),
+        ({"side": "right"}, "two names of one label"),
+        ({"region": "thigh"}, "two names of one label"),
+    ],
+    ids=str,
+)
+def test_a_row_that_contradicts_the_others_is_refused(tmp_path, changed, what):
+    rows = [row(0), row(1), row(2, **changed), row(3)]
+    with pytest.raises(MuscleSegError, match=what):
+        read_profiles(as_json(tmp_path / "a.json", rows), Meaning())
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ def known_noise(profiles_of):
     return {(row.muscle, row.quantity): Noise(row.sem, row.freedom) for row in rows}
 
 
+@pytest.mark.slow
 def test_inner_means_are_repeated_better(known_noise):
     ratios = [
         noise.sem / known_noise[muscle, "ff_mean_percent"].sem
@@ -107,6 +108,7 @@ def test_inner_means_are_repeated_better(known_noise):
     assert np.median(ratios) < 0.5
 
 
+@pytest.mark.slow
 def test_exactly_the_muscles_whose_fat_rose_by_a_point_are_marked(profiles_of, known_noise):
     """True fat rises by 1 point in three muscles; the leg lies 20 mm lower, elsewhere in the pixels, with new noise.
 

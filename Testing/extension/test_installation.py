@@ -86,6 +86,7 @@ def test_background_process_is_that_of_the_installed_library(installation: Insta
     assert Path(found.stdout.strip()).is_relative_to(installation.modules)
 
 
+@pytest.mark.slow
 def test_installed_module_passes_its_self_test_in_the_host_without_the_project(
     installation: Installation, project_root: Path, tmp_path: Path
 ):

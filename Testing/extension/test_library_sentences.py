@@ -14,6 +14,7 @@ def said_in(source: str, file: str = "volume/example.py") -> list[str]:
     return [str(one) for one in sentences_in(textwrap.dedent(source), file)]
 
 
+@pytest.mark.slow
 def test_the_lists_of_the_panel_are_those_of_the_library(project_root: Path):
     wrong = list(disagreements(project_root))
 

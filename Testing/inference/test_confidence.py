@@ -84,11 +84,13 @@ def found(thighs, bundle):
     return segment(thighs, bundle, device="cpu")
 
 
+@pytest.mark.slow
 def test_a_result_tells_the_confidence_of_every_label_in_it_and_of_no_other(found):
     assert set(found.confidence) == set(np.unique(found.labels.array).tolist()) - {0}
     assert all(0 < value < 1 for value in found.confidence.values())
 
 
+@pytest.mark.slow
 def test_noise_lowers_the_confidence(found, thighs, bundle):
     noise = np.random.default_rng(0).normal(0, 250, (2, *thighs.array.shape))  # muscle has 340 and fat 1000
     noisy = replace(thighs, array=np.hypot(thighs.array + noise[0], noise[1]).astype(np.float32))

@@ -62,6 +62,7 @@ def limited(tmp_path, image_of_ellipses):
     return run
 
 
+@pytest.mark.slow
 def test_a_large_network_that_does_not_fit_is_refused_in_a_sentence(limited):
     ended = limited(LARGE, "simulate(network, (1, 1, 8, 64, 64)); limit(65_000_000); segment(image, bundle)")
 
@@ -71,6 +72,7 @@ def test_a_large_network_that_does_not_fit_is_refused_in_a_sentence(limited):
     assert "thigh-unet2d-small" in ended.stdout
 
 
+@pytest.mark.slow
 def test_a_large_network_that_nearly_fits_is_shown_smaller_parts(limited):
     work = "simulate(network, (1, 1, 8, 64, 64)); import monai.inferers; limit(220_000_000); "
 
@@ -80,6 +82,7 @@ def test_a_large_network_that_nearly_fits_is_shown_smaller_parts(limited):
     assert "was shown pieces of" in ended.stdout
 
 
+@pytest.mark.slow
 def test_the_default_network_does_with_little(limited):
     before = """
 from MuscleSegLib.inference.labeling import label_muscles
@@ -105,6 +108,7 @@ def test_where_torch_itself_does_not_fit_it_is_not_imported(monkeypatch):
         memory.require_room_for_torch()
 
 
+@pytest.mark.slow
 def test_a_limit_on_memory_is_seen(limited):
     ended = limited("", "limit(500_000_000); print(available_bytes())")
 

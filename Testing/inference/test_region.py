@@ -34,6 +34,7 @@ def legs_image(plain_scan):
 
 
 @pytest.mark.parametrize(("region", "legs"), [("thigh", 2), ("calf", 1)])
+@pytest.mark.slow
 def test_the_region_of_digital_legs_is_found(legs_image, region, legs):
     found = find_region(legs_image(region, legs=legs))
 
@@ -41,6 +42,19 @@ def test_the_region_of_digital_legs_is_found(legs_image, region, legs):
     assert found.is_sure
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("counts", [(5, 5), (3, 9), (9, 3)])
+def test_calves_and_thighs_of_one_image_are_both_found(legs_image, counts):
+    below, above = legs_image("calf", legs=2, slices=counts[0]), legs_image("thigh", legs=2, slices=counts[1])
+    array = np.concatenate([below.array, above.array])
+
+    found = find_region(Volume(array, Geometry(array.shape, below.geometry.affine)))
+
+    assert found.name == "lower-limb"
+    assert found.is_sure
+
+
+@pytest.mark.slow
 def test_the_storage_order_changes_nothing(legs_image):
     image = legs_image("calf", legs=1)
     affine = image.geometry.affine[:, [2, 0, 1, 3]]
@@ -51,6 +65,7 @@ def test_the_storage_order_changes_nothing(legs_image):
 
 
 @pytest.mark.parametrize(("region", "name"), [(region, name) for region, names in REAL.items() for name in names])
+@pytest.mark.slow
 def test_the_region_of_a_real_scan_is_found(shared_data, region, name):
     found = find_region(read_volume(shared_data / f"{name}.nii.gz"))
 
@@ -58,6 +73,7 @@ def test_the_region_of_a_real_scan_is_found(shared_data, region, name):
     assert found.is_sure
 
 
+@pytest.mark.slow
 def test_the_hips_of_a_real_scan_are_not_told_with_certainty(shared_data):
     whole = read_volume(shared_data / "thigh_cases" / "Thigh_001_0000.nii.gz")
     half = len(whole.array) // 2

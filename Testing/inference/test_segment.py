@@ -53,6 +53,7 @@ def middles_mm(labels: Volume) -> dict[int, np.ndarray]:
     }
 
 
+@pytest.mark.slow
 def test_both_legs_have_their_ten_muscles(found):
     assert set(np.unique(found.labels.array)) - {0} == BOTH_LEGS
     assert found.sides == (Side.RIGHT, Side.LEFT)

@@ -95,12 +95,14 @@ def segmented(image: Volume, region: str):
 
 
 @pytest.mark.parametrize(("shown", "legs"), [("thigh", 2), ("thigh", 1), ("calf", 2), ("calf", 1)])
+@pytest.mark.slow
 def test_digital_legs_of_the_other_region_are_refused_and_called_by_their_name(legs_image, shown, legs):
     with pytest.raises(MuscleSegError, match=f"shows the {shown}, not the {OTHER[shown]}: choose the region {shown}"):
         segmented(legs_image(shown, legs=legs), OTHER[shown])
 
 
 @pytest.mark.parametrize("name", REAL)
+@pytest.mark.slow
 def test_a_real_scan_of_the_other_region_is_refused_and_called_by_its_name(shared_data, name):
     shown = REAL[name]
 
@@ -122,12 +124,14 @@ def test_parts_of_real_scans_are_not_refused(shared_data, name, cut):
 
 
 @pytest.mark.parametrize(("name", "region"), list(zip(NO_LEGS, itertools.cycle(OTHER), strict=False)))
+@pytest.mark.slow
 def test_what_is_no_leg_is_refused(name, region):
     with pytest.raises(MuscleSegError, match="No leg was found"):
         segmented(image_of(name), region)
 
 
 @pytest.mark.parametrize("region", OTHER)
+@pytest.mark.slow
 def test_front_and_back_of_digital_legs_exchanged_are_said(legs_image, region):
     with pytest.raises(MuscleSegError, match="Front and back seem to be exchanged"):
         segmented(turned(legs_image(region), 1), region)
@@ -160,6 +164,7 @@ def test_what_seems_to_be_the_other_region_is_looked_at_back_to_front(legs_image
 
 
 @pytest.mark.parametrize("name", REAL)
+@pytest.mark.slow
 def test_front_and_back_of_a_real_scan_exchanged_are_said(shared_data, name):
     image = few_of(canonical(read_volume(shared_data / f"{name}.nii.gz")))
 
@@ -170,6 +175,7 @@ def test_front_and_back_of_a_real_scan_exchanged_are_said(shared_data, name):
 @pytest.mark.parametrize(
     "name", ["thigh_cases/Thigh_003_0000", "thigh_cases/bilateral_healthy", "calf_cases/bilateral_healthy"]
 )
+@pytest.mark.slow
 def test_head_and_foot_of_a_real_scan_exchanged_are_said(shared_data, name):
     image = canonical(read_volume(shared_data / f"{name}.nii.gz"))
 
@@ -180,6 +186,7 @@ def test_head_and_foot_of_a_real_scan_exchanged_are_said(shared_data, name):
 
 
 @pytest.mark.parametrize(("region", "kept"), [("calf", slice(0, 5)), ("thigh", slice(5, 10))])
+@pytest.mark.slow
 def test_slices_of_the_other_region_stay_empty_and_are_named(legs_image, whole_limb, region, kept):
     result = segmented(whole_limb, region)
 
@@ -190,6 +197,7 @@ def test_slices_of_the_other_region_stay_empty_and_are_named(legs_image, whole_l
     assert any(f"Slices {named} of 10, counted from the feet, show the {OTHER[region]}" in n for n in result.notes)
 
 
+@pytest.mark.slow
 def test_real_thighs_above_real_calves_are_told_apart(shared_data):
     calves, thighs = (
         canonical(read_volume(shared_data / f"{region}_cases" / "bilateral_healthy.nii.gz"))
@@ -210,6 +218,7 @@ def test_real_thighs_above_real_calves_are_told_apart(shared_data):
 
 
 @pytest.mark.parametrize("legs", [1, 2])
+@pytest.mark.slow
 def test_thigh_and_calf_of_one_scan_have_codes_that_stay_apart(legs_image, legs):
     calf, thigh = (legs_image(region, legs=legs) for region in OTHER.values())
 
@@ -226,6 +235,7 @@ def test_thigh_and_calf_of_one_scan_have_codes_that_stay_apart(legs_image, legs)
 
 
 @pytest.mark.parametrize(("region", "legs"), [("thigh", 2), ("thigh", 1), ("calf", 2), ("calf", 1)])
+@pytest.mark.slow
 def test_where_one_region_is_shown_it_alone_is_segmented_as_ever(legs_image, region, legs):
     image = legs_image(region, legs=legs)
 
@@ -236,6 +246,7 @@ def test_where_one_region_is_shown_it_alone_is_segmented_as_ever(legs_image, reg
     assert result.labels.description == expected.labels.description
 
 
+@pytest.mark.slow
 def test_calves_above_thighs_are_said_to_be_upside_down(legs_image):
     result = segment_limb(stacked(legs_image("thigh"), legs_image("calf")), device="cpu")
 

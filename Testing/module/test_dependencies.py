@@ -4,9 +4,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.slow
 def test_without_packages_that_slicer_lacks_everything_but_segmenting_works(host):
     done = subprocess.run(
         [sys.executable, "-m", "Testing.module.without_packages"], cwd=ROOT, capture_output=True, text=True, timeout=200

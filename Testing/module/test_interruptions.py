@@ -52,6 +52,7 @@ def segmentations():
 
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")
+@pytest.mark.slow
 def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, message):
     moments = random.Random(1)
     for number in range(RANDOM_CANCELS):
@@ -79,6 +80,7 @@ def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, m
     assert list(Path(slicer.app.temporaryPath).glob(f"{PREFIX}*")) == []  # jobs' folders
 
 
+@pytest.mark.slow
 def test_a_scene_that_changes_during_a_job_breaks_nothing(at_work, message):
     scan = at_work.parameters.scan
     assert running_after_press(at_work, 0.05)
@@ -108,6 +110,7 @@ def test_a_scene_that_changes_during_a_job_breaks_nothing(at_work, message):
     assert not at_work.ui.segmentButton.enabled
 
 
+@pytest.mark.slow
 def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(at_work):
     ours = {name: module for name, module in sys.modules.items() if name.partition(".")[0] == "MuscleSegLib"}
     assert running_after_press(at_work, 0.05)
@@ -125,6 +128,7 @@ def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(
         sys.modules.update(ours)
 
 
+@pytest.mark.slow
 def test_what_was_chosen_stays_when_the_panel_is_left_and_entered(at_desk):
     ui, parameters = at_desk.ui, at_desk.parameters
     ui.legsSelector.currentIndex = 1
@@ -141,6 +145,7 @@ def test_what_was_chosen_stays_when_the_panel_is_left_and_entered(at_desk):
 
 
 @pytest.mark.parametrize("in_a_batch", [False, True])
+@pytest.mark.slow
 def test_what_was_chosen_stays_when_another_scene_is_added(at_desk, tmp_path, in_a_batch):
     parameters = at_desk.parameters
     scan, segmentation, before = parameters.scan, parameters.segmentation, at_desk.table()

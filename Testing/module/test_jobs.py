@@ -50,6 +50,7 @@ def networks_asked(client):
     return [job.network for job, _ in client.asked if isinstance(job, PriceJob)]
 
 
+@pytest.mark.slow
 def test_prices_are_asked_for_one_after_the_other(jobs):
     assert networks_asked(jobs._client) == ["one"]
 
@@ -59,6 +60,7 @@ def test_prices_are_asked_for_one_after_the_other(jobs):
     assert jobs.told == [{"network": "one", "seconds": 1.0}]
 
 
+@pytest.mark.slow
 def test_a_network_without_a_price_is_told_by_its_name_alone(jobs):
     jobs._client.asked[0][1].failed("It cannot be built.")
 
@@ -66,6 +68,7 @@ def test_a_network_without_a_price_is_told_by_its_name_alone(jobs):
     assert networks_asked(jobs._client) == ["one", "other"]
 
 
+@pytest.mark.slow
 def test_prices_wait_until_nothing_is_segmented(jobs, segment):
     segment.answer(0, network="one")
     assert networks_asked(segment) == ["one"]
@@ -76,6 +79,7 @@ def test_prices_wait_until_nothing_is_segmented(jobs, segment):
     assert networks_asked(segment) == ["one", "other"]
 
 
+@pytest.mark.slow
 def test_what_is_canceled_ends_the_worker_and_asks_for_nothing(jobs, segment):
     segment.asked[1][1].cancelled()
 

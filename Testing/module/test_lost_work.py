@@ -92,6 +92,7 @@ def assert_left_as_it_is(desk, node, meanwhile=lambda: None):
     assert found.GetName() in told
 
 
+@pytest.mark.slow
 def test_an_untouched_result_is_replaced_without_a_word_and_can_be_taken_back(desk):
     node = desk.parameters.segmentation
     before = content(node)
@@ -105,6 +106,7 @@ def test_an_untouched_result_is_replaced_without_a_word_and_can_be_taken_back(de
     assert segment(desk) is not node  # it is no longer what the last network drew
 
 
+@pytest.mark.slow
 def test_a_segment_of_the_user_beside_untouched_muscles_stays(desk):
     node = desk.parameters.segmentation
     node.GetSegmentation().AddEmptySegment("lesion", "Lesion")
@@ -139,6 +141,7 @@ DONE = {
 
 
 @pytest.mark.parametrize(("do", "while_it_runs"), DONE.values(), ids=DONE)
+@pytest.mark.slow
 def test_what_a_person_did_before_or_while_it_runs_is_left(desk, do, while_it_runs):
     node = desk.parameters.segmentation
     if not while_it_runs:
@@ -146,6 +149,7 @@ def test_what_a_person_did_before_or_while_it_runs_is_left(desk, do, while_it_ru
     assert_left_as_it_is(desk, node, (lambda: do(desk)) if while_it_runs else lambda: None)
 
 
+@pytest.mark.slow
 def test_edits_in_another_module_are_left_too(desk):
     node = desk.parameters.segmentation
     desk.widget.parent.exit()
@@ -172,6 +176,7 @@ def is_bent(node):
 
 
 @pytest.mark.parametrize("fault", [has_three_numbers, has_no_voxels, is_bent], ids=lambda fault: fault.__name__)
+@pytest.mark.slow
 def test_corrections_are_left_where_a_map_cannot_be_measured(desk, fault, message):
     node = desk.parameters.segmentation
     shrink(desk)
@@ -185,6 +190,7 @@ def test_corrections_are_left_where_a_map_cannot_be_measured(desk, fault, messag
 
 
 @pytest.mark.parametrize("corrected", [True, False])
+@pytest.mark.slow
 def test_a_segmentation_loaded_from_a_file_is_left(desk, tmp_path, corrected):
     from MuscleSegLib.scene.saving import save_segmentation
 
@@ -200,6 +206,7 @@ def test_a_segmentation_loaded_from_a_file_is_left(desk, tmp_path, corrected):
     assert_left_as_it_is(desk, loaded)
 
 
+@pytest.mark.slow
 def test_the_muscles_of_another_scan_are_left(desk):
     node = desk.parameters.segmentation
     other = desk.load("thigh", legs=1)["anatomy"]
@@ -210,6 +217,7 @@ def test_the_muscles_of_another_scan_are_left(desk):
     assert_left_as_it_is(desk, node)
 
 
+@pytest.mark.slow
 def test_a_corrected_segmentation_is_left_after_the_scene_was_saved_and_loaded(desk, tmp_path):
     shrink(desk)
     desk.host.work()
@@ -220,6 +228,7 @@ def test_a_corrected_segmentation_is_left_after_the_scene_was_saved_and_loaded(d
     assert_left_as_it_is(desk, desk.parameters.segmentation)
 
 
+@pytest.mark.slow
 def test_confidence_and_order_of_review_come_back_from_a_file(desk, tmp_path):
     from MuscleSegLib.scene.saving import save_segmentation
 

@@ -69,6 +69,7 @@ def middle_of_muscle(path):
 
 
 @pytest.mark.parametrize("lost", ["the air alone", "slices at one end", "columns through muscles", "a hole"])
+@pytest.mark.slow
 def test_the_panel_measures_what_the_command_line_does_in_the_same_files(panel, files, lost, capsys):
     i, j, k = middle_of_muscle(files / "ff.nii.gz")
     where = {
@@ -94,6 +95,7 @@ def test_the_panel_measures_what_the_command_line_does_in_the_same_files(panel, 
 
 @pytest.mark.parametrize("name", ["ff", "mtr"])
 @pytest.mark.parametrize("lost", [np.s_[:, :, :3], np.s_[:, :, -2:]], ids=["first slices", "last slices"])
+@pytest.mark.slow
 def test_without_the_file_zeros_around_the_body_are_taken_for_missing_with_a_word(panel, files, name, lost, capsys):
     path = files / f"{name}.nii.gz"
     lose(path, lost)

@@ -1,6 +1,7 @@
 """Where a scan may lie, and what may be there already: one leg, oblique, under a transform, an earlier segmentation."""
 
 import numpy as np
+import pytest
 import slicer
 import vtk
 
@@ -30,6 +31,7 @@ def agreement(work, labels):
     return min(dice(own, Volume(labels.array, own.geometry)).values())
 
 
+@pytest.mark.slow
 def test_one_leg_is_segmented_wherever_it_lies_and_whatever_is_there(work):
     plain = work.load("thigh", legs=1)["anatomy"]
     work.choose(plain, "thigh")
@@ -60,6 +62,7 @@ def test_one_leg_is_segmented_wherever_it_lies_and_whatever_is_there(work):
     assert agreement(work, first) == 1  # its own segmentation has come back
 
 
+@pytest.mark.slow
 def test_an_earlier_segmentation_is_replaced_unless_somebody_corrected_it(work):
     scan = work.load("thigh", legs=1)["anatomy"]
     work.choose(scan, "thigh")

@@ -27,6 +27,7 @@ def row_of(work, name):
     return next(row for row in range(table.rowCount) if table.item(row, 1).text() == name)
 
 
+@pytest.mark.slow
 def test_choosing_a_muscle_goes_to_it_and_to_its_segment(at_desk):
     slice_node().JumpSliceByCentering(0, 0, 1000)
     at_desk.ui.musclesTable.setCurrentCell(row_of(at_desk, "Gracilis"), 1)
@@ -42,6 +43,7 @@ def test_choosing_a_muscle_goes_to_it_and_to_its_segment(at_desk):
     assert chosen_in_editor(at_desk) == "Gracilis"
 
 
+@pytest.mark.slow
 def test_a_segment_chosen_in_the_editor_is_chosen_in_the_list(at_desk):
     from MuscleSegLib.scene.segmentations import segments_by_value
 
@@ -52,6 +54,7 @@ def test_a_segment_chosen_in_the_editor_is_chosen_in_the_list(at_desk):
     assert at_desk.ui.musclesTable.currentRow() == row_of(at_desk, "Semitendinosus")
 
 
+@pytest.mark.slow
 def test_one_muscle_can_be_shown_alone_and_hidden(at_desk):
     import qt
 
@@ -66,12 +69,14 @@ def test_one_muscle_can_be_shown_alone_and_hidden(at_desk):
     assert "Sartorius" not in shown(at_desk)
 
 
+@pytest.mark.slow
 def test_the_editor_has_no_second_list_and_no_gap_where_it_was(at_desk):
     frame = slicer.util.findChild(at_desk.ui.segmentEditor, "SegmentsTableResizableFrame")
     assert at_desk.ui.segmentEditor.visible
     assert not frame.visible
 
 
+@pytest.mark.slow
 def test_the_editor_forbids_overlap_and_is_put_away_with_the_module(at_desk):
     editor = at_desk.ui.segmentEditor
     node = editor.mrmlSegmentEditorNode()
@@ -83,6 +88,7 @@ def test_the_editor_forbids_overlap_and_is_put_away_with_the_module(at_desk):
     at_desk.widget.parent.enter()
 
 
+@pytest.mark.slow
 def test_an_effect_of_the_editor_measures_its_muscle_again(at_desk):
     before = at_desk.table()
     at_desk.ui.musclesTable.setCurrentCell(row_of(at_desk, "Gracilis"), 1)
@@ -98,6 +104,7 @@ def test_an_effect_of_the_editor_measures_its_muscle_again(at_desk):
     assert [name for name in after if after[name] != before[name]] == ["Gracilis"]
 
 
+@pytest.mark.slow
 def test_edits_made_in_another_module_are_found_when_the_panel_is_entered(at_desk):
     before = at_desk.table()
     at_desk.widget.parent.exit()
@@ -109,6 +116,7 @@ def test_edits_made_in_another_module_are_found_when_the_panel_is_entered(at_des
     assert at_desk.table() != before
 
 
+@pytest.mark.slow
 def test_fat_and_water_become_a_fat_fraction_that_lies_over_the_scan(at_desk, message):
     from MuscleSegLib.scene.volumes import add_volume, volume_of
 
@@ -137,6 +145,7 @@ def test_fat_and_water_become_a_fat_fraction_that_lies_over_the_scan(at_desk, me
     assert not composite.GetForegroundVolumeID()
 
 
+@pytest.mark.slow
 def test_the_table_node_and_the_charts_hold_what_was_measured(at_desk):
     from MuscleSegLib.scene.tables import rows_of
 
@@ -148,6 +157,7 @@ def test_the_table_node_and_the_charts_hold_what_was_measured(at_desk):
     assert {"FF mean (%)", "FF mean (%) along the limb"} <= {chart.GetTitle() for chart in charts}
 
 
+@pytest.mark.slow
 def test_a_segmentation_that_is_not_ours_says_so(at_desk, message):
     other = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "tumor")
     other.GetSegmentation().AddEmptySegment("tumor")
@@ -157,6 +167,7 @@ def test_a_segmentation_that_is_not_ours_says_so(at_desk, message):
     assert at_desk.table() == {}
 
 
+@pytest.mark.slow
 def test_nothing_is_chosen_in_place_of_a_map_that_is_removed(at_desk):
     slicer.mrmlScene.RemoveNode(at_desk.scans["ff"])
     at_desk.host.work()
@@ -165,6 +176,7 @@ def test_nothing_is_chosen_in_place_of_a_map_that_is_removed(at_desk):
     assert (cells[1], bool(cells[2])) == ("", True)
 
 
+@pytest.mark.slow
 def test_without_its_scan_nothing_is_measured(at_desk):
     slicer.mrmlScene.RemoveNode(at_desk.scans["anatomy"])
     at_desk.host.work()
@@ -173,6 +185,7 @@ def test_without_its_scan_nothing_is_measured(at_desk):
     assert not at_desk.ui.segmentButton.enabled
 
 
+@pytest.mark.slow
 def test_maps_that_were_chosen_before_the_scan_stay_and_those_of_another_scan_do_not(at_desk):
     scan = at_desk.scans["anatomy"]
     at_desk.ui.scanSelector.setCurrentNode(None)
@@ -185,6 +198,7 @@ def test_maps_that_were_chosen_before_the_scan_stay_and_those_of_another_scan_do
     assert at_desk.parameters.mtr is at_desk.scans["ff"]
 
 
+@pytest.mark.slow
 def test_a_shortcut_does_nothing_where_its_button_is_disabled(at_desk):
     import qt
 

@@ -73,11 +73,13 @@ def named(desk):
     )
 
 
+@pytest.mark.slow
 def test_nothing_is_edited_before_a_muscle_is_chosen(desk):
     assert named(desk) == ("Choose a muscle in the list above.", "", "")
 
 
 @pytest.mark.parametrize("value", [GRACILIS, RECTUS_FEMORIS, LATERALIS])
+@pytest.mark.slow
 def test_a_deleted_muscle_that_is_chosen_is_what_the_stroke_goes_into(desk, value):
     choose(desk, SARTORIUS)
     desk.ui.segmentEditor.setActiveEffectByName("Paint")
@@ -93,6 +95,7 @@ def test_a_deleted_muscle_that_is_chosen_is_what_the_stroke_goes_into(desk, valu
     assert changed(desk) == set()  # drawn again as it was, and nothing else
 
 
+@pytest.mark.slow
 def test_a_segment_made_anew_has_our_name_color_code_and_place(desk):
     from MuscleSegLib.scene.segmentations import segments_by_value, tag_of
 
@@ -111,6 +114,7 @@ def test_a_segment_made_anew_has_our_name_color_code_and_place(desk):
     assert described() == before
 
 
+@pytest.mark.slow
 def test_a_muscle_that_is_deleted_while_it_is_edited_leaves_the_editor_without_one(desk):
     choose(desk, GRACILIS)
     desk.ui.segmentEditor.setActiveEffectByName("Paint")
@@ -123,6 +127,7 @@ def test_a_muscle_that_is_deleted_while_it_is_edited_leaves_the_editor_without_o
     assert "There is no Gracilis" in desk.ui.correctLabel.text
 
 
+@pytest.mark.slow
 def test_a_muscle_that_an_undo_takes_away_leaves_the_editor_without_one(desk):
     delete(desk, GRACILIS)
     choose(desk, GRACILIS)
@@ -133,6 +138,7 @@ def test_a_muscle_that_an_undo_takes_away_leaves_the_editor_without_one(desk):
     assert desk.ui.segmentEditor.activeEffect() is None
 
 
+@pytest.mark.slow
 def test_a_segment_of_the_user_that_is_chosen_in_the_editor_is_named(desk):
     choose(desk, GRACILIS)
     node = desk.parameters.segmentation
@@ -146,6 +152,7 @@ def test_a_segment_of_the_user_that_is_chosen_in_the_editor_is_named(desk):
 
 
 @pytest.mark.parametrize("value", [GRACILIS, RECTUS_FEMORIS, LATERALIS])
+@pytest.mark.slow
 def test_a_deleted_muscle_is_restored(desk, value):
     delete(desk, value)
     choose(desk, value)
@@ -156,6 +163,7 @@ def test_a_deleted_muscle_is_restored(desk, value):
     assert changed(desk) == {value}
 
 
+@pytest.mark.slow
 def test_a_muscle_under_a_bent_transform_is_told_of_and_raises_nothing(desk, message):
     import vtk
 
@@ -176,6 +184,7 @@ def over_the_border(desk, into):
 
 
 @pytest.mark.parametrize("into", [INTERMEDIUS, RECTUS_FEMORIS, SARTORIUS])
+@pytest.mark.slow
 def test_a_stroke_ends_at_the_border_of_other_muscles(desk, into):
     choose(desk, LATERALIS)
     brush = over_the_border(desk, into)
@@ -185,6 +194,7 @@ def test_a_stroke_ends_at_the_border_of_other_muscles(desk, into):
 
 
 @pytest.mark.parametrize("is_shown", [True, False])
+@pytest.mark.slow
 def test_a_stroke_ends_at_the_border_of_a_hidden_muscle_and_of_a_segment_of_the_user(desk, is_shown):
     node = desk.parameters.segmentation
     free = ~np.any(list(desk.drawn.values()), axis=0)
@@ -199,6 +209,7 @@ def test_a_stroke_ends_at_the_border_of_a_hidden_muscle_and_of_a_segment_of_the_
     assert np.array_equal(lesion > 0, free)
 
 
+@pytest.mark.slow
 def test_smoothing_takes_nothing_from_a_neighbor(desk):
     choose(desk, LATERALIS)
     desk.ui.segmentEditor.setActiveEffectByName("Smoothing")
@@ -208,6 +219,7 @@ def test_smoothing_takes_nothing_from_a_neighbor(desk):
     assert changed(desk) == {LATERALIS}
 
 
+@pytest.mark.slow
 def test_one_click_lets_a_neighbor_give_way_which_is_then_named_and_another_gives_it_back(desk, message):
     choose(desk, LATERALIS)
     desk.ui.segmentEditor.setActiveEffectByName("Paint")
@@ -227,6 +239,7 @@ def test_one_click_lets_a_neighbor_give_way_which_is_then_named_and_another_give
     assert changed(desk) == {LATERALIS, INTERMEDIUS}
 
 
+@pytest.mark.slow
 def test_muscles_are_protected_in_a_scene_in_which_they_were_not(desk, tmp_path):
     node = desk.ui.segmentEditor.mrmlSegmentEditorNode()
     node.SetMaskMode(slicer.vtkMRMLSegmentationNode.EditAllowedEverywhere)
@@ -264,6 +277,7 @@ def fill(desk):
 
 
 @pytest.mark.parametrize("value", [GRACILIS, RECTUS_FEMORIS, LATERALIS])
+@pytest.mark.slow
 def test_fill_between_slices_fills_the_chosen_muscle_alone(desk, value):
     make_gaps(desk)
     before = visible(desk)

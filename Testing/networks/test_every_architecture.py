@@ -60,6 +60,7 @@ def test_saved_weights_give_the_same_network(name, a_network, noise):
         assert torch.equal(fresh.eval()(image), trained.eval()(image))
 
 
+@pytest.mark.slow
 def test_it_learns_a_leg_by_heart(name, a_network, a_leg, learn):
     image, labels = a_leg(ARCHITECTURES[name].dimensions)
 
@@ -108,6 +109,7 @@ def test_the_registry_is_read_without_loading_torch_or_monai():
     assert not {"torch", "monai"} & set(loaded)
 
 
+@pytest.mark.slow
 def test_the_default_networks_are_built_without_loading_monai():
     builds = "; ".join(f"build({name!r}, in_channels=1, out_channels=2)" for name in BUILT_FROM_TORCH_ALONE)
 

@@ -17,12 +17,14 @@ def coarse(legs, z_mm=0.0):
     return legs.plane(z_mm, COARSE_MM[None, :], COARSE_MM[:, None])
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_legs(legs, region):
     again, once = coarse(digital_legs(region, seed=4, fat_fraction=3)), coarse(legs.legs)
     for name in ("tissues", "fat", "edema", "is_left"):
         np.testing.assert_array_equal(getattr(again, name), getattr(once, name))
 
 
+@pytest.mark.slow
 def test_ten_seeds_give_ten_people(ten):
     planes = [coarse(legs) for legs in ten]
     for one, other in itertools.combinations(range(10), 2):
@@ -32,6 +34,7 @@ def test_ten_seeds_give_ten_people(ten):
         assert ten[one].fat_percent() != ten[other].fat_percent()
 
 
+@pytest.mark.slow
 def test_people_differ_in_size_and_in_the_fat_under_their_skin(ten):
     tissues = [coarse(legs).tissues for legs in ten]
     for codes, ratio in ((range(1, 22), 1.2), ([Tissue.SUBCUTANEOUS_FAT], 1.5)):
@@ -77,6 +80,7 @@ def test_one_leg_is_a_right_one_in_the_middle(region):
     assert abs(COARSE_MM[rows].mean()) < 15
 
 
+@pytest.mark.slow
 def test_both_legs_fit_into_a_field_of_view_of_432_mm(ten):
     for legs in ten:
         for z_mm in (-150, 0, 150):

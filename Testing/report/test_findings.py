@@ -10,7 +10,7 @@ import pytest
 
 from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, ProfileRow, Row
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.report import Findings, Origin, write_findings
+from MuscleSegLib.report import Findings, Origin, findings_in_steps, write_findings
 from MuscleSegLib.report.columns import harmless, names_of
 
 SHEETS = ["Summary", "Muscles", "Groups", "Profiles", "Adipose tissue", "Provenance"]
@@ -157,3 +157,29 @@ def test_another_ending_is_refused(findings, tmp_path):
     with pytest.raises(MuscleSegError, match=r"table\.ods .*\.csv, \.xlsx or \.json"):
         write_findings(findings, tmp_path / "table.ods")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("ending", ["csv", "json", "xlsx"])
+def test_what_is_left_before_its_end_has_written_nothing(findings, ending, tmp_path):
+    many = dataclasses.replace(findings, profiles=list(findings.profiles) * 900)
+    path = tmp_path / f"table.{ending}"
+    steps = len(list(findings_in_steps(many, path)))
+    assert steps > 4
+    for file in tmp_path.iterdir():
+        file.unlink()
+    for count in range(1, steps, steps // 4):
+        work = findings_in_steps(many, path)
+        for _ in range(count):
+            next(work)
+        work.close()
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_json_is_as_pythons_own_writer_has_it(findings, tmp_path):
+    write_findings(findings, tmp_path / "table.json")
+    tables = {name: [dataclasses.asdict(row) for row in rows] for name, (_, rows) in findings.tables().items()}
+    assert (tmp_path / "table.json").read_text() == json.dumps(tables, indent=2, default=datetime.isoformat) + "\n"
+    empty_one = Findings([], [], [], [], [])
+    write_findings(empty_one, tmp_path / "empty.json")
+    expected = json.dumps({name: [] for name in empty_one.tables()}, indent=2) + "\n"
+    assert (tmp_path / "empty.json").read_text() == expected

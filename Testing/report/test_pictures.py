@@ -61,6 +61,7 @@ def test_the_subject_s_right_is_on_the_left_of_the_map(legs, tmp_path):
         assert ((columns < width / 2) == is_left_half).mean() > 0.95
 
 
+@pytest.mark.slow
 def test_a_map_stored_the_other_way_gives_the_same_picture(legs, tmp_path):
     labels, ff = legs
     affine = ff.geometry.affine @ np.diag([-1.0, 1.0, 1.0, 1.0])
@@ -72,6 +73,7 @@ def test_a_map_stored_the_other_way_gives_the_same_picture(legs, tmp_path):
     np.testing.assert_array_equal(first, second)
 
 
+@pytest.mark.slow
 def test_where_there_is_no_signal_the_map_is_blank(legs, tmp_path):
     labels, ff = legs
     signal = Volume(np.where(labels.array > 0, 1.0, 0.0), ff.geometry)

@@ -6,7 +6,7 @@ import pytest
 
 from MuscleSegLib import __version__
 from MuscleSegLib.bundle import find_bundle
-from MuscleSegLib.report import provenance_of
+from MuscleSegLib.report import provenance_of, without_patient
 from MuscleSegLib.volume import Geometry, Volume
 
 NOW = datetime(2026, 11, 21, 6, 15, 48, 999, tzinfo=UTC)
@@ -77,3 +77,16 @@ def test_date_options_patient_and_versions():
     assert found["patient (DICOM)"].value == "P 7"
     assert found["MuscleSeg"].value == __version__
     assert {"Python", "numpy", "scipy", "SimpleITK", "measured on"} <= set(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "patient", "left"),
+    [
+        ("/study/PAT-007/pat-007_t2.nii.gz", "PAT-007", "/study/PatientID/PatientID_t2.nii.gz"),
+        ("/study/7/slice 17 of 7.nii", "7", "/study/PatientID/slice 17 of PatientID.nii"),
+        ("/study/a.b/axb.nii", "a.b", "/study/PatientID/axb.nii"),
+        ("/study/T1.nii", "", "/study/T1.nii"),
+    ],
+)
+def test_a_patient_is_left_out_of_names_as_a_whole_word(text, patient, left):
+    assert without_patient(text, patient) == left

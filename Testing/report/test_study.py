@@ -50,7 +50,7 @@ def outcome(case, method, shift):
     return Outcome(Job(case, method, "", lambda _: Case(()), None), Case(rows))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def a_report():
     """Two networks, one of them cheap."""
     outcomes = [outcome(case, name, shift) for case in ("P1", "P2") for name, shift in (("big", 0.5), ("small", 1.0))]
@@ -72,6 +72,7 @@ class Links(HTMLParser):
         self.sources += [value for name, value in attributes if name in ("src", "href")]
 
 
+@pytest.mark.slow
 def test_the_page_needs_no_network_and_nothing_beside_it(a_report, tmp_path):
     write_study(a_report, tmp_path)
 
@@ -84,6 +85,7 @@ def test_the_page_needs_no_network_and_nothing_beside_it(a_report, tmp_path):
     assert not re.search(r"url\(|@import", text)
 
 
+@pytest.mark.slow
 def test_on_paper_headers_are_dark_and_repeated_and_folded_rows_are_there(a_report, tmp_path):
     write_study(a_report, tmp_path)
 
@@ -96,6 +98,7 @@ def test_on_paper_headers_are_dark_and_repeated_and_folded_rows_are_there(a_repo
     assert text.count("<thead>") == text.count("<table>") > 4
 
 
+@pytest.mark.slow
 def test_each_picture_says_in_words_what_it_shows(a_report, tmp_path):
     write_study(a_report, tmp_path)
 
@@ -104,6 +107,7 @@ def test_each_picture_says_in_words_what_it_shows(a_report, tmp_path):
     assert len(set(words)) == 5
 
 
+@pytest.mark.slow
 def test_every_figure_is_a_picture(a_report, tmp_path):
     write_study(a_report, tmp_path)
 
@@ -113,6 +117,7 @@ def test_every_figure_is_a_picture(a_report, tmp_path):
     assert all(min(size) > 100 for size in sizes)
 
 
+@pytest.mark.slow
 def test_networks_with_long_names_leave_room_for_the_figures(tmp_path):
     names = [f"a network with a name that is much longer than any name should be, number {n}" for n in range(9)]
     outcomes = [outcome("P1", name, 0.1 * n) for n, name in enumerate(names)]
@@ -124,6 +129,7 @@ def test_networks_with_long_names_leave_room_for_the_figures(tmp_path):
     assert (tmp_path / "report.html").is_file()
 
 
+@pytest.mark.slow
 def test_text_from_a_file_cannot_become_part_of_the_page(a_report):
     row = ARow("<script>alert(1)</script>", 0.9, 0.1, None, None, None, "a & b")
     text = page("<b>", [("item", "<i>")], [table_section("T", ARow, [row])])
@@ -144,6 +150,7 @@ def test_a_small_p_is_not_zero():
     assert "< 0.0001" in table_section("T", Table2Row, [row]).rows[0][1]
 
 
+@pytest.mark.slow
 def test_workbook_and_csv_hold_every_table(a_report, tmp_path):
     write_study(a_report, tmp_path)
 
@@ -158,6 +165,7 @@ def test_workbook_and_csv_hold_every_table(a_report, tmp_path):
     assert p.number_format == "0.0E+00"
 
 
+@pytest.mark.slow
 def test_the_page_says_when_and_on_what_it_was_made(a_report, tmp_path):
     write_study(a_report, tmp_path, now=datetime(2026, 5, 4, 3, 2, tzinfo=UTC))
     assert "2026-05-04 03:02" in (tmp_path / "report.html").read_text(encoding="utf-8")
@@ -209,6 +217,7 @@ def test_the_name_of_a_single_quantity_is_not_cut_off():
     assert picture.crop((picture.width - 2, 0, *picture.size)).getextrema() == (255, 255)
 
 
+@pytest.mark.slow
 def test_nothing_is_left_of_a_report_that_cannot_be_written(a_report, tmp_path):
     (tmp_path / "report.xlsx").mkdir()
 

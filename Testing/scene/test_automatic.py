@@ -1,8 +1,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 
+@pytest.mark.slow
 def test_the_network_s_labels_are_there_after_an_edit_and_a_reload(scene, shown, labels, volume_node, reloaded):
     from MuscleSegLib.scene.automatic import automatic_of, keep_automatic
     from MuscleSegLib.scene.segmentations import segments_by_value

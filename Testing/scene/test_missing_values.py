@@ -107,15 +107,14 @@ def test_a_volume_that_is_not_that_of_its_file_any_more_stays_as_it_is(load, cha
 
 
 def test_a_map_with_values_everywhere_is_told_from_one_that_has_lost_some(load, grid):
-    from MuscleSegLib.scene.missing_values import restore_missing, without_surrounding
-    from MuscleSegLib.scene.volumes import volume_of
+    from MuscleSegLib.scene.missing_values import is_restored, restore_missing
 
     array = fat_map()
     array[AIR] = 0  # and so in the file: the command line counts them
     node, _path = load(array)
+    assert not is_restored(node)
     assert restore_missing(node) == 0
-    volume = volume_of(node)
-    assert without_surrounding(node, volume, np.ones(volume.array.shape, bool)) is volume
+    assert is_restored(node)
 
 
 def test_a_transform_above_a_map_does_not_hide_its_file(load, transform):
@@ -136,7 +135,7 @@ def test_without_the_file_zeros_around_the_body_count_for_nothing(load, missing)
     path.unlink()
     restore_missing(node)
     volume = volume_of(node)
-    changed = without_surrounding(node, volume, np.ones(volume.array.shape, bool))
+    changed = without_surrounding(volume, np.ones(volume.array.shape, bool))
     wanted = np.isnan(array.transpose())
     found = np.isnan(changed.array)
     assert not (found & ~wanted).any()
@@ -152,7 +151,7 @@ def test_zeros_of_noise_that_is_cut_off_are_values(load):
     node, path = load(array)
     path.unlink()
     volume = volume_of(node)
-    assert without_surrounding(node, volume, np.ones(volume.array.shape, bool)) is volume
+    assert without_surrounding(volume, np.ones(volume.array.shape, bool)) is volume
 
 
 def test_a_map_whose_zeros_lie_outside_the_muscles_stays_as_it_is(load):
@@ -164,7 +163,7 @@ def test_a_map_whose_zeros_lie_outside_the_muscles_stays_as_it_is(load):
     volume = volume_of(node)
     inside = np.zeros(volume.array.shape, bool)
     inside[:, 10:15, 12:20] = True
-    assert without_surrounding(node, volume, inside) is volume
+    assert without_surrounding(volume, inside) is volume
 
 
 def test_missing_values_stay_in_a_scene_that_is_saved(load, scene, reloaded):

@@ -49,6 +49,7 @@ def pixels_of(picture, color):
     return np.argwhere((picture == np.array(color, np.uint8)).all(axis=-1))
 
 
+@pytest.mark.slow
 def test_the_ten_muscles_are_outlined_in_their_colors_in_both_legs(slice_view, digital_thigh, thighs):
     from MuscleSegLib.scene.muscles import center_of
 
@@ -103,6 +104,7 @@ def test_an_edit_is_drawn(slice_view, thighs):
     assert (after[:, 1] > 310).all()  # the other leg's is still there
 
 
+@pytest.mark.slow
 def test_the_ten_muscles_are_seen_in_3d(host, thighs):
     from Testing.slicer_host.views import ThreeDView
 

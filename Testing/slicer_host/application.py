@@ -87,8 +87,8 @@ class qSlicerApplication(QObject):
         self._translated.add(text)
         return text
 
-    def processEvents(self) -> None:
-        QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents)
+    def processEvents(self, flags: QEventLoop.ProcessEventsFlag = QEventLoop.ProcessEventsFlag.AllEvents) -> None:
+        QCoreApplication.processEvents(flags)
 
     def setRenderPaused(self, paused: bool) -> None:
         """Stop drawing: nothing is drawn."""
@@ -105,6 +105,7 @@ class qSlicerApplication(QObject):
     def restoreOverrideCursor(self) -> None:
         QApplication.restoreOverrideCursor()
 
+    cachePath = property(lambda self: str(self._host.folder / "cache"))
     temporaryPath = property(lambda self: str(self._host.folder))
     slicerHome = property(lambda self: str(self._host.folder))
     slicerUserSettingsFilePath = property(lambda self: QSettings().fileName())

@@ -6,6 +6,8 @@ from typing import Any
 import slicer
 from PySide6.QtCore import QObject, Signal
 
+from Testing.slicer_host import errors
+
 _TYPES = {
     ".mrb": "SceneFile",
     ".mrml": "SceneFile",
@@ -18,16 +20,49 @@ _TYPES = {
 _NODES = {"VolumeFile": "vtkMRMLScalarVolumeNode", "SegmentationFile": "vtkMRMLSegmentationNode"}
 
 
+class qSlicerScriptedFileReader:
+    """A reader that a module brings along as its class ``<module>FileReader``, whose ``parent`` is Slicer's side."""
+
+    def __init__(self, kind: Any) -> None:
+        self.loadedNodes: list[str] = []
+        self._messages = slicer.vtkMRMLMessageCollection()
+        self._python = kind(self)
+
+    def userMessages(self) -> Any:
+        return self._messages
+
+    def fileType(self) -> str:
+        return str(self._python.fileType())
+
+    def endings(self) -> list[str]:
+        """Return the endings in filters such as ``Legs (*.legs)``."""
+        return [part.strip("*") for text in self._python.extensions() for part in text.partition("(")[2][:-1].split()]
+
+    def load(self, properties: dict[str, Any]) -> bool:
+        """Load a file. As in Slicer, an exception is printed, and what is no bool is no success."""
+        self.loadedNodes = []
+        try:
+            return self._python.load(properties) is True
+        except Exception:
+            errors.report_exception()
+            return False
+
+
 class qSlicerIOManager(QObject):
     """What ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene`` turn to."""
 
     newFileLoaded = Signal(dict)
     SIGNALS = {"newFileLoaded(qSlicerIO::IOProperties)": "newFileLoaded"}
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._readers: dict[str, qSlicerScriptedFileReader] = {}
+
     def fileType(self, path: str) -> str:
         """Return the type by the longest ending that is known."""
-        endings = sorted((ending for ending in _TYPES if str(path).endswith(ending)), key=len)
-        return _TYPES[endings[-1]] if endings else "NoFile"
+        types = _TYPES | {ending: one.fileType() for one in self._readers.values() for ending in one.endings()}
+        endings = sorted((ending for ending in types if str(path).endswith(ending)), key=len)
+        return types[endings[-1]] if endings else "NoFile"
 
     def fileWriterFileType(self, node: Any) -> str:
         """Return the type of the files that a node is written to."""
@@ -38,6 +73,12 @@ class qSlicerIOManager(QObject):
         path = str(properties["fileName"])
         if file_type == "SceneFile":
             return self.loadScene(path, properties.get("clear", True))
+        for reader in self._readers.values():
+            if reader.fileType() == file_type and path.endswith(tuple(reader.endings())):
+                is_read = reader.load(properties)
+                for identity in reader.loadedNodes if loaded is not None else ():
+                    loaded.AddItem(slicer.mrmlScene.GetNodeByID(identity))
+                return is_read
         kind = "vtkMRMLLabelMapVolumeNode" if properties.get("labelmap") else _NODES.get(file_type)
         if kind is None or not Path(path).is_file():
             return False

@@ -10,6 +10,7 @@ from PySide6.QtCore import Property
 from PySide6.QtWidgets import QVBoxLayout
 
 from Testing.slicer_host import errors
+from Testing.slicer_host.file_io import qSlicerScriptedFileReader
 from Testing.slicer_host.mrml_widgets import qSlicerWidget
 
 
@@ -93,6 +94,8 @@ def load_module(path: Path) -> qSlicerScriptedLoadableModule:
     setattr(slicer.modules, name.lower(), module)
     slicer.app.moduleManager()._modules[name] = module
     getattr(source, name)(module)
+    if hasattr(source, f"{name}FileReader"):
+        slicer.app.coreIOManager()._readers[name] = qSlicerScriptedFileReader(getattr(source, f"{name}FileReader"))
     return module
 
 
@@ -102,6 +105,7 @@ def unload_module(name: str, *, but_keep: set[str]) -> None:
     module = slicer.app.moduleManager()._modules.pop(name)
     if module._widget is not None:
         module._widget.deleteLater()
+    slicer.app.coreIOManager()._readers.pop(name, None)
     delattr(slicer.modules, name.lower())
     vars(slicer.modules).pop(f"{name}Widget", None)
     getattr(slicer, "selfTests", {}).pop(name, None)

@@ -31,7 +31,7 @@ def make(folder: Path, region: str) -> None:
         host.work()
         host.grab(panel, folder / f"panel_{name}.png")
 
-    scans = sample_data.show(region, sample_data.scanned(region))
+    scans = sample_data.show(region, sample_data.scanned(region).images)
     ui, parameters = panel.ui, panel.panel.parameters
     ui.scanSelector.setCurrentNode(scans["anatomy"])
     host.spin(lambda: bool(parameters.region), _LONGEST_S)

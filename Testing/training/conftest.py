@@ -14,7 +14,7 @@ from MuscleSegLib.training.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOU
 CENTER = np.array([CANVAS / 2, CANVAS / 2])
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def one_thread() -> Iterator[None]:
     """Compute in one thread: the same numbers each time, and no slower on networks as small as these."""
     threads = torch.get_num_threads()
@@ -23,18 +23,18 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(threads)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def configuration_file() -> Path:
     """A run of a few small batches."""
     return Path(__file__).with_name("train.toml")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def a_configuration(configuration_file: Path) -> Configuration:
     return read_configuration(configuration_file)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def make_stack() -> Callable[[str], Stack]:
     """Make a leg of four slices: vastus intermedius (8) around a femur, biceps femoris (2) to the right and behind."""
 

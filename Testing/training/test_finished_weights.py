@@ -123,6 +123,7 @@ def test_each_slice_counts_once_in_blocks_too(a_configuration, make_scan, slice_
     assert len(shown.unique()) == 9
 
 
+@pytest.mark.slow
 def test_finished_weights_differ_from_the_average_in_the_last_bias_alone(a_trainer):
     trainer = a_trainer("run")
     assert trainer.balancing is trainer.validation  # nobody digital was scanned

@@ -48,6 +48,7 @@ def press_ctrl_c() -> None:
 
 
 @pytest.mark.parametrize("number", [2, 4])
+@pytest.mark.slow
 def test_a_run_that_is_cancelled_between_validations_and_goes_on_ends_as_one_that_was_not(a_trainer, number):
     whole = a_trainer("whole")
     assert whole.run(silent)
@@ -62,6 +63,7 @@ def test_a_run_that_is_cancelled_between_validations_and_goes_on_ends_as_one_tha
     assert torch.equal(weights(resumed), weights(whole))
 
 
+@pytest.mark.slow
 def test_dropout_is_resumed_exactly_too(a_trainer, a_configuration):
     """TransUNet's transformer drops features at random."""
     small = {"stem": 8, "channels": (8, 8, 16), "blocks": (1, 1, 1), "hidden": 16, "layers": 1, "heads": 2, "grid": 4}
@@ -84,6 +86,7 @@ def coarse_at_first(configuration, iterations):
     return replace(configuration, optimization=replace(configuration.optimization, coarse_iterations=iterations))
 
 
+@pytest.mark.slow
 def test_the_first_iterations_see_half_the_resolution(a_trainer, a_configuration):
     trainer = a_trainer("coarse", coarse_at_first(a_configuration, 3))
     seen = []
@@ -94,6 +97,7 @@ def test_the_first_iterations_see_half_the_resolution(a_trainer, a_configuration
     assert seen == [32, 32, 32, 64, 64]
 
 
+@pytest.mark.slow
 def test_validation_sees_what_was_trained_on_and_patience_waits_for_whole_images(a_trainer, a_configuration):
     plan = replace(a_configuration.optimization, validate_every=1, patience=1, coarse_iterations=3, learning_rate=0.0)
     trainer = a_trainer("coarse", replace(a_configuration, optimization=plan))
@@ -121,6 +125,7 @@ def test_a_run_that_weighs_areas_has_that_loss_besides(a_trainer, a_configuratio
     assert losses[1] - losses[0] == pytest.approx(3.0 * float(areas.detach()), rel=0.1)
 
 
+@pytest.mark.slow
 def test_the_learning_rate_falls_once_images_are_whole(a_trainer, a_configuration):
     trainer = a_trainer("coarse", coarse_at_first(a_configuration, 3))
     rates = []
@@ -129,6 +134,7 @@ def test_the_learning_rate_falls_once_images_are_whole(a_trainer, a_configuratio
     assert rates == pytest.approx([0.002, 0.002, 0.002, 0.001, 0.0])
 
 
+@pytest.mark.slow
 def test_a_run_that_is_cancelled_before_images_are_whole_ends_as_one_that_was_not(a_trainer, a_configuration):
     configuration = coarse_at_first(a_configuration, 3)
     whole = a_trainer("whole", configuration)
@@ -197,6 +203,7 @@ def test_nobody_is_both_trained_on_and_validated_with(a_trainer):
     assert {stack.person for stack in trainer.validation.volumes.stacks} == {"Q"}
 
 
+@pytest.mark.slow
 def test_training_teaches(a_trainer, a_configuration):
     """A hundred small batches of one leg are enough to find its large muscle."""
     plan = replace(a_configuration.optimization, iterations=100, validate_every=100, warm_up=5, learning_rate=0.005)
@@ -232,6 +239,7 @@ def test_training_that_gets_no_better_ends_with_its_best_weights(a_trainer, a_co
         ("attention-res-vnet-cascade", {"channels": (4, 8), "convolutions": (1, 1), "slice_poolings": 1}),
     ],
 )
+@pytest.mark.slow
 def test_three_dimensional_networks_are_trained(a_trainer, a_configuration, architecture, network):
     trainer = a_trainer("3d", in_3d(a_configuration, architecture, **network))
     before = weights(trainer)
@@ -241,6 +249,7 @@ def test_three_dimensional_networks_are_trained(a_trainer, a_configuration, arch
     assert weights(trainer).isfinite().all()
 
 
+@pytest.mark.slow
 def test_a_network_that_wants_to_know_is_told_which_muscles_were_seen_where(a_trainer, a_configuration):
     """The tests' legs have the muscles 2 and 8 in all slices, and no others."""
     wanted = replace(a_configuration.input, has_place=True)
@@ -255,6 +264,7 @@ def test_a_network_that_wants_to_know_is_told_which_muscles_were_seen_where(a_tr
     assert (possible.nonzero().flatten() + 1).tolist() == [2, 8]
 
 
+@pytest.mark.slow
 def test_the_log_has_a_line_for_each_validation_and_none_twice(a_trainer):
     trainer = a_trainer("logged")
     trainer.run(silent)
@@ -271,6 +281,7 @@ def test_the_log_has_a_line_for_each_validation_and_none_twice(a_trainer):
 
 
 @pytest.mark.skipif(importlib.util.find_spec("tensorboard") is None, reason="TensorBoard is not installed")
+@pytest.mark.slow
 def test_tensorboard_is_written_where_it_is_installed(a_trainer):
     trainer = a_trainer("board")
     trainer.run(silent)
@@ -279,6 +290,7 @@ def test_tensorboard_is_written_where_it_is_installed(a_trainer):
 
 
 @pytest.mark.parametrize("dimensions", [2, 3])
+@pytest.mark.slow
 def test_a_finished_run_becomes_a_bundle_that_loads(
     a_trainer, a_configuration, configuration_file, tmp_path, project_root, dimensions
 ):

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 
 import numpy as np
@@ -16,12 +17,14 @@ def calves():
     return {side: phantom_stack("calf", 5, side, whole_adductor=True) for side in Side}
 
 
+@pytest.mark.slow
 def test_a_digital_leg_has_its_muscles_bone_and_fat(calves):
     for stack in calves.values():
         assert stack.tissues.shape[2:] == (FINE * CANVAS, FINE * CANVAS)
         assert {AIR, SUBCUTANEOUS_FAT, MARROW, *range(1, 7)} <= set(np.unique(stack.tissues))
 
 
+@pytest.mark.slow
 def test_both_legs_look_like_right_legs(calves):
     """In a right leg the lateral compartment (5) is on the right of the medial gastrocnemius (4)."""
     for stack in calves.values():
@@ -30,29 +33,42 @@ def test_both_legs_look_like_right_legs(calves):
         assert lateral > medial + 10
 
 
+@pytest.mark.slow
 def test_both_legs_are_of_one_person(calves):
     assert {stack.person for stack in calves.values()} == {"phantom-5"}
 
 
-def test_digital_people_are_made_once_and_kept(a_configuration, tmp_path):
+@pytest.fixture(scope="module")
+def kept(a_configuration, tmp_path_factory):
+    """A configuration of one digital person, the folder that keeps it, and its legs when they were made."""
     data = replace(a_configuration.data, sources={PHANTOM: 1.0}, phantoms=1)
     configuration = replace(a_configuration, region="calf", data=data)
+    cache = tmp_path_factory.mktemp("kept")
+    return configuration, cache, make_stacks(configuration, cache, cache, silent)[PHANTOM]
 
-    first, again = (make_stacks(configuration, tmp_path, tmp_path, silent)[PHANTOM] for _ in range(2))
+
+@pytest.mark.slow
+def test_digital_people_are_made_once_and_kept(kept):
+    configuration, cache, first = kept
+
+    again = make_stacks(configuration, cache, cache, silent)[PHANTOM]
 
     assert [stack.name for stack in first] == ["phantom-0-right", "phantom-0-left"]
     assert all(np.array_equal(one.tissues, other.tissues) for one, other in zip(first, again, strict=True))
-    assert len(list(tmp_path.glob("legs-*/phantom-0/*.npz"))) == 2
+    assert len(list(cache.glob("legs-*/phantom-0/*.npz"))) == 2
 
 
-def test_digital_people_of_another_configuration_are_made_anew(a_configuration, tmp_path):
-    data = replace(a_configuration.data, sources={PHANTOM: 1.0}, phantoms=1)
-    for seed in (1, 2):
-        make_stacks(replace(a_configuration, region="calf", data=data, seed=seed), tmp_path, tmp_path, silent)
+@pytest.mark.slow
+def test_digital_people_of_another_configuration_are_made_anew(kept, tmp_path):
+    configuration, cache, _ = kept
+    copy = shutil.copytree(cache, tmp_path / "cache")
 
-    assert len(list(tmp_path.glob("legs-*"))) == 2
+    make_stacks(replace(configuration, seed=configuration.seed + 1), copy, copy, silent)
+
+    assert len(list(copy.glob("legs-*/phantom-0/*-right*"))) == 2
 
 
+@pytest.mark.slow
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     whole, magnus = (
         phantom_stack("thigh", 5, Side.RIGHT, whole_adductor=whole_adductor).tissues for whole_adductor in (True, False)

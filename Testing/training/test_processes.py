@@ -3,9 +3,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import torch
 
 
+@pytest.mark.slow
 def test_two_processes_train_one_network_together(configuration_file, project_root, tmp_path):
     """Both end with the same weights, which are not those that they began with; one of them writes."""
     text = configuration_file.read_text().replace("made = 1.0", "phantom = 1.0").replace("thigh", "calf")

@@ -22,6 +22,7 @@ def calves():
     return list(scanned_phantom_stacks("calf", 5, whole_adductor=True))
 
 
+@pytest.mark.slow
 def test_both_legs_are_one_person_s_and_look_like_right_legs(calves):
     assert [stack.name for stack in calves] == ["phantom-5-right-scan", "phantom-5-left-scan"]
     assert {stack.person for stack in calves} == {"phantom-5"}
@@ -33,6 +34,7 @@ def test_both_legs_are_one_person_s_and_look_like_right_legs(calves):
         assert lateral > medial + 5
 
 
+@pytest.mark.slow
 def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(calves):
     for stack in calves:
         image = stack.images[0].astype(float)
@@ -41,28 +43,38 @@ def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(c
         assert np.median(image[stack.tissues[0] == AIR]) < 0.3 * muscle
 
 
+@pytest.mark.slow
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     tissues = next(iter(scanned_phantom_stacks("thigh", 4, whole_adductor=False))).tissues
     assert not (tissues == ADDUCTOR).any()
     assert (tissues == UNCERTAIN).sum() > (tissues == SARTORIUS).sum() > 0  # it is the larger muscle by far
 
 
-def test_scans_of_digital_people_are_made_once_and_kept(a_configuration, tmp_path):
-    data = replace(a_configuration.data, sources={SCANNED_PHANTOM: 1.0}, scanned_phantoms=1)
+@pytest.fixture(scope="module")
+def kept(a_configuration, tmp_path_factory):
+    """A configuration of a person to learn from and one to size by, the folder that keeps them, and their legs."""
+    data = replace(a_configuration.data, sources={SCANNED_PHANTOM: 1.0}, scanned_phantoms=1, sized_phantoms=1)
     configuration = replace(a_configuration, region="calf", data=data)
+    cache = tmp_path_factory.mktemp("kept")
+    return configuration, cache, make_stacks(configuration, cache, cache, silent)
 
-    first, again = (make_stacks(configuration, tmp_path, tmp_path, silent)[SCANNED_PHANTOM] for _ in range(2))
+
+@pytest.mark.slow
+def test_scans_of_digital_people_are_made_once_and_kept(kept):
+    configuration, cache, made = kept
+    first = made[SCANNED_PHANTOM]
+
+    again = make_stacks(configuration, cache, cache, silent)[SCANNED_PHANTOM]
 
     assert [stack.person for stack in again] == ["phantom-0", "phantom-0"]
     assert all(np.array_equal(one.images, other.images) for one, other in zip(first, again, strict=True))
-    assert len(list(tmp_path.glob("legs-*/phantom-0-scan/*.npz"))) == 2
+    assert len(list(cache.glob("legs-*/phantom-0-scan/*.npz"))) == 2
 
 
-def test_people_to_size_muscles_by_are_others_than_those_to_learn_from(a_configuration, tmp_path):
+@pytest.mark.slow
+def test_people_to_size_muscles_by_are_others_than_those_to_learn_from(kept):
     """And others than those to judge by."""
-    data = replace(a_configuration.data, sources={SCANNED_PHANTOM: 1.0}, scanned_phantoms=1, sized_phantoms=1)
-
-    stacks = make_stacks(replace(a_configuration, region="calf", data=data), tmp_path, tmp_path, silent)
+    _, _, stacks = kept
 
     assert [stack.person for stack in stacks[SCANNED_PHANTOM]] == ["phantom-0", "phantom-0"]
     assert [stack.person for stack in stacks[SIZED_PHANTOM]] == ["phantom-500", "phantom-500"]

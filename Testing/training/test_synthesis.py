@@ -87,6 +87,7 @@ def test_a_target_lies_where_its_muscle_is_drawn(tissues, noise):
     assert np.median(overlaps) > 0.85
 
 
+@pytest.mark.slow
 def test_a_tissue_s_brightness_says_nothing_about_which_muscle_it_is(tissues, noise):
     """Over many draws each of the two muscles is the brighter one about as often."""
     brighter = []

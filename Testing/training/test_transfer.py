@@ -19,14 +19,18 @@ def train(a_configuration, make_stack, tmp_path):
     return make
 
 
-@pytest.fixture
-def a_bundle(train, configuration_file, tmp_path):
-    trainer = train("first")
+@pytest.fixture(scope="module")
+def a_bundle(a_configuration, configuration_file, make_stack, tmp_path_factory):
+    """A bundle and the run that it was made of, which no test changes."""
+    folder = tmp_path_factory.mktemp("first")
+    stacks = {"made": [make_stack("P"), make_stack("Q")]}
+    trainer = Trainer(a_configuration, stacks, folder, cache=folder / "cache")
     trainer.run(silent)
-    write_bundle(tmp_path / "bundle", trainer, configuration_file)
-    return tmp_path / "bundle", trainer
+    write_bundle(folder / "bundle", trainer, configuration_file)
+    return folder / "bundle", trainer
 
 
+@pytest.mark.slow
 def test_training_starts_with_another_network_s_weights(train, a_bundle):
     """The bundle holds the finished weights in half precision."""
     folder, first = a_bundle
@@ -37,6 +41,7 @@ def test_training_starts_with_another_network_s_weights(train, a_bundle):
         assert torch.equal(own[name], value.half().to(value.dtype) if value.is_floating_point() else value)
 
 
+@pytest.mark.slow
 def test_a_network_for_other_muscles_keeps_its_own_last_layer(train, a_bundle):
     folder, first = a_bundle
 
@@ -48,6 +53,7 @@ def test_a_network_for_other_muscles_keeps_its_own_last_layer(train, a_bundle):
     assert all(torch.allclose(own[name].float(), same[name].float(), atol=1e-3) for name in alike)
 
 
+@pytest.mark.slow
 def test_a_run_that_goes_on_keeps_its_own_weights(train, a_bundle):
     folder, _ = a_bundle
     trainer = train("second", start=str(folder), seed=8)
@@ -61,6 +67,7 @@ def test_a_run_that_goes_on_keeps_its_own_weights(train, a_bundle):
         assert torch.equal(one, other)
 
 
+@pytest.mark.slow
 def test_a_u_net_starts_a_network_that_holds_one(train, a_bundle, a_configuration):
     """The Spatial-Channel U-Net is a U-Net and gates on what it answers."""
     folder, first = a_bundle
@@ -74,6 +81,7 @@ def test_a_u_net_starts_a_network_that_holds_one(train, a_bundle, a_configuratio
     )
 
 
+@pytest.mark.slow
 def test_weights_of_another_architecture_are_refused(train, a_bundle):
     folder, _ = a_bundle
 

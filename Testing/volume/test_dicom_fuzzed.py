@@ -39,6 +39,7 @@ def whole(request, tmp_path_factory):
 
 
 @pytest.mark.parametrize("change", [cut, flipped, zeroed, lengthened, repeated], ids=lambda change: change.__name__)
+@pytest.mark.slow
 def test_a_series_with_a_damaged_file_is_read_whole_or_refused(whole, tmp_path, change):
     source, geometry = whole
     folder = tmp_path / "scan"

@@ -47,6 +47,7 @@ def peak_of_reading(path):
 @pytest.mark.parametrize(
     "change", [{"before": private(400 * MEGABYTE)}, {"after": [bytes(40 * MEGABYTE)] * 10}], ids=["header", "trailing"]
 )
+@pytest.mark.slow
 def test_a_deflated_file_that_holds_more_than_it_promises_is_refused(tmp_path, voxels, write_series, change):
     (path,) = write_series(tmp_path, voxels[:1])
     packed(path, **change)

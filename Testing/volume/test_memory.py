@@ -101,6 +101,7 @@ def bomb(name):
 
 
 @pytest.mark.parametrize("name", ["2d.nii.gz", "3d.nii.gz", "a.mha", "a.nrrd", "a.seg.nrrd", "bzip2.seg.nrrd"])
+@pytest.mark.slow
 def test_no_more_is_unpacked_than_the_header_promises(tmp_path, name):
     (tmp_path / name).write_bytes(bomb(name))
     megabytes, answer = megabytes_and_answer(tmp_path / name)
@@ -126,6 +127,7 @@ def promise(name, size):
 @pytest.mark.parametrize(
     "name", ["a.nii.gz", "a.nii", "a.mha", "gz.nrrd", "raw.nrrd", "gz.seg.nrrd", "bz.seg.nrrd", "raw.seg.nrrd"]
 )
+@pytest.mark.slow
 def test_a_promise_that_a_file_cannot_keep_is_refused_before_any_memory_is_taken(tmp_path, name, size):
     (tmp_path / name).write_bytes(promise(name, size))
     megabytes, answer = megabytes_and_answer(tmp_path / name)

@@ -35,6 +35,7 @@ def first(worker, small_scan, tmp_path_factory):
     return outcome.result
 
 
+@pytest.mark.slow
 def test_the_labels_are_those_that_the_library_finds(first, small_scan):
     labels, segments = read_labels(first["output"])
 
@@ -152,6 +153,7 @@ def test_after_cancelling_the_next_job_works(worker, large_scan, small_scan, seg
 
 
 @pytest.mark.skipif(not HAS_PROC, reason="processes are counted in /proc, which this system has not")
+@pytest.mark.slow
 def test_a_worker_that_is_killed_is_told_in_one_sentence_and_replaced(worker, large_scan, small_scan, segment_job):
     job = segment_job(large_scan)
     _, outcome = worker.begin(job)
@@ -169,6 +171,7 @@ def test_a_worker_that_is_killed_is_told_in_one_sentence_and_replaced(worker, la
 
 
 @pytest.mark.skipif(not HAS_PROC, reason="processes are counted in /proc, which this system has not")
+@pytest.mark.slow
 def test_stopping_in_the_middle_of_a_job_leaves_no_process(worker, large_scan, segment_job):
     job = segment_job(large_scan)
     _, outcome = worker.begin(job)
@@ -183,6 +186,7 @@ def test_stopping_in_the_middle_of_a_job_leaves_no_process(worker, large_scan, s
     assert list(job.output.parent.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_process_ends_at_once_when_its_parent_goes_in_the_middle_of_a_job(large_scan, segment_job):
     job = segment_job(large_scan)
     process = subprocess.Popen(
@@ -235,6 +239,7 @@ def test_a_program_that_is_not_there_is_told_in_one_sentence(sentence_of):
     assert "could not be started" in sentence_of("no-such-program")
 
 
+@pytest.mark.slow
 def test_noise_before_the_first_message_harms_nothing(small_scan, segment_job, outcome):
     """Launchers and start-up scripts print, and not always whole lines."""
     noisy = f"printf 'noise'; exec {shlex.quote(sys.executable)} -m MuscleSegLib.worker"
@@ -288,6 +293,7 @@ def test_names_that_are_not_utf8_are_worked_with(worker, small_scan, segment_job
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGTERM")
 @pytest.mark.parametrize("share", [0.2, 0.6])
 @pytest.mark.parametrize("end", ["SIGKILL", "SIGTERM", "cancel"])
+@pytest.mark.slow
 def test_whenever_a_job_ends_the_old_file_or_the_whole_new_one_is_there(
     worker, small_scan, segment_job, first, end, share
 ):

@@ -1,0 +1,83 @@
+"""Whether the fields of a .seg.nrrd file agree with one another and with its voxels.
+
+slicerio, which reads these files, makes up what a segment lacks and drops letters that are not English ones, and nobody
+looks at voxels that no segment claims. The fields: https://slicer.readthedocs.io/en/latest/developer_guide/modules/segmentations.html.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.remarks import remark
+
+_HEADER_BYTES = 1 << 23
+_FIELD = re.compile(rb"Segment(\d+)_([A-Za-z]+)")
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_NEEDED = ("ID", "Name", "LabelValue", "Layer")
+"""Without one of them that others have, a segment would be another."""
+
+
+def segment_names(path: Path) -> dict[str, str]:
+    """Return the names of segments by their IDs, as slicerio reads these, after a look at all that they should have.
+
+    What is missing and does not say which segment it is becomes a remark.
+
+    Raises:
+        MuscleSegError: A field is no text, or a segment lacks one that says which it is.
+
+    """
+    fields: dict[int, dict[str, str]] = {}
+    for key, value in _pairs(path):
+        if _CONTROL.search(key + value) or not key.isascii():
+            raise damaged(path, "a field of its header is no text")
+        if match := _FIELD.fullmatch(key):
+            fields.setdefault(int(match[1]), {})[match[2].decode()] = _text(value)
+    usual = set().union(*fields.values())
+    for number, there in sorted(fields.items()):
+        lacking = sorted(usual - there.keys())
+        needed = [name for name in _NEEDED if name in lacking]
+        if needed:
+            raise damaged(path, f"its segment {number + 1} has no {needed[0]}, which others have")
+        if lacking:
+            remark(f"{path} may be damaged: its segment {number + 1} has no {', '.join(lacking)}, which others have.")
+    named = [there for there in fields.values() if {"ID", "Name"} <= there.keys()]
+    return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
+
+
+def tell_unclaimed(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:
+    """Remark voxels that no segment claims.
+
+    Args:
+        path: The file.
+        layers: [layer, i, j, k] stored values.
+        claimed: The layer and the stored value of each segment.
+
+    """
+    claims = set(claimed)
+    for number, layer in enumerate(layers):
+        values, counts = np.unique(layer, return_counts=True)
+        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+            if value != 0 and (number, value) not in claims:
+                what = f"{count} voxels of it have the value {value:g}, which is no segment's"
+                remark(f"{path} may be damaged: {what}, and are taken for background.")
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode().strip()
+    except UnicodeDecodeError:  # of a program that is older than Slicer's use of UTF-8
+        return value.decode("latin-1").strip()
+
+
+def _pairs(path: Path) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the header's keys and values, which are not the format's own fields."""
+    with path.open("rb") as file:
+        while (line := file.readline(_HEADER_BYTES).rstrip(b"\r\n")).strip():
+            key, mark, value = line.partition(b":=")
+            if mark and not line.startswith(b"#"):
+                yield key, value
