@@ -87,12 +87,12 @@ def write_findings(findings: Findings, path: Path) -> None:
 
 
 def findings_in_steps(findings: Findings, path: Path) -> Iterator[None]:
-    """Do what ``write_findings`` does, some rows at each step, for a program whose window must not wait for all.
+    """Write all tables as ``write_findings`` does, in steps of some rows, for a program with a window.
 
-    Where it is closed before its end, nothing was written.
+    Nothing is written where the generator is closed before its end.
 
     Raises:
-        MuscleSegError: As there.
+        MuscleSegError: The name has no ending of a table, or a file cannot be written.
 
     """
     files = files_of_findings(path)
@@ -135,7 +135,7 @@ def _json_in_steps(tables: dict[str, tuple[type[Any], Sequence[Any]]]) -> Genera
 
 
 def _bracketed(brackets: str, parts: Sequence[str]) -> str:
-    """Return JSON texts as an array or an object, as ``json.dumps`` indents one."""
+    """Return JSON texts as an indented array or object."""
     lines = ",\n".join(parts).replace("\n", "\n  ")  # a text in JSON holds no end of a line
     return f"{brackets[0]}\n  {lines}\n{brackets[1]}" if parts else brackets
 

@@ -75,9 +75,9 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
 
 
 def workbook_in_steps(sheets: Sequence[Sheet], path: Path) -> Iterator[None]:
-    """Do what ``write_workbook`` does, some rows at each step, for a program whose window must not wait for all.
+    """Write a workbook as ``write_workbook`` does, in steps of some rows, for a program with a window.
 
-    Where it is closed before its end, nothing was written.
+    Nothing is written where the generator is closed before its end.
 
     Raises:
         MuscleSegError: The file cannot be written.
@@ -100,16 +100,16 @@ def _pages(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sequence[str]]]:
     """Yield each sheet with its columns."""
     for sheet in sheets:
         if sheet.kind is Row:
-            known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
-            yield Sheet(SUMMARY, Row, sheet.rows), known or MAIN
+            filled = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
+            yield Sheet(SUMMARY, Row, sheet.rows), filled or MAIN
         yield sheet, names_of(sheet.kind)
 
 
 class _Archive(ZipFile):
-    """A workbook's file, into which rows go as they come: saving all that is in memory is one long step."""
+    """File of a workbook, into which rows are streamed: saving all of them from memory is one long step."""
 
     def write(self, *_arguments: Any, **_options: Any) -> None:
-        """Do nothing with a page that openpyxl has in a file, since it is in the archive already."""
+        """Skip a page that openpyxl has in a file, since it is in the archive already."""
 
 
 def _page_in_steps(
@@ -137,18 +137,18 @@ def _page_in_steps(
 
 
 class _Styles:
-    """The looks of cells, each worked out once: it takes longer than all else in a workbook."""
+    """Cache of the styles of cells, whose computation takes longer than all else in a workbook."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, StyleArray] = {}
+        self._styles: dict[Hashable, StyleArray] = {}
 
     def apply(self, cell: Cell, key: Hashable, set_style: Callable[[], None]) -> None:
-        """Give a cell the style of this key, which is set where it is the first one with it."""
-        if key in self._known:
-            cell._style = copy(self._known[key])
+        """Apply the style of a key to a cell, set by the first cell with it."""
+        if key in self._styles:
+            cell._style = copy(self._styles[key])
         else:
             set_style()
-            self._known[key] = copy(cell._style)
+            self._styles[key] = copy(cell._style)
 
 
 def _header_cell(page: Worksheet, name: str) -> Cell:
