@@ -59,12 +59,14 @@ def _left_by_limits() -> list[int]:
     return left
 
 
-def _left_by_control_groups(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[int]:
+def _left_by_control_groups(
+    root: Path = Path("/sys/fs/cgroup"), membership: Path = Path("/proc/self/cgroup")
+) -> list[int]:
     """Return what each control group around the process leaves: version 2, or the memory controller of version 1."""
-    if not own.is_file():
+    if not membership.is_file():
         return []
     left = []
-    for line in own.read_text().splitlines():
+    for line in membership.read_text().splitlines():
         _, controllers, name = line.split(":", 2)
         if controllers not in ("", "memory"):
             continue

@@ -136,7 +136,8 @@ def _remove_if_abandoned(folder: Path) -> None:
         shutil.rmtree(folder) if is_old else folder.rmdir()
         return
     is_ours = any(
-        own == other for own, other in zip(_host(), folder.name.removeprefix(PREFIX).split("-"), strict=False)
+        part_of_host == part_of_name
+        for part_of_host, part_of_name in zip(_host(), folder.name.removeprefix(PREFIX).split("-"), strict=False)
     )
     # Not every network file system shows the locks of other computers.
     if _is_locked_by_us(lock) and (is_ours or is_old):

@@ -28,8 +28,8 @@ def check_image(volume: Volume) -> None:
         raise MuscleSegError(message)
     lowest, highest = volume.array.min(), volume.array.max()
     if lowest == highest:
-        what = "every voxel is 0" if highest == 0 else f"every voxel has the value {highest:g}"
-        message = f"{volume.name} is blank ({what}): give an image that shows muscles."
+        finding = "every voxel is 0" if highest == 0 else f"every voxel has the value {highest:g}"
+        message = f"{volume.name} is blank ({finding}): give an image that shows muscles."
         raise MuscleSegError(message)
     if min(volume.geometry.shape) == 1:
         remark(f"{volume.name} has a single slice: volumes are those of this slice alone.")

@@ -49,8 +49,8 @@ def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     row, column = np.array(values[:3]), np.array(values[3:])
     lengths = np.linalg.norm(row), np.linalg.norm(column)
     if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
-        told = ", ".join(f"{value:g}" for value in values)
-        raise contradictory(path, f"ImageOrientationPatient {told} is not two unit vectors at a right angle")
+        cosines = ", ".join(f"{value:g}" for value in values)
+        raise contradictory(path, f"ImageOrientationPatient {cosines} is not two unit vectors at a right angle")
     row /= lengths[0]
     column -= (row @ column) * row
     column /= np.linalg.norm(column)

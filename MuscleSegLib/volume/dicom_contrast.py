@@ -25,15 +25,15 @@ CONTRASTS = ("water", "in-phase", "opposed-phase", "fat")
 """Images that show muscles, the one that is segmented first where a series holds several."""
 
 
-def contrast_of(one: Slice) -> str:
+def contrast_of(image: Slice) -> str:
     """Return a key of ``WORDS``, or nothing where the image type names none."""
-    words = _words(one)
+    words = _words(image)
     return next((contrast for contrast, spellings in WORDS.items() if words & spellings), "")
 
 
 def has_contrast(slices: Sequence[Slice], contrast: str) -> bool:
     """Return whether the image type of one of the slices is wanted, a key of ``WORDS`` or a word of the image type."""
-    return any(_is(one, contrast) for one in slices)
+    return any(_is(image, contrast) for image in slices)
 
 
 def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) -> Sequence[Slice]:
@@ -52,29 +52,29 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
     if not contrast:
         return slices
     for wanted in contrast:
-        chosen = [one for one in slices if _is(one, wanted)]
+        chosen = [image for image in slices if _is(image, wanted)]
         if not chosen:
             continue
         if len(contrast) > 1 and len(chosen) < len(slices):
-            others = sorted({contrast_of(one) or "others" for one in slices} - {wanted})
+            others = sorted({contrast_of(image) or "others" for image in slices} - {wanted})
             sentence = f"{name} holds images of several kinds: the {wanted} images are taken, and not "
             remark(f"{sentence}{', '.join(others)} (choose with --image-type).")
         return chosen
-    is_said = any(contrast_of(one) for one in slices) or contrast[0] not in WORDS
+    is_said = any(contrast_of(image) for image in slices) or contrast[0] not in WORDS
     if len(contrast) == 1 and is_said:
-        kinds = sorted({contrast_of(one) or one.traits.get("ImageType", "of no image type") for one in slices})
+        kinds = sorted({contrast_of(image) or image.traits.get("ImageType", "of no image type") for image in slices})
         message = f"{name} holds no {contrast[0]} images (its image types are: {', '.join(kinds)}): give the folder, "
         message += "or the series, with them."
         raise MuscleSegError(message)
     return slices
 
 
-def _is(one: Slice, wanted: str) -> bool:
+def _is(image: Slice, wanted: str) -> bool:
     spellings = next((words for name, words in WORDS.items() if wanted.upper() in {name.upper(), *words}), None)
-    return bool(_words(one) & (spellings or {wanted.upper()}))
+    return bool(_words(image) & (spellings or {wanted.upper()}))
 
 
-def _words(one: Slice) -> set[str]:
+def _words(image: Slice) -> set[str]:
     """Return the words of an image type that say something: the first two are ORIGINAL or DERIVED, and PRIMARY."""
-    words = (one.traits.get("FrameType") or one.traits.get("ImageType", "")).upper().split("/")[2:]
+    words = (image.traits.get("FrameType") or image.traits.get("ImageType", "")).upper().split("/")[2:]
     return {word.strip().replace(" ", "_").replace("-", "_") for word in words}

@@ -33,13 +33,13 @@ def segmentation_in(path: Path) -> Path | None:
     """
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
     kinds = {file: _kind_of(file) for file in files if is_dicom(file)}
-    found = [file for file, kind in kinds.items() if kind in _SEGMENTATIONS]
-    if len(found) > 1:
-        names = ", ".join(str(file.relative_to(path)) for file in found[:_SHOWN])
-        message = f"{path} holds {len(found)} DICOM segmentations ({names}): give the path of one of them."
+    segmentations = [file for file, kind in kinds.items() if kind in _SEGMENTATIONS]
+    if len(segmentations) > 1:
+        names = ", ".join(str(file.relative_to(path)) for file in segmentations[:_SHOWN])
+        message = f"{path} holds {len(segmentations)} DICOM segmentations ({names}): give the path of one of them."
         raise MuscleSegError(message)
-    if found:
-        return found[0]
+    if segmentations:
+        return segmentations[0]
     unsupported = {kind: file for file, kind in kinds.items() if kind in _UNSUPPORTED}
     for kind, file in unsupported.items():
         message = f"{file} is {_UNSUPPORTED[kind]}, which is not supported: load it into Slicer, convert it to a "

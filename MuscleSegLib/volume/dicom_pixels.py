@@ -42,16 +42,16 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
             way that cannot be decoded, or there is too little memory.
 
     """
-    rescaled = any((one.slope, one.intercept) != (1.0, 0.0) for one in stack)
+    rescaled = any((image.slope, image.intercept) != (1.0, 0.0) for image in stack)
     require_room(stack[0].path, needed=8 * len(stack) * stack[0].size[0] * stack[0].size[1])
     frames_of: dict[Path, NDArray[Any]] = {}
     planes = []
-    for one in stack:
-        if one.path not in frames_of:
-            frames_of[one.path] = _frames(one)
-        plane = _plane(one, frames_of[one.path])
-        real = (plane * one.slope + one.intercept).astype(np.float32) if rescaled else plane
-        planes.append(_within(one.limits, plane, real))
+    for image in stack:
+        if image.path not in frames_of:
+            frames_of[image.path] = _frames(image)
+        plane = _plane(image, frames_of[image.path])
+        real = (plane * image.slope + image.intercept).astype(np.float32) if rescaled else plane
+        planes.append(_within(image.limits, plane, real))
     return np.stack(planes)
 
 
@@ -71,35 +71,35 @@ def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
 
     """
     kept: dict[Path, NDArray[Any]] = {}
-    for one in images:
-        if one.path not in kept:
-            kept = {**dict(list(kept.items())[-1:]), one.path: _frames(one)}  # two files with many images each
-        yield _plane(one, kept[one.path])
+    for image in images:
+        if image.path not in kept:
+            kept = {**dict(list(kept.items())[-1:]), image.path: _frames(image)}  # two files with many images each
+        yield _plane(image, kept[image.path])
 
 
-def _plane(one: Slice, frames: NDArray[Any]) -> NDArray[Any]:
-    if one.frame >= len(frames):
-        raise damaged(one.path, f"image {one.frame + 1} is missing")
-    plane: NDArray[Any] = frames[one.frame]
+def _plane(image: Slice, frames: NDArray[Any]) -> NDArray[Any]:
+    if image.frame >= len(frames):
+        raise damaged(image.path, f"image {image.frame + 1} is missing")
+    plane: NDArray[Any] = frames[image.frame]
     return plane
 
 
-def _frames(one: Slice) -> NDArray[Any]:
+def _frames(image: Slice) -> NDArray[Any]:
     """Return the stored values of all images of a file, [image, row, column]."""
     with quiet_pydicom():
-        promised = promised_bytes(one.path, one.size)
+        promised = promised_bytes(image.path, image.size)
         try:
-            dataset = whole_dataset(one.path, promised)
-            require_size(dataset, one.path)
+            dataset = whole_dataset(image.path, promised)
+            require_size(dataset, image.path)
         except MuscleSegError:
             raise
         except Exception as error:  # pydicom raises whatever its parsing meets
-            raise damaged(one.path, "its pixels are missing or cut off") from error
-        pixels = _decoded(dataset, one.path)
-    if pixels.shape[-2:] != one.size or pixels.ndim not in (2, 3):
+            raise damaged(image.path, "its pixels are missing or cut off") from error
+        pixels = _decoded(dataset, image.path)
+    if pixels.shape[-2:] != image.size or pixels.ndim not in (2, 3):
         sizes = " x ".join(str(size) for size in pixels.shape)
-        raise damaged(one.path, f"its header says {one.size[0]} x {one.size[1]} pixels, and there are {sizes}")
-    return pixels.reshape(-1, *one.size)
+        raise damaged(image.path, f"its header says {image.size[0]} x {image.size[1]} pixels, and there are {sizes}")
+    return pixels.reshape(-1, *image.size)
 
 
 def promised_bytes(path: Path, size: tuple[int, int]) -> int:

@@ -73,8 +73,8 @@ def scaling_of(path: Path, fields: Mapping[str, Any]) -> Scaling:
     mapped = {_linear(path, item) for item in items}
     if len(mapped) > 1:
         return _doubtful(rescaled, f"has several mappings to real values ({MAPPINGS}), of which none is taken")
-    (found,) = mapped
-    return Scaling(found.slope, found.intercept, found.unit, found.limits, _contradiction(rescaled, found))
+    (mapping,) = mapped
+    return Scaling(mapping.slope, mapping.intercept, mapping.unit, mapping.limits, _contradiction(rescaled, mapping))
 
 
 def _doubtful(rescaled: Scaling, why: str) -> Scaling:
@@ -115,7 +115,10 @@ def _limits(item: "Dataset") -> tuple[float, float] | None:
 def _contradiction(rescaled: Scaling, mapped: Scaling) -> str:
     """Return what is to be said of a rescaling that says something, and something else than a mapping."""
     numbers = ((rescaled.slope, mapped.slope), (rescaled.intercept, mapped.intercept))
-    is_same = all(math.isclose(one, other, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE) for one, other in numbers)
+    is_same = all(
+        math.isclose(by_rescaling, by_mapping, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
+        for by_rescaling, by_mapping in numbers
+    )
     is_said = (rescaled.slope, rescaled.intercept) != (1.0, 0.0)
     unit = rescaled.unit.lower()
     is_other_unit = is_said and bool(unit) and _SAME.get(unit, unit) != mapped.unit.lower()

@@ -104,9 +104,9 @@ class Contents:
             return file.series == chosen.uid
         # What is unclear is told by the names of the files beside it.
         beside = {
-            path: one.uid == chosen.uid
-            for one in self.series
-            for path, _ in one.files
+            path: series.uid == chosen.uid
+            for series in self.series
+            for path, _ in series.files
             if path.parent == file.path.parent
         }
         if not file.is_dicom and not _is_named_as_image(file.path, beside):
@@ -119,9 +119,9 @@ class Contents:
 
     def _is_believed(self, uid: str, chosen: str) -> bool:
         """Return whether the UID in a damaged file is surely another one, and not the chosen one with some damage."""
-        if any(uid == one.uid for one in self.series):
+        if any(uid == letter.uid for letter in self.series):
             return True
-        differing = sum(one != other for one, other in zip(uid, chosen, strict=False))
+        differing = sum(letter != chosen_letter for letter, chosen_letter in zip(uid, chosen, strict=False))
         return _is_uid(uid) and (len(uid) != len(chosen) or differing > _MOST_DAMAGED_LETTERS)
 
 
@@ -142,7 +142,7 @@ def contents_of(paths: Sequence[Path]) -> Contents:
             elif header is not None:
                 groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((path, header))
         series = [_series(uid, files) for uid, files in groups.items()]
-    series.sort(key=lambda one: (len(one.number), one.number, one.uid))  # 2 before 10
+    series.sort(key=lambda member: (len(member.number), member.number, member.uid))  # 2 before 10
     return Contents(tuple(series), tuple(unreadable))
 
 

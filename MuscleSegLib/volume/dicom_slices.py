@@ -109,18 +109,18 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
     """
     dicom_checks.require_gray(path, header)
     count = dicom_checks.frame_count(path, header)
-    own = _fields(header)
+    image_fields = _fields(header)
     frames = header.get("PerFrameFunctionalGroupsSequence")
     if frames is None:
         if count > 1:
             message = f"{path} holds several images without saying where each of them lies: export them as single "
             message += "images (classic DICOM)."
             raise MuscleSegError(message)
-        return [_slice(path, header, own, 0)]
+        return [_slice(path, header, image_fields, 0)]
     shared = [_group_fields(group) for group in header.get("SharedFunctionalGroupsSequence") or []]
     for fields in shared:
-        own |= fields
-    return [_slice(path, header, own | _group_fields(group), frame) for frame, group in enumerate(frames)]
+        image_fields |= fields
+    return [_slice(path, header, image_fields | _group_fields(group), frame) for frame, group in enumerate(frames)]
 
 
 def _fields(dataset: "Dataset") -> dict[str, Any]:

@@ -55,14 +55,14 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
     for other in slices:
         _require_alike(first, other, name)
     normal = _normal(first)
-    order = sorted(slices, key=lambda one: (float(normal @ one.position), str(one.path), one.frame))
-    heights = np.array([float(normal @ one.position) for one in order])
+    order = sorted(slices, key=lambda image: (float(normal @ image.position), str(image.path), image.frame))
+    heights = np.array([float(normal @ image.position) for image in order])
     _require_straight(order, heights, normal, name)
     order = _one_at_a_position(order, heights, name)
-    heights = np.array([float(normal @ one.position) for one in order])
+    heights = np.array([float(normal @ image.position) for image in order])
     _require_even(order, heights, name)
     _require_spacing(order, heights, name)
-    for doubt in dict.fromkeys(one.doubt for one in order if one.doubt):
+    for doubt in dict.fromkeys(image.doubt for image in order if image.doubt):
         remark(f"{name} {doubt}")
     return order
 
@@ -93,8 +93,8 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
 
 def thickness_of_stack(stack: Sequence[Slice]) -> float | None:
     """Return the thickness in mm that all slices say they have, None where they do not say or do not agree."""
-    found = {one.thickness_mm for one in stack}
-    return found.pop() if len(found) == 1 else None
+    thicknesses = {image.thickness_mm for image in stack}
+    return thicknesses.pop() if len(thicknesses) == 1 else None
 
 
 def on_one_scale(stack: Sequence[Slice]) -> tuple[list[Slice], float | None]:
@@ -105,23 +105,23 @@ def on_one_scale(stack: Sequence[Slice]) -> tuple[list[Slice], float | None]:
         slices with a slope and an intercept that give values that compare, and 1.
 
     """
-    scales = [one.slope * one.scale_slope for one in stack if one.scale_slope is not None]
-    if not scales or len(scales) < len(stack) or any(one.limits for one in stack):  # values in a unit compare
+    scales = [image.slope * image.scale_slope for image in stack if image.scale_slope is not None]
+    if not scales or len(scales) < len(stack) or any(image.limits for image in stack):  # values in a unit compare
         return list(stack), None
     if np.ptp(scales) <= SCALE_TOLERANCE * max(np.abs(scales)):
         return list(stack), scales[0]
     pairs = zip(stack, scales, strict=True)
-    return [replace(one, slope=one.slope / scale, intercept=one.intercept / scale) for one, scale in pairs], 1.0
+    return [replace(image, slope=image.slope / scale, intercept=image.intercept / scale) for image, scale in pairs], 1.0
 
 
 def unit_of_stack(stack: Sequence[Slice]) -> str:
     """Return the unit that all slices say their values have, "" where they do not say or do not agree."""
-    units = {one.unit for one in stack}
+    units = {image.unit for image in stack}
     return units.pop() if len(units) == 1 else ""
 
 
-def _normal(one: Slice) -> NDArray[np.float64]:
-    normal = np.cross(one.orientation[:3], one.orientation[3:])
+def _normal(image: Slice) -> NDArray[np.float64]:
+    normal = np.cross(image.orientation[:3], image.orientation[3:])
     return np.asarray(normal / max(float(np.linalg.norm(normal)), np.finfo(np.float64).tiny), dtype=np.float64)
 
 
@@ -151,7 +151,7 @@ def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], nam
     if not differing:
         return without_copies(groups, name=name)
     where = "every position" if counts.min() == counts.max() else f"position {heights[starts[most]]:.1f} mm"
-    files = ", ".join(sorted({one.path.name for one in group})[:_SHOWN])
+    files = ", ".join(sorted({image.path.name for image in group})[:_SHOWN])
     message = f"{name} has {len(group)} images at {where} (such as {files}), which differ in {differing}: "
     if differing.startswith(TRAITS["ImageType"]):
         message += "choose with --image-type and a word of it, or "
@@ -160,7 +160,7 @@ def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], nam
 
 def _differing_trait(group: Sequence[Slice]) -> str:
     for keyword, meaning in TRAITS.items():
-        values = {one.traits.get(keyword, "none") for one in group}
+        values = {image.traits.get(keyword, "none") for image in group}
         if len(values) > 1:
             return f"{meaning}: {', '.join(sorted(values, key=_by_number))}"
     return ""
@@ -200,7 +200,7 @@ def _require_even(order: Sequence[Slice], heights: NDArray[np.float64], name: st
 def _require_straight(
     order: Sequence[Slice], heights: NDArray[np.float64], normal: NDArray[np.float64], name: str
 ) -> None:
-    offsets = np.array([one.position for one in order]) - order[0].position
+    offsets = np.array([image.position for image in order]) - order[0].position
     beside = offsets - np.outer(heights - heights[0], normal)
     if np.linalg.norm(beside, axis=1).max() > OFFSET_TOLERANCE_MM:
         message = f"{name} has slices that do not lie straight above each other (a tilted stack): export it again "
@@ -214,7 +214,7 @@ def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name:
     Some exporters write the gap between slices there, which is smaller than a slice (PS3.3, C.7.6.3.1.8 means the
     distance between their centers).
     """
-    said = [one.distance_mm for one in order if one.distance_mm is not None]
+    said = [image.distance_mm for image in order if image.distance_mm is not None]
     distance = float(np.median(said)) if said else None
     if distance is None or len(order) < 2:
         return

@@ -141,7 +141,7 @@ class Geometry:
         perpendicular to an edge of each (separating axis theorem). Boxes that only touch do not overlap.
         """
         edges, other_edges = self.affine[:3, :3].T, other.affine[:3, :3].T
-        directions = [np.cross(own[a], own[b]) for own in (edges, other_edges) for a, b in _EDGES]
+        directions = [np.cross(box_edges[a], box_edges[b]) for box_edges in (edges, other_edges) for a, b in _EDGES]
         directions += [np.cross(edge, other_edge) for edge in edges for other_edge in other_edges]
         corners = self.world_from_index(_box_corners(self.shape, margin=0.5))
         other_corners = other.world_from_index(_box_corners(other.shape, margin=0.5))
@@ -168,5 +168,8 @@ def _apart(corners: NDArray[np.float64], others: NDArray[np.float64], direction:
     length = np.linalg.norm(direction)
     if length < np.finfo(np.float64).eps:  # parallel edges span no direction
         return False
-    own, other = corners @ (direction / length), others @ (direction / length)
-    return bool(own.max() <= other.min() + GRID_TOLERANCE_MM or other.max() <= own.min() + GRID_TOLERANCE_MM)
+    projected, others_projected = corners @ (direction / length), others @ (direction / length)
+    return bool(
+        projected.max() <= others_projected.min() + GRID_TOLERANCE_MM
+        or others_projected.max() <= projected.min() + GRID_TOLERANCE_MM
+    )

@@ -174,7 +174,7 @@ def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promise
     else:
         lines = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
         files, start = voxel_files(path, "ElementDataFile", fields["ElementDataFile"], listed=lines), 0
-    held = sum(one.stat().st_size for one in files) - start
+    held = sum(file_with_voxels.stat().st_size for file_with_voxels in files) - start
     if _is_true(path, fields, "CompressedData", default=False):
         _check_compressed(path, files, fields, start, promised, slice_bytes)
         return

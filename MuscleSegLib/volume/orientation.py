@@ -43,7 +43,7 @@ def like(volume: Volume, geometry: Geometry) -> Volume:
     signs = np.rint(between)
     if np.array_equal(np.abs(signs).sum(axis=0), np.ones(3)) and np.array_equal(np.abs(signs).sum(axis=1), np.ones(3)):
         axes = [int(np.flatnonzero(signs[:, axis])[0]) for axis in range(3)]
-        flips = [bool(signs[own, axis] < 0) for axis, own in enumerate(axes)]
+        flips = [bool(signs[old, axis] < 0) for axis, old in enumerate(axes)]
         turned = _rearranged(volume, axes, flips)
         if turned.geometry.is_close(geometry):
             return replace(turned, geometry=geometry)

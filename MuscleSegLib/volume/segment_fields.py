@@ -63,8 +63,8 @@ def tell_unclaimed(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int
         values, counts = np.unique(layer, return_counts=True)
         for value, count in zip(values.tolist(), counts.tolist(), strict=True):
             if value != 0 and (number, value) not in claims:
-                what = f"{count} voxels of it have the value {value:g}, which is no segment's"
-                remark(f"{path} may be damaged: {what}, and are taken for background.")
+                finding = f"{count} voxels of it have the value {value:g}, which is no segment's"
+                remark(f"{path} may be damaged: {finding}, and are taken for background.")
 
 
 def _text(value: bytes) -> str:

@@ -28,7 +28,7 @@ def surface_distances_mm(
         (n,) distances of the surface voxels of ``mask``, and (m,) those of ``other``.
 
     """
-    surfaces = [_surface(one, spacing_mm) for one in (mask, other)]
+    surfaces = [_surface(either, spacing_mm) for either in (mask, other)]
     away = [_distance_mm(surface) for surface in surfaces]
     there = [voxels_of(surface) > 0 for surface in surfaces]
     return away[1][there[0]], away[0][there[1]]
