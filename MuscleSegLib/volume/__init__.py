@@ -1,4 +1,4 @@
-"""Volumes: voxels and where they lie in the patient; reading, writing, turning, resampling and comparing them.
+"""Volumes, voxels on a grid in the patient: reading, writing, reorienting, resampling and comparing them.
 
 Arrays are indexed [k, j, i] (slice, row, column) and affines map (i, j, k) to RAS millimeters. Files and SimpleITK use
 LPS, which is turned here and nowhere else.

@@ -1,4 +1,4 @@
-"""Finding the DICOM series that is meant and reading it."""
+"""Selection and reading of a DICOM series."""
 
 import contextlib
 from collections.abc import Sequence
@@ -27,12 +27,12 @@ def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = (
     """Read the one DICOM series in a folder and its subfolders, or the one of several that ``series`` names.
 
     Args:
-        folder: Where the files are; files that are not DICOM are passed over.
+        folder: Folder of the files; files that are not DICOM are passed over.
         series: A series UID or a series number.
-        contrast: As for ``read_volume``.
+        contrast: Kinds of images, the first choice first, as for ``read_volume``.
 
     Raises:
-        MuscleSegError: No series or more than one is meant, or the series is not one complete 3D volume.
+        MuscleSegError: No series or several are selected, or the series is not one complete 3D volume.
 
     """
     contents = contents_of(_files_below(folder))
@@ -115,7 +115,7 @@ def _chosen(candidates: Sequence[Series], folder: Path, series: str | None) -> S
 
 
 def _with_contrast(candidates: Sequence[Series], contrast: str) -> tuple[Series, ...]:
-    """Return the series that hold images of a kind; one whose headers cannot be read holds none."""
+    """Return the series with images of a kind, without those with unreadable headers."""
     meant = []
     for series in candidates:
         with contextlib.suppress(MuscleSegError):

@@ -46,7 +46,7 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
         name: What messages call the series.
 
     Raises:
-        MuscleSegError: One kind is wanted, and image types say that the series holds others only.
+        MuscleSegError: A single kind is wanted, and by image types the series holds only others.
 
     """
     if not contrast:
@@ -75,6 +75,6 @@ def _is(image: Slice, wanted: str) -> bool:
 
 
 def _words(image: Slice) -> set[str]:
-    """Return the words of an image type that say something: the first two are ORIGINAL or DERIVED, and PRIMARY."""
+    """Return the words of an image type after the first two, ORIGINAL or DERIVED, and PRIMARY."""
     words = (image.traits.get("FrameType") or image.traits.get("ImageType", "")).upper().split("/")[2:]
     return {word.strip().replace(" ", "_").replace("-", "_") for word in words}

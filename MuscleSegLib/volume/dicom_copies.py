@@ -1,4 +1,4 @@
-"""Several DICOM images at one place: copies of one another, or different ones that must not be taken for copies."""
+"""DICOM images at one position: copies of one another, or different images."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,18 +12,18 @@ from MuscleSegLib.volume.remarks import remark
 
 _SHOWN = 6
 _OF_THE_INSTANCE = ("SOPInstanceUID", "MediaStorageSOPInstanceUID")
-"""What every copy has of its own."""
+"""Attributes that differ between copies."""
 
 
 def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slice]:
-    """Return the first image of each place, where all others at it have the same pixels.
+    """Return the first image of each position, where all others have equal pixels.
 
     Args:
-        groups: Images at one place each, of which the headers say nothing that tells them apart.
-        name: What messages call the series.
+        groups: Images at one position each, with headers that do not distinguish them.
+        name: Name of the series in messages.
 
     Raises:
-        MuscleSegError: Images at one place differ in their pixels or their scale.
+        MuscleSegError: Images at one position differ in their pixels or their scale.
 
     """
     copies = []
@@ -43,7 +43,7 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
 
 
 def _differences(first: Slice, other: Slice, *, has_other_pixels: bool) -> Iterator[str]:
-    """Return what makes two images different: nothing where their pixels and their scale are the same."""
+    """Yield the differences of two images: none with equal pixels and scale."""
     has_other_scale = (first.slope, first.intercept) != (other.slope, other.intercept)
     if not has_other_scale and not has_other_pixels:
         return

@@ -1,4 +1,4 @@
-"""DICOM objects that are labels: which are read, and which are not."""
+"""Kinds of DICOM objects with labels, supported and unsupported."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _UNSUPPORTED = {
     "1.2.840.10008.5.1.4.1.1.66.5": "a surface segmentation",
     "1.2.840.10008.5.1.4.1.1.68.1": "a surface scan",
 }
-"""Kinds of DICOM objects that people give as labels: PS3.6, A."""
+"""Kinds of DICOM objects with labels that are not read: PS3.6, A."""
 
 _SHOWN = 6
 
@@ -22,10 +22,10 @@ def is_segmentation(path: Path) -> bool:
 
 
 def segmentation_in(path: Path) -> Path | None:
-    """Return the DICOM segmentation that is meant: the file itself, or the one in a folder and its subfolders.
+    """Return the DICOM segmentation of a path: the file itself, or the one in a folder and its subfolders.
 
     Returns:
-        None where there is none.
+        None without a segmentation.
 
     Raises:
         MuscleSegError: There are several, or nothing but structures of a kind that is not read.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _HALF = 0.5
 _GREEN = (128, 174, 128)
-"""Slicer's color of segments that have none."""
+"""Slicer's color of segments without one."""
 
 _SEPARATORS = str.maketrans("^~|", "---")
 """Characters that separate codes in Slicer's files."""
@@ -40,7 +40,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
 
     Args:
         path: The file.
-        recognize: Gives each segment another value; those that it passes over may overlap others.
+        recognize: Function that gives each segment another value; segments passed over may overlap others.
 
     Returns:
         The labels (uint8 or uint16, [k, j, i]) on the segmentation's own grid, which may be smaller than the image's,
@@ -78,7 +78,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
 
 
 def _header(path: Path) -> tuple["Dataset", list[Slice]]:
-    """Return the header and where each frame lies."""
+    """Return the header and the position of each frame."""
     try:
         header = header_of(path, HEADER_TAGS)
         list(header)  # pydicom parses a value when it is asked for
@@ -110,7 +110,7 @@ def _content(path: Path, places: Sequence[Slice]) -> Any:
 
 
 def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
-    """Return the grid that the frames lie on; frames without voxels of a segment may be left out of a file."""
+    """Return the grid of the frames; frames without voxels of a segment may be left out of a file."""
     try:
         grid = content.get_volume_geometry()
         lps = None if grid is None else np.array(grid.affine, dtype=np.float64)
@@ -166,7 +166,7 @@ def _segments(path: Path, content: Any) -> list[Segment]:
         return [_segment(content.get_segment_description(number)) for number in numbers]
     except MuscleSegError:
         raise
-    except Exception as error:  # what a sequence lacks
+    except Exception as error:  # a sequence lacks an attribute
         raise damaged(path, "what its segments are cannot be read") from error
 
 

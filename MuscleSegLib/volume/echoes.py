@@ -1,6 +1,6 @@
-"""Reading all echoes of an acquisition from DICOM.
+"""Echoes of an acquisition from DICOM.
 
-Which part of the complex signal an image holds is said by ComplexImageComponent (DICOM PS3.3, C.8.13.3.1), by the image
+The part of the complex signal in an image is given by ComplexImageComponent (DICOM PS3.3, C.8.13.3.1), by the image
 type (Siemens and Philips: M, P, R, I and words like PHASE MAP) or by a private element (GE).
 """
 
@@ -22,13 +22,13 @@ PARTS = ("magnitude", "phase", "real", "imaginary")
 _LETTERS = {"M": "magnitude", "P": "phase", "R": "real", "I": "imaginary"}
 
 _SIEMENS_TURN = 4096
-"""Siemens stores phases as whole numbers, of which so many are half a turn once rescaled, or a turn if not."""
+"""Half a turn in rescaled, or a turn in stored, phases of Siemens, which are whole numbers."""
 
 _MAPS = frozenset(f"{quantity}{word}" for quantity in ("T2", "T2 STAR", "R2", "T1") for word in (" MAP", "MAP"))
-"""Words of the image type of maps that scanners make of echoes."""
+"""Words of the image type of maps that scanners compute from echoes."""
 
 _SAME_TIME_MS = 0.02
-"""By how much the echo times of one echo may differ from slice to slice; echoes are a millisecond apart, about."""
+"""Tolerance of the echo time from slice to slice; echoes are about a millisecond apart."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Echo:
     """One part of the complex signal at one echo time.
 
     Attributes:
-        image: Voxels; phases are in radians.
+        image: [k, j, i] voxels; phases are in radians.
         part: One of ``PARTS``.
-        echo_ms: TE; None where the header does not say it, as for the other numbers.
-        repetition_ms: TR.
-        flip_degrees: Flip angle.
-        field_strength_t: Tesla.
+        echo_ms: Echo time (TE), None if unknown.
+        repetition_ms: Repetition time (TR), None if unknown.
+        flip_degrees: Flip angle, None if unknown.
+        field_strength_t: Field strength in tesla, None if unknown.
 
     """
 
@@ -56,13 +56,13 @@ class Echo:
 def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     """Read every echo in a folder of DICOM files, of one acquisition in one series or several.
 
-    Echoes are told apart by their echo times alone; echo numbers only have to agree with them.
+    Echo times alone distinguish echoes; echo numbers only have to agree with them.
 
     Args:
-        folder: Subfolders are searched too; magnitude and phase may be series of their own.
+        folder: Folder of the files, with subfolders; magnitude and phase may be separate series.
 
     Returns:
-        In the order of ``PARTS`` and, within each, of echo time.
+        Echoes in the order of ``PARTS`` and, within each, of echo time.
 
     Raises:
         MuscleSegError: There is no DICOM image, the images of one echo and part are not one complete 3D volume, echo
@@ -96,7 +96,7 @@ def _read(folder: Path) -> list[Echo]:
 
 
 def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
-    """Leave out maps that the scanner computed itself and keeps beside the echoes, with a warning."""
+    """Return the slices without maps that the scanner computed from the echoes, with a remark."""
     maps = [image for image in slices if _MAPS & set(_type_words(image))]
     if maps and len(maps) < len(slices):
         names = ", ".join(sorted({image.path.name for image in maps})[:3])
@@ -111,7 +111,7 @@ def _type_words(image: Slice) -> list[str]:
 
 
 def _by_time(slices: list[Slice]) -> list[list[Slice]]:
-    """Group slices by their echo time; what differs by rounding alone is one."""
+    """Return slices grouped by their echo time, within its rounding."""
     groups: list[list[Slice]] = []
     last = -np.inf
     for image in sorted(slices, key=_time):
@@ -123,17 +123,17 @@ def _by_time(slices: list[Slice]) -> list[list[Slice]]:
 
 
 def _time(image: Slice) -> float:
-    """Return the echo time, or -1 where the header does not say it."""
+    """Return the echo time in ms, or -1 if unknown."""
     return _number(image, "EffectiveEchoTime") or _number(image, "EchoTime") or -1.0
 
 
 def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
     """Check that echo numbers do not contradict echo times.
 
-    A number may come back at other times, as in trains that are interleaved.
+    A number may recur at other times, as in interleaved trains.
 
     Raises:
-        MuscleSegError: A time has several numbers, or a later echo an earlier number: one of both is wrong.
+        MuscleSegError: A time has several numbers, or a later echo an earlier number.
 
     """
     for part in PARTS:

@@ -32,12 +32,12 @@ _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy 
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
 _SLICERS_GREEN = (128, 174, 128)
 _COPIES = 4
-"""Of the voxels in memory at once: as pynrrd unpacks them, as it gives them, one segment's and the labels."""
+"""Copies of the voxels in memory at once: unpacked, as pynrrd returns them, of a segment and of the labels."""
 
 
 @dataclass(frozen=True)
 class _Stored:
-    """A segment as the file has it: the voxels of ``layer`` that equal ``stored_value``."""
+    """A stored segment: the voxels of ``layer`` that equal ``stored_value``."""
 
     layer: int
     stored_value: int
@@ -50,7 +50,7 @@ class _Stored:
 
 
 def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], description: str) -> None:
-    """Write a uint8 label map with the given segments, all of them, those without voxels too.
+    """Write a uint8 label map with the given segments, also those without voxels.
 
     Raises:
         MuscleSegError: A label in the array has no segment, two segments share a value, the grid is sheared, or the
@@ -87,12 +87,12 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
 def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Volume, tuple[Segment, ...]]:
     """Read a segmentation into one label map.
 
-    Segments that carry ``MuscleSeg.Label`` get that value back. The others keep the value in the file where it is
-    theirs alone, else they are numbered from the first value that no other segment has.
+    Segments with the tag ``MuscleSeg.Label`` get its value. Others keep their value in the file where it is unique,
+    else they are numbered from the first free value.
 
     Args:
         path: The file.
-        recognize: Gives each segment another value; those that it passes over may overlap others.
+        recognize: Function that gives each segment another value; segments passed over may overlap others.
 
     Returns:
         The labels (uint8 or uint16, [k, j, i]) on the file's grid, which Slicer may have cropped, and the segments in
@@ -221,7 +221,7 @@ def _segment(segment: _Stored, value: int) -> Segment:
 
 
 def _tags(tags: Mapping[str, Any]) -> dict[str, str]:
-    """Return the tags that a caller gave: those that begin as ours and are none of this file's own."""
+    """Return the tags of a caller: those with this library's prefix without those of this module."""
     own_tags = {LABEL_TAG, DESCRIPTION_KEY}
     return {
         key.removeprefix(TAGS): one_line(str(text))

@@ -1,4 +1,4 @@
-"""What a label value means."""
+"""Segments of a label map, and their coded terms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,10 +41,10 @@ class Segment:
     """One structure of a label map.
 
     Attributes:
-        value: Its label value in the array, at least 1.
-        name: Its name for people.
+        value: Label value in the array, at least 1.
+        name: Name for people.
         color: Red, green and blue, 0 to 255.
-        terminology: Its codes, where it has some.
+        terminology: Coded terms, where it has some.
         tags: What else a .seg.nrrd keeps of it, by a name of letters; Slicer keeps it too.
         is_tagged: Whether it was read with its value as a tag of this library, so that the value means what its writer
             meant, and not the order in which Slicer numbers segments.
@@ -77,7 +77,7 @@ class Segment:
 
 
 REMARK = "Remark"
-"""The tag of a segment that holds what was said of the image that it was drawn on."""
+"""Tag of a segment with the remarks on its image."""
 
 Recognize = Callable[[Sequence[Segment], str], Sequence[int]]
-"""Says which label value each segment of a file gets, 0 where it is passed over; also given the file's description."""
+"""Function from the segments of a file, and its description, to label values, 0 for segments passed over."""
