@@ -7,7 +7,8 @@ from typing import Protocol
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named, muscles_within, side_named, structure_key
 from MuscleSegLib.anatomy.regions import CALF, CALF_OFFSET, LEFT_OFFSET, LOWER_LIMB, REGIONS, Label
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme
-from MuscleSegLib.anatomy.terminology import Side, Triple
+from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.terminology import Terminology
 
 _SIDES = {"7771000": Side.LEFT, "G-A101": Side.LEFT, "24028007": Side.RIGHT, "G-A100": Side.RIGHT}
 """Codes of sides in SNOMED CT and its predecessor SRT (DICOM PS3.16, CID 244)."""
@@ -19,18 +20,6 @@ _CONCEPTS: Mapping[tuple[str, str], NamedMuscle] = {
 }
 
 Values = frozenset[int]
-
-
-class CodedTerms(Protocol):
-    """Coded terms of a segment, such as ``volume.Terminology``."""
-
-    @property
-    def type(self) -> Triple:
-        """Coded structure."""
-
-    @property
-    def type_modifier(self) -> Triple | None:
-        """Coded side, where there is one."""
 
 
 class NamedSegment(Protocol):
@@ -45,7 +34,7 @@ class NamedSegment(Protocol):
         """Name for people."""
 
     @property
-    def terminology(self) -> CodedTerms | None:
+    def terminology(self) -> Terminology | None:
         """Coded terms, where there are some."""
 
     @property
@@ -140,7 +129,7 @@ def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool, is_
     return frozenset(tags & values)
 
 
-def _values_coded(terms: CodedTerms | None, scheme: Scheme) -> Values | None:
+def _values_coded(terms: Terminology | None, scheme: Scheme) -> Values | None:
     if terms is None:
         return None
     side = _SIDES.get(terms.type_modifier[1]) if terms.type_modifier else None

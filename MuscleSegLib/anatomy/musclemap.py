@@ -11,8 +11,9 @@ left and 2 for the right; the sacrum has neither. Our muscles are mostly several
 - plantaris is in none of ours: it lies in the superficial posterior compartment, of which we have the other muscles.
 """
 
+from MuscleSegLib.anatomy.muscles import Color
 from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region, side_name
-from MuscleSegLib.anatomy.terminology import Color, Side
+from MuscleSegLib.anatomy.sides import Side
 
 NAME = "musclemap"
 DESCRIPTION = "MuscleMap, the whole body with sides"

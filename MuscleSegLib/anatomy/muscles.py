@@ -15,7 +15,10 @@ Anatomy.
 
 from dataclasses import dataclass
 
-from MuscleSegLib.anatomy.terminology import Color, Triple
+from MuscleSegLib.terminology import CodedConcept
+
+Color = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 
 _CID_3031 = "DICOM PS3.16 CID 3031 (ISO/IEEE 11073-10101), as pydicom has it"
 _FHIR_R4 = "HL7 FHIR R4 4.0.1, value set approach-site-codes"
@@ -44,7 +47,7 @@ class Muscle:
     name: str
     abbreviation: str
     color: Color
-    concept: Triple
+    concept: CodedConcept
     concept_source: str
     contents: str = ""
 
@@ -54,15 +57,15 @@ def _rgb(digits: str) -> Color:
     return red, green, blue
 
 
-def _sct(value: str, meaning: str) -> Triple:
+def _sct(value: str, meaning: str) -> CodedConcept:
     return ("SCT", value, meaning)
 
 
-def _mdc(value: str, meaning: str) -> Triple:
+def _mdc(value: str, meaning: str) -> CodedConcept:
     return ("MDC", value, meaning)
 
 
-def _fma(value: str, meaning: str) -> Triple:
+def _fma(value: str, meaning: str) -> CodedConcept:
     return ("FMA", value, meaning)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from MuscleSegLib.anatomy.regions import CALF, LOWER_LIMB, THIGH, side_value
 from MuscleSegLib.anatomy.schemes import SCHEMES, scheme
-from MuscleSegLib.anatomy.terminology import Side
+from MuscleSegLib.anatomy.sides import Side
 
 _SIDES = {
     **dict.fromkeys(("left", "l", "lt", "links", "linker", "gauche"), Side.LEFT),

@@ -3,9 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Muscle
-from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology
+from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Muscle
+from MuscleSegLib.anatomy.sides import Side
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.terminology import CodedConcept, Terminology
+
+ANATOMICAL_STRUCTURE: CodedConcept = ("SCT", "123037004", "Anatomical Structure")
+"""Category of every label. Slicer's own tables have this code, and not the newer 91723000."""
 
 LEFT_OFFSET = 100
 """Offset of the subject's left leg in label values, with both legs in the field of view."""

@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.anatomy.regions import REGIONS, Label, Region
-from MuscleSegLib.anatomy.terminology import Triple
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.terminology import CodedConcept
 
 _OPAQUE = 255
 
@@ -75,7 +75,7 @@ def _csv_table(labels: Sequence[Label], region: Region) -> str:
 def _coded(label: Label) -> tuple[str, ...]:
     if label.terminology is None:
         return ("",) * 3 * len(_CODED)
-    no_term: Triple = ("", "", "")
+    no_term: CodedConcept = ("", "", "")
     terms = label.terminology
     return (*terms.category, *terms.type, *(terms.type_modifier or no_term))
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.terminology import CodedConcept, Terminology
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_pixels import promised_bytes, require_size
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
@@ -21,7 +22,7 @@ from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged, require_room
 from MuscleSegLib.volume.itk import ras_from_lps
 from MuscleSegLib.volume.remarks import remark
-from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.segments import Recognize, Segment
 from MuscleSegLib.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -191,7 +192,7 @@ def _item(dataset: Any, keyword: str) -> Any:
     return sequence[0] if sequence else None
 
 
-def _code(item: Any) -> Code:
+def _code(item: Any) -> CodedConcept:
     parts = (item.get("CodingSchemeDesignator"), item.get("CodeValue") or item.get("LongCodeValue"), item.CodeMeaning)
     scheme, value, meaning = (one_line(str(part or "")).translate(_SEPARATORS) for part in parts)
     return scheme, value, meaning

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.terminology import CodedConcept, Terminology
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.integrity import damaged
@@ -21,7 +22,7 @@ from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segment_fields import segment_names, tell_unclaimed
-from MuscleSegLib.volume.segments import REMARK, Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.segments import REMARK, Recognize, Segment
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -237,6 +238,6 @@ def _terminology(fields: Mapping[str, Any] | None) -> Terminology | None:
     return Terminology(_code(fields["category"]), _code(fields["type"]), None if modifier is None else _code(modifier))
 
 
-def _code(parts: Sequence[str]) -> Code:
+def _code(parts: Sequence[str]) -> CodedConcept:
     scheme, value, meaning = (*parts, "", "", "")[:3]
     return scheme, value, meaning

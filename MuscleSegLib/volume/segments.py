@@ -4,36 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from MuscleSegLib.errors import MuscleSegError
-
-Code = tuple[str, str, str]
-"""A coded concept as DICOM has it: coding scheme, code value, code meaning."""
+from MuscleSegLib.terminology import Terminology
 
 LARGEST_LABEL = 255
-
-
-@dataclass(frozen=True)
-class Terminology:
-    """What a segment is, in codes, as Slicer and DICOM segmentations store it.
-
-    Attributes:
-        category: The kind of thing, such as ("SCT", "123037004", "Anatomical Structure").
-        type: The thing itself.
-        type_modifier: The side, where there is one.
-
-    Raises:
-        MuscleSegError: A part of a code holds a character that separates codes in Slicer's files.
-
-    """
-
-    category: Code
-    type: Code
-    type_modifier: Code | None = None
-
-    def __post_init__(self) -> None:
-        for code in (self.category, self.type, self.type_modifier or ("", "", "")):
-            if len(code) != 3 or any(set(part) & set("^~|\r\n") for part in code):
-                message = f"{code} is no usable code: give scheme, value and meaning without ^, ~, | and line ends."
-                raise MuscleSegError(message)
 
 
 @dataclass(frozen=True)
