@@ -1,4 +1,4 @@
-"""Short names for content: what a kept file was made from."""
+"""Digests of content, files and code: short names of the origin of a cached file."""
 
 import hashlib
 import json

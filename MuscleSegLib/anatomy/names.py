@@ -99,7 +99,7 @@ def muscle_named(name: str) -> NamedMuscle | None:
 
     Args:
         name: "vastus lateralis", "Left Vastus Lateralis", "vastus_lateralis_left", "VL", "right_VL", or a label value
-            of MuscleMap ("7101"), whose values are unlike everybody else's.
+            of MuscleMap ("7101"), whose values are unique.
 
     """
     if name.strip().isdecimal():

@@ -1,6 +1,6 @@
 """Recognition of muscles in the segments of a file or a scene: names decide, and contradictions are refused.
 
-Whoever draws in Slicer sees a segment's name. The label values of a file are Slicer's, in order of drawing; a tag of
+Users of Slicer see a segment's name. The label values of a file are Slicer's, in order of drawing; a tag of
 this library stays with a segment that was renamed; coded terms stay too. So a name counts first, tag and coded terms
 count where the name has no meaning, and contradictions are errors.
 """

@@ -21,7 +21,7 @@ USUAL_RATE = 33.0
 """1 / T2* in 1/s, of muscle and of fat about the same, where nothing is measured."""
 
 _SPACING_TOLERANCE_MS = 0.05
-"""By how much steps between echo times may differ and still repeat: they are written to a hundredth of a ms."""
+"""Tolerance of evenly spaced echo times, which are written to a hundredth of a ms."""
 
 _MIN_IN_PHASE_DIFFERENCE = 0.05
 """Least share of the signal of fat that differs from that of any amount of water."""

@@ -1,8 +1,8 @@
 """Fat fraction from magnitudes of two or three echoes, with fat by turns opposed to and in phase with water.
 
-Two echoes: W. T. Dixon, Radiology 1984;153:189-194. The third tells how much T2* takes: B. Guiu et al., Radiology
-2009;250:95-102, call it triple echo. With two, T2* is taken as usual. Fat has its six peaks, without which 30 percent
-come out as 25 at 1.5 T.
+Two echoes: W. T. Dixon, Radiology 1984;153:189-194. The third measures T2* decay: B. Guiu et al., Radiology
+2009;250:95-102 (triple echo). With two, T2* is the usual one. Fat has its six peaks, without which 30 percent come out
+as 25 at 1.5 T.
 
 Magnitudes do not say whether water or fat is more: **it holds below 50 percent only**, and 80 come out as some 25.
 """

@@ -32,9 +32,9 @@ def write_case(subject: Subject, protocol: Protocol, folder: Path | str, *, prog
     - ``ff.nii.gz`` and ``mtr.nii.gz`` (percent) and ``t2.nii.gz`` (ms);
     - ``truth.json``, rows with the keys of ``muscleseg measure --json``;
     - ``raw``: every image before reconstruction, with ``dixon.json``, ``mt.json`` and ``t2.json``, which name them in
-      order and tell echo times, repetition time and flip angle.
+      order with echo times, repetition time and flip angle.
 
-    The same subject and protocol give the same bytes. The folder is there when all is written, or not at all.
+    Equal subjects and protocols give equal bytes. The folder is written whole or not at all.
 
     Args:
         subject: Digital legs.

@@ -102,7 +102,7 @@ def digital_legs(region: str, *, seed: int, legs: Literal[1, 2] = 2, fat_fractio
 
     Args:
         region: "thigh" or "calf".
-        seed: The same one gives the same legs.
+        seed: Seed of the random generator; equal seeds give equal legs.
         legs: Number of legs; one is a right leg in the middle of the field of view.
         fat_fraction: Mean of the labeled muscles' fat fractions, in percent: 2 is healthy, 60 is severely ill. None
             draws it from the population of Hostin et al., J Magn Reson Imaging 2023;58:1826-1835.

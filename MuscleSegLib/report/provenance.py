@@ -70,13 +70,12 @@ def provenance_of(
     """
     date = (now or datetime.now(UTC)).astimezone(UTC)
     network = _network(labels.description)
-    corrected_words = {True: "yes", False: "no", None: UNKNOWN}[corrected]
     return (
         Origin("date (UTC)", date.replace(microsecond=0, tzinfo=None)),
         Origin("patient (DICOM)", LEFT_OUT if patient is None else patient or None),
         *(Origin(f"file of {role}", str(path), hash_of(path)) for role, path in files.items()),
         *network,
-        Origin("labels corrected by a person", corrected_words),
+        Origin("labels corrected by a person", {True: "yes", False: "no", None: UNKNOWN}[corrected]),
         *(Origin(f"option {name}", value) for name, value in options.items()),
         *(Origin("warning", sentence) for sentence in warnings),
         Origin("MuscleSeg", __version__),
@@ -140,7 +139,7 @@ def _version(package: str) -> str:
 
 
 def _network(description: str) -> tuple[Origin, Origin]:
-    """Return the network that made labels, and its device, as their file says."""
+    """Return the network of labels, and its device, by their file's description."""
     origin = origin_of(description)
     name, _, version = origin.network.rpartition(" ") if origin else ("", "", "")
     if origin is None or not name:

@@ -100,11 +100,7 @@ def comparison_parts(
     """
     tables = _comparison_tables(outcomes, section, limit_percent, architectures, costs)
     groups = by_method(tables["muscles"].rows)
-    notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
-    notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
-    shown = {
-        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
-    }
+    shown = _table_sections(tables, limit_percent)
     against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
     sections = [
         shown["table1"],
@@ -121,6 +117,14 @@ def comparison_parts(
         shown["cases"],
     ]
     return list(tables.values()), sections
+
+
+def _table_sections(tables: Mapping[str, Table], limit_percent: float) -> dict[str, Section]:
+    notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
+    notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
+    return {
+        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
+    }
 
 
 def _comparison_tables(
@@ -152,7 +156,7 @@ def _complexity_figure(costs: Sequence[CostRow]) -> Section:
 
 
 def rater_parts(inter_rater: Sequence[InterRaterRow], noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
-    """Return tables and page of how raters agree."""
+    """Return tables and page of the agreement of raters."""
     note = "Muscles that all raters drew; intraclass correlations of one rater, with 95 % intervals."
     noise_tables, noise_sections = noise_parts(noise)
     return (
@@ -162,7 +166,7 @@ def rater_parts(inter_rater: Sequence[InterRaterRow], noise: Sequence[NoiseRow])
 
 
 def noise_parts(noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
-    """Return the table and the page of what is repeated how well."""
+    """Return table and page of the repeatability of measurements."""
     if not noise:
         return [], []
     section = table_section("Smallest detectable change", NoiseRow, noise, NOISE_NOTE)

@@ -64,33 +64,36 @@ def write_dicom(
         attributes: More attributes of every image by their keywords, such as ``EchoTime``.
 
     Raises:
-        MuscleSegError: The voxels are no 16-bit integers, the voxel axes are not at right angles, or the folder cannot
-            be written to.
+        MuscleSegError: Voxels are not int16, axes are not at right angles, or the folder cannot be written to.
 
     """
     if volume.array.dtype != np.int16:
         message = f"{volume.name} has voxels of type {volume.array.dtype}, and DICOM images are written of int16: "
         message += "round its values to whole numbers first."
         raise MuscleSegError(message)
-    folder = Path(folder)
+    folder = _made(Path(folder))
+    shared = _shared(volume, identity, patient, thickness_mm) | dict(attributes or {})
+    origin, spacing, direction = grid_of(volume.geometry)
+    normal = np.array(direction).reshape(3, 3)[:, 2]
+    for k, plane in enumerate(volume.array):
+        position = origin + k * spacing[2] * normal
+        place = {
+            "SOPInstanceUID": _uid(identity, "image", k),
+            "InstanceNumber": k + 1,
+            "ImagePositionPatient": [_decimal(value) for value in position],
+            "SliceLocation": _decimal(float(position @ normal)),
+        }
+        with written_whole(folder / f"IM{k + 1:04d}.dcm") as temporary:
+            _dataset(shared | place, plane).save_as(temporary, enforce_file_format=True)
+
+
+def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"The folder {folder} cannot be made ({error.strerror}): choose another place."
         raise MuscleSegError(message) from error
-    shared = _shared(volume, identity, patient, thickness_mm) | dict(attributes or {})
-    origin, spacing, direction = grid_of(volume.geometry)
-    normal = np.array(direction).reshape(3, 3)[:, 2]
-    for k, plane in enumerate(volume.array):
-        place = {
-            "SOPInstanceUID": _uid(identity, "image", k),
-            "InstanceNumber": k + 1,
-            "ImagePositionPatient": [_decimal(value) for value in origin + k * spacing[2] * normal],
-            "SliceLocation": _decimal(float((origin + k * spacing[2] * normal) @ normal)),
-        }
-        path = folder / f"IM{k + 1:04d}.dcm"
-        with written_whole(path) as temporary:
-            _dataset(shared | place, plane).save_as(temporary, enforce_file_format=True)
+    return folder
 
 
 def _shared(volume: Volume, identity: str, patient: str, thickness_mm: float) -> dict[str, Any]:

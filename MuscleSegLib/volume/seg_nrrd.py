@@ -103,22 +103,8 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         MuscleSegError: The file is not a segmentation or damaged, segments overlap, or two claim one label.
 
     """
-    import slicerio
-
     geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
-    names = segment_names(path)
-    try:
-        content = slicerio.read_segmentation(str(path))
-    except MemoryError:
-        raise
-    except Exception as error:  # the header is parsed without checks, so that anything may be raised
-        raise damaged(path, "it is not a segmentation that can be read") from error
-    voxels: NDArray[Any] = content["voxels"]
-    layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
-    stored = [
-        _stored(path, index, fields | {"name": names.get(str(fields["id"]))}, layers)
-        for index, fields in enumerate(content.get("segments", []))
-    ]
+    layers, stored = _layers_and_segments(path)
     if stored:
         tell_unclaimed(path, layers, ((segment.layer, segment.stored_value) for segment in stored))
     values = _values(path, stored)
@@ -135,6 +121,25 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
     if layers.shape[:0:-1] != geometry.shape:
         raise damaged(path, "its layers are not along its first axis")
     return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
+
+
+def _layers_and_segments(path: Path) -> tuple[NDArray[Any], list[_Stored]]:
+    """Return the stored voxels, [layer, i, j, k], and the segments in them."""
+    import slicerio
+
+    names = segment_names(path)
+    try:
+        content = slicerio.read_segmentation(str(path))
+    except MemoryError:
+        raise
+    except Exception as error:  # the header is parsed without checks, so that anything may be raised
+        raise damaged(path, "it is not a segmentation that can be read") from error
+    voxels: NDArray[Any] = content["voxels"]
+    layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
+    return layers, [
+        _stored(path, index, fields | {"name": names.get(str(fields["id"]))}, layers)
+        for index, fields in enumerate(content.get("segments", []))
+    ]
 
 
 def _fields(segment: Segment, extent: list[int], description: str) -> dict[str, Any]:
