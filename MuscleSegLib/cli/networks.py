@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
             described.append(_described(bundle))
         except MuscleSegError as error:
             unusable.append(Unusable(bundle.folder, str(error)))
-    _tell_unusable(unusable)
+    _print_unusable(unusable)
     if options.json:
         print(json.dumps(described, indent=2))
         return
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace) -> None:
             print(f"    note      {note}")
 
 
-def _tell_unusable(unusable: Sequence[Unusable]) -> None:
+def _print_unusable(unusable: Sequence[Unusable]) -> None:
     """Print the networks that cannot be used on standard error."""
     for network in unusable:
         print(f"Not usable: {network.folder.name}: {network.reason}", file=sys.stderr)

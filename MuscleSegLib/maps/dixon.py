@@ -59,7 +59,7 @@ def water_and_fat(
         real: [k, j, i] real part of each echo.
         imaginary: [k, j, i] imaginary part of each echo, on the same grid.
         echoes_ms: Echo times.
-        field_strength_t: Of the scanner, in tesla.
+        field_strength_t: Field strength of the scanner, in tesla.
         excitation: Repetition time and flip angle, to undo T1 weighting.
 
     Raises:

@@ -42,7 +42,7 @@ def few_echo_fat_fraction(
     Args:
         echoes: [k, j, i] magnitude images on one grid.
         echoes_ms: Echo times, at which fat is opposed to water, in phase, opposed, ... or the other way about.
-        field_strength_t: Of the scanner, in tesla.
+        field_strength_t: Field strength of the scanner, in tesla.
         excitation: Repetition time and flip angle, to undo T1 weighting.
 
     Returns:

@@ -59,7 +59,7 @@ def comparable(images: Sequence[Volume]) -> list[Volume]:
         images: [k, j, i] each.
 
     Raises:
-        MuscleSegError: Images lie on different grids, or only some of them say how they are scaled.
+        MuscleSegError: Images lie on different grids, or only some of them have a scale.
 
     """
     require_one_grid(images)

@@ -64,7 +64,7 @@ def water_t2(
     Args:
         echoes: [k, j, i] magnitude images of a CPMG train on one grid.
         echoes_ms: Echo times, evenly spaced, the first one spacing after the excitation.
-        field_strength_t: Of the scanner, in tesla.
+        field_strength_t: Field strength of the scanner, in tesla.
         fat_t2_ms: T2 of fat; None to calibrate it in the brightest voxels of the last echo.
 
     Raises:

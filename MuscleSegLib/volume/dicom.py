@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume.dicom_completeness import WHO, require_one_patient, tell_missing_images
+from MuscleSegLib.volume.dicom_completeness import WHO, remark_missing_images, require_one_patient
 from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
@@ -136,7 +136,7 @@ def _slices(series: Series, path: Path) -> list[Slice]:
 def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:
     contents.require_whole(series)
     require_one_patient(series.files, f"Series {series} in {path}")
-    tell_missing_images(series, path)
+    remark_missing_images(series, path)
     name = f"Series {series} in {path}"
     stack = stacked(of_contrast(_slices(series, path), contrast, name=name), name=name)
     stack, scale = on_one_scale(stack)

@@ -45,7 +45,7 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
             raise MuscleSegError(message)
 
 
-def tell_missing_images(series: Series, path: Path) -> None:
+def remark_missing_images(series: Series, path: Path) -> None:
     """Remark where image numbers have gaps, or an acquisition has more images than there are."""
     numbers = sorted(number for _, header in series.files if (number := _number(header, "InstanceNumber")) is not None)
     if len(series.files) > 1 and len(set(numbers)) == len(series.files):

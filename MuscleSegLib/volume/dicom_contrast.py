@@ -1,6 +1,6 @@
-"""Which of the images that a Dixon acquisition is made into a DICOM image is, and choosing those of one kind.
+"""Contrast of the DICOM images of a Dixon acquisition, and selection by it.
 
-The words are those that Siemens, Philips, GE and Canon write into the image type (PS3.3, C.7.6.1.1.2 and C.8.13.1.1.1).
+The words are those of Siemens, Philips, GE and Canon in the image type (PS3.3, C.7.6.1.1.2 and C.8.13.1.1.1).
 """
 
 from collections.abc import Sequence
@@ -19,31 +19,30 @@ WORDS = {
     "fat fraction": frozenset({"FF", "PDFF", "FAT_FRACTION", "FATFRACTION", "FAT_FRAC"}),
     "T2*": frozenset({"T2_STAR", "T2STAR", "R2_STAR", "R2STAR"}),
 }
-"""What is made of the echoes, and how image types call it."""
+"""Contrasts made of the echoes, and their words in image types."""
 
 CONTRASTS = ("water", "in-phase", "opposed-phase", "fat")
-"""Images that show muscles, the one that is segmented first where a series holds several."""
+"""Contrasts that show muscles, in the order of preference for segmentation."""
 
 
 def contrast_of(image: Slice) -> str:
-    """Return a key of ``WORDS``, or nothing where the image type names none."""
+    """Return the contrast of an image, a key of ``WORDS``, or "" without one in the image type."""
     words = _words(image)
     return next((contrast for contrast, spellings in WORDS.items() if words & spellings), "")
 
 
 def has_contrast(slices: Sequence[Slice], contrast: str) -> bool:
-    """Return whether the image type of one of the slices is wanted, a key of ``WORDS`` or a word of the image type."""
+    """Return whether any slice has a contrast, a key of ``WORDS`` or a word of the image type."""
     return any(_is(image, contrast) for image in slices)
 
 
 def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) -> Sequence[Slice]:
-    """Return the slices of one kind, where a series holds several.
+    """Return the slices of one contrast, where a series holds several.
 
     Args:
-        slices: Of one series.
-        contrast: What is wanted, by a key of ``WORDS`` or a word of the image type, the first choice first; nothing
-            takes all.
-        name: What messages call the series.
+        slices: Slices of one series.
+        contrast: Keys of ``WORDS`` or words of the image type, the first choice first; empty for all slices.
+        name: Name of the series in messages.
 
     Raises:
         MuscleSegError: A single kind is wanted, and by image types the series holds only others.

@@ -121,9 +121,9 @@ def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
         message = f"{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation "
         message += "again on the grid of its image."
         raise MuscleSegError(message)
-    said = places[0].distance_mm or places[0].thickness_mm
+    distance = places[0].distance_mm or places[0].thickness_mm
     spacing = float(np.linalg.norm(lps[:3, 0]))
-    if said is None or abs(spacing - said) > SPACING_TOLERANCE * said:
+    if distance is None or abs(spacing - distance) > SPACING_TOLERANCE * distance:
         message = f"{path} does not say how far apart its slices are (no SpacingBetweenSlices), and frames without "
         message += "voxels may have been left out: save the segmentation as .seg.nrrd in Slicer."
         raise MuscleSegError(message)

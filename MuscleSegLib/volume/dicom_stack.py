@@ -214,8 +214,8 @@ def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name:
     Some exporters write the gap between slices there, which is smaller than a slice (PS3.3, C.7.6.3.1.8 defines the
     distance between their centers).
     """
-    said = [image.distance_mm for image in order if image.distance_mm is not None]
-    distance = float(np.median(said)) if said else None
+    distances = [image.distance_mm for image in order if image.distance_mm is not None]
+    distance = float(np.median(distances)) if distances else None
     if distance is None or len(order) < 2:
         return
     actual = float(heights[-1] - heights[0]) / (len(order) - 1)

@@ -164,9 +164,9 @@ def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
 
 
 def _part(image: Slice) -> str:
-    said = image.traits.get("ComplexImageComponent", "").lower()
-    if said in PARTS:
-        return said
+    component = image.traits.get("ComplexImageComponent", "").lower()
+    if component in PARTS:
+        return component
     # The first two values are ORIGINAL or DERIVED, and PRIMARY or SECONDARY.
     for word in (image.traits.get("FrameType") or image.traits.get("ImageType", "")).upper().split("/")[2:]:
         if word in _LETTERS:

@@ -21,7 +21,7 @@ from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
-from MuscleSegLib.volume.segment_fields import segment_names, tell_unclaimed
+from MuscleSegLib.volume.segment_fields import remark_unclaimed_voxels, segment_names
 from MuscleSegLib.volume.segments import REMARK, Recognize, Segment
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
@@ -106,7 +106,7 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
     geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     layers, stored = _layers_and_segments(path)
     if stored:
-        tell_unclaimed(path, layers, ((segment.layer, segment.stored_value) for segment in stored))
+        remark_unclaimed_voxels(path, layers, ((segment.layer, segment.stored_value) for segment in stored))
     values = _values(path, stored)
     described = (segment.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for segment in stored)
     description = next(filter(None, described), "")

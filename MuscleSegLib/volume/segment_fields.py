@@ -49,7 +49,7 @@ def segment_names(path: Path) -> dict[str, str]:
     return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
 
 
-def tell_unclaimed(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:
+def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:
     """Remark voxels without a segment.
 
     Args:

@@ -18,7 +18,7 @@ class Segment:
         name: Name for people.
         color: Red, green and blue, 0 to 255.
         terminology: Coded terms, where it has some.
-        tags: What else a .seg.nrrd keeps of it, by a name of letters; Slicer keeps it too.
+        tags: Texts by a name of letters, which a .seg.nrrd and Slicer keep.
         is_tagged: Whether it was read with its value as a tag of this library, so that the value means what its writer
             meant, and not the order in which Slicer numbers segments.
 
