@@ -72,7 +72,7 @@ def text(value: object, name: str) -> str:
     return value
 
 
-def whole(value: object, name: str) -> int:
+def checked_int(value: object, name: str) -> int:
     """Return a whole number. True is none, though it is one to ``isinstance``."""
     if not isinstance(value, int) or isinstance(value, bool):
         message = f"{name} is no whole number"
@@ -80,7 +80,7 @@ def whole(value: object, name: str) -> int:
     return value
 
 
-def number(value: object, name: str) -> float:
+def checked_float(value: object, name: str) -> float:
     """Return a finite number."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         message = f"{name} is no number"
@@ -90,9 +90,9 @@ def number(value: object, name: str) -> float:
 
 def positive(value: object, name: str) -> float:
     """Return a number above 0."""
-    found = number(value, name)
-    require(found > 0, f"{name} is not above 0")
-    return found
+    number = checked_float(value, name)
+    require(number > 0, f"{name} is not above 0")
+    return number
 
 
 def several(values: object, name: str, one: Callable[[object, str], T]) -> tuple[T, ...]:

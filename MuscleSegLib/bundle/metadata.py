@@ -15,7 +15,7 @@ _NORMALIZED = {
 
 
 @dataclass(frozen=True)
-class Measurement:
+class AccuracyFigure:
     """One figure of a network's accuracy.
 
     Attributes:
@@ -85,13 +85,13 @@ class Metadata:
     licence: str
     accuracy: str
     sha256: str
-    measurements: tuple[Measurement, ...] = ()
+    measurements: tuple[AccuracyFigure, ...] = ()
     training_minutes: float | None = None
     training_hardware: str = ""
     confidence: Calibration | None = None
 
     @property
-    def mean_dsc(self) -> Measurement | None:
+    def mean_dsc(self) -> AccuracyFigure | None:
         """The figure that networks are compared by: the mean DSC on digital people; without them the first mean DSC."""
         found = [one for one in self.measurements if one.metric == "mean DSC"]
         digital = [one for one in found if "digital people" in one.data]

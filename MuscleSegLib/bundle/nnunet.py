@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, stated, whole
+from MuscleSegLib.bundle.checked import MOST_LABELS, checked_int, json_object, require, shortened, stated
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
@@ -131,7 +131,7 @@ def _label_names(dataset: Mapping[str, Any]) -> list[str]:
     require(len(dataset["labels"]) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
     for name, value in dataset["labels"].items():
         require(not isinstance(value, list), f"its label {name!r} is a region of several labels")
-        require(whole(value, f"label {name!r}") not in values, f"two of its labels have the value {value}")
+        require(checked_int(value, f"label {name!r}") not in values, f"two of its labels have the value {value}")
         values[value] = name
     names = [values[value] for value in sorted(values) if values[value] != "ignore"]
     require(sorted(values)[: len(names)] == list(range(len(names))), "its labels are not 0, 1, 2 and so on")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from MuscleSegLib.bundle.checked import check_volume_input, positive, require, several, text, three, whole
+from MuscleSegLib.bundle.checked import check_volume_input, checked_int, positive, require, several, text, three
 from MuscleSegLib.bundle.input import VolumeInput
 
 # Arrays are [slice, row, column]. SimpleITK leaves them as stored: an axial scan of a scanner has slices upwards, rows
@@ -48,9 +48,9 @@ def arguments_of(configuration: Mapping[str, Any], *, classes: int) -> tuple[str
 def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the architecture of plans that were made before nnU-Net 2.4, which only had its numbers."""
     name = text(configuration["UNet_class_name"], "UNet_class_name")
-    blocks = several(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", whole)
+    blocks = several(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", checked_int)
     require(len(blocks) <= _MOST_STAGES, f"it has more than {_MOST_STAGES} stages")
-    first, most = (whole(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
+    first, most = (checked_int(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
     dimensions = len(configuration["patch_size"])
     return {
         "network_class_name": name,
@@ -75,13 +75,13 @@ def input_of(plans: Mapping[str, Any], configuration: Mapping[str, Any]) -> tupl
     """Return what the network wants to see, and what a user must know of it."""
     reader = plans.get("image_reader_writer", "SimpleITKIO")
     require(reader in _ARRAY_AXES, f"it reads images with {reader!r}")
-    order = several(plans["transpose_forward"], "transpose_forward", whole)
+    order = several(plans["transpose_forward"], "transpose_forward", checked_int)
     require(sorted(order) == [0, 1, 2], "transpose_forward is no order of three axes")
     schemes = list(configuration["normalization_schemes"])
     require(schemes == ["ZScoreNormalization"], f"it normalizes with {', '.join(map(str, schemes))}")
     is_masked = configuration["use_mask_for_norm"] == [True]
     spacing = several(configuration["spacing"], "spacing", positive)
-    window = several(configuration["patch_size"], "patch_size", whole)
+    window = several(configuration["patch_size"], "patch_size", checked_int)
     notes = []
     if reader == "SimpleITKIO":
         notes.append(

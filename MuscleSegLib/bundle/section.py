@@ -10,8 +10,9 @@ from MuscleSegLib.anatomy import LEFT_OFFSET, region
 from MuscleSegLib.bundle.checked import (
     check_leg_input,
     check_volume_input,
+    checked_float,
+    checked_int,
     json_object,
-    number,
     positive,
     require,
     several,
@@ -19,10 +20,9 @@ from MuscleSegLib.bundle.checked import (
     text,
     three,
     two,
-    whole,
 )
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
-from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
+from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
@@ -100,9 +100,9 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         region=text(section["region"], "region"),
         architecture=text(section["architecture"], "architecture"),
         arguments=arguments,
-        parameters=whole(section["parameters"], "parameters"),
+        parameters=checked_int(section["parameters"], "parameters"),
         input=_leg_input(spec) if "pixel_mm" in spec else _volume_input(spec),
-        labels=several(section["labels"], "labels", whole),
+        labels=several(section["labels"], "labels", checked_int),
         notes=several(section["notes"], "notes", text),
         training_data=text(section["training_data"], "training_data"),
         licence=text(section["licence"], "licence"),
@@ -129,7 +129,7 @@ def _leg_input(spec: dict[str, Any]) -> LegInput:
     found = LegInput(
         pixel_mm=positive(spec.pop("pixel_mm"), "pixel_mm"),
         bright_quantile=positive(spec.pop("bright_quantile"), "bright_quantile"),
-        context_mm=several(spec.pop("context_mm"), "context_mm", number),
+        context_mm=several(spec.pop("context_mm"), "context_mm", checked_float),
         slice_mm=None if slice_mm is None else positive(slice_mm, "slice_mm"),
         has_place=has_place,
     )
@@ -143,10 +143,10 @@ def _volume_input(spec: dict[str, Any]) -> VolumeInput:
     found = VolumeInput(
         axes=text(spec.pop("axes"), "axes"),
         spacing_mm=None if spacing is None else three(several(spacing, "spacing_mm", positive), "spacing_mm"),
-        window=three(several(spec.pop("window"), "window", whole), "window"),
-        overlap=number(spec.pop("overlap"), "overlap"),
+        window=three(several(spec.pop("window"), "window", checked_int), "window"),
+        overlap=checked_float(spec.pop("overlap"), "overlap"),
         normalization=spec.pop("normalization"),
-        percentiles=two(several(spec.pop("percentiles", (0.0, 100.0)), "percentiles", number), "percentiles"),
+        percentiles=two(several(spec.pop("percentiles", (0.0, 100.0)), "percentiles", checked_float), "percentiles"),
     )
     require(not spec, f"input has unknown entries: {', '.join(spec)}")
     check_volume_input(found)
@@ -181,19 +181,19 @@ def _contradiction(metadata: Metadata) -> str:
     return ""
 
 
-def _measurement(entry: Mapping[str, Any]) -> Measurement:
-    return Measurement(
+def _measurement(entry: Mapping[str, Any]) -> AccuracyFigure:
+    return AccuracyFigure(
         data=text(entry["data"], "data of a measurement"),
         metric=text(entry["metric"], "metric of a measurement"),
-        value=number(entry["value"], "value of a measurement"),
+        value=checked_float(entry["value"], "value of a measurement"),
         note=text(entry.get("note", ""), "note of a measurement"),
     )
 
 
 def _calibration(entry: Mapping[str, Any]) -> Calibration:
     found = Calibration(
-        soft_dice=several(entry["soft_dice"], "soft_dice of the confidence", number),
-        dsc=several(entry["dsc"], "dsc of the confidence", number),
+        soft_dice=several(entry["soft_dice"], "soft_dice of the confidence", checked_float),
+        dsc=several(entry["dsc"], "dsc of the confidence", checked_float),
     )
     require(len(found.soft_dice) == len(found.dsc) > 0, "soft_dice and dsc of the confidence differ in length")
     require(list(found.soft_dice) == sorted(set(found.soft_dice)), "soft_dice of the confidence does not ascend")

@@ -4,7 +4,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, whole
+from MuscleSegLib.bundle.checked import (
+    check_volume_input,
+    checked_float,
+    checked_int,
+    positive,
+    require,
+    several,
+    text,
+    three,
+)
 from MuscleSegLib.bundle.input import Normalization, VolumeInput
 from MuscleSegLib.bundle.literals import called, component, literal
 
@@ -109,7 +118,7 @@ def _percentiles(given: dict[str, Any], config: Mapping[str, Any], understood: _
     _zero_to_one(given, config, "b_min", "b_max")
     require(literal(given.pop("clip", False), config) is True, "ScaleIntensityRangePercentilesd does not clip")
     require(literal(given.pop("relative", False), config) is False, "ScaleIntensityRangePercentilesd is relative")
-    lower, upper = (number(literal(given.pop(key, None), config), key) for key in ("lower", "upper"))
+    lower, upper = (checked_float(literal(given.pop(key, None), config), key) for key in ("lower", "upper"))
     understood.percentiles = (lower, upper)
     understood.normalize("percentiles")
 
@@ -137,9 +146,9 @@ def _window(config: Mapping[str, Any], shape: object) -> tuple[tuple[int, int, i
         size, overlap = shape, 0.0
     elif name == "SlidingWindowInferer":
         size = literal(given.pop("roi_size", None), config)
-        overlap = number(literal(given.pop("overlap", _DEFAULT_OVERLAP), config), "overlap")
+        overlap = checked_float(literal(given.pop("overlap", _DEFAULT_OVERLAP), config), "overlap")
     else:
         message = f"its inferer is {name}, which MuscleSeg does not have"
         raise ValueError(message)
     require(not given, f"its inferer has {', '.join(given)}, which MuscleSeg does not do")
-    return three(several(size, "the inferer's window", whole), "the inferer's window"), overlap
+    return three(several(size, "the inferer's window", checked_int), "the inferer's window"), overlap

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from MuscleSegLib.evaluation import ChangeRow, bland_altman
-from MuscleSegLib.evaluation.rows import CostRow, MetricRow
-from MuscleSegLib.evaluation.tables import EVERY_MUSCLE, QUANTITIES, ByMethod, found
+from MuscleSegLib.evaluation import ChangeRow, bland_altman, muscles_in_both
+from MuscleSegLib.evaluation.study.rows import CostRow, MetricRow
+from MuscleSegLib.evaluation.study.tables import EVERY_MUSCLE, QUANTITIES, ByMethod
 from MuscleSegLib.report.columns import TITLES, header
 from MuscleSegLib.report.figures import new_figure
 
@@ -49,7 +49,7 @@ COSTS = {
 
 def dsc_distribution(groups: ByMethod) -> bytes | None:
     """Draw the DSC of every muscle as a point, with a box of the quartiles, in a row for each network."""
-    values = {name: [row.dsc for row in found(rows) if row.dsc is not None] for name, rows in groups.items()}
+    values = {name: [row.dsc for row in muscles_in_both(rows) if row.dsc is not None] for name, rows in groups.items()}
     values = {name: coefficients for name, coefficients in values.items() if coefficients}
     if not values:
         return None
@@ -99,7 +99,7 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
 
 def bland_altman_against_fat(groups: ByMethod) -> dict[str, bytes]:
     """Draw each network's errors against the FF of the reference, with bias and 95 % limits of agreement."""
-    return {name: drawn for name, rows in groups.items() if (drawn := _bland_altman(found(rows)))}
+    return {name: drawn for name, rows in groups.items() if (drawn := _bland_altman(muscles_in_both(rows)))}
 
 
 def _bland_altman(rows: Sequence[object]) -> bytes | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from MuscleSegLib.evaluation.people import FIRST_SEED
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_stacks
 from MuscleSegLib.training.adductors import ADDUCTOR

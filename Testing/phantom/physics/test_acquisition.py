@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.errors import Cancelled
 from MuscleSegLib.phantom import Tissue
 from MuscleSegLib.phantom.acquisition import acquire
@@ -15,7 +15,7 @@ RECTUS = 4
 def measured(case):
     """Return the rows of rectus femoris: measured with the true labels, and true."""
     maps = {name: case.images[name] for name in ("ff", "mtr", "t2")}
-    (own,) = [row for row in measure(case.labels, scheme("thigh"), maps=maps) if row.label == RECTUS]
+    (own,) = [row for row in Measurement(case.labels, scheme("thigh"), maps=maps).rows() if row.label == RECTUS]
     (true,) = [row for row in case.truth if row["label"] == RECTUS]
     return own, true
 
