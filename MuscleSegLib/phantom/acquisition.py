@@ -35,7 +35,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.phantom.physics.labeling import labels_of
-from MuscleSegLib.phantom.physics.planes import PlaneGroup, Slice, plane_groups
+from MuscleSegLib.phantom.physics.planes import PlaneGroup, ScanSlice, plane_groups
 from MuscleSegLib.phantom.physics.receiving import Images, Receiver
 from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Plane, Subject, points_of, protons
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
@@ -110,8 +110,8 @@ class _Session:
     def scan(self, group: PlaneGroup) -> None:
         """Make all slices of a group."""
         x, y = points_of(group.geometry)
-        totals: dict[Slice, Floats] = {}
-        planes: dict[Slice, list[Plane]] = defaultdict(list)
+        totals: dict[ScanSlice, Floats] = {}
+        planes: dict[ScanSlice, list[Plane]] = defaultdict(list)
         tallies = {
             scan: Tally() for scan in {scan for slices in group.planes.values() for scan, _ in slices} - {"anatomy"}
         }

@@ -9,7 +9,7 @@ import numpy as np
 from MuscleSegLib.phantom.protocols import Protocol, Scan
 from MuscleSegLib.volume import Geometry
 
-Slice = tuple[str, int]
+ScanSlice = tuple[str, int]
 """Name of a scan in its protocol, and index of a slice."""
 
 
@@ -24,7 +24,7 @@ class PlaneGroup:
     """
 
     geometry: Geometry
-    planes: Mapping[float, tuple[Slice, ...]]
+    planes: Mapping[float, tuple[ScanSlice, ...]]
 
 
 def plane_groups(protocol: Protocol) -> list[PlaneGroup]:
@@ -54,9 +54,9 @@ def _same_pixels(first: Geometry, second: Geometry) -> bool:
     return first.shape[1:] == second.shape[1:] and np.array_equal(first.affine[:2], second.affine[:2])
 
 
-def _connected(scans: Mapping[str, Scan[Any]]) -> Iterator[dict[float, tuple[Slice, ...]]]:
+def _connected(scans: Mapping[str, Scan[Any]]) -> Iterator[dict[float, tuple[ScanSlice, ...]]]:
     slices = [(scan.heights_mm(k), (name, k)) for name, scan in scans.items() for k in range(scan.geometry.shape[0])]
-    planes: dict[float, tuple[Slice, ...]] = {}
+    planes: dict[float, tuple[ScanSlice, ...]] = {}
     for heights, scan_slice in sorted(slices):
         if planes and heights[0] > max(planes):
             yield planes
