@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Make a case."""
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.case import require_new, write_case
+    from MuscleSegLib.phantom.case_folders import require_new, write_case
     from MuscleSegLib.phantom.protocols import protocol
 
     require_new(options.output)

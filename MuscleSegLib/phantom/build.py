@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.phantom.calf_drawing import CALF
+from MuscleSegLib.phantom.cross_section import CrossSection, Part
 from MuscleSegLib.phantom.drawing import ANGLES, Curves, Drawing, curves
-from MuscleSegLib.phantom.section import Part, Section
 from MuscleSegLib.phantom.thigh_drawing import THIGH
 
 DRAWINGS: Mapping[str, Drawing] = MappingProxyType({"thigh": THIGH, "calf": CALF})
@@ -46,7 +46,7 @@ class Build:
     cortex: float
     shrink_mm: Mapping[str, float]
 
-    def section(self, region: str, height_mm: float) -> Section:
+    def section(self, region: str, height_mm: float) -> CrossSection:
         """Return a right leg's cross-section at a height above the lowest level, clamped to the ends."""
         drawing, curve = DRAWINGS[region], region_curves(region)
         parts = (
@@ -62,7 +62,7 @@ class Build:
         amount, direction = self.fat_tilt
         tilt = 1 + amount * np.cos(np.arange(ANGLES) * (2 * np.pi / ANGLES) - direction)
         fascia_mm = self.girth * curve.fascia_mm(height_mm)
-        return Section(
+        return CrossSection(
             parts=tuple(part for part in parts if part.disks[:, 2].max() > 0),
             tubes=tuple(tube for tube in tubes if tube.disks[:, 2].max() > 0),
             bones=tuple(

@@ -8,9 +8,9 @@ import numpy as np
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.phantom.build import Build, region_curves
+from MuscleSegLib.phantom.cross_section import Codes, CrossSection, Points
 from MuscleSegLib.phantom.infiltration import Infiltration, MusclePoints, Textures, level_for_mean
 from MuscleSegLib.phantom.posture import Outlines, Posture
-from MuscleSegLib.phantom.section import Codes, Points, Section
 from MuscleSegLib.phantom.textures import Floats
 from MuscleSegLib.phantom.tissues import MUSCLES, Tissue
 
@@ -130,10 +130,10 @@ class DigitalLeg:
         """Return the relative height of a plane, clamped to 0 to 1."""
         return min(max(z / self.length_mm + 0.5, 0.0), 1.0)
 
-    def _section(self, z: float) -> Section:
+    def _section(self, z: float) -> CrossSection:
         return self.build.section(self.region, z + self.length_mm / 2)
 
-    def _anatomy(self, x: Floats, y: Floats, z: float) -> tuple[Section, Codes, Floats, tuple[Floats, Floats]]:
+    def _anatomy(self, x: Floats, y: Floats, z: float) -> tuple[CrossSection, Codes, Floats, tuple[Floats, Floats]]:
         section = self._section(z)
         mirror = np.float32(1 if self.side is Side.RIGHT else -1)
         size_mm = float(section.fascia_mm.mean())
@@ -143,7 +143,7 @@ class DigitalLeg:
         return section, tissues, layer, places
 
     def _muscles(
-        self, section: Section, tissues: Codes, places: tuple[Floats, Floats], z: float
+        self, section: CrossSection, tissues: Codes, places: tuple[Floats, Floats], z: float
     ) -> Iterator[tuple[Tissue, Points, MusclePoints]]:
         for tissue in MUSCLES:
             where = np.nonzero(tissues == tissue)

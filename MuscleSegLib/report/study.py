@@ -10,7 +10,7 @@ from typing import Any
 
 from MuscleSegLib import __version__
 from MuscleSegLib.files import written_whole
-from MuscleSegLib.report.study_page import Section, page
+from MuscleSegLib.report.study_page import PageSection, page
 from MuscleSegLib.report.table import rows_as_csv
 from MuscleSegLib.report.workbook import Sheet, write_workbook
 
@@ -48,7 +48,7 @@ class StudyReport:
     title: str
     facts: Mapping[str, str]
     tables: Sequence[Table]
-    sections: Sequence[Section] = field(default_factory=list)
+    sections: Sequence[PageSection] = field(default_factory=list)
 
 
 def write_study(report: StudyReport, folder: Path, *, now: datetime | None = None) -> list[Path]:

@@ -87,7 +87,7 @@ _ALSO_TEXT = frozenset({"case", "status", "note", "architecture", "noise_from"})
 
 
 @dataclass(frozen=True)
-class Section:
+class PageSection:
     """Section of the page: a note, images and a table.
 
     Attributes:
@@ -108,7 +108,7 @@ class Section:
     is_folded: bool = False
 
 
-def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Section]) -> str:
+def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[PageSection]) -> str:
     """Return the page as HTML. Text from files is escaped."""
     import jinja2
 
@@ -116,19 +116,19 @@ def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Sectio
     return environment.from_string(TEMPLATE).render(title=title, facts=facts, sections=sections)
 
 
-def images_section(title: str, images: Mapping[str, bytes | None], note: str = "") -> Section:
+def images_section(title: str, images: Mapping[str, bytes | None], note: str = "") -> PageSection:
     """Return a section with images by their captions, without those that could not be drawn."""
     encoded = [(caption, base64.b64encode(image).decode()) for caption, image in images.items() if image]
-    return Section(title, note, images=encoded)
+    return PageSection(title, note, images=encoded)
 
 
-def table_section(title: str, kind: type[Any], rows: Sequence[Any], note: str = "") -> Section:
+def table_section(title: str, kind: type[Any], rows: Sequence[Any], note: str = "") -> PageSection:
     """Return a section with a table: a column for each field, with SDs and intervals beside their estimates."""
     names = [name for name in names_of(kind) if not _belongs_to_another(name, kind)]
     names = [name for name in names if any(getattr(row, name) is not None for row in rows)]
     heads = [(_head(name), name in _TEXT | _ALSO_TEXT) for name in names]
     cells = [(_kind_of(row), [_cell(row, name) for name in names]) for row in rows]
-    return Section(title, note, heads=heads, rows=cells, is_folded=len(rows) > _FOLDED_FROM)
+    return PageSection(title, note, heads=heads, rows=cells, is_folded=len(rows) > _FOLDED_FROM)
 
 
 def _sd_of(name: str) -> str:

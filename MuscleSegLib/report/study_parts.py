@@ -32,7 +32,7 @@ from MuscleSegLib.report.study_figures import (
     dsc_distribution,
     muscle_medians,
 )
-from MuscleSegLib.report.study_page import Section, images_section, table_section
+from MuscleSegLib.report.study_page import PageSection, images_section, table_section
 
 TITLES = {
     "table1": "Table 1",
@@ -87,7 +87,7 @@ def comparison_parts(
     limit_percent: float,
     architectures: Mapping[str, str],
     costs: Sequence[CostRow] = (),
-) -> tuple[list[Table], list[Section]]:
+) -> tuple[list[Table], list[PageSection]]:
     """Return tables and page of a comparison of segmentations with references.
 
     Args:
@@ -119,7 +119,7 @@ def comparison_parts(
     return list(tables.values()), sections
 
 
-def _table_sections(tables: Mapping[str, Table], limit_percent: float) -> dict[str, Section]:
+def _table_sections(tables: Mapping[str, Table], limit_percent: float) -> dict[str, PageSection]:
     notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
     notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
     return {
@@ -150,14 +150,14 @@ def _comparison_tables(
     return {table.name: table for table in tables}
 
 
-def _complexity_figure(costs: Sequence[CostRow]) -> Section:
+def _complexity_figure(costs: Sequence[CostRow]) -> PageSection:
     note = "What a network costs, beside what it is worth (Magma 2025;38:175, 10.1007/s10334-024-01221-3)."
     return images_section("Complexity and biomarker error", {"Costs on logarithmic axes": complexity(costs)}, note)
 
 
 def rater_parts(
     inter_rater: Sequence[InterRaterRow], repeatability: Sequence[RepeatabilityRow]
-) -> tuple[list[Table], list[Section]]:
+) -> tuple[list[Table], list[PageSection]]:
     """Return tables and page of the agreement of raters."""
     note = "Muscles that all raters drew; intraclass correlations of one rater, with 95 % intervals."
     repeatability_tables, repeatability_sections = repeatability_parts(repeatability)
@@ -167,7 +167,7 @@ def rater_parts(
     )
 
 
-def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list[Table], list[Section]]:
+def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list[Table], list[PageSection]]:
     """Return table and page of the repeatability of measurements."""
     if not repeatability:
         return [], []
@@ -177,7 +177,7 @@ def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list
 
 def visit_parts(
     rows: Sequence[ChangeRow], repeatability: Sequence[RepeatabilityRow]
-) -> tuple[list[Table], list[Section]]:
+) -> tuple[list[Table], list[PageSection]]:
     """Return tables and page of two visits."""
     repeatability_tables, repeatability_sections = repeatability_parts(repeatability)
     drawn = {"Change, and the smallest detectable change": change_figure(rows)}

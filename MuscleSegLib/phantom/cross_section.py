@@ -57,7 +57,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Section:
+class CrossSection:
     """A cross-section of a right leg, in millimeters from the leg's center, x to lateral and y to anterior.
 
     Attributes:
