@@ -1,4 +1,4 @@
-"""Trained networks on disk: found, verified, described. Importing this imports no torch."""
+"""Trained networks on disk: search, verification, description. Importing this imports no torch."""
 
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.holes import without_holes

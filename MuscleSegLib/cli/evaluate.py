@@ -38,7 +38,7 @@ from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
 from MuscleSegLib.evaluation.study.raters import inter_rater_rows, ratings_of, repeatability_of_raters
 from MuscleSegLib.evaluation.study.tables import by_method
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference.processor import processor_name
+from MuscleSegLib.inference.cost.processor import processor_name
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.report.study import PAGE, StudyReport, Table, write_study
 from MuscleSegLib.report.study_page import PageSection

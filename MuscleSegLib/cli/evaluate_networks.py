@@ -21,7 +21,7 @@ from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, PROT
 from MuscleSegLib.evaluation.study.pairs import CASE_CODE
 from MuscleSegLib.evaluation.study.rows import CostRow
 from MuscleSegLib.evaluation.study.tables import by_method, paper_order
-from MuscleSegLib.inference import price_of, segment
+from MuscleSegLib.inference import estimate_cost, segment
 from MuscleSegLib.progress import Progress, part
 
 IMAGES = ("anatomy", *MAP_NAMES)
@@ -135,7 +135,7 @@ def _costs(bundles: Sequence[Bundle], outcomes: Sequence[Outcome], section: str)
         about, rows_of_network = bundle.metadata, rows.get(bundle.metadata.name, [])
         if not rows_of_network:
             continue
-        price, total = price_of(bundle), summary(rows_of_network)
+        cost, total = estimate_cost(bundle), summary(rows_of_network)
         seconds = [outcome.case.seconds for outcome in outcomes if outcome.case and outcome.job.method == about.name]
         errors = [row.ff_error_percent for row in muscles_in_both(rows_of_network) if row.ff_error_percent is not None]
         costs.append(
@@ -143,8 +143,8 @@ def _costs(bundles: Sequence[Bundle], outcomes: Sequence[Outcome], section: str)
                 section,
                 about.name,
                 about.architecture,
-                price.parameters,
-                memory_mb=round(price.peak_bytes / 1e6, 1),
+                cost.parameters,
+                memory_mb=round(cost.peak_bytes / 1e6, 1),
                 seconds=median(taken for taken in seconds if taken is not None),
                 training_hours=None if about.training_minutes is None else about.training_minutes / 60,
                 dsc=total.dsc.mean,

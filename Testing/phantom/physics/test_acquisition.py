@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
-from MuscleSegLib.errors import Cancelled
+from MuscleSegLib.errors import Canceled
 from MuscleSegLib.phantom import Tissue
 from MuscleSegLib.phantom.acquisition import acquire
 
@@ -121,7 +121,7 @@ def test_progress_runs_to_its_end(rod, small_protocol):
 
 def test_it_can_be_stopped(rod, small_protocol):
     def stop(fraction, message):
-        raise Cancelled
+        raise Canceled
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         acquire(rod(), small_protocol(), progress=stop)
