@@ -2,10 +2,11 @@
 
 from MuscleSegLib.anatomy.evidence import NamedSegment
 from MuscleSegLib.anatomy.groups import GROUPS, Group
-from MuscleSegLib.anatomy.muscles import Muscle
+from MuscleSegLib.anatomy.muscles import Color, Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
 from MuscleSegLib.anatomy.recognition import Recognized, likely_values, recognize, region_of_segments
 from MuscleSegLib.anatomy.regions import (
+    ANATOMICAL_STRUCTURE,
     CALF,
     CALF_OFFSET,
     LOWER_LIMB,
@@ -18,8 +19,15 @@ from MuscleSegLib.anatomy.regions import (
     region_of_names,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
-from MuscleSegLib.anatomy.sides import LEFT_OFFSET, SIDE_COLORS, is_left, side_name, side_value, value_without_side
-from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
+from MuscleSegLib.anatomy.sides import (
+    LEFT_OFFSET,
+    SIDE_COLORS,
+    Side,
+    is_left,
+    side_name,
+    side_value,
+    value_without_side,
+)
 
 __all__ = [
     "ANATOMICAL_STRUCTURE",
@@ -42,8 +50,6 @@ __all__ = [
     "Region",
     "Scheme",
     "Side",
-    "Terminology",
-    "Triple",
     "is_left",
     "labels_of",
     "likely_values",

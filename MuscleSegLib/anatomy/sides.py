@@ -1,15 +1,32 @@
 """Sides of the subject in label values, names and colors."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, overload
 
-from MuscleSegLib.anatomy.terminology import Color, Side
+from MuscleSegLib.anatomy.muscles import Color
+from MuscleSegLib.terminology import CodedConcept
 
 LEFT_OFFSET = 100
 """Offset of the label values of the subject's left leg, where both legs are in the field of view."""
 
-# Of Okabe and Ito's palette, which people who do not see all colors can tell apart.
+
+class Side(StrEnum):
+    """A side of the subject's body, not of the picture."""
+
+    RIGHT = "right"
+    LEFT = "left"
+
+    @property
+    def modifier(self) -> CodedConcept:
+        """SNOMED CT qualifier of this side (DICOM PS3.16, CID 244)."""
+        if self is Side.RIGHT:
+            return ("SCT", "24028007", "Right")
+        return ("SCT", "7771000", "Left")
+
+
+# Okabe and Ito's palette, safe for color blindness.
 SIDE_COLORS: Mapping[str | None, Color] = MappingProxyType(
     {Side.RIGHT: (0, 114, 178), Side.LEFT: (230, 159, 0), None: (140, 140, 140)}
 )
