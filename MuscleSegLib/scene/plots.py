@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import slicer
@@ -12,6 +11,7 @@ from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.application import application_logic
+from MuscleSegLib.scene.tables import add_column
 
 BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
 """Quantities of the bars; the chart of the first measured quantity stands in front."""
@@ -125,18 +125,9 @@ def _fill(
     before = node.StartModify()
     node.RemoveAllColumns()
     for name, texts in words.items():
-        column = vtk.vtkStringArray()
-        column.SetName(name)
-        for text in texts:
-            column.InsertNextValue(text)
-        node.AddColumn(column)
+        add_column(node, name, vtk.vtkStringArray(), texts)
     for name, values in numbers.items():
-        column = vtk.vtkDoubleArray()
-        column.SetName(name)
-        for value in values:
-            column.InsertNextValue(math.nan if value is None else value)
-        node.AddColumn(column)
-        node.SetColumnNullValue(name, "nan")
+        add_column(node, name, vtk.vtkDoubleArray(), values)
     node.EndModify(before)
     return node
 
