@@ -25,7 +25,7 @@ if (_SOURCE / "MuscleSegLib").is_dir() and str(_SOURCE) not in sys.path:
 
 
 class MuscleSeg(ScriptedLoadableModule):
-    """What Slicer shows of the module before it is opened."""
+    """Description of the module in Slicer before it is opened."""
 
     def __init__(self, parent: object) -> None:
         super().__init__(parent)
@@ -120,7 +120,7 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.panel.renew()
 
     def onSceneStartImport(self, _caller: object, _event: object) -> None:
-        """Do not listen to the selectors, which list the nodes anew after it and lose what is selected."""
+        """Disconnect the selectors, which list the nodes anew afterwards and lose the selection."""
         self._disconnectGui()
 
     def onSceneEndImport(self, _caller: object, _event: object) -> None:
@@ -201,7 +201,7 @@ def _bound_widgets(ui: object) -> dict[str, qt.QWidget]:
 
 
 class MuscleSegLogic(ScriptedLoadableModuleLogic):
-    """It gives the parameter node; all else is in the library."""
+    """Parameter node of the module; all else is in the library."""
 
 
 class MuscleSegFileReader:

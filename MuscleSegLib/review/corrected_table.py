@@ -1,4 +1,4 @@
-"""Table of a segmentation that a person corrects, measured again muscle by muscle, beside the automatic one."""
+"""Table of a segmentation that a person corrects, measured again muscle by muscle, beside the automatic table."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -8,7 +8,7 @@ from MuscleSegLib.biomarkers import Row, without_assumed_units
 
 @dataclass(frozen=True)
 class Change:
-    """Effect of a correction on one muscle, corrected - automatic. None is a missing value.
+    """Effect of a correction on a muscle, corrected - automatic. None is a missing value.
 
     Attributes:
         dsc: Dice similarity coefficient of the corrected and the automatic muscle; 0 where either is missing.

@@ -1,4 +1,4 @@
-"""Jobs as the worker does them, in its process. The client's process never imports this module."""
+"""Jobs in the worker's process. The client's process never imports this module."""
 
 import contextlib
 import time
@@ -24,7 +24,7 @@ def run(job: Job, progress: Progress) -> Values:
         progress: Raises ``Canceled`` to stop.
 
     Returns:
-        Content of its result, of JSON values.
+        Content of the job's result, of JSON values.
 
     Raises:
         MuscleSegError: The job cannot be done.

@@ -1,4 +1,4 @@
-"""Label maps in segmentations: expected are the voxels that went in, and what Slicer's own functions say of them."""
+"""Label maps in segmentations: expected are the voxels that went in, as Slicer's functions read them."""
 
 import time
 from dataclasses import replace

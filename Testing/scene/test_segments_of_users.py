@@ -10,7 +10,7 @@ from MuscleSegLib.volume import Volume
 
 @pytest.fixture
 def drawn(grid):
-    """What a user has drawn: a block that lies over muscles and beside them."""
+    """Mask drawn by a user: a block over muscles and beside them."""
     array = np.zeros(grid.shape, np.uint8)
     array[3:5, 4:38, 15:40] = 1
     return Volume(array, grid)

@@ -109,7 +109,7 @@ def test_an_exported_volume_is_what_and_where_the_node_is(scene, volume_node, im
 
 
 class _Database:
-    """Of Slicer's DICOM database, what is asked for."""
+    """Stand-in for Slicer's DICOM database."""
 
     isOpen = True  # noqa: N815 - its name in Slicer
     _values = {
