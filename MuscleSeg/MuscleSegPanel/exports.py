@@ -7,16 +7,17 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import is_left, labels_of, scheme
+from MuscleSegLib.anatomy import is_left, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import segments_of
 from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
 from MuscleSegLib.scene.volumes import file_of
-from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
+from MuscleSegLib.volume import LabelOrigin, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
 from MuscleSegPanel.steps import Work, in_thread
@@ -90,8 +91,7 @@ def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
         save_segmentation(inputs.segmentation, path)
         return
     two_legs = bool(is_left(labels.array).any())
-    segments = [Segment(label.value, label.name, label.color) for label in labels_of(inputs.region, two_legs=two_legs)]
-    write_labels(labels, path, segments=segments, description=_made_by(inputs))
+    write_labels(labels, path, segments=segments_of(inputs.region, two_legs=two_legs), description=_made_by(inputs))
 
 
 def _made_by(inputs: Inputs) -> str:
