@@ -57,7 +57,7 @@ class Jobs:
         self._client = Client(ProcessTransport, log=_log.info)
         self._segmenting: str | None = None
         self._without_cost: deque[CostJob] = deque()
-        self._tell_cost: Callable[[Answer], None] = lambda _: None
+        self._cost_answered: Callable[[Answer], None] = lambda _: None
         self._is_estimating = False
         self._timer = qt.QTimer()
         self._timer.setInterval(_CHECK_MS)
@@ -87,20 +87,20 @@ class Jobs:
         handlers = _handlers(folder, result=answered, failed=_named(failed, image, scan), canceled=partial(failed, ""))
         self._submit(RegionJob(image), handlers)
 
-    def ask_costs(self, jobs: Iterable[CostJob], told: Callable[[Answer], None]) -> None:
+    def ask_costs(self, jobs: Iterable[CostJob], answered: Callable[[Answer], None]) -> None:
         """Ask for the costs of networks on this computer, in sequence; a segmentation has precedence.
 
         Args:
             jobs: Jobs that replace earlier ones without an answer.
-            told: Called with each answer; for a network without a cost it holds nothing but the name.
+            answered: Called with each answer; for a network without a cost it holds nothing but the name.
 
         """
-        self._without_cost, self._tell_cost = deque(jobs), told
+        self._without_cost, self._cost_answered = deque(jobs), answered
         self._ask_next_cost()
 
     def segment(
         self,
-        order: SegmentationRequest,
+        request: SegmentationRequest,
         *,
         progress: Callable[[float, str], None],
         done: Callable[[Answer], None],
@@ -114,20 +114,20 @@ class Jobs:
 
         """
         folder = _folder()
-        image = _exported(order.scan, folder)
+        image = _exported(request.scan, folder)
         job = SegmentJob(
             image=image,
-            region=order.region,
-            network=order.network or None,
-            device=order.device.value,
-            legs=order.legs.value,
+            region=request.region,
+            network=request.network or None,
+            device=request.device.value,
+            legs=request.legs.value,
             output=folder.path / _LABELS,
         )
         handlers = _handlers(
             folder,
             progress=progress,
-            result=partial(self._go_on, lambda answer: done(_with_names(answer, image, order.scan))),
-            failed=partial(self._go_on, _named(failed, image, order.scan)),
+            result=partial(self._go_on, lambda answer: done(_with_names(answer, image, request.scan))),
+            failed=partial(self._go_on, _named(failed, image, request.scan)),
             canceled=partial(self._rest, canceled),
             forget=self._forget,
         )
@@ -170,11 +170,11 @@ class Jobs:
 
         def has_none(sentence: str) -> None:
             _log.warning(sentence)
-            self._tell_cost({"network": job.network})
+            self._cost_answered({"network": job.network})
 
         handlers = Handlers(
             progress=lambda *_: None,
-            result=partial(self._end_estimate, self._tell_cost),
+            result=partial(self._end_estimate, self._cost_answered),
             failed=partial(self._end_estimate, has_none),
             canceled=self._stop_estimate,
         )

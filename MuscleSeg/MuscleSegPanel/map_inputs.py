@@ -29,7 +29,7 @@ class MapsSection:
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
         self.message = Message(ui.mapsMessage)
         self._ui = ui
-        self._told_of: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
+        self._message_images: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
         self._selectors = {"ff": ui.ffUnitSelector, "mtr": ui.mtrUnitSelector, "t2": ui.t2UnitSelector}
         self._is_refused = False
         ui.proposeButton.connect("clicked()", on_propose)
@@ -69,7 +69,7 @@ class MapsSection:
 
     def forget_images(self, parameters: Parameters) -> None:
         """Clear the message on images that are no longer chosen."""
-        if self._told_of != (parameters.ff, parameters.fat, parameters.water):
+        if self._message_images != (parameters.ff, parameters.fat, parameters.water):
             self.message.tell("")
 
     def compute(self, parameters: Parameters) -> None:
@@ -88,9 +88,9 @@ class MapsSection:
                 fill_volume(ff, computed)
             ff.SetAttribute(_COMPUTED, made_of)
             parameters.ff = ff
-            self._told_of = ff, fat, water
-            told = _("The fat fraction was computed from {fat} and {water}.")
-            self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
+            self._message_images = ff, fat, water
+            sentence = _("The fat fraction was computed from {fat} and {water}.")
+            self.message.tell(sentence.format(fat=fat.GetName(), water=water.GetName()))
 
     def show_overlay(self, parameters: Parameters, unit: MapUnit | None) -> None:
         """Show the fat fraction over the scan, or remove it.

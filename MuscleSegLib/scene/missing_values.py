@@ -55,7 +55,7 @@ def file_to_restore(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
 
 
 def stored_in(path: Path) -> Volume | None:
-    """Return a file's volume, or None where it cannot be read; nothing of Slicer is used for it."""
+    """Return a file's volume, [k, j, i], or None where it cannot be read; nothing of Slicer is used for it."""
     try:
         return read_volume(path)
     except MuscleSegError:

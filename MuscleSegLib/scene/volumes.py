@@ -135,7 +135,7 @@ def voxels_digest(node: slicer.vtkMRMLScalarVolumeNode) -> str:
 
 
 def add_volume(volume: Volume, name: str) -> slicer.vtkMRMLScalarVolumeNode:
-    """Add a volume to Slicer's scene, without showing it, and return its node."""
+    """Add a volume, [k, j, i], to Slicer's scene, without showing it, and return its node."""
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
     fill_volume(node, volume)
     node.CreateDefaultDisplayNodes()
