@@ -12,16 +12,19 @@ from slicer.i18n import translate
 from slicer.parameterNodeWrapper import SlicerParameterNamePropertyName
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
-    ScriptedLoadableModuleLogic,
     ScriptedLoadableModuleTest,
     ScriptedLoadableModuleWidget,
 )
 from slicer.util import VTKObservationMixin
 
+from MuscleSegPanel.library_check import require_library
+from MuscleSegPanel.logic import Logic
+
 _SOURCE = Path(__file__).resolve().parent.parent
 if (_SOURCE / "MuscleSegLib").is_dir() and str(_SOURCE) not in sys.path:
-    # A developer has added this folder as a module path of Slicer: the library beside it goes before an installed one.
-    sys.path.insert(0, str(_SOURCE))
+    # A developer has added this folder as a module path of Slicer: the library is beside it.
+    sys.path.append(str(_SOURCE))
+require_library(Path(__file__).resolve().parent)
 
 
 class MuscleSeg(ScriptedLoadableModule):
@@ -200,7 +203,7 @@ def _bound_widgets(ui: object) -> dict[str, qt.QWidget]:
     return {name: widget for name, widget in named.items() if name}
 
 
-class MuscleSegLogic(ScriptedLoadableModuleLogic):
+class MuscleSegLogic(Logic):
     """Segmenting and measuring for scripts, by the rules of the panel. Errors are ``MuscleSegError``, of one sentence.
 
     Example for Slicer's Python console, with digital legs in place of a scan and its map of fat fraction::
@@ -215,87 +218,6 @@ class MuscleSegLogic(ScriptedLoadableModuleLogic):
         for row in range(table.GetNumberOfRows()):
             print([table.GetCellText(row, column) for column in range(table.GetNumberOfColumns())])
     """
-
-    def segment(
-        self,
-        volumeNode: slicer.vtkMRMLScalarVolumeNode,
-        region: str = "auto",
-        network: str | None = None,
-        device: str = "auto",
-        legs: str | int = "auto",
-        *,
-        segmentationNode: slicer.vtkMRMLSegmentationNode | None = None,
-    ) -> slicer.vtkMRMLSegmentationNode:
-        """Segment the muscles of a scan, and return them when they are there; Slicer's window works meanwhile.
-
-        Args:
-            volumeNode: The scan.
-            region: "thigh", "calf", or "auto" for the muscles of whichever the scan shows.
-            network: Its name or folder, with a region; None for the region's default.
-            device: "auto", "cuda" or "cpu".
-            legs: How many are in the field of view: 1, 2, or "auto".
-            segmentationNode: Written over where it holds just what a network drew of this scan; else, as where it is
-                None, the muscles are in a new node.
-
-        Raises:
-            MuscleSegError: The scan cannot be segmented, or a package is missing.
-
-        """
-        from MuscleSegPanel import scripting
-
-        return scripting.segment(
-            scripting.order_of(volumeNode, segmentationNode, region=region, network=network, device=device, legs=legs)
-        )
-
-    def measure(
-        self,
-        segmentationNode: slicer.vtkMRMLSegmentationNode,
-        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
-        *,
-        region: str = "auto",
-        ff: slicer.vtkMRMLScalarVolumeNode | None = None,
-        fat: slicer.vtkMRMLScalarVolumeNode | None = None,
-        water: slicer.vtkMRMLScalarVolumeNode | None = None,
-        mtr: slicer.vtkMRMLScalarVolumeNode | None = None,
-        t2: slicer.vtkMRMLScalarVolumeNode | None = None,
-        ff_unit: str | None = None,
-        mtr_unit: str | None = None,
-        t2_unit: str | None = None,
-        output: str | Path | None = None,
-        patient_id: bool = True,
-    ) -> slicer.vtkMRMLTableNode:
-        """Measure volume, and fat fraction, MTR and T2 where there are maps, of each muscle.
-
-        Args:
-            segmentationNode: The muscles.
-            volumeNode: The scan, on whose grid they are measured; None for the one that they were drawn on.
-            region: "thigh" or "calf", for segments whose names do not tell it.
-            ff: Map of the fat fraction; or else
-            fat: Fat image of a Dixon acquisition, with
-            water: The water image of it.
-            mtr: Map of the magnetization transfer ratio.
-            t2: Map of T2.
-            ff_unit: As ``muscleseg measure`` takes it: "percent", "fraction" and others; None for what the map's file
-                says or, with a warning, what its values let assume.
-            mtr_unit: The same of the map of MTR.
-            t2_unit: The same of the map of T2: "ms", "s" and others.
-            output: A .xlsx, .csv or .json file for all that was measured and where it comes from.
-            patient_id: Whether the PatientID of DICOM images stands in the file.
-
-        Returns:
-            A row for each muscle, a column for each field of ``MuscleSegLib.biomarkers.Row``; NaN or an empty cell
-            where a value is missing, and sentences in "warnings" where one is not to be trusted.
-
-        Raises:
-            MuscleSegError: Something cannot be measured, or the file cannot be written.
-
-        """
-        from MuscleSegPanel import scripting
-
-        maps = {"ff": ff, "fat": fat, "water": water, "mtr": mtr, "t2": t2}
-        units = {"ff": ff_unit, "mtr": mtr_unit, "t2": t2_unit}
-        inputs = scripting.inputs_of(segmentationNode, volumeNode, region=region, maps=maps, units=units)
-        return scripting.measure(inputs, output=Path(output) if output else None, with_patient=patient_id)
 
 
 class MuscleSegFileReader:
