@@ -1,7 +1,7 @@
 """``slicer.parameterNodeWrapper``: typed attributes of a parameter node, bound to widgets.
 
-Read in Slicer's ``Base/Python/slicer/parameterNodeWrapper``. Not here: lists, dictionaries, unions and packs, which
-MuscleSeg does not use; a class that has one cannot be decorated.
+Read in Slicer's ``Base/Python/slicer/parameterNodeWrapper``. Not here: numbers with a fraction, paths, lists,
+dictionaries, unions, packs and annotations, which MuscleSeg does not use; a class that has one cannot be decorated.
 """
 
 import typing
@@ -12,10 +12,9 @@ from typing import Any
 
 import slicer
 import vtk
-from PySide6.QtWidgets import QWidget
 
 from Testing.slicer_host.parameter_connectors import Connector, connector_for
-from Testing.slicer_host.parameter_serializers import Default, Serializer, Validator, serializer_for, split_annotations
+from Testing.slicer_host.parameter_serializers import Serializer, serializer_for
 
 SlicerParameterNamePropertyName = "SlicerParameterName"
 
@@ -27,8 +26,7 @@ class ParameterInfo:
     basename: str
     unalteredType: Any
     serializer: Serializer
-    validators: tuple[Validator, ...]
-    default: Default
+    default: Any
 
 
 class _Value:
@@ -57,8 +55,7 @@ class _Value:
             self._is_writing = False
 
     def _store(self, value: Any) -> None:
-        for validator in (self._info.serializer, *self._info.validators):
-            validator.validate(value)
+        self._info.serializer.validate(value)
         self._info.serializer.write(self._node, self._info.basename, value)
 
     def _on_modified(self) -> None:
@@ -67,7 +64,7 @@ class _Value:
 
     def _load(self) -> Any:
         if not self._node.HasParameter(self._info.basename):  # new, or emptied as the scene was closed
-            self._store(self._info.default.value)
+            self._store(self._info.default)
         return self._info.serializer.read(self._node, self._info.basename)
 
 
@@ -89,14 +86,8 @@ class _Wrapper:
     def __del__(self) -> None:
         self.parameterNode.RemoveObserver(self._tag)
 
-    def default(self, name: str) -> Default:
-        return self._info(name).default
-
     def dataType(self, name: str) -> Any:
         return self._info(name).unalteredType
-
-    def isCached(self, name: str) -> bool:
-        return bool(self._info(name))
 
     def getValue(self, name: str) -> Any:
         self._info(name)
@@ -105,15 +96,6 @@ class _Wrapper:
     def setValue(self, name: str, value: Any) -> None:
         self._info(name)
         self._values[name].write(value)
-
-    def connectGui(self, gui: Any) -> None:
-        """Bind every widget that has the property ``SlicerParameterName``.
-
-        As in Slicer, there is no tag to undo it by (Slicer's issue 7547).
-        """
-        widgets = gui.findChildren(QWidget) if isinstance(gui, QWidget) else vars(gui).values()
-        named = [(widget.property(SlicerParameterNamePropertyName), widget) for widget in widgets]
-        self.connectParametersToGui({name: widget for name, widget in named if name})
 
     def connectParametersToGui(self, mapping: Mapping[str, Any]) -> int:
         connectors = {name: connector_for(widget, self.dataType(name)) for name, widget in mapping.items()}
@@ -133,15 +115,6 @@ class _Wrapper:
 
     def EndModify(self, was_modifying: int) -> int:
         return int(self.parameterNode.EndModify(was_modifying))
-
-    def AddObserver(self, event: Any, callback: Any, priority: float = 0.0) -> int:
-        return int(self.parameterNode.AddObserver(event, callback, priority))
-
-    def RemoveObserver(self, tag: int) -> None:
-        self.parameterNode.RemoveObserver(tag)
-
-    def Modified(self) -> None:
-        self.parameterNode.Modified()
 
     def _info(self, name: str) -> ParameterInfo:
         if name not in self.allParameters:
@@ -166,18 +139,9 @@ class _Wrapper:
             self._is_updating = False
 
 
-def parameterNodeWrapper(kind: type | None = None) -> Any:
-    """Make a class of annotations a wrapper of parameter nodes (a decorator, with or without parentheses)."""
-    return _wrap if kind is None else _wrap(kind)
-
-
-def isParameterNodeWrapper(kind: Any) -> bool:
-    return hasattr(kind, "allParameters")
-
-
-def _wrap(kind: type) -> type:
-    """Change the class where it is, as Slicer does."""
-    hints = typing.get_type_hints(kind, include_extras=True)
+def parameterNodeWrapper(kind: type) -> type:
+    """Make a class of annotations a wrapper of parameter nodes, where it is, as Slicer's decorator does."""
+    hints = typing.get_type_hints(kind)
     infos = {name: _describe(kind, name, hint) for name, hint in hints.items()}
     given = {name: member for name, member in vars(_Wrapper).items() if not name.startswith("__")}
     for name in given:
@@ -190,12 +154,8 @@ def _wrap(kind: type) -> type:
 
 
 def _describe(kind: type, name: str, hint: Any) -> ParameterInfo:
-    bare, annotations = split_annotations(hint)
-    serializer = serializer_for(bare)
-    default = next((one for one in annotations if isinstance(one, Default)), Default(serializer.default))
-    default = Default(getattr(kind, name, default.value))
-    validators = tuple(one for one in annotations if isinstance(one, Validator))
-    return ParameterInfo(name, hint, serializer, validators, default)
+    serializer = serializer_for(hint)
+    return ParameterInfo(name, hint, serializer, getattr(kind, name, serializer.default))
 
 
 def _attribute(name: str) -> property:

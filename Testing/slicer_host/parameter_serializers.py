@@ -1,75 +1,15 @@
 """How ``parameterNodeWrapper`` writes a value of each type into a ``vtkMRMLScriptedModuleNode``.
 
-The names and forms are Slicer's, so that a scene saved by one is read by the other.
+The names and forms are Slicer's, so that a scene saved by one is read by the other. Types that MuscleSeg does not use,
+and annotations, are left out.
 """
 
 import enum
-import pathlib
-import typing
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import slicer
-
-
-@dataclass(frozen=True)
-class Default:
-    """The value that a parameter begins with (an annotation)."""
-
-    value: Any
-
-
-class Validator:
-    """An annotation that refuses some values."""
-
-    def validate(self, value: Any) -> None:
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class WithinRange(Validator):
-    """Refuse numbers outside a closed range."""
-
-    minimum: float
-    maximum: float
-
-    def validate(self, value: Any) -> None:
-        if not self.minimum <= value <= self.maximum:
-            raise ValueError(f"Value must be within range [{self.minimum}, {self.maximum}], is {value}")
-
-
-@dataclass(frozen=True)
-class Minimum(Validator):
-    """Refuse numbers below a minimum."""
-
-    minimum: float
-
-    def validate(self, value: Any) -> None:
-        if value < self.minimum:
-            raise ValueError(f"Value must be at least {self.minimum}, is {value}")
-
-
-@dataclass(frozen=True)
-class Maximum(Validator):
-    """Refuse numbers above a maximum."""
-
-    maximum: float
-
-    def validate(self, value: Any) -> None:
-        if value > self.maximum:
-            raise ValueError(f"Value must be at most {self.maximum}, is {value}")
-
-
-@dataclass(frozen=True)
-class Choice(Validator):
-    """Refuse what is not one of some values."""
-
-    choices: tuple[Any, ...] | list[Any]
-
-    def validate(self, value: Any) -> None:
-        if value not in self.choices:
-            raise ValueError(f"Value must be one of {self.choices}, is {value}")
 
 
 @dataclass(frozen=True)
@@ -124,22 +64,10 @@ def serializer_for(kind: Any) -> Serializer:
         return Serializer(bool, False, lambda value: "True" if value else "False", lambda text: text == "True")
     if kind is int:
         return Serializer(int, 0, str, int)
-    if kind is float:
-        return Serializer((int, float), 0, str, float)
     if kind is str:
         return Serializer(str, "", str, str)
-    if isinstance(kind, type) and issubclass(kind, pathlib.PurePath):
-        return Serializer(kind, kind(), str, kind)
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
         return Serializer(kind, next(iter(kind)), lambda value: str(value.name), lambda text: kind[text])
     if isinstance(kind, type) and issubclass(kind, slicer.vtkMRMLNode):
         return NodeSerializer(kind, None, str, str, accepts_none=True)
     raise TypeError(f"Unable to create serializer for type: {kind}")
-
-
-def split_annotations(hint: Any) -> tuple[Any, list[Any]]:
-    """Return the type and the annotations of ``Annotated[type, annotations]``."""
-    if typing.get_origin(hint) is typing.Annotated:
-        kind, *annotations = typing.get_args(hint)
-        return kind, annotations
-    return hint, []
