@@ -47,6 +47,12 @@ def answered(at_desk, monkeypatch, tmp_path):
     return said
 
 
+def example():
+    """Return the code in the class's docstring."""
+    text = inspect.cleandoc(sys.modules["MuscleSeg"].MuscleSegLogic.__doc__)
+    return textwrap.dedent(text.partition("::\n")[2]).strip()
+
+
 def rows_in(table):
     """Return a table node's cells by column, a row a dictionary."""
     columns = [table.GetTable().GetColumn(number) for number in range(table.GetNumberOfColumns())]
@@ -82,9 +88,8 @@ def test_the_example_runs_as_it_stands_and_has_the_numbers_of_the_command_line(w
 
     monkeypatch.setattr(sample_data, "_scanned", lambda region: acquired(region, 2))
     sample_data._images.cache_clear()
-    text = inspect.cleandoc(sys.modules["MuscleSeg"].MuscleSegLogic.__doc__)
     names = {"slicer": slicer}
-    exec(textwrap.dedent(text.partition("::\n")[2]), names)
+    exec(example(), names)
     sample_data._images.cache_clear()
     assert capsys.readouterr().out.count("rectus femoris") == 2
 
@@ -92,6 +97,11 @@ def test_the_example_runs_as_it_stands_and_has_the_numbers_of_the_command_line(w
     save_segmentation(names["muscles"], labels)
     export_volume(names["ff"], ff)
     assert_same(names["table"], by_command_line(capsys, labels, "--ff", ff, "--ff-unit", "percent"))
+
+
+def test_the_page_for_clinicians_shows_the_same_example(work, project_root):
+    page = (project_root / "Resources" / "Documentation" / "clinician.md").read_text(encoding="utf-8")
+    assert f"```python\n{example()}\n```" in page
 
 
 @pytest.mark.slow
