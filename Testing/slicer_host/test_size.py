@@ -3,8 +3,8 @@
 from pathlib import Path
 
 MOST_LINES = 3550
-"""Of the stand-in without its own tests. It has what the tests of the panel, the scene and the extension need, so that
-what passes here is the panel's behavior and not a second Slicer's: for more, take something away, or test it in Slicer."""
+"""Of the stand-in without its own tests. It has what the tests of panel, scene and extension need, and is no second
+Slicer: whoever needs more takes something away, or tests it in Slicer."""
 
 
 def test_the_stand_in_does_not_grow():
