@@ -74,20 +74,20 @@ class NetworkSection:
         table.blockSignals(False)
         self._show_note(row)
 
-    def show_price(self, price: Mapping[str, Any]) -> None:
+    def show_cost(self, cost: Mapping[str, Any]) -> None:
         """Write what a network costs on this computer.
 
         Args:
-            price: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
+            cost: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
 
         """
         names = [network.name for network in self._networks]
-        if price["network"] not in names:
+        if cost["network"] not in names:
             return  # another region's networks are listed meanwhile
-        table, row = self._ui.networkTable, names.index(price["network"])
+        table, row = self._ui.networkTable, names.index(cost["network"])
         texts = (_("unknown"), _("unknown"))
-        if "seconds" in price:
-            texts = (_duration(price["seconds"]), _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9))
+        if "seconds" in cost:
+            texts = (_duration(cost["seconds"]), _("{size:.1f} GB").format(size=cost["peak_bytes"] / 1e9))
         for column, text in zip((_TIME, _MEMORY), texts, strict=True):
             table.setItem(row, column, text_item(text, _about(self._networks[row]), is_number=True))
         table.resizeColumnToContents(_TIME)  # the last one takes the rest of the width
