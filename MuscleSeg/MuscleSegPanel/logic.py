@@ -37,7 +37,7 @@ class Logic(ScriptedLoadableModuleLogic):
         from MuscleSegPanel import scripting
 
         return scripting.segment(
-            scripting.order_of(volumeNode, segmentationNode, region=region, network=network, device=device, legs=legs)
+            scripting.request_of(volumeNode, segmentationNode, region=region, network=network, device=device, legs=legs)
         )
 
     def measure(

@@ -20,7 +20,7 @@ from MuscleSegLib.scene.volumes import voxels_digest
 from MuscleSegPanel import dependencies
 from MuscleSegPanel.exports import export_table
 from MuscleSegPanel.inputs import measured_region
-from MuscleSegPanel.jobs import Answer, Jobs, Order
+from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
 from MuscleSegPanel.map_inputs import computed_fat_fraction
 from MuscleSegPanel.measuring import Inputs, table_in_steps
 from MuscleSegPanel.parameters import AUTOMATIC_REGION, Device, Legs
@@ -32,7 +32,7 @@ ChoiceT = TypeVar("ChoiceT", Device, Legs)
 _log = logging.getLogger("MuscleSeg")
 
 
-def segment(order: Order) -> slicer.vtkMRMLSegmentationNode:
+def segment(request: SegmentationRequest) -> slicer.vtkMRMLSegmentationNode:
     """Segment a scan in a worker process of its own, and return when its muscles are in the scene.
 
     Slicer's window works meanwhile. Notes about the result are written to the log.
@@ -48,7 +48,7 @@ def segment(order: Order) -> slicer.vtkMRMLSegmentationNode:
 
     def put(answer: Answer) -> None:
         try:  # now, since the file of labels goes when this returns
-            segmentation.set_result(put_into_scene(order, answer))
+            segmentation.set_result(put_into_scene(request, answer))
             for note in answer["notes"]:
                 _log.warning(note)
         except Exception as error:
@@ -60,7 +60,7 @@ def segment(order: Order) -> slicer.vtkMRMLSegmentationNode:
         loop.quit()
 
     try:
-        jobs.segment(order, progress=lambda *_: None, done=put, failed=fail, canceled=loop.quit)
+        jobs.segment(request, progress=lambda *_: None, done=put, failed=fail, canceled=loop.quit)
         loop.exec_()
     finally:
         jobs.stop()
@@ -69,7 +69,7 @@ def segment(order: Order) -> slicer.vtkMRMLSegmentationNode:
     return segmentation.result()
 
 
-def order_of(
+def request_of(
     scan: slicer.vtkMRMLScalarVolumeNode,
     segmentation: slicer.vtkMRMLSegmentationNode | None,
     *,
@@ -77,7 +77,7 @@ def order_of(
     network: str | Path | None,
     device: str,
     legs: str | int,
-) -> Order:
+) -> SegmentationRequest:
     """Return what a script wants segmented, its words checked.
 
     Raises:
@@ -92,7 +92,9 @@ def order_of(
         message = _("A network belongs to one region: give region 'thigh' or 'calf' with a network, or 'auto' alone.")
         raise MuscleSegError(message)
     chosen_device, chosen_legs = _choice(Device, "device", device), _choice(Legs, "legs", legs)
-    return Order(scan, segmentation, region, str(network or ""), chosen_device, chosen_legs, voxels_digest(scan))
+    return SegmentationRequest(
+        scan, segmentation, region, str(network or ""), chosen_device, chosen_legs, voxels_digest(scan)
+    )
 
 
 def inputs_of(

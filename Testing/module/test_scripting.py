@@ -33,11 +33,11 @@ def answered(at_desk, monkeypatch, tmp_path):
     monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ())
     path = tmp_path / "labels.nrrd"
     write_labels(acquired("thigh", 1).labels, path, segments=segments_of("thigh", two_legs=False))
-    said = {"handler": "done", "argument": ({**ANSWER, "output": path},), "orders": []}
+    said = {"handler": "done", "argument": ({**ANSWER, "output": path},), "requests": []}
 
     class Jobs:
-        def segment(self, order, **handlers):
-            said["orders"].append(order)
+        def segment(self, request, **handlers):
+            said["requests"].append(request)
             sys.modules["qt"].QTimer.singleShot(0, lambda: handlers[said["handler"]](*said["argument"]))
 
         def stop(self):
@@ -156,7 +156,7 @@ def test_what_is_drawn_by_a_network_is_written_over_and_what_is_corrected_is_not
     new = logic.segment(at_desk.scans["anatomy"], region="thigh", segmentationNode=first)
 
     assert new is not first
-    assert [order.segmentation for order in answered["orders"]] == [None, first, first]
+    assert [request.segmentation for request in answered["requests"]] == [None, first, first]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_what_is_drawn_by_a_network_is_written_over_and_what_is_corrected_is_not
 def test_a_word_that_there_is_not_is_named_before_anything_is_segmented(logic, at_desk, answered, words):
     with pytest.raises(MuscleSegError, match=next(reversed(words)) if "network" not in words else "[Nn]etwork"):
         logic.segment(at_desk.scans["anatomy"], **words)
-    assert answered["orders"] == []
+    assert answered["requests"] == []
 
 
 def test_what_the_worker_says_of_a_failure_is_the_error(logic, at_desk, answered):
