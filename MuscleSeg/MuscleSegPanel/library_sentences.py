@@ -109,6 +109,7 @@ def listed(_: Callable[[str], str]) -> tuple[str, ...]:
         _("The {echoes_part} image at {echoes_echo_ms} ms and the {echo_part} image at {echo_echo_ms} ms in {folder} do not lie on the same grid: give the folder of one acquisition."),
         _("The {name} has no muscle with the code {code}: its codes are 1 to {muscles}."),
         _("The {name} map covers {coverage} % of it."),
+        _("The {name} map {volume_name} and the {other_name} map {other_name_2} are the same, voxel by voxel: give each its own."),
         _("The {region} has no muscle with the label {value}: choose another region, or segment again."),
         _("There are {images} echoes ({images_name} is the first) and {echoes_ms} echo times: give one echo time in ms for each echo."),
         _("There is no GPU that torch can use on this computer: choose the device cpu or auto."),

@@ -1,6 +1,9 @@
 """Validation of the arguments of a measurement."""
 
+import itertools
 from collections.abc import Mapping
+
+import numpy as np
 
 from MuscleSegLib.biomarkers.rows import UNITS
 from MuscleSegLib.biomarkers.units import require_unit
@@ -20,7 +23,7 @@ def require_valid_arguments(
         units: Stated units by map.
 
     Raises:
-        MuscleSegError: There is no such map or unit, or a slice cannot be that thick.
+        MuscleSegError: There is no such map or unit, two maps are copies of one, or a slice cannot be that thick.
         ValueError: ``minimum_share`` is not in [0.5, 1).
 
     """
@@ -37,3 +40,14 @@ def require_valid_arguments(
             raise MuscleSegError(message)
     for name, unit in units.items():
         require_unit(name, unit)
+    _require_different_maps(maps)
+
+
+def _require_different_maps(maps: Mapping[str, Volume]) -> None:
+    """Check that no two maps hold the same voxels; constant maps may."""
+    for (name, volume), (other_name, other) in itertools.combinations(maps.items(), 2):
+        values = volume.array[np.isfinite(volume.array)]
+        if values.size and np.ptp(values) > 0 and np.array_equal(volume.array, other.array, equal_nan=True):
+            message = f"The {name.upper()} map {volume.name} and the {other_name.upper()} map {other.name} are the "
+            message += "same, voxel by voxel: give each its own."
+            raise MuscleSegError(message)

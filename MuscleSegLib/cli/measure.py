@@ -11,13 +11,9 @@ The segments of a segmentation are told by their names; one that is no muscle is
 """
 
 import argparse
-import itertools
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import numpy as np
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
 from MuscleSegLib.biomarkers import (
@@ -207,7 +203,6 @@ def _read(options: argparse.Namespace) -> Inputs:
         print(f"Note: {sentence}", file=sys.stderr)
     named.require_muscles()
     maps, fat_water = _maps(options)
-    _require_different_voxels(maps)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
     return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments))
 
@@ -270,16 +265,6 @@ def _thickness(text: str) -> tuple[str, float]:
         message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
         raise argparse.ArgumentTypeError(message)
     return name, millimeters
-
-
-def _require_different_voxels(maps: Mapping[str, Volume]) -> None:
-    """Check that no two maps are copies of one file."""
-    for (name, volume), (other_name, other) in itertools.combinations(maps.items(), 2):
-        is_copy = np.array_equal(volume.array, other.array, equal_nan=True)
-        if is_copy and np.ptp(volume.array[np.isfinite(volume.array)]) > 0:
-            message = f"The {name.upper()} map {volume.name} and the {other_name.upper()} map {other.name} are the "
-            message += "same, voxel by voxel: give each its own."
-            raise MuscleSegError(message)
 
 
 def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:

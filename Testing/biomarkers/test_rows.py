@@ -181,3 +181,25 @@ def test_the_eleven_muscles_have_their_own_names_and_no_side(in_a_row):
 def test_a_structure_of_no_region_of_ours_is_measured_as_other(in_a_row):
     rows = Measurement(in_a_row([6171], dtype=np.uint16), scheme("musclemap")).rows()
     assert [(row.region, row.side, row.muscle) for row in rows] == [("other", "left", "femur")]
+
+
+@pytest.mark.parametrize("names", [("ff", "mtr"), ("mtr", "t2"), ("ff", "t2")])
+def test_two_maps_of_the_same_voxels_are_refused(names):
+    array = np.zeros((3, 4, 4), dtype=np.uint8)
+    array[1, 1:3, 1:3] = 1
+    labels = Volume(array, Geometry(array.shape, np.eye(4)))
+    values = Volume(np.linspace(30, 45, array.size).reshape(array.shape), labels.geometry)
+
+    with pytest.raises(MuscleSegError, match="voxel by voxel"):
+        Measurement(labels, scheme("thigh"), maps=dict.fromkeys(names, values))
+
+
+def test_two_maps_without_a_value_are_not_taken_for_copies():
+    array = np.zeros((3, 4, 4), dtype=np.uint8)
+    array[1, 1:3, 1:3] = 1
+    labels = Volume(array, Geometry(array.shape, np.eye(4)))
+    nothing = Volume(np.full(array.shape, np.nan), labels.geometry)
+
+    rows = Measurement(labels, scheme("thigh"), maps={"ff": nothing, "mtr": nothing}).rows()
+
+    assert rows[0].ff_mean_percent is None
