@@ -27,7 +27,7 @@ class MapsSection:
     """The maps, of which the parameter node's selectors hold the nodes."""
 
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
-        self.message = Message(ui.mapsMessage)
+        self.message = Message(ui.mapsMessage, ui.mapsSection)
         self._ui = ui
         self._told_of: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
         self._selectors = {"ff": ui.ffUnitSelector, "mtr": ui.mtrUnitSelector, "t2": ui.t2UnitSelector}
@@ -44,7 +44,6 @@ class MapsSection:
     def refuse_unit(self, sentence: str) -> None:
         """Say beside the units what is wrong, where that is the unit that was chosen or assumed of a map."""
         if _ABOUT_UNIT.search(sentence):
-            self._ui.mapsSection.collapsed = False
             self._is_refused = True
             self.message.warn(sentence)
 
