@@ -23,7 +23,8 @@ def needed(work):
     form = work.ui.MuscleSegPanel
     work.host.work()
     layout, width = form.layout(), form.minimumWidth
-    return max(layout.totalMinimumSize().width(), width), layout.heightForWidth(width)
+    height = max(layout.minimumHeightForWidth(width), layout.totalMinimumSize().height())
+    return max(layout.totalMinimumSize().width(), width), height
 
 
 def bottom_of(work, widget):
