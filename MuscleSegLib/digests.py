@@ -1,4 +1,4 @@
-"""Short names for content: what a kept file was made from."""
+"""Digests of content, files and code: short names of the origin of a cached file."""
 
 import hashlib
 import json
@@ -8,22 +8,38 @@ from pathlib import Path
 from typing import Any
 
 
-def digest_of(content: Any) -> str:  # noqa: ANN401 - whatever JSON can hold
+def digest_of(content: Any) -> str:  # noqa: ANN401 - any JSON value
     """Return a short digest of numbers, texts, lists and dictionaries of them."""
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
+def sha256_of_file(path: Path) -> str:
+    """Return the SHA-256 of a file's bytes.
+
+    Raises:
+        OSError: The file cannot be read.
+
+    """
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def digest_of_file(path: Path) -> str:
-    """Return a short digest of a file's bytes."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+    """Return a short digest of a file's bytes.
+
+    Raises:
+        OSError: The file cannot be read.
+
+    """
+    return sha256_of_file(path)[:16]
 
 
 @cache
 def digest_of_code(*places: str) -> str:
-    """Return a digest of code of this library: an edit there makes another one.
+    """Return a digest of code of this library, which changes with every edit there.
 
     Args:
-        places: Rooms, or modules in them with their endings, below the library's folder.
+        places: Rooms, their sub-folders, or modules with their endings, below the library's folder.
 
     """
     top = Path(__file__).parent

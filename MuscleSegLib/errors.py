@@ -8,5 +8,5 @@ class MuscleSegError(Exception):
     """
 
 
-class Cancelled(Exception):  # noqa: N818 - a request that was granted, not an error
+class Canceled(Exception):  # noqa: N818 - a request that was granted, not an error
     """Raised by a progress callback to stop the work that reports to it."""

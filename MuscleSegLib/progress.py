@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 Progress = Callable[[float, str], None]
-"""``progress(fraction, message)``: how much is done, 0 to 1, and what is done now. It raises ``Cancelled`` to stop."""
+"""``progress(fraction, message)``: how much is done, 0 to 1, and what is done now. It raises ``Canceled`` to stop."""
 
 
 def silent(fraction: float, message: str) -> None:

@@ -36,7 +36,7 @@ from MuscleSegLib.volume import (
     write_labels,
     write_volume,
 )
-from MuscleSegLib.worker import Client, Handlers, PriceJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import (
     Alive,
     Cancel,
@@ -312,7 +312,7 @@ def _read_training(folder: Path) -> Any:
 
 REQUESTS = (
     Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("out.nii.gz"), "a-network", "cuda", 2)),
-    Request("5", PriceJob("thigh", "unet2d-small")),
+    Request("5", CostJob("thigh", "unet2d-small")),
     Request("6", RegionJob(Path("a"))),
     Cancel("3"),
 )
@@ -363,7 +363,7 @@ def _read_answers(folder: Path) -> Any:
 
     client = Client(transport, log=lambda _: None)
     job = RegionJob(folder / "scan.nrrd")
-    client.submit(job, Handlers(lambda *_: None, end("result"), end("failed"), end("cancelled")))
+    client.submit(job, Handlers(lambda *_: None, end("result"), end("failed"), end("canceled")))
     for path in sorted(folder.glob("*.line"), key=lambda path: path.name != "0.line"):
         made[0].say(path.read_bytes().replace(b"\n", b" ").strip() + b"\n")
     client.stop()

@@ -206,7 +206,7 @@ def test_what_the_walks_say_is_in_a_file_is_in_it():
 @pytest.fixture(scope="module")
 def layers() -> list[set[str]]:
     settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]
-    (contract,) = [contract for contract in settings["contracts"] if contract["type"] == "layers"]
+    (contract,) = [contract for contract in settings["contracts"] if contract.get("containers") == ["MuscleSegLib"]]
     return [set(re.findall(r"[a-z]\w*", layer)) for layer in contract["layers"] if "__main__" not in layer]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure, merge_labels
+from MuscleSegLib.biomarkers import Measurement, merge_labels
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.inference import find_legs, segment
 from MuscleSegLib.maps import fat_fraction
@@ -66,7 +66,7 @@ def test_the_fat_fraction_of_a_real_patient_s_muscles_is_near_that_of_the_publis
     ff = fat_fraction(*(read_volume(folder / f"Thigh_003_{name}.nii.gz") for name in ("0000", "0001")))
 
     ours, theirs = (
-        {row.muscle: row.ff_mean_percent for row in measure(labels, scheme("thigh"), maps={"ff": ff})}
+        {row.muscle: row.ff_mean_percent for row in Measurement(labels, scheme("thigh"), maps={"ff": ff}).rows()}
         for labels in (both, merge_labels(reference, scheme("huashan11"), "thigh"))
     )
 

@@ -10,8 +10,8 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import labels_of, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import CorrectedTable
 from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
+from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation

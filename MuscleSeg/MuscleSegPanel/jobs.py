@@ -13,7 +13,7 @@ import slicer
 
 from MuscleSegLib.scene.volumes import export_volume
 from MuscleSegLib.temporary import TemporaryFolder
-from MuscleSegLib.worker import Client, Handlers, PriceJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
 
@@ -27,7 +27,7 @@ _log = logging.getLogger("MuscleSeg")
 
 
 @dataclass(frozen=True)
-class Order:
+class SegmentationRequest:
     """What was chosen when Segment was pressed: the result goes there, whatever is chosen when it comes.
 
     Attributes:
@@ -56,9 +56,9 @@ class Jobs:
     def __init__(self) -> None:
         self._client = Client(ProcessTransport, log=_log.info)
         self._segmenting: str | None = None
-        self._unpriced: deque[PriceJob] = deque()
-        self._tell_price: Callable[[Answer], None] = lambda _: None
-        self._is_pricing = False
+        self._without_cost: deque[CostJob] = deque()
+        self._tell_cost: Callable[[Answer], None] = lambda _: None
+        self._is_estimating = False
         self._timer = qt.QTimer()
         self._timer.setInterval(_CHECK_MS)
         self._timer.connect("timeout()", self._client.check)
@@ -87,20 +87,20 @@ class Jobs:
         handlers = _handlers(folder, result=found, failed=_named(failed, image, scan), canceled=partial(failed, ""))
         self._submit(RegionJob(image), handlers)
 
-    def ask_prices(self, jobs: Iterable[PriceJob], told: Callable[[Answer], None]) -> None:
+    def ask_costs(self, jobs: Iterable[CostJob], told: Callable[[Answer], None]) -> None:
         """Ask what networks cost on this computer, one after the other: to segment has precedence.
 
         Args:
             jobs: In place of those that were asked for before and are not answered yet.
-            told: Called with each answer; that of a network without a price holds nothing but its name.
+            told: Called with each answer; that of a network without a cost holds nothing but its name.
 
         """
-        self._unpriced, self._tell_price = deque(jobs), told
-        self._ask_next_price()
+        self._without_cost, self._tell_cost = deque(jobs), told
+        self._ask_next_cost()
 
     def segment(
         self,
-        order: Order,
+        order: SegmentationRequest,
         *,
         progress: Callable[[float, str], None],
         done: Callable[[Answer], None],
@@ -143,7 +143,7 @@ class Jobs:
         self._client.stop()
         self._timer.stop()
 
-    def _submit(self, job: RegionJob | PriceJob | SegmentJob, handlers: Handlers) -> str:
+    def _submit(self, job: RegionJob | CostJob | SegmentJob, handlers: Handlers) -> str:
         self._timer.start()
         return self._client.submit(job, handlers)
 
@@ -156,36 +156,36 @@ class Jobs:
         canceled()
 
     def _go_on(self, handle: Callable[..., None], *values: Any) -> None:
-        """Tell of an end, and ask for the prices that had to wait."""
+        """Tell of an end, and ask for the costs that had to wait."""
         try:
             handle(*values)
         finally:
-            self._ask_next_price()
+            self._ask_next_cost()
 
-    def _ask_next_price(self) -> None:
-        if self._is_pricing or self.is_segmenting or not self._unpriced:
+    def _ask_next_cost(self) -> None:
+        if self._is_estimating or self.is_segmenting or not self._without_cost:
             return
-        self._is_pricing = True
-        job = self._unpriced.popleft()
+        self._is_estimating = True
+        job = self._without_cost.popleft()
 
         def has_none(sentence: str) -> None:
             _log.warning(sentence)
-            self._tell_price({"network": job.network})
+            self._tell_cost({"network": job.network})
 
         handlers = Handlers(
             progress=lambda *_: None,
-            result=partial(self._end_pricing, self._tell_price),
-            failed=partial(self._end_pricing, has_none),
-            cancelled=self._stop_pricing,
+            result=partial(self._end_estimate, self._tell_cost),
+            failed=partial(self._end_estimate, has_none),
+            canceled=self._stop_estimate,
         )
         self._submit(job, handlers)
 
-    def _end_pricing(self, handle: Callable[..., None], *values: Any) -> None:
-        self._stop_pricing()
+    def _end_estimate(self, handle: Callable[..., None], *values: Any) -> None:
+        self._stop_estimate()
         self._go_on(handle, *values)
 
-    def _stop_pricing(self) -> None:
-        self._is_pricing = False
+    def _stop_estimate(self) -> None:
+        self._is_estimating = False
 
 
 def _folder() -> TemporaryFolder:

@@ -13,8 +13,8 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import CorrectedTable
 from MuscleSegLib.maps import comparable
+from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import automatic_of, confidence_of, description_of
 from MuscleSegLib.scene.layers import on_grid
 from MuscleSegLib.scene.map_volumes import map_of

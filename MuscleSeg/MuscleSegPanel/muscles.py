@@ -6,7 +6,7 @@ import qt
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.evaluation import LiveRow
+from MuscleSegLib.review import LiveRow
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.remarks import common_to, in_short

@@ -36,7 +36,7 @@ class NetworkSection:
         self._are_together = False
         self._is_running = False
         self._can_start = False
-        self._prices: dict[str, Mapping[str, Any]] = {}
+        self._costs: dict[str, Mapping[str, Any]] = {}
         self._about_section = ui.networkSection.toolTip
         set_headers(ui.networkTable, _headers())
         ui.networkTable.connect("currentCellChanged(int,int,int,int)", self._on_row)
@@ -82,24 +82,24 @@ class NetworkSection:
         table.resizeColumnsToContents()
         fit_height(table, most_rows=_MOST_ROWS)
         table.blockSignals(False)
-        self._prices = {}
+        self._costs = {}
         self._show_note(row)
         self._show_title()
 
-    def show_price(self, price: Mapping[str, Any]) -> None:
+    def show_cost(self, cost: Mapping[str, Any]) -> None:
         """Write what a network costs on this computer.
 
         Args:
-            price: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
+            cost: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
 
         """
         names = [network.name for network in self._networks]
-        if price["network"] not in names:
+        if cost["network"] not in names:
             return  # another region's networks are listed meanwhile
-        table, row = self._ui.networkTable, names.index(price["network"])
-        memory = _("{size:.1f} GB").format(size=price["peak_bytes"] / 1e9) if "peak_bytes" in price else _("unknown")
-        self._prices[price["network"]] = price
-        for column, text in ((_TIME, self._time(price["network"])), (_MEMORY, memory)):
+        table, row = self._ui.networkTable, names.index(cost["network"])
+        memory = _("{size:.1f} GB").format(size=cost["peak_bytes"] / 1e9) if "peak_bytes" in cost else _("unknown")
+        self._costs[cost["network"]] = cost
+        for column, text in ((_TIME, self._time(cost["network"])), (_MEMORY, memory)):
             table.setItem(row, column, text_item(text, _about(self._networks[row]), is_number=True))
         table.resizeColumnToContents(_TIME)  # the last one takes the rest of the width
         self._show_title()
@@ -179,10 +179,10 @@ class NetworkSection:
         seconds = last_seconds(network)
         if seconds is not None:
             return _("{time} last time").format(time=_duration(seconds))
-        price = self._prices.get(network, {})
-        if "seconds" not in price:
-            return _("unknown") if price else "…"
-        return _("about {time}").format(time=_duration(price["seconds"] + _AROUND_S))
+        cost = self._costs.get(network, {})
+        if "seconds" not in cost:
+            return _("unknown") if cost else "…"
+        return _("about {time}").format(time=_duration(cost["seconds"] + _AROUND_S))
 
     def _show_title(self) -> None:
         """Say in one line which network segments, and what it is worth and costs."""

@@ -13,11 +13,11 @@ from slicer.i18n import tr as _
 from MuscleSegLib.bundle import available_bundles
 from MuscleSegLib.scene.views import show_in_views
 from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
-from MuscleSegLib.worker import PriceJob
+from MuscleSegLib.worker import CostJob
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
-from MuscleSegPanel.jobs import Jobs, Order
+from MuscleSegPanel.jobs import Jobs, SegmentationRequest
 from MuscleSegPanel.map_inputs import ROLES, MapsSection, unit_of
 from MuscleSegPanel.network import NetworkSection, default_networks
 from MuscleSegPanel.parameters import AUTOMATIC_REGION, UNITS, Parameters
@@ -225,9 +225,7 @@ class Panel:
             told = _("The network in {folder} cannot be used: {reason}")
             self.network.message.tell(told.format(folder=one.folder, reason=translated(one.reason)))
         if not dependencies.missing():
-            self.jobs.ask_prices(
-                [PriceJob(network.region, network.name) for network in networks], self.network.show_price
-            )
+            self.jobs.ask_costs([CostJob(network.region, network.name) for network in networks], self.network.show_cost)
 
     def _propose(self) -> None:
         if self._parameters is not None and self._parameters.scan is not None:
@@ -248,14 +246,14 @@ class Panel:
         for section in (self.scan, self.network, self.maps, self.review.correction, self.review.results):
             section.message.tell("")
 
-    def _order(self) -> Order:
+    def _order(self) -> SegmentationRequest:
         """Return what is chosen now. Whether the segmentation may be written over is seen when the result is there."""
         parameters, network = self._parameters, self.network.chosen
         target, region = parameters.segmentation, parameters.region
         voxels = voxels_digest(parameters.scan)
-        return Order(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
+        return SegmentationRequest(parameters.scan, target, region, network, parameters.device, parameters.legs, voxels)
 
-    def _on_result(self, order: Order, node: slicer.vtkMRMLSegmentationNode) -> bool:
+    def _on_result(self, order: SegmentationRequest, node: slicer.vtkMRMLSegmentationNode) -> bool:
         """Choose what a network drew, and return whether it is of the scan that is chosen now."""
         parameters = self._parameters
         if parameters is None or parameters.scan is not order.scan:

@@ -6,7 +6,7 @@ from pathlib import Path
 import qt
 from slicer.i18n import tr as _
 
-from MuscleSegLib.evaluation import LiveRow
+from MuscleSegLib.review import LiveRow
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.translation import translated

@@ -9,8 +9,8 @@ import slicer
 from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import MapUnit, Row
-from MuscleSegLib.evaluation import LiveRow, review_first
 from MuscleSegLib.report import without_patient
+from MuscleSegLib.review import LiveRow, review_first
 from MuscleSegLib.scene.muscles import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.segmentations import names_by_value

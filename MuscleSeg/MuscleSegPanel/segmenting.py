@@ -16,7 +16,7 @@ from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
 from MuscleSegLib.volume import Volume, read_labels
 from MuscleSegPanel.identity import name_result, new_result
 from MuscleSegPanel.inputs import region_of
-from MuscleSegPanel.jobs import Answer, Jobs, Order
+from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
 from MuscleSegPanel.network import NetworkSection
 from MuscleSegPanel.parameters import AUTOMATIC_REGION
 
@@ -28,16 +28,16 @@ class Segmenting:
         self,
         jobs: Jobs,
         section: NetworkSection,
-        on_result: Callable[[Order, slicer.vtkMRMLSegmentationNode], bool],
+        on_result: Callable[[SegmentationRequest, slicer.vtkMRMLSegmentationNode], bool],
         *,
         save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None],
     ) -> None:
         self._jobs, self._section, self._on_result = jobs, section, on_result
         self._save_for_undo = save_for_undo
-        self._order: Order | None = None
+        self._order: SegmentationRequest | None = None
         self._start, self._is_told = 0.0, True
 
-    def press(self, order: Callable[[], Order]) -> None:
+    def press(self, order: Callable[[], SegmentationRequest]) -> None:
         """Start, or stop what runs.
 
         Args:
@@ -96,7 +96,10 @@ class Segmenting:
 
 
 def put_into_scene(
-    order: Order, answer: Answer, *, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None] = lambda _: None
+    order: SegmentationRequest,
+    answer: Answer,
+    *,
+    save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None] = lambda _: None,
 ) -> slicer.vtkMRMLSegmentationNode:
     """Put a result into the nodes that were chosen when the job started, or into a new one where work would be lost.
 
@@ -138,12 +141,12 @@ def _told(answer: Answer, seconds: float) -> str:
     return sentence.format(seconds=seconds, device=device)
 
 
-def _region(order: Order, answer: Answer) -> str:
+def _region(order: SegmentationRequest, answer: Answer) -> str:
     """Return whose muscles a result holds, "lower-limb" for both."""
     return str(answer.get("region", order.region))
 
 
-def _shown(order: Order, answer: Answer) -> str:
+def _shown(order: SegmentationRequest, answer: Answer) -> str:
     """Return what the scan shows, for who left that to the networks."""
     if order.region != AUTOMATIC_REGION:
         return ""
@@ -156,7 +159,7 @@ def _shown(order: Order, answer: Answer) -> str:
 
 
 def _target(
-    order: Order, region: str, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
+    order: SegmentationRequest, region: str, save_for_undo: Callable[[slicer.vtkMRMLSegmentationNode], None]
 ) -> slicer.vtkMRMLSegmentationNode:
     """Return the chosen node, where nothing of a person's is lost in it at this moment; else a new one."""
     node = order.segmentation
@@ -167,7 +170,7 @@ def _target(
     return new_result()
 
 
-def _where(order: Order, node: slicer.vtkMRMLSegmentationNode) -> str:
+def _where(order: SegmentationRequest, node: slicer.vtkMRMLSegmentationNode) -> str:
     """Return where the muscles are, where that is not the segmentation that was chosen."""
     chosen = order.segmentation
     if chosen is None or chosen is node or not slicer.mrmlScene.IsNodePresent(chosen):

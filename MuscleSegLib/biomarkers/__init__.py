@@ -1,10 +1,9 @@
-"""Biomarkers: what is measured in a label map."""
+"""Biomarkers: volume, fat fraction, MTR and T2 of the muscles of a label map."""
 
 from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow
-from MuscleSegLib.biomarkers.groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.labels import label_values, merge_labels, scheme_of
-from MuscleSegLib.biomarkers.measure import measure
 from MuscleSegLib.biomarkers.measurement import MAP_NAMES, Measurement
+from MuscleSegLib.biomarkers.muscle_groups import GroupRow, group_rows
 from MuscleSegLib.biomarkers.named_labels import NamedLabels, read_named_labels
 from MuscleSegLib.biomarkers.profiles import ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION, Row
@@ -25,7 +24,6 @@ __all__ = [
     "Row",
     "group_rows",
     "label_values",
-    "measure",
     "merge_labels",
     "read_named_labels",
     "resolve_unit",

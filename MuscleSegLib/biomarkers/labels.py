@@ -1,4 +1,4 @@
-"""Labels of any scheme: whether they are all known, and what they are in ours."""
+"""Labels of any scheme: recognition of the scheme, check of the values, and translation to our labels."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,29 +12,29 @@ from MuscleSegLib.volume import Segment, Volume, origin_of
 
 
 def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
-    """Return what the labels of a file mean, as the file says: by which network it was made, or its segments' names.
+    """Return the label scheme of a file, by the network that made it or the names of its segments.
 
     Args:
-        labels: As ``read_labels`` gives them.
+        labels: [k, j, i] label map, as ``read_labels`` gives it.
         segments: Of the same file.
 
     Raises:
-        MuscleSegError: It does not say.
+        MuscleSegError: Neither tells it.
 
     """
-    return scheme_said(labels.description, segments, labels.name)
+    return described_scheme(labels.description, segments, labels.name)
 
 
-def scheme_said(description: str, segments: Sequence[Segment], file: str) -> Scheme:
-    """Return the same of a file whose labels are not put together yet.
+def described_scheme(description: str, segments: Sequence[Segment], file: str) -> Scheme:
+    """Return the label scheme of a file whose labels are not put together yet.
 
     Args:
         description: Of the file.
         segments: In it.
-        file: What messages call it.
+        file: Its name in messages.
 
     Raises:
-        MuscleSegError: As ``scheme_of``.
+        MuscleSegError: Neither description nor segments tell it.
 
     """
     origin = origin_of(description)
@@ -48,7 +48,7 @@ def scheme_said(description: str, segments: Sequence[Segment], file: str) -> Sch
 
 
 def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
-    """Return the number of voxels of each value in a label map, the background aside.
+    """Return the number of voxels of each value in a label map, [k, j, i], the background aside.
 
     Raises:
         MuscleSegError: The voxels are not whole numbers, or the scheme does not know one of the values.
@@ -57,19 +57,19 @@ def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
     if not np.issubdtype(labels.array.dtype, np.integer):
         message = f"{labels.name} holds {labels.array.dtype} values: labels are whole numbers, so choose a label map."
         raise MuscleSegError(message)
-    found = {value: count for value, count in _counts(labels.array).items() if value != 0}
-    unknown = scheme.unknown(found)
+    counts = {value: count for value, count in _counts(labels.array).items() if value != 0}
+    unknown = scheme.unknown(counts)
     if unknown:
-        raise MuscleSegError(_unknown_message(labels, scheme, unknown, list(found)))
-    return found
+        raise MuscleSegError(_unknown_message(labels, scheme, unknown, list(counts)))
+    return counts
 
 
 def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
-    """Return labels of another scheme as our labels of a region; what we have no muscle for becomes background.
+    """Return labels of another scheme as our labels of a region; structures that we do not have become background.
 
     Args:
         labels: [k, j, i] integer labels with values of ``scheme``.
-        scheme: What the values mean.
+        scheme: Meaning of the values.
         region: "thigh" or "calf".
 
     Returns:
@@ -89,7 +89,8 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
 
 
 def _counts(array: NDArray[np.integer]) -> dict[int, int]:
-    if array.dtype == np.uint8:  # what a label map mostly is, and nothing needs to be sorted
+    """Return the number of voxels by value of an array of any shape."""
+    if array.dtype == np.uint8:  # as most label maps have; nothing needs to be sorted
         counts = np.bincount(array.reshape(-1))
         return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
     values, numbers = np.unique(array, return_counts=True)

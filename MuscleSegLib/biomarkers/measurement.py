@@ -1,6 +1,6 @@
-"""Measuring a label map, and one muscle of it again after an edit."""
+"""Measurement of a label map and its maps, and of one muscle again after an edit."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -8,22 +8,21 @@ from typing import Any
 import numpy as np
 
 from MuscleSegLib.anatomy import Label, Scheme
-from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, FatImages, on_grid
-from MuscleSegLib.biomarkers.adipose_rows import AdiposeTable
-from MuscleSegLib.biomarkers.arrange import alongside, slices_first
-from MuscleSegLib.biomarkers.asked import require_known
-from MuscleSegLib.biomarkers.cells import fat_cells, map_cells
-from MuscleSegLib.biomarkers.extent import Extent, Limb, extent_of
+from MuscleSegLib.biomarkers.adipose import FF_LIMIT_PERCENT, AdiposeRow, AdiposeTable, FatImages, compartments_on_grid
+from MuscleSegLib.biomarkers.coverage import slices_first
+from MuscleSegLib.biomarkers.extent import Extent, LimbAxis
+from MuscleSegLib.biomarkers.fat_water import arranged_fat_water
 from MuscleSegLib.biomarkers.labels import label_values
-from MuscleSegLib.biomarkers.laid import Laid, lay
 from MuscleSegLib.biomarkers.linear_algebra import in_one_thread
-from MuscleSegLib.biomarkers.profiles import ProfileRow
-from MuscleSegLib.biomarkers.rows import OTHER_REGION, UNITS, Row
+from MuscleSegLib.biomarkers.profiles import ProfileRow, profile_rows
+from MuscleSegLib.biomarkers.rasterization import Box, RasterizedMuscle, box_of, rasterize_muscle
+from MuscleSegLib.biomarkers.row_fields import extent_fields, fat_fields, label_fields, map_fields
+from MuscleSegLib.biomarkers.rows import UNITS, Row
 from MuscleSegLib.biomarkers.sampled_map import SampledMap
-from MuscleSegLib.biomarkers.shape import Shape, far_apart, shape_of
-from MuscleSegLib.biomarkers.statistics import Statistics
-from MuscleSegLib.biomarkers.units import MapUnit, require_unit
+from MuscleSegLib.biomarkers.units import MapUnit
+from MuscleSegLib.biomarkers.validation import require_valid_arguments
 from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings, unit_warnings
+from MuscleSegLib.biomarkers.weighted_statistics import Statistics
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, require_overlap
 
@@ -33,17 +32,23 @@ MAP_NAMES = tuple(UNITS)
 THREADS = 2
 """Muscles, and then maps, are worked on side by side: NumPy and SciPy leave Python's lock while they compute."""
 
-_Box = tuple[slice, slice, slice]
-
 
 @dataclass(frozen=True)
-class _Found:
-    """What is kept of a muscle beside its shares."""
+class MeasuredMuscle:
+    """Numbers of one muscle beside those that the maps keep.
+
+    Attributes:
+        extent: Its size on the labels' grid.
+        coverage_percent: By map, the part of its volume for which the map has values.
+        eroded_percent: Fat fraction with the outline one voxel farther in.
+        dilated_percent: The same, farther out.
+
+    """
 
     extent: Extent
-    coverage: Mapping[str, float]
-    eroded: float | None
-    dilated: float | None
+    coverage_percent: Mapping[str, float]
+    eroded_percent: float | None
+    dilated_percent: float | None
 
 
 class Measurement:
@@ -62,19 +67,19 @@ class Measurement:
         units: Mapping[str, str] | None = None,
         in_steps: bool = False,
     ) -> None:
-        """Lay the muscles over the maps.
+        """Compute each muscle's voxel fractions on every map.
 
         Args:
             labels: [k, j, i] integer labels.
-            scheme: What the labels mean; it says which rows there are (``Scheme.labels_in``).
-            maps: Maps by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
+            scheme: Meaning of the labels; it determines the rows (``Scheme.labels_in``).
+            maps: Maps, [k, j, i], by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
             fat_water: The fat and the water image that "ff" was made of, for the ratio of sums.
             thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
                 DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
             minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
             confidence: Of the network that made the labels, by label.
-            units: By map, that of its values where a person states it (``biomarkers.MAP_UNITS``); without, what the
-                map's file says or, with a warning in every row, what its values let assume.
+            units: By map, that of its values where a person states it (``biomarkers.MAP_UNITS``); without, the unit in
+                the map's file or, with a warning in every row, the one that its values let assume.
             in_steps: Leave the muscles to ``steps``, which has to come to its end before anything is asked.
 
         Raises:
@@ -83,39 +88,30 @@ class Measurement:
             ValueError: ``minimum_share`` is not in [0.5, 1).
 
         """
-        maps, self._thickness = maps or {}, dict(thickness_mm or {})
-        self._confidence = dict(confidence or {})
-        require_known(maps, self._thickness, minimum_share)
-        units = dict(units or {})
-        for name, unit in units.items():
-            require_unit(name, unit)
+        maps, units = maps or {}, units or {}
+        self._thickness, self._confidence = dict(thickness_mm or {}), dict(confidence or {})
+        require_valid_arguments(maps, self._thickness, minimum_share, units)
         counts = label_values(labels, scheme)
         for volume in maps.values():
             require_overlap(volume, labels)
         self._labels = slices_first(labels)
-        self._limb = Limb(self._labels.geometry)
+        grid = self._labels.geometry
+        self._axis = LimbAxis(grid)
         self._rows_of = {label.value: label for label in scheme.labels_in(counts)}
-        self._about_all = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
+        self._map_warnings = map_warnings(labels, maps, scheme, counts, fat_water=fat_water)
         self._maps = {
             name: SampledMap(
-                name,
-                maps[name],
-                self._labels.geometry,
-                self._thickness.get(name),
-                minimum_share,
-                stated_unit=units.get(name),
+                name, maps[name], grid, self._thickness.get(name), minimum_share, stated_unit=units.get(name)
             )
             for name in MAP_NAMES
             if name in maps
         }
-        self._fat_water = self._flat_images(fat_water, maps)
-        self._found: dict[int, _Found] = {}
+        self._fat_water = arranged_fat_water(fat_water, maps.get("ff"), grid)
         self._values = tuple(counts)
-        if not in_steps:
-            self._found = self._lay_all(self._values)
+        self._muscles: dict[int, MeasuredMuscle] = {} if in_steps else self._measured()
 
     def steps(self) -> Iterator[None]:
-        """Lay one muscle after the other over the maps, for a program whose window must not wait for all of them.
+        """Measure one muscle after the other, for a program whose window must not wait for all of them.
 
         A step takes some hundredths of a second.
 
@@ -123,18 +119,18 @@ class Measurement:
             MuscleSegError: A map cannot be in percent.
 
         """
-        from scipy import ndimage
-
-        boxes, all_laid = ndimage.find_objects(self._labels.array), {}
+        boxes, rasterized = self._boxes(), {}
         for value in self._values:
             with in_one_thread():
-                all_laid[value] = self._lay(value, boxes[value - 1])
+                rasterized[value] = self._rasterize(value, boxes[value])
             yield
-        for name, one in self._maps.items():
-            yield from one.put_in_steps({value: on_maps[name] for value, (_, on_maps, _) in all_laid.items()})
-        for value, laid in all_laid.items():
+        for name, sampled in self._maps.items():
+            yield from sampled.set_muscles_in_steps(
+                {value: muscle.on_maps[name] for value, muscle in rasterized.items()}
+            )
+        for value, muscle in rasterized.items():
             with in_one_thread():
-                self._found[value] = self._finish(value, *laid)
+                self._muscles[value] = self._finish(value, muscle)
             yield
 
     def rows(self) -> tuple[Row, ...]:
@@ -158,61 +154,69 @@ class Measurement:
             message += "there is no such muscle: measure the whole label map."
             raise MuscleSegError(message)
         self._labels = arranged
-        box = _box_of(arranged.array == value)
+        box = box_of(arranged.array == value)
         if box is None:
-            self._found.pop(value, None)
-            for one in self._maps.values():
-                one.remove(value)
+            self._muscles.pop(value, None)
+            for sampled in self._maps.values():
+                sampled.remove(value)
             return self._row(self._rows_of[value])
         with in_one_thread():
-            shapes, laid, extent = self._lay(value, box)
-            for name, one in self._maps.items():
-                one.put_again(value, laid[name])
-            self._found[value] = self._finish(value, shapes, laid, extent)
+            muscle = self._rasterize(value, box)
+            for name, sampled in self._maps.items():
+                sampled.update_muscle(value, muscle.on_maps[name])
+            self._muscles[value] = self._finish(value, muscle)
         return self._row(self._rows_of[value])
 
     def profiles(self) -> tuple[ProfileRow, ...]:
         """Return every muscle's area and means slice by slice along the limb."""
-        return tuple(row for label in self._rows_of.values() for row in self._profile(label))
+        return tuple(
+            row
+            for value, label in self._rows_of.items()
+            if value in self._muscles
+            for row in profile_rows(label, self._muscles[value].extent.area_cm2, self._maps, self._axis)
+        )
 
     @property
     def map_units(self) -> dict[str, MapUnit]:
         """The units that the maps' values were taken in, by map; a map without a value in any muscle has none."""
-        return {name: one.unit for name, one in self._maps.items() if one.unit is not None}
+        return {name: sampled.unit for name, sampled in self._maps.items() if sampled.unit is not None}
 
     @property
     def shared_warnings(self) -> tuple[str, ...]:
-        """What is to be said of every number: how files were read, whose they are, and which units were assumed."""
-        return (*self._about_all, *unit_warnings(self.map_units))
+        """Warnings of every number: on how files were read, on whose they are, and on assumed units."""
+        return (*self._map_warnings, *unit_warnings(self.map_units))
 
     @property
     def thickness_mm(self) -> dict[str, float]:
         """Thickness of slices that was reckoned with, where there are gaps between them."""
-        own = {name: one.thickness_mm for name, one in self._maps.items()}
-        own["labels"] = self._thickness.get("labels")
-        return {name: millimeters for name, millimeters in own.items() if millimeters is not None}
+        thickness = {name: sampled.thickness_mm for name, sampled in self._maps.items()}
+        thickness["labels"] = self._thickness.get("labels")
+        return {name: millimeters for name, millimeters in thickness.items() if millimeters is not None}
 
     def adipose(
         self, *, ff_limit_percent: float = FF_LIMIT_PERCENT, compartments: Volume | None = None
     ) -> tuple[AdiposeRow, ...]:
-        """Return adipose tissue, of each leg as a whole and of its muscles (``biomarkers.adipose`` says how).
+        """Return adipose tissue, of each leg as a whole and of its muscles (see ``biomarkers.adipose``).
 
         Args:
-            ff_limit_percent: From which fat fraction on a voxel counts by the second rule.
+            ff_limit_percent: Fat fraction from which on a voxel counts by the second rule.
             compartments: [k, j, i] labels of a network: 1 is all inside the fascia, 2 the fat under the skin, of the
-                left leg 101 and 102 or the same. Without them, both are told from the fat and the water image.
+                left leg 101 and 102 or the same. Without them, both are estimated from the fat and the water image.
 
         Raises:
             MuscleSegError: The compartments lie elsewhere, or have other values.
 
         """
         images = self.fat_images()
+        on_grid = None
+        if images is not None and compartments is not None:
+            on_grid = compartments_on_grid(compartments, images.geometry)
         return AdiposeTable(
             tuple(self._rows_of.values()),
             self.rows(),
-            {value: self._maps["ff"].voxels(value) for value in self._found} if images else {},
+            {value: self._maps["ff"].voxels(value) for value in self._muscles} if images else {},
             images,
-            compartments=None if images is None or compartments is None else on_grid(compartments, images.geometry),
+            compartments=on_grid,
             ff_limit_percent=ff_limit_percent,
             shared_warnings=(*self.shared_warnings, *(compartments.remarks if compartments else ())),
         ).rows()
@@ -221,128 +225,67 @@ class Measurement:
         """Return the fat fraction in percent, with the images that it was made of, its axes along the labels'."""
         if "ff" not in self._maps:
             return None
-        one = self._maps["ff"]
-        shape = one.geometry.shape
-        fat, water = (None, None) if self._fat_water is None else (flat.reshape(shape) for flat in self._fat_water)
-        return FatImages(one.geometry, one.values(), fat, water)
+        sampled = self._maps["ff"]
+        shape = sampled.geometry.shape
+        if self._fat_water is None:
+            return FatImages(sampled.geometry, sampled.values())
+        fat, water = self._fat_water.fat.reshape(shape), self._fat_water.water.reshape(shape)
+        return FatImages(sampled.geometry, sampled.values(), fat, water)
 
-    def _lay_all(self, values: Iterable[int]) -> dict[int, _Found]:
-        """Lay all muscles over the maps, and take what is found in them."""
+    def _boxes(self) -> dict[int, Box]:
         from scipy import ndimage
 
-        boxes, values = ndimage.find_objects(self._labels.array), tuple(values)
+        boxes = ndimage.find_objects(self._labels.array)
+        return {value: boxes[value - 1] for value in self._values}
+
+    def _measured(self) -> dict[int, MeasuredMuscle]:
+        """Measure all muscles."""
+        boxes = self._boxes()
         with in_one_thread(), ThreadPoolExecutor(THREADS) as threads:
-            laid = dict(zip(values, threads.map(lambda value: self._lay(value, boxes[value - 1]), values), strict=True))
-            of_maps = [{value: on_maps[name] for value, (_, on_maps, _) in laid.items()} for name in self._maps]
-            list(threads.map(SampledMap.put, self._maps.values(), of_maps))
-            found = threads.map(lambda value: self._finish(value, *laid[value]), values)
-            return dict(zip(values, found, strict=True))
+            rasterized = dict(zip(boxes, threads.map(self._rasterize, boxes, boxes.values()), strict=True))
+            on_maps = [{value: muscle.on_maps[name] for value, muscle in rasterized.items()} for name in self._maps]
+            list(threads.map(SampledMap.set_muscles, self._maps.values(), on_maps))
+            finished = threads.map(self._finish, rasterized, rasterized.values())
+            return dict(zip(rasterized, finished, strict=True))
 
-    def _lay(self, value: int, box: _Box) -> tuple[dict[bool, Shape], dict[str, Laid], Extent]:
-        geometry = self._labels.geometry
-        wide = (box[0], *(slice(max(side.start - 1, 0), side.stop + 1) for side in box[1:]))
-        first = (wide[0].start, wide[1].start, wide[2].start)
-        mask = self._labels.array[wide] == value
-        extent = extent_of(mask, first, geometry, thickness_mm=self._thickness.get("labels"))
-        shapes: dict[bool, Shape] = {}
-        laid: dict[str, Laid] = {}
-        for name, one in self._maps.items():
-            like = next((other for other in laid if self._maps[other].grid.is_like(one.grid)), None)
-            if like is not None:
-                laid[name] = laid[like]
-                continue
-            between = far_apart(geometry) and not one.grid.is_same
-            if between not in shapes:
-                shapes[between] = shape_of(mask, first, geometry, between=between)
-            laid[name] = lay(shapes[between], one.grid, is_moved=name == "ff")
-        return shapes, laid, extent
+    def _rasterize(self, value: int, box: Box) -> RasterizedMuscle:
+        return rasterize_muscle(self._labels, value, box, self._maps, thickness_mm=self._thickness.get("labels"))
 
-    def _finish(self, value: int, shapes: Mapping[bool, Shape], laid: Mapping[str, Laid], extent: Extent) -> _Found:
+    def _finish(self, value: int, muscle: RasterizedMuscle) -> MeasuredMuscle:
         if {"ff", "t2"} <= self._maps.keys():
-            self._maps["t2"].guide(value, self._maps["ff"])
-        coverage = {name: one.coverage(next(iter(shapes.values())), value) for name, one in self._maps.items()}
-        moved = (laid["ff"].eroded, laid["ff"].dilated) if "ff" in laid else (None, None)
-        eroded, dilated = (None if one is None else self._maps["ff"].mean_of(one) for one in moved)
-        return _Found(extent, coverage, eroded, dilated)
+            self._maps["t2"].correct_by_fat(value, self._maps["ff"])
+        shape = muscle.shape
+        coverage = (
+            {} if shape is None else {name: sampled.coverage(shape, value) for name, sampled in self._maps.items()}
+        )
+        on_ff = muscle.on_maps.get("ff")
+        eroded, dilated = (
+            None if fractions is None else self._maps["ff"].mean_of(fractions)
+            for fractions in ((on_ff.eroded, on_ff.dilated) if on_ff else (None, None))
+        )
+        return MeasuredMuscle(muscle.extent, coverage, eroded, dilated)
 
     def _statistics(self, name: str, value: int) -> Statistics:
         if name not in self._maps:
             return Statistics()
-        return replace(self._maps[name].statistics(value), coverage_percent=self._found[value].coverage[name])
+        coverage = self._muscles[value].coverage_percent[name]
+        return replace(self._maps[name].statistics(value), coverage_percent=coverage)
 
     def _row(self, label: Label) -> Row:
-        cells: dict[str, Any] = {
-            "region": label.region or OTHER_REGION,
-            "side": str(label.side) if label.side else None,
-            "muscle": label.muscle,
-            "abbreviation": label.abbreviation,
-            "label": label.value,
-            "volume_cm3": None,
-        }
-        if label.value not in self._found:
-            return Row(**cells)
-        found = self._found[label.value]
+        fields: dict[str, Any] = {**label_fields(label), "volume_cm3": None}
+        if label.value not in self._muscles:
+            return Row(**fields)
+        muscle = self._muscles[label.value]
         for name, unit in UNITS.items():
-            cells |= map_cells(name, unit, self._statistics(name, label.value))
-        cells |= self._extent_cells(found.extent)
-        cells |= fat_cells(cells, eroded=found.eroded, dilated=found.dilated)
-        cells["confidence"] = self._confidence.get(label.value)
-        cells["ff_ratio_of_sums_percent"] = self._ratio_of_sums(label.value)
-        row = Row(**cells)
-        about_fat = self._maps["ff"].voxels(label.value).values if "ff" in self._maps else np.empty(0)
-        return replace(row, warnings=" ".join([*muscle_warnings(row, about_fat), *self.shared_warnings]))
-
-    def _extent_cells(self, extent: Extent) -> dict[str, Any]:
-        largest = int(np.argmax(extent.area_cm2))
-        position = self._position_mm(largest)
-        return {
-            "volume_cm3": extent.volume_cm3,
-            "volume_is_partial": extent.is_cut,
-            "largest_area_cm2": float(extent.area_cm2[largest]),
-            "largest_area_position_mm": position,
-            "largest_area_position_percent": self._limb.percent(position),
-        }
-
-    def _position_mm(self, number: int) -> float:
-        return float(self._limb.position_mm(self._labels.geometry.world_from_index((0, 0, number))))
-
-    def _ratio_of_sums(self, value: int) -> float | None:
-        if self._fat_water is None:
-            return None
-        index = self._maps["ff"].voxels(value)
-        fat, water = (float(image[index.index].astype(np.float64) @ index.share) for image in self._fat_water)
-        return 100 * fat / (fat + water) if fat + water > 0 else None
-
-    def _flat_images(
-        self, fat_water: tuple[Volume, Volume] | None, maps: Mapping[str, Volume]
-    ) -> list[np.ndarray[Any, Any]] | None:
-        if fat_water is None:
-            return None
-        if "ff" not in maps or not all(image.geometry.is_close(maps["ff"].geometry) for image in fat_water):
-            message = "The fat and the water image do not lie on the fat fraction's grid: give those it was made of."
-            raise MuscleSegError(message)
-        arranged = [alongside(image, self._labels.geometry).array for image in fat_water]
-        return [np.ascontiguousarray(array).reshape(-1) for array in arranged]
-
-    def _profile(self, label: Label) -> list[ProfileRow]:
-        if label.value not in self._found:
-            return []
-        area = self._found[label.value].extent.area_cm2
-        found = [("area_cm2", int(k), self._position_mm(int(k)), float(area[k])) for k in np.flatnonzero(area)]
-        for name, one in self._maps.items():
-            for what, numbers in (("mean", one.by_slice(label.value)), ("inner", one.inner_by_slice(label.value))):
-                for k, mean, point in numbers:
-                    found.append((f"{name}_{what}_{UNITS[name]}", k, float(self._limb.position_mm(point)), mean))
-        words = (label.region or OTHER_REGION, str(label.side) if label.side else None, label.muscle)
-        return [
-            ProfileRow(*words, label.abbreviation, label.value, what, k, mm, self._limb.percent(mm), value)
-            for what, k, mm, value in found
-        ]
-
-
-def _box_of(mask: np.ndarray[Any, np.dtype[np.bool_]]) -> _Box | None:
-    sides = [np.flatnonzero(mask.any(axis=axes)) for axes in ((1, 2), (0, 2), (0, 1))]
-    if not all(side.size for side in sides):
-        return None
-    k, j, i = (slice(int(side[0]), int(side[-1]) + 1) for side in sides)
-    return k, j, i
+            fields |= map_fields(name, unit, self._statistics(name, label.value))
+        fields |= extent_fields(muscle.extent, self._axis)
+        fields |= fat_fields(fields, eroded=muscle.eroded_percent, dilated=muscle.dilated_percent)
+        fields["confidence"] = self._confidence.get(label.value)
+        fat_percent = np.empty(0)
+        if "ff" in self._maps:
+            voxels = self._maps["ff"].voxels(label.value)
+            fat_percent = voxels.values
+            if self._fat_water is not None:
+                fields["ff_ratio_of_sums_percent"] = self._fat_water.ratio_of_sums_percent(voxels)
+        row = Row(**fields)
+        return replace(row, warnings=" ".join([*muscle_warnings(row, fat_percent), *self.shared_warnings]))

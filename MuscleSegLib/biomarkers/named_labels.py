@@ -1,11 +1,11 @@
-"""Label maps as people mean them: a file's segments by their names, all else by its values, and what to say of both."""
+"""Label maps read by meaning: segments by their names, label values by the scheme, with notes on both."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, Recognized, Scheme, recognize
-from MuscleSegLib.biomarkers.labels import label_values, scheme_of, scheme_said
+from MuscleSegLib.biomarkers.labels import described_scheme, label_values, scheme_of
 from MuscleSegLib.biomarkers.rows import Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Segment, Volume, read_labels
@@ -18,15 +18,15 @@ _LIKE_A_MASK = (
 
 @dataclass(frozen=True)
 class NamedLabels:
-    """A label map that was read, and what its values mean.
+    """A label map and the meaning of its values.
 
     Attributes:
         labels: [k, j, i] values of the scheme.
         scheme: Its labels keep their side where the file says one.
-        segments: Those of the file that are structures of the scheme, with their values in it; none where a format has
-            no segments.
+        segments: Segments of the file that are structures of the scheme, with their values in it; none where a format
+            has no segments.
         notes: Sentences for a muscle's row, by label value.
-        passed_over: Names of segments that are nothing in the scheme.
+        passed_over: Names of segments that are no structure of the scheme.
 
     """
 
@@ -38,7 +38,7 @@ class NamedLabels:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is to be said of the label map as a whole."""
+        """Remarks on the label map as a whole."""
         if not self.passed_over:
             return ()
         names = ", ".join(f'"{name}"' for name in self.passed_over)
@@ -60,7 +60,7 @@ class NamedLabels:
         raise MuscleSegError(f"{message}{passed_over}")
 
     def noted(self, rows: Sequence[Row]) -> tuple[Row, ...]:
-        """Return rows with what is to be said of their segments first among their warnings."""
+        """Return rows with the notes on their segments first among their warnings."""
         return tuple(
             replace(row, warnings=" ".join(filter(None, (self.notes[row.label], row.warnings))))
             if row.label in self.notes and row.volume_cm3 is not None
@@ -74,42 +74,45 @@ def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
 
     Args:
         path: As for ``read_labels``.
-        scheme: What is wanted of it; as the file says where None.
+        scheme: Wanted label scheme; that of the file where None.
 
     Raises:
         MuscleSegError: It cannot be read, a name contradicts a tag or code, two segments are one muscle, or the file
-            does not say what it means.
+            does not tell its scheme.
 
     """
-    told: list[tuple[Scheme, Recognized]] = []
+    recognitions: list[tuple[Scheme, Recognized]] = []
 
     def values_of(segments: Sequence[Segment], description: str) -> Sequence[int]:
-        wanted = scheme or scheme_said(description, segments, str(path))
-        told.append((wanted, recognize(segments, wanted, str(path))))
-        return told[-1][1].values
+        wanted = scheme or described_scheme(description, segments, str(path))
+        recognitions.append((wanted, recognize(segments, wanted, str(path))))
+        return recognitions[-1][1].values
 
     labels, segments = read_labels(path, recognize=values_of)
-    return _with_remarks(_named(labels, segments, scheme, told))
+    return _with_remarks(_named(labels, segments, scheme, recognitions))
 
 
 def _with_remarks(named: NamedLabels) -> NamedLabels:
-    """Return it with what is to be said of it as a whole among the remarks of its labels, for every row."""
+    """Return named labels whose remarks on the label map as a whole are among those of its volume, for every row."""
     return replace(named, labels=replace(named.labels, remarks=(*named.labels.remarks, *named.sentences)))
 
 
 def _named(
-    labels: Volume, segments: tuple[Segment, ...], scheme: Scheme | None, told: list[tuple[Scheme, Recognized]]
+    labels: Volume,
+    segments: tuple[Segment, ...],
+    scheme: Scheme | None,
+    recognitions: list[tuple[Scheme, Recognized]],
 ) -> NamedLabels:
-    if not told:
+    if not recognitions:
         wanted = scheme or scheme_of(labels, segments)
-        return NamedLabels(labels, wanted, segments, _about_values(labels, wanted))
-    wanted, recognized = told[-1]
+        return NamedLabels(labels, wanted, segments, _mask_notes(labels, wanted))
+    wanted, recognized = recognitions[-1]
     if recognized.has_sides:
         wanted = replace(wanted, labels_of_one_leg=())  # of one leg alone too, whose side is said
     return NamedLabels(labels, wanted, segments, recognized.notes, recognized.passed_over)
 
 
-def _about_values(labels: Volume, scheme: Scheme) -> dict[int, str]:
+def _mask_notes(labels: Volume, scheme: Scheme) -> dict[int, str]:
     """Return a note where values look like a mask: 1, or 1 and the left leg's, and nothing else."""
     values = label_values(labels, scheme)
     codes = {value % LEFT_OFFSET for value in values} if scheme.labels_of_one_leg else set(values)

@@ -1,9 +1,9 @@
-"""The row of a table of muscles."""
+"""Row of a table of muscles."""
 
 from dataclasses import dataclass
 
 OTHER_REGION = "other"
-"""What the region of a structure is called that belongs to neither thigh nor calf."""
+"""Region of a structure that belongs to neither thigh nor calf."""
 
 UNITS = {"ff": "percent", "mtr": "percent", "t2": "ms"}
 """The maps and the units of their columns."""
@@ -11,42 +11,42 @@ UNITS = {"ff": "percent", "mtr": "percent", "t2": "ms"}
 
 @dataclass(frozen=True)
 class Row:
-    """What is measured in one muscle. None is a missing value: no such muscle in the labels, or no such map.
+    """Numbers of one muscle. None is a missing value: no such muscle in the labels, or no such map.
 
-    A map's voxel counts for a muscle that fills more than half of it (``minimum_share``), by its share. Each map has
-    the same columns; they are described for the fat fraction, and so on for MTR (``mtr_``) and T2 (``t2_``, ms).
+    A map's voxel counts for a muscle that fills more than half of it (``minimum_share``), weighted by the fraction that
+    the muscle fills. Each map has the same columns, described here for the fat fraction; those of MTR begin with
+    ``mtr_``, those of T2 with ``t2_`` and are in ms.
 
     Attributes:
         region: "thigh", "calf" or "other".
         side: "right" or "left" of the subject, or None where the labels do not tell.
         muscle: The muscle's name.
-        abbreviation: The same, short.
-        label: Its value in the label map.
+        abbreviation: The muscle's short name.
+        label: The muscle's value in the label map.
         volume_cm3: Area in each slice times the distance of slice centers, gaps counted in.
         ff_mean_percent: Weighted mean of the voxels' values: for the fat fraction, the mean of ratios.
         ff_sd_percent: Their sample standard deviation: how uneven the muscle is and not how sure its mean is.
         ff_median_percent: Their median.
-        volume_is_partial: Whether the image cuts the muscle off, so that the volume is that of a part of it.
+        volume_is_partial: Whether the image cuts the muscle off, so that the volume is that of a part.
         contractile_cm3: Volume without fat: ``volume_cm3`` times 1 - ``ff_mean_percent`` / 100.
         largest_area_cm2: Largest cross section of the slices of the labels.
-        largest_area_position_mm: Where it is, along the normal of the slices, in RAS.
+        largest_area_position_mm: Position of this slice along the normal of the slices, in RAS.
         largest_area_position_percent: The same, in percent of the imaged length from its lower end.
         ff_p05_percent: 5th percentile.
         ff_p95_percent: 95th percentile.
-        ff_voxels: How many voxels count.
-        ff_excluded_voxels: How many would, but have no value or one that cannot be.
+        ff_voxels: Number of voxels that count.
+        ff_excluded_voxels: Number of voxels that would count, but have no value or an impossible one.
         ff_coverage_percent: Part of the muscle's volume for which the map has values.
-        ff_corrected_percent: Mean without what neighbors add at the border: see ``biomarkers.partial_volume``
-            and ``biomarkers.outline_doubt``,
-            and ``biomarkers.fat_guide`` for T2 where there is a fat fraction besides.
+        ff_corrected_percent: Mean corrected for partial volume at the border: see ``partial_volume`` and
+            ``contour_uncertainty`` in ``biomarkers.coverage``, and ``fat_covariate`` for T2 where there is an FF map.
         ff_ratio_of_sums_percent: Summed fat over summed fat and water: points above the mean of ratios in fatty
             muscles, whose fat has more signal than their water.
         ff_eroded_percent: Mean with the outline one voxel of the labels farther in.
         ff_dilated_percent: Mean with the outline one voxel farther out.
         mtr_fat_corrected_percent: MTR of the muscle's water: the mean over 1 - fat fraction, as fat has no MTR.
-        confidence: An estimate of the Dice similarity coefficient (DSC) of what a network drew, 0 to 1. None where no
-            network with a calibration drew it. It does not know what somebody corrected later.
-        warnings: Sentences that say when not to trust which number.
+        confidence: Estimate of the Dice similarity coefficient (DSC) of the muscle as a network drew it, 0 to 1. None
+            where no network with a calibration drew it. It does not know of later corrections.
+        warnings: Missing or doubtful numbers, in sentences.
 
     """
 

@@ -1,4 +1,4 @@
-"""Which unit the values of a map are plausible in.
+"""Unit in which the values of a map are plausible.
 
 Fat, which surrounds muscles, fixes the scale of a fat fraction: it has 75 percent and more. MTR and T2 of muscle lie in
 ranges that do not overlap in percent and fractions, or in milliseconds and seconds.
@@ -12,10 +12,10 @@ import numpy as np
 from MuscleSegLib.biomarkers.unit_sample import Floats, UnitSample
 
 FEWEST_AROUND, MANY_AROUND = 200, 5000
-"""Voxels around muscles from which on they say something, and from which on a map is not one of muscles alone."""
+"""Voxels around muscles from which on they are used, and from which on a map is not of muscles alone."""
 
 FEWEST_INSIDE = 20
-"""Voxels in muscles from which on their spread says something."""
+"""Voxels in muscles from which on their spread is used."""
 
 FAT_OF_FAT = (75.0, 110.0)
 """Percent: fat fraction of fat, T1 weighting and noise counted in."""
@@ -30,35 +30,35 @@ FAT_OF_MUSCLES = (-20.0, 110.0)
 """Percent: median of the fat fraction in muscles, of which most cannot be more than all fat."""
 
 _HIGHEST_FAT = 125.0
-"""Percent: what no more than a hundredth of muscles' voxels has, with noise."""
+"""Percent: exceeded by no more than a hundredth of muscles' voxels, with noise."""
 
 _HIGHEST_FRACTION, _CLEAR_FRACTION = 1.15, 0.6
-"""Of a map of fractions in muscles: what no more than a hundredth exceeds; and a median up to which it can be nothing
+"""Of a map of fractions in muscles: exceeded by no more than a hundredth; and a median up to which it can be nothing
 else. A lean map in percent has a median of 1 and more."""
 
 MTR_OF_MUSCLES, _HIGHEST_MTR = (1.0, 70.0), 80.0
-"""Percent: median in muscles, low where fat has replaced them (fat has none); and what no tissue exceeds."""
+"""Percent: median in muscles, low where fat has replaced them (fat has none); and exceeded by no tissue."""
 
 _MOST_ABOVE = 0.15
 """Share of the tissue around that noise may put above ``_HIGHEST_MTR``."""
 
 T2_OF_MUSCLES, _LOWEST_T2 = (10.0, 120.0), 10.0
-"""Milliseconds: median in muscles, healthy 30 to 45, longer with edema and fat; and what noise alone goes below."""
+"""Milliseconds: median in muscles, healthy 30 to 45, longer with edema and fat; and the least without noise."""
 
 _MOST_BELOW = 0.1
 """Share of muscles' voxels that noise may put below ``_LOWEST_T2``."""
 
 _SHORTER_AROUND = 0.6
-"""T2 of what is around, mostly fat, over that of muscle: fat's is the longer one, and an MTR of fat is near 0."""
+"""T2 of the surroundings, mostly fat, over that of muscle: fat's is the longer one, and an MTR of fat is near 0."""
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """What the values of a map let assume.
+    """Unit that the values of a map let assume.
 
     Attributes:
         unit: The unit; None where the values are plausible in none, or in two.
-        why: What the values are like, as part of a sentence.
+        why: Description of the values, as part of a sentence.
 
     """
 
@@ -79,13 +79,13 @@ def propose_unit(map_name: str, sample: UnitSample, units: Mapping[str, float], 
     if not sample.muscles.size:
         return Proposal(next(iter(units)), "there is no value in the muscles")
     if map_name == "ff":
-        return _of_ff(sample, units, is_described)
+        return _ff_proposal(sample, units, is_described)
     is_plausible = {"mtr": _is_mtr, "t2": _is_t2}[map_name]
     unit = next((name for name, factor in units.items() if is_plausible(sample, factor)), None)
     return Proposal(unit, _median_words(sample))
 
 
-def _of_ff(sample: UnitSample, units: Mapping[str, float], is_described: bool) -> Proposal:
+def _ff_proposal(sample: UnitSample, units: Mapping[str, float], is_described: bool) -> Proposal:
     possible = {name: factor for name, factor in units.items() if not (sample.is_whole and name == "fraction")}
     around = sample.around
     if around.size >= FEWEST_AROUND:
@@ -97,19 +97,19 @@ def _of_ff(sample: UnitSample, units: Mapping[str, float], is_described: bool) -
             return Proposal(best if is_muscle else None, f"{_median_words(sample)}, and {why}")
         if around.size >= MANY_AROUND and not is_described:
             return Proposal(None, "there is no fat around the muscles, or it has no such fat fraction")
-    return _of_ff_in_muscles(sample, possible)
+    return _ff_proposal_in_muscles(sample, possible)
 
 
 def _fat_around(percent: Floats) -> float:
-    """Return the share of tissue that is fat, less the share that no noise puts above it."""
+    """Return the share of voxels, (n,), that is fat, less the share that no noise puts above it."""
     (low, high), (least, most) = FAT_OF_FAT, _BEYOND_FAT
     fat = np.mean((percent > low) & (percent < high))
     beyond = float(np.mean(percent > most)) - float(np.mean(percent < least))
     return float(fat) - max(0.0, beyond)
 
 
-def _of_ff_in_muscles(sample: UnitSample, units: Mapping[str, float]) -> Proposal:
-    """Return what a map of muscles alone lets assume."""
+def _ff_proposal_in_muscles(sample: UnitSample, units: Mapping[str, float]) -> Proposal:
+    """Return the unit that a map of muscles alone lets assume."""
     middle, high = np.percentile(sample.muscles, (50, 99))
     why = _median_words(sample)
     if "fraction" in units and high <= _HIGHEST_FRACTION:

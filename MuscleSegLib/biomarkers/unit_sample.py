@@ -1,4 +1,4 @@
-"""Values of a map that tell its unit: in the muscles, and in the tissue around them, most of which is fat."""
+"""Sample of a map's values that tell its unit: in muscles, and in the tissue around them, most of which is fat."""
 
 from dataclasses import dataclass
 
@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from MuscleSegLib.volume import Volume
 
 AROUND_MM = 6.0
-"""So near to muscles there are fat under the skin, fat between muscles, and marrow, and little air."""
+"""Reach of the tissue around muscles: fat under the skin, fat between muscles, and marrow, and little air."""
 
 _SLICES = 9
-"""Of the map, evenly apart, that are looked at for the tissue around muscles."""
+"""Slices of the map, evenly apart, that are sampled for the tissue around muscles."""
 
 Floats = NDArray[np.float64]
 
@@ -22,7 +22,7 @@ class UnitSample:
 
     Attributes:
         muscles: (n,) finite values other than 0 in muscles.
-        around: (n,) the same in the tissue around them, as far as the map has values there.
+        around: (m,) the same in the tissue around them, as far as the map has values there.
         is_whole: Whether the map is stored as whole numbers without a scale.
 
     """
@@ -33,7 +33,7 @@ class UnitSample:
 
 
 def sample_of_volume(volume: Volume) -> UnitSample:
-    """Return a sample of a map without labels: its values other than 0 stand for muscles and for what is around."""
+    """Return a sample of a map, [k, j, i], without labels: its values other than 0 stand for both."""
     values = _usable(volume.array[:: max(1, len(volume.array) // _SLICES)])
     return UnitSample(values, values, np.issubdtype(volume.array.dtype, np.integer))
 
@@ -50,8 +50,8 @@ def sample_of_muscles(
     Args:
         array: [k, j, i] the map.
         spacing_mm: Between rows and between columns.
-        counting: Flat indices of the voxels that count for muscles.
-        touched: Of all that a muscle fills a part of.
+        counting: (n,) flat indices of the voxels that count for muscles.
+        touched: (m,) flat indices of all voxels that a muscle fills a part of.
 
     """
     from scipy import ndimage
@@ -72,6 +72,6 @@ def sample_of_muscles(
 
 
 def _usable(values: NDArray[np.generic]) -> Floats:
-    """Return values, (n,), that are finite and not 0, which masked maps have where they have no value."""
+    """Return (n,) the values of any array that are finite and not 0, as which masked maps store no value."""
     numbers = values.reshape(-1).astype(np.float64)
     return np.asarray(numbers[np.isfinite(numbers) & (numbers != 0)])

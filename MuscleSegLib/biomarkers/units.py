@@ -1,4 +1,4 @@
-"""The unit of a map's values: as a person states it, as its file says it, or as its values let it be assumed."""
+"""Unit of a map's values: as a person states it, as its file says it, or as its values let it be assumed."""
 
 import re
 from collections.abc import Mapping
@@ -72,9 +72,9 @@ class MapUnit:
 
     Attributes:
         name: One of ``MAP_UNITS``.
-        factor: From the map's values to percent or milliseconds.
-        is_assumed: Whether neither a person nor the file says it.
-        reason: Who says it, in a few words.
+        factor: Factor from the map's values to percent or milliseconds.
+        is_assumed: Whether neither a person nor the file states it.
+        reason: Source of the unit, in a few words.
         likely: Another unit that the values look more like; empty where there is none.
 
     """
@@ -92,11 +92,11 @@ class MapUnit:
 def resolve_unit(
     map_name: str, volume: Volume, *, stated: str | None = None, sample: UnitSample | None = None
 ) -> MapUnit:
-    """Return the unit of a map: the stated one, else what its file says, else what its values let assume.
+    """Return the unit of a map: the stated one, else that of its file, else the one that its values let assume.
 
     Args:
         map_name: "ff", "mtr" or "t2".
-        volume: The map.
+        volume: [k, j, i] the map.
         stated: A unit of ``MAP_UNITS[map_name]`` that a person names.
         sample: The map's values in the muscles and around them; all of the map where None.
 
@@ -106,25 +106,25 @@ def resolve_unit(
 
     """
     require_unit(map_name, stated)
-    units, called = MAP_UNITS[map_name], called_map(map_name, volume)
+    units, title = MAP_UNITS[map_name], map_title(map_name, volume)
     sample = sample_of_volume(volume) if sample is None else sample
-    described = _described(volume)
+    described = _described_quantity(volume)
     proposal = propose_unit(map_name, sample, units, is_described=described == map_name)
     if stated is not None:
-        _require_possible(map_name, called, sample, stated)
+        _require_possible(map_name, title, sample, stated)
         return MapUnit(stated, units[stated], False, "stated", _likelier(map_name, stated, sample, proposal))
-    _require_quantity(map_name, described, called)
-    said = _unit_of_file(map_name, volume, called)
-    if said is not None and _is_no_unit(volume):  # which says that values are fractions, or nothing
-        is_fraction = _is_possible(map_name, sample, said) and not _likelier(map_name, said, sample, proposal)
-        said = said if is_fraction else None
-    if said is not None:
-        _require_possible(map_name, called, sample, said)
-        if _likelier(map_name, said, sample, proposal):
-            raise _implausible(map_name, called, proposal)
-        return MapUnit(said, units[said], False, f"the map says {volume.unit}")
+    _require_quantity(map_name, described, title)
+    file_unit = _unit_of_file(map_name, volume, title)
+    if file_unit is not None and _is_no_unit(volume):  # the values are fractions then, or it says nothing
+        is_fraction = _is_possible(map_name, sample, file_unit) and not _likelier(map_name, file_unit, sample, proposal)
+        file_unit = file_unit if is_fraction else None
+    if file_unit is not None:
+        _require_possible(map_name, title, sample, file_unit)
+        if _likelier(map_name, file_unit, sample, proposal):
+            raise _implausible(map_name, title, proposal)
+        return MapUnit(file_unit, units[file_unit], False, f"the map says {volume.unit}")
     if proposal.unit not in _ASSUMED:
-        raise _implausible(map_name, called, proposal)
+        raise _implausible(map_name, title, proposal)
     return MapUnit(proposal.unit, units[proposal.unit], True, "assumed")
 
 
@@ -151,13 +151,13 @@ def require_unit(map_name: str, stated: str | None) -> None:
         raise MuscleSegError(message)
 
 
-def called_map(map_name: str, volume: Volume) -> str:
-    """Return what messages call a map."""
+def map_title(map_name: str, volume: Volume) -> str:
+    """Return the title of a map, [k, j, i], in messages: its name, and its file."""
     name = f"The {map_name.upper()} map"
     return f"{name} {volume.path}" if volume.path else name
 
 
-def _unit_of_file(map_name: str, volume: Volume, called: str) -> str | None:
+def _unit_of_file(map_name: str, volume: Volume, title: str) -> str | None:
     text = volume.unit.strip().strip("[]{}").lower()
     if not text:
         return None
@@ -167,15 +167,15 @@ def _unit_of_file(map_name: str, volume: Volume, called: str) -> str | None:
         if re.fullmatch(pattern, text) or re.fullmatch(pattern, volume.unit.strip().lower()):
             if name in MAP_UNITS[map_name]:
                 return name
-            message = f"{called} has values in {volume.unit}, as its file says, which is no unit of "
+            message = f"{title} has values in {volume.unit}, as its file says, which is no unit of "
             message += f"{map_name.upper()}: give another map, or choose its unit (--{map_name}-unit on the command "
             message += "line)."
             raise MuscleSegError(message)
     return None
 
 
-def _described(volume: Volume) -> str | None:
-    """Return the quantity that the file's description or BIDS name says it holds."""
+def _described_quantity(volume: Volume) -> str | None:
+    """Return the quantity that a file holds by its description or BIDS name; None where neither says so."""
     text = volume.description.removeprefix("digital legs: ")
     for quantity, pattern in _DESCRIBED.items():
         if re.fullmatch(pattern, text):
@@ -184,18 +184,18 @@ def _described(volume: Volume) -> str | None:
     return _SUFFIXES.get(stem.rpartition("_")[2])
 
 
-def _require_quantity(map_name: str, described: str | None, called: str) -> None:
+def _require_quantity(map_name: str, described: str | None, title: str) -> None:
     if described is not None and described != map_name:
         shown = described.upper() if described in MAP_UNITS else described
-        message = f"{called} is an image of {shown}, as its description or its name says: give the map of "
+        message = f"{title} is an image of {shown}, as its description or its name says: give the map of "
         message += f"{map_name.upper()}, or choose its unit (--{map_name}-unit on the command line) if it is one."
         raise MuscleSegError(message)
 
 
-def _require_possible(map_name: str, called: str, sample: UnitSample, name: str) -> None:
+def _require_possible(map_name: str, title: str, sample: UnitSample, name: str) -> None:
     if not _is_possible(map_name, sample, name):
         median = float(np.median(sample.muscles))
-        message = f"{called} is not in {name} (half of the muscles' voxels are {median:.3g} or more): choose another "
+        message = f"{title} is not in {name} (half of the muscles' voxels are {median:.3g} or more): choose another "
         message += f"unit (--{map_name}-unit on the command line), or give another map."
         raise MuscleSegError(message)
 
@@ -212,9 +212,9 @@ def _is_no_unit(volume: Volume) -> bool:
     return volume.unit.strip() == "1"
 
 
-def _implausible(map_name: str, called: str, proposal: Proposal) -> MuscleSegError:
+def _implausible(map_name: str, title: str, proposal: Proposal) -> MuscleSegError:
     units = MAP_UNITS[map_name]
     first, second = (name for name in units if name in _ASSUMED)
-    message = f"{called} is not in {first}, nor in {second}, as far as its values tell ({proposal.why}): give the map "
+    message = f"{title} is not in {first}, nor in {second}, as far as its values tell ({proposal.why}): give the map "
     message += f"of {map_name.upper()}, or choose its unit (--{map_name}-unit on the command line: {', '.join(units)})."
     return MuscleSegError(message)

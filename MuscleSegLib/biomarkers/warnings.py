@@ -1,4 +1,4 @@
-"""When not to trust a number, in sentences."""
+"""Warnings about doubtful numbers of a muscle, in sentences."""
 
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -12,12 +12,13 @@ from MuscleSegLib.biomarkers.units import MapUnit
 from MuscleSegLib.volume import Volume
 
 LEAST_COVERAGE_PERCENT = 90.0
+"""Coverage of a muscle by a map below which a warning is given."""
 
 FATTY_PERCENT = 20.0
-"""Above it, errors of segmentation and of every biomarker grow (Hostin et al., 2023, Table 2)."""
+"""Fat fraction above which errors of segmentation and of every biomarker grow (Hostin et al., 2023, Table 2)."""
 
 CONTOUR_POINTS = 2.0
-"""A fat fraction that moves by more for one voxel of contour says as much of the contour as of the muscle."""
+"""Change of the fat fraction for one voxel of contour above which it says as much of the contour as of the muscle."""
 
 SWAPPED_PERCENT, SWAPPED_SHARE = 80.0, 0.1
 """A tenth of a muscle's voxels above 80 % ..."""
@@ -32,17 +33,17 @@ with fat and water taken for each other."""
 
 
 def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
-    """Return what is to be said of a muscle's row.
+    """Return the warnings of a muscle's row.
 
     Args:
         row: All its numbers.
         fat_percent: (n,) fat fractions of the voxels that count, none without such a map.
 
     """
-    found = [*_extent(row), *_maps(row), *_fat(row)]
+    sentences = [*_extent_warnings(row), *_coverage_warnings(row), *_fat_warnings(row)]
     if _is_swapped(fat_percent):
-        found.append("Fat and water are likely swapped in it: look at the FF map.")
-    return found
+        sentences.append("Fat and water are likely swapped in it: look at the FF map.")
+    return sentences
 
 
 def map_warnings(
@@ -53,33 +54,33 @@ def map_warnings(
     *,
     fat_water: tuple[Volume, Volume] | None = None,
 ) -> list[str]:
-    """Return what is to be said of every row: how files were read, maps of somebody else, labels of another region.
+    """Return the warnings of every row: how files were read, maps of another patient, labels of another region.
 
     Args:
-        labels: The label map.
-        maps: By name.
-        scheme: What the labels are taken to mean.
-        values: The labels that there are.
+        labels: [k, j, i] label map.
+        maps: Maps, [k, j, i], by name.
+        scheme: Assumed meaning of the labels.
+        values: Labels that occur.
         fat_water: The images that the fat fraction was made of.
 
     """
     volumes = {"labels": labels, **{f"{name.upper()} map": volume for name, volume in maps.items()}}
     volumes |= dict(zip(("fat image", "water image"), fat_water or (), strict=False))
-    patients = {what: volume.patient for what, volume in volumes.items() if volume.patient}
-    frames = {what: volume.frame_of_reference for what, volume in volumes.items() if volume.frame_of_reference}
-    found = list(dict.fromkeys(remark for volume in volumes.values() for remark in volume.remarks))
+    patients = {title: volume.patient for title, volume in volumes.items() if volume.patient}
+    frames = {title: volume.frame_of_reference for title, volume in volumes.items() if volume.frame_of_reference}
+    sentences = list(dict.fromkeys(remark for volume in volumes.values() for remark in volume.remarks))
     if len(set(patients.values())) > 1:
-        found.append(f"Of different patients, as their DICOM headers say: {', '.join(patients)}.")
+        sentences.append(f"Of different patients, as their DICOM headers say: {', '.join(patients)}.")
     elif len(set(frames.values())) > 1:
-        found.append(f"Of different DICOM frames of reference, so that they may not match: {', '.join(frames)}.")
+        sentences.append(f"Of different DICOM frames of reference, so that they may not match: {', '.join(frames)}.")
     likely = _likely_region(scheme, values)
     if likely:
-        found.append(f"These are likely labels of the {likely}, not of the {scheme.region}: no other value occurs.")
-    return found
+        sentences.append(f"These are likely labels of the {likely}, not of the {scheme.region}: no other value occurs.")
+    return sentences
 
 
 def unit_warnings(units: Mapping[str, MapUnit]) -> Iterator[str]:
-    """Yield what is to be said of every row: which units of maps nobody stated, or stated against their values."""
+    """Yield the warnings of every row about units of maps: assumed ones, and ones stated against the map's values."""
     for name, unit in units.items():
         if unit.is_assumed:
             yield f"{name.upper()} taken as {unit.name} (assumed)."
@@ -88,16 +89,16 @@ def unit_warnings(units: Mapping[str, MapUnit]) -> Iterator[str]:
 
 
 def without_assumed_units(warnings: str) -> str:
-    """Return a row's warnings but for the units that were assumed, which say nothing against a muscle."""
+    """Return a row's warnings but for those of assumed units, which say nothing against a muscle."""
     return re.sub(r" ?\b\w+ taken as \w+ \(assumed\)\.", "", warnings).strip()
 
 
-def _extent(row: Row) -> Iterator[str]:
+def _extent_warnings(row: Row) -> Iterator[str]:
     if row.volume_is_partial:
         yield "Cut by the field of view: the volume is that of a part."
 
 
-def _maps(row: Row) -> Iterator[str]:
+def _coverage_warnings(row: Row) -> Iterator[str]:
     for name in ("ff", "mtr", "t2"):
         coverage, excluded = getattr(row, f"{name}_coverage_percent"), getattr(row, f"{name}_excluded_voxels")
         if coverage is not None and coverage < LEAST_COVERAGE_PERCENT:
@@ -107,7 +108,7 @@ def _maps(row: Row) -> Iterator[str]:
             yield f"{excluded} voxel{plural} of the {name.upper()} map excluded: no value, or an impossible one."
 
 
-def _fat(row: Row) -> Iterator[str]:
+def _fat_warnings(row: Row) -> Iterator[str]:
     fat = row.ff_mean_percent
     if fat is None:
         return
@@ -117,12 +118,14 @@ def _fat(row: Row) -> Iterator[str]:
             yield "Its MTR is lowered by fat: compare the fat-corrected one."
         if row.t2_mean_ms is not None:
             yield "Its T2 is prolonged by fat: it is not one of muscle."
-    moved = [abs(one - fat) for one in (row.ff_eroded_percent, row.ff_dilated_percent) if one is not None]
-    if moved and max(moved) > CONTOUR_POINTS:
-        yield f"One voxel of contour moves FF by {max(moved):.1f} points."
+    shifted = [percent for percent in (row.ff_eroded_percent, row.ff_dilated_percent) if percent is not None]
+    points = max((abs(percent - fat) for percent in shifted), default=0.0)
+    if points > CONTOUR_POINTS:
+        yield f"One voxel of contour moves FF by {points:.1f} points."
 
 
 def _is_swapped(fat_percent: NDArray[np.float64]) -> bool:
+    """Return whether fat and water are likely swapped in a part of the voxels, (n,), or in all of them."""
     if not fat_percent.size:
         return False
     if np.median(fat_percent) > WHOLLY_SWAPPED_PERCENT:
@@ -134,12 +137,12 @@ def _is_swapped(fat_percent: NDArray[np.float64]) -> bool:
 
 
 def _likely_region(scheme: Scheme, values: Collection[int]) -> str | None:
-    """Return another region with fewer muscles that all values are of, where they are most of its muscles."""
+    """Return another region with fewer muscles, most of which occur and nothing else; None where there is none."""
     codes = {value % LEFT_OFFSET for value in values}
-    known = {region.name: {muscle.code for muscle in region.muscles} for region in REGIONS}
-    stated = known.get(scheme.name, set())
-    for name, own in known.items():
+    codes_of_regions = {region.name: {muscle.code for muscle in region.muscles} for region in REGIONS}
+    stated = codes_of_regions.get(scheme.name, set())
+    for name, region_codes in codes_of_regions.items():
         # All codes of the calf are codes of the thigh too, so that nothing makes the labels of a calf suspicious.
-        if own < stated and codes <= own and len(codes) > len(own) / 2:
+        if region_codes < stated and codes <= region_codes and len(codes) > len(region_codes) / 2:
             return name
     return None

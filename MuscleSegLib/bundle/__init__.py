@@ -1,9 +1,9 @@
-"""Trained networks on disk: found, verified, described. Importing this imports no torch."""
+"""Trained networks on disk: search, verification, description. Importing this imports no torch."""
 
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.holes import without_holes
 from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places, window_pixels
-from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
+from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
 from MuscleSegLib.bundle.places import (
     Available,
     Unusable,
@@ -23,7 +23,7 @@ __all__ = [
     "Bundle",
     "Calibration",
     "LegInput",
-    "Measurement",
+    "AccuracyFigure",
     "Metadata",
     "Unusable",
     "VolumeInput",

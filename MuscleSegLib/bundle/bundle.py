@@ -1,4 +1,4 @@
-"""A trained network on disk: described, verified, loaded."""
+"""Trained network on disk: its description, verification and loading."""
 
 from __future__ import annotations
 
@@ -20,9 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Bundle:
-    """A folder with a trained network, laid out as a MONAI bundle: ``configs``, ``models``, ``docs``.
+    """Folder of a trained network, laid out as a MONAI bundle: ``configs``, ``models``, ``docs``.
 
-    Networks from elsewhere are subclasses: they are built and unpacked differently, and used alike.
+    Networks from elsewhere are subclasses, with other constructors and files of weights.
+
+    Attributes:
+        folder: Folder of the bundle.
+        metadata: Its description.
+
     """
 
     folder: Path
@@ -30,32 +35,32 @@ class Bundle:
 
     @property
     def weights(self) -> Path:
-        """The file of the weights."""
+        """File of the weights."""
         return self.folder / WEIGHTS
 
     def load(self) -> nn.Module:
-        """Build the network and give it its weights, ready to infer.
+        """Build the network with its weights, in evaluation mode.
 
-        Nothing in the bundle is run: the weights are read with ``torch.load(..., weights_only=True)`` alone.
+        No code in the bundle is run: the weights are read with ``torch.load(..., weights_only=True)`` alone.
 
         Raises:
-            MuscleSegError: The weights are missing, not those that the metadata names, hold more than weights, or are
-                of another network.
+            MuscleSegError: The weights are missing, differ from those that the metadata names, hold more than weights,
+                or are of another network.
 
         """
         content = read_verified(self.weights, self.metadata.sha256)
         state = self.unpacked(content)
         return fill(self.built(), state, self.weights)
 
-    def unpacked(self, content: bytes) -> Any:  # noqa: ANN401 - what a stranger's file holds; ``fill`` checks it
+    def unpacked(self, content: bytes) -> Any:  # noqa: ANN401 - any content; ``fill`` checks it
         """Return the state dict in the file's content."""
         return unpickled(content, self.weights)
 
     def built(self) -> nn.Module:
-        """Return the network with random weights, which takes the memory of its weights.
+        """Return the network with random weights, in the memory that they take.
 
         Raises:
-            MuscleSegError: As ``sketched``.
+            MuscleSegError: As ``sketched`` does.
 
         """
         self.sketched()
@@ -83,7 +88,7 @@ class Bundle:
         """Check that the file of the weights is the one that the metadata names, without loading it.
 
         Raises:
-            MuscleSegError: It is missing or another one.
+            MuscleSegError: The file is missing or differs.
 
         """
         if sha256_of(self.weights) != self.metadata.sha256:
@@ -94,7 +99,7 @@ class Bundle:
             return construct()
         except MuscleSegError:
             raise
-        except Exception as error:  # a constructor that is given nonsense raises anything
+        except Exception as error:  # a constructor raises anything for impossible arguments
             message = (
                 f"The network bundle {self.folder} cannot be used: the architecture {self.metadata.architecture!r} "
                 f"does not take its arguments ({shortened(' '.join(str(error).split()))})."

@@ -1,12 +1,11 @@
-"""Values out of a stranger's JSON, checked to be what they should be. A ``ValueError`` says in words what is wrong."""
+"""Checks of a bundle's description. A ``ValueError`` names the wrong value in words."""
 
 import json
-import math
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
 from MuscleSegLib.bundle.input import LegInput, Normalization, VolumeInput
+from MuscleSegLib.json_values import is_number, require
 
 T = TypeVar("T")
 
@@ -17,18 +16,12 @@ _LONGEST = 200
 _LARGEST_BYTES = 16 << 20
 _SPACING_MM = (0.1, 100.0)
 _LARGEST_WINDOW = 2048
-_LARGEST_OVERLAP = 0.9  # beyond it each voxel is looked at a thousand times and more
+_LARGEST_OVERLAP = 0.9  # beyond it each voxel is predicted a thousand times and more
 _MOST_CHANNELS = 64
 
 
-def require(condition: bool, otherwise: str) -> None:
-    """Raise ``ValueError(otherwise)`` unless the condition holds."""
-    if not condition:
-        raise ValueError(otherwise)
-
-
 def shortened(words: str) -> str:
-    """Return words of a stranger's file as they may stand in a sentence: printable, and not longer than a line."""
+    """Return words of an unknown file, printable and no longer than a line, for a sentence."""
     printable = "".join(letter if letter.isprintable() else "?" for letter in words[: _LONGEST + 1])
     return printable if len(printable) <= _LONGEST else f"{printable[: _LONGEST - 3]}..."
 
@@ -37,9 +30,9 @@ def json_object(path: Path) -> dict[str, Any]:
     """Read a JSON object of a reasonable size.
 
     Raises:
-        FileNotFoundError: There is no such file, or it is none that could be read to an end.
-        OSError: It cannot be read.
-        ValueError: It is no JSON object, or too large for one that describes a network.
+        FileNotFoundError: The file is missing, or is a device without an end.
+        OSError: The file cannot be read.
+        ValueError: The content is no JSON object, or too large for the description of a network.
 
     """
     if not path.is_file():
@@ -58,68 +51,29 @@ def json_object(path: Path) -> dict[str, Any]:
 
 
 def stated(value: object, otherwise: str) -> str:
-    """Return a name or number that only describes, and something else where it is neither."""
-    is_number = isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < _LARGEST_BYTES
+    """Return a name or number that only describes, or ``otherwise`` where it is neither."""
+    is_amount = is_number(value) and 0 < value < _LARGEST_BYTES
     is_words = isinstance(value, str) and value.strip() != "" and value.isprintable()
-    return str(value) if is_words or is_number else otherwise
-
-
-def text(value: object, name: str) -> str:
-    """Return a text."""
-    if not isinstance(value, str):
-        message = f"{name} is no text"
-        raise ValueError(message)
-    return value
-
-
-def whole(value: object, name: str) -> int:
-    """Return a whole number. True is none, though it is one to ``isinstance``."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        message = f"{name} is no whole number"
-        raise ValueError(message)
-    return value
-
-
-def number(value: object, name: str) -> float:
-    """Return a finite number."""
-    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-        message = f"{name} is no number"
-        raise ValueError(message)
-    return float(value)
-
-
-def positive(value: object, name: str) -> float:
-    """Return a number above 0."""
-    found = number(value, name)
-    require(found > 0, f"{name} is not above 0")
-    return found
-
-
-def several(values: object, name: str, one: Callable[[object, str], T]) -> tuple[T, ...]:
-    """Return what a list holds, each checked by ``one``."""
-    if not isinstance(values, list | tuple):
-        message = f"{name} is no list"
-        raise ValueError(message)
-    return tuple(one(value, name) for value in values)
+    return str(value) if is_words or is_amount else otherwise
 
 
 def three(values: tuple[T, ...], name: str) -> tuple[T, T, T]:
-    """Return exactly three values."""
+    """Return a tuple of exactly three values."""
     require(len(values) == 3, f"{name} is not three numbers")
     return values[0], values[1], values[2]
 
 
 def two(values: tuple[T, ...], name: str) -> tuple[T, T]:
-    """Return exactly two values."""
+    """Return a tuple of exactly two values."""
     require(len(values) == 2, f"{name} is not two numbers")
     return values[0], values[1]
 
 
 def check_volume_input(spec: VolumeInput) -> None:
-    """Check that an input is possible, whoever wrote it.
+    """Check that an input is possible.
 
     Raises:
-        ValueError: It is not; the message says why.
+        ValueError: The input is impossible; the message says why.
 
     """
     axes = sorted("RAS"["RASLPI".index(axis) % 3] for axis in spec.axes if axis in "RASLPI")
@@ -136,10 +90,10 @@ def check_volume_input(spec: VolumeInput) -> None:
 
 
 def check_leg_input(spec: LegInput) -> None:
-    """Check that an input is possible, whoever wrote it.
+    """Check that an input is possible.
 
     Raises:
-        ValueError: It is not; the message says why.
+        ValueError: The input is impossible; the message says why.
 
     """
     check_spacing(spec.pixel_mm, "pixel_mm")
@@ -154,10 +108,10 @@ def check_leg_input(spec: LegInput) -> None:
 
 
 def check_spacing(mm: float, name: str) -> None:
-    """Check a distance between voxels: a scan that is resampled to a thousandth of a millimeter fills any memory.
+    """Check the spacing of voxels, since a scan resampled to a thousandth of a millimeter fills any memory.
 
     Raises:
-        ValueError: It is none of an image of a limb.
+        ValueError: The spacing is impossible for an image of a limb.
 
     """
     lowest, highest = _SPACING_MM

@@ -1,17 +1,20 @@
-"""Holes in muscles: what becomes of them is part of a network's answer, and so of how large it draws muscles."""
+"""Holes in muscles, filled by inference and counted by the calibration of muscles' sizes alike."""
 
 import numpy as np
 from numpy.typing import NDArray
 
-LARGEST_HOLE_MM2 = 100.0  # what a muscle encloses: a vessel or fat; the shafts of femur and tibia are larger
+LARGEST_HOLE_MM2 = 100.0  # area of a vessel or of fat in a muscle; the shafts of femur and tibia are larger
 
 
 def without_holes(labels: NDArray[np.uint8], pixel_mm2: float) -> NDArray[np.uint8]:
-    """Return labels, [slice, row, column], where what one of them encloses in a slice is its own, if it is small.
+    """Fill small holes that a label encloses in a slice.
 
     Args:
-        labels: Of any muscles; 0 is what is filled.
-        pixel_mm2: Of one pixel.
+        labels: Labels, [slice, row, column]; holes are pixels of 0.
+        pixel_mm2: Area of a pixel.
+
+    Returns:
+        Labels, [slice, row, column].
 
     """
     from scipy import ndimage

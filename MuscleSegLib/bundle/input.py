@@ -1,4 +1,4 @@
-"""What a network wants to see: how a scan becomes its input. Training and inference share it."""
+"""Input of a network: how a scan becomes it, in training as in inference."""
 
 import math
 from collections.abc import Sequence
@@ -17,19 +17,19 @@ Normalization = Literal["zscore", "zscore-nonzero", "minmax", "percentiles"]
 
 @dataclass(frozen=True)
 class LegInput:
-    """One leg at a time, seen as a right leg: how MuscleSeg's own networks work.
+    """Single legs, shown as right legs: the input of MuscleSeg's networks.
 
-    A two-dimensional network gets [batch, channel, row, column], a three-dimensional one
-    [batch, 1, slice, row, column] with slices from the knee (or the foot) up.
+    Inputs of two-dimensional networks are [batch, channel, row, column], of three-dimensional networks
+    [batch, 1, slice, row, column], with slices from the knee (or the foot) up.
 
     Attributes:
         pixel_mm: Size of a square pixel.
-        bright_quantile: Each slice is divided by this quantile of the leg's pixels.
-        context_mm: Where the channels' slices lie along the limb, relative to the slice that is segmented; ascending
-            towards the hip, and 0 in the middle. ``(0.0,)`` for a three-dimensional network.
-        slice_mm: Distance between the slices that a three-dimensional network sees; None for a two-dimensional one.
-        has_place: Whether one more channel says where along the imaged length each slice lies, from 0 (its lowest
-            slice) to 1 (its highest one). For two-dimensional networks only.
+        bright_quantile: Quantile of the leg's pixels that each slice is divided by.
+        context_mm: Offsets of the channels' slices along the limb from the segmented slice; ascending towards the hip,
+            with 0. ``(0.0,)`` for a three-dimensional network.
+        slice_mm: Spacing of the slices of a three-dimensional network; None for a two-dimensional network.
+        has_place: Whether another channel holds the place of each slice along the imaged length, from 0 (lowest slice)
+            to 1 (highest slice). For two-dimensional networks only.
 
     """
 
@@ -45,22 +45,22 @@ class LegInput:
         return len(self.context_mm) + self.has_place
 
     def context(self, index: int, slices: int, spacing_mm: float) -> NDArray[np.intp]:
-        """Return the slices that are the channels for slice ``index``; beyond its ends a scan repeats its end slice."""
+        """Return the indices of the channels' slices for slice ``index``, [channel]; end slices are repeated."""
         return context_slices(self.context_mm, index, slices, spacing_mm)
 
 
 @dataclass(frozen=True)
 class VolumeInput:
-    """The whole scan, looked at through a sliding window: how networks from elsewhere work.
+    """Whole scan in a sliding window: the input of networks from elsewhere.
 
     Attributes:
         axes: Directions that the network's three spatial axes run to; "RAS" is to the subject's right, front and head.
-        spacing_mm: Of the voxels along these axes; None for the scan's own.
-        window: Voxels of the window along these axes. A two-dimensional network has 1 along one of them.
-        overlap: Share of a window that the next one covers again.
-        normalization: Over the whole volume: zero mean and unit SD, the same of the voxels that are not zero, from
-            0 to 1 between the extremes, or from 0 to 1 between ``percentiles``, clipped.
-        percentiles: Lower and upper one, 0 to 100; used with "percentiles" only.
+        spacing_mm: Spacing of the voxels along these axes; None for that of the scan.
+        window: Voxels of the window along these axes, with a 1 among them for a two-dimensional network.
+        overlap: Share of a window that the next window covers again.
+        normalization: Normalization of the whole volume: to zero mean and unit SD, of all voxels or of those that are
+            not zero, or to 0 to 1 between the extremes, or between ``percentiles``, clipped.
+        percentiles: Lower and upper percentile, 0 to 100; used with "percentiles" only.
 
     """
 
@@ -80,9 +80,19 @@ class VolumeInput:
 def context_slices(
     context_mm: Sequence[float] | NDArray[np.float64], index: int, slices: int, spacing_mm: float
 ) -> NDArray[np.intp]:
-    """Return the slice nearest to each offset of ``context_mm`` from slice ``index``.
+    """Return the index of the slice nearest to each offset from slice ``index``; end slices are repeated.
 
-    An offset of less than one spacing still reaches the next slice, so that thick slices have neighbors too.
+    An offset below the spacing still reaches the next slice, so that thick slices have neighbors too.
+
+    Args:
+        context_mm: Offsets along the limb, [channel].
+        index: Index of the slice.
+        slices: Number of slices.
+        spacing_mm: Spacing of the slices.
+
+    Returns:
+        Indices, [channel].
+
     """
     offsets = np.asarray(context_mm) / spacing_mm
     steps = np.sign(offsets) * np.maximum(np.abs(np.rint(offsets)), offsets != 0)
@@ -91,14 +101,11 @@ def context_slices(
 
 
 def window_pixels(reach_mm: Sequence[float], pixel_mm: float) -> int:
-    """Return how many rows and columns the square has that a network is shown of a leg.
+    """Return the number of rows and columns of the window around a leg, large enough for nearly every slice.
 
     Args:
-        reach_mm: How far the leg reaches from the middle of the square, in each slice.
-        pixel_mm: Of the network.
-
-    Returns:
-        Enough for nearly every slice.
+        reach_mm: Distance of the leg's farthest pixel from the middle of the window, for each slice.
+        pixel_mm: Size of the network's pixels.
 
     """
     wanted = min(2 * (float(np.percentile(reach_mm, 90)) + _MARGIN_MM), _LARGEST_MM)
@@ -106,15 +113,15 @@ def window_pixels(reach_mm: Sequence[float], pixel_mm: float) -> int:
 
 
 def limb_places(slices: int) -> NDArray[np.float64]:
-    """Return where along the imaged length each slice lies, 0 (the lowest) to 1; a single one is in the middle, 0.5."""
+    """Return the place of each slice along the imaged length, [slice], 0 (lowest) to 1; 0.5 for a single slice."""
     return np.linspace(0.0, 1.0, slices) if slices > 1 else np.full(slices, 0.5)
 
 
 def interleaved(slices: int, slice_mm: float, spacing_mm: float) -> list[slice]:
-    """Return which slices go together into the volumes of a three-dimensional network.
+    """Return the slices of each input volume of a three-dimensional network.
 
-    Where slices are closer than the network knows them, every n-th one makes a volume, so that each slice is segmented
-    as it is and not between two others.
+    Where slices are closer than those of the training, every n-th slice makes a volume, so that each slice is segmented
+    without interpolation.
     """
     step = min(max(1, round(slice_mm / spacing_mm)), slices)
     return [slice(first, None, step) for first in range(step)]

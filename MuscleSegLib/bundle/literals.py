@@ -1,25 +1,25 @@
-"""A MONAI configuration read as what it is: text. References are followed, and nothing is evaluated or imported."""
+"""Literal values of a MONAI configuration: references are followed, and no expression is evaluated or imported."""
 
 import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 _DEEPEST = 20
-"""References that refer to references; more are a circle."""
+"""Limit of references to references; more are a circle."""
 
 _MOST_VALUES = 10_000
-"""Of a value whose references were followed: lists of references to lists of references grow without end."""
+"""Limit of values after references are followed: lists of references to lists of references grow without end."""
 
 
 def called(item: object, prefixes: tuple[str, ...]) -> tuple[str, dict[str, Any]]:
-    """Return the class that an item of a configuration asks for, without its module, and what it would be handed.
+    """Return the class of an item of a configuration, without its module, and its arguments.
 
     Args:
-        item: With a ``_target_``.
-        prefixes: The modules that it may be from, itself or below them. No module at all is MONAI's own.
+        item: Item with a ``_target_``.
+        prefixes: Modules that the class may be from, or from below. A class without a module is MONAI's.
 
     Raises:
-        ValueError: It asks for nothing, or for something from another module.
+        ValueError: The item has no class, or a class from another module.
 
     """
     if not isinstance(item, Mapping) or not isinstance(item.get("_target_"), str):
@@ -33,11 +33,11 @@ def called(item: object, prefixes: tuple[str, ...]) -> tuple[str, dict[str, Any]
 
 
 def literal(value: object, config: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a value with its references (``"@id"``, ``"@id#key"``) replaced by what they refer to.
+    """Return a value with its references (``"@id"``, ``"@id#key"``) replaced by their values.
 
     Raises:
-        ValueError: It holds an expression ("$..."), a component, a macro ("%...") or a reference to nothing, or becomes
-            too large.
+        ValueError: The value holds an expression ("$..."), a component, a macro ("%...") or a reference to nothing, or
+            becomes too large.
 
     """
     return _replaced(value, config, 0, itertools.count(1))
@@ -66,26 +66,26 @@ def _replaced(value: object, config: Mapping[str, Any], depth: int, count: Itera
 
 
 def referred(reference: str, config: Mapping[str, Any]) -> object:
-    """Return what ``"@id"`` or ``"@id#key#0"`` stands for in a configuration.
+    """Return the value of a reference, ``"@id"`` or ``"@id#key#0"``, in a configuration.
 
     Raises:
-        ValueError: There is no such thing in it.
+        ValueError: The configuration does not define it.
 
     """
-    found: object = config
+    value: object = config
     for key in reference.removeprefix("@").replace("::", "#").split("#"):
-        if isinstance(found, Mapping) and key in found:
-            found = found[key]
-        elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-            found = found[int(key)]
+        if isinstance(value, Mapping) and key in value:
+            value = value[key]
+        elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
+            value = value[int(key)]
         else:
             message = f"it refers to {_short(reference)}, which it does not define"
             raise ValueError(message)
-    return found
+    return value
 
 
 def component(value: object, config: Mapping[str, Any]) -> object:
-    """Return an item of a configuration, or what it refers to."""
+    """Return an item of a configuration, or the item that a reference stands for."""
     for _ in range(_DEEPEST):
         if not (isinstance(value, str) and value.startswith("@")):
             return value

@@ -1,4 +1,4 @@
-"""The labels of a network from elsewhere, matched with ours by their names."""
+"""Match of a foreign network's labels with MuscleSeg's by their names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from MuscleSegLib.errors import MuscleSegError
 
 
 @dataclass(frozen=True)
-class Matched:
-    """What a stranger's labels are here.
+class LabelMatch:
+    """Label values of a foreign network's labels.
 
     Attributes:
         region: "thigh" or "calf".
-        labels: Of each label our value, 0 where we have no such muscle in the region.
-        notes: What was matched with what, and what is ignored.
+        labels: MuscleSeg's value of each label, 0 where the region has no such muscle.
+        notes: Sentences on matched and ignored names.
 
     """
 
@@ -25,20 +25,20 @@ class Matched:
     notes: tuple[str, ...]
 
 
-def match_labels(names: Sequence[str], region: str | None, folder: Path) -> Matched:
+def match_labels(names: Sequence[str], region: str | None, folder: Path) -> LabelMatch:
     """Match labels by their names.
 
     Args:
-        names: Of the labels, in the order of the network's channels, without the background.
-        region: Which muscles are wanted; where None, those of the only region that the names have muscles of.
-        folder: Of the network, for the message.
+        names: Names of the labels, in the order of the network's channels, without the background.
+        region: Requested region; where None, the only region whose muscles the names are.
+        folder: Folder of the network, for messages.
 
     Raises:
-        MuscleSegError: No name is a muscle of the region, or the region is not given and cannot be told.
+        MuscleSegError: No name is a muscle of the region, or names are of both regions and none is requested.
 
     """
-    found = [muscle_named(name) for name in names]
-    regions = [known.name for known in REGIONS if any(muscle and muscle.region == known.name for muscle in found)]
+    named = [muscle_named(name) for name in names]
+    regions = [entry.name for entry in REGIONS if any(muscle and muscle.region == entry.name for muscle in named)]
     if region is None and len(regions) > 1:
         message = (
             f"The network {folder} names muscles of {' and '.join(regions)}: give its folder with --network and choose "
@@ -47,22 +47,22 @@ def match_labels(names: Sequence[str], region: str | None, folder: Path) -> Matc
         raise MuscleSegError(message)
     wanted = region or next(iter(regions), None)
     if wanted not in regions:
-        what = f"the {region}" if region else "a region that MuscleSeg knows"
+        place = f"the {region}" if region else "a region that MuscleSeg knows"
         message = (
-            f"The network {folder} cannot be used: none of its labels names a muscle of {what} "
+            f"The network {folder} cannot be used: none of its labels names a muscle of {place} "
             f"({', '.join(names[:8])}{', ...' if len(names) > 8 else ''})."
         )
         raise MuscleSegError(message)
-    own = [muscle if muscle and muscle.region == wanted else None for muscle in found]
-    values = tuple(muscle.value if muscle else 0 for muscle in own)
-    codes = tuple(muscle.code if muscle else 0 for muscle in own)
+    muscles = [muscle if muscle and muscle.region == wanted else None for muscle in named]
+    values = tuple(muscle.value if muscle else 0 for muscle in muscles)
+    codes = tuple(muscle.code if muscle else 0 for muscle in muscles)
     notes = [_matches(wanted, names, codes)]
     ignored = [name for name, value in zip(names, values, strict=True) if not value]
     if ignored:
         notes.append(f"labels that are ignored: {', '.join(ignored)}")
-    if any(muscle and muscle.side is None for muscle in own):
+    if any(muscle and muscle.side is None for muscle in muscles):
         notes.append("the network does not tell left from right")
-    return Matched(wanted, values, tuple(notes))
+    return LabelMatch(wanted, values, tuple(notes))
 
 
 def _matches(region: str, names: Sequence[str], codes: Sequence[int]) -> str:

@@ -1,4 +1,4 @@
-"""What a network says of itself, as a frozen value."""
+"""Metadata of a network, as frozen values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _NORMALIZED = {
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """One figure of a network's accuracy.
+class AccuracyFigure:
+    """Measured figure of a network's accuracy.
 
     Attributes:
-        data: What it was measured on.
-        metric: What was measured, in the words of the field ("mean DSC").
-        value: The figure.
-        note: What a reader must know before trusting it, or nothing.
+        data: Test data.
+        metric: Metric, in the words of the field ("mean DSC").
+        value: Value of the metric.
+        note: Caveat for the reader, or empty.
 
     """
 
@@ -34,11 +34,11 @@ class Measurement:
 
 @dataclass(frozen=True)
 class Calibration:
-    """What a network's probabilities tell of the Dice similarity coefficient (DSC): a curve that never falls.
+    """Calibration curve from soft Dice to Dice similarity coefficient (DSC), which never falls.
 
     Attributes:
-        soft_dice: The soft Dice (``inference.confidence``) at some points of the curve, ascending, 0 to 1.
-        dsc: The DSC that was measured there, 0 to 1.
+        soft_dice: Soft Dice (``inference.confidence``) at some points of the curve, ascending, 0 to 1.
+        dsc: Measured DSC there, 0 to 1.
 
     """
 
@@ -48,27 +48,27 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Metadata:
-    """What MuscleSeg works with: of its own bundles the ``muscleseg`` section, of others what could be understood.
+    """Description of a network, from the ``muscleseg`` section of its bundle or from files of other tools.
 
     Attributes:
-        name: The bundle's, as the user types it.
-        version: Of the bundle.
+        name: Name of the bundle, as the user types it.
+        version: Version of the bundle.
         region: "thigh" or "calf".
-        architecture: A name in ``networks.ARCHITECTURES``, or the class of a network from elsewhere.
-        arguments: For the architecture's constructor.
-        parameters: How many weights it has.
-        input: How a scan becomes its input.
-        labels: What its output channels 1 to n are; channel 0 is background. Of a ``LegInput`` muscle codes. Of a
-            ``VolumeInput`` label values: the muscle's code, for the left leg + 100; 0 is to be ignored.
-        notes: What a user must know before trusting a label ("adductor: ...").
-        training_data: In one sentence.
-        licence: Of the weights.
-        accuracy: What was measured, and where, in one sentence.
-        sha256: Of the weights file.
-        measurements: The figures of that sentence.
-        training_minutes: How long training took; None where nobody said it.
-        training_hardware: On what.
-        confidence: How sure it is of a muscle, or None where that was not measured.
+        architecture: Name in ``networks.ARCHITECTURES``, or the class of a network from elsewhere.
+        arguments: Arguments of the architecture's constructor.
+        parameters: Number of weights.
+        input: Description of the input.
+        labels: Labels of the output channels 1 to n; channel 0 is the background. For a ``LegInput`` muscle codes, for
+            a ``VolumeInput`` label values: the muscle's code, for the left leg + 100; 0 is ignored.
+        notes: Caveats for users ("adductor: ...").
+        training_data: Training data in one sentence.
+        license: License of the weights.
+        accuracy: Accuracy and test data in one sentence.
+        sha256: SHA-256 of the file of weights.
+        measurements: Figures of the accuracy.
+        training_minutes: Duration of the training; None where unknown.
+        training_hardware: Hardware of the training.
+        confidence: Calibration of confidence, or None where none was measured.
 
     """
 
@@ -82,33 +82,33 @@ class Metadata:
     labels: tuple[int, ...]
     notes: tuple[str, ...]
     training_data: str
-    licence: str
+    license: str
     accuracy: str
     sha256: str
-    measurements: tuple[Measurement, ...] = ()
+    measurements: tuple[AccuracyFigure, ...] = ()
     training_minutes: float | None = None
     training_hardware: str = ""
     confidence: Calibration | None = None
 
     @property
-    def mean_dsc(self) -> Measurement | None:
-        """The figure that networks are compared by: the mean DSC on digital people; without them the first mean DSC."""
-        found = [one for one in self.measurements if one.metric == "mean DSC"]
-        digital = [one for one in found if "digital people" in one.data]
-        return next(iter([*digital, *found]), None)
+    def mean_dsc(self) -> AccuracyFigure | None:
+        """Mean DSC that networks are compared by: on digital people, or else the first mean DSC."""
+        figures = [figure for figure in self.measurements if figure.metric == "mean DSC"]
+        digital = [figure for figure in figures if "digital people" in figure.data]
+        return next(iter([*digital, *figures]), None)
 
     @property
     def input_summary(self) -> str:
-        """The input in words."""
+        """Input in words."""
         return _leg_in_words(self.input) if isinstance(self.input, LegInput) else _volume_in_words(self.input)
 
 
 def _leg_in_words(spec: LegInput) -> str:
     if spec.slice_mm is None:
-        seen = f"{len(spec.context_mm)} axial slice{'s' if len(spec.context_mm) > 1 else ''} of"
+        slices = f"{len(spec.context_mm)} axial slice{'s' if len(spec.context_mm) > 1 else ''} of"
     else:
-        seen = f"all its axial slices, {spec.slice_mm:g} mm apart, in"
-    return f"single legs, {seen} {spec.pixel_mm:g} mm pixels, any contrast"
+        slices = f"all its axial slices, {spec.slice_mm:g} mm apart, in"
+    return f"single legs, {slices} {spec.pixel_mm:g} mm pixels, any contrast"
 
 
 def _volume_in_words(spec: VolumeInput) -> str:

@@ -1,4 +1,4 @@
-"""A MONAI bundle of somebody else, described by its metadata and by ``configs/inference.json``. Neither is run."""
+"""MONAI bundles from elsewhere, described by their metadata and ``configs/inference.json``, which is not run."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, stated, text
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, shortened, stated
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.transforms import volume_input
 from MuscleSegLib.bundle.weights import WEIGHTS, sha256_of
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.json_values import require, text
 from MuscleSegLib.networks.foreign import MONAI_NETWORKS, build_monai
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 
 INFERENCE = Path("configs") / "inference.json"
 
-_MOST_ARGUMENTS = 100  # by name; MONAI's networks have some twenty
+_MOST_ARGUMENTS = 100  # MONAI's networks have some twenty
 
 
 @dataclass(frozen=True)
 class MonaiBundle(Bundle):
-    """A bundle whose network is one of MONAI's own."""
+    """Bundle of a network of MONAI's."""
 
     def constructed(self) -> nn.Module:
         """Call the constructor of MONAI's network."""
@@ -38,12 +39,12 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
     """Read a MONAI bundle without a ``muscleseg`` section.
 
     Args:
-        folder: Of the bundle.
-        content: Of its metadata.
-        region: Which muscles are wanted, or None for those that it has.
+        folder: Folder of the bundle.
+        content: Content of its metadata.
+        region: Requested region, or None for that of its labels.
 
     Raises:
-        MuscleSegError: There is anything in it that MuscleSeg does not understand or does not run.
+        MuscleSegError: The bundle has anything that MuscleSeg does not understand or does not run.
 
     """
     config = _configuration(folder)
@@ -69,7 +70,7 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         labels=matched.labels,
         notes=matched.notes,
         training_data=stated(content.get("data_source"), "not stated"),
-        licence="not stated",
+        license="not stated",
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(folder / WEIGHTS),
     )

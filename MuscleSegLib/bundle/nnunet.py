@@ -1,7 +1,7 @@
-"""An nnU-Net v2 result folder: ``plans.json``, ``dataset.json`` and ``fold_0/checkpoint_final.pth``.
+"""Result folders of nnU-Net v2: ``plans.json``, ``dataset.json`` and ``fold_0/checkpoint_final.pth``.
 
-Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z). One fold is used, without mirroring: nnU-Net
-itself averages over both, so that its own results may be a little better.
+Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z). A single fold is used, without mirroring:
+nnU-Net itself averages over both, so that its results may be a little better.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, require, shortened, stated, whole
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, shortened, stated
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
 from MuscleSegLib.bundle.weights import sha256_of, unpickled
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.json_values import integer, require
 from MuscleSegLib.networks.foreign import build_nnunet
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ PLANS = "plans.json"
 
 @dataclass(frozen=True)
 class NnunetBundle(Bundle):
-    """A fold of an nnU-Net; its folder is that of the fold."""
+    """Fold of an nnU-Net; its folder is that of the fold."""
 
     @property
     def weights(self) -> Path:
-        """The checkpoint."""
+        """File of the checkpoint."""
         return self.folder / CHECKPOINT
 
-    def unpacked(self, content: bytes) -> Any:  # noqa: ANN401 - what a stranger's file holds; ``fill`` checks it
+    def unpacked(self, content: bytes) -> Any:  # noqa: ANN401 - any content; ``fill`` checks it
         """Return the network's part of the checkpoint."""
         checkpoint = unpickled(content, self.weights, allowed=_numpy_scalars())
         state = checkpoint.get("network_weights") if isinstance(checkpoint, dict) else None
@@ -51,10 +52,10 @@ class NnunetBundle(Bundle):
 
 
 def find_fold(folder: Path) -> Path | None:
-    """Return the fold that is meant by a folder: a fold, a result folder, or a data set's folder with one of these.
+    """Return the fold of a folder: the folder of a fold, of a result, or of a data set with a single result.
 
     Raises:
-        MuscleSegError: There are several results in it, or no fold with a final checkpoint.
+        MuscleSegError: The folder has several results, or no fold with a final checkpoint.
 
     """
     if (folder.resolve().parent / PLANS).is_file() and folder.resolve().name.startswith("fold_"):
@@ -77,11 +78,11 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
     """Read an nnU-Net.
 
     Args:
-        fold: As ``find_fold`` found it.
-        region: Which muscles are wanted, or None for those that it has.
+        fold: Folder of the fold, from ``find_fold``.
+        region: Requested region, or None for that of its labels.
 
     Raises:
-        MuscleSegError: It is damaged, or does something that MuscleSeg does not.
+        MuscleSegError: The nnU-Net is damaged, or has a feature that MuscleSeg lacks.
 
     """
     folder = fold.parent
@@ -109,7 +110,7 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         labels=matched.labels,
         notes=(*matched.notes, *notes, f"of nnU-Net's folds {fold.name} alone is used, without mirroring"),
         training_data=f"{stated(dataset.get('numTraining'), 'an unknown number of')} scans of {title}",
-        licence="not stated",
+        license="not stated",
         accuracy="not measured with MuscleSeg",
         sha256=sha256_of(fold / CHECKPOINT),
     )
@@ -126,12 +127,12 @@ def _read_json(path: Path) -> dict[str, Any]:
 
 
 def _label_names(dataset: Mapping[str, Any]) -> list[str]:
-    """Return the names of labels 1 and up. nnU-Net's label "ignore" is no output of the network."""
+    """Return the names of labels 1 and up, without nnU-Net's label "ignore", which is no output."""
     values = {}
     require(len(dataset["labels"]) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
     for name, value in dataset["labels"].items():
         require(not isinstance(value, list), f"its label {name!r} is a region of several labels")
-        require(whole(value, f"label {name!r}") not in values, f"two of its labels have the value {value}")
+        require(integer(value, f"label {name!r}") not in values, f"two of its labels have the value {value}")
         values[value] = name
     names = [values[value] for value in sorted(values) if values[value] != "ignore"]
     require(sorted(values)[: len(names)] == list(range(len(names))), "its labels are not 0, 1, 2 and so on")
@@ -140,11 +141,11 @@ def _label_names(dataset: Mapping[str, Any]) -> list[str]:
 
 
 def _numpy_scalars() -> list[Any]:
-    """Return what nnU-Net's log in a checkpoint needs beside tensors: single numbers of NumPy's."""
+    """Return the classes of NumPy's scalars, which the log in nnU-Net's checkpoints holds."""
     import numpy as np
     from numpy._core.multiarray import scalar
 
-    # NumPy 1 called the module otherwise, and a checkpoint may be from then.
+    # The module of NumPy 1 has another name, and a checkpoint may be from then.
     return [
         (scalar, "numpy.core.multiarray.scalar"),
         (scalar, "numpy._core.multiarray.scalar"),

@@ -1,7 +1,6 @@
-"""Where networks are looked for: those that come with MuscleSeg, the user's own folder, and any folder by its path."""
+"""Search for networks: those shipped with MuscleSeg, the user's folder, and any folder by its path."""
 
 import os
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,15 +12,16 @@ from MuscleSegLib.bundle.section import METADATA, SECTION, read_content, read_me
 from MuscleSegLib.bundle.weights import WEIGHTS
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.resources import resource_folder
+from MuscleSegLib.user_folders import user_data_folder
 
 DEFAULT_ARCHITECTURE = "unet2d-small"
 VARIABLE = "MUSCLESEG_NETWORKS"
-"""The environment variable that names another folder than the platform's for the user's networks."""
+"""Environment variable of another folder than the platform's for the user's networks."""
 
 
 @dataclass(frozen=True)
 class Unusable:
-    """A network's folder that cannot be used, and why."""
+    """Folder of a network that cannot be used, and the reason."""
 
     folder: Path
     reason: str
@@ -29,32 +29,32 @@ class Unusable:
 
 @dataclass(frozen=True)
 class Available:
-    """The networks that there are: those that come with MuscleSeg first, then the user's by the name of the folder."""
+    """Available networks: the shipped ones first, then the user's by the name of the folder."""
 
     bundles: tuple[Bundle, ...]
     unusable: tuple[Unusable, ...]
 
 
 def user_folder() -> Path:
-    """Return the folder of the user's own networks, which need not exist: a folder in it is a network.
+    """Return the folder of the user's networks, which need not exist: a folder in it is a network.
 
-    It is ``MuscleSeg/Networks`` where the platform keeps a user's data, or what ``MUSCLESEG_NETWORKS`` names.
+    It is ``MuscleSeg/Networks`` in the platform's folder for a user's data, or the folder ``MUSCLESEG_NETWORKS``.
     """
     named = os.environ.get(VARIABLE)
     if named:
         return Path(named)
-    return _user_data() / "MuscleSeg" / "Networks"
+    return user_data_folder() / "Networks"
 
 
 def read_bundle(folder: Path, region: str | None = None) -> Bundle:
-    """Read a network's folder, whoever made it; its weights are not loaded, and nothing in it is run.
+    """Read a network's folder of any origin; its weights are not loaded, and no code in it is run.
 
     Args:
-        folder: A bundle of MuscleSeg, an nnU-Net v2 result folder, or a MONAI bundle.
-        region: Which muscles are wanted of a network from elsewhere that may have those of several regions.
+        folder: Bundle of MuscleSeg, result folder of nnU-Net v2, or MONAI bundle.
+        region: Requested region of a network from elsewhere that may segment several.
 
     Raises:
-        MuscleSegError: It is none of these, or cannot be used.
+        MuscleSegError: The folder is none of these, or cannot be used.
 
     """
     if not (folder / METADATA).is_file():
@@ -72,15 +72,15 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
 
 
 def shipped_bundles() -> tuple[Bundle, ...]:
-    """Return the bundles that come with MuscleSeg and can be used: the defaults first, then by name."""
+    """Return the usable bundles shipped with MuscleSeg: the defaults first, then by name."""
     return _shipped().bundles
 
 
 def available_bundles() -> Available:
-    """Return every network that has a name: those that come with MuscleSeg, and the user's own.
+    """Return all networks by name: those shipped with MuscleSeg, and the user's.
 
-    A name belongs to whoever had it first: one of the user's that is called like another network is unusable, so that
-    no result silently comes from another network than its name says.
+    A name belongs to the first network that has it: a user's network with the name of another is unusable, so that no
+    result silently comes from another network than its name says.
     """
     shipped = _shipped()
     folders = sorted(path for path in user_folder().glob("[!.]*") if path.is_dir())
@@ -92,15 +92,15 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
 
     Args:
         region: "thigh" or "calf".
-        network: The name of a network or of its architecture, or a network's folder; the default network where None.
+        network: Name of a network or of its architecture, or folder of a network; the default network where None.
 
     Raises:
-        MuscleSegError: There is none, it is for another region, or it cannot be used.
+        MuscleSegError: The network is missing, segments another region, or cannot be used.
 
     """
     wanted = network or DEFAULT_ARCHITECTURE
     shipped = _shipped()
-    # Before others are looked at: another network of the same architecture is not what was asked for.
+    # First of all: another network of the same architecture must not stand in for a requested one.
     _raise_if_unusable((wanted, f"{region}-{wanted}"), shipped)
     bundle = _named(wanted, region, shipped.bundles)
     if bundle:
@@ -131,7 +131,7 @@ def _shipped() -> Available:
 
 
 def _readable(folders: Sequence[Path], *, before: Available) -> Available:
-    """Return networks together with those of ``folders``: one that is damaged breaks no other."""
+    """Return networks together with those of ``folders``; a damaged one does not affect the others."""
     bundles, unusable = list(before.bundles), list(before.unusable)
     for folder in folders:
         try:
@@ -165,12 +165,3 @@ def _require_new_name(bundle: Bundle, others: Sequence[Bundle]) -> None:
                 "give it another name, or give its folder with --network."
             )
             raise MuscleSegError(message)
-
-
-def _user_data() -> Path:
-    """Return where the platform keeps a user's data (Known Folders, Apple's file system guide, XDG)."""
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support"
-    return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")

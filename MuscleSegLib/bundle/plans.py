@@ -1,10 +1,11 @@
-"""What nnU-Net's ``plans.json`` says: the network's architecture, and what it wants to see."""
+"""nnU-Net's ``plans.json``: architecture and input of its network."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from MuscleSegLib.bundle.checked import check_volume_input, positive, require, several, text, three, whole
+from MuscleSegLib.bundle.checked import check_volume_input, three
 from MuscleSegLib.bundle.input import VolumeInput
+from MuscleSegLib.json_values import integer, items, positive, require, text
 
 # Arrays are [slice, row, column]. SimpleITK leaves them as stored: an axial scan of a scanner has slices upwards, rows
 # to the back, columns to the left.
@@ -16,23 +17,24 @@ _MOST_STAGES = 16  # each halves the image
 
 
 def chosen_configuration(plans: Mapping[str, Any], folder: str) -> tuple[str, dict[str, Any]]:
-    """Return the name and the content of the configuration that a result folder was trained with.
+    """Return the name and the content of a result folder's configuration.
 
-    nnU-Net calls its folders after it: ``nnUNetTrainer__nnUNetPlans__3d_fullres``.
+    nnU-Net's folders are named after it: ``nnUNetTrainer__nnUNetPlans__3d_fullres``.
     """
-    known = plans["configurations"]
+    configurations = plans["configurations"]
     name = folder.rpartition("__")[2]
-    if name not in known:
-        require(len(known) == 1, f"its folder's name does not end with one of {', '.join(known)}")
-        name = next(iter(known))
-    configuration = dict(known[name])
+    if name not in configurations:
+        names = ", ".join(configurations)
+        require(len(configurations) == 1, f"its folder's name does not end with one of {names}")
+        name = next(iter(configurations))
+    configuration = dict(configurations[name])
     ancestors = {name}
     while "inherits_from" in configuration:
         parent = configuration.pop("inherits_from")
         require(parent not in ancestors, "its configurations inherit in a circle")
         require(len(ancestors) <= _MOST_ANCESTORS, f"its configurations inherit over {_MOST_ANCESTORS} steps")
         ancestors.add(parent)
-        configuration = {**known[parent], **configuration}
+        configuration = {**configurations[parent], **configuration}
     require(configuration.get("previous_stage") is None, "it is the second stage of a cascade")
     return name, configuration
 
@@ -46,11 +48,11 @@ def arguments_of(configuration: Mapping[str, Any], *, classes: int) -> tuple[str
 
 
 def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the architecture of plans that were made before nnU-Net 2.4, which only had its numbers."""
+    """Return the architecture of plans from before nnU-Net 2.4, which have its numbers alone."""
     name = text(configuration["UNet_class_name"], "UNet_class_name")
-    blocks = several(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", whole)
+    blocks = items(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", integer)
     require(len(blocks) <= _MOST_STAGES, f"it has more than {_MOST_STAGES} stages")
-    first, most = (whole(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
+    first, most = (integer(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
     dimensions = len(configuration["patch_size"])
     return {
         "network_class_name": name,
@@ -72,24 +74,24 @@ def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def input_of(plans: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[VolumeInput, tuple[str, ...]]:
-    """Return what the network wants to see, and what a user must know of it."""
+    """Return the network's input, and notes on it for users."""
     reader = plans.get("image_reader_writer", "SimpleITKIO")
     require(reader in _ARRAY_AXES, f"it reads images with {reader!r}")
-    order = several(plans["transpose_forward"], "transpose_forward", whole)
+    order = items(plans["transpose_forward"], "transpose_forward", integer)
     require(sorted(order) == [0, 1, 2], "transpose_forward is no order of three axes")
     schemes = list(configuration["normalization_schemes"])
     require(schemes == ["ZScoreNormalization"], f"it normalizes with {', '.join(map(str, schemes))}")
     is_masked = configuration["use_mask_for_norm"] == [True]
-    spacing = several(configuration["spacing"], "spacing", positive)
-    window = several(configuration["patch_size"], "patch_size", whole)
+    spacing = items(configuration["spacing"], "spacing", positive)
+    window = items(configuration["patch_size"], "patch_size", integer)
     notes = []
     if reader == "SimpleITKIO":
         notes.append(
             "nnU-Net does not turn scans: it is taken to have been trained on axial ones as scanners store them"
         )
-    if len(window) == 2:  # the slices as they are; here they need a spacing, and the training's is the nearest
+    if len(window) == 2:  # slices without a spacing; here they need one, and the training's is the nearest
         window = (1, *window)
-        between = several(plans["original_median_spacing_after_transp"], "the median spacing", positive)[0]
+        between = items(plans["original_median_spacing_after_transp"], "the median spacing", positive)[0]
         spacing = (between, *spacing)
         notes.append(f"a two-dimensional nnU-Net: slices are resampled to {between:g} mm, the median of its training")
     spec = VolumeInput(

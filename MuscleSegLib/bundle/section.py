@@ -1,4 +1,4 @@
-"""The ``muscleseg`` section of a bundle's ``configs/metadata.json``: read, and checked before anything is built."""
+"""Section ``muscleseg`` of a bundle's ``configs/metadata.json``, checked before a network is built."""
 
 import json
 from collections.abc import Mapping
@@ -7,33 +7,24 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.anatomy import LEFT_OFFSET, region
-from MuscleSegLib.bundle.checked import (
-    check_leg_input,
-    check_volume_input,
-    json_object,
-    number,
-    positive,
-    require,
-    several,
-    shortened,
-    text,
-    three,
-    two,
-    whole,
-)
+from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
-from MuscleSegLib.bundle.metadata import Calibration, Measurement, Metadata
+from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.json_values import integer, items, number, positive, require, text
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.networks.limits import check_arguments
 
 SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
 
+_FORMER_LICENSE = "licence"
+"""How bundles of earlier versions spell it."""
+
 
 def read_content(folder: Path) -> dict[str, Any]:
-    """Read a bundle's whole metadata.
+    """Read the content of a bundle's metadata file.
 
     Raises:
         MuscleSegError: The file is missing or is not a JSON object.
@@ -50,10 +41,10 @@ def read_content(folder: Path) -> dict[str, Any]:
 
 
 def read_metadata(folder: Path) -> Metadata:
-    """Read what a bundle of MuscleSeg says of itself, and check that it is possible.
+    """Read and check the metadata of a bundle of MuscleSeg.
 
     Raises:
-        MuscleSegError: The file is missing, is not what it should be, or contradicts itself.
+        MuscleSegError: The file is missing or damaged, or contradicts itself.
 
     """
     content = read_content(folder)
@@ -71,7 +62,7 @@ def read_metadata(folder: Path) -> Metadata:
 
 
 def write_confidence(folder: Path, calibration: Calibration) -> None:
-    """Put a network's calibration into its bundle's metadata; nothing else in it changes.
+    """Write the calibration of confidence into a bundle's metadata, whose other entries stay unchanged.
 
     Raises:
         MuscleSegError: The folder is no bundle of MuscleSeg, or cannot be written to.
@@ -92,7 +83,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
     section = content[SECTION]
     spec = dict(section["input"])
     arguments = section["arguments"]
-    minutes = section.get("training_minutes")  # earlier bundles do not say it
+    minutes = section.get("training_minutes")  # missing in earlier bundles
     require(isinstance(arguments, dict), "arguments is no JSON object")
     return Metadata(
         name=_title(content["name"], "name"),
@@ -100,15 +91,15 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         region=text(section["region"], "region"),
         architecture=text(section["architecture"], "architecture"),
         arguments=arguments,
-        parameters=whole(section["parameters"], "parameters"),
+        parameters=integer(section["parameters"], "parameters"),
         input=_leg_input(spec) if "pixel_mm" in spec else _volume_input(spec),
-        labels=several(section["labels"], "labels", whole),
-        notes=several(section["notes"], "notes", text),
+        labels=items(section["labels"], "labels", integer),
+        notes=items(section["notes"], "notes", text),
         training_data=text(section["training_data"], "training_data"),
-        licence=text(section["licence"], "licence"),
+        license=text(section[_FORMER_LICENSE if _FORMER_LICENSE in section else "license"], "license"),
         accuracy=text(section["accuracy"], "accuracy"),
         sha256=text(section["sha256"], "sha256"),
-        measurements=tuple(_measurement(entry) for entry in section["measurements"]),
+        measurements=tuple(_accuracy_figure(entry) for entry in section["measurements"]),
         training_minutes=None if minutes is None else positive(minutes, "training_minutes"),
         training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
         confidence=_calibration(section["confidence"]) if "confidence" in section else None,
@@ -126,48 +117,48 @@ def _leg_input(spec: dict[str, Any]) -> LegInput:
     slice_mm = spec.pop("slice_mm", None)
     has_place = spec.pop("has_place", False)
     require(isinstance(has_place, bool), "has_place is neither true nor false")
-    found = LegInput(
+    checked = LegInput(
         pixel_mm=positive(spec.pop("pixel_mm"), "pixel_mm"),
         bright_quantile=positive(spec.pop("bright_quantile"), "bright_quantile"),
-        context_mm=several(spec.pop("context_mm"), "context_mm", number),
+        context_mm=items(spec.pop("context_mm"), "context_mm", number),
         slice_mm=None if slice_mm is None else positive(slice_mm, "slice_mm"),
         has_place=has_place,
     )
     require(not spec, f"input has unknown entries: {', '.join(spec)}")
-    check_leg_input(found)
-    return found
+    check_leg_input(checked)
+    return checked
 
 
 def _volume_input(spec: dict[str, Any]) -> VolumeInput:
     spacing = spec.pop("spacing_mm")
-    found = VolumeInput(
+    checked = VolumeInput(
         axes=text(spec.pop("axes"), "axes"),
-        spacing_mm=None if spacing is None else three(several(spacing, "spacing_mm", positive), "spacing_mm"),
-        window=three(several(spec.pop("window"), "window", whole), "window"),
+        spacing_mm=None if spacing is None else three(items(spacing, "spacing_mm", positive), "spacing_mm"),
+        window=three(items(spec.pop("window"), "window", integer), "window"),
         overlap=number(spec.pop("overlap"), "overlap"),
         normalization=spec.pop("normalization"),
-        percentiles=two(several(spec.pop("percentiles", (0.0, 100.0)), "percentiles", number), "percentiles"),
+        percentiles=two(items(spec.pop("percentiles", (0.0, 100.0)), "percentiles", number), "percentiles"),
     )
     require(not spec, f"input has unknown entries: {', '.join(spec)}")
-    check_volume_input(found)
-    return found
+    check_volume_input(checked)
+    return checked
 
 
 def _contradiction(metadata: Metadata) -> str:
-    """Return what in a bundle's metadata cannot be, or nothing."""
+    """Return the first contradiction in a bundle's metadata, or an empty text."""
     if metadata.architecture not in ARCHITECTURES:
-        known = ", ".join(sorted(ARCHITECTURES))
-        return f"there is no network architecture {metadata.architecture!r} here, only {known}"
+        names = ", ".join(sorted(ARCHITECTURES))
+        return f"there is no network architecture {metadata.architecture!r} here, only {names}"
     try:
         check_arguments(metadata.arguments)
     except ValueError as error:
         return str(error)
-    own = {muscle.code for muscle in region(metadata.region).muscles}
+    values = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
-        own |= {0, *(code + LEFT_OFFSET for code in own)}
-    strange = sorted(set(metadata.labels) - own)
-    if strange:
-        return f"the {metadata.region} has no label {strange[0]}"
+        values |= {0, *(code + LEFT_OFFSET for code in values)}
+    foreign = sorted(set(metadata.labels) - values)
+    if foreign:
+        return f"the {metadata.region} has no label {foreign[0]}"
     if isinstance(metadata.input, LegInput) and len(set(metadata.labels)) < len(metadata.labels):
         return "a label is given twice"
     if not any(metadata.labels):
@@ -181,8 +172,8 @@ def _contradiction(metadata: Metadata) -> str:
     return ""
 
 
-def _measurement(entry: Mapping[str, Any]) -> Measurement:
-    return Measurement(
+def _accuracy_figure(entry: Mapping[str, Any]) -> AccuracyFigure:
+    return AccuracyFigure(
         data=text(entry["data"], "data of a measurement"),
         metric=text(entry["metric"], "metric of a measurement"),
         value=number(entry["value"], "value of a measurement"),
@@ -191,12 +182,12 @@ def _measurement(entry: Mapping[str, Any]) -> Measurement:
 
 
 def _calibration(entry: Mapping[str, Any]) -> Calibration:
-    found = Calibration(
-        soft_dice=several(entry["soft_dice"], "soft_dice of the confidence", number),
-        dsc=several(entry["dsc"], "dsc of the confidence", number),
+    curve = Calibration(
+        soft_dice=items(entry["soft_dice"], "soft_dice of the confidence", number),
+        dsc=items(entry["dsc"], "dsc of the confidence", number),
     )
-    require(len(found.soft_dice) == len(found.dsc) > 0, "soft_dice and dsc of the confidence differ in length")
-    require(list(found.soft_dice) == sorted(set(found.soft_dice)), "soft_dice of the confidence does not ascend")
-    require(list(found.dsc) == sorted(found.dsc), "dsc of the confidence falls")
-    require(found.dsc[0] >= 0 and found.dsc[-1] <= 1, "dsc of the confidence is not from 0 to 1")
-    return found
+    require(len(curve.soft_dice) == len(curve.dsc) > 0, "soft_dice and dsc of the confidence differ in length")
+    require(list(curve.soft_dice) == sorted(set(curve.soft_dice)), "soft_dice of the confidence does not ascend")
+    require(list(curve.dsc) == sorted(curve.dsc), "dsc of the confidence falls")
+    require(curve.dsc[0] >= 0 and curve.dsc[-1] <= 1, "dsc of the confidence is not from 0 to 1")
+    return curve

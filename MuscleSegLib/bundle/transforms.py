@@ -1,17 +1,18 @@
-"""MONAI's preprocessing and inferer, understood by their names and numbers, as a ``VolumeInput``."""
+"""Conversion of MONAI's preprocessing and inferer, by their names and numbers, to a ``VolumeInput``."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from MuscleSegLib.bundle.checked import check_volume_input, number, positive, require, several, text, three, whole
+from MuscleSegLib.bundle.checked import check_volume_input, three
 from MuscleSegLib.bundle.input import Normalization, VolumeInput
 from MuscleSegLib.bundle.literals import called, component, literal
+from MuscleSegLib.json_values import integer, items, number, positive, require, text
 
 _TRANSFORMS = ("monai.transforms",)
 _INFERERS = ("monai.inferers",)
 
-# What says nothing about the network's input. It is never looked at.
+# Arguments without effect on the network's input, which are ignored.
 _IGNORED = frozenset({"keys", "allow_missing_keys", "channel_wise", "dtype", "device", "data_type", "track_meta"})
 _WITHOUT_EFFECT = {
     "LoadImaged": {"image_only", "ensure_channel_first", "reader", "simple_keys"},
@@ -39,14 +40,14 @@ class _Understood:
 
 
 def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
-    """Return what a bundle's network wants to see.
+    """Return the input of a bundle's network.
 
     Args:
-        config: The content of ``configs/inference.json``.
-        shape: Of the network's input in the metadata; the window of a network without a sliding one.
+        config: Content of ``configs/inference.json``.
+        shape: Shape of the network's input in the metadata: the window of a network without a sliding window.
 
     Raises:
-        ValueError: There is anything in it that MuscleSeg does not understand; the message names it.
+        ValueError: The configuration has anything that MuscleSeg does not understand; the message names it.
 
     """
     require("preprocessing" in config, "configs/inference.json has no preprocessing")
@@ -64,11 +65,11 @@ def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
         message = "its preprocessing normalizes intensities in no way that MuscleSeg knows"
         raise ValueError(message)
     window, overlap = _window(config, shape)
-    found = VolumeInput(
+    spec = VolumeInput(
         understood.axes, understood.spacing_mm, window, overlap, understood.normalization, understood.percentiles
     )
-    check_volume_input(found)
-    return found
+    check_volume_input(spec)
+    return spec
 
 
 def _understand(transform: object, config: Mapping[str, Any], understood: _Understood) -> None:
@@ -93,7 +94,7 @@ def _orientation(given: dict[str, Any], config: Mapping[str, Any], understood: _
 def _spacing(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
     for key in ("mode", "padding_mode", "align_corners"):
         given.pop(key, None)
-    understood.spacing_mm = three(several(literal(given.pop("pixdim", None), config), "pixdim", positive), "pixdim")
+    understood.spacing_mm = three(items(literal(given.pop("pixdim", None), config), "pixdim", positive), "pixdim")
 
 
 def _zscore(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
@@ -142,4 +143,4 @@ def _window(config: Mapping[str, Any], shape: object) -> tuple[tuple[int, int, i
         message = f"its inferer is {name}, which MuscleSeg does not have"
         raise ValueError(message)
     require(not given, f"its inferer has {', '.join(given)}, which MuscleSeg does not do")
-    return three(several(size, "the inferer's window", whole), "the inferer's window"), overlap
+    return three(items(size, "the inferer's window", integer), "the inferer's window"), overlap

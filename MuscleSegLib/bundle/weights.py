@@ -1,4 +1,4 @@
-"""The file of the weights: a plain state dict, written the same way every time, read without running anything."""
+"""File of weights: a plain state dict, written reproducibly and read without running code."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from MuscleSegLib.digests import sha256_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 
@@ -22,11 +23,11 @@ def write_weights(path: Path, state: Mapping[str, Tensor]) -> str:
     """Write a state dict with its floats in half precision; the same weights make the same bytes.
 
     Args:
-        path: Of the file.
-        state: As ``state_dict()`` gives it.
+        path: Path of the file.
+        state: State dict of a network.
 
     Returns:
-        The SHA-256 of the file.
+        SHA-256 of the file.
 
     """
     import torch
@@ -49,21 +50,20 @@ def sha256_of(path: Path) -> str:
     """Return the SHA-256 of a file.
 
     Raises:
-        MuscleSegError: It is missing or cannot be read.
+        MuscleSegError: The file is missing or cannot be read.
 
     """
     try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return sha256_of_file(path)
     except OSError as error:
         raise _unreadable(path) from error
 
 
 def read_verified(path: Path, sha256: str) -> bytes:
-    """Return what a file of weights holds, if it is the one that is meant.
+    """Return the content of a file of weights with the expected SHA-256.
 
     Raises:
-        MuscleSegError: It is missing, cannot be read, or is another one.
+        MuscleSegError: The file is missing, cannot be read, or differs.
 
     """
     try:
@@ -76,22 +76,22 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
 
 def altered(path: Path) -> MuscleSegError:
-    """Return the error of weights that are not those that their bundle names."""
+    """Return the error of weights that differ from those that their bundle names."""
     return MuscleSegError(
         f"The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again."
     )
 
 
-def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - what the file holds
-    """Read tensors and plain values out of a file of torch's, and nothing that could run.
+def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - any content
+    """Read tensors and plain values from a file of torch's, and no code.
 
     Args:
-        content: Of the file.
-        path: Where it came from, for the message.
-        allowed: What else may be in it, as ``torch.serialization.safe_globals`` takes it.
+        content: Content of the file.
+        path: Path of the file, for the message.
+        allowed: Further classes that it may hold, for ``torch.serialization.safe_globals``.
 
     Raises:
-        MuscleSegError: There is anything else in it, or it is none of torch's files.
+        MuscleSegError: The file holds anything else, or is no file of torch's.
 
     """
     import torch
@@ -100,7 +100,7 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
         _require_stored(content)
         with torch.serialization.safe_globals(list(allowed)):
             return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
-    except Exception as error:  # torch raises many kinds for a file that is not its own
+    except Exception as error:  # torch raises many kinds for foreign files
         message = (
             f"The weights {path} are refused: the file is damaged, or holds more than tensors and could run code; "
             "ask its maker for a plain state dict."
@@ -130,15 +130,15 @@ def _require_stored(content: bytes) -> None:
 
 
 def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
-    """Give a network its weights, every one of them and no other, and make it ready to infer.
+    """Load exactly a network's weights into it, and set it to evaluation mode.
 
     Args:
-        network: As built, with any weights.
-        state: A state dict; numbers are cast to the network's precision.
-        path: Where it came from, for the message.
+        network: Network with any weights.
+        state: State dict; numbers are cast to the network's precision.
+        path: Path of the file, for the message.
 
     Raises:
-        MuscleSegError: They are of another network.
+        MuscleSegError: The weights are of another network.
 
     """
     try:
@@ -150,7 +150,7 @@ def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
             raise ValueError(message)
         cast = {name: value.to(dtype=wanted[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
         network.load_state_dict(cast)
-    except Exception as error:  # anything may be in a stranger's file
+    except Exception as error:  # the file may hold anything
         message = f"The weights {path} do not fit the network that the bundle describes: copy the bundle again."
         raise MuscleSegError(message) from error
     return network.eval()

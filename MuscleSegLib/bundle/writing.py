@@ -1,25 +1,25 @@
-"""What MONAI's own tools need beside the weights: ``configs/inference.json``, and the entries that its schema asks for.
+"""Configuration of a bundle for MONAI's tools: ``configs/inference.json``, and the schema of the metadata.
 
-The configuration calls MuscleSeg's own functions, so that ``python -m monai.bundle run`` does what
-``muscleseg segment`` does. MuscleSeg itself never reads it.
+The configuration calls MuscleSeg's functions, so that ``python -m monai.bundle run`` does the same as
+``muscleseg segment``. MuscleSeg itself never reads it.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 SCHEMA = "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/download/0.8.1/meta_schema_20240725.json"
-"""What a bundle's metadata is valid against, as of MONAI 1.4 and newer."""
+"""Schema of a bundle's metadata, of MONAI 1.4 and newer."""
 
 
 def inference_configuration(region: str, architecture: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of ``configs/inference.json``.
 
-    ``bundle_root``, ``image``, ``output`` and ``device`` are there to be overridden on the command line.
+    Users override ``bundle_root``, ``image``, ``output`` and ``device`` on the command line.
 
     Args:
         region: "thigh" or "calf".
-        architecture: A name in ``networks.ARCHITECTURES``.
-        arguments: For its constructor.
+        architecture: Name in ``networks.ARCHITECTURES``.
+        arguments: Arguments of its constructor.
 
     """
     return {

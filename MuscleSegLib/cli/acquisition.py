@@ -27,7 +27,7 @@ _SAME_TIME_MS = 0.02
 
 
 @dataclass(frozen=True)
-class Acquisition:
+class EchoAcquisition:
     """Raw images.
 
     Attributes:
@@ -79,7 +79,7 @@ def add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--field-strength", metavar="TESLA", type=positive)
 
 
-def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acquisition:
+def with_settings(acquisition: EchoAcquisition, options: argparse.Namespace) -> EchoAcquisition:
     """Return the acquisition with what the command line says about it.
 
     Raises:
@@ -100,7 +100,7 @@ def with_settings(acquisition: Acquisition, options: argparse.Namespace) -> Acqu
     return known
 
 
-def _in_echo_order(acquisition: Acquisition) -> Acquisition:
+def _in_echo_order(acquisition: EchoAcquisition) -> EchoAcquisition:
     times: dict[str, tuple[float, ...]] = {}
     parts = dict(acquisition.parts)
     for part in ("magnitude", "real", "imaginary"):
@@ -109,7 +109,7 @@ def _in_echo_order(acquisition: Acquisition) -> Acquisition:
     return replace(acquisition, parts=parts, echoes_ms=next(iter(times.values()), acquisition.echoes_ms))
 
 
-def read_acquisition(path: Path) -> Acquisition:
+def read_acquisition(path: Path) -> EchoAcquisition:
     """Read a folder of DICOM files, or a JSON file as ``muscleseg phantom`` writes beside its raw images.
 
     Raises:
@@ -125,7 +125,7 @@ def read_images(paths: Sequence[Path], contrasts: Sequence[str] = ()) -> list[Vo
     return [read_volume(path, contrast=contrast) for path, contrast in zip(paths, meant, strict=True)]
 
 
-def _from_json(path: Path) -> Acquisition:
+def _from_json(path: Path) -> EchoAcquisition:
     try:
         said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         names = {part: [path.parent / name for name in list(said[part])] for part in _PARTS if part in said}
@@ -140,10 +140,10 @@ def _from_json(path: Path) -> Acquisition:
         message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
         raise MuscleSegError(message) from error
     parts = {part: read_images(files) for part, files in names.items()}
-    return Acquisition(str(path), parts, echoes, **numbers)
+    return EchoAcquisition(str(path), parts, echoes, **numbers)
 
 
-def _from_dicom(folder: Path) -> Acquisition:
+def _from_dicom(folder: Path) -> EchoAcquisition:
     echoes = read_echoes(folder)
     by_part: dict[str, list[Echo]] = {}
     for echo in echoes:
@@ -161,7 +161,7 @@ def _from_dicom(folder: Path) -> Acquisition:
         parts |= _cartesian(parts["magnitude"], parts["phase"])
     first = echoes[0]
     known = tuple(time for time in next(iter(times.values())) if time is not None)
-    return Acquisition(str(folder), parts, known, first.repetition_ms, first.flip_degrees, first.field_strength_t)
+    return EchoAcquisition(str(folder), parts, known, first.repetition_ms, first.flip_degrees, first.field_strength_t)
 
 
 def _are_same(times: Sequence[tuple[float | None, ...]]) -> bool:

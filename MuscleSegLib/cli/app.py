@@ -20,7 +20,7 @@ from typing import NoReturn
 from MuscleSegLib import __version__
 from MuscleSegLib.cli import demo, evaluate, maps, measure, networks, phantom, segment, train, worker
 from MuscleSegLib.cli.paths import require_names
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.files import recorded
 from MuscleSegLib.temporary import remove_abandoned
 
@@ -109,7 +109,7 @@ def _sentence(error: BaseException, written: Sequence[Path]) -> str:
     names = ", ".join(map(str, written[:_MOST_NAMES]))
     if len(written) > _MOST_NAMES:
         names += f" and {len(written) - _MOST_NAMES} more"
-    if isinstance(error, KeyboardInterrupt | Cancelled):
+    if isinstance(error, KeyboardInterrupt | Canceled):
         return f"stopped; written before that: {names}." if written else "stopped; nothing was written."
     told = _told(error)
     return f"{told} Written before that: {names}." if written else told

@@ -12,7 +12,7 @@ from MuscleSegLib.anatomy import REGIONS, scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli.console import progress_bar
-from MuscleSegLib.cli.numeric import whole
+from MuscleSegLib.cli.numeric import int_at_least
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.evaluation import Agreement, agreement, dice
 from MuscleSegLib.files import require_writable
@@ -31,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--region", choices=[region.name for region in REGIONS], default="thigh")
     parser.add_argument("--output", metavar="DIR", type=Path, default=Path("muscleseg-demo"), help="made if needed")
-    parser.add_argument("--seed", metavar="N", type=whole(0), default=0, help="another seed is another person")
+    parser.add_argument("--seed", metavar="N", type=int_at_least(0), default=0, help="another seed is another person")
 
 
 def run(options: argparse.Namespace) -> None:

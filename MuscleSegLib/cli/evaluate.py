@@ -27,21 +27,22 @@ from MuscleSegLib.anatomy import REGIONS, SCHEMES
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
-from MuscleSegLib.cli.numeric import number, whole
+from MuscleSegLib.cli.numeric import float_where, int_at_least
 from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.cli.units import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
-from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files, label_files, map_files, require_maps, unmatched
-from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs, usable_cores
-from MuscleSegLib.evaluation.raters import inter_rater_rows, noise_of_raters, ratings_of
-from MuscleSegLib.evaluation.tables import by_method
+from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.label_files import LabelMeaning, label_files, map_files, require_maps, unmatched
+from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
+from MuscleSegLib.evaluation.study.raters import inter_rater_rows, ratings_of, repeatability_of_raters
+from MuscleSegLib.evaluation.study.tables import by_method
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference.processor import processor_name
+from MuscleSegLib.inference.cost.processor import processor_name
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.report.study import PAGE, StudyReport, Table, write_study
 from MuscleSegLib.report.study_page import Section
-from MuscleSegLib.report.study_parts import comparison_parts, noise_parts, rater_parts, visit_parts
+from MuscleSegLib.report.study_parts import comparison_parts, rater_parts, repeatability_parts, visit_parts
 
 HELP = "compare segmentations, raters, networks or visits"
 EXAMPLE = "muscleseg evaluate --reference manual --prediction automatic --maps maps --region thigh --output report"
@@ -59,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_units(parser)
     parser.add_argument("--raters", metavar="DIR", type=Path, nargs="+", help="label maps of the same cases by each")
     parser.add_argument("--networks", metavar="NAME", nargs="+", help="all, or names or folders of networks")
-    parser.add_argument("--phantoms", metavar="N", type=whole(1), default=20, help="digital people (default 20)")
+    parser.add_argument("--phantoms", metavar="N", type=int_at_least(1), default=20, help="digital people (default 20)")
     parser.add_argument("--visits", metavar="MEASURED", type=Path, nargs=2, help="two measurements of one person")
     parser.add_argument(
         "--repeats",
@@ -75,14 +76,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fat-threshold",
         metavar="PERCENT",
-        type=number(lambda percent: 0 < percent < 100, "between 0 and 100"),
+        type=float_where(lambda percent: 0 < percent < 100, "between 0 and 100"),
         default=MUCH_FAT_PERCENT,
         help="FF above which a muscle has much fat (default 20)",
     )
     parser.add_argument(
         "--cache", metavar="DIR", type=Path, help="for scans of digital people (default: in the output)"
     )
-    parser.add_argument("--processes", metavar="N", type=whole(1), default=usable_cores(), help="default: one a core")
+    parser.add_argument(
+        "--processes", metavar="N", type=int_at_least(1), default=usable_cores(), help="default: one a core"
+    )
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="made if needed")
     parser.add_argument("--json", action="store_true", help="print the main table as JSON")
 
@@ -92,7 +95,7 @@ def run(options: argparse.Namespace) -> None:
     mode = _mode(options)
     folder = made_folder(options.output)
     require_writable(folder / PAGE)
-    meaning = Meaning(options.scheme, options.region, tuple(stated_units(options).items()))
+    meaning = LabelMeaning(options.scheme, options.region, tuple(stated_units(options).items()))
     with progress_bar() as progress:
         try:
             title, (tables, sections) = _RUN[mode](options, meaning, progress)
@@ -106,8 +109,8 @@ def run(options: argparse.Namespace) -> None:
     if options.json:
         answer = {"output": str(folder), "files": [path.name for path in written]}
         wanted = [main, *(table for table in tables if table.name == "cases")]
-        told = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in wanted}
-        print(json.dumps(answer | told, indent=2, allow_nan=False))
+        shown_tables = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in wanted}
+        print(json.dumps(answer | shown_tables, indent=2, allow_nan=False))
     else:
         print("\n".join([*_sentences(main), f"The report is {folder / PAGE}"]))
 
@@ -135,27 +138,27 @@ def _mode(options: argparse.Namespace) -> str:
     return mode
 
 
-def _reference(options: argparse.Namespace, meaning: Meaning, progress: Progress) -> tuple[str, Parts]:
+def _reference(options: argparse.Namespace, meaning: LabelMeaning, progress: Progress) -> tuple[str, Parts]:
     """Compare a folder with a folder."""
     outcomes = _compared([(options.reference, options.prediction)], options, meaning, progress)
     name = options.prediction.resolve().name
     return f"{name} against {options.reference.resolve().name}", _comparison(outcomes, options, {})
 
 
-def _raters(options: argparse.Namespace, meaning: Meaning, progress: Progress) -> tuple[str, Parts]:
+def _raters(options: argparse.Namespace, meaning: LabelMeaning, progress: Progress) -> tuple[str, Parts]:
     """Compare each rater with each other one."""
     outcomes = _compared(list(itertools.combinations(options.raters, 2)), options, meaning, progress)
     tables, sections = _comparison(outcomes, options, {})
-    rows = by_method(row for one in outcomes if one.case for row in one.case.rows)
+    rows = by_method(row for outcome in outcomes if outcome.case for row in outcome.case.rows)
     names = [_called(rater, options.raters) for rater in options.raters]
     ratings = ratings_of(
         (second, first, rows.get(_against(first, second), [])) for first, second in itertools.combinations(names, 2)
     )
-    own_tables, own_sections = rater_parts(inter_rater_rows(ratings, names), noise_of_raters(ratings))
+    own_tables, own_sections = rater_parts(inter_rater_rows(ratings, names), repeatability_of_raters(ratings))
     return f"Raters: {', '.join(names)}", ([*tables, *own_tables], [*own_sections, *sections])
 
 
-def _networks(options: argparse.Namespace, _: Meaning, progress: Progress) -> tuple[str, Parts]:
+def _networks(options: argparse.Namespace, _: LabelMeaning, progress: Progress) -> tuple[str, Parts]:
     outcomes, costs = evaluate_networks(options, progress)
     _require_some(outcomes)
     architectures = {row.network: row.architecture for row in costs}
@@ -165,18 +168,18 @@ def _networks(options: argparse.Namespace, _: Meaning, progress: Progress) -> tu
     return f"Networks of the {options.region} on {options.phantoms} digital people", (tables, sections)
 
 
-def _visits(options: argparse.Namespace, meaning: Meaning, progress: Progress) -> tuple[str, Parts]:
+def _visits(options: argparse.Namespace, meaning: LabelMeaning, progress: Progress) -> tuple[str, Parts]:
     rows, noise = evaluate_visits(options, meaning, progress)
     if options.visits:
         return f"{options.visits[0].name} and {options.visits[1].name}", visit_parts(rows, noise)
-    return "Repeated measurements", noise_parts(noise)
+    return "Repeated measurements", repeatability_parts(noise)
 
 
 _RUN = {"reference": _reference, "raters": _raters, "networks": _networks, "visits": _visits, "repeats": _visits}
 
 
 def _compared(
-    folders: Sequence[tuple[Path, Path]], options: argparse.Namespace, meaning: Meaning, progress: Progress
+    folders: Sequence[tuple[Path, Path]], options: argparse.Namespace, meaning: LabelMeaning, progress: Progress
 ) -> list[Outcome]:
     """Compare the second folder of each pair with the first; what is in only one of them fails with a reason."""
     state = made_folder(options.output / "cases")
@@ -187,7 +190,7 @@ def _compared(
         if options.raters:
             method = _against(*(_called(rater, options.raters) for rater in (first, second)))
         for name, reason in unmatched(reference, prediction, (first, second)):
-            alone.append(Outcome(Job(readable(name), method, "", compare_files, None), None, reason))
+            alone.append(Outcome(CaseJob(readable(name), method, "", compare_files, None), None, reason))
         both = sorted(set(reference) & set(prediction))
         if options.maps:
             require_maps(options.maps, both)
@@ -195,9 +198,9 @@ def _compared(
             maps = map_files(options.maps or first, name)
             pair = Pair(readable(name), method, prediction[name], reference[name], maps, meaning)
             try:
-                jobs.append(Job(pair.case, method, pair.digest(), compare_files, pair))
+                jobs.append(CaseJob(pair.case, method, pair.digest(), compare_files, pair))
             except MuscleSegError as error:
-                alone.append(Outcome(Job(pair.case, method, "", compare_files, None), None, str(error)))
+                alone.append(Outcome(CaseJob(pair.case, method, "", compare_files, None), None, str(error)))
     done = run_jobs(jobs, state, workers=options.processes, progress=progress)
     outcomes = [*(_noted(outcome, options.maps) for outcome in done), *alone]
     _require_some(outcomes)
@@ -206,7 +209,7 @@ def _compared(
 
 def _noted(outcome: Outcome, maps: Path | None) -> Outcome:
     """Note that a case has no map in the folder that was given for maps: its biomarkers are missing."""
-    if outcome.case is None or maps is None or outcome.job.given.maps:
+    if outcome.case is None or maps is None or outcome.job.argument.maps:
         return outcome
     notes = (*outcome.case.notes, f"There is no map of it in {maps}.")
     return dataclasses.replace(outcome, case=dataclasses.replace(outcome.case, notes=notes))
@@ -214,10 +217,12 @@ def _noted(outcome: Outcome, maps: Path | None) -> Outcome:
 
 def _called(folder: Path, among: Sequence[Path]) -> str:
     """Return as much of the end of a folder's path as no other one shares."""
-    own, others = folder.resolve(), [other.resolve() for other in among if other != folder]
-    lengths = range(1, len(own.parts))
-    length = next((n for n in lengths if all(other.parts[-n:] != own.parts[-n:] for other in others)), len(own.parts))
-    return readable("/".join(own.parts[-length:]))
+    resolved, others = folder.resolve(), [other.resolve() for other in among if other != folder]
+    lengths = range(1, len(resolved.parts))
+    length = next(
+        (n for n in lengths if all(other.parts[-n:] != resolved.parts[-n:] for other in others)), len(resolved.parts)
+    )
+    return readable("/".join(resolved.parts[-length:]))
 
 
 def _against(first: str, second: str) -> str:
@@ -243,7 +248,7 @@ def _require_some(outcomes: Sequence[Outcome]) -> None:
 
 
 def _comparison(outcomes: Sequence[Outcome], options: argparse.Namespace, architectures: dict[str, str]) -> Parts:
-    regions = sorted({row.region for one in outcomes if one.case for row in one.case.rows})
+    regions = sorted({row.region for outcome in outcomes if outcome.case for row in outcome.case.rows})
     if len(regions) > 1:
         message = f"The label maps are of {' and '.join(regions)}: put those of one region into folders of their own."
         raise MuscleSegError(message)
@@ -256,8 +261,10 @@ def _sentences(main: Table) -> list[str]:
         return [_network_words(row) for row in main.rows if row.source == "this study"]
     if main.name == "changes":
         beyond = [row for row in main.rows if row.is_beyond_noise]
-        told = [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.quantity} {row.change:+.2f}" for row in beyond]
-        return [f"{len(beyond)} of {len(main.rows)} quantities changed beyond noise.", *told]
+        sentences = [
+            f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.quantity} {row.change:+.2f}" for row in beyond
+        ]
+        return [f"{len(beyond)} of {len(main.rows)} quantities changed beyond noise.", *sentences]
     return [f"{row.muscle}: {row.quantity}, {row.smallest_detectable_change:.2f}" for row in main.rows]
 
 
@@ -284,5 +291,5 @@ def _command(options: argparse.Namespace) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, list):
-        return " ".join(_text(one) for one in value)
+        return " ".join(_text(item) for item in value)
     return "" if value is True else str(value)

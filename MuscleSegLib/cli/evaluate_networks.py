@@ -15,13 +15,13 @@ from MuscleSegLib.bundle import Bundle, available_bundles, find_bundle, read_bun
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import Case, OfCase, compare_case, summary
-from MuscleSegLib.evaluation.files import CASE_CODE
-from MuscleSegLib.evaluation.jobs import Job, Outcome, run_jobs
-from MuscleSegLib.evaluation.people import FIRST_SEED, PROTOCOL, scanned
-from MuscleSegLib.evaluation.rows import CostRow
-from MuscleSegLib.evaluation.tables import by_method, found, paper_order
-from MuscleSegLib.inference import price_of, segment
+from MuscleSegLib.evaluation import Case, CaseIdentity, compare_case, muscles_in_both, summary
+from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, PROTOCOL, scanned_subject
+from MuscleSegLib.evaluation.study.pairs import CASE_CODE
+from MuscleSegLib.evaluation.study.rows import CostRow
+from MuscleSegLib.evaluation.study.tables import by_method, paper_order
+from MuscleSegLib.inference import estimate_cost, segment
 from MuscleSegLib.progress import Progress, part
 
 IMAGES = ("anatomy", *MAP_NAMES)
@@ -60,15 +60,15 @@ def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
 
     """
     if names is None or list(names) == [ALL]:
-        bundles = [one for one in available_bundles().bundles if one.metadata.region == region]
+        bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.region == region]
     else:
         bundles = [find_bundle(region, name) for name in names]
-    known = [bundle.metadata.name for bundle in bundles]
-    twice = next((name for name in known if known.count(name) > 1), None)
+    all_names = [bundle.metadata.name for bundle in bundles]
+    twice = next((name for name in all_names if all_names.count(name) > 1), None)
     if twice:
         message = f"Two of the networks are called {twice}: evaluate them one after the other."
         raise MuscleSegError(message)
-    return sorted(bundles, key=lambda one: (paper_order(one.metadata.architecture), one.metadata.name))
+    return sorted(bundles, key=lambda bundle: (paper_order(bundle.metadata.architecture), bundle.metadata.name))
 
 
 def evaluate_networks(options: argparse.Namespace, progress: Progress) -> tuple[list[Outcome], list[CostRow]]:
@@ -82,10 +82,10 @@ def evaluate_networks(options: argparse.Namespace, progress: Progress) -> tuple[
     cache = made_folder(options.cache or options.output / "scans")
     state = made_folder(options.output / "cases")
     people = [Task(options.region, number, cache) for number in range(options.phantoms)]
-    scans = [Job(_name(task), "scan", _code("phantom"), _scan, task) for task in people]
+    scans = [CaseJob(_name(task), "scan", _code("phantom"), _scan, task) for task in people]
     run_jobs(scans, state, workers=options.processes, progress=part(progress, 0.0, _SCANNING))
     jobs = [
-        Job(_name(task), bundle.metadata.name, _digest(bundle), _segment, replace(task, network=bundle.folder))
+        CaseJob(_name(task), bundle.metadata.name, _digest(bundle), _segment, replace(task, network=bundle.folder))
         for bundle in bundles
         for task in people
     ]
@@ -94,21 +94,23 @@ def evaluate_networks(options: argparse.Namespace, progress: Progress) -> tuple[
 
 
 def _scan(task: Task) -> Case:
-    scanned(task.region, task.number, PROTOCOL, IMAGES, task.cache)
+    scanned_subject(task.region, task.number, PROTOCOL, IMAGES, task.cache)
     return Case(())
 
 
 def _segment(task: Task) -> Case:
-    person = scanned(task.region, task.number, PROTOCOL, IMAGES, task.cache)
+    subject = scanned_subject(task.region, task.number, PROTOCOL, IMAGES, task.cache)
     bundle = read_bundle(Path(str(task.network)), task.region)
     bundle.load()  # the first load of a process imports torch, which is no part of what a scan takes
     # processor time, so that what else the computer does (other cases, say) is not counted; that of a GPU could not be
     start = time.process_time()
-    labels = segment(person.images["anatomy"], bundle, device="cpu").labels
+    labels = segment(subject.images["anatomy"], bundle, device="cpu").labels
     seconds = time.process_time() - start
-    of = OfCase(_name(task), bundle.metadata.name, task.region)
-    maps = {name: person.images[name] for name in MAP_NAMES}
-    return replace(compare_case(labels, person.labels, scheme(task.region), of=of, maps=maps), seconds=seconds)
+    identity = CaseIdentity(_name(task), bundle.metadata.name, task.region)
+    maps = {name: subject.images[name] for name in MAP_NAMES}
+    return replace(
+        compare_case(labels, subject.labels, scheme(task.region), identity=identity, maps=maps), seconds=seconds
+    )
 
 
 def _name(task: Task) -> str:
@@ -116,7 +118,7 @@ def _name(task: Task) -> str:
 
 
 def _code(*rooms: str) -> str:
-    return digest_of_code(*rooms, "anatomy", "physics", "volume", "evaluation/people.py")
+    return digest_of_code(*rooms, "anatomy", "physics", "volume", "evaluation/study/digital_test_subjects.py")
 
 
 def _digest(bundle: Bundle) -> str:
@@ -130,19 +132,19 @@ def _costs(bundles: Sequence[Bundle], outcomes: Sequence[Outcome], section: str)
     rows = by_method(row for outcome in outcomes if outcome.case for row in outcome.case.rows)
     costs = []
     for bundle in bundles:
-        about, own = bundle.metadata, rows.get(bundle.metadata.name, [])
-        if not own:
+        about, rows_of_network = bundle.metadata, rows.get(bundle.metadata.name, [])
+        if not rows_of_network:
             continue
-        price, total = price_of(bundle), summary(own)
-        seconds = [one.case.seconds for one in outcomes if one.case and one.job.method == about.name]
-        errors = [row.ff_error_percent for row in found(own) if row.ff_error_percent is not None]
+        cost, total = estimate_cost(bundle), summary(rows_of_network)
+        seconds = [outcome.case.seconds for outcome in outcomes if outcome.case and outcome.job.method == about.name]
+        errors = [row.ff_error_percent for row in muscles_in_both(rows_of_network) if row.ff_error_percent is not None]
         costs.append(
             CostRow(
                 section,
                 about.name,
                 about.architecture,
-                price.parameters,
-                memory_mb=round(price.peak_bytes / 1e6, 1),
+                cost.parameters,
+                memory_mb=round(cost.peak_bytes / 1e6, 1),
                 seconds=median(taken for taken in seconds if taken is not None),
                 training_hours=None if about.training_minutes is None else about.training_minutes / 60,
                 dsc=total.dsc.mean,

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from MuscleSegLib.cli.acquisition import (
-    Acquisition,
+    EchoAcquisition,
     add_settings,
     read_acquisition,
     read_images,
@@ -170,15 +170,15 @@ def _ff(options: argparse.Namespace) -> tuple[Made, dict[str, Any]]:
     if options.acquisition:
         source = read_acquisition(options.acquisition)
     elif options.echoes:
-        source = Acquisition(str(options.echoes[0]), {"magnitude": read_images(options.echoes)})
+        source = EchoAcquisition(str(options.echoes[0]), {"magnitude": read_images(options.echoes)})
     else:
         parts = {"real": read_images(options.real), "imaginary": read_images(options.imaginary)}
-        source = Acquisition(str(options.real[0]), parts)
+        source = EchoAcquisition(str(options.real[0]), parts)
     source = with_settings(source, options)
     return _ff_of_magnitudes(source) if "real" not in source.parts else _ff_of_complex(source)
 
 
-def _ff_of_complex(source: Acquisition) -> tuple[Made, dict[str, Any]]:
+def _ff_of_complex(source: EchoAcquisition) -> tuple[Made, dict[str, Any]]:
     excitation = _excitation(source)
     maps = water_and_fat(
         source.images("real"),
@@ -191,7 +191,7 @@ def _ff_of_complex(source: Acquisition) -> tuple[Made, dict[str, Any]]:
     return made, {"method": f"{len(source.echoes_ms)} echoes", "t1_corrected": excitation is not None}
 
 
-def _ff_of_magnitudes(source: Acquisition) -> tuple[Made, dict[str, Any]]:
+def _ff_of_magnitudes(source: EchoAcquisition) -> tuple[Made, dict[str, Any]]:
     images = source.images("magnitude")
     if len(images) > _MOST_MAGNITUDES:
         message = f"{source.name} holds magnitudes of {len(images)} echoes without their phases, which do not tell "
@@ -205,7 +205,7 @@ def _ff_of_magnitudes(source: Acquisition) -> tuple[Made, dict[str, Any]]:
     return {"output": found}, {"method": f"{len(images)} magnitudes", "t1_corrected": excitation is not None}
 
 
-def _excitation(source: Acquisition) -> Excitation | None:
+def _excitation(source: EchoAcquisition) -> Excitation | None:
     """Return what undoes T1 weighting, if it is known.
 
     Raises:
@@ -246,7 +246,7 @@ def _t2(options: argparse.Namespace) -> tuple[Made, dict[str, Any]]:
     if options.acquisition:
         source = read_acquisition(options.acquisition)
     else:
-        source = Acquisition(str(options.echoes[0]), {"magnitude": read_images(options.echoes)})
+        source = EchoAcquisition(str(options.echoes[0]), {"magnitude": read_images(options.echoes)})
     source = with_settings(source, options)
     images = source.images("magnitude")
     if not options.of_water:

@@ -29,7 +29,7 @@ from MuscleSegLib.biomarkers import (
     group_rows,
     read_named_labels,
 )
-from MuscleSegLib.cli.numeric import number
+from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
 from MuscleSegLib.cli.units import add_units, require_units_of_maps, stated_units
 from MuscleSegLib.errors import MuscleSegError
@@ -111,7 +111,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum-share",
         metavar="SHARE",
-        type=number(lambda share: 0.5 <= share < 1, "from 0.5 to less than 1"),
+        type=float_where(lambda share: 0.5 <= share < 1, "from 0.5 to less than 1"),
         default=0.5,
         help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
         "more leaves out borders, where a voxel is part fat",
@@ -129,7 +129,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--ff-limit",
         metavar="PERCENT",
-        type=number(lambda percent: 0 < percent <= 100, "above 0 and up to 100"),
+        type=float_where(lambda percent: 0 < percent <= 100, "above 0 and up to 100"),
         default=FF_LIMIT_PERCENT,
         help="fat fraction from which on a voxel is adipose tissue (default 50)",
     )

@@ -9,7 +9,7 @@ from typing import Any
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference import price_of
+from MuscleSegLib.inference import estimate_cost
 
 HELP = "list the trained networks"
 EXAMPLE = "muscleseg networks --json"
@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> None:
         print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in one['labels']))}")
         print(f"    trained   {one['training_data']}")
         print(f"    accuracy  {one['accuracy']}")
-        print(f"    licence   {one['licence']}; SHA-256 {one['sha256'][:16]}...")
+        print(f"    license   {one['license']}; SHA-256 {one['sha256'][:16]}...")
         for note in one["notes"]:
             print(f"    note      {note}")
 
@@ -71,18 +71,18 @@ def _described(bundle: Bundle) -> dict[str, Any]:
         "labels": [{"label": code, "muscle": names[code]} for code in about.labels if code],
         "training_data": about.training_data,
         "accuracy": about.accuracy,
-        "licence": about.licence,
+        "license": about.license,
         "sha256": about.sha256,
         "notes": list(about.notes),
     }
 
 
 def _cost(bundle: Bundle) -> dict[str, Any]:
-    price = price_of(bundle)
+    cost = estimate_cost(bundle)
     return {
         "scan": "two legs, 20 slices of 320 x 320",
-        "parameters": price.parameters,
-        "gmac": round(price.macs / 1e9, 2),
-        "peak_memory_mb": round(price.peak_bytes / 1e6),
-        "seconds": round(price.seconds, 2),
+        "parameters": cost.parameters,
+        "gmac": round(cost.macs / 1e9, 2),
+        "peak_memory_mb": round(cost.peak_bytes / 1e6),
+        "seconds": round(cost.seconds, 2),
     }

@@ -1,10 +1,10 @@
-"""Numbers on the command line: what argparse calls to read them, each of which tells what it wants instead."""
+"""Readers of numbers for argparse, whose messages name the numbers that are allowed."""
 
 import argparse
 from collections.abc import Callable
 
 
-def whole(least: int) -> Callable[[str], int]:
+def int_at_least(least: int) -> Callable[[str], int]:
     """Return a reader of whole numbers from ``least`` up, which is 0 or 1."""
     wanted = "above 0" if least else "of 0 or more"
 
@@ -17,12 +17,12 @@ def whole(least: int) -> Callable[[str], int]:
     return read
 
 
-def number(is_wanted: Callable[[float], bool], wanted: str) -> Callable[[str], float]:
+def float_where(is_allowed: Callable[[float], bool], allowed: str) -> Callable[[str], float]:
     """Return a reader of numbers.
 
     Args:
-        is_wanted: Which ones; False for infinity where that is none of them. What is no number is not asked about.
-        wanted: The same in words, after "is not a number".
+        is_allowed: Whether a number is allowed; infinity is asked about, NaN never passes a comparison.
+        allowed: The allowed numbers in words, after "is not a number".
 
     """
 
@@ -31,13 +31,13 @@ def number(is_wanted: Callable[[float], bool], wanted: str) -> Callable[[str], f
             value = float(text)
         except ValueError:
             value = float("nan")
-        if not is_wanted(value):  # of NaN, no comparison is true
-            message = f"{text!r} is not a number {wanted}"
+        if not is_allowed(value):  # of NaN, no comparison is true
+            message = f"{text!r} is not a number {allowed}"
             raise argparse.ArgumentTypeError(message)
         return value
 
     return read
 
 
-positive = number(lambda value: 0 < value < float("inf"), "above 0")
+positive = float_where(lambda value: 0 < value < float("inf"), "above 0")
 """Read a number above zero."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.cli.console import progress_bar
-from MuscleSegLib.cli.numeric import whole
+from MuscleSegLib.cli.numeric import int_at_least
 
 HELP = "make a case of which everything is known"
 EXAMPLE = "muscleseg phantom --region thigh --output case --seed 1 --fat-fraction 20"
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a new or an empty folder")
-    parser.add_argument("--seed", metavar="N", type=whole(0), default=0, help="another seed is another person")
+    parser.add_argument("--seed", metavar="N", type=int_at_least(0), default=0, help="another seed is another person")
     parser.add_argument("--legs", type=int, choices=(1, 2), default=2, help="in the field of view")
     parser.add_argument(
         "--fat-fraction",

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -20,11 +20,11 @@ from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import Legs, Result, segment, segment_limb, segments_of
+from MuscleSegLib.inference import Device, Legs, Result, segment, segment_limb, segments_of
 from MuscleSegLib.volume import CONTRASTS, Segment, gathered_remarks, read_volume, require_label_format, write_labels
 from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
-LEGS: dict[str, Legs] = {"auto": "auto", "1": 1, "2": 2}
+LEGS: dict[str, Legs] = {str(count): count for count in get_args(Legs)}
 
 LOW_CONFIDENCE = 0.7
 """A DSC below which an overlap is not called good: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="auto segments the one that is there, or both: calf codes + 20 then",
     )
     parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a network's folder")
-    parser.add_argument("--device", choices=["auto", "cpu", "cuda"], default="auto")
+    parser.add_argument("--device", choices=get_args(Device), default="auto")
     parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
     parser.add_argument("--series", metavar="UID", help="of a DICOM folder with several series: its UID or number")
     parser.add_argument(

@@ -52,7 +52,7 @@ def _train(options: argparse.Namespace) -> None:
     from MuscleSegLib.training import (
         Trainer,
         joined_processes,
-        make_stacks,
+        make_leg_volumes,
         read_configuration,
         require_buildable,
         write_bundle,
@@ -65,8 +65,8 @@ def _train(options: argparse.Namespace) -> None:
     with joined_processes() as processes, progress_bar() as bar:
         is_first = processes.rank == 0
         # the first process makes the legs, the others then find them
-        stacks = processes.of_first(make_stacks(configuration, options.data, cache, bar) if is_first else {})
-        trainer = Trainer(configuration, stacks, options.output, cache=cache, processes=processes)
+        leg_volumes = processes.of_first(make_leg_volumes(configuration, options.data, cache, bar) if is_first else {})
+        trainer = Trainer(configuration, leg_volumes, options.output, cache=cache, processes=processes)
         trainer.load()
         is_done = trainer.run(bar if is_first else silent, minutes=options.minutes)
         if is_done and is_first:

@@ -1,29 +1,54 @@
-"""Evaluation: how a segmentation and its biomarkers agree with a reference."""
+"""Evaluation: agreement of a segmentation and its biomarkers with a reference, with other raters and visits."""
 
-from MuscleSegLib.evaluation.agreement import Agreement, agreement
-from MuscleSegLib.evaluation.bland_altman import BlandAltman, bland_altman
-from MuscleSegLib.evaluation.case import Case, CaseRow, OfCase, compare_case
-from MuscleSegLib.evaluation.correction import Change, CorrectedTable, LiveRow, review_first
-from MuscleSegLib.evaluation.correlation import Correlation, Intraclass, intraclass, pearson
-from MuscleSegLib.evaluation.distances import Distances, distances
-from MuscleSegLib.evaluation.groups import (
-    MUCH_FAT_PERCENT,
+from MuscleSegLib.evaluation.longitudinal import (
+    ChangeRow,
+    LimbProfiles,
+    MeasurementError,
+    MeasurementErrors,
+    RepeatabilityRow,
+    changes,
+    limb_profiles,
+    match_levels,
+    repeatability_of_visits,
+    repeatability_rows,
+    shift_mm,
+)
+from MuscleSegLib.evaluation.metrics import Distances, Swap, dice, distances, swap_of
+from MuscleSegLib.evaluation.statistics import (
+    BlandAltman,
     Comparison,
+    Correlation,
+    Estimate,
+    Intraclass,
+    Repeatability,
+    Spread,
+    bland_altman,
     compare,
     compare_pairs,
+    fit_calibration,
+    intraclass,
     is_normal,
-    split_by_fat,
+    pearson,
+    repeatability,
 )
-from MuscleSegLib.evaluation.intervals import Estimate
-from MuscleSegLib.evaluation.levels import Limb, limb_of, match, shift_mm
-from MuscleSegLib.evaluation.overlap import dice
-from MuscleSegLib.evaluation.published import HOSTIN2023_TABLE1, HOSTIN2023_TABLE2
-from MuscleSegLib.evaluation.reliability import fit_calibration
-from MuscleSegLib.evaluation.repeatability import Repeatability, repeatability
-from MuscleSegLib.evaluation.spread import Spread
-from MuscleSegLib.evaluation.summary import METRICS, Summary, absence_percent, outlier_percent, summary
-from MuscleSegLib.evaluation.swaps import Swap, swap_of
-from MuscleSegLib.evaluation.visits import ChangeRow, NoiseRow, changes, noise_of_repeats, noise_rows
+from MuscleSegLib.evaluation.study import (
+    HOSTIN2023_TABLE1,
+    HOSTIN2023_TABLE2,
+    METRICS,
+    MUCH_FAT_PERCENT,
+    Agreement,
+    Case,
+    CaseIdentity,
+    CaseRow,
+    Summary,
+    absence_percent,
+    agreement,
+    compare_case,
+    muscles_in_both,
+    outlier_percent,
+    split_by_fat,
+    summary,
+)
 
 __all__ = [
     "HOSTIN2023_TABLE1",
@@ -34,18 +59,17 @@ __all__ = [
     "BlandAltman",
     "Case",
     "CaseRow",
-    "Change",
     "ChangeRow",
     "Comparison",
-    "CorrectedTable",
     "Correlation",
     "Distances",
     "Estimate",
     "Intraclass",
-    "Limb",
-    "LiveRow",
-    "NoiseRow",
-    "OfCase",
+    "LimbProfiles",
+    "MeasurementError",
+    "MeasurementErrors",
+    "RepeatabilityRow",
+    "CaseIdentity",
     "Repeatability",
     "Spread",
     "Summary",
@@ -62,14 +86,14 @@ __all__ = [
     "fit_calibration",
     "intraclass",
     "is_normal",
-    "limb_of",
-    "match",
-    "noise_of_repeats",
-    "noise_rows",
+    "limb_profiles",
+    "match_levels",
+    "muscles_in_both",
+    "repeatability_of_visits",
+    "repeatability_rows",
     "outlier_percent",
     "pearson",
     "repeatability",
-    "review_first",
     "shift_mm",
     "split_by_fat",
     "summary",

@@ -1,24 +1,24 @@
-"""From an image and a bundle to labels. Importing this imports no torch."""
+"""Segmentation: from an image and a bundle to labels. Importing this imports no torch."""
 
-from MuscleSegLib.inference.legs import Leg, Legs, find_legs
-from MuscleSegLib.inference.loading import warm_up
-from MuscleSegLib.inference.memory import is_out_of_memory, release_memory
-from MuscleSegLib.inference.price import Price, price_of
-from MuscleSegLib.inference.region import FoundRegion, find_region
+from MuscleSegLib.inference.cost import CostEstimate, estimate_cost, is_out_of_memory, release_memory
+from MuscleSegLib.inference.loading import Device, warm_up
+from MuscleSegLib.inference.region import RegionEstimate, find_region
 from MuscleSegLib.inference.segment import Result, segment, segment_limb
 from MuscleSegLib.inference.segments import confidence_of, segments_of
+from MuscleSegLib.legs import Leg, Legs, find_legs
 
 __all__ = [
-    "FoundRegion",
+    "CostEstimate",
+    "Device",
     "Leg",
     "Legs",
-    "Price",
+    "RegionEstimate",
     "Result",
     "confidence_of",
+    "estimate_cost",
     "find_legs",
     "find_region",
     "is_out_of_memory",
-    "price_of",
     "release_memory",
     "segment",
     "segment_limb",

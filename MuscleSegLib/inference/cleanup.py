@@ -1,30 +1,30 @@
-"""What a network leaves behind: specks, islands and holes."""
+"""Cleanup of predicted labels: remove small components, fill holes."""
 
 import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import without_holes
 
-SMALLEST_PIECE = 0.05  # of a muscle's largest piece; a smaller one is a speck
-STEEPEST = 0.5  # way that a muscle goes sideways over the way that it goes along the limb: sartorius has about 0.4
-LONGEST_STEP_MM = 8.0  # sideways from slice to slice: with thick slices, more would join what lies side by side
+SMALLEST_PIECE = 0.05  # of a muscle's largest component; smaller ones are specks
+STEEPEST = 0.5  # sideways course of a muscle over its course along the limb: sartorius has about 0.4
+LONGEST_STEP_MM = 8.0  # sideways from slice to slice: with thick slices, more would join neighboring muscles
 
 Labels = NDArray[np.uint8]
 
 
-def repaired(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labels:
-    """Drop specks and fill holes, so that a speck inside another muscle becomes that muscle's.
+def clean_labels(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labels:
+    """Remove small components and fill holes; a speck inside another muscle becomes part of that muscle.
 
-    Nothing is dropped for being apart alone: a muscle may be cut in two by the field of view, and two legs may carry
+    No component is removed for its distance alone: the field of view may cut a muscle in two, and two legs may have
     the same labels.
 
     Args:
-        labels: [k, j, i], with k along the limb.
-        spacing_mm: Of i, j and k.
+        labels: Muscle codes, [k, j, i], with k along the limb.
+        spacing_mm: Spacing of i, j and k.
 
     Returns:
-        The same labels, where each keeps its largest piece and every piece at least ``SMALLEST_PIECE`` as large, and
-        small holes that a label encloses within a slice are that label's.
+        Labels, [k, j, i]: each label's largest component and those at least ``SMALLEST_PIECE`` as large, with the
+        small holes filled that a label encloses in a slice.
 
     """
     from scipy import ndimage
@@ -51,9 +51,9 @@ def _without_specks(muscle: NDArray[np.bool_], spacing_mm: tuple[float, float, f
 
 
 def _joined(pieces: NDArray[np.int32], number: int, spacing_mm: tuple[float, float, float]) -> NDArray[np.intp]:
-    """Return a number for each piece that those share which go on from one slice to the next.
+    """Return for each component the number of the course that it belongs to from slice to slice, [component].
 
-    A thin muscle that runs obliquely through thick slices touches itself nowhere.
+    The components of a thin muscle that runs obliquely through thick slices do not touch.
     """
     from scipy import ndimage
 
@@ -67,6 +67,6 @@ def _joined(pieces: NDArray[np.int32], number: int, spacing_mm: tuple[float, flo
         )
         near = (above > 0) & (away <= step_mm)
         pairs = np.stack([below[nearest[0][near], nearest[1][near]], above[near]], axis=1)
-        for one, other in np.unique(pairs, axis=0):
-            wholes[wholes == wholes[other]] = wholes[one]
+        for lower, upper in np.unique(pairs, axis=0):
+            wholes[wholes == wholes[upper]] = wholes[lower]
     return wholes

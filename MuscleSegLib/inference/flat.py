@@ -1,14 +1,14 @@
-"""A two-dimensional network that is shown volumes of one slice."""
+"""Two-dimensional networks applied to volumes of one slice."""
 
 from torch import Tensor, nn
 
 
 class Flat(nn.Module):
-    """Takes the axis of size one out of what a network is shown, and puts it back into what the network answers.
+    """Wrapper that removes an axis of size one from the network's input and restores it in its logits.
 
     Args:
-        network: For [batch, channel, row, column].
-        axis: The volume's axis of size one, 0 to 2.
+        network: Two-dimensional network, of inputs [batch, channel, row, column].
+        axis: Spatial axis of size one, 0 to 2.
 
     """
 

@@ -1,4 +1,4 @@
-"""A bundle's network, ready on a device, after a look at the memory."""
+"""Loading of a bundle's network onto a device that has the memory for it."""
 
 from __future__ import annotations
 
@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, Literal
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import Bundle, VolumeInput, find_bundle, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import require_room_for_torch
-from MuscleSegLib.inference.plan import SMALLEST, Need
-from MuscleSegLib.inference.processor import let_idle_threads_sleep
+from MuscleSegLib.inference.cost import MemoryEstimate, let_idle_threads_sleep, require_room_for_torch
+from MuscleSegLib.inference.cost.tile_plan import SMALLEST
+from MuscleSegLib.inference.network import has_volumes, network_of
 from MuscleSegLib.inference.runner import Runner, not_finite
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import silent
 
 if TYPE_CHECKING:
     import torch
-    from torch import nn
 
 Device = Literal["auto", "cpu", "cuda"]
 
-WEIGHT_BYTES = 4 * 3  # a weight is in the file's content, in what is read from it and in the network, for a moment
+WEIGHT_BYTES = 4 * 3  # for a moment, a weight is in the file's content, in the state dict and in the network
 
 
 def load_runner(bundle: Bundle, device: Device) -> Runner:
     """Load a bundle's network.
+
+    Args:
+        bundle: The network.
+        device: "auto" takes a GPU where there is one.
 
     Raises:
         MuscleSegError: The bundle cannot be used, its weights are not finite, there is no such device, or they do not
@@ -48,20 +51,20 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
         raise not_finite(about.name)
     network = network.to(chosen)
-    if not any(weight.dim() == 5 for weight in network.parameters()):
+    if not has_volumes(network):
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    need = Need(network, about.sha256)
+    memory = MemoryEstimate(network, about.sha256)
     if isinstance(about.input, VolumeInput):
         window = tuple(about.input.window)
-        runner = Runner(network, chosen, about.name, need, window, about.input.overlap)
+        runner = Runner(network, chosen, about.name, memory, window, about.input.overlap)
     else:
-        runner = Runner(network, chosen, about.name, need)
+        runner = Runner(network, chosen, about.name, memory)
     runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
     return runner
 
 
 def warm_up() -> bool:
-    """Do ahead of the first job what would delay it: import torch and the rest, and run a network once.
+    """Import torch and SciPy and run a network once, ahead of the first job, which they would delay.
 
     Returns:
         Whether there is a GPU that torch can use.
@@ -81,41 +84,17 @@ def warm_up() -> bool:
     return runner.on_gpu
 
 
-def network_of(bundle: Bundle) -> nn.Module:
-    """Return a bundle's network as it is shown images."""
-    return _as_shown(bundle.load(), bundle)
-
-
-def sketch_of(bundle: Bundle) -> nn.Module:
-    """Return the same network without the memory of its weights, on torch's device "meta"."""
-    return _as_shown(bundle.sketched().eval(), bundle)
-
-
-def _as_shown(network: nn.Module, bundle: Bundle) -> nn.Module:
-    """Return a network that takes a bundle's input: a two-dimensional one takes slices of a volume's window."""
-    spec = bundle.metadata.input
-    if isinstance(spec, VolumeInput) and 1 in spec.window and not _has_volumes(network):
-        from MuscleSegLib.inference.flat import Flat
-
-        return Flat(network, spec.window.index(1)).eval()
-    return network
-
-
 def advice(bundle: Bundle) -> str:
-    """Return what to do where a network does not fit into the memory."""
+    """Return advice for a user whose memory is too small for a network."""
     smaller = [
         other.metadata
         for other in shipped_bundles()
         if other.metadata.region == bundle.metadata.region and other.metadata.parameters < bundle.metadata.parameters
     ]
-    what = "close other programs, crop the image to the legs"
+    remedies = "close other programs, crop the image to the legs"
     if not smaller:
-        return f"{what}, or use a computer with more memory"
-    return f"{what}, or take the smaller network {smaller[0].name}"  # the default, where it is one
-
-
-def _has_volumes(network: nn.Module) -> bool:
-    return any(weight.dim() == 5 for weight in network.parameters())
+        return f"{remedies}, or use a computer with more memory"
+    return f"{remedies}, or take the smaller network {smaller[0].name}"  # the default, where it is one
 
 
 def _device(device: Device) -> torch.device:

@@ -1,4 +1,4 @@
-"""One leg: what a network is shown of it, and the labels that its answers are."""
+"""Segmentation of one leg: input channels, logits, labels and scores."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ import numpy as np
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, interleaved, limb_places
-from MuscleSegLib.inference.cleanup import repaired
-from MuscleSegLib.inference.confidence import Tally
-from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.inference.cleanup import clean_labels
+from MuscleSegLib.inference.confidence import LegScores
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import Window, cut_window, paste
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import Volume
 
@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 
     from MuscleSegLib.inference.confidence import Score
 
-AT_ONCE = 8  # slices whose logits are held together: a scan may have hundreds
+AT_ONCE = 8  # slices whose logits are in memory together: a scan may have hundreds
 
 
 @dataclass(frozen=True)
-class Found:
-    """What was found in one leg.
+class LegSegmentation:
+    """Segmentation of one leg.
 
     Attributes:
         labels: Muscle codes, [k, j, i].
-        side: The leg's, or the one that it looks like.
-        scores: By name and muscle code.
-        certainty: For a leg of unknown side, how sure the network is: the more muscle it finds and the higher its
-            probability, the more. 0 for a leg whose side is known.
+        side: Side of the leg, or the side that a single leg looks like.
+        scores: Scores by name and muscle code.
+        certainty: Sum of the squared probabilities of all muscle pixels, for a leg of unknown side; 0 for a leg whose
+            side is known.
         soft_dice: Numerator and denominator of each slice's soft Dice, its muscles together, [2, k]; 0 without scores.
 
     """
@@ -59,31 +59,31 @@ def segment_leg(
     progress: Progress,
     *,
     scores: Mapping[str, Score],
-) -> Found:
+) -> LegSegmentation:
     """Segment one leg.
 
-    The network knows right legs; the left one is mirrored. A single leg of unknown side is tried both ways, and the way
-    of which the network is surer is taken.
+    Networks are trained on right legs; the left leg is mirrored. A single leg of unknown side is segmented as either,
+    and the segmentation of higher certainty is returned.
 
     Args:
         runner: The network.
-        spec: What it is shown.
-        codes: The muscle code of each of its channels, 0 for the background.
-        image: Canonical, [k, j, i].
-        leg: Where to look.
-        progress: Raises ``Cancelled`` to stop.
-        scores: Of the network's probabilities, by name.
+        spec: Description of its input.
+        codes: Muscle code of each output channel, [class]; 0 for the background.
+        image: Canonical image, [k, j, i].
+        leg: The leg's mask and direction.
+        progress: Raises ``Canceled`` to stop.
+        scores: Scores to compute from the probabilities, by name.
 
     """
-    look = partial(_look, runner, spec, codes, image, leg, scores)
+    predict = partial(predict_one_side, runner, spec, codes, image, leg, scores)
     if leg.side is not None:
-        return look(leg.side, progress)
-    as_right = look(Side.RIGHT, part(progress, 0, 0.5))
-    as_left = look(Side.LEFT, part(progress, 0.5, 1))
+        return predict(leg.side, progress)
+    as_right = predict(Side.RIGHT, part(progress, 0, 0.5))
+    as_left = predict(Side.LEFT, part(progress, 0.5, 1))
     return as_right if as_right.certainty >= as_left.certainty else as_left
 
 
-def _look(
+def predict_one_side(
     runner: Runner,
     spec: LegInput,
     codes: NDArray[np.uint8],
@@ -92,35 +92,43 @@ def _look(
     scores: Mapping[str, Score],
     side: Side,
     progress: Progress,
-) -> Found:
-    """Segment a leg as one of this side."""
+) -> LegSegmentation:
+    """Segment a leg as a left or a right leg; arguments as those of ``segment_leg``."""
     window = cut_window(image, leg, spec, mirrored=side is Side.LEFT)
     message = f"segmenting the {leg.side or 'single'} leg"
     labels = np.zeros(image.array.shape, np.uint8)
-    certainty, tally = 0.0, Tally(scores)
+    certainty, leg_scores = 0.0, LegScores(scores)
     soft_dice = np.zeros((2, len(image.array)))
     for index, logits in logits_of(runner, spec, window, image.geometry.spacing_mm[2], progress, message):
         if leg.side is None:
             certainty += _certainty(logits)
-        tally.add(logits)
-        soft_dice[:, index] = tally.last
-        rows, columns, there = paste(logits, window, index, image.array.shape[1:])
-        best = there.max(dim=0).indices  # argmax takes four times as long
-        labels[index, rows, columns] = codes[best.numpy()]
+        leg_scores.add(logits)
+        soft_dice[:, index] = leg_scores.last
+        rows, columns, on_image = paste(logits, window, index, image.array.shape[1:])
+        predicted = on_image.max(dim=0).indices  # argmax takes four times as long
+        labels[index, rows, columns] = codes[predicted.numpy()]
     labels[~leg.region] = 0
-    labels = repaired(labels, image.geometry.spacing_mm)
-    return Found(labels, side, tally.result(codes, labels), certainty, soft_dice)
+    labels = clean_labels(labels, image.geometry.spacing_mm)
+    return LegSegmentation(labels, side, leg_scores.result(codes, labels), certainty, soft_dice)
 
 
-def channels_of(window: Window, spec: LegInput, spacing_mm: float, which: Sequence[int]) -> NDArray[np.float32]:
-    """Return what a two-dimensional network is shown of some slices, [slice, channel, row, column]."""
+def channels_of(window: Window, spec: LegInput, spacing_mm: float, indices: Sequence[int]) -> NDArray[np.float32]:
+    """Return the input of a two-dimensional network for some slices, [slice, channel, row, column].
+
+    Args:
+        window: Window around one leg.
+        spec: Description of the input.
+        spacing_mm: Spacing of the slices.
+        indices: Indices of the slices.
+
+    """
     slices = len(window.images)
-    shown = np.empty((len(which), spec.channels, *window.images.shape[1:]), np.float32)
-    for own, index in zip(shown, which, strict=True):
-        own[: len(spec.context_mm)] = window.images[spec.context(index, slices, spacing_mm)]
+    inputs = np.empty((len(indices), spec.channels, *window.images.shape[1:]), np.float32)
+    for channels, index in zip(inputs, indices, strict=True):
+        channels[: len(spec.context_mm)] = window.images[spec.context(index, slices, spacing_mm)]
         if spec.has_place:
-            own[-1] = limb_places(slices)[index]
-    return shown
+            channels[-1] = limb_places(slices)[index]
+    return inputs
 
 
 def logits_of(
@@ -130,36 +138,36 @@ def logits_of(
     spacing_mm: float,
     progress: Progress,
     message: str,
-    which: Sequence[int] | None = None,
+    indices: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, Tensor]]:
     """Yield each slice's index and logits, [class, row, column].
 
     Args:
         runner: The network.
-        spec: What it is shown.
-        window: Of one leg.
-        spacing_mm: Between slices.
-        progress: Raises ``Cancelled`` to stop.
-        message: For ``progress``.
-        which: Slices that are asked for; a network that is shown volumes answers for all.
+        spec: Description of its input.
+        window: Window around one leg.
+        spacing_mm: Spacing of the slices.
+        progress: Raises ``Canceled`` to stop.
+        message: Message for ``progress``.
+        indices: Indices of the slices to predict, all where None; a three-dimensional network predicts all.
 
     """
     import torch
 
     slices = len(window.images)
     if spec.slice_mm is None:
-        wanted = range(slices) if which is None else which
+        wanted = range(slices) if indices is None else indices
         for first in range(0, len(wanted), AT_ONCE):
             some = wanted[first : first + AT_ONCE]
-            shown = torch.from_numpy(channels_of(window, spec, spacing_mm, some))
+            inputs = torch.from_numpy(channels_of(window, spec, spacing_mm, some))
             stretch = part(progress, first / len(wanted), (first + len(some)) / len(wanted))
-            yield from zip(some, runner(shown, stretch, message), strict=True)
+            yield from zip(some, runner(inputs, stretch, message), strict=True)
         return
     volumes = interleaved(slices, spec.slice_mm, spacing_mm)
-    for number, own in enumerate(volumes):
+    for number, slices_of_volume in enumerate(volumes):
         stretch = part(progress, number / len(volumes), (number + 1) / len(volumes))
-        volume = torch.from_numpy(np.ascontiguousarray(window.images[own]))[None, None]
-        yield from zip(range(slices)[own], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
+        volume = torch.from_numpy(np.ascontiguousarray(window.images[slices_of_volume]))[None, None]
+        yield from zip(range(slices)[slices_of_volume], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
 
 
 def _certainty(logits: Tensor) -> float:

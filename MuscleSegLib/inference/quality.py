@@ -1,4 +1,4 @@
-"""How well a network's muscles fit what it was shown, slice by slice: its soft Dice, all muscles together."""
+"""Quality of a segmentation slice by slice: the soft Dice of all muscles together."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, find_bundle
-from MuscleSegLib.inference.confidence import SCORES, Tally
-from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.inference.confidence import SCORES, LegScores
+from MuscleSegLib.inference.cost import one_thread_a_core
 from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import logits_of
-from MuscleSegLib.inference.processor import one_thread_a_core
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import cut_window
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, silent
 from MuscleSegLib.volume import Volume
 
@@ -25,11 +25,11 @@ Slices = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Quality:
-    """The soft Dice of each slice as a fraction, [k]: pixels that the answer and the probabilities share, of both.
+    """Soft Dice of each slice: the overlap of probabilities and labels, as a fraction.
 
     Attributes:
-        above: The numerators, of all legs and muscles; 0 for a slice that was not looked at.
-        below: The denominators.
+        above: Numerators, of all legs and muscles, [k]; 0 for slices that were not predicted.
+        below: Denominators, [k].
 
     """
 
@@ -38,7 +38,7 @@ class Quality:
 
     @property
     def by_slice(self) -> NDArray[np.float64]:
-        """The soft Dice of each slice, [k]; 0 where the network finds nothing."""
+        """Soft Dice of each slice, [k]; 0 where the network predicts no muscle."""
         return np.asarray(self.above / np.maximum(self.below, 1.0))
 
     def of(self, slices: Slices | NDArray[np.bool_] | slice = slice(None)) -> float:
@@ -46,44 +46,44 @@ class Quality:
         return float(self.above[slices].sum() / max(self.below[slices].sum(), 1.0))
 
     def __add__(self, other: Quality) -> Quality:
-        """Return that of two legs."""
+        """Return the quality of two legs together."""
         return Quality(self.above + other.above, self.below + other.below)
 
 
 def quality_of(
     image: Volume, region: str, slices: Slices, *, device: Device, legs: Sequence[Leg], progress: Progress = silent
 ) -> Quality:
-    """Return how well the default network of a region fits some slices.
+    """Return the quality of some slices when segmented by a region's default network.
 
     Args:
-        image: Canonical, [k, j, i].
+        image: Canonical image, [k, j, i].
         region: "thigh" or "calf".
-        slices: Which ones.
-        device: Where to compute.
-        legs: As they were found in the image.
-        progress: Raises ``Cancelled`` to stop.
+        slices: Indices of the slices, [slice].
+        device: "auto" takes a GPU where there is one.
+        legs: Legs in the image.
+        progress: Raises ``Canceled`` to stop.
 
     """
     bundle = find_bundle(region)
     runner, spec = load_runner(bundle, device), bundle.metadata.input
-    assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks look at single legs
+    assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks segment single legs
     total = Quality(*np.zeros((2, len(image.array))))
     with one_thread_a_core():
         for leg in legs:
             sides = [leg.side] if leg.side else list(Side)
-            looks = [_of_leg(runner, spec, image, leg, side, slices, progress) for side in sides]
-            total += max(looks, key=lambda look: float(look.above.sum()))
+            qualities = [_quality_of_leg(runner, spec, image, leg, side, slices, progress) for side in sides]
+            total += max(qualities, key=lambda quality: float(quality.above.sum()))
     return total
 
 
-def _of_leg(
+def _quality_of_leg(
     runner: Runner, spec: LegInput, image: Volume, leg: Leg, side: Side, slices: Slices, progress: Progress
 ) -> Quality:
     spacing_mm, count = image.geometry.spacing_mm[2], len(image.array)
-    seen = {int(own) for index in slices for own in spec.context(int(index), count, spacing_mm)}
-    window = cut_window(image, leg, spec, mirrored=side is Side.LEFT, which=seen)
-    quality, tally = Quality(*np.zeros((2, count))), Tally(SCORES)
+    needed = {int(neighbor) for index in slices for neighbor in spec.context(int(index), count, spacing_mm)}
+    window = cut_window(image, leg, spec, mirrored=side is Side.LEFT, indices=needed)
+    quality, leg_scores = Quality(*np.zeros((2, count))), LegScores(SCORES)
     for index, logits in logits_of(runner, spec, window, spacing_mm, progress, "looking at the scan", slices.tolist()):
-        tally.add(logits)
-        quality.above[index], quality.below[index] = tally.last
+        leg_scores.add(logits)
+        quality.above[index], quality.below[index] = leg_scores.last
     return quality

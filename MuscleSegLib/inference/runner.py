@@ -1,4 +1,4 @@
-"""A network at work on one device: as fast as the numbers allow, and in pieces where memory is short."""
+"""Execution of a network on one device: in low precision where labels stay the same, in tiles where memory is short."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.memory import is_out_of_memory
-from MuscleSegLib.inference.plan import RESERVE_BYTES, Need, Plan, windows, within
-from MuscleSegLib.inference.processor import has_bfloat16
+from MuscleSegLib.inference.cost import MemoryEstimate, TilePlan, count_windows, is_out_of_memory, largest_tile_plan
+from MuscleSegLib.inference.cost.processor import LOW_PRECISION_FROM
+from MuscleSegLib.inference.cost.tile_plan import RESERVE_BYTES
 from MuscleSegLib.memory import available_bytes, in_words
+from MuscleSegLib.networks.precision import has_bfloat16
 from MuscleSegLib.progress import Progress
 
 if TYPE_CHECKING:
@@ -20,34 +21,31 @@ if TYPE_CHECKING:
 AGREEMENT = 0.995
 """Share of the muscle voxels of a sample that have the same label in low precision and in float32, at least.
 
-The shipped thigh network reaches 0.998 to 0.999: what differs are voxels on borders, where float32 is as unsure."""
-
-PAYS_FROM = 4
-"""Slices or windows: the sample is computed twice, so that fewer would be slower in low precision."""
+The shipped thigh network reaches 0.998 to 0.999: only voxels on borders differ, where float32 is as uncertain."""
 
 
 @dataclass
 class Runner:
-    """A network that is given images and answers logits.
+    """Callable network: images in, logits out.
 
     Attributes:
-        network: Ready to infer, on ``device``.
-        device: Where it runs; the CPU from where a GPU's memory does not do.
-        name: The bundle's.
-        need: Memory for an input of [batch, channel, ...].
-        window: Rows and columns, or slices, rows and columns, that the network is shown at once; None for all.
-        overlap: Share of a window that the next one covers again.
+        network: Network in evaluation mode, on ``device``.
+        device: Device that it runs on; the CPU after a GPU's memory did not suffice.
+        name: Name of the bundle.
+        memory: Estimate of its memory.
+        window: Rows and columns, or slices, rows and columns, of the network's input; None for the whole image.
+        overlap: Share of a window that the next window covers again.
         on_gpu: Whether ``device`` is not the CPU.
-        advice: What to do where memory does not do, for messages.
-        precision: Of the features, "float32", "bfloat16" or "float16".
-        notes: What happened that the user should know.
+        advice: Advice where memory does not suffice, for messages.
+        precision: Number format of the features, "float32", "bfloat16" or "float16".
+        notes: Sentences on exceptions that the user should know.
 
     """
 
     network: nn.Module
     device: torch.device
     name: str
-    need: Need
+    memory: MemoryEstimate
     window: tuple[int, ...] | None = None
     overlap: float = 0.5
     on_gpu: bool = False
@@ -62,45 +60,45 @@ class Runner:
 
         Args:
             images: [sample, channel, row, column] or [sample, channel, slice, row, column], float32, on the CPU.
-            progress: Told after each part; raises ``Cancelled`` to stop.
-            message: For ``progress``.
+            progress: Called after each batch; raises ``Canceled`` to stop.
+            message: Message for ``progress``.
 
         Returns:
             Logits, [sample, class, ...], float32, on the CPU.
 
         Raises:
-            MuscleSegError: The memory does not suffice even for small parts, or the answer is no number.
+            MuscleSegError: The memory does not suffice even for small tiles, or the logits are not finite.
 
         """
         import torch
 
         spatial = tuple(images.shape[2:])
         plan = self._plan(images)
-        self._choose_precision(len(images) * windows(spatial, plan.tile, self.overlap))
-        together = torch.empty(0)
+        self._choose_precision(len(images) * count_windows(spatial, plan.tile, self.overlap))
+        all_logits = torch.empty(0)
         done = 0
         while done < len(images):
             progress(done / len(images), message)
             batch = images[done : done + plan.batch]
             try:
-                logits = self._batch(batch, plan, self._within(progress, done, batch, images, plan, message))
+                logits = self._batch(batch, plan, self._batch_progress(progress, done, batch, images, plan, message))
                 if done == 0:
-                    together = torch.empty(len(images), *logits.shape[1:])
-                together[done : done + len(batch)] = logits
+                    all_logits = torch.empty(len(images), *logits.shape[1:])
+                all_logits[done : done + len(batch)] = logits
                 done += len(batch)
-            except Exception as error:  # torch tells of memory in several ways
+            except Exception as error:  # torch reports a full memory in several ways
                 if not is_out_of_memory(error):
                     raise
                 plan = self._give_way(plan, images, error)
-        return together
+        return all_logits
 
-    def _plan(self, images: Tensor) -> Plan:
-        """Return parts that fit into the memory; a GPU's is tried out."""
+    def _plan(self, images: Tensor) -> TilePlan:
+        """Return a plan that fits into the memory; on a GPU the first plan is all images at once."""
         spatial = tuple(images.shape[2:])
-        wanted = self.window or spatial  # a scan that is smaller is padded
+        wanted = self.window or spatial  # smaller scans are padded
         if self.on_gpu:
-            return Plan(len(images), wanted)
-        plan = within(available_bytes(), self.need, images.shape[:2], wanted)
+            return TilePlan(len(images), wanted)
+        plan = largest_tile_plan(available_bytes(), self.memory, images.shape[:2], wanted)
         if plan is None:
             raise self._refusal()
         if plan.tile != wanted:
@@ -109,34 +107,33 @@ class Runner:
 
     def _refusal(self) -> MuscleSegError:
         message = (
-            f"The network {self.name} needs {in_words(self.need.least + RESERVE_BYTES)} of memory and "
+            f"The network {self.name} needs {in_words(self.memory.least + RESERVE_BYTES)} of memory and "
             f"{in_words(available_bytes())} are available: {self.advice}."
         )
         return MuscleSegError(message)
 
     def _choose_precision(self, samples: int) -> None:
-        import torch
-
         if self._is_checked:
             return
         if self.device.type == "cuda":
-            self.precision = "bfloat16" if torch.cuda.is_bf16_supported(including_emulation=False) else "float16"
+            self.precision = "bfloat16" if has_bfloat16(self.device) else "float16"
         elif not self.on_gpu:
-            self.precision = "bfloat16" if samples >= PAYS_FROM and has_bfloat16() else "float32"
+            use_bfloat16 = samples >= LOW_PRECISION_FROM and has_bfloat16(self.device)
+            self.precision = "bfloat16" if use_bfloat16 else "float32"
 
-    def _within(
-        self, progress: Progress, done: int, batch: Tensor, images: Tensor, plan: Plan, message: str
+    def _batch_progress(
+        self, progress: Progress, done: int, batch: Tensor, images: Tensor, plan: TilePlan, message: str
     ) -> Progress:
-        """Return a progress for the windows of one batch."""
-        total = len(batch) * windows(tuple(images.shape[2:]), plan.tile, self.overlap)
+        """Return a progress for the windows of a batch."""
+        total = len(batch) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap)
 
         def report(finished: float, _: str) -> None:
             progress(min(1.0, (done + len(batch) * finished / total) / len(images)), message)
 
         return report
 
-    def _batch(self, images: Tensor, plan: Plan, progress: Progress) -> Tensor:
-        """Return the logits of one batch, on the CPU, looked at through windows where it is larger than one."""
+    def _batch(self, images: Tensor, plan: TilePlan, progress: Progress) -> Tensor:
+        """Return the logits of a batch on the CPU; a batch larger than the tile is predicted window by window."""
         import torch
 
         with torch.inference_mode():
@@ -144,7 +141,7 @@ class Runner:
                 return self._logits(images.to(self.device)).cpu()
             finished = 0
 
-            def look(window: Tensor) -> Tensor:
+            def predict_window(window: Tensor) -> Tensor:
                 nonlocal finished
                 logits = self._logits(window)
                 finished += len(window)
@@ -154,32 +151,32 @@ class Runner:
             from monai.inferers.utils import sliding_window_inference
 
             stitching = torch.device("cpu") if self._stitches_on_cpu else self.device
-            together = sliding_window_inference(
+            logits = sliding_window_inference(
                 images.to(stitching),
                 plan.tile,
                 plan.batch,
-                look,
+                predict_window,
                 self.overlap,
                 "gaussian",
                 sw_device=self.device,
                 device=stitching,
             )
-        return cast("Tensor", together).cpu()
+        return cast("Tensor", logits).cpu()
 
     def _logits(self, images: Tensor) -> Tensor:
-        """Return logits in float32, checked the first time that they show muscle."""
+        """Return logits in float32; the first batch that shows muscle is compared with float32 throughout."""
         if self.precision == "float32":
             return self._run(images, "float32")
         logits = self._run(images, self.precision)
         if self._is_checked:
             return logits
         middle = len(images) // 2
-        found, expected = logits[middle].argmax(0), self._run(images[middle : middle + 1], "float32")[0].argmax(0)
-        muscle = (found > 0) | (expected > 0)
+        labels, expected = logits[middle].argmax(0), self._run(images[middle : middle + 1], "float32")[0].argmax(0)
+        muscle = (labels > 0) | (expected > 0)
         if not muscle.any():
             return logits
         self._is_checked = True
-        agreement = float((found == expected)[muscle].float().mean())
+        agreement = float((labels == expected)[muscle].float().mean())
         if agreement >= AGREEMENT:
             return logits
         changed = 100 * (1 - agreement)
@@ -202,8 +199,8 @@ class Runner:
         self.precision = "float32"
         return self._run(images, "float32")
 
-    def _give_way(self, plan: Plan, images: Tensor, error: Exception) -> Plan:
-        """Return smaller parts after memory ran out, or go to the CPU."""
+    def _give_way(self, plan: TilePlan, images: Tensor, error: Exception) -> TilePlan:
+        """Return a smaller plan after memory ran out, or move to the CPU."""
         import torch
 
         where = "The GPU's memory" if self.on_gpu else "The computer's memory"
@@ -224,7 +221,7 @@ class Runner:
         self.network.to(self.device)
         self._note(f"{where} ran out even with small parts: the network ran on the CPU, which is slower.")
         self._is_checked = False
-        self._choose_precision(len(images) * windows(tuple(images.shape[2:]), plan.tile, self.overlap))
+        self._choose_precision(len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap))
         return self._plan(images)
 
     def _note(self, note: str) -> None:
@@ -233,7 +230,7 @@ class Runner:
 
 
 def not_finite(name: str) -> MuscleSegError:
-    """Return the error of a network that computes what is no number."""
+    """Return the error of a network whose weights or logits are not finite."""
     return MuscleSegError(
         f"The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
         "install it again or choose another network."

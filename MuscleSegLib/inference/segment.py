@@ -1,4 +1,4 @@
-"""Segmenting: label the muscles, judge what the image shows, put the labels back on the image's grid."""
+"""Segmentation of an image: muscle labels, a check of the field of view, and the image's own grid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,11 +10,11 @@ from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, Side
 from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
-from MuscleSegLib.inference.legs import Legs
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
-from MuscleSegLib.inference.view import Looking, View, judge_view
+from MuscleSegLib.inference.view import QualityProbe, View, judge_view
+from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, gathered_remarks, like
 
@@ -26,19 +26,19 @@ class Result:
     """A segmentation.
 
     Attributes:
-        labels: On exactly the image's grid, uint8.
-        region: "thigh" or "calf", or "lower-limb" where both are in the image and the labels are those of both.
+        labels: Label values on exactly the image's grid, [k, j, i], uint8.
+        region: "thigh" or "calf", or "lower-limb" where the image shows both and the labels are those of both.
         network: Name and version of the network, or of the thigh's and the calf's.
-        sides: Of the legs found: right and left, or the side that a single leg looks like, where the network tells.
-            A single leg's labels carry no side.
-        device: Where the network ran.
-        precision: Of its features: "float32", "bfloat16" or "float16".
-        confidence: An estimate of the Dice similarity coefficient of each muscle found, 0 to 1, by label value. One
-            that was not found has none: there is nothing to be sure of. Empty for a network without a calibration.
-        notes: What went otherwise than usual: how the image was read, slices that show another region, a doubt about
-            what the image shows, smaller parts for want of memory, another device or precision.
-        seconds: That the parts took: "legs" (finding them), "load", "network", with cutting out and putting back, and
-            "view" (judging what the image shows).
+        sides: Sides of the legs: right and left, or the side that a single leg looks like, where the network tells.
+            A single leg's labels have no side.
+        device: Device that the network ran on.
+        precision: Number format of its features: "float32", "bfloat16" or "float16".
+        confidence: Expected Dice similarity coefficient of each segmented muscle, 0 to 1, by label value; absent
+            muscles have none. Empty for a network without a calibration.
+        notes: Sentences on exceptions: doubts about the image, slices that show another region, a doubt about the
+            field of view, smaller tiles for want of memory, another device or precision.
+        seconds: Duration of the parts: "legs" (finding them), "load", "network", with cutting out and putting back,
+            and "view" (check of the field of view).
 
     """
 
@@ -61,14 +61,14 @@ def segment(
     Slices that surely show the other region stay empty, and a note names them.
 
     Args:
-        image: Any orientation; [k, j, i].
+        image: Image in any orientation, [k, j, i].
         bundle: The network.
         device: "auto" takes a GPU where there is one.
-        legs: How many legs are in the field of view, if known.
-        progress: Raises ``Cancelled`` to stop.
+        legs: Number of legs in the field of view, or "auto".
+        progress: Raises ``Canceled`` to stop.
 
     Returns:
-        The labels: muscle codes, and for two legs the left one's + 100.
+        The segmentation: muscle codes, and for two legs those of the left leg + 100.
 
     Raises:
         MuscleSegError: The image holds no leg or is unfit, it surely shows the other region, front and back are
@@ -76,92 +76,92 @@ def segment(
 
     """
     image = _checked(image)
-    work = _Work(canonical(image), device, legs, Stopwatch())
-    labeling, view = work.look(bundle, part(progress, 0.0, 0.9))
+    job = _Segmenting(canonical(image), device, legs, Stopwatch())
+    labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
     if view.here is None:
         message = f"{image.name} shows the {view.other}, not the {region}: choose the region {view.other}."
         raise MuscleSegError(message)
     notes = list(view.notes)
     if view.elsewhere.any():
-        labeling = work.label(bundle, view.here, part(progress, 0.9, 0.95))
+        labeling = job.label(bundle, view.here, part(progress, 0.9, 0.95))
         notes.append(_note_of_rest(view.here, view.elsewhere, view.other))
     progress(0.97, "putting the labels on the image's grid")
-    result = work.result(image, region, (bundle,), labeling, notes)
+    result = job.result(image, region, (bundle,), labeling, notes)
     progress(1.0, "segmented")
     return result
 
 
 def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto", progress: Progress = silent) -> Result:
-    """Segment the thigh, the calf, or both, each by its default network, whichever the image shows.
+    """Segment the thigh, the calf, or both, whichever the image shows, each by its default network.
 
     Args:
-        image: Any orientation; [k, j, i].
+        image: Image in any orientation, [k, j, i].
         device: "auto" takes a GPU where there is one.
-        legs: How many legs are in the field of view, if known.
-        progress: Raises ``Cancelled`` to stop.
+        legs: Number of legs in the field of view, or "auto".
+        progress: Raises ``Canceled`` to stop.
 
     Returns:
-        The labels of the region that is there; where both are, those of the scheme "lower-limb".
+        The segmentation of the region in the image; of both regions, in labels of the scheme "lower-limb".
 
     Raises:
         MuscleSegError: As ``segment`` does.
 
     """
     image = _checked(image)
-    work = _Work(canonical(image), device, legs, Stopwatch())
+    job = _Segmenting(canonical(image), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
-    labeling, view = work.look(thigh, part(progress, 0.0, 0.5))
+    labeling, view = job.label_and_check(thigh, part(progress, 0.0, 0.5))
     if view.here is None or not view.is_likely:
         return segment(image, calf, device=device, legs=legs, progress=part(progress, 0.5, 1.0))
     if not view.elsewhere.any():
-        return work.result(image, THIGH.name, (thigh,), labeling, view.notes)
+        return job.result(image, THIGH.name, (thigh,), labeling, view.notes)
     below, above = _longest(view.elsewhere), view.here
-    parts = [work.label(thigh, above, part(progress, 0.5, 0.7)), work.label(calf, below, part(progress, 0.7, 0.9))]
-    if len({len(own.answer.sides) for own in parts}) > 1:  # one leg in one part and two in the other
-        work = replace(work, legs=2)
-        parts = [work.label(thigh, above, part(progress, 0.9, 0.93)), work.label(calf, below, part(progress, 0.93, 1))]
+    parts = [job.label(thigh, above, part(progress, 0.5, 0.7)), job.label(calf, below, part(progress, 0.7, 0.9))]
+    if len({len(labeling.prediction.sides) for labeling in parts}) > 1:  # one leg in one part and two in the other
+        job = replace(job, legs=2)
+        parts = [job.label(thigh, above, part(progress, 0.9, 0.93)), job.label(calf, below, part(progress, 0.93, 1))]
     notes = [
         *view.notes,
         f"{_slices(above)}, counted from the feet, were segmented as thigh, and {_slices(below).lower()} as calf.",
     ]
     if below.start > above.start:
         notes.append(f"The calf lies above the thigh in {image.name}: head and foot seem to be exchanged.")
-    return work.result(image, LOWER_LIMB, (thigh, calf), _joined(*parts), notes)
+    return job.result(image, LOWER_LIMB, (thigh, calf), _joined(*parts), notes)
 
 
 @dataclass(frozen=True)
-class _Work:
-    """An image, canonical, and how it is segmented."""
+class _Segmenting:
+    """A canonical image, [k, j, i], with the settings of its segmentation."""
 
     image: Volume
     device: Device
     legs: Legs
     watch: Stopwatch
 
-    def look(self, bundle: Bundle, progress: Progress) -> tuple[Labeling, View]:
-        """Label all slices, and judge what they show."""
+    def label_and_check(self, bundle: Bundle, progress: Progress) -> tuple[Labeling, View]:
+        """Label all slices, and check which region they show."""
         everything = slice(0, len(self.image.array))
         labeling, region = self.label(bundle, everything, part(progress, 0.0, 0.9)), bundle.metadata.region
-        if not isinstance(bundle.metadata.input, LegInput):  # a network from elsewhere, which may know other fields
+        if not isinstance(bundle.metadata.input, LegInput):  # from elsewhere, perhaps for other fields of view
             return labeling, View(np.zeros(len(self.image.array), bool), everything, region)
-        quality, default = labeling.answer.quality, find_bundle(region).metadata
-        looking = Looking(self.device, self.legs, labeling.legs, part(progress, 0.9, 1.0))
+        quality, default = labeling.prediction.quality, find_bundle(region).metadata
+        probe = QualityProbe(self.device, self.legs, labeling.legs, part(progress, 0.9, 1.0))
         with self.watch.part("view"):
             if quality is None or bundle.metadata.sha256 != default.sha256:
-                quality = looking.quality(self.image, region, np.arange(len(self.image.array)))
-            return labeling, judge_view(self.image, region, quality, looking)
+                quality = probe.quality(self.image, region, np.arange(len(self.image.array)))
+            return labeling, judge_view(self.image, region, quality, probe)
 
     def label(self, bundle: Bundle, kept: slice, progress: Progress) -> Labeling:
-        """Label some slices as if there were no others."""
+        """Label a range of slices on their own; the labels of all others are 0."""
         affine = self.image.geometry.affine.copy()
         affine[:, 3] += kept.start * affine[:, 2]
         array = np.ascontiguousarray(self.image.array[kept])
         some = replace(self.image, array=array, geometry=Geometry(array.shape, affine))
         labeling = label_muscles(some, bundle, device=self.device, legs=self.legs, progress=progress, watch=self.watch)
         labels = np.zeros(self.image.array.shape, np.uint8)
-        labels[kept] = labeling.answer.labels
-        return replace(labeling, answer=replace(labeling.answer, labels=labels))
+        labels[kept] = labeling.prediction.labels
+        return replace(labeling, prediction=replace(labeling.prediction, labels=labels))
 
     def result(
         self,
@@ -171,43 +171,44 @@ class _Work:
         labeling: Labeling,
         notes: list[str] | tuple[str, ...],
     ) -> Result:
-        """Put the labels on the image's grid."""
-        answer = labeling.answer
-        order = note_of_order(answer.labels, bundles[0].metadata.region, image.name)
-        network = " ".join("+".join(getattr(own.metadata, name) for own in bundles) for name in ("name", "version"))
-        back = like(Volume(answer.labels, self.image.geometry), image.geometry)
+        """Return the segmentation on the image's grid."""
+        prediction = labeling.prediction
+        order = note_of_order(prediction.labels, bundles[0].metadata.region, image.name)
+        about = [bundle.metadata for bundle in bundles]
+        network = " ".join("+".join(getattr(each, name) for each in about) for name in ("name", "version"))
+        on_image = like(Volume(prediction.labels, self.image.geometry), image.geometry)
         description = str(LabelOrigin(region, network, labeling.device))
         return Result(
-            labels=Volume(back.array, image.geometry, description=description),
+            labels=Volume(on_image.array, image.geometry, description=description),
             region=region,
             network=network,
-            sides=answer.sides,
+            sides=prediction.sides,
             device=labeling.device,
             precision=labeling.precision,
-            confidence=answer.confidence,
+            confidence=prediction.confidence,
             notes=(*image.remarks, *notes, *order, *labeling.notes),
             seconds=self.watch.seconds,
         )
 
 
 def _checked(image: Volume) -> Volume:
-    """Check an image, and return it with what the check has to say among its remarks."""
+    """Check an image, and return it with the remarks of the check added to its own."""
     with gathered_remarks() as remarks:
         check_image(image)
     return replace(image, remarks=tuple(dict.fromkeys((*image.remarks, *remarks))))
 
 
 def _joined(thigh: Labeling, calf: Labeling) -> Labeling:
-    """Return the labels of both in one map."""
-    own, other = thigh.answer, calf.answer
-    labels = np.where(other.labels > 0, other.labels + np.uint8(CALF_OFFSET), own.labels)
-    confidence = dict(own.confidence) | {value + CALF_OFFSET: dsc for value, dsc in other.confidence.items()}
+    """Return the labels of thigh and calf in one map."""
+    upper, lower = thigh.prediction, calf.prediction
+    labels = np.where(lower.labels > 0, lower.labels + np.uint8(CALF_OFFSET), upper.labels)
+    confidence = dict(upper.confidence) | {value + CALF_OFFSET: dsc for value, dsc in lower.confidence.items()}
     notes = tuple(dict.fromkeys((*thigh.notes, *calf.notes)))
-    return replace(thigh, answer=replace(own, labels=labels, confidence=confidence), notes=notes)
+    return replace(thigh, prediction=replace(upper, labels=labels, confidence=confidence), notes=notes)
 
 
 def _longest(slices: NDArray[np.bool_]) -> slice:
-    """Return the longest stretch of slices."""
+    """Return the longest run of slices in a mask, [k]."""
     from scipy import ndimage
 
     stretches: list[tuple[slice]] = ndimage.find_objects(ndimage.label(slices)[0])
@@ -219,7 +220,7 @@ def _slices(kept: slice) -> str:
 
 
 def _note_of_rest(kept: slice, elsewhere: NDArray[np.bool_], other: str) -> str:
-    """Return which slices stayed empty, counted from the feet."""
+    """Return a note on the slices left empty, counted from the feet."""
     slices = len(elsewhere)
     rest = [f"{first} to {last}" for first, last in ((1, kept.start), (kept.stop + 1, slices)) if first <= last]
     shown = f"the {other}" if elsewhere.sum() == slices - (kept.stop - kept.start) else f"the {other} or lie beyond it"

@@ -1,4 +1,4 @@
-"""What the values of a segmentation are called in a file: anatomy's labels as the segments that ``volume`` writes."""
+"""Segments of a label file: anatomy's names, colors and terminology of each label value, and its confidence."""
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,7 +8,7 @@ from MuscleSegLib.anatomy import labels_of
 from MuscleSegLib.volume import REMARK, Segment, Terminology
 
 CONFIDENCE = "Confidence"
-"""The tag of a segment that holds the DSC to be expected of it, 0 to 1."""
+"""Name of the tag of a segment that holds its expected DSC, 0 to 1."""
 
 _NONE: Mapping[int, float] = MappingProxyType({})
 
@@ -16,13 +16,13 @@ _NONE: Mapping[int, float] = MappingProxyType({})
 def segments_of(
     region_name: str, *, two_legs: bool, confidence: Mapping[int, float] = _NONE, remarks: Sequence[str] = ()
 ) -> tuple[Segment, ...]:
-    """Return the segments of a region, of one leg without a side or of the right and the left one.
+    """Return the segments of a region, of a single leg without a side or of the right and the left leg.
 
     Args:
         region_name: "thigh", "calf", or "lower-limb" for both in one map.
-        two_legs: Whether there are two.
-        confidence: By label value, as in ``Result``; it becomes a tag, which a .seg.nrrd keeps.
-        remarks: On how the image was read, for a tag too: numbers of these labels may be wrong as those of the image.
+        two_legs: Whether the labels are those of two legs.
+        confidence: Expected DSC by label value, as in ``Result``; it becomes a tag, which a .seg.nrrd keeps.
+        remarks: Sentences on doubts about the image, which become a tag: measures of these labels may be wrong as well.
 
     Raises:
         MuscleSegError: There is no such region.
@@ -44,12 +44,12 @@ def segments_of(
 
 
 def confidence_of(segments: Iterable[Segment]) -> dict[int, float]:
-    """Return the confidence that segments carry, by label value: that of the network, before any correction."""
+    """Return the network's confidence in segments, by label value, before any correction."""
     return confidence_in({segment.value: segment.tags.get(CONFIDENCE, "") for segment in segments})
 
 
 def confidence_in(tags: Mapping[int, str]) -> dict[int, float]:
-    """Return the confidence that tags hold, by label value; of a tag that is no number from 0 to 1 there is none."""
+    """Return the confidence in tags, by label value; tags that are no number from 0 to 1 are left out."""
     numbers = {value: _number(text) for value, text in tags.items()}
     return {value: number for value, number in numbers.items() if 0 <= number <= 1}
 

@@ -1,4 +1,4 @@
-"""How long the parts of a job take."""
+"""Durations of the parts of a job."""
 
 import contextlib
 import time
@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 
 class Stopwatch:
-    """Seconds of named parts.
+    """Stopwatch with named parts.
 
     Attributes:
-        seconds: By part, in the order in which they were first timed.
+        seconds: Seconds by part, in the order of the first use.
 
     """
 
@@ -18,7 +18,7 @@ class Stopwatch:
 
     @contextlib.contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Add what the block takes to a part."""
+        """Add the duration of the block to a part."""
         start = time.perf_counter()
         try:
             yield

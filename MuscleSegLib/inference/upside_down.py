@@ -1,4 +1,4 @@
-"""Head and foot exchanged: told by the order in which the muscles that were found lie along the limb."""
+"""Exchange of head and foot, detected by the order of the muscles along the limb."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import LEFT_OFFSET
 
 UPPER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (1,), "calf": (3, 4)})
-"""Muscles whose middle lies high: the adductor; gastrocnemius."""
+"""Muscles with a high center: the adductor; gastrocnemius."""
 
 LOWER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (2, 6), "calf": (6,)})
-"""Those whose middle lies lower: biceps femoris and semimembranosus; soleus."""
+"""Muscles with a lower center: biceps femoris and semimembranosus; soleus."""
 
 REVERSED: Mapping[str, float] = MappingProxyType({"thigh": -0.12, "calf": -0.10})
-"""How much lower the former must lie, as a share of the slices with muscle.
+"""Height of the upper muscles over the lower ones, as a share of the slices with muscle, below which a note is due.
 
 On thighs the share is 0.2 to 0.45, and mostly -0.15 to -0.45 where head and foot are exchanged; on calves 0.04 to 0.3,
-and -0.3 to 0.3, so that of some calves it is not told (``Testing/benchmarks/field_of_view.md``).
+and -0.3 to 0.3, so that some exchanged calves are not detected (``Testing/benchmarks/field_of_view.md``).
 """
 
 FEWEST_SLICES = 5
@@ -26,12 +26,12 @@ LEAST_VOXELS = 200
 
 
 def note_of_order(labels: NDArray[np.uint8], region: str, name: str) -> tuple[str, ...]:
-    """Return a note where the muscles lie upside down.
+    """Return a note where the muscles lie upside down, or nothing.
 
     Args:
-        labels: [k, j, i], canonical; those of a thigh or a calf, or of a thigh and a calf, whose thigh is then judged.
+        labels: Label values, [k, j, i], canonical: those of a thigh or a calf, or of both, whose thigh then counts.
         region: "thigh" or "calf".
-        name: Of the image.
+        name: Name of the image.
 
     """
     side = np.where(labels > LEFT_OFFSET, labels - LEFT_OFFSET, labels)

@@ -1,4 +1,4 @@
-"""One leg as the network sees it, and the way back."""
+"""Window around one leg: the network's input, and the way back to the image's grid."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import LegInput, window_pixels
-from MuscleSegLib.inference.legs import Leg
+from MuscleSegLib.legs import Leg
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
@@ -21,12 +21,13 @@ Array = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Window:
-    """A square around a leg in every slice, resampled; as many slices as the volume.
+    """Square around a leg in every slice of a volume, resampled to the network's pixels.
 
     Attributes:
-        images: [k, row, column], normalized.
-        steps: Volume voxels (row, column) for one window pixel down and one across, the columns of a 2x2 matrix.
-        origins: Volume (row, column) of the middle of pixel (0, 0) in each slice, [k, 2].
+        images: Normalized intensities, [k, row, column].
+        steps: Steps in the volume, (row, column) in voxels, of a window pixel down and a window pixel across: the
+            columns of a 2x2 matrix.
+        origins: Position in the volume, (row, column) in voxels, of pixel (0, 0) in each slice, [k, 2].
 
     """
 
@@ -36,12 +37,19 @@ class Window:
 
 
 def cut_window(
-    image: Volume, leg: Leg, spec: LegInput, *, mirrored: bool, which: Collection[int] | None = None
+    image: Volume, leg: Leg, spec: LegInput, *, mirrored: bool, indices: Collection[int] | None = None
 ) -> Window:
     """Cut a leg out of a canonical volume, resample it to the network's pixels and normalize it.
 
-    What lies on the other leg's side is air in the window. Coarser pixels are averages, not samples. Of ``which``
-    slices only, where they are given; the others stay 0.
+    Voxels on the other leg's side are 0 in the window. Coarser pixels are averages, not samples.
+
+    Args:
+        image: Canonical image, [k, j, i].
+        leg: The leg's mask and direction.
+        spec: Description of the network's input.
+        mirrored: Whether to show a left leg as a right one.
+        indices: Indices of the slices to resample, all where None; the others stay 0.
+
     """
     from scipy import ndimage
 
@@ -53,11 +61,11 @@ def cut_window(
     origins = leg.centers - steps @ np.full(2, (size - 1) / 2)
     images = np.zeros((len(image.array), size, size), np.float32)
     for k, slice_ in enumerate(image.array):
-        if which is not None and k not in which:
+        if indices is not None and k not in indices:
             continue
-        own = ndimage.gaussian_filter(np.where(leg.region[k], slice_, 0).astype(np.float32), blur)
+        blurred = ndimage.gaussian_filter(np.where(leg.region[k], slice_, 0).astype(np.float32), blur)
         turn = {"matrix": steps, "offset": origins[k], "output_shape": (size, size), "order": 1}
-        cut = ndimage.affine_transform(own, **turn)
+        cut = ndimage.affine_transform(blurred, **turn)
         inside = ndimage.affine_transform(leg.mask[k].astype(np.float32), **turn) > 0.5
         bright = np.quantile(cut[inside], spec.bright_quantile) if inside.any() else 0.0
         images[k] = np.clip(cut / bright, 0, 2) if bright > 0 else 0
@@ -65,16 +73,16 @@ def cut_window(
 
 
 def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) -> tuple[slice, slice, Tensor]:
-    """Interpolate one slice's logits back onto the volume's voxels.
+    """Interpolate one slice's logits onto the volume's voxels.
 
     Args:
-        logits: [class, row, column] of the window.
-        window: Where they lie.
-        index: Of the slice.
+        logits: Logits in the window, [class, row, column].
+        window: Position of the window.
+        index: Index of the slice.
         shape: (rows, columns) of the volume.
 
     Returns:
-        The rows and columns of the volume that the window covers, and the logits there, [class, row, column].
+        The volume's rows and columns that the window covers, and the logits there, [class, row, column].
 
     """
     import torch
@@ -88,10 +96,10 @@ def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) ->
     voxels = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1) - window.origins[index]
     pixels = voxels @ np.linalg.inv(window.steps).T
     grid = torch.from_numpy((2 * pixels[..., ::-1] / (size - 1) - 1).astype(np.float32))[None]
-    there = functional.grid_sample(logits[None], grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
+    on_image = functional.grid_sample(logits[None], grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
     outside = ((pixels < 0) | (pixels > size - 1)).any(axis=-1)
-    there[1:].masked_fill_(torch.from_numpy(outside), -torch.inf)
-    return slice(first[0], last[0]), slice(first[1], last[1]), there
+    on_image[1:].masked_fill_(torch.from_numpy(outside), -torch.inf)
+    return slice(first[0], last[0]), slice(first[1], last[1]), on_image
 
 
 def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArray[np.float64]:
@@ -102,7 +110,7 @@ def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArr
 
 
 def _size(leg: Leg, spacing_mm: tuple[float, float, float], pixel_mm: float) -> int:
-    """Return the pixels of a window that holds the leg."""
+    """Return the number of rows and columns of a window that holds the leg."""
     reach = []
     for k, mask in enumerate(leg.mask):
         if not mask.any():

@@ -3,7 +3,7 @@
 A voxel alone cannot tell mostly water in one field from mostly fat in another, a chemical shift away: both explain its
 echoes, the wrong one a little worse. A block of voxels can better, and its neighbors agree with it, since fields are
 smooth. So each offset gets a cost in each block, what it leaves unexplained there; costs are passed on along the
-lines through the image, with a price for every change of offset (semi-global matching: H. Hirschmueller, IEEE Trans
+lines through the image, with a penalty for every change of offset (semi-global matching: H. Hirschmueller, IEEE Trans
 Pattern Anal Mach Intell 2008;30:328-341, 10.1109/TPAMI.2007.1166); and the cheapest offset of each block is its field.
 """
 

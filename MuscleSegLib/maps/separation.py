@@ -62,9 +62,9 @@ def unexplained_variance(signals: Complex, field_hz: Floats, encoding: Encoding)
     usual = float(np.median(energy(sample))) / len(signals)
     least, free = _LEAST_NOISE * usual, len(signals) > 3
     start = _start(sample, near, encoding)
-    found = _fitted(sample, start, near, encoding, least if free else usual / _LEAST_NOISE)
-    left, _ = _linearized(sample, found, encoding, 1.0)
-    return max(float(np.median(energy(left))) / (2 * len(signals) - (6 if free else 4)), least)
+    parameters = _fitted(sample, start, near, encoding, least if free else usual / _LEAST_NOISE)
+    residual, _ = _linearized(sample, parameters, encoding, 1.0)
+    return max(float(np.median(energy(residual))) / (2 * len(signals) - (6 if free else 4)), least)
 
 
 def separated(signals: Complex, field_hz: Floats, encoding: Encoding, *, variance: float) -> Separated:
@@ -110,26 +110,29 @@ def _fitted(
     scales = np.array([1, 1, 1, 1 / (2 * np.pi * middle), 1 / middle, 1 / middle])[:, None]
     means = np.array([0, 0, 0, 0, USUAL_RATE, 0])[:, None]
     weights = np.array([0, 0, 0, 0, variance / _RATE_SD**2, variance / _DIFFERENCE_SD**2])[:, None] * scales**2
-    found = np.zeros((6, signals.shape[1]), np.float64)
-    found[:3] = _linear(signals * _turn(-offsets * encoding.times_s), encoding)
-    found[3], found[4] = offsets, USUAL_RATE
+    parameters = np.zeros((6, signals.shape[1]), np.float64)
+    parameters[:3] = _linear(signals * _turn(-offsets * encoding.times_s), encoding)
+    parameters[3], parameters[4] = offsets, USUAL_RATE
     for _ in range(_ITERATIONS):
-        left, slopes = _linearized(signals, found.astype(np.float32), encoding, middle)
+        residual, jacobian = _linearized(signals, parameters.astype(np.float32), encoding, middle)
         normal = np.empty((signals.shape[1], 6, 6))
         for row in range(6):
             for column in range(row, 6):
-                normal[:, row, column] = normal[:, column, row] = _product(slopes[row], slopes[column])
-        gradient = np.stack([_product(slope, left) for slope in slopes]) - weights * (found - means) / scales
+                normal[:, row, column] = normal[:, column, row] = _product(jacobian[row], jacobian[column])
+        gradient = (
+            np.stack([_product(derivative, residual) for derivative in jacobian])
+            - weights * (parameters - means) / scales
+        )
         normal[:, range(6), range(6)] = normal[:, range(6), range(6)] * (1 + 1e-6) + weights.T + 1e-6 * variance
-        found += scales * np.linalg.solve(normal, gradient.T[..., None])[..., 0].T
+        parameters += scales * np.linalg.solve(normal, gradient.T[..., None])[..., 0].T
         window = 1.5 * _WINDOW * encoding.shift_hz
-        found[3] = np.clip(found[3], field_hz - window, field_hz + window)
-        found[4] = np.clip(found[4], 0, _MOST_RATE)
-        found[5] = np.clip(found[5], -found[4], found[4])
-    negative = found[0] + found[1] < 0  # of a phase and its opposite, which are one solution
-    found[:2, negative] *= -1
-    found[2, negative] += np.pi
-    return found.astype(np.float32)
+        parameters[3] = np.clip(parameters[3], field_hz - window, field_hz + window)
+        parameters[4] = np.clip(parameters[4], 0, _MOST_RATE)
+        parameters[5] = np.clip(parameters[5], -parameters[4], parameters[4])
+    negative = parameters[0] + parameters[1] < 0  # of a phase and its opposite, which are one solution
+    parameters[:2, negative] *= -1
+    parameters[2, negative] += np.pi
+    return parameters.astype(np.float32)
 
 
 def _linear(still: Complex, encoding: Encoding) -> NDArray[np.float64]:
@@ -143,20 +146,21 @@ def _linear(still: Complex, encoding: Encoding) -> NDArray[np.float64]:
 
 
 def _linearized(
-    signals: Complex, found: NDArray[np.float32], encoding: Encoding, middle_s: float
+    signals: Complex, parameters: NDArray[np.float32], encoding: Encoding, middle_s: float
 ) -> tuple[Complex, list[Complex]]:
-    """Return what is left of the signals, and how the model changes with each of its six numbers."""
-    water, fat, phase, offset, rate, difference = found
+    """Return the residual, [echo, voxel], and the Jacobian: the model's derivative by each of six parameters."""
+    water, fat, phase, offset, rate, difference = parameters
     times = encoding.times_s
     back = np.exp(np.complex64(-1j) * (phase + np.float32(2 * np.pi) * offset * times))
     of_water = np.exp(-(rate + difference) * times).astype(np.complex64)
     of_fat = np.exp(-(rate - difference) * times) * encoding.fat
-    one, other = water * of_water, fat * of_fat
-    model, later = one + other, times / np.float32(middle_s)
+    water_signal, fat_signal = water * of_water, fat * of_fat
+    model, later = water_signal + fat_signal, times / np.float32(middle_s)
     turned = np.complex64(1j) * model
-    slopes = [of_water, of_fat, turned, later * turned, -later * model, later * (other - one)]
-    return signals * back - model, slopes
+    by_rate_difference = later * (fat_signal - water_signal)
+    jacobian = [of_water, of_fat, turned, later * turned, -later * model, by_rate_difference]
+    return signals * back - model, jacobian
 
 
-def _product(one: Complex, other: Complex) -> NDArray[np.float64]:
-    return np.asarray((one.real * other.real + one.imag * other.imag).sum(axis=0), dtype=np.float64)
+def _product(first: Complex, second: Complex) -> NDArray[np.float64]:
+    return np.asarray((first.real * second.real + first.imag * second.imag).sum(axis=0), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Network architectures, one a file, and the registry that finds them by name. Importing this imports no torch."""
+"""Network architectures, each in a file, and their registry by name. Importing this imports no torch."""
 
 from MuscleSegLib.networks.registry import ARCHITECTURES, Architecture, build
 

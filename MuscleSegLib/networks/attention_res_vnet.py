@@ -13,7 +13,7 @@ from MuscleSegLib.networks.padding import run_padded
 
 
 class AttentionResVNet(nn.Module):
-    """A V-Net: residual blocks, learned down- and upsampling, and here attention gates on the skip connections.
+    """V-Net: residual blocks, learned down- and upsampling, and here attention gates on the skip connections.
 
     Normalization is over the batch.
 
@@ -21,8 +21,8 @@ class AttentionResVNet(nn.Module):
         in_channels: Channels of the input.
         out_channels: Classes, the background among them.
         channels: Features of each level, the full resolution first.
-        convolutions: How many convolutions the residual blocks of each level have.
-        slice_poolings: How many of the ways down, the deepest ones, halve the slices too.
+        convolutions: Number of convolutions in the residual blocks of each level.
+        slice_poolings: Number of downsampling steps, the deepest ones, that halve the slices too.
 
     """
 

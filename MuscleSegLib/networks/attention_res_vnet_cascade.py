@@ -1,4 +1,4 @@
-"""Two residual V-Nets in a row: first where muscle is at all, then which muscle (3D Attention-Res-V-Net, 2025)."""
+"""Cascade of two residual V-Nets: whole muscle first, then each muscle (3D Attention-Res-V-Net, 2025)."""
 
 from collections.abc import Sequence
 
@@ -13,17 +13,17 @@ COMPARTMENTS = ("background", "whole muscle", "subcutaneous adipose tissue")
 
 
 class AttentionResVNetCascade(nn.Module):
-    """The first network finds whole muscle and subcutaneous adipose tissue, the second one the muscles in it.
+    """Cascade: a network for whole muscle and subcutaneous adipose tissue, and a network for the muscles in it.
 
-    The second network sees the volume and the first one's probabilities. The probability of a muscle is that of whole
-    muscle by the first network times that of this muscle by the second one; the rest is background.
+    Inputs of the second network are the volume and the first network's probabilities. The probability of a muscle is
+    the first network's of whole muscle times the second network's of this muscle; the rest is background.
 
     Args:
         in_channels: Channels of the input.
-        out_channels: Classes, the background, which is the first one, among them.
+        out_channels: Classes, with the background as the first.
         channels: Features of each level of both networks, the full resolution first.
-        convolutions: How many convolutions the residual blocks of each level have.
-        slice_poolings: How many of the ways down, the deepest ones, halve the slices too.
+        convolutions: Number of convolutions in the residual blocks of each level.
+        slice_poolings: Number of downsampling steps, the deepest ones, that halve the slices too.
 
     """
 
@@ -53,18 +53,18 @@ class AttentionResVNetCascade(nn.Module):
         return self.compartments_and_muscles(volume)[1]
 
     def compartments_and_muscles(self, volume: Tensor) -> tuple[Tensor, Tensor]:
-        """Return what both networks find, for training and for adipose tissue.
+        """Return the logits of both networks, for training and for adipose tissue.
 
         Args:
             volume: [batch, in_channels, slice, row, column].
 
         Returns:
-            Logits of ``COMPARTMENTS``, [batch, 3, slice, row, column], and those that ``forward`` returns,
+            Logits of ``COMPARTMENTS``, [batch, 3, slice, row, column], and of muscles, as ``forward`` returns them,
             [batch, out_channels, slice, row, column].
 
         """
         compartments: Tensor = self.compartments(volume)
-        # in single precision at least: these logarithms are far from zero where the networks are sure
+        # in single precision at least: these logarithms are far from zero where the networks are certain
         places = functional.log_softmax(compartments.float(), dim=1)
         inside = self.muscles(torch.cat([volume, places.exp().to(volume.dtype)], dim=1))
         muscles = places[:, 1:2] + functional.log_softmax(inside.float(), dim=1)

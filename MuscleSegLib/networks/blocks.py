@@ -1,4 +1,4 @@
-"""What several architectures are built of. Made of torch alone."""
+"""Building blocks of several architectures, made of torch alone."""
 
 from typing import Literal
 
@@ -9,9 +9,9 @@ def double_convolution(dimensions: Literal[2, 3], in_channels: int, out_channels
     """Return two convolutions of three pixels a side, each with batch normalization and ReLU.
 
     Args:
-        dimensions: Of the images, which are [batch, in_channels, (slice,) row, column].
-        in_channels: Of the first convolution.
-        out_channels: Of both.
+        dimensions: Dimensions of the images, which are [batch, in_channels, (slice,) row, column].
+        in_channels: Input channels of the first convolution.
+        out_channels: Output channels of both.
 
     """
     convolution = nn.Conv2d if dimensions == 2 else nn.Conv3d
@@ -27,14 +27,14 @@ def double_convolution(dimensions: Literal[2, 3], in_channels: int, out_channels
 
 
 def halving(levels: int, slice_poolings: int) -> list[tuple[int, int, int]]:
-    """Return by what each way down a three-dimensional network divides slices, rows and columns.
+    """Return the strides of slices, rows and columns of each downsampling step of a three-dimensional network.
 
     Slices are often thicker than pixels are wide by ten or twenty times. Halving rows and columns alone at first makes
     the voxels more alike before slices are halved too.
 
     Args:
-        levels: Resolutions of the network; there is one way down fewer.
-        slice_poolings: How many of the ways down, the deepest ones, halve the slices too.
+        levels: Number of resolutions of the network, which has a downsampling step fewer.
+        slice_poolings: Number of downsampling steps, the deepest ones, that halve the slices too.
 
     """
     ways = levels - 1

@@ -1,7 +1,7 @@
 """Networks from elsewhere that are built by name: a fixed list of MONAI's, and nnU-Net's two.
 
-A stranger's file says which one, and with which numbers. Nothing that it says is imported or evaluated: names are
-looked up in the lists below, and what is not there is refused.
+A file of unknown origin gives a network's name and numbers. Its content is neither imported nor evaluated: names are
+looked up in the lists below, and all others are refused.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MONAI_NETWORKS = (
     "UNet",
     "VNet",
 )
-"""Those of ``monai.networks.nets`` that map one image to logits and load nothing from the internet."""
+"""Networks of ``monai.networks.nets`` that map an image to logits and load nothing from the internet."""
 
 NNUNET_NETWORKS = ("PlainConvUNet", "ResidualEncoderUNet")
 
@@ -42,11 +42,11 @@ def build_monai(name: str, arguments: Mapping[str, Any]) -> nn.Module:
     """Build one of MONAI's networks with random weights.
 
     Args:
-        name: One of ``MONAI_NETWORKS``.
-        arguments: For its constructor: literals.
+        name: Name in ``MONAI_NETWORKS``.
+        arguments: Arguments of its constructor: literals.
 
     Raises:
-        MuscleSegError: It is none of them, or MONAI is not installed.
+        MuscleSegError: The name is not in the list, or MONAI is not installed.
 
     """
     if name not in MONAI_NETWORKS:
@@ -65,12 +65,12 @@ def build_nnunet(name: str, arguments: Mapping[str, Any]) -> nn.Module:
     """Build one of nnU-Net's networks with random weights.
 
     Args:
-        name: One of ``NNUNET_NETWORKS``.
-        arguments: For its constructor: literals, and classes of torch by name ("torch.nn.modules.conv.Conv3d").
+        name: Name in ``NNUNET_NETWORKS``.
+        arguments: Arguments of its constructor: literals, and torch's classes by name ("torch.nn.modules.conv.Conv3d").
 
     Raises:
-        MuscleSegError: It or a class is not in the lists, arguments contradict one another, or nnU-Net's package of
-            networks is not installed.
+        MuscleSegError: The network or a class is not in the lists, arguments contradict one another, or nnU-Net's
+            package of networks is not installed.
 
     """
     if name not in NNUNET_NETWORKS:
@@ -93,9 +93,9 @@ def build_nnunet(name: str, arguments: Mapping[str, Any]) -> nn.Module:
 def _torch_class(name: str) -> type[nn.Module]:
     from torch import nn
 
-    found = re.fullmatch(r"torch\.nn\.(?:modules\.\w+\.)?(\w+)", name)
-    if not found or found[1] not in _TORCH_CLASSES:
+    match = re.fullmatch(r"torch\.nn\.(?:modules\.\w+\.)?(\w+)", name)
+    if not match or match[1] not in _TORCH_CLASSES:
         message = f"The nnU-Net asks for {name!r}, which is none of the layers that MuscleSeg builds networks of."
         raise MuscleSegError(message)
-    layer: type[nn.Module] = getattr(nn, found[1])
+    layer: type[nn.Module] = getattr(nn, match[1])
     return layer

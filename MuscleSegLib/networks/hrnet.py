@@ -1,4 +1,4 @@
-"""HRNet: parallel branches at several resolutions that exchange what they see (Sun et al. 2019, arXiv 1904.04514)."""
+"""HRNet: parallel branches at several resolutions that exchange features (Sun et al. 2019, arXiv 1904.04514)."""
 
 from collections.abc import Sequence
 from functools import reduce
@@ -12,20 +12,20 @@ from MuscleSegLib.networks.padding import run_padded
 
 
 class HRNet(nn.Module):
-    """A high-resolution network: HRNetV2, but that its first branch works on the image's own pixels throughout.
+    """High-resolution network: HRNetV2, with a first branch at the image's full resolution throughout.
 
-    The paper's stem reduces a photograph to a quarter of its resolution. A muscle's contour is where fat fraction is
-    won or lost, so here there is no such stem.
+    The paper's stem reduces a photograph to a quarter of its resolution. Here there is no such stem, since a muscle's
+    fat fraction depends on its exact contour.
 
-    Stage s has s branches, each at half the resolution of the one before, and ends with an exchange among all of them.
-    In the end all branches are brought to the full resolution and classified together.
+    Stage s has s branches, each at half the resolution of the previous branch, and ends with an exchange among all of
+    them. At the end all branches are brought to the full resolution and classified together.
 
     Args:
         in_channels: Channels of the input.
         out_channels: Classes, the background among them.
         channels: Features of each branch, the full resolution first.
-        modules: How often the branches work and exchange in each stage; as many stages as branches.
-        blocks: How many residual blocks a branch has before each exchange.
+        modules: Number of exchanges in each stage; as many stages as branches.
+        blocks: Number of residual blocks of a branch before each exchange.
 
     """
 
@@ -60,11 +60,11 @@ class HRNet(nn.Module):
 
 
 class Exchange(nn.Module):
-    """Branches side by side, each of which then gets the sum of what all of them have.
+    """Parallel branches, each of which receives the sum of the features of all.
 
     Args:
         channels: Features of each branch, the full resolution first.
-        blocks: How many residual blocks a branch has.
+        blocks: Number of residual blocks of a branch.
 
     """
 
@@ -83,14 +83,14 @@ class Exchange(nn.Module):
 
 
 class _Sum(nn.ModuleList):
-    """What one branch gets: every branch's features, each by its own path, added up."""
+    """Input of a branch after an exchange: the sum of every branch's features, each on its own path."""
 
     def forward(self, features: Sequence[Tensor]) -> Tensor:
         return functional.relu(reduce(torch.add, (path(each) for path, each in zip(self, features, strict=True))))
 
 
 def _path(channels: Sequence[int], start: int, end: int) -> nn.Module:
-    """Return the way from one branch to another."""
+    """Return the path from a branch to another."""
     if start == end:
         return nn.Identity()
     if start > end:

@@ -1,7 +1,7 @@
-"""Limits on a network that a file describes: its arguments, layers and weights, counted without any memory for them.
+"""Limits of a network from a file: its arguments, layers and weights, counted without the memory for them.
 
-A constructor that is given a billion residual units runs for days, and one that is given a million channels takes all
-memory there is, long before anybody sees weights. Limits are an order of magnitude above the largest networks of the
+A constructor of a billion residual units runs for days, and a constructor of a million channels takes all memory, long
+before any weights are read. Limits are an order of magnitude above the largest networks of the
 field: nnU-Net's largest residual encoder and TransUNet have some 1e8 weights, HRNetV2-W18 some 1,100 layers.
 """
 
@@ -21,13 +21,13 @@ MOST_WEIGHTS = 500_000_000
 MOST_LAYERS = 5_000
 
 LARGEST_ARGUMENT = 8_192
-"""Channels, units, sizes of images: every whole number that a constructor takes."""
+"""Limit of every whole number of a constructor: channels, units, sizes of images."""
 
 MOST_ARGUMENTS = 2_000
-"""Single values in all arguments together."""
+"""Limit of the single values in all arguments together."""
 
 DEEPEST_ARGUMENT = 8
-"""Lists in lists."""
+"""Limit of lists in lists."""
 
 
 def check_arguments(arguments: Mapping[str, Any]) -> None:
@@ -37,7 +37,7 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
         arguments: JSON values.
 
     Raises:
-        ValueError: There are too many, or one is too large; the message says which.
+        ValueError: There are too many arguments, or one is too large; the message says which.
 
     """
     count = 0
@@ -53,17 +53,17 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
 
 
 def sketch(construct: Callable[[], nn.Module], arguments: Mapping[str, Any]) -> nn.Module:
-    """Build a network whose weights have shapes and no content, stopping where it grows beyond the limits.
+    """Build a network whose weights have shapes and no content, within the limits.
 
     Args:
         construct: Calls the constructor.
-        arguments: That it is given, checked first.
+        arguments: Arguments of the constructor, checked first.
 
     Returns:
-        The network on torch's device "meta".
+        Network on torch's device "meta".
 
     Raises:
-        ValueError: It is beyond a limit; the message says which. What else the constructor raises is passed on.
+        ValueError: The network exceeds a limit; the message says which. Other errors of the constructor are passed on.
 
     """
     import torch
@@ -75,15 +75,15 @@ def sketch(construct: Callable[[], nn.Module], arguments: Mapping[str, Any]) -> 
 
 
 def check_runs(network: nn.Module, shape: Sequence[int], *, classes: int) -> None:
-    """Check that a network answers an image with an image of the same size, without computing anything.
+    """Check that a network maps an image to logits of the same size, without computing anything.
 
     Args:
-        network: As ``sketch`` returns it.
-        shape: Of the input, [batch, channel, ...].
-        classes: Channels that the answer has.
+        network: Network from ``sketch``.
+        shape: Shape of the input, [batch, channel, ...].
+        classes: Number of output channels.
 
     Raises:
-        ValueError: The answer has another shape. What else the network raises is passed on.
+        ValueError: The output has another shape. Other errors of the network are passed on.
 
     """
     import torch
@@ -115,7 +115,7 @@ def _single_values(argument: object, name: str, depth: int = 0) -> Iterator[obje
 
 @contextlib.contextmanager
 def _limits_kept() -> Iterator[None]:
-    """Count layers and weights as they are made, since a constructor with too many never returns."""
+    """Count layers and weights during construction, since a constructor with too many never returns."""
     from torch.nn.modules import module
 
     layers = weights = 0
@@ -145,7 +145,7 @@ def _limits_kept() -> Iterator[None]:
 
 
 def _linspace_on_cpu() -> contextlib.AbstractContextManager[object]:
-    """Return a context in which ``torch.linspace`` has content: SwinUNETR reads rates of dropping paths from it."""
+    """Return a context in which ``torch.linspace`` has content: SwinUNETR reads its drop-path rates from it."""
     import torch
     from torch.overrides import TorchFunctionMode
 

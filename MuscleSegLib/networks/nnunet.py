@@ -1,4 +1,4 @@
-"""The U-Net of nnU-Net, made after a plan (Isensee et al., Nat Methods 2021;18:203-211, 10.1038/s41592-020-01008-z)."""
+"""U-Net of nnU-Net, made after a plan (Isensee et al., Nat Methods 2021;18:203-211, 10.1038/s41592-020-01008-z)."""
 
 import math
 from collections.abc import Sequence
@@ -16,9 +16,9 @@ class NnUNet(nn.Module):
         in_channels: Channels of the input.
         out_channels: Classes, the background among them.
         kernels: Size of the convolutions of each stage along each axis; their number of axes is the network's.
-        strides: By what each stage divides each axis; the first by 1.
-        features: Of the first stage. They double from stage to stage,
-        most_features: up to this number.
+        strides: Stride of each stage along each axis; 1 for the first stage.
+        features: Features of the first stage, doubled from stage to stage.
+        most_features: Maximum number of features.
 
     """
 
@@ -43,7 +43,7 @@ class NnUNet(nn.Module):
             upsample_kernel_size=strides[1:],
             filters=[min(features * 2**stage, most_features) for stage in range(len(strides))],
         )
-        # DynUNet has its blocks a second time here, and a file of weights would hold them twice
+        # DynUNet registers its blocks a second time here, and a file of weights would hold them twice
         for name in ("input_block", "downsamples", "bottleneck", "upsamples"):
             delattr(self.network, name)
 
@@ -53,5 +53,5 @@ class NnUNet(nn.Module):
         In three dimensions: [batch, in_channels, slice, row, column] to [batch, out_channels, slice, row, column].
         """
         *others, column = self.multiples
-        # the deepest features have two columns at least: one alone cannot be normalized
+        # the deepest features have two columns at least: a single column cannot be normalized
         return run_padded(self.network, image, self.multiples, [*others, 2 * column])

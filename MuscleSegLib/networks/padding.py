@@ -1,4 +1,4 @@
-"""Images of any size for networks that halve them: padded before, cropped after."""
+"""Padding and cropping for networks that halve images, which may then be of any size."""
 
 from collections.abc import Callable, Sequence
 
@@ -20,11 +20,11 @@ def run_padded(
     Args:
         network: Maps [batch, in_channels, *sizes] to [batch, out_channels, *sizes].
         image: [batch, in_channels, row, column] or [batch, in_channels, slice, row, column], of any size.
-        multiples: What each of the sizes must be a multiple of.
-        smallest: What each of the sizes must be at least, itself such a multiple; the multiples where None.
+        multiples: Divisor of each size.
+        smallest: Minimum of each size, a multiple of its divisor; the divisors where None.
 
     Returns:
-        The network's output where the image is, [batch, out_channels, *sizes of the image].
+        The network's output within the image, [batch, out_channels, *sizes of the image].
 
     """
     sizes = image.shape[2:]

@@ -1,4 +1,4 @@
-"""Which architectures there are: name, paper, sizes. Their modules are imported when one is built."""
+"""Registry of architectures: names, papers and sizes. A module is imported when its architecture is built."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Architecture:
-    """An architecture that can be built.
+    """Architecture of the registry.
 
-    A two-dimensional network maps images [batch, in_channels, row, column] to logits [batch, out_channels, row,
-    column], a three-dimensional one volumes [batch, in_channels, slice, row, column] to logits of the same sizes; the
-    sizes may be any.
+    Two-dimensional networks map images [batch, in_channels, row, column] to logits [batch, out_channels, row, column],
+    three-dimensional networks volumes [batch, in_channels, slice, row, column] to logits [batch, out_channels, slice,
+    row, column], of any size.
 
     Attributes:
-        module: Where it is, below ``MuscleSegLib.networks``.
-        constructor: The class in that module.
-        paper: What it follows.
-        dimensions: Of the images that it sees.
-        defaults: Arguments that make the size of the paper.
-        small: Arguments over the defaults that make a size which a CPU can train, of 5e6 parameters at most. Empty
-            where the paper's size is such a one.
+        module: Module below ``MuscleSegLib.networks``.
+        constructor: Class in that module.
+        paper: Reference of the paper.
+        dimensions: Dimensions of the input images, 2 or 3.
+        defaults: Arguments of the paper's size.
+        small: Arguments over the defaults of a size that a CPU can train, of 5e6 parameters at most. Empty where the
+            paper's size is as small.
 
     """
 
@@ -168,11 +168,11 @@ def build(name: str, **arguments: Any) -> nn.Module:  # noqa: ANN401 - each arch
     """Build an architecture with random weights.
 
     Args:
-        name: One of ``ARCHITECTURES``.
-        arguments: For its constructor, over its defaults.
+        name: Name in ``ARCHITECTURES``.
+        arguments: Arguments of its constructor, over its defaults.
 
     Raises:
-        MuscleSegError: No such architecture.
+        MuscleSegError: The name is not in the registry.
 
     """
     if name not in ARCHITECTURES:

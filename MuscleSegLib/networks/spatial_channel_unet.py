@@ -1,4 +1,4 @@
-"""Spatial-Channel U-Net: the slice's place along the limb says which muscles can be in it.
+"""Spatial-Channel U-Net: the slice's place along the limb restricts the muscles in it.
 
 Henson et al., PLoS One 2024;19:e0299099, 10.1371/journal.pone.0299099.
 """
@@ -16,25 +16,25 @@ PLACES = 101
 
 
 class SpatialChannelUNet(nn.Module):
-    """A U-Net whose muscles are gated by where along the limb the slice lies.
+    """U-Net whose muscles are gated by the slice's place along the limb.
 
-    The place switches on one of 101 inputs of a fully connected layer with one output per muscle. The sigmoid of an
-    output is a factor on the muscle's odds: its logarithm is added to the muscle's logit, so that 1 leaves it as it is
-    and 0 closes the channel. (To multiply the logit itself would not close it: a logit of 0 can win.) The background's
+    The place is a one-hot input of 101 to a fully connected layer with an output per muscle. The sigmoid of an output
+    is a factor on the muscle's odds: its logarithm is added to the muscle's logit, so that 1 leaves it unchanged and 0
+    closes the channel. (A factor on the logit itself would not close it: a logit of 0 can win.) The background's
     channel has no gate.
 
-    Beside the gate that is learned stands a rule: where training never saw a muscle at a place, ``extent`` is False
-    and the muscle's logit is so low there that it cannot win.
+    Beside the learned gate there is a rule: at places where training never showed a muscle, ``extent`` is False and the
+    muscle's logit is too low to win.
 
     Args:
-        in_channels: Channels of the input. The last one is not an image: in each slice it is constant, and its value is
-            the slice's place along the imaged limb, from 0 (the lowest slice) to 1 (the highest one).
-        out_channels: Classes, the background, which is the first one, among them.
+        in_channels: Channels of the input. The last is no image: in each slice it is constant, and its value is the
+            slice's place along the imaged limb, from 0 (lowest slice) to 1 (highest slice).
+        out_channels: Classes, with the background as the first.
         channels: Features of each level of the U-Net, the full resolution first.
 
     Attributes:
         extent: Whether a muscle can be at a place, bool [101, out_channels - 1]. All True at first.
-        observed: At which places training saw slices, bool [101]. All False at first.
+        observed: Whether training showed a slice at a place, bool [101]. All False at first.
 
     """
 
@@ -60,14 +60,14 @@ class SpatialChannelUNet(nn.Module):
 
     @torch.no_grad()
     def observe(self, place: Tensor, present: Tensor) -> None:
-        """Record which muscles training slices show.
+        """Record the muscles of training slices.
 
-        A muscle is closed at a place where slices were observed and none of them showed it. Places that no slice was
-        observed at stay open for all muscles.
+        A muscle is closed at a place where slices were observed and none of them showed it. Places without an observed
+        slice stay open for all muscles.
 
         Args:
-            place: Of each slice along the limb, 0 to 1, [batch].
-            present: Which muscles it shows, bool [batch, out_channels - 1].
+            place: Place of each slice along the limb, 0 to 1, [batch].
+            present: Whether a slice shows a muscle, bool [batch, out_channels - 1].
 
         """
         for row, muscles in zip(_rows(place).tolist(), present.to(self.extent.device), strict=True):

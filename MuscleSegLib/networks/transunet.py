@@ -12,7 +12,7 @@ from MuscleSegLib.networks.padding import run_padded
 
 
 class TransUNet(nn.Module):
-    """A residual encoder, a vision transformer on its deepest features, and a decoder with skip connections.
+    """Residual encoder, vision transformer on its deepest features, and decoder with skip connections.
 
     Every position of the deepest features (16 pixels a side) is a token, so that attention sees the whole slice. The
     embedding of the tokens' places is learned on a grid and interpolated to the size of the image. There is no skip
@@ -23,11 +23,11 @@ class TransUNet(nn.Module):
         out_channels: Classes, the background among them.
         stem: Features at half the resolution.
         channels: Features at a quarter, an eighth and a sixteenth of the resolution; multiples of 4.
-        blocks: How many residual blocks there are at each of these three.
+        blocks: Number of residual blocks at each of these three.
         hidden: Features of a token.
-        layers: Of the transformer.
-        heads: Of each layer's attention; they divide ``hidden``.
-        grid: Tokens a side that places are learned for.
+        layers: Number of layers of the transformer.
+        heads: Number of heads of each layer's attention; they divide ``hidden``.
+        grid: Tokens a side of the learned embedding of places.
         decoder: Features of the decoder at an eighth, a quarter, a half and all of the resolution.
 
     """
@@ -90,7 +90,7 @@ class TransUNet(nn.Module):
         return logits
 
     def _attend(self, features: Tensor) -> Tensor:
-        """Let every position look at all others: [batch, channels, row, column] to [batch, hidden, row, column]."""
+        """Apply attention between all positions: [batch, channels, row, column] to [batch, hidden, row, column]."""
         tokens = self.tokens(features)
         tokens = tokens + functional.interpolate(self.places, size=tokens.shape[2:], mode="bilinear")
         seen: Tensor = self.transformer(tokens.flatten(2).transpose(1, 2))

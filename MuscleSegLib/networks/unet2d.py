@@ -14,7 +14,7 @@ from MuscleSegLib.networks.padding import run_padded
 
 
 class UNet2d(nn.Module):
-    """A U-Net whose channels grow level by level, with batch normalization and bilinear upsampling.
+    """U-Net whose channels grow level by level, with batch normalization and bilinear upsampling.
 
     Args:
         in_channels: Channels of the input.

@@ -12,14 +12,14 @@ from MuscleSegLib.networks.padding import run_padded
 
 
 class UNet3d(nn.Module):
-    """A U-Net of volumes, with batch normalization and transposed convolutions on the way up.
+    """U-Net of volumes, with batch normalization and transposed convolutions on the way up.
 
     Args:
         in_channels: Channels of the input.
         out_channels: Classes, the background among them.
         channels: Features of each level, the full resolution first; the decoder mirrors them.
-        slice_poolings: How many of the poolings, the deepest ones, halve the slices too. The paper's network, which is
-            for voxels about as thick as wide, halves them every time.
+        slice_poolings: Number of poolings, the deepest ones, that halve the slices too. The paper's network, for voxels
+            about as thick as wide, halves them every time.
 
     """
 

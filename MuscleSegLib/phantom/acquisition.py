@@ -37,7 +37,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.labeling import labels_of
-from MuscleSegLib.phantom.physics.planes import Job, Slice, jobs_of
+from MuscleSegLib.phantom.physics.planes import PlaneGroup, Slice, plane_groups
 from MuscleSegLib.phantom.physics.receiving import Images, Receiver
 from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Plane, Subject, points_of, protons
 from MuscleSegLib.phantom.physics.truth import Tally, TruthRow, truth_rows
@@ -86,7 +86,7 @@ def acquire(subject: Subject, protocol: Protocol, *, progress: Progress = silent
     fields = Fields.draw(np.random.default_rng([subject.seed, 0]))
     session = _Session(subject, Receiver(protocol, fields, subject.seed))
     with ThreadPoolExecutor(THREADS) as threads:
-        futures = [threads.submit(session.scan, job) for job in jobs_of(protocol)]
+        futures = [threads.submit(session.scan, group) for group in plane_groups(protocol)]
         try:
             for number, future in enumerate(as_completed(futures), 1):
                 future.result()
@@ -108,15 +108,15 @@ class _Session:
         self._subject, self._receiver = subject, receiver
         self._lock = Lock()
 
-    def scan(self, job: Job) -> None:
-        """Make all slices of a job."""
-        x, y = points_of(job.geometry)
+    def scan(self, group: PlaneGroup) -> None:
+        """Make all slices of a group."""
+        x, y = points_of(group.geometry)
         totals: dict[Slice, Floats] = {}
         planes: dict[Slice, list[Plane]] = defaultdict(list)
         tallies = {
-            scan: Tally() for scan in {scan for slices in job.planes.values() for scan, _ in slices} - {"anatomy"}
+            scan: Tally() for scan in {scan for slices in group.planes.values() for scan, _ in slices} - {"anatomy"}
         }
-        for height, slices in job.planes.items():
+        for height, slices in group.planes.items():
             plane = self._subject.plane(height, x, y)
             here = protons(plane)
             for one in slices:

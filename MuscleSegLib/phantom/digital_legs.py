@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import LEFT_OFFSET, Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.phantom.build import DRAWINGS
-from MuscleSegLib.phantom.leg import Leg
+from MuscleSegLib.phantom.leg import DigitalLeg
 from MuscleSegLib.phantom.person import draw_legs
 from MuscleSegLib.phantom.tissues import LABELED
 
@@ -50,7 +50,7 @@ class DigitalLegs:
 
     region: str
     seed: int
-    legs: tuple[Leg, ...]
+    legs: tuple[DigitalLeg, ...]
 
     @property
     def length_mm(self) -> float:

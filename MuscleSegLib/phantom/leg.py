@@ -56,7 +56,7 @@ class Look:
 
 
 @dataclass(frozen=True)
-class Leg:
+class DigitalLeg:
     """One leg.
 
     Attributes:
@@ -109,7 +109,7 @@ class Leg:
                 edema[where] = self.textures.edema(infiltration, place)
         return Look(tissues, fat, edema)
 
-    def calibrated(self) -> "Leg":
+    def calibrated(self) -> "DigitalLeg":
         """Return the same leg with levels such that each muscle has the mean fat fraction that it is to have."""
         reliefs: dict[Tissue, list[Floats]] = {tissue: [] for tissue in MUSCLES}
         # Planes at the middle of equal slabs, so that the ends count no more than the rest.

@@ -10,7 +10,7 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.phantom.build import DRAWINGS, Build, drawn
 from MuscleSegLib.phantom.disease import draw_infiltration
 from MuscleSegLib.phantom.infiltration import Infiltration, Textures
-from MuscleSegLib.phantom.leg import Leg
+from MuscleSegLib.phantom.leg import DigitalLeg
 from MuscleSegLib.phantom.posture import Outlines, Posture
 from MuscleSegLib.phantom.tissues import MUSCLES, Tissue
 
@@ -101,7 +101,7 @@ class Person:
         return Posture(turn, self.flatten, (low + aside, y_low), (high + aside, y_high))
 
 
-def draw_legs(rng: np.random.Generator, region: str, count: int, fat_percent: float | None) -> tuple[Leg, ...]:
+def draw_legs(rng: np.random.Generator, region: str, count: int, fat_percent: float | None) -> tuple[DigitalLeg, ...]:
     """Draw the right leg of somebody, or the right and the left one, which are much alike.
 
     Args:
@@ -119,5 +119,5 @@ def draw_legs(rng: np.random.Generator, region: str, count: int, fat_percent: fl
         build = person.build(rng, region, own)
         posture = person.posture(rng, region, build, count)
         outlines = Outlines.draw(rng, float(np.mean([one.fat_fraction for one in own.values()])))
-        legs.append(Leg(region, side, build, posture, outlines, own, Textures.draw(rng)).calibrated())
+        legs.append(DigitalLeg(region, side, build, posture, outlines, own, Textures.draw(rng)).calibrated())
     return tuple(legs)

@@ -14,6 +14,7 @@ from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS
 from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, Row
 from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.digests import sha256_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, origin_of
 
@@ -23,7 +24,6 @@ LEFT_OUT = "left out"
 Warned = TypeVar("Warned", Row, GroupRow, AdiposeRow)
 
 _PACKAGES = ("numpy", "scipy", "SimpleITK", "pydicom")
-_CHUNK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -115,21 +115,13 @@ def hash_of(path: Path) -> str:
     """
     try:
         if not path.is_dir():
-            return _hash_of_file(path)
+            return sha256_of_file(path)
         files = sorted(file for file in path.rglob("*") if file.is_file())
-        lines = [f"{_hash_of_file(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
+        lines = [f"{sha256_of_file(file)}  {file.relative_to(path).as_posix()}\n" for file in files]
         return hashlib.sha256("".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror or error}): check its permissions and the disk."
         raise MuscleSegError(message) from error
-
-
-def _hash_of_file(path: Path) -> str:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(_CHUNK_BYTES):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _version(package: str) -> str:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from MuscleSegLib.evaluation import ChangeRow, bland_altman
-from MuscleSegLib.evaluation.rows import CostRow, MetricRow
-from MuscleSegLib.evaluation.tables import EVERY_MUSCLE, QUANTITIES, ByMethod, found
+from MuscleSegLib.evaluation import ChangeRow, bland_altman, muscles_in_both
+from MuscleSegLib.evaluation.study.rows import CostRow, MetricRow
+from MuscleSegLib.evaluation.study.tables import EVERY_MUSCLE, QUANTITIES, ByMethod
 from MuscleSegLib.report.columns import TITLES, header
 from MuscleSegLib.report.figures import new_figure
 
@@ -49,16 +49,18 @@ COSTS = {
 
 def dsc_distribution(groups: ByMethod) -> bytes | None:
     """Draw every muscle's DSC: a point each, with a box of the quartiles, a row a network."""
-    values = {name: [row.dsc for row in found(rows) if row.dsc is not None] for name, rows in groups.items()}
-    values = {name: own for name, own in values.items() if own}
+    values = {name: [row.dsc for row in muscles_in_both(rows) if row.dsc is not None] for name, rows in groups.items()}
+    values = {name: dscs for name, dscs in values.items() if dscs}
     if not values:
         return None
     figure = new_figure(8.5, 1.3 + 0.55 * len(values))
     ax = figure.subplots()
     rng = np.random.default_rng(0)
-    for place, own in enumerate(values.values()):
-        ax.scatter(own, place + rng.uniform(-0.22, 0.22, len(own)), s=9, alpha=0.35, color=_color(place), linewidths=0)
-        ax.boxplot([own], positions=[place], orientation="horizontal", widths=0.55, showfliers=False, **_box_style())
+    for place, dscs in enumerate(values.values()):
+        ax.scatter(
+            dscs, place + rng.uniform(-0.22, 0.22, len(dscs)), s=9, alpha=0.35, color=_color(place), linewidths=0
+        )
+        ax.boxplot([dscs], positions=[place], orientation="horizontal", widths=0.55, showfliers=False, **_box_style())
     ax.set_yticks(range(len(values)), [_short(name) for name in values])
     ax.invert_yaxis()
     ax.set_xlabel("Dice similarity coefficient (DSC) of each muscle that was found")
@@ -76,10 +78,10 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
     figure = new_figure(11, 1.4 + len(muscles) * (0.2 + 0.13 * len(networks)))
     for ax, metric in zip(np.atleast_1d(figure.subplots(1, len(shown), sharey=True)), shown, strict=True):
         for number, network in enumerate(networks):
-            own = [row for row in rows if (row.metric, row.network) == (metric, network)]
-            y = [muscles.index(row.muscle) + 0.7 * ((number + 0.5) / len(networks) - 0.5) for row in own]
+            shown_rows = [row for row in rows if (row.metric, row.network) == (metric, network)]
+            y = [muscles.index(row.muscle) + 0.7 * ((number + 0.5) / len(networks) - 0.5) for row in shown_rows]
             medians, low, high = (
-                np.array([getattr(row, name) for row in own], float)
+                np.array([getattr(row, name) for row in shown_rows], float)
                 for name in ("median", "first_quartile", "third_quartile")
             )
             spread = [medians - low, high - medians]
@@ -96,7 +98,7 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
 
 def bland_altman_against_fat(groups: ByMethod) -> dict[str, bytes]:
     """Draw each network's errors against the FF of the reference, with bias and 95 % limits of agreement."""
-    return {name: drawn for name, rows in groups.items() if (drawn := _bland_altman(found(rows)))}
+    return {name: drawn for name, rows in groups.items() if (drawn := _bland_altman(muscles_in_both(rows)))}
 
 
 def _bland_altman(rows: Sequence[object]) -> bytes | None:
@@ -117,8 +119,12 @@ def _bland_altman(rows: Sequence[object]) -> bytes | None:
     for ax, error in zip(np.atleast_1d(figure.subplots(1, len(shown))), shown, strict=True):
         fat, values = np.array(points[error]).T
         ax.scatter(fat, values, s=11, alpha=0.55, color=COLORS[0], linewidths=0)
-        one = bland_altman([float(value) for value in values])
-        for estimate, style in ((one and one.bias, "-"), (one and one.lower, "--"), (one and one.upper, "--")):
+        analysis = bland_altman([float(value) for value in values])
+        for estimate, style in (
+            (analysis and analysis.bias, "-"),
+            (analysis and analysis.lower, "--"),
+            (analysis and analysis.upper, "--"),
+        ):
             if estimate:
                 ax.axhline(estimate.value, color=DARK, ls=style, lw=1)
                 ax.annotate(

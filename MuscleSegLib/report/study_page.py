@@ -118,8 +118,8 @@ def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Sectio
 
 def images_section(title: str, images: Mapping[str, bytes | None], note: str = "") -> Section:
     """Return a part with pictures, by their captions; one that could not be drawn is left out."""
-    known = [(caption, base64.b64encode(image).decode()) for caption, image in images.items() if image]
-    return Section(title, note, images=known)
+    encoded = [(caption, base64.b64encode(image).decode()) for caption, image in images.items() if image]
+    return Section(title, note, images=encoded)
 
 
 def table_section(title: str, kind: type[Any], rows: Sequence[Any], note: str = "") -> Section:

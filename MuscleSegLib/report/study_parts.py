@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from MuscleSegLib.evaluation import ChangeRow, NoiseRow
-from MuscleSegLib.evaluation.case import CaseRow
-from MuscleSegLib.evaluation.jobs import Outcome
-from MuscleSegLib.evaluation.raters import InterRaterRow
-from MuscleSegLib.evaluation.rows import (
+from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow
+from MuscleSegLib.evaluation.study.case import CaseRow
+from MuscleSegLib.evaluation.study.case_jobs import Outcome
+from MuscleSegLib.evaluation.study.raters import InterRaterRow
+from MuscleSegLib.evaluation.study.rows import (
     AgreementRow,
     CostRow,
     MetricRow,
@@ -15,7 +15,7 @@ from MuscleSegLib.evaluation.rows import (
     Table1Row,
     Table2Row,
 )
-from MuscleSegLib.evaluation.tables import (
+from MuscleSegLib.evaluation.study.tables import (
     agreement_rows,
     by_method,
     metric_rows,
@@ -102,7 +102,9 @@ def comparison_parts(
     groups = by_method(tables["muscles"].rows)
     notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
     notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
-    shown = {name: table_section(TITLES[name], one.kind, one.rows, notes.get(name, "")) for name, one in tables.items()}
+    shown = {
+        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
+    }
     against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
     sections = [
         shown["table1"],
@@ -149,31 +151,35 @@ def _complexity_figure(costs: Sequence[CostRow]) -> Section:
     return images_section("Complexity and biomarker error", {"Costs on logarithmic axes": complexity(costs)}, note)
 
 
-def rater_parts(inter_rater: Sequence[InterRaterRow], noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
+def rater_parts(
+    inter_rater: Sequence[InterRaterRow], repeatability: Sequence[RepeatabilityRow]
+) -> tuple[list[Table], list[Section]]:
     """Return tables and page of how raters agree."""
     note = "Muscles that all raters drew; intraclass correlations of one rater, with 95 % intervals."
-    noise_tables, noise_sections = noise_parts(noise)
+    repeatability_tables, repeatability_sections = repeatability_parts(repeatability)
     return (
-        [Table("inter_rater", InterRaterRow, inter_rater), *noise_tables],
-        [table_section("All raters", InterRaterRow, inter_rater, note), *noise_sections],
+        [Table("inter_rater", InterRaterRow, inter_rater), *repeatability_tables],
+        [table_section("All raters", InterRaterRow, inter_rater, note), *repeatability_sections],
     )
 
 
-def noise_parts(noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
+def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list[Table], list[Section]]:
     """Return the table and the page of what is repeated how well."""
-    if not noise:
+    if not repeatability:
         return [], []
-    section = table_section("Smallest detectable change", NoiseRow, noise, NOISE_NOTE)
-    return [Table("repeatability", NoiseRow, noise)], [section]
+    section = table_section("Smallest detectable change", RepeatabilityRow, repeatability, NOISE_NOTE)
+    return [Table("repeatability", RepeatabilityRow, repeatability)], [section]
 
 
-def visit_parts(rows: Sequence[ChangeRow], noise: Sequence[NoiseRow]) -> tuple[list[Table], list[Section]]:
+def visit_parts(
+    rows: Sequence[ChangeRow], repeatability: Sequence[RepeatabilityRow]
+) -> tuple[list[Table], list[Section]]:
     """Return tables and page of two visits."""
-    noise_tables, noise_sections = noise_parts(noise)
+    repeatability_tables, repeatability_sections = repeatability_parts(repeatability)
     drawn = {"Change, and the smallest detectable change": change_figure(rows)}
     sections = [
         images_section("What changed", drawn, CHANGE_NOTE),
         table_section("Changes", ChangeRow, rows),
-        *noise_sections,
+        *repeatability_sections,
     ]
-    return [Table("changes", ChangeRow, rows), *noise_tables], sections
+    return [Table("changes", ChangeRow, rows), *repeatability_tables], sections

@@ -3,15 +3,15 @@
 from MuscleSegLib.training.architecture import require_buildable
 from MuscleSegLib.training.configuration import Configuration, read_configuration
 from MuscleSegLib.training.export import write_bundle
+from MuscleSegLib.training.legs import make_leg_volumes
 from MuscleSegLib.training.loop import Trainer
-from MuscleSegLib.training.preparation import make_stacks
 from MuscleSegLib.training.processes import joined_processes
 
 __all__ = [
     "Configuration",
     "Trainer",
     "joined_processes",
-    "make_stacks",
+    "make_leg_volumes",
     "read_configuration",
     "require_buildable",
     "write_bundle",

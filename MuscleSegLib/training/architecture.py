@@ -1,4 +1,4 @@
-"""The network that a configuration asks for: its arguments, and whether there can be such a one."""
+"""Architecture of a configuration: the network's arguments, and a check that it can be built."""
 
 from typing import Any
 
@@ -8,11 +8,11 @@ from MuscleSegLib.networks import build
 from MuscleSegLib.networks.limits import check_runs, sketch
 from MuscleSegLib.training.configuration import Configuration
 
-_BATCH = 2  # of one image alone, some layers cannot normalize
+_BATCH = 2  # some layers cannot normalize a single image
 
 
 def network_arguments(configuration: Configuration) -> dict[str, Any]:
-    """Return the arguments of the network's constructor: channels by input and region, and what is configured."""
+    """Return the arguments of the network's constructor: channels of input and region, and those of ``[network]``."""
     return {
         "in_channels": configuration.input.leg.channels,
         "out_channels": len(region(configuration.region).muscles) + 1,
@@ -21,21 +21,21 @@ def network_arguments(configuration: Configuration) -> dict[str, Any]:
 
 
 def require_buildable(configuration: Configuration) -> None:
-    """Check that a network can be built and shown images, before hours are spent on legs to train it with.
+    """Check that the network can be built and run, before hours are spent on the legs to train it with.
 
     Raises:
-        MuscleSegError: It cannot; the message says why.
+        MuscleSegError: The network cannot be built or run; the message says why.
 
     """
-    seen, arguments = configuration.input, network_arguments(configuration)
-    slices = () if seen.dimensions == 2 else (seen.slices,)
-    shape = (_BATCH, arguments["in_channels"], *slices, seen.size, seen.size)
+    spec, arguments = configuration.input, network_arguments(configuration)
+    slices = () if spec.dimensions == 2 else (spec.slices,)
+    shape = (_BATCH, arguments["in_channels"], *slices, spec.size, spec.size)
     try:
         network = sketch(lambda: build(configuration.architecture, **arguments), arguments)
         check_runs(network, shape, classes=arguments["out_channels"])
     except MuscleSegError:
         raise
-    except Exception as error:  # a constructor that is given nonsense raises anything
+    except Exception as error:  # a constructor raises anything for impossible arguments
         message = f"The network {configuration.architecture} of the training configuration {configuration.name} cannot "
         message += f"be built ({' '.join(str(error).split())[:200]}): correct [network], or leave it out."
         raise MuscleSegError(message) from error

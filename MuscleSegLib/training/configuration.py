@@ -1,4 +1,4 @@
-"""What a training run is told: a TOML file, read into frozen values."""
+"""Configuration of a training run: a TOML file, read into frozen values."""
 
 import math
 import re
@@ -13,33 +13,22 @@ from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES
+from MuscleSegLib.training.legs import FIRST_SIZED
+from MuscleSegLib.training.legs.tissues import CANVAS, PIXEL_MM
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
-from MuscleSegLib.training.tissues import CANVAS, PIXEL_MM
 from MuscleSegLib.training.toml_values import checked_values
-
-PHANTOM = "phantom"
-"""The source that is no folder: what digital people are made of. Images are made of it."""
-
-SCANNED_PHANTOM = "scanned_phantom"
-"""The other one: digital people's T1-weighted scans, with noise, thick slices and gaps."""
-
-SIZED_PHANTOM = "sized_phantom"
-"""Not learned from: scans of other digital people, which say how large each muscle is to be drawn."""
-
-FIRST_SIZED = 500
-"""The seed of the first of these people; those to learn from begin at 0, those to judge networks by at 1000."""
 
 
 @dataclass(frozen=True)
 class InputConfiguration:
-    """The network's input; see ``bundle.LegInput`` for what is not said here.
+    """Input of the network; ``bundle.LegInput`` has the rest.
 
     Attributes:
         size: Rows and columns of a training image.
-        context_mm: Of a two-dimensional network.
-        has_place: Of a two-dimensional network.
-        slice_mm: Of a three-dimensional network.
-        slices: How many of them it is trained on at once.
+        context_mm: Offsets of the slices in the channels of a two-dimensional network.
+        has_place: Whether a channel of a two-dimensional network holds the place along the limb.
+        slice_mm: Spacing of the slices of a three-dimensional network.
+        slices: Number of slices of its training volumes.
 
     """
 
@@ -51,35 +40,35 @@ class InputConfiguration:
 
     @property
     def dimensions(self) -> int:
-        """2 or 3."""
+        """Dimensions of the network, 2 or 3."""
         return 2 if self.slice_mm is None else 3
 
     @property
     def leg(self) -> LegInput:
-        """The same as a bundle says it."""
+        """Input as a bundle describes it."""
         return LegInput(PIXEL_MM, BRIGHT_QUANTILE, self.context_mm, self.slice_mm, self.has_place)
 
 
 @dataclass(frozen=True)
 class DataConfiguration:
-    """What is learned from.
+    """Training data.
 
     Attributes:
         sources: Folders of label maps or of scans with labels (``NAME_labels.nii.gz``), or ``PHANTOM`` or
             ``SCANNED_PHANTOM`` for digital legs, each with its share of the training volumes.
-        variants: How often each leg's missing tissues are invented.
-        person_pattern: A regular expression that finds the person in a file's name; empty for ``person_of``'s.
-        phantoms: How many digital people there are; they are called "phantom-0" and so on.
-        validation_people: Kept out of training.
-        real_people: Whose scans are learned from; no others are.
-        folds: Into how many parts all people are dealt, for cross-validation; 0 where validation_people are named.
-        fold: Which of them is kept out of training, from 0.
-        volumes: How many training volumes are made; each is used again and again, a little changed.
-        scanned_phantoms: How many digital people were scanned, the first ones of the same people.
-        sized_phantoms: How many others were scanned to make muscles as large as they are, once all is learned.
-        as_scanned: Share of the volumes of scans that are shown as they were scanned: not bent, in no other contrast.
-        adductor: "whole", or the "magnus" alone, which is all that most label maps name. In either case a source that
-            does not say what is meant teaches nothing about it.
+        variants: Number of completions of each leg with invented tissues.
+        person_pattern: Regular expression that finds the person in a file's name; empty for the rule of ``person_of``.
+        phantoms: Number of digital people, "phantom-0" and so on.
+        validation_people: People kept out of training.
+        real_people: People whose scans are used; no others are.
+        folds: Number of folds of all people for cross-validation; 0 where validation_people are named.
+        fold: Index of the fold that is kept out of training, from 0.
+        volumes: Number of training volumes; each is used repeatedly, with other augmentation.
+        scanned_phantoms: Number of digital people with scans, the first of the same people.
+        sized_phantoms: Number of other digital people with scans, for the calibration of the biases after training.
+        as_scanned: Share of the volumes of scans that keep their shape and contrast.
+        adductor: "whole", or the "magnus" alone, which is all that most label maps label. Pixels whose label would
+            depend on it are ignored where a source does not tell.
 
     """
 
@@ -103,19 +92,19 @@ class OptimizationConfiguration:
     """AdamW with a linear warm-up and, once images have their full resolution, a cosine decay.
 
     Attributes:
-        iterations: At most.
+        iterations: Maximum number of iterations.
         batch: Slices (two dimensions) or volumes (three) of an iteration.
-        learning_rate: The highest.
-        weight_decay: Of AdamW.
-        warm_up: Iterations until the learning rate is highest.
+        learning_rate: Highest learning rate.
+        weight_decay: Weight decay of AdamW.
+        warm_up: Iterations until the highest learning rate.
         averaging: Decay of the weights' moving average.
-        validate_every: Iterations.
-        save_every: Iterations; a run that is told to stop saves besides.
+        validate_every: Iterations between two validations.
+        save_every: Iterations between two checkpoints; an interrupted run saves as well.
         patience: Validations without a better mean DSC after which training ends with the best weights; 0 for never.
-        coarse_iterations: How many of the first iterations see images of half the resolution, in plane, for a quarter
-            of the time. A network learns there what lies where, and afterwards only where exactly borders are.
-        area_weight: Of the loss of muscles' areas beside Dice and cross-entropy, 0 or more; for the end of a training,
-            when muscles are found and their volumes are to be right.
+        coarse_iterations: Number of first iterations on images of half the resolution in plane, in a quarter of the
+            time: the network learns the layout there, and the exact borders afterwards.
+        area_weight: Weight of the loss of muscles' areas beside Dice and cross-entropy, 0 or more; for the end of a
+            training, when muscles are found and volumes are to be unbiased.
 
     """
 
@@ -132,7 +121,7 @@ class OptimizationConfiguration:
     area_weight: float = 0.0
 
     def rate(self, iteration: int) -> float:
-        """Return the learning rate of an iteration as a part of the highest, 0 to 1."""
+        """Return the learning rate of an iteration as a fraction of the highest, 0 to 1."""
         warm = min(1.0, (iteration + 1) / self.warm_up)
         fine = max(0, iteration - self.coarse_iterations) / (self.iterations - self.coarse_iterations)
         return warm * 0.5 * (1 + math.cos(math.pi * min(1.0, fine)))
@@ -140,22 +129,22 @@ class OptimizationConfiguration:
 
 @dataclass(frozen=True)
 class Configuration:
-    """One training run.
+    """Training run.
 
     Attributes:
-        name: Of the bundle.
+        name: Name of the bundle.
         region: "thigh" or "calf".
-        architecture: A name in ``networks.ARCHITECTURES``.
-        seed: Of data and weights.
-        notes: What the bundle will say of itself, as are
-        training_data: in one sentence, and
-        licence: of the weights.
-        input: What the network sees.
-        data: What it learns from.
-        optimization: How.
+        architecture: Name in ``networks.ARCHITECTURES``.
+        seed: Seed of data and weights.
+        notes: The bundle's notes for users.
+        training_data: The bundle's description of its training data, in one sentence.
+        license: License of the weights.
+        input: Input of the network.
+        data: Training data.
+        optimization: Optimizer and schedule.
         network: Arguments of the architecture over its defaults.
-        start: A bundle's folder, beside the configuration or by its whole path, whose weights training starts with;
-            random ones if empty.
+        start: Folder of a bundle, beside the configuration or by its whole path, whose weights training starts with;
+            random weights if empty.
 
     """
 
@@ -168,13 +157,13 @@ class Configuration:
     seed: int = 0
     notes: tuple[str, ...] = ()
     training_data: str = "not stated"
-    licence: str = "not stated"
+    license: str = "not stated"
     network: Mapping[str, Any] = field(default_factory=dict)
     start: str = ""
 
     def digest(self) -> str:
-        """Return a short name for all that determines a run: where it differs, a checkpoint is another run's."""
-        described = ("name", "notes", "training_data", "licence", "start")  # change nothing of a run that has begun
+        """Return a digest of all that determines a run: a checkpoint with another digest is another run's."""
+        described = ("name", "notes", "training_data", "license", "start")  # do not change the weights
         return digest_of({name: value for name, value in asdict(self).items() if name not in described})
 
 
@@ -198,7 +187,8 @@ def read_configuration(path: Path) -> Configuration:
         "data": DataConfiguration,
         "optimization": OptimizationConfiguration,
     }
-    values = dict(content)
+    # configurations of earlier versions spell it "licence"
+    values = {"license" if name == "licence" else name: value for name, value in content.items()}
     for name, section in sections.items():
         values[name] = _filled(section, content.get(name, {}), f"[{name}] of {path}")
     configuration: Configuration = _filled(Configuration, values, str(path))
@@ -219,8 +209,8 @@ _LEAST_OF_DATA = {"variants": 1, "phantoms": 0, "scanned_phantoms": 0, "sized_ph
 
 
 def _contradiction(configuration: Configuration) -> str:
-    """Return what in a configuration cannot be so, or nothing."""
-    data, seen, plan = configuration.data, configuration.input, configuration.optimization
+    """Return the first contradiction in a configuration, or an empty text."""
+    data, spec, plan = configuration.data, configuration.input, configuration.optimization
     wrong = _out_of_range(configuration)
     if wrong:
         return wrong
@@ -230,24 +220,24 @@ def _contradiction(configuration: Configuration) -> str:
         return f"as_scanned is {data.as_scanned}, not 0 to 1"
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):
         return "folds go without validation_people, and fold is from 0 to folds - 1"
-    if seen.dimensions == 3 and (seen.slices < 1 or seen.context_mm != (0.0,) or seen.has_place):
+    if spec.dimensions == 3 and (spec.slices < 1 or spec.context_mm != (0.0,) or spec.has_place):
         return "slice_mm goes with slices, and without context_mm and has_place"
-    if seen.dimensions == 2 and seen.slices:
+    if spec.dimensions == 2 and spec.slices:
         return "slices go with slice_mm"
     if not 0 <= plan.coarse_iterations < plan.iterations:
         return f"coarse_iterations are {plan.coarse_iterations}, not 0 to less than the {plan.iterations} of all"
     if plan.area_weight < 0:
         return f"area_weight is {plan.area_weight}, not 0 or more"
-    if not 0 < seen.size <= CANVAS:
-        return f"size is {seen.size}, not 1 to {CANVAS}"
+    if not 0 < spec.size <= CANVAS:
+        return f"size is {spec.size}, not 1 to {CANVAS}"
     dimensions = ARCHITECTURES[configuration.architecture].dimensions
-    if dimensions != seen.dimensions:
+    if dimensions != spec.dimensions:
         return f"{configuration.architecture} is {dimensions}-dimensional, and its input is not"
     return ""
 
 
 def _out_of_range(configuration: Configuration) -> str:
-    """Return which single value cannot be so, or nothing."""
+    """Return the first value out of its range, or an empty text."""
     data, plan = configuration.data, configuration.optimization
     if configuration.region not in [region.name for region in REGIONS]:
         return f'region is "{configuration.region}", not {" or ".join(region.name for region in REGIONS)}'

@@ -1,4 +1,4 @@
-"""From a finished run to a bundle: weights in half precision, what they are, and how MONAI's tools run them."""
+"""Bundle of a finished run: weights in half precision, metadata, and a configuration for MONAI's tools."""
 
 import contextlib
 import json
@@ -17,10 +17,11 @@ from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
-from MuscleSegLib.training.loop import Trainer, has_bfloat16
+from MuscleSegLib.networks.precision import has_bfloat16
+from MuscleSegLib.training.loop import Trainer
 
 NOT_MEASURED = "not measured yet"
-"""What the bundle of a new run says about its accuracy; replace it by what you measured, and where."""
+"""Accuracy in the metadata of a new bundle; to be replaced by measured figures and their data."""
 
 INTENDED_USE = "Research in quantitative muscle MRI, with a look at every segmentation. Not a medical device."
 
@@ -33,18 +34,18 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
     """Write the averaged weights of a run as a MONAI bundle, whole or not at all.
 
     Args:
-        folder: Of the bundle; made if it is not there.
+        folder: Folder of the bundle, made if it is missing.
         trainer: The run.
-        configuration_file: What it was run with, which becomes part of the bundle.
+        configuration_file: Its configuration, which becomes part of the bundle.
 
     """
     for name in ("configs", "models", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     configuration = trainer.configuration
-    with contextlib.ExitStack() as stack:  # all are replaced, or none where the disk is full
+    with contextlib.ExitStack() as files:  # all are replaced, or none where the disk is full
 
         def place(name: str) -> Path:
-            return stack.enter_context(written_whole(folder / name))
+            return files.enter_context(written_whole(folder / name))
 
         sha256 = write_weights(place("models/model.pt"), trainer.finished_weights())
         _write_json(place("configs/metadata.json"), _metadata(trainer, sha256))
@@ -52,7 +53,7 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
             place("configs/inference.json"),
             inference_configuration(configuration.region, configuration.architecture, trainer.arguments),
         )
-        place("docs/license.txt").write_text(f"{configuration.licence}\n", encoding="utf-8")
+        place("docs/license.txt").write_text(f"{configuration.license}\n", encoding="utf-8")
         if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():
             shutil.copyfile(configuration_file, place("configs/train.toml"))
 
@@ -87,20 +88,20 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "pred_classes": f"logits of background, {muscles}",
         "references": [ARCHITECTURES[configuration.architecture].paper, SYNTHESIS],
         "network_data_format": _network_data_format(trainer),
-        "muscleseg": _own_metadata(trainer, sha256),
+        "muscleseg": _muscleseg_section(trainer, sha256),
     }
 
 
 def _network_data_format(trainer: Trainer) -> dict[str, Any]:
-    """Return the section that MONAI's bundle specification asks for."""
-    wanted = trainer.configuration.input
+    """Return the section "network_data_format" of MONAI's bundle specification."""
+    spec = trainer.configuration.input
     muscles = region(trainer.configuration.region)
-    shape = [wanted.slices, wanted.size, wanted.size][-wanted.dimensions :]
+    shape = [spec.slices, spec.size, spec.size][-spec.dimensions :]
     common = {"type": "image", "spatial_shape": shape, "dtype": "float32", "is_patch_data": False}
-    channels = {str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(wanted.context_mm)}
-    if wanted.dimensions == 3:
-        channels = {"0": f"slices {wanted.slice_mm:g} mm apart"}
-    if wanted.has_place:
+    channels = {str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(spec.context_mm)}
+    if spec.dimensions == 3:
+        channels = {"0": f"slices {spec.slice_mm:g} mm apart"}
+    if spec.has_place:
         channels[str(len(channels))] = "place along the imaged length, 0 to 1"
     classes = {"0": "background", **{str(n): muscles.muscle(code).name for n, code in enumerate(trainer.codes, 1)}}
     image = {"format": "magnitude", "modality": "MR", "value_range": [0, 2]}
@@ -111,8 +112,8 @@ def _network_data_format(trainer: Trainer) -> dict[str, Any]:
     }
 
 
-def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
-    """Return the section that ``bundle.Metadata`` is read from."""
+def _muscleseg_section(trainer: Trainer, sha256: str) -> dict[str, Any]:
+    """Return the section "muscleseg", which ``bundle.Metadata`` is read from."""
     configuration = trainer.configuration
     return {
         "region": configuration.region,
@@ -123,7 +124,7 @@ def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "labels": trainer.codes,
         "notes": list(configuration.notes),
         "training_data": configuration.training_data,
-        "licence": configuration.licence,
+        "license": configuration.license,
         "accuracy": NOT_MEASURED,
         "measurements": [],
         "training_minutes": trainer.seconds / 60,
@@ -133,7 +134,7 @@ def _own_metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
 
 
 def _hardware(trainer: Trainer) -> str:
-    """Return what the run computed on, as it is now: on a CPU one more thread makes the data."""
+    """Return the hardware of the run as it is now; on a CPU another thread makes the data."""
     if trainer.device.type == "cuda":
         return f"{trainer.processes.count} GPU ({torch.cuda.get_device_name(trainer.device)})"
     precision = "bfloat16" if has_bfloat16(trainer.device) else "single precision"

@@ -1,4 +1,4 @@
-"""What a run writes of its progress: a table, and TensorBoard's files where TensorBoard is installed."""
+"""Log of a run: a table, and TensorBoard's files where TensorBoard is installed."""
 
 import csv
 import importlib.util
@@ -11,11 +11,11 @@ from MuscleSegLib.files import written_whole
 
 
 class Log:
-    """``log.csv`` in the folder of a run, and TensorBoard's events beside it.
+    """Log files ``log.csv`` and TensorBoard's events in the folder of a run.
 
     Args:
-        folder: Of the run.
-        codes: Of the muscles.
+        folder: Folder of the run.
+        codes: Muscle codes.
 
     """
 
@@ -24,7 +24,7 @@ class Log:
         self.header = ["iteration", "minutes", "loss", "dsc_mean", *(f"dsc_{code}" for code in codes)]
 
     def forget_after(self, iteration: int) -> None:
-        """Drop the lines of iterations that a run which goes on from ``iteration`` will make again."""
+        """Remove the lines after ``iteration``, which a resumed run writes again."""
         path = self.folder / "log.csv"
         if not path.exists():
             return
@@ -34,7 +34,7 @@ class Log:
             csv.writer(file).writerows([self.header, *lines])
 
     def write(self, iteration: int, minutes: float, loss: float, dice: Sequence[float]) -> None:
-        """Add a line; the DSC of a muscle that was neither wanted nor found is missing."""
+        """Add a line; the DSC of a muscle absent from labels and prediction is left empty."""
         figures = [loss, float(np.nanmean(dice)), *dice]
         path = self.folder / "log.csv"
         is_new = not path.exists()
@@ -48,7 +48,7 @@ class Log:
             return
         from torch.utils.tensorboard import SummaryWriter
 
-        # opened anew each time: a validation is rare, and a run that is stopped has nothing to close
+        # opened for each line: validations are rare, and an interrupted run has nothing to close
         with SummaryWriter(str(self.folder / "tensorboard")) as board:
             for name, figure in zip(self.header[2:], figures, strict=True):
                 board.add_scalar(name, figure, iteration)

@@ -1,4 +1,4 @@
-"""The training loop: from a configuration and legs to a network, in steps that can be interrupted at any moment."""
+"""Training loop: from a configuration and legs to a network, interruptible at any moment."""
 
 import copy
 import math
@@ -15,24 +15,24 @@ from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import build
+from MuscleSegLib.networks.precision import has_bfloat16
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.architecture import network_arguments
-from MuscleSegLib.training.balance import balance, last_bias
 from MuscleSegLib.training.batches import Batch, Batches
-from MuscleSegLib.training.configuration import SIZED_PHANTOM, Configuration
-from MuscleSegLib.training.learner import Learner
+from MuscleSegLib.training.bias_calibration import calibrate_bias, last_bias
+from MuscleSegLib.training.calibration_legs import CalibrationBatches
+from MuscleSegLib.training.configuration import Configuration
+from MuscleSegLib.training.data_split import digital_scans, split
+from MuscleSegLib.training.legs import SIZED_PHANTOM, LegVolume
 from MuscleSegLib.training.log import Log
-from MuscleSegLib.training.people import digital_scans, split
+from MuscleSegLib.training.loss_module import LossModule
 from MuscleSegLib.training.processes import ALONE, Processes
-from MuscleSegLib.training.stacks import Stack
 from MuscleSegLib.training.stopping import Interruption
-from MuscleSegLib.training.synthesis import IGNORED
+from MuscleSegLib.training.synthesis import IGNORED, Volumes
 from MuscleSegLib.training.transfer import start_from
-from MuscleSegLib.training.volumes import Volumes
-from MuscleSegLib.training.whole_scans import WholeScans
 
 VALIDATION_BATCHES = 16
 VALIDATION_VOLUMES = 64
@@ -40,21 +40,21 @@ LARGEST_GRADIENT = 5.0
 
 
 class Trainer:
-    """A run: its network, its optimizer and where it stands, all of which a checkpoint holds.
+    """Training run: network, optimizer and progress, all of which a checkpoint holds.
 
     Args:
-        configuration: Of the run.
-        stacks: All legs, by source, and by ``SIZED_PHANTOM`` those that say how large muscles are.
-        output: A folder for ``checkpoint.pt`` and the logs.
-        cache: A folder for the volumes, which runs may share.
-        processes: That train together.
+        configuration: Configuration of the run.
+        leg_volumes: All legs, by source, and by ``SIZED_PHANTOM`` those for the calibration of biases.
+        output: Folder for ``checkpoint.pt`` and the logs.
+        cache: Folder for the training volumes, which runs may share.
+        processes: Processes that train together.
 
     """
 
     def __init__(
         self,
         configuration: Configuration,
-        stacks: Mapping[str, Sequence[Stack]],
+        leg_volumes: Mapping[str, Sequence[LegVolume]],
         output: Path,
         *,
         cache: Path,
@@ -67,7 +67,7 @@ class Trainer:
         self.checkpoint = output / "checkpoint.pt"
         self.log = Log(output, self.codes)
         self._make_network()
-        self._make_data(stacks, cache)
+        self._make_data(leg_volumes, cache)
         self.done = 0
         self.seconds = 0.0
         self.losses: list[float] = []  # since the last validation
@@ -80,31 +80,31 @@ class Trainer:
         torch.manual_seed(configuration.seed)
         self.arguments = network_arguments(configuration)
         self.network = build(configuration.architecture, **self.arguments)
-        if configuration.start and not self.checkpoint.exists():  # a run that goes on has weights of its own
+        if configuration.start and not self.checkpoint.exists():  # a resumed run has weights already
             start_from(self.network, Path(configuration.start))
         self.network.to(self.device)
         if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
-        learner = Learner(
+        loss_module = LossModule(
             self.network,
             classes=classes,
             has_bfloat16=has_bfloat16(self.device),
             area_weight=plan.area_weight,
         )
-        # each process's own statistics: what one has seen must not undo what another has. torch 2.8 knows no other
-        # name for it; 2.13 warns
-        self.learner = (
-            DistributedDataParallel(learner, broadcast_buffers=False) if self.processes.count > 1 else learner
+        # batch statistics of each process's own, so that none overwrites another's. torch 2.8 has no other name for it;
+        # 2.13 warns
+        self.loss_module = (
+            DistributedDataParallel(loss_module, broadcast_buffers=False) if self.processes.count > 1 else loss_module
         )
         self.optimizer = torch.optim.AdamW(
             self.network.parameters(), lr=plan.learning_rate, weight_decay=plan.weight_decay
         )
         self.schedule = torch.optim.lr_scheduler.LambdaLR(self.optimizer, plan.rate)
 
-    def _make_data(self, stacks: Mapping[str, Sequence[Stack]], cache: Path) -> None:
+    def _make_data(self, leg_volumes: Mapping[str, Sequence[LegVolume]], cache: Path) -> None:
         configuration = self.configuration
-        parts = split(stacks, configuration)
+        parts = split(leg_volumes, configuration)
         training, validation = (
             Volumes(*part, configuration, stream=stream, cache=cache) for stream, part in enumerate(parts)
         )
@@ -116,18 +116,18 @@ class Trainer:
             is_varied=True,
             processes=self.processes,
         )
-        self.validation = self.balancing = Batches(
+        self.validation = self.calibration_batches = Batches(
             validation, configuration, limit=VALIDATION_VOLUMES, count=VALIDATION_BATCHES, is_varied=False
         )
-        scans = stacks.get(SIZED_PHANTOM) or digital_scans(stack for legs, _ in parts for stack in legs)
+        scans = leg_volumes.get(SIZED_PHANTOM) or digital_scans(leg for legs, _ in parts for leg in legs)
         if scans:
-            self.balancing = WholeScans(scans, configuration, stream=2)
+            self.calibration_batches = CalibrationBatches(scans, configuration, stream=2)
 
     def run(self, progress: Progress, *, minutes: float = math.inf) -> bool:
-        """Train until the iterations are done or nothing gets better, ``minutes`` have passed or a signal comes.
+        """Train until the last iteration, convergence, ``minutes`` or a signal.
 
         Returns:
-            Whether there is nothing left to do. Otherwise the checkpoint says where to go on.
+            Whether training is complete. Otherwise it resumes from the checkpoint.
 
         """
         plan = self.configuration.optimization
@@ -137,7 +137,7 @@ class Trainer:
             sampler=range(self.done, 0 if self.has_converged else plan.iterations),
             num_workers=1,
             prefetch_factor=4,
-            generator=torch.Generator(),  # its own: the network's random numbers are those of the iteration
+            generator=torch.Generator(),  # separate: the network's random numbers are those of the iteration
         )
         start, before = time.monotonic(), self.seconds
         with Interruption() as interruption:
@@ -159,9 +159,9 @@ class Trainer:
         return self.has_converged or self.done >= plan.iterations
 
     def validate(self) -> list[float]:
-        """Return the DSC of each muscle over the validation batches; NaN of one that is neither wanted nor found.
+        """Return the DSC of each muscle over the validation batches, NaN for absent muscles.
 
-        As long as nothing but half the resolution was learned from, it is that at half the resolution.
+        During the coarse iterations it is the DSC at half the resolution.
         """
         self.average.eval()
         overlap, total = torch.zeros(len(self.codes)), torch.zeros(len(self.codes))
@@ -169,44 +169,44 @@ class Trainer:
             batch = self.validation[number]
             if self._is_coarse():
                 batch = batch.coarse()
-            predicted = self._answer(self.average, batch.images).argmax(dim=1)
-            known = batch.targets != IGNORED
+            predicted = self._predict(self.average, batch.images).argmax(dim=1)
+            is_labeled = batch.targets != IGNORED
             for place, code in enumerate(self.codes):
-                found, wanted = (predicted == code) & known, batch.targets == code
-                overlap[place] += (found & wanted).sum()
-                total[place] += found.sum() + wanted.sum()
+                muscle, wanted = (predicted == code) & is_labeled, batch.targets == code
+                overlap[place] += (muscle & wanted).sum()
+                total[place] += muscle.sum() + wanted.sum()
         return (2 * overlap / total).tolist()
 
     def finished_weights(self) -> dict[str, Tensor]:
-        """Return the averaged weights, with muscles as large over the legs to balance with as they are."""
+        """Return the averaged weights, with output biases calibrated so that volumes are unbiased."""
         network: nn.Module = copy.deepcopy(self.average.module).eval()
-        weights = network.state_dict()  # the network's own tensors: what is added below changes its answers
+        weights = network.state_dict()  # the network's tensors themselves: the calibration changes its predictions
 
-        def answers() -> Iterator[tuple[Tensor, Tensor]]:
-            for number in range(len(self.balancing)):
-                batch = self.balancing[number]
-                yield self._answer(network, batch.images), batch.targets
+        def predict() -> Iterator[tuple[Tensor, Tensor]]:
+            for number in range(len(self.calibration_batches)):
+                batch = self.calibration_batches[number]
+                yield self._predict(network, batch.images), batch.targets
 
-        balance(weights[last_bias(network, len(self.codes) + 1)], answers)
+        calibrate_bias(weights[last_bias(network, len(self.codes) + 1)], predict)
         return weights
 
     def save(self) -> None:
-        """Write the checkpoint, whole."""
+        """Write the checkpoint, whole or not at all."""
         if self.processes.rank > 0:
             return
         parts = ("network", "average", "optimizer", "schedule")
         values = ("done", "seconds", "losses", "best", "has_converged")
         state = {name: getattr(self, name).state_dict() for name in parts}
         state |= {name: getattr(self, name) for name in values}
-        # Where a disk is full, torch says so of a file that Python has opened only.
+        # torch reports a full disk only for a file that Python has opened.
         with written_whole(self.checkpoint) as temporary, temporary.open("wb") as file:
             torch.save({**state, "configuration": self.configuration.digest()}, file)
 
     def load(self) -> None:
-        """Go on from the checkpoint, if there is one.
+        """Resume from the checkpoint, if there is any.
 
         Raises:
-            MuscleSegError: It is of another configuration.
+            MuscleSegError: The checkpoint is of another configuration.
 
         """
         if not self.checkpoint.exists():
@@ -225,13 +225,13 @@ class Trainer:
             self.log.forget_after(self.done)
 
     def _step(self, batch: Batch) -> None:
-        # of the iteration, so that a run that goes on draws what it would have drawn
+        # seeded by the iteration, so that a resumed run draws the same numbers
         torch.manual_seed(hash((self.configuration.seed, self.processes.rank, self.done)))
-        self.learner.train()
+        self.loss_module.train()
         if self.done < self.configuration.optimization.coarse_iterations:
             batch = batch.coarse()
         images = self._on_device(batch.images)
-        loss = self.learner(images, batch.targets.to(self.device), batch.compartments.to(self.device))
+        loss = self.loss_module(images, batch.targets.to(self.device), batch.compartments.to(self.device))
         self.optimizer.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(self.network.parameters(), LARGEST_GRADIENT)
@@ -245,12 +245,12 @@ class Trainer:
         iterations = self.configuration.optimization.iterations
         try:
             progress(self.done / iterations, f"iteration {self.done}, loss {np.mean(self.losses[-50:]):.3f}")
-        except Cancelled:
+        except Canceled:
             self.save()
             raise
 
     def _judge(self) -> None:
-        """Validate, log, and see whether the run still gets better."""
+        """Validate, log, and check for convergence."""
         dice = self.processes.of_first(self.validate() if self.processes.rank == 0 else [])
         if self.processes.rank == 0:
             self.log.write(self.done, self.seconds / 60, float(np.mean(self.losses)), dice)
@@ -267,17 +267,17 @@ class Trainer:
             self.average.load_state_dict(self.best["weights"])
 
     def _is_coarse(self) -> bool:
-        """Return whether there was an iteration, and none yet that saw the full resolution."""
+        """Return whether all iterations so far were at half the resolution."""
         return 0 < self.done <= self.configuration.optimization.coarse_iterations
 
     def _averaged(self, average: Tensor, value: Tensor, updates: Tensor | int) -> Tensor:
-        """Move the average towards the new value: fast at first, when the old ones are worth little."""
+        """Update the moving average, faster during the first iterations."""
         count = float(updates)
         decay = min(self.configuration.optimization.averaging, (1 + count) / (10 + count))
         return torch.lerp(average, value, 1 - decay) if value.is_floating_point() else value
 
     @torch.inference_mode()
-    def _answer(self, network: nn.Module, images: Tensor) -> Tensor:
+    def _predict(self, network: nn.Module, images: Tensor) -> Tensor:
         with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bfloat16(self.device)):
             logits: Tensor = network(self._on_device(images))
         return logits.cpu()
@@ -289,16 +289,9 @@ class Trainer:
 
 
 def _until_asked(loader: Iterable[Batch], interruption: Interruption) -> Iterator[Batch]:
-    """Yield batches; a loader whose process the same signal has ended (that of a process group) ends, too."""
+    """Yield batches until the loader ends, also where a signal to the process group has ended its process."""
     try:
         yield from loader
     except RuntimeError:
         if not interruption.asked:
             raise
-
-
-def has_bfloat16(device: torch.device) -> bool:
-    """Return whether a device computes in bfloat16 itself; where it has to be imitated, float32 is faster."""
-    if device.type == "cuda":
-        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())

@@ -1,4 +1,4 @@
-"""Several processes that train one network together, as ``torchrun`` starts them; or one alone."""
+"""Processes that train a network together, as ``torchrun`` starts them, or a single process."""
 
 import contextlib
 import os
@@ -10,27 +10,27 @@ from typing import TypeVar
 import torch
 from torch import distributed
 
-PATIENCE = timedelta(hours=2)  # the first one prepares all legs, and validates, while the others wait
+PATIENCE = timedelta(hours=2)  # the others wait while the first process prepares all legs, and validates
 
 Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
 class Processes:
-    """This process among ``count``; ``rank`` 0 is the one that writes."""
+    """Rank of this process among ``count``; the process of rank 0 writes."""
 
     rank: int = 0
     count: int = 1
 
     @property
     def device(self) -> torch.device:
-        """A GPU of its own, if there is one."""
+        """GPU of this process, or the CPU where there is none."""
         if not torch.cuda.is_available():
             return torch.device("cpu")
         return torch.device("cuda", int(os.environ.get("LOCAL_RANK", "0")) if self.count > 1 else 0)
 
     def anywhere(self, value: bool) -> bool:
-        """Return whether ``value`` is true in one of the processes."""
+        """Return whether ``value`` is true in any process."""
         if self.count == 1:
             return value
         values: list[bool] = [False] * self.count
@@ -38,7 +38,7 @@ class Processes:
         return any(values)
 
     def of_first(self, value: Value) -> Value:
-        """Return what the first process has given; the others wait for it."""
+        """Return the first process's value in every process."""
         if self.count == 1:
             return value
         values = [value]
@@ -51,7 +51,7 @@ ALONE = Processes()
 
 @contextlib.contextmanager
 def joined_processes() -> Iterator[Processes]:
-    """Join the processes that the environment speaks of."""
+    """Join the processes that the environment names."""
     count = int(os.environ.get("WORLD_SIZE", "1"))
     if count == 1:
         yield ALONE

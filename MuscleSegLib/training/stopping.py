@@ -1,4 +1,4 @@
-"""Being told to stop, without being torn out of an iteration."""
+"""Interruption by signals between two iterations."""
 
 import signal
 import threading
@@ -9,7 +9,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """Within its ``with`` block, Ctrl-C and a polite end only set ``asked``."""
+    """Context in which SIGINT (Ctrl-C) and SIGTERM only set ``asked``."""
 
     def __init__(self) -> None:
         self.asked = False

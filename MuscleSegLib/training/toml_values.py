@@ -1,22 +1,23 @@
-"""Values of a TOML file for a dataclass: entries that are missing, unknown or of another type are named."""
+"""Values of a TOML file for a dataclass, with errors for missing, unknown and mistyped entries."""
 
-import math
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from MuscleSegLib.json_values import is_integer, is_number
 
 
 def checked_values(section: type, values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values for the fields of a dataclass, lists as tuples and whole numbers as floats where those are wanted.
 
     Args:
-        section: A dataclass whose fields are numbers, texts, truth values, tuples and mappings of them, or dataclasses,
-            which are taken as they are.
-        values: By the names of fields; those with a default may be missing.
+        section: Dataclass whose fields are numbers, texts, truth values, tuples and mappings of them, or dataclasses,
+            which are not checked.
+        values: Values by the names of fields; fields with a default may be missing.
 
     Raises:
-        ValueError: The message names every entry that is wrong.
+        ValueError: The message names every wrong entry.
 
     """
     wanted = {entry.name: entry.default is entry.default_factory is MISSING for entry in fields(section)}
@@ -35,11 +36,11 @@ def checked_values(section: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _checked(value: object, hint: Any) -> Any:  # noqa: ANN401 - a type, as annotations have it
-    """Return a value as a type's; the ``ValueError`` says in words what is wanted."""
+    """Return a value converted to a type; the ``ValueError`` names the wanted type in words."""
     origin, arguments = get_origin(hint), get_args(hint)
     if is_dataclass(hint) or hint is Any:
         return value
-    if origin in (Union, types.UnionType):  # the only ones are with None, which TOML does not have
+    if origin in (Union, types.UnionType):  # unions are with None alone, which TOML does not have
         return _checked(value, arguments[0])
     if origin is Literal:
         return _require(value in arguments, value, " or ".join(f'"{choice}"' for choice in arguments))
@@ -47,10 +48,9 @@ def _checked(value: object, hint: Any) -> Any:  # noqa: ANN401 - a type, as anno
         _require(isinstance(value, list), value, "a list")
         return tuple(_checked(item, arguments[0]) for item in value)  # type: ignore[attr-defined]
     if hint is float:
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-        return float(_require(is_number, value, "a number"))
+        return float(_require(is_number(value), value, "a number"))
     if hint is int:
-        return _require(isinstance(value, int) and not isinstance(value, bool), value, "a whole number")
+        return _require(is_integer(value), value, "a whole number")
     if hint is bool:
         return _require(isinstance(value, bool), value, "true or false")
     if hint is str:

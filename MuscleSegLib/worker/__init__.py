@@ -1,7 +1,7 @@
-"""Segmenting in a process of its own, which stays alive between jobs. Importing this imports no torch."""
+"""Background process for segmentation, alive between jobs, and its client. Importing this imports no torch."""
 
 from MuscleSegLib.worker.client import Client, Handlers
-from MuscleSegLib.worker.messages import Job, PriceJob, RegionJob, SegmentJob
+from MuscleSegLib.worker.messages import CostJob, Job, RegionJob, SegmentJob
 from MuscleSegLib.worker.transport import (
     ARGUMENTS,
     SubprocessTransport,
@@ -16,7 +16,7 @@ __all__ = [
     "Client",
     "Handlers",
     "Job",
-    "PriceJob",
+    "CostJob",
     "RegionJob",
     "SegmentJob",
     "SubprocessTransport",

@@ -1,4 +1,4 @@
-"""The side that asks: jobs in, what became of them out, whatever happens to the process that does them."""
+"""Client of the worker: jobs in, their results or failures out, whatever happens to the worker's process."""
 
 import itertools
 import logging
@@ -27,10 +27,10 @@ from MuscleSegLib.worker.messages import (
 from MuscleSegLib.worker.output import Output
 from MuscleSegLib.worker.transport import Transport
 
-CANCEL_S = 1.5  # that a job may take to stop; with the timer's 0.2 s it is gone within 2 s
+CANCEL_S = 1.5  # time for a job to stop; with the timer's 0.2 s it has ended within 2 s
 START_S = 120.0  # Python and torch from a slow disk, with a virus scanner
 SILENT_S = 300.0  # without a sign of life: reading a large file over a network can hold Python up for minutes
-GAP_S = 5.0  # between two checks, after which the asking program itself was stopped, and knows nothing of deadlines
+GAP_S = 5.0  # between two checks, above which the client itself was suspended and deadlines start anew
 LONGEST_LINE = 10_000_000  # bytes: a result has some thousands
 
 _log = logging.getLogger(__name__)
@@ -38,12 +38,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Handlers:
-    """What is called as a job goes on: ``progress`` any number of times, then exactly one of the others, once."""
+    """Callbacks of a job: ``progress`` any number of times, then exactly one of the others, once."""
 
     progress: Callable[[float, str], None]
     result: Callable[[Mapping[str, Any]], None]
     failed: Callable[[str], None]
-    cancelled: Callable[[], None]
+    canceled: Callable[[], None]
 
 
 @dataclass
@@ -55,7 +55,7 @@ class _Task:
 
 
 class Client:
-    """Keeps one worker alive and gives it one job at a time.
+    """Client that keeps a worker alive and gives it a job at a time.
 
     Handlers are called in the thread that feeds the transport's output, or that calls ``cancel``, ``check`` or
     ``stop``: in Slicer both are the main thread. Other programs may use several threads.
@@ -63,7 +63,7 @@ class Client:
     Args:
         make_transport: Called for each new process.
         clock: Seconds.
-        log: Takes lines for the application's log: what the worker prints, and tracebacks.
+        log: Takes lines for the application's log: the worker's output, and tracebacks.
 
     """
 
@@ -99,7 +99,7 @@ class Client:
 
     @property
     def has_gpu(self) -> bool | None:
-        """Whether torch has a GPU; None before the worker has said so."""
+        """Whether torch has a GPU; None before the worker is ready."""
         return self._ready.has_gpu if self._ready else None
 
     def start(self) -> None:
@@ -117,10 +117,10 @@ class Client:
             )
 
     def submit(self, job: Job, handlers: Handlers) -> str:
-        """Have a job done, after those that wait already.
+        """Queue a job.
 
         Returns:
-            What ``cancel`` calls it.
+            Identifier of the job, for ``cancel``.
 
         """
         with self._lock:
@@ -131,7 +131,7 @@ class Client:
             return request.id
 
     def cancel(self, job_id: str) -> None:
-        """Stop a job; one that has ended stays as it is."""
+        """Cancel a job; nothing happens after its end."""
         with self._lock:
             task = self._running
             if task and task.request.id == job_id:
@@ -142,11 +142,11 @@ class Client:
             for waiting in self._waiting:
                 if waiting.request.id == job_id:
                     self._waiting.remove(waiting)
-                    waiting.handlers.cancelled()
+                    waiting.handlers.canceled()
                     return
 
     def check(self) -> None:
-        """Look at the deadlines; to be called every 0.2 s or so."""
+        """Check the deadlines; to be called every 0.2 s or so."""
         with self._lock:
             now = self._clock()
             if now - self._checked > GAP_S:
@@ -171,7 +171,7 @@ class Client:
             if running:
                 running.output.remove()
             for task in [*([running] if running else []), *waiting]:
-                task.handlers.cancelled()
+                task.handlers.canceled()
 
     def _send_next(self) -> None:
         if self._transport and self._ready and not self._running and self._waiting:
@@ -230,7 +230,7 @@ class Client:
         try:
             if task.cancel_by is not None or isinstance(answer, Stopped):
                 task.output.remove()
-                task.handlers.cancelled()
+                task.handlers.canceled()
             elif isinstance(answer, Failed):
                 task.output.remove()
                 task.handlers.failed(task.output.named(answer.message))
@@ -286,7 +286,7 @@ class Client:
         if lost:
             lost.output.remove()
         if lost and lost.cancel_by is not None:
-            lost.handlers.cancelled()
+            lost.handlers.canceled()
         elif lost:
             lost.handlers.failed(sentence)
         for task in doomed:

@@ -1,4 +1,4 @@
-"""What the worker does, in its own process. Nothing here is imported in the process that asks."""
+"""Jobs as the worker does them, in its process. The client's process never imports this module."""
 
 import contextlib
 import time
@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.bundle import find_bundle
-from MuscleSegLib.errors import Cancelled
+from MuscleSegLib.errors import Canceled
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import find_region, price_of, segment, segment_limb, segments_of
+from MuscleSegLib.inference import estimate_cost, find_region, segment, segment_limb, segments_of
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.volume import read_volume, require_label_format, write_labels
-from MuscleSegLib.worker.messages import Job, PriceJob, SegmentJob
+from MuscleSegLib.worker.messages import CostJob, Job, SegmentJob
 
 Values = dict[str, Any]
 
@@ -21,20 +21,20 @@ def run(job: Job, progress: Progress) -> Values:
     """Do a job.
 
     Args:
-        job: What to do.
-        progress: Raises ``Cancelled`` to stop.
+        job: The job.
+        progress: Raises ``Canceled`` to stop.
 
     Returns:
-        What its result says, as JSON can.
+        Content of its result, of JSON values.
 
     Raises:
-        MuscleSegError: It cannot be done.
+        MuscleSegError: The job cannot be done.
 
     """
     if isinstance(job, SegmentJob):
         return _segment(job, progress)
-    if isinstance(job, PriceJob):
-        return _price(job)
+    if isinstance(job, CostJob):
+        return _estimate_cost(job)
     return _find_region(job.image, progress)
 
 
@@ -54,7 +54,7 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
         result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
     )
     write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
-    with contextlib.suppress(Cancelled):  # too late: the labels are there
+    with contextlib.suppress(Canceled):  # too late: the labels are there
         progress(1.0, "done")
     end = time.perf_counter()
     return {
@@ -70,12 +70,12 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     }
 
 
-def _price(job: PriceJob) -> Values:
-    price = price_of(find_bundle(job.region, job.network))
-    return {"region": job.region, "network": job.network, **asdict(price)}
+def _estimate_cost(job: CostJob) -> Values:
+    cost = estimate_cost(find_bundle(job.region, job.network))
+    return {"region": job.region, "network": job.network, **asdict(cost)}
 
 
 def _find_region(path: Path, progress: Progress) -> Values:
     progress(0.0, "reading the image")
-    found = find_region(read_volume(path), part(progress, 0.1, 1.0))
-    return {"region": found.name, "certainty": found.certainty, "is_sure": found.is_sure}
+    estimate = find_region(read_volume(path), part(progress, 0.1, 1.0))
+    return {"region": estimate.name, "certainty": estimate.certainty, "is_sure": estimate.is_sure}

@@ -1,23 +1,22 @@
-"""What the worker is told and what it answers: one JSON object a line, UTF-8, checked on both sides.
+"""Requests to the worker and its answers: a JSON object a line, UTF-8, checked on both sides.
 
 Requests have a ``job`` and an ``id``, or are ``{"cancel": id}``. Answers have a ``type``, and the ``id`` of their job.
 """
 
 import dataclasses
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import Device, Legs
+from MuscleSegLib.json_values import is_integer, is_number
 
 RegionName = Literal["thigh", "calf"]
 RegionChoice = Literal["thigh", "calf", "auto"]
-DeviceName = Literal["auto", "cpu", "cuda"]
-LegCount = Literal["auto", 1, 2]
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,12 @@ class SegmentJob:
     region: RegionChoice
     output: Path
     network: str | None = None
-    device: DeviceName = "auto"
-    legs: LegCount = "auto"
+    device: Device = "auto"
+    legs: Legs = "auto"
 
 
 @dataclass(frozen=True)
-class PriceJob:
+class CostJob:
     """Say what a network of a region, by its name, costs on this computer."""
 
     region: RegionName
@@ -57,13 +56,13 @@ class RegionJob:
     image: Path
 
 
-Job = SegmentJob | PriceJob | RegionJob
-JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "price": PriceJob, "find_region": RegionJob})
+Job = SegmentJob | CostJob | RegionJob
+JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "cost": CostJob, "find_region": RegionJob})
 
 
 @dataclass(frozen=True)
 class Request:
-    """A job and what it is called."""
+    """Job with its identifier."""
 
     id: str
     job: Job
@@ -71,14 +70,14 @@ class Request:
 
 @dataclass(frozen=True)
 class Cancel:
-    """Stop a job."""
+    """Cancellation of a job."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class Ready:
-    """The worker can take a job without a delay: torch is imported. ``pid`` is of the process that computes."""
+    """Readiness of the worker: torch is imported. ``pid`` is that of the process that computes."""
 
     pid: int
     has_gpu: bool
@@ -86,19 +85,19 @@ class Ready:
 
 @dataclass(frozen=True)
 class Alive:
-    """The worker is there, whatever its job does: sent every few seconds."""
+    """Sign of life, sent every few seconds."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A job has begun."""
+    """Start of a job."""
 
     id: str
 
 
 @dataclass(frozen=True)
 class Progressed:
-    """How much of a job is done, 0 to 1, and what is done now."""
+    """Progress of a job: fraction done, 0 to 1, and current step."""
 
     id: str
     fraction: float
@@ -107,7 +106,7 @@ class Progressed:
 
 @dataclass(frozen=True)
 class Finished:
-    """A job is done; what it found is beside ``type`` and ``id`` in the message."""
+    """Success of a job; its values are beside ``type`` and ``id`` in the message."""
 
     id: str
     values: Mapping[str, Any]
@@ -115,7 +114,7 @@ class Finished:
 
 @dataclass(frozen=True)
 class Failed:
-    """A job has failed: one sentence for the user, and the traceback for the log. ``id`` is "" for the start-up."""
+    """Failure of a job: a sentence for the user, and the traceback for the log. ``id`` is "" for the start-up."""
 
     id: str
     message: str
@@ -124,7 +123,7 @@ class Failed:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A job was cancelled."""
+    """End of a canceled job."""
 
     id: str
 
@@ -138,7 +137,7 @@ ANSWERS: Mapping[str, type[Answer]] = MappingProxyType(
         "progress": Progressed,
         "result": Finished,
         "error": Failed,
-        "cancelled": Stopped,
+        "canceled": Stopped,
     }
 )
 
@@ -158,10 +157,10 @@ def encode(message: Request | Cancel | Answer) -> bytes:
 
 
 def decode_request(line: bytes) -> Request | Cancel:
-    """Read what the worker is told.
+    """Read a request to the worker.
 
     Raises:
-        MuscleSegError: It is no request, or something in it is missing, unknown or of the wrong type.
+        MuscleSegError: The line is no request, or something in it is missing, unknown or of the wrong type.
 
     """
     content = _object(line)
@@ -174,18 +173,18 @@ def decode_request(line: bytes) -> Request | Cancel:
     if not isinstance(name, str) or name not in JOBS:
         message = f"The worker knows no job {name!r}: there are {', '.join(JOBS)}."
         raise MuscleSegError(message)
-    own_id = content.pop("id", None)
-    if not isinstance(own_id, str) or not own_id:
-        message = f"A job of the worker needs an id, and this one has {own_id!r}."
+    job_id = content.pop("id", None)
+    if not isinstance(job_id, str) or not job_id:
+        message = f"A job of the worker needs an id, and this one has {job_id!r}."
         raise MuscleSegError(message)
-    return Request(own_id, JOBS[name](**_read(JOBS[name], content)))
+    return Request(job_id, JOBS[name](**_read(JOBS[name], content)))
 
 
 def decode_answer(line: bytes) -> Answer | None:
-    """Read what the worker answers; None for a line that is no answer, whoever printed it.
+    """Read an answer of the worker; None for any other line that was printed.
 
     Raises:
-        MuscleSegError: It is an answer in which something is missing, unknown or of the wrong type.
+        MuscleSegError: The line is an answer in which something is missing, unknown or of the wrong type.
 
     """
     content = _object(line)
@@ -193,8 +192,8 @@ def decode_answer(line: bytes) -> Answer | None:
         return None
     kind = ANSWERS[content.pop("type")]
     if kind is Finished:
-        own_id = content.pop("id", None)
-        content = {"id": own_id, "values": content}
+        job_id = content.pop("id", None)
+        content = {"id": job_id, "values": content}
     return kind(**_read(kind, content))
 
 
@@ -236,26 +235,19 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
 _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
     {
         str: lambda value: isinstance(value, str),
         Path: _is_text,
         str | None: lambda value: value is None or _is_text(value),
         bool: lambda value: isinstance(value, bool),
-        int: lambda value: isinstance(value, int) and not isinstance(value, bool),
-        float: _is_number,
+        int: is_integer,
+        float: is_number,
         Mapping[str, Any]: lambda value: isinstance(value, dict),
-        RegionName: _one_of("thigh", "calf"),
-        RegionChoice: _one_of("thigh", "calf", "auto"),
-        DeviceName: _one_of("auto", "cpu", "cuda"),
-        LegCount: _one_of("auto", 1, 2),
+        **{choices: _one_of(*get_args(choices)) for choices in (RegionName, RegionChoice, Device, Legs)},
     }
 )
-"""What a value must be, by the type of its field."""
+"""Checks of values, by the type of their field."""
 
 
 def _shown(line: bytes) -> str:

@@ -1,4 +1,4 @@
-"""The file that a job makes: put in its place last, and by the side that asks, which knows whether it is wanted."""
+"""Output file of a job, put in its place last, by the client, which knows whether it is still wanted."""
 
 import contextlib
 from dataclasses import replace
@@ -11,10 +11,10 @@ from MuscleSegLib.worker.messages import Job, SegmentJob
 
 
 class Output:
-    """The file that a job writes, if it writes one.
+    """Output file of a job, if it has any.
 
     The worker writes it in a folder beside its place that no other job has. So whatever happens to the worker, and
-    whenever a job is cancelled, what was at the place before is there as it was, or the whole new file is.
+    whenever a job is canceled, what was at the place before is there as it was, or the whole new file is.
 
     Attributes:
         path: Where it is in the end; None for a job that writes nothing.

@@ -1,4 +1,4 @@
-"""The process that works: it takes requests on standard input and answers on standard output, until its parent ends."""
+"""Process of the worker: requests on standard input, answers on standard output, until its parent ends."""
 
 import faulthandler
 import os
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import BinaryIO
 
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.temporary import PREFIX, remove_all
 from MuscleSegLib.worker.messages import (
@@ -65,7 +65,7 @@ def _take_pipes() -> tuple[BinaryIO, BinaryIO]:
 
 
 class Server:
-    """One job at a time, in the thread that calls ``work``; another thread listens.
+    """Server of a job at a time, in the thread that calls ``work``; another thread listens.
 
     Args:
         sink: Takes the answers.
@@ -76,7 +76,7 @@ class Server:
         self._sink = sink
         self._sending = threading.Lock()
         self._requests: queue.SimpleQueue[Request] = queue.SimpleQueue()
-        self._cancelled: set[str] = set()
+        self._canceled: set[str] = set()
         self._output: Path | None = None
 
     def listen(self, source: BinaryIO) -> None:
@@ -88,14 +88,14 @@ class Server:
     def take(self, line: bytes) -> None:
         """Take one request, to be done in its turn, or one to stop a job."""
         try:
-            told = decode_request(line)
+            request = decode_request(line)
         except MuscleSegError as error:
             self.send(Failed("", str(error)))
             return
-        if isinstance(told, Cancel):
-            self._cancelled.add(told.id)
+        if isinstance(request, Cancel):
+            self._canceled.add(request.id)
         else:
-            self._requests.put(told)
+            self._requests.put(request)
 
     def show_life(self) -> None:
         """Send a sign of life every few seconds."""
@@ -120,7 +120,7 @@ class Server:
             request = self.next_request(release_memory)
             if not self.do(request, run):
                 release_memory()
-            self._cancelled.discard(request.id)
+            self._canceled.discard(request.id)
 
     def next_request(self, when_idle: Callable[[], None]) -> Request:
         """Wait for a job; ``when_idle`` is called once where that takes long."""
@@ -136,7 +136,7 @@ class Server:
         self.send(Started(request.id))
         try:
             self.send(Finished(request.id, run(request.job, self._progress_of(request.id))))
-        except Cancelled:
+        except Canceled:
             self.send(Stopped(request.id))
         except Exception as error:
             self.send(Failed(request.id, _sentence(error), traceback.format_exc()))
@@ -159,13 +159,13 @@ class Server:
             self.leave()
 
     def _progress_of(self, job_id: str) -> Progress:
-        """Return a progress that never falls, is sent now and then, and raises ``Cancelled`` on request."""
+        """Return a progress that never falls, is sent now and then, and raises ``Canceled`` on request."""
         highest, last_message, sent = 0.0, "", -1.0
 
         def report(fraction: float, message: str) -> None:
             nonlocal highest, last_message, sent
-            if job_id in self._cancelled:
-                raise Cancelled
+            if job_id in self._canceled:
+                raise Canceled
             highest, now = max(highest, fraction), time.monotonic()
             if message != last_message or now - sent >= PROGRESS_S:
                 last_message, sent = message, now

@@ -1,4 +1,4 @@
-"""How the worker's process is started, spoken to and ended: a protocol, and what fulfils it without Qt."""
+"""Transport to the worker's process: start, input, output and end, as a protocol and without Qt."""
 
 import contextlib
 import os
@@ -18,7 +18,7 @@ GONE_S = 5.0  # that a process which was killed may take to vanish
 
 
 class Transport(Protocol):
-    """A process of the worker that has not been started yet; each is used once.
+    """Process of the worker, not started yet; each is used once.
 
     The callbacks are never called from within ``start``, ``write`` or ``kill``.
     """
@@ -49,8 +49,8 @@ class Transport(Protocol):
 def environment(base: Mapping[str, str]) -> dict[str, str]:
     """Return the environment of the worker's process: ``base``, in which Python finds MuscleSegLib."""
     library = str(Path(__file__).resolve().parents[2])
-    found = base.get("PYTHONPATH")
-    return {**base, "PYTHONPATH": library if not found else os.pathsep.join((library, found))}
+    path = base.get("PYTHONPATH")
+    return {**base, "PYTHONPATH": library if not path else os.pathsep.join((library, path))}
 
 
 def kill_process(pid: int) -> None:
@@ -77,7 +77,7 @@ def how_it_ended(code: int, *, by_signal: bool) -> str:
 
 
 class SubprocessTransport:
-    """A process of this Python, for programs without Qt.
+    """Process of this Python, for programs without Qt.
 
     Args:
         command: Another program, for tests.

@@ -27,7 +27,7 @@ from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import METRICS, Spread, Summary, summary
-from MuscleSegLib.evaluation.people import FIRST_SEED, scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, scanned_subject
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training import Configuration, read_configuration
@@ -96,7 +96,7 @@ def measured(bundle: Bundle, on_phantoms: phantoms.Results, cache: Path) -> Find
     configuration = _configuration(bundle)
     people = [contrasts.agreement_of(bundle, number, cache) for number in range(CONTRAST_CASES)]
     pairs = {pair: mean(person[pair] for person in people) for pair in people[0] if contrasts.TRUE not in pair}
-    images = {"digital legs": scanned(name, 0, phantoms.PROTOCOL, phantoms.IMAGES, cache).images["anatomy"]}
+    images = {"digital legs": scanned_subject(name, 0, phantoms.PROTOCOL, phantoms.IMAGES, cache).images["anatomy"]}
     images |= {case.title: read_volume(DATA / f"{case.image}.nii.gz") for case in CASES[name]}
     rows = on_phantoms.against_labels
     return Findings(

@@ -14,7 +14,7 @@ from scipy import ndimage
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
-from MuscleSegLib.evaluation.people import kept
+from MuscleSegLib.evaluation.study.digital_test_subjects import cached_subject
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023, isotropic
@@ -94,7 +94,7 @@ def _five(region: str, seed: int, fat: float, cache: Path) -> tuple[Mapping[str,
         legs = digital_legs(region, seed=seed, fat_fraction=fat)
         return acquire(legs, _on_one_grid(legs.length_mm))
 
-    case = kept(f"contrasts-{region}-{seed}-{fat:g}", scan, region, ["anatomy", *DIXON, T2_WEIGHTED], cache)
+    case = cached_subject(f"contrasts-{region}-{seed}-{fat:g}", scan, region, ["anatomy", *DIXON, T2_WEIGHTED], cache)
     return five_contrasts(case.images), case.labels
 
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.evaluation import dice
-from MuscleSegLib.evaluation.people import FIRST_SEED, fat_percent, scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, fat_percent, scanned_subject
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume
 
@@ -47,7 +47,7 @@ def main() -> None:
 
 def agreement_of(bundle: Bundle, number: int, cache: Path) -> dict[tuple[str, str], float]:
     """Return the mean DSC of a person's muscles by pair of contrasts, or of a contrast and the truth."""
-    case = scanned(bundle.metadata.region, number, PROTOCOL, ["anatomy", *DIXON, T2_WEIGHTED], cache)
+    case = scanned_subject(bundle.metadata.region, number, PROTOCOL, ["anatomy", *DIXON, T2_WEIGHTED], cache)
     labels = {}
     for name, image in five_contrasts(case.images).items():
         print(f"{bundle.metadata.name} {number + 1}: {name}", file=sys.stderr, flush=True)

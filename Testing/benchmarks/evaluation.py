@@ -18,8 +18,9 @@ from pathlib import Path
 
 import numpy as np
 
-from MuscleSegLib.evaluation.files import Meaning, Pair, compare_files
-from MuscleSegLib.evaluation.jobs import Job, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.case_jobs import CaseJob, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.label_files import LabelMeaning
+from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023
@@ -47,7 +48,7 @@ def main() -> None:
         options.output.write_text(text, encoding="utf-8")
 
 
-def made_jobs(cases: int, folder: Path) -> list[Job]:
+def made_jobs(cases: int, folder: Path) -> list[CaseJob]:
     """Write cases and return the jobs that compare them."""
     scans = []
     for seed in range(PEOPLE):
@@ -69,12 +70,12 @@ def made_jobs(cases: int, folder: Path) -> list[Job]:
             write_volume(Volume(image.array + noise, image.geometry), place / f"{name}.nii.gz")
         maps = tuple((name, place / f"{name}.nii.gz") for name in ("ff", "mtr", "t2"))
         files = place / "prediction.nii.gz", place / "reference.nii.gz"
-        pair = Pair(place.name, "a rater", *files, maps, Meaning(region="thigh"))
-        jobs.append(Job(place.name, "a rater", pair.digest(), compare_files, pair))
+        pair = Pair(place.name, "a rater", *files, maps, LabelMeaning(region="thigh"))
+        jobs.append(CaseJob(place.name, "a rater", pair.digest(), compare_files, pair))
     return jobs
 
 
-def table(jobs: list[Job], processes: int, folder: Path) -> list[str]:
+def table(jobs: list[CaseJob], processes: int, folder: Path) -> list[str]:
     """Compare all cases, and return time and memory as lines of Markdown."""
     state = folder / "state"
     state.mkdir()

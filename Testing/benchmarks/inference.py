@@ -46,8 +46,8 @@ class Row:
         peak_mb: Most memory that the process held.
         gmac: Multiply-adds of the network.
         precision: Of its features.
-        predicted_s: By the price; None for the others.
-        predicted_mb: By the price.
+        predicted_s: By the cost; None for the others.
+        predicted_mb: By the cost.
 
     """
 
@@ -145,11 +145,11 @@ def _competing_network(name: str) -> tuple[Any, tuple[int, ...], float]:
 
 
 def _gmac(name: str) -> float:
-    from MuscleSegLib.inference.plan import windows
-    from MuscleSegLib.inference.simulation import simulate
+    from MuscleSegLib.inference.cost.simulation import simulate
+    from MuscleSegLib.inference.cost.tile_plan import count_windows
 
     network, shape, overlap = _competing_network(name)
-    runs = windows((20, 320, 320)[-len(shape) :], shape, overlap) * (20 if len(shape) == 2 else 1)
+    runs = count_windows((20, 320, 320)[-len(shape) :], shape, overlap) * (20 if len(shape) == 2 else 1)
     return runs * simulate(network, (1, 1, *shape)).macs / 1e9
 
 
@@ -169,7 +169,7 @@ def _default() -> str:
 
 def _row(name: str, scan: Path) -> Row:
     from MuscleSegLib.bundle import find_bundle
-    from MuscleSegLib.inference import price_of
+    from MuscleSegLib.inference import estimate_cost
 
     print(f"{name} ...", file=sys.stderr)
     measured = []
@@ -181,9 +181,9 @@ def _row(name: str, scan: Path) -> Row:
     precision = measured[0]["precision"]
     if name in (MUSCLEMAP, NNUNET):
         return Row(name, gmac=_gmac(name), precision=precision, **found)
-    price = price_of(find_bundle("thigh", name))
-    return Row(name, **found, gmac=price.macs / 1e9, precision=precision, predicted_s=price.seconds,
-               predicted_mb=price.peak_bytes / 1e6)  # fmt: skip
+    cost = estimate_cost(find_bundle("thigh", name))
+    return Row(name, **found, gmac=cost.macs / 1e9, precision=precision, predicted_s=cost.seconds,
+               predicted_mb=cost.peak_bytes / 1e6)  # fmt: skip
 
 
 def _run(*command: str) -> str:
@@ -234,7 +234,7 @@ def _make_scan(path: Path) -> None:
 def _heading(peaks: dict[str, float]) -> list[str]:
     import torch
 
-    from MuscleSegLib.inference.processor import processor_name
+    from MuscleSegLib.inference.cost.processor import processor_name
 
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2**30
     load = os.getloadavg()[2]

@@ -16,7 +16,7 @@ from unittest.mock import patch
 import numpy as np
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import Measurement, measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, protocol
@@ -66,7 +66,7 @@ def add_case(case: Acquisition, scans: Protocol, region: str, errors: Errors, se
         session.edited(case.labels, label)
         seconds["one row again"].append(time.perf_counter() - start)
         seconds["one row again, processor"].append(time.process_time() - cpu)
-    with patch("MuscleSegLib.biomarkers.shape.SLICES_FAR_APART", NEVER):
+    with patch("MuscleSegLib.biomarkers.coverage.shape.SLICES_FAR_APART", NEVER):
         rows["steps"] = Measurement(case.labels, scheme(region), maps=maps, thickness_mm=thickness).rows()
     rows["corrected"] = rows["mean"]
     naive = {name: naively(case.labels, volume, region, name) for name, volume in maps.items()}
@@ -85,7 +85,7 @@ def add_case(case: Acquisition, scans: Protocol, region: str, errors: Errors, se
 def naively(labels: Volume, values: Volume, region: str, name: str) -> dict[object, float]:
     """Return the means in labels that were resampled to the map by nearest neighbor."""
     moved = resample(labels, values.geometry, interpolation="nearest")
-    rows = measure(moved, scheme(region), maps={name: values})
+    rows = Measurement(moved, scheme(region), maps={name: values}).rows()
     quantity = next(one for one in CORRECTED if one.startswith(name))
     return {row.label: getattr(row, quantity) for row in rows}
 

@@ -20,7 +20,7 @@ from MuscleSegLib.anatomy import LEFT_OFFSET, region
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import dice
-from MuscleSegLib.evaluation.people import scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import scanned_subject
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume, canonical, read_volume
 
@@ -34,7 +34,7 @@ def main() -> None:
     options = parser.parse_args()
     print("| network | scan | mean DSC | lowest |\n|---|---|---|---|")
     for name in options.region:
-        images = {"digital legs": scanned(name, 0, PROTOCOL, IMAGES, options.cache).images["anatomy"]}
+        images = {"digital legs": scanned_subject(name, 0, PROTOCOL, IMAGES, options.cache).images["anatomy"]}
         images |= {case.title: read_volume(DATA / f"{case.image}.nii.gz") for case in CASES[name]}
         for bundle in bundles_of(name, options.network):
             for title, image in images.items():

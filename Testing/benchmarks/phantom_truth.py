@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.phantom import LABELED, DigitalLegs, Plane, Tissue, digital_legs
 from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.physics.sampling import Subject
@@ -84,7 +84,7 @@ def errors_of(subject: Subject, protocol_name: str) -> Errors:
     """Return measured less true values of every muscle that there is; volumes in percent of the true one."""
     case = acquire(subject, protocol(protocol_name, length_mm=subject.length_mm, legs=len(subject.legs)))
     maps = {name: case.images[name] for name in ("ff", "mtr", "t2")}
-    rows = measure(case.labels, scheme(subject.region), maps=maps)
+    rows = Measurement(case.labels, scheme(subject.region), maps=maps).rows()
     errors: Errors = {quantity: {} for quantity in TITLES}
     for row, true in zip(rows, case.truth, strict=True):
         for quantity in TITLES:

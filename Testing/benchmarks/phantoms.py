@@ -23,7 +23,7 @@ import numpy as np
 from held_out import CACHE
 
 from MuscleSegLib.anatomy import region, scheme
-from MuscleSegLib.biomarkers import MAP_NAMES, Row, measure
+from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, Row
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import (
@@ -39,7 +39,13 @@ from MuscleSegLib.evaluation import (
     split_by_fat,
     summary,
 )
-from MuscleSegLib.evaluation.people import FIRST_SEED, GIVEN_FAT_PERCENT, PROTOCOL, Person, scanned
+from MuscleSegLib.evaluation.study.digital_test_subjects import (
+    FIRST_SEED,
+    GIVEN_FAT_PERCENT,
+    PROTOCOL,
+    DigitalTestSubject,
+    scanned_subject,
+)
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume
 
@@ -88,7 +94,7 @@ def results_of(
     """Let each network segment digital people, and measure; the true labels are measured beside them."""
     results = {bundle.metadata.name: Results() for bundle in bundles} | {TRUE_LABELS: Results()}
     for number in range(cases):
-        case = scanned(region_name, number, PROTOCOL, IMAGES, cache)
+        case = scanned_subject(region_name, number, PROTOCOL, IMAGES, cache)
         case = replace(case, labels=_central(case.labels, central_mm))
         reference = _measured(case.labels, case, region_name)
         _add(results[TRUE_LABELS], reference, case.labels, case, reference)
@@ -113,11 +119,13 @@ def _central(labels: Volume, central_mm: float | None) -> Volume:
     return replace(labels, array=array)
 
 
-def _measured(labels: Volume, case: Person, region_name: str) -> tuple[Row, ...]:
-    return measure(labels, scheme(region_name), maps={name: case.images[name] for name in MAP_NAMES})
+def _measured(labels: Volume, case: DigitalTestSubject, region_name: str) -> tuple[Row, ...]:
+    return Measurement(labels, scheme(region_name), maps={name: case.images[name] for name in MAP_NAMES}).rows()
 
 
-def _add(results: Results, rows: Sequence[Row], labels: Volume, case: Person, reference: Sequence[Row]) -> None:
+def _add(
+    results: Results, rows: Sequence[Row], labels: Volume, case: DigitalTestSubject, reference: Sequence[Row]
+) -> None:
     overlap = dice(labels, case.labels)
     results.against_labels += agreement(rows, [asdict(row) for row in reference], overlap)
     results.against_truth += agreement(rows, case.truth, overlap)

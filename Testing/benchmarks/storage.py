@@ -168,7 +168,7 @@ def main() -> None:
         folder = Path(name)
         jobs, commands = Jobs(folder), Commands(folder)
         for title, one, ends in (
-            ("a worker's job (killed, terminated, cancelled, stopped)", jobs, ["SIGKILL", "SIGTERM", "cancel", "stop"]),
+            ("a worker's job (killed, terminated, canceled, stopped)", jobs, ["SIGKILL", "SIGTERM", "cancel", "stop"]),
             ("a command (killed, terminated)", commands, ["SIGKILL", "SIGTERM"]),
         ):
             found = tried(one.run, ends, one.seconds, options.rounds, one.output)

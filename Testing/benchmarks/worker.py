@@ -49,14 +49,14 @@ class Waiting:
         cold: Of each round, by part.
         warm: Of each round, by part.
         importing: ``import torch`` in a process of its own, in each round.
-        cancelled: From pressing Cancel, with the network at work, until the panel is ready again.
+        canceled: From pressing Cancel, with the network at work, until the panel is ready again.
 
     """
 
     cold: list[Seconds]
     warm: list[Seconds]
     importing: list[float]
-    cancelled: list[float]
+    canceled: list[float]
 
 
 def main() -> None:
@@ -90,7 +90,7 @@ def _measure() -> Waiting:
             desk.stop_worker()
             found.cold.append(_with_start(desk.segment(), starting))
             found.warm.append(desk.segment())
-            found.cancelled.append(desk.cancel())
+            found.canceled.append(desk.cancel())
     finally:
         host.close()
     return found
@@ -114,7 +114,7 @@ class Desk:
         self._panel, self._ui = self._widget.panel, self._widget.ui
         self._parts: Seconds = {}
         self._in_scene = 0.0  # when the labels were
-        self._panel.jobs.ask_prices = lambda *_: None  # they would be asked between the rounds, and waited for
+        self._panel.jobs.ask_costs = lambda *_: None  # they would be asked between the rounds, and waited for
         self._time("MuscleSegPanel.jobs", "export_volume", "export")
         self._time("MuscleSegPanel.segmenting", "put_into_scene", "scene")
         legs = digital_legs("thigh", seed=0)
@@ -178,7 +178,7 @@ def _with_start(seconds: Seconds, starting: float) -> Seconds:
 def _heading(note: str) -> list[str]:
     import torch
 
-    from MuscleSegLib.inference.processor import processor_name
+    from MuscleSegLib.inference.cost.processor import processor_name
 
     return [
         "# From pressing Segment to labels\n",
@@ -214,8 +214,8 @@ def _remarks(found: Waiting) -> list[str]:
         "",
         f"A worker that is there already is {faster:.1f} times faster. A warm job takes {over:.2f} times as long as "
         f"`import torch` alone ({median(found.importing):.2f} s).",
-        f"Cancel, pressed in the middle of the network's work, ends the job after {median(found.cancelled):.2f} s, at "
-        f"most {max(found.cancelled):.2f} s.",
+        f"Cancel, pressed in the middle of the network's work, ends the job after {median(found.canceled):.2f} s, at "
+        f"most {max(found.canceled):.2f} s.",
     ]
 
 

@@ -2,29 +2,29 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure, merge_labels
+from MuscleSegLib.biomarkers import Measurement, merge_labels
 from MuscleSegLib.errors import MuscleSegError
 
 
 def test_unknown_values_are_named_with_the_file_and_the_scheme_that_knows_them(in_a_row, tmp_path):
     labels = in_a_row([1, 11], path=tmp_path / "legs.nii.gz")
     with pytest.raises(MuscleSegError, match=r"legs\.nii\.gz .*'thigh' does not know \(11\).*--scheme huashan11"):
-        measure(labels, scheme("thigh"))
+        Measurement(labels, scheme("thigh")).rows()
 
 
 def test_every_scheme_that_fits_is_offered(in_a_row):
     with pytest.raises(MuscleSegError, match="--scheme thigh or --scheme calf"):
-        measure(in_a_row([101]), scheme("huashan11"))
+        Measurement(in_a_row([101]), scheme("huashan11")).rows()
 
 
 def test_values_that_no_scheme_knows_are_to_be_corrected(in_a_row):
     with pytest.raises(MuscleSegError, match=r"\(60, 61, 62, 63, 64, 65, 66, 67, 68, 69, \.\.\.\): no scheme"):
-        measure(in_a_row(range(60, 80)), scheme("thigh"))
+        Measurement(in_a_row(range(60, 80)), scheme("thigh")).rows()
 
 
 def test_an_image_is_no_label_map(in_a_row):
     with pytest.raises(MuscleSegError, match="labels are whole numbers"):
-        measure(in_a_row([1.5], dtype=np.float32), scheme("thigh"))
+        Measurement(in_a_row([1.5], dtype=np.float32), scheme("thigh")).rows()
 
 
 def test_the_two_heads_become_one_biceps(in_a_row):

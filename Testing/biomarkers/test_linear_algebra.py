@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import Measurement, measurement
+from MuscleSegLib.biomarkers import Measurement, rasterization
 from MuscleSegLib.biomarkers.linear_algebra import in_one_thread
 from MuscleSegLib.volume import Volume
 
@@ -21,7 +21,7 @@ def two_threads():
 
 
 def threads():
-    return {one["num_threads"] for one in threadpoolctl.threadpool_info() if one["user_api"] == "blas"}
+    return {pool["num_threads"] for pool in threadpoolctl.threadpool_info() if pool["user_api"] == "blas"}
 
 
 def test_linear_algebra_has_one_thread_inside_and_as_many_as_before_after():
@@ -31,15 +31,15 @@ def test_linear_algebra_has_one_thread_inside_and_as_many_as_before_after():
     assert 2 in threads()
 
 
-def test_muscles_are_laid_over_maps_with_one_thread_of_linear_algebra(a_cone, monkeypatch):
+def test_muscles_are_rasterized_on_maps_with_one_thread_of_linear_algebra(a_cone, monkeypatch):
     seen = []
-    shape_of = measurement.shape_of
+    shape_of = rasterization.shape_of
 
     def noted(*args, **named):
         seen.append(threads())
         return shape_of(*args, **named)
 
-    monkeypatch.setattr(measurement, "shape_of", noted)
+    monkeypatch.setattr(rasterization, "shape_of", noted)
 
     Measurement(a_cone, scheme("thigh"), maps={"ff": Volume(np.full(a_cone.array.shape, 8.0), a_cone.geometry)})
 

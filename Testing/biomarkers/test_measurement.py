@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import Measurement, measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume
 
@@ -12,7 +12,7 @@ THIGH = scheme("thigh")
 
 
 def test_areas_and_volume_are_those_of_squares(a_cone):
-    row = measure(a_cone, THIGH)[2]
+    row = Measurement(a_cone, THIGH).rows()[2]
     # (4 + 16 + 36 + 16) pixels of 4 mm2 in slices of 10 mm; the largest is the sixth of ten slices, at 10 mm
     assert row.volume_cm3 == pytest.approx(72 * 4 * 10 / 1000)
     assert row.largest_area_cm2 == pytest.approx(36 * 4 / 100)
@@ -27,7 +27,7 @@ def test_volume_without_gaps_is_that_of_the_slices_alone(a_cone):
 
 def test_contractile_volume_is_that_without_fat(a_cone):
     fat = Volume(np.full(a_cone.array.shape, 25.0), a_cone.geometry)
-    row = measure(a_cone, THIGH, maps={"ff": fat})[2]
+    row = Measurement(a_cone, THIGH, maps={"ff": fat}).rows()[2]
     assert row.contractile_cm3 == pytest.approx(0.75 * row.volume_cm3)
 
 
@@ -35,12 +35,14 @@ def test_coverage_is_the_part_of_the_volume_that_the_map_shows(a_cone, on_grid):
     # From 5 mm up: all of slices 5 and 6, which are 52 of 72 pixels. One slice is half in it from 10 mm up: 18 + 16.
     for bottom, pixels in ((5.0, 52), (10.0, 34)):
         values = on_grid(np.full((10, 20, 20), 8.0), (2, 2, 5), (0, 0, bottom + 2.5))
-        row = measure(a_cone, THIGH, maps={"ff": values})[2]
+        row = Measurement(a_cone, THIGH, maps={"ff": values}).rows()[2]
         assert row.ff_coverage_percent == pytest.approx(100 * pixels / 72)
 
 
 def test_a_map_without_values_covers_nothing(a_cone):
-    row = measure(a_cone, THIGH, maps={"ff": Volume(np.full(a_cone.array.shape, np.nan), a_cone.geometry)})[2]
+    row = Measurement(a_cone, THIGH, maps={"ff": Volume(np.full(a_cone.array.shape, np.nan), a_cone.geometry)}).rows()[
+        2
+    ]
     assert (row.ff_coverage_percent, row.ff_voxels, row.ff_excluded_voxels) == (0.0, 0, 72)
     assert row.ff_mean_percent is None
 
@@ -56,8 +58,8 @@ def an_oblique_muscle(on_grid):
     fat = np.where(muscle, 5.0 + np.where(j < 23, 8, 11) * np.clip(i - k - 16, 0, None), 90.0)
     t2 = np.where(muscle, 40 + fat, 150.0)
     slices = [slice(0, 4), slice(6, 10)]
-    thick = on_grid(np.stack([t2[own].mean(axis=0) for own in slices]), (2, 2, 30), (0, 0, 7.5))
-    truth = np.concatenate([t2[own][muscle[own]] for own in slices]).mean()
+    thick = on_grid(np.stack([t2[stretch].mean(axis=0) for stretch in slices]), (2, 2, 30), (0, 0, 7.5))
+    truth = np.concatenate([t2[stretch][muscle[stretch]] for stretch in slices]).mean()
     labels = on_grid(np.where(muscle, 3, 0).astype(np.uint8), (2, 2, 5))
     return labels, on_grid(fat, (2, 2, 5)), thick, float(truth)
 
@@ -65,25 +67,25 @@ def an_oblique_muscle(on_grid):
 def test_t2_at_a_muscle_s_border_is_told_by_a_fat_fraction(on_grid):
     labels, fat, t2, truth = an_oblique_muscle(on_grid)
 
-    alone, told = (
+    alone, with_ff = (
         Measurement(labels, THIGH, maps=maps, thickness_mm={"t2": 20.0}).rows()[2].t2_corrected_ms
         for maps in ({"t2": t2}, {"t2": t2, "ff": fat})
     )
 
     assert alone < truth - 0.5
-    assert abs(told - truth) < 0.5 * abs(alone - truth)
+    assert abs(with_ff - truth) < 0.5 * abs(alone - truth)
 
 
 def test_a_fat_fraction_without_values_tells_nothing_of_t2(on_grid):
     labels, fat, t2, _ = an_oblique_muscle(on_grid)
     empty = Volume(np.full(fat.array.shape, np.nan), fat.geometry)
 
-    alone, told = (
+    alone, with_ff = (
         Measurement(labels, THIGH, maps=maps, thickness_mm={"t2": 20.0}).rows()[2].t2_corrected_ms
         for maps in ({"t2": t2}, {"t2": t2, "ff": empty})
     )
 
-    assert told == alone
+    assert with_ff == alone
 
 
 @pytest.fixture
@@ -101,7 +103,7 @@ def edited(a_thigh):
 def test_a_row_after_an_edit_is_that_of_the_edited_labels(edited):
     session, labels, maps = edited
     row = session.edited(labels, 3)
-    again = measure(labels, THIGH, maps=maps)[2]
+    again = Measurement(labels, THIGH, maps=maps).rows()[2]
     for name in ("volume_cm3", "ff_mean_percent", "ff_sd_percent", "ff_voxels", "t2_mean_ms", "ff_coverage_percent"):
         assert getattr(row, name) == pytest.approx(getattr(again, name), rel=1e-9)
     assert session.rows()[2] == row
@@ -173,7 +175,7 @@ def test_a_map_turned_by_15_degrees_changes_no_number_by_more_than_1_percent(axi
     affine[:3, 3] = (-34, -34, -67.5)
     grid = Geometry((10, 100, 100), affine)
     labels = Volume(a_muscle_in_fat(points_of(grid))[0].astype(np.uint8), grid)
-    straight, turned = (measure(labels, THIGH, maps={"ff": a_map(angle, axis)})[0] for angle in (0, 15))
+    straight, turned = (Measurement(labels, THIGH, maps={"ff": a_map(angle, axis)}).rows()[0] for angle in (0, 15))
     for name in ("mean_percent", "median_percent", "corrected_percent", "coverage_percent"):
         expected = getattr(straight, f"ff_{name}")
         assert getattr(turned, f"ff_{name}") == pytest.approx(expected, rel=0.01), name

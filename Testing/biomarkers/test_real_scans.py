@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import Measurement, measure, merge_labels
+from MuscleSegLib.biomarkers import Measurement, merge_labels
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.volume import canonical, read_labels, read_volume
 
@@ -38,13 +38,13 @@ def patient(shared_data):
 @pytest.fixture(scope="module")
 def rows(patient):
     labels, fraction = patient
-    return {row.muscle: row for row in measure(labels, scheme("huashan11"), maps={"ff": fraction})}
+    return {row.muscle: row for row in Measurement(labels, scheme("huashan11"), maps={"ff": fraction}).rows()}
 
 
 @pytest.mark.parametrize("name", PUBLISHED)
 def test_all_eleven_published_fat_fractions_are_reproduced_to_four_decimals(shared_data, name):
     labels, fraction = read_patient(shared_data, name)
-    rows = measure(labels, scheme("huashan11"), maps={"ff": fraction})
+    rows = Measurement(labels, scheme("huashan11"), maps={"ff": fraction}).rows()
     assert [row.label for row in rows] == list(range(1, 12))
     assert [round(row.ff_mean_percent / 100, 4) for row in rows] == [round(value, 4) for value in PUBLISHED[name]]
 
@@ -78,20 +78,20 @@ def test_a_map_stored_the_other_way_round_gives_the_same_numbers(patient, rows):
     labels, fraction = patient
     turned = canonical(fraction)
     assert turned.geometry.axis_codes != fraction.geometry.axis_codes
-    for row in measure(labels, scheme("huashan11"), maps={"ff": turned}):
+    for row in Measurement(labels, scheme("huashan11"), maps={"ff": turned}).rows():
         assert row.ff_mean_percent == pytest.approx(rows[row.muscle].ff_mean_percent, rel=1e-9)
 
 
 def test_merged_heads_have_the_volume_of_both(patient, rows):
     labels, _ = patient
-    merged = measure(merge_labels(labels, scheme("huashan11"), "thigh"), scheme("thigh"))
+    merged = Measurement(merge_labels(labels, scheme("huashan11"), "thigh"), scheme("thigh")).rows()
     both = rows["biceps femoris long head"].volume_cm3 + rows["biceps femoris short head"].volume_cm3
     assert merged[1].volume_cm3 == pytest.approx(both)
 
 
 def test_a_calf_whose_deep_compartment_was_not_drawn_has_an_empty_row_for_it(shared_data):
     labels, _ = read_labels(shared_data / "calf_cases" / "t1_slice_labels.nii.gz")
-    rows = measure(labels, scheme("calf"))
+    rows = Measurement(labels, scheme("calf")).rows()
     assert len(rows) == 12
     assert [(row.side, row.muscle) for row in rows if row.volume_cm3 is None] == [
         ("right", "deep posterior compartment"),
@@ -101,7 +101,7 @@ def test_a_calf_whose_deep_compartment_was_not_drawn_has_an_empty_row_for_it(sha
 
 def test_a_whole_file_of_musclemap_is_measured(shared_data):
     labels, _ = read_labels(shared_data / "whole_leg_labels" / "whole_thigh_upper_calf_1p5mm.nii.gz")
-    rows = measure(labels, scheme("musclemap"))
+    rows = Measurement(labels, scheme("musclemap")).rows()
     assert {row.region for row in rows} == {"thigh", "calf", "other"}
     in_file = {row.label for row in rows if row.volume_cm3}
     assert in_file == set(np.unique(labels.array).tolist()) - {0}

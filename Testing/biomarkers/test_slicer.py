@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels
 
 slicer = pytest.importorskip("slicer", reason="slicer-core is not installed (it comes with the extra 'slicer')")
@@ -43,7 +43,7 @@ def volumes_by_slicer(path):
     storage = slicer.vtkMRMLSegmentationStorageNode()
     storage.SetFileName(str(path))
     assert storage.ReadData(node)
-    found = {}
+    volumes = {}
     for number in range(node.GetSegmentation().GetNumberOfSegments()):
         identity = node.GetSegmentation().GetNthSegmentID(number)
         image = slicer.vtkOrientedImageData()
@@ -53,8 +53,8 @@ def volumes_by_slicer(path):
         counting.IgnoreZeroOn()
         counting.Update()
         voxels = counting.GetVoxelCount()
-        found[node.GetSegmentation().GetSegment(identity).GetName()] = voxels * np.prod(image.GetSpacing()) / 1000
-    return found
+        volumes[node.GetSegmentation().GetSegment(identity).GetName()] = voxels * np.prod(image.GetSpacing()) / 1000
+    return volumes
 
 
 def test_volumes_are_those_that_slicer_gives_for_the_same_file(oblique_labels, tmp_path):
@@ -64,7 +64,7 @@ def test_volumes_are_those_that_slicer_gives_for_the_same_file(oblique_labels, t
     theirs = volumes_by_slicer(tmp_path / "labels.seg.nrrd")
 
     names = {label.value: label.name for label in THIGH.labels}
-    ours = {names[row.label]: row.volume_cm3 for row in measure(oblique_labels, THIGH)}
+    ours = {names[row.label]: row.volume_cm3 for row in Measurement(oblique_labels, THIGH).rows()}
     assert len(ours) == 20
     assert min(ours.values()) > 1
     assert theirs == pytest.approx(ours, rel=1e-6)

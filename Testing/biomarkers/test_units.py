@@ -59,8 +59,8 @@ def times(volume, factor):
 def test_a_few_voxels_do_not_change_the_unit_of_fractions(a_leg, made, name, outlier, is_masked):
     volume = times(made(name, is_masked=is_masked), 0.01)
     volume.array[1, 54:57, 40] = outlier
-    mean, session = mean_of(a_leg[0], name, volume)
-    assert mean == pytest.approx(MEANS[name], abs=0.5)
+    measured, session = mean_of(a_leg[0], name, volume)
+    assert measured == pytest.approx(MEANS[name], abs=0.5)
     assert f"{name.upper()} taken as fraction (assumed)." in session.rows()[0].warnings
     assert session.map_units[name].is_assumed
 
@@ -68,8 +68,8 @@ def test_a_few_voxels_do_not_change_the_unit_of_fractions(a_leg, made, name, out
 @pytest.mark.parametrize("mean", [0.5, 0.9, 1.2])
 def test_a_lean_map_in_percent_is_not_taken_times_100(a_leg, made, mean):
     volume = made("ff", mean=mean, spread=0.09)
-    found, session = mean_of(a_leg[0], "ff", volume)
-    assert found == pytest.approx(mean, abs=0.05)
+    measured, session = mean_of(a_leg[0], "ff", volume)
+    assert measured == pytest.approx(mean, abs=0.05)
     assert "FF taken as percent (assumed)." in session.rows()[0].warnings
 
 
@@ -87,8 +87,8 @@ def test_another_scale_is_refused_unless_it_is_stated(a_leg, made, name, unit):
     volume = times(made(name), 1 / MAP_UNITS[name][unit])
     with pytest.raises(MuscleSegError, match=f"--{name}-unit"):
         Measurement(a_leg[0], THIGH, maps={name: volume})
-    mean, session = mean_of(a_leg[0], name, volume, units={name: unit})
-    assert mean == pytest.approx(MEANS[name], abs=0.5)
+    measured, session = mean_of(a_leg[0], name, volume, units={name: unit})
+    assert measured == pytest.approx(MEANS[name], abs=0.5)
     assert "taken as" not in session.rows()[0].warnings
     assert not session.map_units[name].is_assumed
 
@@ -100,8 +100,8 @@ def test_scales_are_those_of_their_full_value(factor, unit):
 
 @pytest.mark.parametrize("is_masked", [False, True])
 def test_t2_in_seconds_as_bids_has_it_becomes_milliseconds(a_leg, made, is_masked):
-    mean, session = mean_of(a_leg[0], "t2", times(made("t2", is_masked=is_masked), 0.001))
-    assert mean == pytest.approx(38, abs=0.5)
+    measured, session = mean_of(a_leg[0], "t2", times(made("t2", is_masked=is_masked), 0.001))
+    assert measured == pytest.approx(38, abs=0.5)
     assert "T2 taken as s (assumed)." in session.rows()[0].warnings
 
 
@@ -139,8 +139,8 @@ def test_what_the_file_says_of_another_quantity_counts(a_leg, made, name, descri
     [("ff", "%", 1), ("ff", "PCT", 1), ("mtr", "percent", 1), ("ff", "[ppth]", 10), ("t2", "ms", 1), ("t2", "s", 1e-3)],
 )
 def test_a_unit_that_the_file_says_is_not_assumed(a_leg, made, name, unit, factor):
-    mean, session = mean_of(a_leg[0], name, replace(times(made(name), factor), unit=unit))
-    assert mean == pytest.approx(MEANS[name], abs=0.5)
+    measured, session = mean_of(a_leg[0], name, replace(times(made(name), factor), unit=unit))
+    assert measured == pytest.approx(MEANS[name], abs=0.5)
     assert "taken as" not in session.rows()[0].warnings
     assert unit in session.map_units[name].reason
 
@@ -152,8 +152,8 @@ def test_a_unit_in_the_file_that_cannot_be_is_refused(a_leg, made, name, unit):
 
 
 def test_a_unit_that_is_stated_against_the_values_is_taken_with_a_word(a_leg, made):
-    mean, session = mean_of(a_leg[0], "ff", times(made("ff", mean=40), 0.01), units={"ff": "percent"})
-    assert mean == pytest.approx(0.4, abs=0.01)
+    measured, session = mean_of(a_leg[0], "ff", times(made("ff", mean=40), 0.01), units={"ff": "percent"})
+    assert measured == pytest.approx(0.4, abs=0.01)
     assert "FF taken as percent, as stated, though its values look like fraction." in session.rows()[0].warnings
 
 
@@ -166,8 +166,8 @@ def test_a_unit_or_map_that_there_is_not_is_refused(a_leg, made, name, stated):
 def test_a_fatty_leg_keeps_its_percent(a_leg, made):
     for mean in (20.0, 50.0, 85.0):
         for factor, unit in ((1.0, "percent"), (0.01, "fraction")):
-            found, session = mean_of(a_leg[0], "ff", times(made("ff", mean=mean), factor))
-            assert found == pytest.approx(mean, abs=0.5)
+            measured, session = mean_of(a_leg[0], "ff", times(made("ff", mean=mean), factor))
+            assert measured == pytest.approx(mean, abs=0.5)
             assert session.map_units["ff"].name == unit
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import Measurement, measure
+from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.volume import Volume
 
 THIGH = scheme("thigh")
@@ -58,10 +58,10 @@ def replace_shape(volume, slices):
 def test_a_muscle_that_is_cut(a_block, edge):
     array = a_block.array.copy()
     array[edge] = 4
-    row = measure(Volume(array, a_block.geometry), THIGH)[3]
+    row = Measurement(Volume(array, a_block.geometry), THIGH).rows()[3]
     assert row.volume_is_partial
     assert "Cut by the field of view" in row.warnings
-    assert measure(a_block, THIGH)[3].volume_is_partial is False
+    assert Measurement(a_block, THIGH).rows()[3].volume_is_partial is False
 
 
 @pytest.mark.parametrize(("percent", "said"), [(20.0, False), (21.0, True)])
@@ -73,20 +73,23 @@ def test_a_fatty_muscle(a_block, percent, said):
 
 
 def test_the_mtr_of_a_fatty_muscle_is_given_without_its_fat(a_block):
-    row = measure(a_block, THIGH, maps={"ff": filled(a_block, 40), "mtr": filled(a_block, 27)})[3]
+    row = Measurement(a_block, THIGH, maps={"ff": filled(a_block, 40), "mtr": filled(a_block, 27)}).rows()[3]
     assert row.mtr_mean_percent == 27
     assert row.mtr_fat_corrected_percent == pytest.approx(27 / 0.6)
 
 
 def test_without_a_fat_fraction_or_without_water_no_mtr_is_corrected(a_block):
     mtr = filled(a_block, 27)
-    assert measure(a_block, THIGH, maps={"mtr": mtr})[3].mtr_fat_corrected_percent is None
-    assert measure(a_block, THIGH, maps={"ff": filled(a_block, 90), "mtr": mtr})[3].mtr_fat_corrected_percent is None
+    assert Measurement(a_block, THIGH, maps={"mtr": mtr}).rows()[3].mtr_fat_corrected_percent is None
+    assert (
+        Measurement(a_block, THIGH, maps={"ff": filled(a_block, 90), "mtr": mtr}).rows()[3].mtr_fat_corrected_percent
+        is None
+    )
 
 
 @pytest.mark.parametrize(("around", "said"), [(90.0, True), (9.0, False)])
 def test_a_contour_on_which_the_fat_fraction_hangs(a_block, around, said):
-    row = measure(a_block, THIGH, maps={"ff": filled(a_block, 8, outside=around)})[3]
+    row = Measurement(a_block, THIGH, maps={"ff": filled(a_block, 8, outside=around)}).rows()[3]
     # 40 voxels around the 100 of a slice are added
     assert row.ff_dilated_percent == pytest.approx((100 * 8 + 40 * around) / 140)
     assert row.ff_eroded_percent == pytest.approx(8)
@@ -103,7 +106,7 @@ def test_a_contour_on_which_the_fat_fraction_hangs(a_block, around, said):
 def test_values_that_cannot_be_are_excluded_and_counted(a_block, name, value, excluded):
     values = filled(a_block, 10)
     values.array[2, 8, 8] = value
-    row = measure(a_block, THIGH, maps={name: values})[3]
+    row = Measurement(a_block, THIGH, maps={name: values}).rows()[3]
     assert getattr(row, f"{name}_excluded_voxels") == excluded
     assert getattr(row, f"{name}_voxels") == 400 - excluded
     assert (f"1 voxel of the {name.upper()} map excluded" in row.warnings) is bool(excluded)
@@ -125,12 +128,12 @@ def test_fat_infiltration_is_no_swap(a_block):
 
 @pytest.mark.parametrize(("codes", "said"), [(range(1, 7), True), (range(1, 11), False), (range(1, 4), False)])
 def test_labels_of_the_other_region(in_a_row, codes, said):
-    text = measure(in_a_row([0, *codes, 0]), THIGH)[0].warnings
+    text = Measurement(in_a_row([0, *codes, 0]), THIGH).rows()[0].warnings
     assert ("likely labels of the calf, not of the thigh" in text) is said
 
 
 def test_labels_of_a_calf_are_not_suspected_to_be_a_thigh_s(in_a_row):
-    assert "likely labels" not in measure(in_a_row([0, *range(1, 7), 0]), scheme("calf"))[0].warnings
+    assert "likely labels" not in Measurement(in_a_row([0, *range(1, 7), 0]), scheme("calf")).rows()[0].warnings
 
 
 @pytest.mark.parametrize(

@@ -155,6 +155,15 @@ def test_a_calibration_that_is_written_is_read_and_nothing_else_changes(a_bundle
     assert after == before
 
 
+def test_a_bundle_of_an_earlier_version_that_spells_license_the_british_way_is_read(a_bundle_folder):
+    path = a_bundle_folder / METADATA
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["muscleseg"]["licence"] = content["muscleseg"].pop("license")
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    assert read_bundle(a_bundle_folder).metadata.license == "Apache-2.0"
+
+
 def test_a_network_without_a_calibration_is_read(a_bundle_folder):
     assert read_bundle(a_bundle_folder).metadata.confidence is None
 

@@ -89,7 +89,7 @@ def test_the_configuration_is_the_one_that_is_written_for_new_bundles(bundle):
 def test_the_bundle_has_the_files_of_the_specification(bundle):
     for name in ("configs/metadata.json", "configs/inference.json", "models/model.pt", "docs/README.md"):
         assert (bundle.folder / name).is_file()
-    assert (bundle.folder / "docs" / "license.txt").read_text(encoding="utf-8").strip() == bundle.metadata.licence
+    assert (bundle.folder / "docs" / "license.txt").read_text(encoding="utf-8").strip() == bundle.metadata.license
 
 
 @pytest.mark.filterwarnings("ignore:parsing config_file")  # MONAI's, whatever the configuration

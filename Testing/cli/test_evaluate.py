@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from MuscleSegLib.cli import evaluate
-from MuscleSegLib.evaluation import files
+from MuscleSegLib.evaluation.study import pairs
 from Testing.cli.blocks import calf, rows, save
 
 
@@ -75,7 +75,7 @@ def test_a_file_that_may_not_be_read_is_told_and_the_others_go_on(muscleseg, a_s
             raise PermissionError(13, "Permission denied", str(path))
         return "a digest"
 
-    monkeypatch.setattr(files, "digest_of_file", refusing)
+    monkeypatch.setattr(pairs, "digest_of_file", refusing)
 
     ended = muscleseg(*study(a_study))
 

@@ -8,7 +8,7 @@ import pytest
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli import main
 
-KEYS = {"name", "region", "architecture", "parameters", "input", "labels", "training_data", "licence", "sha256"}
+KEYS = {"name", "region", "architecture", "parameters", "input", "labels", "training_data", "license", "sha256"}
 
 
 def printed(*arguments):

@@ -1,5 +1,6 @@
 """Digital thighs that are scanned quickly, as often as one likes: repositioned, and with new noise each time."""
 
+import itertools
 from collections.abc import Callable, Mapping
 
 import numpy as np
@@ -23,6 +24,8 @@ STEPS = (-0.25, 0.25)
 ACROSS_MM, DEEP_MM = 420.0, 200.0
 NOT_SCANNED_MM = 60.0  # of the limb's length, so that a scan can lie higher or lower
 
+BLOCK_GRID = Geometry((6, 20, 40), np.array([[-2.0, 0, 0, 40], [0, -2.0, 0, 20], [0, 0, 10.0, 0], [0, 0, 0, 1]]))
+
 Scan = Callable[..., tuple[Volume, Volume]]
 
 
@@ -35,13 +38,13 @@ def _grid(pixel_mm: float, slice_mm: float, length_mm: float, moved_mm: tuple[fl
 
 def _places(grid: Geometry, legs: Geometry, steps: tuple[float, float]) -> tuple[np.ndarray, ...]:
     """Return the legs' voxels, along k, j and i, nearest to a grid's points, which lie some steps beside its voxels."""
-    own, other = np.diag(grid.affine), np.diag(legs.affine)
+    steps_mm, other = np.diag(grid.affine), np.diag(legs.affine)
     start = grid.affine[:3, 3] - legs.affine[:3, 3]
     places = [
-        np.rint((start[axis] + own[axis] * (np.arange(count) + step)) / other[axis]).astype(int)
+        np.rint((start[axis] + steps_mm[axis] * (np.arange(count) + step)) / other[axis]).astype(int)
         for axis, count, step in zip(range(3), grid.shape[::-1], (*steps, 0.0), strict=True)
     ]
-    return np.ix_(*(np.clip(one, 0, n - 1) for one, n in zip(places[::-1], legs.shape, strict=True)))
+    return np.ix_(*(np.clip(axis_places, 0, n - 1) for axis_places, n in zip(places[::-1], legs.shape, strict=True)))
 
 
 @pytest.fixture(scope="session")
@@ -66,7 +69,7 @@ def quick_scan() -> Scan:
         more = np.zeros(256)
         more[list(risen)] = list(risen.values())
         map_array = rng.normal(0, NOISE_PERCENT, grid.shape)
-        for steps in ((one, other) for one in STEPS for other in STEPS):
+        for steps in itertools.product(STEPS, STEPS):
             places = _places(grid, fine, steps)
             map_array += (fat[places] + more[true[places]]) / len(STEPS) ** 2
         return Volume(true[_places(grid, fine, (0, 0))], grid), Volume(map_array, grid)
@@ -83,3 +86,12 @@ def profiles_of(quick_scan: Scan):
         return Measurement(labels, scheme("thigh"), maps={"ff": ff}).profiles()
 
     return profiles
+
+
+@pytest.fixture
+def both_legs():
+    """Two unlike blocks in each leg; the subject's right is at low i, as the first column of the affine says."""
+    array = np.zeros(BLOCK_GRID.shape, np.uint8)
+    array[1:5, 2:9, 3:12], array[1:4, 11:17, 5:9] = 6, 4
+    array[1:5, 2:9, 24:33], array[1:4, 11:17, 30:36] = 106, 104
+    return Volume(array, BLOCK_GRID)

@@ -31,8 +31,8 @@ SENTENCES, PHRASES = PANEL / "library_sentences.py", PANEL / "library_phrases.py
 
 LIBRARY = Path("MuscleSegLib")
 ROOMS = (
-    *("anatomy", "biomarkers", "bundle", "inference", "maps", "networks", "report", "scene", "volume", "worker"),
-    *("evaluation/correction.py", "files.py", "resources.py"),
+    *("anatomy", "biomarkers", "bundle", "inference", "maps", "networks", "report", "review", "scene", "volume"),
+    *("worker", "files.py", "resources.py"),
 )
 """What the panel and its worker use."""
 
@@ -55,11 +55,11 @@ RETURNING = {
 }
 """Functions that return one."""
 
-COLLECTING = {"found", "notes"}
+COLLECTING = {"found", "notes", "sentences"}
 """Lists that sentences are appended to, in the files that collect them."""
 
 COLLECTORS = (
-    *("biomarkers/adipose_rows.py", "biomarkers/groups.py", "biomarkers/warnings.py"),
+    *("biomarkers/adipose/table.py", "biomarkers/muscle_groups.py", "biomarkers/warnings.py"),
     *("bundle/matching.py", "bundle/plans.py"),
 )
 
@@ -84,7 +84,7 @@ HANDED_ON = {
 }
 """What is only handed on there, and was found where it was made."""
 
-NOT_SHOWN = {"biomarkers/measurement.py": {"minimum_share"}, "scene/tables.py": {"the first column"}}
+NOT_SHOWN = {"biomarkers/validation.py": {"minimum_share"}, "scene/tables.py": {"the first column"}}
 """How errors of the programmer begin, which are no sentences for a user."""
 
 _NUMBER = re.compile(r"(?<![\w.-])-?\d+(?:\.\d+)?(?![\w-])")

@@ -104,7 +104,7 @@ def test_progress_notes_and_warnings_are_read_where_they_are_made():
     assert said_in("def do(progress):\n    progress(0.0, f'reading {path}')") == ["reading {path}"]
     assert said_in("def do(self):\n    self._note('It took long.')") == ["It took long."]
     assert said_in("def tell(row):\n    yield 'It is cut.'", "biomarkers/warnings.py") == ["It is cut."]
-    assert said_in("def tell(row):\n    found.append('It is cut.')", "biomarkers/groups.py") == ["It is cut."]
+    assert said_in("def tell(row):\n    found.append('It is cut.')", "biomarkers/muscle_groups.py") == ["It is cut."]
 
 
 def test_a_parameter_that_is_a_sentence_is_read_where_the_function_is_called():

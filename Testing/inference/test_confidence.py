@@ -9,7 +9,7 @@ from monai.losses import DiceLoss
 
 from MuscleSegLib.bundle import Calibration, find_bundle
 from MuscleSegLib.inference import confidence_of, segment, segments_of
-from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, Tally, calibrated
+from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, LegScores, calibrated
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Volume
 
@@ -23,7 +23,7 @@ def logits(*pixels):
 
 
 def soft_dice(*slices, present=(4,)):
-    tally = Tally(SCORES)
+    tally = LegScores(SCORES)
     for one in slices:
         tally.add(one)
     return tally.result(CODES, np.array(present, np.uint8))[SOFT_DICE]

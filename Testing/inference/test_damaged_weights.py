@@ -8,8 +8,8 @@ from torch import nn
 
 from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.cost.tile_plan import MemoryEstimate
 from MuscleSegLib.inference.loading import load_runner
-from MuscleSegLib.inference.plan import Need
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.progress import silent
 
@@ -53,14 +53,14 @@ def test_a_weight_that_is_no_number_is_refused_with_the_network_s_name(value, wh
 
 
 def test_an_answer_that_is_no_number_is_refused_with_the_network_s_name():
-    runner = Runner(Dividing(), torch.device("cpu"), "a-network", Need(Dividing(), ""))
+    runner = Runner(Dividing(), torch.device("cpu"), "a-network", MemoryEstimate(Dividing(), ""))
 
     with pytest.raises(MuscleSegError, match="The network a-network cannot be used"):
         runner(torch.rand(1, 1, 32, 32), silent, "")
 
 
 def test_an_answer_that_low_precision_cannot_hold_is_asked_for_in_full():
-    runner = Runner(TooLarge(), torch.device("cpu"), "a-network", Need(TooLarge(), ""), precision="bfloat16")
+    runner = Runner(TooLarge(), torch.device("cpu"), "a-network", MemoryEstimate(TooLarge(), ""), precision="bfloat16")
     runner._is_checked = True
 
     answer = runner(torch.rand(1, 1, 32, 32), silent, "")

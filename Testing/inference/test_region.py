@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.errors import Cancelled
+from MuscleSegLib.errors import Canceled
 from MuscleSegLib.inference import find_region
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Volume, read_volume
@@ -90,9 +90,9 @@ def test_progress_rises_and_may_stop_the_work(legs_image):
     def stop_at_half(fraction: float, message: str) -> None:
         fractions.append(fraction)
         if fraction >= 0.5:
-            raise Cancelled
+            raise Canceled
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         find_region(legs_image("calf", legs=1), stop_at_half)
     assert fractions == sorted(fractions)
 

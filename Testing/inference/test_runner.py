@@ -8,9 +8,9 @@ import torch
 from monai.inferers.utils import sliding_window_inference
 from torch import nn
 
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.inference import runner as runner_module
-from MuscleSegLib.inference.plan import Need, Plan, windows, within
+from MuscleSegLib.inference.cost.tile_plan import MemoryEstimate, TilePlan, count_windows, largest_tile_plan
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.progress import silent
 
@@ -57,7 +57,7 @@ def run():
 
 @pytest.fixture
 def low_precision(monkeypatch):
-    monkeypatch.setattr(runner_module, "has_bfloat16", lambda: True)
+    monkeypatch.setattr(runner_module, "has_bfloat16", lambda _: True)
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_windows_are_counted_as_monai_makes_them(size, tile, overlap):
     seen = []
     sliding_window_inference(torch.zeros(1, 1, *size), tile, 1, lambda x: seen.append(1) or x, overlap)
 
-    assert windows(size, tuple(map(min, tile, size)), overlap) == len(seen)
+    assert count_windows(size, tuple(map(min, tile, size)), overlap) == len(seen)
 
 
 @pytest.mark.usefixtures("low_precision")
@@ -156,12 +156,12 @@ def test_two_slices_are_not_worth_low_precision(run):
 
 
 def test_little_memory_makes_small_batches_and_then_tiles(with_memory):
-    need = Need(nn.Conv2d(1, 16, 3, padding=1), "a")
+    need = MemoryEstimate(nn.Conv2d(1, 16, 3, padding=1), "a")
     slice_bytes = need.bytes_for((1, 1, 256, 256))
 
-    assert within(60_000_000 + int(3.5 * slice_bytes), need, (8, 1), (256, 256)) == Plan(3, (256, 256))
-    assert within(60_000_000 + int(0.6 * slice_bytes), need, (8, 1), (256, 256)) == Plan(1, (128, 256))
-    assert within(60_000_000, need, (8, 1), (256, 256)) is None
+    assert largest_tile_plan(60_000_000 + int(3.5 * slice_bytes), need, (8, 1), (256, 256)) == TilePlan(3, (256, 256))
+    assert largest_tile_plan(60_000_000 + int(0.6 * slice_bytes), need, (8, 1), (256, 256)) == TilePlan(1, (128, 256))
+    assert largest_tile_plan(60_000_000, need, (8, 1), (256, 256)) is None
 
 
 def test_tiles_are_said_aloud(run, with_memory):
@@ -193,10 +193,10 @@ def test_memory_that_runs_out_on_the_cpu_is_refused_in_a_sentence(run):
 def test_a_progress_that_raises_stops_between_windows(run):
     def stop(fraction, _):
         if fraction > 0:
-            raise Cancelled
+            raise Canceled
 
     network = Halves()
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         run(network, IMAGES[:1], window=(64, 64), progress=stop)
     assert len(network.shown) <= 2  # the second is in float32, to compare
 

@@ -10,7 +10,7 @@ from torch import nn
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import VolumeInput
 from MuscleSegLib.inference import segment
-from MuscleSegLib.inference.scan import from_axes, grid_for, normalized, to_axes
+from MuscleSegLib.inference.volume_grid import from_axes, grid_for, normalized, to_axes
 from MuscleSegLib.volume import Geometry, Volume, canonical, like
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import find_bundle
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.inference import segment
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Volume, canonical, like
@@ -169,9 +169,9 @@ def test_a_progress_that_raises_stops_the_work(thighs, bundle):
     def stop(fraction: float, message: str) -> None:
         seen.append(fraction)
         if "right leg" in message:
-            raise Cancelled
+            raise Canceled
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         segment(thighs[0], bundle, device="cpu", progress=stop)
     assert seen[-1] < 0.6
 

@@ -138,7 +138,7 @@ def test_front_and_back_of_digital_legs_exchanged_are_said(legs_image, region):
 
 
 class Score:
-    """Stands in for ``Looking``: the soft Dice that each network reaches, upright and with front and back exchanged."""
+    """``QualityProbe`` with given values: the soft Dice of each network, upright and with front and back exchanged."""
 
     count, legs = "auto", ()
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from MuscleSegLib.worker import PriceJob, SegmentJob
+from MuscleSegLib.worker import CostJob, SegmentJob
 
 
 class Client:
@@ -24,11 +24,11 @@ class Client:
 
 @pytest.fixture
 def jobs(at_desk, monkeypatch):
-    """The panel's jobs, with prices of two networks asked for and none told."""
+    """The panel's jobs, with costs of two networks asked for and none told."""
     jobs = at_desk.panel.jobs
     monkeypatch.setattr(jobs, "_client", Client())
     jobs.told = []
-    jobs.ask_prices([PriceJob("thigh", "one"), PriceJob("thigh", "other")], jobs.told.append)
+    jobs.ask_costs([CostJob("thigh", "one"), CostJob("thigh", "other")], jobs.told.append)
     return jobs
 
 
@@ -47,7 +47,7 @@ def segment(jobs, at_desk):
 
 
 def networks_asked(client):
-    return [job.network for job, _ in client.asked if isinstance(job, PriceJob)]
+    return [job.network for job, _ in client.asked if isinstance(job, CostJob)]
 
 
 @pytest.mark.slow
@@ -81,7 +81,7 @@ def test_prices_wait_until_nothing_is_segmented(jobs, segment):
 
 @pytest.mark.slow
 def test_what_is_canceled_ends_the_worker_and_asks_for_nothing(jobs, segment):
-    segment.asked[1][1].cancelled()
+    segment.asked[1][1].canceled()
 
     assert segment.is_stopped
     assert networks_asked(segment) == ["one"]

@@ -150,7 +150,7 @@ def test_every_control_has_a_name_for_screen_readers(work):
         ("FF taken as percent (assumed). MTR taken as percent (assumed).", "units assumed"),
         (
             "The T2 map covers 47 % of it. 12 voxels of the T2 map excluded: no value, or an impossible one.",
-            "T2: 47 % · T2 holes",
+            "T2 covers 47 % · T2 holes",
         ),
         (
             "FF above 20 %: errors of segmentation and of all biomarkers grow. "
@@ -186,7 +186,8 @@ def test_the_library_s_sentences_about_a_muscle_all_have_a_short_form(work):
     values |= {"ff_coverage_percent": 40.0, "t2_excluded_voxels": 3, "ff_eroded_percent": 80.0}
     sentences = muscle_warnings(Row(**values), np.full(10, 90.0))
     assert len(sentences) == 8
-    assert in_short(" ".join(sentences)) == "fat–water swap? · FF: 40 % · cut off · fatty · contour ±10.0 · T2 holes"
+    short = "fat–water swap? · FF covers 40 % · cut off · fatty · contour ±10.0 · T2 holes"
+    assert in_short(" ".join(sentences)) == short
 
 
 def test_what_is_said_of_every_muscle_is_said_once_above_the_list(at_desk):
@@ -219,7 +220,7 @@ def test_before_the_first_run_the_time_is_an_estimate_with_all_around_the_networ
     work.parameters.region = "thigh"
     work.host.work()
     name = work.panel.network.chosen
-    work.panel.network.show_price({"network": name, "seconds": seconds, "peak_bytes": 4e8})
+    work.panel.network.show_cost({"network": name, "seconds": seconds, "peak_bytes": 4e8})
     assert listed_time(work) == text
     assert work.ui.networkSection.text == f"Network: {name} · DSC 0.96 · {text}"
 
@@ -235,7 +236,7 @@ def test_after_a_run_the_time_is_that_of_the_run_and_is_kept_in_the_settings(wor
     work.host.work()
     work.parameters.region = "thigh"
     work.host.work()
-    work.panel.network.show_price({"network": name, "seconds": 0.2, "peak_bytes": 4e8})
+    work.panel.network.show_cost({"network": name, "seconds": 0.2, "peak_bytes": 4e8})
     assert listed_time(work) == f"{text} last time"
     assert text in work.ui.networkSection.text
     last_seconds = sys.modules["MuscleSegPanel.run_times"].last_seconds

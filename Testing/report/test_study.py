@@ -14,8 +14,8 @@ from PIL import Image
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import Agreement, Case, CaseRow, ChangeRow
-from MuscleSegLib.evaluation.jobs import Job, Outcome
-from MuscleSegLib.evaluation.rows import CostRow, Table2Row
+from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome
+from MuscleSegLib.evaluation.study.rows import CostRow, Table2Row
 from MuscleSegLib.report import study_figures
 from MuscleSegLib.report.study import StudyReport, write_study
 from MuscleSegLib.report.study_figures import change_figure
@@ -47,7 +47,7 @@ def outcome(case, method, shift):
         )
         for n in range(1, 7)
     )
-    return Outcome(Job(case, method, "", lambda _: Case(()), None), Case(rows))
+    return Outcome(CaseJob(case, method, "", lambda _: Case(()), None), Case(rows))
 
 
 @pytest.fixture(scope="module")

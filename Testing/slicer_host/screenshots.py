@@ -36,7 +36,7 @@ def make(folder: Path, region: str) -> None:
     ui, parameters = panel.ui, panel.panel.parameters
     ui.scanSelector.setCurrentNode(scans["anatomy"])
     host.spin(lambda: bool(parameters.region), _LONGEST_S)
-    host.spin(lambda: ui.networkTable.item(0, 3).text() != "…", _LONGEST_S)
+    host.spin(lambda: ui.networkTable.item(4, 3).text() != "…", _LONGEST_S)
     host.click(ui.networkSection)
     picture("1_scan_and_network")
     host.click(ui.networkSection)

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from MuscleSegLib.training import Configuration, Trainer, read_configuration
-from MuscleSegLib.training.stacks import Stack
-from MuscleSegLib.training.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
+from MuscleSegLib.training.legs import LegVolume
+from MuscleSegLib.training.legs.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
 
 CENTER = np.array([CANVAS / 2, CANVAS / 2])
 
@@ -35,31 +35,31 @@ def a_configuration(configuration_file: Path) -> Configuration:
 
 
 @pytest.fixture(scope="session")
-def make_stack() -> Callable[[str], Stack]:
+def make_leg_volume() -> Callable[[str], LegVolume]:
     """Make a leg of four slices: vastus intermedius (8) around a femur, biceps femoris (2) to the right and behind."""
 
-    def make(person: str) -> Stack:
+    def make(person: str) -> LegVolume:
         tissues = np.zeros((CANVAS, CANVAS), np.uint8)
         tissues[disk(CENTER, 45)] = SUBCUTANEOUS_FAT
         tissues[disk(CENTER, 38)] = INNER_FAT
         tissues[disk(CENTER, 22)] = 8
         tissues[disk(CENTER, 8)] = MARROW
         tissues[disk(CENTER + [-27, 10], 8)] = 2
-        return Stack(f"{person}-right", person, np.repeat(tissues[None, None], 4, axis=1), 24.0)
+        return LegVolume(f"{person}-right", person, np.repeat(tissues[None, None], 4, axis=1), 24.0)
 
     return make
 
 
 @pytest.fixture
 def a_trainer(
-    a_configuration: Configuration, make_stack: Callable[..., Stack], tmp_path: Path
+    a_configuration: Configuration, make_leg_volume: Callable[..., LegVolume], tmp_path: Path
 ) -> Callable[..., Trainer]:
     """Make a run in a folder of its name, with one person to train on and one to validate with."""
 
     def make(folder: str, configuration: Configuration = a_configuration) -> Trainer:
         output = tmp_path / folder
         output.mkdir(exist_ok=True)
-        stacks = {"made": [make_stack("P"), make_stack("Q")]}
-        return Trainer(configuration, stacks, output, cache=tmp_path / "cache")
+        leg_volumes = {"made": [make_leg_volume("P"), make_leg_volume("Q")]}
+        return Trainer(configuration, leg_volumes, output, cache=tmp_path / "cache")
 
     return make

@@ -7,8 +7,7 @@ import torch
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.processes import Processes
-from MuscleSegLib.training.synthesis import IGNORED
-from MuscleSegLib.training.volumes import Sample
+from MuscleSegLib.training.synthesis import IGNORED, Sample
 
 
 class Ramp:

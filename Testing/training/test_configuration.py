@@ -6,7 +6,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training import read_configuration, require_buildable
-from MuscleSegLib.training.people import digital_scans, held_out_people, split
+from MuscleSegLib.training.data_split import digital_scans, held_out_people, split
 
 
 @pytest.fixture
@@ -49,6 +49,10 @@ def test_a_configuration_that_is_not_toml_is_refused(changed):
         read_configuration(changed("name", "= name"))
 
 
+def test_a_configuration_of_an_earlier_version_that_spells_license_the_british_way_is_read(changed, a_configuration):
+    assert read_configuration(changed("license =", "licence =")) == a_configuration
+
+
 def test_the_recipes_of_the_shipped_networks_can_be_read(project_root):
     paths = list((project_root / "Resources" / "Networks").glob("*/configs/train.toml"))
 
@@ -68,27 +72,27 @@ def test_every_person_is_held_out_in_exactly_one_fold(a_configuration):
     assert sorted(len(fold) for fold in folds) == [2, 3, 3, 3]
 
 
-def test_a_source_s_share_is_divided_among_its_legs(a_configuration, make_stack):
+def test_a_source_s_share_is_divided_among_its_legs(a_configuration, make_leg_volume):
     """0.6 over three legs, and 0.4 for one."""
     data = replace(a_configuration.data, sources={"many": 0.6, "one": 0.4})
-    stacks = {"many": [make_stack(person) for person in "ABCQ"], "one": [make_stack("D")]}
+    leg_volumes = {"many": [make_leg_volume(person) for person in "ABCQ"], "one": [make_leg_volume("D")]}
 
-    (legs, shares), (held_out, _) = split(stacks, replace(a_configuration, data=data))
+    (legs, shares), (held_out, _) = split(leg_volumes, replace(a_configuration, data=data))
 
     assert [leg.person for leg in legs] == ["A", "B", "C", "D"]
     assert shares == pytest.approx([0.2, 0.2, 0.2, 0.4])
     assert [leg.person for leg in held_out] == ["Q"]
 
 
-def test_a_run_without_anybody_to_validate_with_is_refused(a_configuration, make_stack):
+def test_a_run_without_anybody_to_validate_with_is_refused(a_configuration, make_leg_volume):
     with pytest.raises(MuscleSegError, match="Nobody is left to validate with"):
-        split({"made": [make_stack("P")]}, a_configuration)
+        split({"made": [make_leg_volume("P")]}, a_configuration)
 
 
-def test_how_large_muscles_are_drawn_is_judged_on_all_scans_of_digital_people(make_stack):
+def test_how_large_muscles_are_drawn_is_judged_on_all_scans_of_digital_people(make_leg_volume):
     images = np.ones((1, 4, 160, 160), np.float16)
     made, real, learned, held_out = (
-        replace(make_stack(person), images=shown)
+        replace(make_leg_volume(person), images=shown)
         for person, shown in (("A", None), ("B", images), ("phantom-7", images), ("phantom-0", images))
     )
 

@@ -10,10 +10,10 @@ import pytest
 import torch
 
 from MuscleSegLib.bundle import read_bundle
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer, write_bundle
-from MuscleSegLib.training.learner import area_loss
+from MuscleSegLib.training.loss_module import area_loss
 
 
 def in_3d(configuration, architecture="unet3d", **network):
@@ -40,7 +40,7 @@ def at_iteration(number: int, action):
 
 
 def cancel() -> None:
-    raise Cancelled
+    raise Canceled
 
 
 def press_ctrl_c() -> None:
@@ -49,10 +49,10 @@ def press_ctrl_c() -> None:
 
 @pytest.mark.parametrize("number", [2, 4])
 @pytest.mark.slow
-def test_a_run_that_is_cancelled_between_validations_and_goes_on_ends_as_one_that_was_not(a_trainer, number):
+def test_a_run_that_is_canceled_between_validations_and_goes_on_ends_as_one_that_was_not(a_trainer, number):
     whole = a_trainer("whole")
     assert whole.run(silent)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         a_trainer("stopped").run(at_iteration(number, cancel))
 
     resumed = a_trainer("stopped")
@@ -72,7 +72,7 @@ def test_dropout_is_resumed_exactly_too(a_trainer, a_configuration):
     configuration = replace(a_configuration, architecture="transunet", network=network, optimization=plan)
     whole = a_trainer("whole", configuration)
     assert whole.run(silent)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         a_trainer("stopped", configuration).run(at_iteration(1, cancel))
 
     resumed = a_trainer("stopped", configuration)
@@ -135,11 +135,11 @@ def test_the_learning_rate_falls_once_images_are_whole(a_trainer, a_configuratio
 
 
 @pytest.mark.slow
-def test_a_run_that_is_cancelled_before_images_are_whole_ends_as_one_that_was_not(a_trainer, a_configuration):
+def test_a_run_that_is_canceled_before_images_are_whole_ends_as_one_that_was_not(a_trainer, a_configuration):
     configuration = coarse_at_first(a_configuration, 3)
     whole = a_trainer("whole", configuration)
     assert whole.run(silent)
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         a_trainer("stopped", configuration).run(at_iteration(2, cancel))
 
     resumed = a_trainer("stopped", configuration)
@@ -199,8 +199,8 @@ def test_a_run_goes_on_under_another_name(a_trainer, a_configuration):
 def test_nobody_is_both_trained_on_and_validated_with(a_trainer):
     trainer = a_trainer("split")
 
-    assert {stack.person for stack in trainer.training.volumes.stacks} == {"P"}
-    assert {stack.person for stack in trainer.validation.volumes.stacks} == {"Q"}
+    assert {leg_volume.person for leg_volume in trainer.training.volumes.legs} == {"P"}
+    assert {leg_volume.person for leg_volume in trainer.validation.volumes.legs} == {"Q"}
 
 
 @pytest.mark.slow

@@ -9,12 +9,14 @@ from MuscleSegLib.training import Trainer, write_bundle
 
 
 @pytest.fixture
-def train(a_configuration, make_stack, tmp_path):
+def train(a_configuration, make_leg_volume, tmp_path):
     def make(folder: str, **changed) -> Trainer:
         output = tmp_path / folder
         output.mkdir(exist_ok=True)
         configuration = replace(a_configuration, **changed)
-        return Trainer(configuration, {"made": [make_stack("P"), make_stack("Q")]}, output, cache=tmp_path / "cache")
+        return Trainer(
+            configuration, {"made": [make_leg_volume("P"), make_leg_volume("Q")]}, output, cache=tmp_path / "cache"
+        )
 
     return make
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from MuscleSegLib.progress import silent
-from MuscleSegLib.training import Trainer, joined_processes, make_stacks, read_configuration
+from MuscleSegLib.training import Trainer, joined_processes, make_leg_volumes, read_configuration
 
 
 def train(configuration_file: Path, output: Path) -> None:
@@ -14,8 +14,10 @@ def train(configuration_file: Path, output: Path) -> None:
     with joined_processes() as processes:
         configuration = read_configuration(configuration_file)
         cache = output / "cache"
-        stacks = processes.of_first(make_stacks(configuration, output, cache, silent) if processes.rank == 0 else {})
-        trainer = Trainer(configuration, stacks, output, cache=cache, processes=processes)
+        leg_volumes = processes.of_first(
+            make_leg_volumes(configuration, output, cache, silent) if processes.rank == 0 else {}
+        )
+        trainer = Trainer(configuration, leg_volumes, output, cache=cache, processes=processes)
         trainer.run(silent)
         torch.save(list(trainer.network.parameters()), output / f"weights-{processes.rank}.pt")
 

@@ -33,7 +33,7 @@ class Outcome:
             progress=lambda fraction, message: self.seen.append((fraction, message)),
             result=lambda values: self._end("result", values),
             failed=lambda sentence: self._end("failed", sentence),
-            cancelled=lambda: self._end("cancelled", None),
+            canceled=lambda: self._end("canceled", None),
         )
 
     def _end(self, how: str, what: Any) -> None:

@@ -73,7 +73,7 @@ def test_what_is_no_message_goes_to_the_log(world, process, outcome, noise):
 
 
 @pytest.mark.parametrize(
-    "broken", [{"type": "progress", "id": "1"}, {"type": "result"}, {"type": "cancelled", "id": 3, "more": 4}]
+    "broken", [{"type": "progress", "id": "1"}, {"type": "result"}, {"type": "canceled", "id": 3, "more": 4}]
 )
 def test_a_broken_message_ends_the_worker_and_the_job_in_one_sentence(world, process, outcome, broken):
     world.client.submit(JOB, outcome.handlers)
@@ -175,9 +175,7 @@ def test_a_handler_that_raises_does_not_stop_the_jobs_that_wait(world, process, 
         raise ZeroDivisionError
 
     handlers, second = outcome.handlers, new_outcome()
-    first_id = world.client.submit(
-        JOB, handlers.__class__(handlers.progress, fail, handlers.failed, handlers.cancelled)
-    )
+    first_id = world.client.submit(JOB, handlers.__class__(handlers.progress, fail, handlers.failed, handlers.canceled))
     second_id = world.client.submit(JOB, second.handlers)
 
     with pytest.raises(ZeroDivisionError):

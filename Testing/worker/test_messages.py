@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.worker import PriceJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import CostJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import (
     Alive,
     Cancel,
@@ -25,7 +25,7 @@ from MuscleSegLib.worker.messages import (
     [
         Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("größe.nii.gz"), "a-network", "cuda", 2)),
         Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"))),
-        Request("5", PriceJob("thigh", "unet2d-small")),
+        Request("5", CostJob("thigh", "unet2d-small")),
         Request("6", RegionJob(Path("a"))),
         Cancel("3"),
     ],
@@ -78,13 +78,13 @@ def test_a_segmentation_may_be_of_whatever_region_the_image_shows():
         (b"7", "no request"),
         (b'{"id": "1", "job": "dance"}', "no job 'dance'"),
         (b'{"id": "1"}', "no job None"),
-        (b'{"job": "price", "region": "calf"}', "needs an id"),
-        (b'{"id": "1", "job": "price", "network": "a"}', "'region'"),
-        (b'{"id": "1", "job": "price", "region": "calf"}', "'network'"),
-        (b'{"id": "1", "job": "price", "region": "arm", "network": "a"}', "'region'"),
-        (b'{"id": "1", "job": "price", "region": "auto", "network": "a"}', "'region'"),
+        (b'{"job": "cost", "region": "calf"}', "needs an id"),
+        (b'{"id": "1", "job": "cost", "network": "a"}', "'region'"),
+        (b'{"id": "1", "job": "cost", "region": "calf"}', "'network'"),
+        (b'{"id": "1", "job": "cost", "region": "arm", "network": "a"}', "'region'"),
+        (b'{"id": "1", "job": "cost", "region": "auto", "network": "a"}', "'region'"),
         (b'{"id": "1", "job": "segment", "image": "a", "region": "lower-limb", "output": "b"}', "'region'"),
-        (b'{"id": "1", "job": "price", "region": "calf", "network": "a", "colour": 1}', "'colour'"),
+        (b'{"id": "1", "job": "cost", "region": "calf", "network": "a", "colour": 1}', "'colour'"),
         (b'{"id": "1", "job": "find_region", "image": ""}', "'image'"),
         (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": true}', "'legs'"),
         (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": 3}', "'legs'"),

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.worker import RegionJob
 from MuscleSegLib.worker import server as server_module
 from MuscleSegLib.worker.messages import (
@@ -61,7 +61,7 @@ def test_thousands_of_reports_are_few_messages(answers):
 
 def test_a_job_that_was_stopped_says_so(answers):
     def run(job, progress):
-        raise Cancelled
+        raise Canceled
 
     assert answers(run) == [Started("1"), Stopped("1")]
 

@@ -1,4 +1,4 @@
-"""The client with a process that only pretends: cancelling, deadlines, stopping."""
+"""The client with a process that only pretends: canceling, deadlines, stopping."""
 
 from pathlib import Path
 
@@ -11,15 +11,15 @@ READY = {"type": "ready", "pid": 42, "has_gpu": True}
 JOB = RegionJob(Path("scan.nii.gz"))
 
 
-def test_cancelling_asks_and_waits_for_the_answer(world, process, outcome):
+def test_canceling_asks_and_waits_for_the_answer(world, process, outcome):
     job_id = world.client.submit(JOB, outcome.handlers)
 
     world.client.cancel(job_id)
     assert process.told[-1] == {"cancel": job_id}
     assert outcome.ended == []
-    process.say(type="cancelled", id=job_id)
+    process.say(type="canceled", id=job_id)
 
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
     assert process.killed == []
     assert world.client.is_running
 
@@ -33,10 +33,10 @@ def test_a_worker_that_does_not_stop_is_killed_after_one_and_a_half_seconds(worl
     world.wait(0.25)
 
     assert process.killed == [42]
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
     process.end("it was ended from outside")
     process.say(type="result", id=job_id)
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
 
 
 def test_what_a_process_says_after_it_was_given_up_is_nobody_s(world, process, outcome, new_outcome):
@@ -53,18 +53,18 @@ def test_what_a_process_says_after_it_was_given_up_is_nobody_s(world, process, o
     assert world.client.is_running
 
 
-def test_a_job_that_waits_is_cancelled_at_once(world, process, new_outcome):
+def test_a_job_that_waits_is_canceled_at_once(world, process, new_outcome):
     running, waiting = new_outcome(), new_outcome()
     world.client.submit(JOB, running.handlers)
 
     world.client.cancel(world.client.submit(JOB, waiting.handlers))
 
-    assert waiting.how == "cancelled"
+    assert waiting.how == "canceled"
     assert running.ended == []
     assert len(process.told) == 1
 
 
-def test_cancelling_what_has_ended_does_nothing(world, process, outcome):
+def test_canceling_what_has_ended_does_nothing(world, process, outcome):
     job_id = world.client.submit(JOB, outcome.handlers)
     process.say(type="result", id=job_id, region="calf")
 
@@ -75,19 +75,19 @@ def test_cancelling_what_has_ended_does_nothing(world, process, outcome):
     assert process.killed == []
 
 
-def test_cancelling_twice_is_told_once(world, process, outcome):
+def test_canceling_twice_is_told_once(world, process, outcome):
     job_id = world.client.submit(JOB, outcome.handlers)
 
     world.client.cancel(job_id)
     world.client.cancel(job_id)
-    process.say(type="cancelled", id=job_id)
+    process.say(type="canceled", id=job_id)
 
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
     assert process.told.count({"cancel": job_id}) == 1
 
 
 @pytest.mark.parametrize("before", [b"labels of before", None])
-def test_a_result_that_comes_after_cancelling_replaces_nothing(world, process, outcome, segment_job, before):
+def test_a_result_that_comes_after_canceling_replaces_nothing(world, process, outcome, segment_job, before):
     job = segment_job(Path("scan.nrrd"))
     if before is not None:
         job.output.write_bytes(before)
@@ -98,7 +98,7 @@ def test_a_result_that_comes_after_cancelling_replaces_nothing(world, process, o
 
     process.say(type="result", id=job_id, output=str(written))
 
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
     assert (job.output.read_bytes() if job.output.exists() else None) == before
     assert list(job.output.parent.iterdir()) == [job.output] * (before is not None)
 
@@ -120,7 +120,7 @@ def test_the_file_is_there_when_the_result_is_told(world, process, outcome, segm
 ENDS = {
     "crash": lambda process, job_id: process.end("it was ended from outside"),
     "failure": lambda process, job_id: process.say(type="error", id=job_id, message="The scan is blank."),
-    "stop": lambda process, job_id: process.say(type="cancelled", id=job_id),
+    "stop": lambda process, job_id: process.say(type="canceled", id=job_id),
 }
 
 
@@ -136,7 +136,7 @@ def test_however_a_job_ends_others_files_stay(world, process, outcome, segment_j
 
         ENDS[end](process, job_id)
 
-        assert outcome.how in ("failed", "cancelled")
+        assert outcome.how in ("failed", "canceled")
         assert other.read_bytes() == b"half"
     assert sorted(job.output.parent.iterdir()) == [job.output, alike]
     assert job.output.read_bytes() == b"labels of before"
@@ -222,7 +222,7 @@ def test_stopping_ends_the_process_and_every_job(world, process, new_outcome):
     world.client.stop()
 
     assert process.killed == [42]
-    assert [one.how for one in outcomes] == ["cancelled", "cancelled"]
+    assert [one.how for one in outcomes] == ["canceled", "canceled"]
     assert not world.client.is_busy
     assert not world.client.is_running
 

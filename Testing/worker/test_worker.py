@@ -14,7 +14,7 @@ import pytest
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.inference import confidence_of, segment
 from MuscleSegLib.volume import read_labels, read_volume
-from MuscleSegLib.worker import ARGUMENTS, Client, PriceJob, RegionJob, SegmentJob, SubprocessTransport, environment
+from MuscleSegLib.worker import ARGUMENTS, Client, CostJob, RegionJob, SegmentJob, SubprocessTransport, environment
 from MuscleSegLib.worker.messages import Request, encode
 
 HAS_PROC = Path("/proc/self/task").is_dir()
@@ -112,15 +112,15 @@ def test_a_damaged_image_is_told_in_one_sentence(worker, segment_job, tmp_path):
 def test_a_network_has_a_price(worker):
     name = find_bundle("calf").metadata.name
 
-    price = worker.do(PriceJob("calf", name)).result
+    cost = worker.do(CostJob("calf", name)).result
 
-    assert price["network"] == name
-    assert 0.01 < price["seconds"] < 60
-    assert 3e8 < price["peak_bytes"] < 1e9
+    assert cost["network"] == name
+    assert 0.01 < cost["seconds"] < 60
+    assert 3e8 < cost["peak_bytes"] < 1e9
 
 
 def test_a_network_that_does_not_exist_has_none(worker):
-    assert "no network 'nobody-s'" in worker.do(PriceJob("calf", "nobody-s")).sentence
+    assert "no network 'nobody-s'" in worker.do(CostJob("calf", "nobody-s")).sentence
 
 
 def test_the_region_is_found(worker, large_scan):
@@ -131,7 +131,7 @@ def test_the_region_is_found(worker, large_scan):
 
 
 @pytest.mark.parametrize("moment", np.random.default_rng(7).uniform(0, 0.9, 4).round(2))
-def test_a_job_is_cancelled_within_two_seconds_at_any_moment(worker, large_scan, segment_job, moment):
+def test_a_job_is_canceled_within_two_seconds_at_any_moment(worker, large_scan, segment_job, moment):
     job = segment_job(large_scan)
     job_id, outcome = worker.begin(job)
     outcome.wait(worker.client, until=lambda: outcome.has_reached(moment))
@@ -141,11 +141,11 @@ def test_a_job_is_cancelled_within_two_seconds_at_any_moment(worker, large_scan,
     outcome.wait(worker.client)
 
     assert time.monotonic() - asked < 2.0
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
     assert list(job.output.parent.iterdir()) == []
 
 
-def test_after_cancelling_the_next_job_works(worker, large_scan, small_scan, segment_job):
+def test_after_canceling_the_next_job_works(worker, large_scan, small_scan, segment_job):
     job_id, _ = worker.begin(segment_job(large_scan))
     worker.client.cancel(job_id)
 
@@ -180,7 +180,7 @@ def test_stopping_in_the_middle_of_a_job_leaves_no_process(worker, large_scan, s
 
     worker.client.stop()
 
-    assert outcome.how == "cancelled"
+    assert outcome.how == "canceled"
     assert not worker.client.is_running
     assert stopped not in children_of(os.getpid())
     assert list(job.output.parent.iterdir()) == []
@@ -210,7 +210,7 @@ def sentence_of(outcome):
 
     def run(*command: str) -> str:
         client = Client(lambda: SubprocessTransport(command))
-        client.submit(PriceJob("thigh", "unet2d-small"), outcome.handlers)
+        client.submit(CostJob("thigh", "unet2d-small"), outcome.handlers)
         outcome.wait(client)
         client.stop()
         return outcome.sentence

@@ -14,7 +14,7 @@ Slice = tuple[str, int]
 
 
 @dataclass(frozen=True)
-class Job:
+class PlaneGroup:
     """Slices that share planes with one another and with no others, so that they are made together.
 
     Attributes:
@@ -27,13 +27,13 @@ class Job:
     planes: Mapping[float, tuple[Slice, ...]]
 
 
-def jobs_of(protocol: Protocol) -> list[Job]:
-    """Return all that has to be sampled, largest jobs first."""
-    jobs = []
+def plane_groups(protocol: Protocol) -> list[PlaneGroup]:
+    """Return all that has to be sampled, largest groups first."""
+    groups = []
     for scans in _by_pixels(protocol):
         geometry = next(iter(scans.values())).geometry
-        jobs += [Job(geometry, planes) for planes in _connected(scans)]
-    return sorted(jobs, key=lambda job: -len(job.planes))
+        groups += [PlaneGroup(geometry, planes) for planes in _connected(scans)]
+    return sorted(groups, key=lambda group: -len(group.planes))
 
 
 def _by_pixels(protocol: Protocol) -> list[dict[str, Scan[Any]]]:

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.biomarkers import measure
-from MuscleSegLib.errors import Cancelled
+from MuscleSegLib.biomarkers import Measurement
+from MuscleSegLib.errors import Canceled
 from MuscleSegLib.phantom import Tissue
 from MuscleSegLib.phantom.acquisition import acquire
 
@@ -15,7 +15,7 @@ RECTUS = 4
 def measured(case):
     """Return the rows of rectus femoris: measured with the true labels, and true."""
     maps = {name: case.images[name] for name in ("ff", "mtr", "t2")}
-    (own,) = [row for row in measure(case.labels, scheme("thigh"), maps=maps) if row.label == RECTUS]
+    (own,) = [row for row in Measurement(case.labels, scheme("thigh"), maps=maps).rows() if row.label == RECTUS]
     (true,) = [row for row in case.truth if row["label"] == RECTUS]
     return own, true
 
@@ -121,7 +121,7 @@ def test_progress_runs_to_its_end(rod, small_protocol):
 
 def test_it_can_be_stopped(rod, small_protocol):
     def stop(fraction, message):
-        raise Cancelled
+        raise Canceled
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         acquire(rod(), small_protocol(), progress=stop)

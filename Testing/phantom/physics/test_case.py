@@ -4,7 +4,7 @@ import json
 import numpy as np
 import pytest
 
-from MuscleSegLib.errors import Cancelled, MuscleSegError
+from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.phantom.case import write_case
 from MuscleSegLib.volume import read_labels, read_volume
 
@@ -100,8 +100,8 @@ def test_an_empty_folder_is_taken(rod, small_protocol, tmp_path):
 def test_a_case_that_was_stopped_leaves_nothing(rod, small_protocol, tmp_path, when):
     def stop(fraction, message):
         if message == when:
-            raise Cancelled
+            raise Canceled
 
-    with pytest.raises(Cancelled):
+    with pytest.raises(Canceled):
         write_case(rod(), small_protocol(), tmp_path / "case", progress=stop)
     assert list(tmp_path.iterdir()) == []

@@ -1,0 +1,39 @@
+"""Validation of the arguments of a measurement."""
+
+from collections.abc import Mapping
+
+from MuscleSegLib.biomarkers.rows import UNITS
+from MuscleSegLib.biomarkers.units import require_unit
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume
+
+
+def require_valid_arguments(
+    maps: Mapping[str, Volume], thickness_mm: Mapping[str, float], minimum_share: float, units: Mapping[str, str]
+) -> None:
+    """Check names of maps, thickness of slices, units, and the minimum share.
+
+    Args:
+        maps: Maps, [k, j, i], by name.
+        thickness_mm: Thickness of slices by map or "labels".
+        minimum_share: A map's voxel counts for a muscle that fills more than this share of it.
+        units: Stated units by map.
+
+    Raises:
+        MuscleSegError: There is no such map or unit, or a slice cannot be that thick.
+        ValueError: ``minimum_share`` is not in [0.5, 1).
+
+    """
+    if not 0.5 <= minimum_share < 1.0:
+        message = f"minimum_share must be at least 0.5 and below 1, not {minimum_share}"
+        raise ValueError(message)
+    unknown = sorted({*maps, *thickness_mm} - {*UNITS, *(["labels"] if "labels" in thickness_mm else [])})
+    if unknown:
+        message = f"There is no map called {', '.join(unknown)}: maps are called {', '.join(UNITS)}."
+        raise MuscleSegError(message)
+    for name, millimeters in thickness_mm.items():
+        if not millimeters > 0:
+            message = f"A slice of {name} cannot be {millimeters} mm thick: give its thickness in millimeters."
+            raise MuscleSegError(message)
+    for name, unit in units.items():
+        require_unit(name, unit)

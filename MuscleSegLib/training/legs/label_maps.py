@@ -1,0 +1,247 @@
+"""Leg volumes from label maps: legs cut out, centered on canvases, and completed with invented tissues."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import Side, scheme
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.training.legs.adductors import may_be_adductor
+from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
+from MuscleSegLib.training.legs.leg_volume import LegVolume
+from MuscleSegLib.training.legs.pelvis import pelvis
+from MuscleSegLib.training.legs.tissues import (
+    BONE,
+    CANVAS,
+    FINE,
+    INNER_FAT,
+    MUSCLES,
+    OTHER_MUSCLES,
+    UNNAMED_ADDUCTORS,
+    Codes,
+    Femur,
+    Proportions,
+    complete,
+    find_femur,
+)
+from MuscleSegLib.volume import Volume, canonical, read_labels
+
+CLOSEST_SLICES_MM = 6.0  # spacing below which slices are skipped, as near copies of one another
+BEYOND_MM = {False: 50.0, True: 110.0}  # length kept beyond the muscles: more where MuscleMap labels bones there
+PELVIS_MM = 100.0  # length added above the labels of maps without a pelvis
+GROIN_MM = (15.0, 50.0)  # distance of the invented pelvis above the labels
+MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
+MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not label
+
+_SIDES = ("left", "right", "l", "r")
+
+
+@dataclass(frozen=True)
+class LegLabels:
+    """Labels of one leg on canvases.
+
+    Attributes:
+        codes: Muscle codes, [slice, CANVAS, CANVAS].
+        fine_codes: Muscle codes, ``FINE`` times finer, [slice, FINE * CANVAS, FINE * CANVAS]: as fine as most maps,
+            whose muscles are a pixel apart.
+        spacing_mm: Spacing of the slices.
+        has_bones: Whether the map labels bones.
+
+    """
+
+    codes: Codes
+    fine_codes: Codes
+    spacing_mm: float
+    has_bones: bool
+
+
+def person_of(path: Path, pattern: str = "") -> str:
+    """Return the person of a label map, from the name of its file.
+
+    The person is the subject of a BIDS name (``sub-01``), otherwise the name up to its first part with a digit, so
+    that the visits ``THIGH_022_0001`` and ``THIGH_022_0002`` are of one person, or the name without its side, so that
+    ``VHF_Left`` and ``VHF_Right`` are. In doubt two people share a name, so that nobody is on both sides of a split.
+
+    Args:
+        path: Path of the label map.
+        pattern: Regular expression that finds the person, in its first group where it has groups.
+
+    Raises:
+        MuscleSegError: The pattern does not match.
+
+    """
+    stem = path.name.removesuffix(".nii.gz").removesuffix("_labels")
+    if pattern:
+        match = re.search(pattern, stem)
+        if not match:
+            message = f"person_pattern finds nobody in the name of {path}: change it in the configuration."
+            raise MuscleSegError(message)
+        return match[1] if match.re.groups else match[0]
+    subject = re.match(r"sub-[A-Za-z0-9]+", stem)
+    if subject:
+        return subject[0]
+    parts = stem.split("_")
+    numbered = next((place for place, part in enumerate(parts) if re.search(r"\d", part)), None)
+    if numbered is not None:
+        return "_".join(parts[: numbered + 1])
+    return "_".join(part for part in parts if part.lower() not in _SIDES) or stem
+
+
+def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabels]]:
+    """Read a label map and yield its legs.
+
+    Args:
+        path: Map in the ``huashan11`` or the ``musclemap`` scheme, distinguished by their values.
+        whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
+
+    Yields:
+        Side and labels of each leg, a left leg mirrored.
+
+    """
+    labels = canonical(read_labels(path)[0])
+    spacing = labels.geometry.spacing_mm
+    step = max(1, round(CLOSEST_SLICES_MM / spacing[2]))
+    is_musclemap = int(labels.array.max()) > 1000
+    codes = _musclemap_codes(labels.array, whole_adductor) if is_musclemap else huashan_codes(labels.array)
+    for side in Side:
+        on_side = _side_of_musclemap(labels, side) if is_musclemap else side_by_gap(codes > 0, spacing[0], side)
+        leg = np.where(on_side, codes, 0).astype(np.uint8)[::step]
+        if side is Side.LEFT:
+            leg = leg[:, :, ::-1]
+        kept = _slices_with_muscle(leg, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
+        if len(kept) >= 3:
+            line = leg_line(leg[kept], spacing)
+            coarse, fine = (on_canvas(leg[kept], line, spacing, fine=fine) for fine in (1, FINE))
+            yield side, LegLabels(coarse, fine, spacing[2] * step, is_musclemap)
+
+
+def leg_volume_of(
+    path: Path, side: Side, leg: LegLabels, *, person: str, variants: int, seed: int, whole_adductor: bool, digest: str
+) -> LegVolume:
+    """Complete a leg with invented tissues, in several variants; the same seed gives the same leg volume.
+
+    Where the adductor is to be whole and the map labels a part of it, pixels that may be the rest become
+    ``UNNAMED_ADDUCTORS``.
+
+    Args:
+        path: Path of the label map.
+        side: Side of the leg.
+        leg: Its labels.
+        person: Name of the person.
+        variants: Number of completions.
+        seed: Seed of the run.
+        whole_adductor: Whether the adductor is to be whole.
+        digest: Digest of the file.
+
+    """
+    name = f"{path.name.removesuffix('.nii.gz')}-{side}"
+    codes, spacing = leg.codes if leg.has_bones else _with_room_above(leg), leg.spacing_mm
+    femur = None if leg.has_bones else find_femur(codes, spacing)
+    tissues = np.empty((variants, *codes.shape), np.uint8)
+    for variant in range(variants):
+        rng = np.random.default_rng([seed, variant, *name.encode()])
+        tissues[variant] = complete(codes, femur, Proportions.draw(rng), rng)
+        if not leg.has_bones:
+            _add_pelvis(tissues[variant], codes, femur, spacing, rng)
+    if whole_adductor and not leg.has_bones:  # maps with bones label all three
+        unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
+        tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
+    return LegVolume(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
+
+
+def _refined(tissues: Codes, fine_codes: Codes) -> Codes:
+    """Return tissues, [variant, slice, row, column], ``FINE`` times finer, with the muscles of the fine codes."""
+    fine = tissues.repeat(FINE, axis=-2).repeat(FINE, axis=-1)
+    fine[np.isin(fine, MUSCLES)] = INNER_FAT
+    labeled = fine[:, : len(fine_codes)]  # above them is the pelvis
+    labeled[:] = np.where(np.isin(fine_codes, MUSCLES), fine_codes, labeled)
+    return fine
+
+
+def _add_pelvis(tissues: Codes, codes: Codes, femur: Femur | None, spacing_mm: float, rng: np.random.Generator) -> None:
+    """Add a pelvis from somewhat above the highest label."""
+    highest = np.flatnonzero(codes.any(axis=(1, 2)))[-1]
+    groin = min(int(highest + 1 + rng.uniform(*GROIN_MM) // spacing_mm), len(codes))
+    hip = femur.centers[-1] if femur is not None else np.full(2, CANVAS / 2)
+    tissues[groin:] = pelvis(hip, len(codes) - groin, spacing_mm, rng)
+
+
+def _with_room_above(leg: LegLabels) -> Codes:
+    """Return a leg's codes, [slice, row, column], with empty slices up to ``PELVIS_MM`` above the last label."""
+    labeled = np.flatnonzero(leg.codes.any(axis=(1, 2)))
+    missing = max(0, int(labeled[-1]) + 1 + round(PELVIS_MM / leg.spacing_mm) - len(leg.codes))
+    return np.pad(leg.codes, ((0, missing), (0, 0), (0, 0)))
+
+
+def huashan_codes(array: NDArray[np.integer]) -> Codes:
+    """Return the thigh codes of an 11-muscle map, an array of any shape; the adductor is the magnus."""
+    table = np.zeros(256, np.uint8)
+    for value, code in scheme("huashan11").to_region("thigh").items():
+        table[value] = code
+    return np.asarray(table[array])
+
+
+def _musclemap_codes(array: NDArray[np.integer], whole_adductor: bool) -> Codes:
+    """Return thigh codes without sides, bones and other muscles of a map of any shape.
+
+    Adductor longus and brevis are a part of the adductor, or other muscles.
+    """
+    table = np.zeros(10_000, np.uint8)
+    for value in np.unique(array[array > 0]):
+        table[value] = OTHER_MUSCLES[int(value) // 10 % len(OTHER_MUSCLES)]
+    for value, code in scheme("musclemap").to_region("thigh").items():
+        if whole_adductor or value not in MUSCLEMAP_ADDUCTORS:
+            table[value] = code % 100
+    table[list(MUSCLEMAP_BONES)] = BONE
+    table[0] = 0
+    return np.asarray(table[array])
+
+
+def _side_of_musclemap(labels: Volume, side: Side) -> NDArray[np.bool_]:
+    """Return the mask of a side, [slice, row, column]: by the last digit, 1 left, 2 right, or by position."""
+    left, right = labels.array % 10 == 1, labels.array % 10 == 2
+    middle = (np.argwhere(left)[:, 2].mean() + np.argwhere(right)[:, 2].mean()) / 2
+    index = np.arange(labels.array.shape[2])[None, None, :]
+    neither = (labels.array > 0) & ~left & ~right
+    return np.asarray(
+        (left | (neither & (index <= middle))) if side is Side.LEFT else (right | (neither & (index > middle)))
+    )
+
+
+def side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArray[np.bool_]:
+    """Return the mask of the voxels on a side of the gap between the legs.
+
+    The gap is searched in each slice near the middle of all.
+
+    Args:
+        muscle: Mask of muscle or of legs, [slice, row, column].
+        pixel_mm: Spacing of the columns.
+        side: The side.
+
+    Returns:
+        Mask, [slice, row, column].
+
+    """
+    columns = muscle.sum(axis=1)  # [slice, column]
+    index = np.arange(columns.shape[1])
+    middle = round(float((columns.sum(axis=0) * index).sum() / max(columns.sum(), 1)))
+    reach = max(1, int(40 / pixel_mm))
+    near = columns[:, middle - reach : middle + reach]
+    # of equally empty columns, that nearest the middle
+    cut = middle - reach + np.argmin(near + 1e-3 * np.abs(np.arange(near.shape[1]) - reach), axis=1)
+    is_left = index[None, None, :] <= cut[:, None, None]
+    return np.broadcast_to(is_left if side is Side.LEFT else ~is_left, muscle.shape)
+
+
+def _slices_with_muscle(codes: Codes, spacing_mm: tuple[float, float, float], beyond_mm: float) -> NDArray[np.intp]:
+    """Return the indices of the slices with a leg's muscle, and of those up to ``beyond_mm`` further, [slice]."""
+    area = ((codes > 0) & (codes <= 10)).sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1]
+    enough = np.flatnonzero(area >= SMALLEST_MUSCLE_MM2)
+    if len(enough) == 0:
+        return enough
+    beyond = round(beyond_mm / spacing_mm[2])
+    return np.arange(max(0, enough[0] - beyond), min(len(codes), enough[-1] + beyond + 1))

@@ -1,0 +1,145 @@
+"""Leg volumes cut out of real scans with labels."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from MuscleSegLib.anatomy import Side, region
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.legs import find_legs
+from MuscleSegLib.training.legs.adductors import may_be_adductor
+from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
+from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
+from MuscleSegLib.training.legs.leg_volume import LegVolume
+from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
+from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
+
+LABELS = "_labels.nii.gz"
+"""End of the name of a real scan's label map; the names of its images end without it, or with 0000 (fat) and 0001
+(water)."""
+
+
+@dataclass(frozen=True)
+class LabeledScan:
+    """Canonical scan of one or two legs with its labels.
+
+    Attributes:
+        person: Name of the person.
+        codes: Muscle codes without sides, [slice, row, column].
+        images: Images on a common scale, [image, slice, row, column].
+        spacing_mm: Spacing of columns, rows and slices.
+        digest: Digest of the scan's files.
+        name: Name of the scan; the person's where empty.
+
+    """
+
+    person: str
+    codes: Codes
+    images: NDArray[np.float32]
+    spacing_mm: tuple[float, float, float]
+    digest: str = ""
+    name: str = ""
+
+
+def scan_leg_volumes(
+    path: Path, region_name: str, *, whole_adductor: bool, digest: str, person: str = ""
+) -> Iterator[LegVolume]:
+    """Cut the legs out of a real scan.
+
+    Args:
+        path: Path of its label map, ``NAME_labels.nii.gz``, without sides: in the 11-muscle scheme for thighs, in this
+            project's codes for calves.
+        region_name: "thigh" or "calf".
+        whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
+        digest: Digest of the scan's files.
+        person: Name of the person; ``NAME`` where empty.
+
+    Yields:
+        The right leg and the mirrored left leg, each from its lowest slice with labels to its highest; a thigh with the
+        pelvis above it, which has no labels because none of our muscles is there.
+
+    Raises:
+        MuscleSegError: The scan has no image, or its labels are of another scheme.
+
+    """
+    name = path.name.removesuffix(LABELS)
+    labels, images = _read(path, name)
+    codes = _region_codes(labels, region_name)
+    scan = LabeledScan(person or name, codes, images, labels.geometry.spacing_mm, digest, name)
+    yield from cut_legs(scan, region_name, whole_adductor=whole_adductor)
+
+
+def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> Iterator[LegVolume]:
+    """Cut the legs out of a scan in memory.
+
+    Args:
+        scan: The scan.
+        region_name: "thigh" or "calf".
+        whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
+
+    Yields:
+        The legs, as ``scan_leg_volumes`` does.
+
+    """
+    name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
+    total = Volume(images.sum(axis=0), Geometry(codes.shape, np.diag([*spacing, 1.0])), Path(name))
+    for leg in find_legs(total, 2):
+        labels = np.where(leg.region, codes, 0).astype(np.uint8)
+        enough = np.flatnonzero((labels > 0).sum(axis=(1, 2)) * spacing[0] * spacing[1] >= SMALLEST_MUSCLE_MM2)
+        if len(enough) == 0:
+            continue
+        above = round(PELVIS_MM / spacing[2]) if region_name == "thigh" else 0
+        kept = slice(int(enough[0]), int(enough[-1]) + 1 + above)
+        labels, mask, signal = labels[kept], leg.mask[kept], np.where(leg.region, images, 0)[:, kept]
+        centers = leg.centers[kept]
+        if leg.side is Side.LEFT:
+            labels, mask, signal = labels[..., ::-1], mask[..., ::-1], signal[..., ::-1]
+            centers = np.stack([centers[:, 0], mask.shape[-1] - 1 - centers[:, 1]], axis=1)
+        tissues = _tissues(on_canvas(labels, centers, spacing), on_canvas(mask, centers, spacing) > 0)
+        if whole_adductor and region_name == "thigh":
+            tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
+        canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
+        yield LegVolume(f"{name}-{leg.side}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
+
+
+def image_files(labels: Path) -> list[Path]:
+    """Return the image files of a label map: fat and water, or a single image."""
+    name = labels.name.removesuffix(LABELS)
+    pair = [labels.with_name(f"{name}_{number}.nii.gz") for number in ("0000", "0001")]
+    return pair if all(path.exists() for path in pair) else [labels.with_name(f"{name}.nii.gz")]
+
+
+def _read(path: Path, name: str) -> tuple[Volume, NDArray[np.float32]]:
+    files = image_files(path)
+    if not files[0].exists():
+        message = f"The scan {name} has labels ({path}) and no image: {files[0].name} should be beside them."
+        raise MuscleSegError(message)
+    labels = canonical(read_labels(path)[0])
+    images = [like(canonical(read_volume(file)), labels.geometry).array.astype(np.float32) for file in files]
+    return labels, on_one_scale(np.stack(images))
+
+
+def on_one_scale(images: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Divide images, [image, ...], by their common brightness, so that fat and water keep their ratio."""
+    return images / max(float(np.quantile(images, 0.995)), 1e-6)
+
+
+def _region_codes(labels: Volume, region_name: str) -> Codes:
+    highest = 11 if region_name == "thigh" else len(region(region_name).muscles)
+    if int(labels.array.max()) > highest:
+        message = (
+            f"The labels {labels.name} go up to {labels.array.max()}; those of a {region_name} go up to {highest}."
+        )
+        raise MuscleSegError(message)
+    return huashan_codes(labels.array) if region_name == "thigh" else labels.array.astype(np.uint8)
+
+
+def _tissues(codes: Codes, leg: Mask) -> Codes:
+    return np.where(codes > 0, codes, np.where(leg, UNLABELED, AIR)).astype(np.uint8)
+
+
+def _muscles(tissues: Codes) -> Codes:
+    return np.where(tissues < UNLABELED, tissues, 0).astype(np.uint8)
