@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMessageBox,
     QPushButton,
+    QSizePolicy,
     QSlider,
     QStyle,
     QStyleOption,
@@ -48,6 +49,7 @@ class ctkCollapsibleButton(QAbstractButton):
         self.setText(text)
         self.setCheckable(True)
         self.setChecked(True)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # as in CTK
         self.setContentsMargins(0, _BAR_HEIGHT, 0, 0)
         self.toggled.connect(self._on_toggled)
 
