@@ -95,9 +95,9 @@ class MusclesSection:
     def _say_common(self, rows: Sequence[LiveRow]) -> None:
         """Say above the list once what is to be said of every muscle in it."""
         self._common = common_to([row.row.warnings for row in rows if not row.is_missing])
-        sentences = translated(" ".join(self._common))
-        self._ui.musclesNote.text = _("All: {remarks}").format(remarks=in_short(" ".join(self._common)))
-        self._ui.musclesNote.toolTip = sentences
+        sentences = " ".join(self._common)
+        self._ui.musclesNote.text = _("All: {remarks}").format(remarks=in_short(sentences))
+        self._ui.musclesNote.toolTip = translated(sentences)
         self._ui.musclesNote.visible = bool(self._common)
 
     def _put(self, number_of_row: int, row: LiveRow, identity: str | None) -> None:

@@ -45,16 +45,16 @@ def _short(sentence: str) -> tuple[int, str]:
 
 def _forms() -> Iterator[tuple[str, Callable[[re.Match[str]], str]]]:
     """Yield patterns of the library's sentences with their short forms, the gravest first."""
-    yield r"Of different patients", lambda _match: _("other patient?")
-    yield r"Fat and water are likely swapped", lambda _match: _("fat–water swap?")
+    yield r"\AOf different patients", lambda _match: _("other patient?")
+    yield r"\AFat and water are likely swapped", lambda _match: _("fat–water swap?")
     yield r"(\w+) taken as .* though its values look like", lambda match: _("{map} unit?").format(map=match[1])
     yield (
-        r"The (\w+) map covers (\d+) %",
+        r"\AThe (\w+) map covers (\d+) %",
         lambda match: _("{map} covers {percent} %").format(map=match[1], percent=match[2]),
     )
-    yield r"Cut by the field of view", lambda _match: _("cut off")
-    yield r"FF above \d+ %", lambda _match: _("fatty")
-    yield r"Its (MTR is lowered|T2 is prolonged) by fat", lambda _match: _("fatty")
-    yield r"One voxel of contour moves FF by ([\d.]+)", lambda match: _("contour ±{points}").format(points=match[1])
+    yield r"\ACut by the field of view", lambda _match: _("cut off")
+    yield r"\AFF above \d+ %", lambda _match: _("fatty")
+    yield r"\AIts (MTR is lowered|T2 is prolonged) by fat", lambda _match: _("fatty")
+    yield r"\AOne voxel of contour moves FF by ([\d.]+)", lambda match: _("contour ±{points}").format(points=match[1])
     yield r"(\d+) voxels? of the (\w+) map excluded", lambda match: _("{map} holes").format(map=match[2])
     yield r"\w+ taken as [\w.]+ \(assumed\)", lambda _match: _("units assumed")

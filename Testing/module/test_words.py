@@ -63,9 +63,13 @@ def shown_untranslated(source):
     return [ast.unparse(part) for part in (*words, *of_the_library)]
 
 
+TAKE_ENGLISH = ("_", "translate", "translated", "common_to", "in_short")
+"""Functions that take English text and show none of it untranslated."""
+
+
 def untranslated(node):
     """Yield a node and what is in it, but for what is given to be translated."""
-    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("_", "translate", "translated"):
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in TAKE_ENGLISH:
         return
     if isinstance(node, ast.Subscript | ast.FormattedValue):  # a key and a format are no words
         yield from untranslated(node.value)
