@@ -16,7 +16,7 @@ EXAMPLE = "muscleseg networks --json"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
 
 
@@ -31,30 +31,31 @@ def run(options: argparse.Namespace) -> None:
             described.append(_described(bundle))
         except MuscleSegError as error:
             unusable.append(Unusable(bundle.folder, str(error)))
-    _tell_unusable(unusable)
+    _print_unusable(unusable)
     if options.json:
         print(json.dumps(described, indent=2))
         return
-    for one in described:
-        print(f"{one['name']}: {one['region']}, {one['architecture']}, {one['parameters']:,} parameters")
-        print(f"    input     {one['input']}")
-        cost = one["cost"]
+    for network in described:
+        kind = f"{network['region']}, {network['architecture']}"
+        print(f"{network['name']}: {kind}, {network['parameters']:,} parameters")
+        print(f"    input     {network['input']}")
+        cost = network["cost"]
         print(
             f"    cost      {cost['gmac']:.1f} GMAC, {cost['peak_memory_mb']:.0f} MB of memory, about "
             f"{cost['seconds']:.1f} s on this computer's processor ({cost['scan']})"
         )
-        print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in one['labels']))}")
-        print(f"    trained   {one['training_data']}")
-        print(f"    accuracy  {one['accuracy']}")
-        print(f"    license   {one['license']}; SHA-256 {one['sha256'][:16]}...")
-        for note in one["notes"]:
+        print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in network['labels']))}")
+        print(f"    trained   {network['training_data']}")
+        print(f"    accuracy  {network['accuracy']}")
+        print(f"    license   {network['license']}; SHA-256 {network['sha256'][:16]}...")
+        for note in network["notes"]:
             print(f"    note      {note}")
 
 
-def _tell_unusable(unusable: Sequence[Unusable]) -> None:
-    """Say on standard error, where no program reads, which networks cannot be used."""
-    for one in unusable:
-        print(f"Not usable: {one.folder.name}: {one.reason}", file=sys.stderr)
+def _print_unusable(unusable: Sequence[Unusable]) -> None:
+    """Print the networks that cannot be used on standard error."""
+    for network in unusable:
+        print(f"Not usable: {network.folder.name}: {network.reason}", file=sys.stderr)
 
 
 def _described(bundle: Bundle) -> dict[str, Any]:
