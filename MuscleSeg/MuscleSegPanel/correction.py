@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+import qt
 import slicer
 import slicer.util
 from slicer.i18n import tr as _
@@ -40,7 +41,7 @@ class CorrectionSection:
             on_visibility: Called when segments were hidden or shown for an effect.
 
         """
-        self.message = Message(ui.correctMessage)
+        self.message = Message(ui.correctMessage, ui.musclesSection)
         self._ui, self._editor = ui, ui.segmentEditor
         self._on_chosen, self._on_visibility = on_chosen, on_visibility
         self._inputs: Inputs | None = None
@@ -50,6 +51,7 @@ class CorrectionSection:
         self._followed: tuple[slicer.vtkMRMLSegmentEditorNode, int] | None = None  # the editor's node, and the observer
         self._editor.setMRMLSegmentEditorNode(_editor_node())  # first: without one, Slicer's console complains
         self._editor.setEffectNameOrder(_EFFECTS)
+        self._editor.effectButtonStyle = qt.Qt.ToolButtonIconOnly  # names would make the panel half as wide again
         # The panel's own list of muscles is just above. The frame around the editor's can be stretched: it goes along.
         for segments in slicer.util.findChildren(self._editor, className="qMRMLSegmentsTableView"):
             segments.visible = False

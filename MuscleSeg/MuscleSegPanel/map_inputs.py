@@ -27,7 +27,7 @@ class MapsSection:
     """Maps, chosen in the parameter node's selectors."""
 
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
-        self.message = Message(ui.mapsMessage)
+        self.message = Message(ui.mapsMessage, ui.mapsSection)
         self._ui = ui
         self._message_images: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
         self._selectors = {"ff": ui.ffUnitSelector, "mtr": ui.mtrUnitSelector, "t2": ui.t2UnitSelector}
@@ -44,7 +44,6 @@ class MapsSection:
     def refuse_unit(self, sentence: str) -> None:
         """Show a sentence on a map's unit beside the units; other sentences are ignored."""
         if _ABOUT_UNIT.search(sentence):
-            self._ui.mapsSection.collapsed = False
             self._is_refused = True
             self.message.warn(sentence)
 

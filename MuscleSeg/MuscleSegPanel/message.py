@@ -1,14 +1,16 @@
 """What the panel says: a sentence where the person is looking, never a window that is in the way."""
 
+from __future__ import annotations
+
 import contextlib
 from collections.abc import Iterator
 
+import ctk
 import qt
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegPanel.contrast import warning_color
 from MuscleSegPanel.translation import translated
-
-_ERROR_STYLE = "color: #c62828; font-weight: bold"  # readable on Slicer's light and dark background
 
 
 class Message:
@@ -17,8 +19,15 @@ class Message:
     Sentences of the library are translated here, whoever brings them.
     """
 
-    def __init__(self, label: qt.QLabel) -> None:
-        self._label = label
+    def __init__(self, label: qt.QLabel, section: ctk.ctkCollapsibleButton | None = None) -> None:
+        """Say nothing yet.
+
+        Args:
+            label: Where it is said.
+            section: The one that the label is in: it is opened for a warning, which would not be seen otherwise.
+
+        """
+        self._label, self._section = label, section
 
     @property
     def text(self) -> str:
@@ -31,7 +40,10 @@ class Message:
 
     def warn(self, sentence: str) -> None:
         """Say what went wrong, and what to do."""
-        self._say(sentence, _ERROR_STYLE)
+        self._label.styleSheet = ""  # the theme's own palette, which may have changed
+        self._say(sentence, f"color: {warning_color(self._label.palette)}; font-weight: bold")
+        if self._section is not None and sentence:
+            self._section.collapsed = False
 
     @contextlib.contextmanager
     def instead_of_errors(self) -> Iterator[None]:

@@ -9,9 +9,10 @@ from slicer.i18n import tr as _
 from MuscleSegLib.review import LiveRow
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegPanel.cells import number, set_headers, text_item
+from MuscleSegPanel.remarks import common_to, in_short
 from MuscleSegPanel.translation import translated
 
-_SHOWN, _NAME = 0, 1  # columns
+_SHOWN, _NAME, _CONFIDENCE, _REMARKS = range(4)  # columns
 _SWATCH = 14  # pixels
 
 
@@ -21,6 +22,7 @@ class MusclesSection:
     def __init__(self, ui: object, on_chosen: Callable[[int], None]) -> None:
         self._ui, self._table, self._on_chosen = ui, ui.musclesTable, on_chosen
         self._values: list[int] = []
+        self._common: tuple[str, ...] = ()
         self._segmentation: slicer.vtkMRMLSegmentationNode | None = None
         set_headers(self._table, _headers())
         self._table.connect("currentCellChanged(int,int,int,int)", self._on_row)
@@ -41,11 +43,13 @@ class MusclesSection:
         chosen = self.chosen
         self._segmentation, self._values = segmentation, [row.row.label for row in rows]
         identities = segments_by_value(segmentation) if segmentation else {}
+        self._say_common(rows)
         self._table.blockSignals(True)
         self._table.setRowCount(len(rows))
         for number_of_row, row in enumerate(rows):
             self._put(number_of_row, row, identities.get(row.row.label))
         self._table.resizeColumnsToContents()
+        self._table.setColumnWidth(_REMARKS, 0)  # the rest, of which the tooltip tells what is cut off
         self._table.setCurrentCell(self._values.index(chosen) if chosen in self._values else -1, _NAME)
         self._table.blockSignals(False)
         for button in (self._ui.nextButton, self._ui.previousButton, self._ui.onlyButton):
@@ -88,6 +92,14 @@ class MusclesSection:
             row = self._table.currentRow()
             self._table.setCurrentCell((max(row, 0) + by) % len(self._values) if row >= 0 else 0, _NAME)
 
+    def _say_common(self, rows: Sequence[LiveRow]) -> None:
+        """Say above the list once what is to be said of every muscle in it."""
+        self._common = common_to([row.row.warnings for row in rows if not row.is_missing])
+        sentences = " ".join(self._common)
+        self._ui.musclesNote.text = _("All: {remarks}").format(remarks=in_short(sentences))
+        self._ui.musclesNote.toolTip = translated(sentences)
+        self._ui.musclesNote.visible = bool(self._common)
+
     def _put(self, number_of_row: int, row: LiveRow, identity: str | None) -> None:
         self._table.setItem(number_of_row, _SHOWN, self._switch(identity))
         name = text_item(translated(row.name))
@@ -95,10 +107,11 @@ class MusclesSection:
             name.setIcon(_swatch(self._segmentation.GetSegmentation().GetSegment(identity).GetColor()))
         confidence = _("Not found") if row.is_missing else number(row.row.confidence, "{:.2f}")
         state = _("Corrected.") if row.change else ""
-        remarks = " ".join(part for part in (state, translated(row.row.warnings)) if part)
+        sentences = " ".join(part for part in (state, translated(row.row.warnings)) if part)
+        parts = (_("corrected") if row.change else "", in_short(row.row.warnings, but_for=self._common))
         self._table.setItem(number_of_row, _NAME, name)
-        self._table.setItem(number_of_row, 2, text_item(confidence, is_number=True))
-        self._table.setItem(number_of_row, 3, text_item(remarks, remarks))
+        self._table.setItem(number_of_row, _CONFIDENCE, text_item(confidence, is_number=True))
+        self._table.setItem(number_of_row, _REMARKS, text_item(" · ".join(filter(None, parts)), sentences))
 
     def _switch(self, identity: str | None) -> qt.QTableWidgetItem:
         item = text_item("")
@@ -141,7 +154,7 @@ def _headers() -> list[tuple[str, str]]:
         (_("Show"), _("Whether the muscle is shown in the views.")),
         (_("Muscle"), _("The subject's left and right.")),
         (_("Confidence"), confidence),
-        (_("Remarks"), _("What to look at before a number is trusted.")),
+        (_("Remarks"), _("What to look at before a number is trusted, in short: point at a row to read it in full.")),
     ]
 
 

@@ -1,4 +1,7 @@
-"""The section *Network*: what each network is worth and what it costs, and the button that starts it."""
+"""The section *Network*: what each network is worth and what it costs, and the button that starts it.
+
+Its title is one line about the network that is chosen; the list of all is behind it.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -10,11 +13,16 @@ from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.bundle import Bundle, Metadata
 from MuscleSegPanel.cells import fit_height, set_headers, text_item
 from MuscleSegPanel.message import Message
+from MuscleSegPanel.run_times import keep_seconds, last_seconds
 from MuscleSegPanel.translation import translated
 
 _TIME, _MEMORY = 2, 3  # columns
 _STEPS = 1000  # of the progress bar
 _MOST_ROWS = 5  # in sight at once
+_LONGEST_NAME = 34  # letters of a network's name in the section's title, which the panel is wide enough for
+_AROUND_S = 4.0
+"""What a segmentation takes beside the network itself: files are exchanged, legs found, muscles cleaned and shown."""
+
 _DIGITAL = "digital people"
 
 
@@ -28,6 +36,8 @@ class NetworkSection:
         self._are_together = False
         self._is_running = False
         self._can_start = False
+        self._costs: dict[str, Mapping[str, Any]] = {}
+        self._about_section = ui.networkSection.toolTip
         set_headers(ui.networkTable, _headers())
         ui.networkTable.connect("currentCellChanged(int,int,int,int)", self._on_row)
         ui.segmentButton.connect("clicked()", on_segment)
@@ -72,7 +82,9 @@ class NetworkSection:
         table.resizeColumnsToContents()
         fit_height(table, most_rows=_MOST_ROWS)
         table.blockSignals(False)
+        self._costs = {}
         self._show_note(row)
+        self._show_title()
 
     def show_cost(self, cost: Mapping[str, Any]) -> None:
         """Write what a network costs on this computer.
@@ -85,12 +97,29 @@ class NetworkSection:
         if cost["network"] not in names:
             return  # another region's networks are listed meanwhile
         table, row = self._ui.networkTable, names.index(cost["network"])
-        texts = (_("unknown"), _("unknown"))
-        if "seconds" in cost:
-            texts = (_duration(cost["seconds"]), _("{size:.1f} GB").format(size=cost["peak_bytes"] / 1e9))
-        for column, text in zip((_TIME, _MEMORY), texts, strict=True):
+        memory = _("{size:.1f} GB").format(size=cost["peak_bytes"] / 1e9) if "peak_bytes" in cost else _("unknown")
+        self._costs[cost["network"]] = cost
+        for column, text in ((_TIME, self._time(cost["network"])), (_MEMORY, memory)):
             table.setItem(row, column, text_item(text, _about(self._networks[row]), is_number=True))
         table.resizeColumnToContents(_TIME)  # the last one takes the rest of the width
+        self._show_title()
+
+    def show_run(self, network: str, seconds: float) -> None:
+        """Keep and write what a network took on this computer, in place of what was expected.
+
+        Args:
+            network: Its name, or several: of those, nobody knows what each of them took.
+            seconds: From the press of the button to the muscles in the scene.
+
+        """
+        names = [listed.name for listed in self._networks]
+        if network not in names:
+            return
+        keep_seconds(network, seconds)
+        item = text_item(self._time(network), _about(self._networks[names.index(network)]), is_number=True)
+        self._ui.networkTable.setItem(names.index(network), _TIME, item)
+        self._ui.networkTable.resizeColumnToContents(_TIME)
+        self._show_title()
 
     def allow(self, can_start: bool) -> None:
         """Say whether there is something to segment."""
@@ -142,7 +171,28 @@ class NetworkSection:
     def _on_row(self, row: int, *_others: int) -> None:
         if 0 <= row < len(self._networks) and not self._are_together:
             self._show_note(row)
+            self._show_title()
             self._on_network(self._networks[row].name)
+
+    def _time(self, network: str) -> str:
+        """Return how long a network took here, or is expected to take."""
+        seconds = last_seconds(network)
+        if seconds is not None:
+            return _("{time} last time").format(time=_duration(seconds))
+        cost = self._costs.get(network, {})
+        if "seconds" not in cost:
+            return _("unknown") if cost else "…"
+        return _("about {time}").format(time=_duration(cost["seconds"] + _AROUND_S))
+
+    def _show_title(self) -> None:
+        """Say in one line which network segments, and what it is worth and costs."""
+        section, names = self._ui.networkSection, [_shortened(network.name) for network in self._networks]
+        section.text = _("Network: {name}").format(name=", ".join(names) if self._are_together else _("none"))
+        chosen = next((network for network in self._networks if network.name == self.chosen), None)
+        if chosen is not None:
+            line = _("Network: {name} · DSC {dsc} · {time}") if chosen.mean_dsc else _("Network: {name} · {time}")
+            section.text = line.format(name=_shortened(chosen.name), dsc=_dsc(chosen), time=self._time(chosen.name))
+        section.toolTip = "\n\n".join(filter(None, (self._about_section, self._ui.networkNote.text)))
 
     def _show_note(self, row: int) -> None:
         text = _notes_together(self._networks) if self._are_together else ""
@@ -161,10 +211,14 @@ def default_networks(bundles: Sequence[Bundle]) -> list[Metadata]:
 
 def _headers() -> list[tuple[str, str]]:
     dsc = _("Mean Dice similarity coefficient (DSC) on digital legs whose muscles are known: 1 is a perfect overlap.")
+    time = _(
+        "What the network's last run on this computer took. Before the first one: what a scan of both legs with 20 "
+        "slices is expected to take on its processor."
+    )
     return [
         (_("Network"), _("The network's name.")),
         (_("DSC"), dsc),
-        (_("Time"), _("What a scan of both legs with 20 slices takes on this computer's processor.")),
+        (_("Time"), time),
         (_("Memory"), _("What it takes at most of this computer's memory.")),
     ]
 
@@ -205,13 +259,13 @@ def _about(network: Metadata) -> str:
 
 
 def _duration(seconds: float) -> str:
-    if seconds < 1:
-        return _("below 1 s")
-    return _("about {seconds:.0f} s").format(seconds=seconds) if seconds < 90 else _minutes(seconds)
+    if seconds < 90:
+        return _("{seconds:.0f} s").format(seconds=max(seconds, 1.0))
+    return _("{minutes:.0f} min").format(minutes=seconds / 60)
 
 
-def _minutes(seconds: float) -> str:
-    return _("about {minutes:.0f} min").format(minutes=seconds / 60)
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
 
 
 def _sentence(note: str) -> str:

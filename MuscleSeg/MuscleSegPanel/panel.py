@@ -10,7 +10,6 @@ from typing import Any
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import LOWER_LIMB
 from MuscleSegLib.bundle import available_bundles
 from MuscleSegLib.scene.views import show_in_views
 from MuscleSegLib.scene.volumes import has_voxels, voxels_digest
@@ -18,13 +17,16 @@ from MuscleSegLib.worker import CostJob
 from MuscleSegPanel import dependencies, inputs
 from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
-from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
+from MuscleSegPanel.jobs import Jobs, SegmentationRequest
 from MuscleSegPanel.map_inputs import ROLES, MapsSection, unit_of
 from MuscleSegPanel.network import NetworkSection, default_networks
 from MuscleSegPanel.parameters import AUTOMATIC_REGION, UNITS, Parameters
+from MuscleSegPanel.region_search import RegionSearch
 from MuscleSegPanel.review import Review
 from MuscleSegPanel.scan import ScanSection
+from MuscleSegPanel.sections import Sections
 from MuscleSegPanel.segmenting import Segmenting
+from MuscleSegPanel.three_d import ThreeDButton
 from MuscleSegPanel.translation import translated
 
 _FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES, *map(unit_of, UNITS))
@@ -43,8 +45,11 @@ class Panel:
         self._is_entered = False
         self.arrivals = Arrivals(self._on_arrived)
         self.jobs = Jobs()
+        self.sections = Sections(ui)
         self.installing = InstallSection(ui, self._on_installed)
         self.scan = ScanSection(ui, self._choose_region)
+        self._region_search = RegionSearch(self.jobs, self.scan.message, lambda: self._parameters)
+        self.three_d = ThreeDButton(ui)
         self.network = NetworkSection(ui, on_network=self._choose_network, on_segment=self.segment)
         self.maps = MapsSection(ui, on_propose=self._propose)
         self.review = Review(
@@ -75,7 +80,7 @@ class Panel:
         if parameters.scan is None:
             parameters.scan = inputs.likely_scan()
         elif not parameters.region:
-            self._find_region()
+            self._region_search.start()
 
     def follow(self) -> None:
         """Do what follows from what has changed in the parameters."""
@@ -122,6 +127,7 @@ class Panel:
         """End everything, the worker too."""
         self.review.measuring.stop()
         self.review.correction.stop()
+        self.review.plots.stop()
         self.jobs.stop()
 
     def segment(self) -> None:
@@ -154,6 +160,7 @@ class Panel:
     def _show(self) -> None:
         self.scan.show(self._parameters)
         self.maps.show(self._parameters)
+        self.three_d.show(self._parameters.segmentation)
         scan = self._parameters.scan
         can_start = scan is not None and bool(self._parameters.region) and has_voxels(scan)
         self.network.allow(can_start and not dependencies.missing())
@@ -188,40 +195,7 @@ class Panel:
             with self.scan.message.instead_of_errors():
                 show_in_views(scan)
                 self.maps.propose(parameters)
-                self._find_region()
-
-    def _find_region(self) -> None:
-        scan = self._parameters.scan
-        if inputs.region_of(self._parameters.segmentation):
-            return
-        if dependencies.missing():
-            self.scan.message.tell(_("Choose the region: finding it needs the packages named at the top."))
-            return
-        with self.scan.message.instead_of_errors():
-            self.scan.message.tell(_("Finding out which region it is …"))
-            self.jobs.find_region(
-                scan,
-                lambda answer: self._on_region(scan, answer),
-                lambda sentence: self._on_no_region(scan, sentence),
-            )
-
-    def _on_region(self, scan: slicer.vtkMRMLScalarVolumeNode, answer: Answer) -> None:
-        if self._parameters is None or self._parameters.scan is not scan:
-            return  # somebody chose another scan meanwhile
-        self.scan.message.tell("")
-        if self._parameters.region:
-            return  # somebody chose one meanwhile
-        is_one = answer["is_sure"] and answer["region"] != LOWER_LIMB
-        if answer["region"] == LOWER_LIMB:
-            self.scan.message.tell(_("Thigh and calf are in the scan: both are segmented, each by its network."))
-        elif not is_one:
-            self.scan.message.tell(_("The region is not sure: each slice is looked at, or choose it."))
-        self._parameters.region_is_found = is_one
-        self._parameters.region = answer["region"] if is_one else AUTOMATIC_REGION
-
-    def _on_no_region(self, scan: slicer.vtkMRMLScalarVolumeNode, sentence: str) -> None:
-        if self._parameters is not None and self._parameters.scan is scan:
-            self.scan.message.warn(sentence)
+                self._region_search.start()
 
     def _choose_region(self, region: str) -> None:
         if self._parameters is not None:
@@ -310,4 +284,4 @@ class Panel:
             self._list_networks()
             self._show()
             if self._parameters.scan is not None and not self._parameters.region:
-                self._find_region()
+                self._region_search.start()

@@ -21,7 +21,7 @@ class ResultsSection:
     """The table of muscles in the anatomical order."""
 
     def __init__(self, ui: object) -> None:
-        self.message = Message(ui.resultsMessage)
+        self.message = Message(ui.resultsMessage, ui.resultsSection)
         self._table = ui.resultsTable
         self._buttons = (
             *(ui.barsButton, ui.profilesButton, ui.copyButton),
@@ -30,7 +30,8 @@ class ResultsSection:
         self._columns = _columns()
         self._values: list[int] = []
         self._exporting = ""
-        set_headers(self._table, [(header, tip) for header, tip, _text in self._columns])
+        # The unit below its quantity: more columns are in sight in a narrow panel.
+        set_headers(self._table, [(header.replace(" (", "\n("), tip) for header, tip, _text in self._columns])
         self.show(())
         ui.copyButton.connect("clicked()", self.copy)
 
@@ -71,7 +72,7 @@ class ResultsSection:
     def copy(self) -> None:
         """Copy the table as a spreadsheet takes it: a tab between cells."""
         columns = range(self._table.columnCount)
-        lines = [[_("Muscle"), *(self._table.horizontalHeaderItem(column).text() for column in columns)]]
+        lines = [[_("Muscle"), *(header for header, _tip, _text in self._columns)]]
         for row in range(self._table.rowCount):
             cells = (self._table.item(row, column).text() for column in columns)
             lines.append([self._table.verticalHeaderItem(row).text(), *cells])

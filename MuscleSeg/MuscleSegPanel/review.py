@@ -21,11 +21,10 @@ from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles import MusclesSection
+from MuscleSegPanel.plot_views import PlotViews
 from MuscleSegPanel.results import ResultsSection
 from MuscleSegPanel.steps import Work
 from MuscleSegPanel.translation import translated
-
-_WITH_PLOT = slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
 
 
 class Review:
@@ -55,6 +54,7 @@ class Review:
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
+        self.plots = PlotViews()
         self.measuring = Measuring(
             on_measured=self._show,
             on_edited=self._show_again,
@@ -124,7 +124,7 @@ class Review:
         return {value: replace(row, name=names[value]) if value in names else row for value, row in rows.items()}
 
     def _show(self) -> None:
-        self._open_sections()
+        self._open_section()
         rows, inputs = self._rows(), self.measuring.inputs
         self.muscles.show(review_first(tuple(rows.values())), inputs.segmentation if rows and inputs else None)
         self.results.show(tuple(rows.values()))
@@ -151,16 +151,14 @@ class Review:
         selector.toolTip = "\n\n".join(filter(None, (words, self._about_selector)))
 
     def _fail(self, sentence: str) -> None:
-        self._ui.resultsSection.collapsed = False  # where the sentence is
         self.results.message.warn(sentence)
         self._on_error(sentence)
 
-    def _open_sections(self) -> None:
-        """Open the sections when there is something in them for the first time."""
+    def _open_section(self) -> None:
+        """Open the list of muscles when there is something in it for the first time."""
         if self.measuring.table is not None and not self._has_been_open:
             self._has_been_open = True
-            for section in (self._ui.musclesSection, self._ui.correctSection, self._ui.resultsSection):
-                section.collapsed = False
+            self._ui.musclesSection.collapsed = False
 
     def _show_again(self, values: tuple[int, ...]) -> None:
         rows = self._rows()
@@ -202,11 +200,11 @@ class Review:
         self._show_chosen()
 
     def _show_bars(self) -> None:
-        slicer.app.layoutManager().setLayout(_WITH_PLOT)
+        self.plots.open()
         show_bars([row.row for row in self._rows().values()])
 
     def _show_profiles(self) -> None:
-        slicer.app.layoutManager().setLayout(_WITH_PLOT)
+        self.plots.open()
         show_profiles(self.measuring.table.measurement.profiles())
 
     def _export_table(self) -> None:

@@ -72,7 +72,9 @@ class Segmenting:
         self._section.show_end()
         with self._section.message.instead_of_errors():
             node = put_into_scene(order, answer, save_for_undo=self._save_for_undo)
-            told = (self._told(answer), _shown(order, answer), *self._unusual(answer), _where(order, node))
+            seconds = time.monotonic() - self._start
+            self._section.show_run(answer["network"].partition(" ")[0], seconds)
+            told = (_told(answer, seconds), _shown(order, answer), *self._unusual(answer), _where(order, node))
             # First, since nothing is said of a segmentation when another one is chosen.
             if not self._on_result(order, node):
                 told = (_("The muscles are in {name}.").format(name=node.GetName()), *self._unusual(answer))
@@ -88,14 +90,6 @@ class Segmenting:
         self._section.show_end()
         if self._is_told:
             self._section.message.tell(_("Canceled: nothing was changed."))
-
-    def _told(self, answer: Answer) -> str:
-        seconds = time.monotonic() - self._start
-        device = _("the graphics card") if answer["device"] == "cuda" else _("the processor")
-        what = _("Both legs were segmented in {seconds:.0f} s on {device}.")
-        if len(answer["sides"]) < 2:
-            what = _("One leg was segmented in {seconds:.0f} s on {device}.")
-        return what.format(seconds=seconds, device=device)
 
     def _unusual(self, answer: Answer) -> list[str]:
         return [note for note in answer["notes"] if note not in self._section.notes]
@@ -137,6 +131,14 @@ def put_into_scene(
     made = time.strftime("%Y-%m-%d %H:%M")
     describe(node, Description(region, two_legs, answer["network"], device, confidence, notes, made))
     return node
+
+
+def _told(answer: Answer, seconds: float) -> str:
+    device = _("the graphics card") if answer["device"] == "cuda" else _("the processor")
+    sentence = _("Both legs were segmented in {seconds:.0f} s on {device}.")
+    if len(answer["sides"]) < 2:
+        sentence = _("One leg was segmented in {seconds:.0f} s on {device}.")
+    return sentence.format(seconds=seconds, device=device)
 
 
 def _region(order: SegmentationRequest, answer: Answer) -> str:

@@ -22,6 +22,8 @@ _POSITION, _MUSCLE = "position_mm", "muscle"
 _KEY, _TABLE = "MuscleSeg.chart", "MuscleSeg.table"
 _SIDES = (*Side, None)
 _LINE_WIDTH = 2.0
+_BEYOND = 0.6  # what is left of the first and right of the last bar, of the distance between two
+_LABELS, _LEGEND, _TITLE = 12, 11, 14  # font sizes: twenty lines of a legend fit beside a plot
 
 
 def show_bars(rows: Sequence[Row]) -> slicer.vtkMRMLPlotChartNode | None:
@@ -53,6 +55,30 @@ def show_profiles(profiles: Sequence[ProfileRow]) -> slicer.vtkMRMLPlotChartNode
     return _front(charts)
 
 
+def dress(view: vtk.vtkChartXY, chart: slicer.vtkMRMLPlotChartNode | None) -> None:
+    """Write the muscles' names below the bars and put the legend beside the plot, which a chart node cannot say.
+
+    Args:
+        view: What a plot view draws.
+        chart: What it shows. For charts that are not of muscles, the axis has its numbers, and the legend its place.
+
+    """
+    key = "" if chart is None else chart.GetAttribute(_KEY) or ""
+    axis, legend = view.GetAxis(vtk.vtkAxis.BOTTOM), view.GetLegend()
+    legend.SetInline(not key)
+    legend.SetHorizontalAlignment(vtk.vtkChartLegend.RIGHT)
+    if not key.startswith("bars "):
+        axis.SetCustomTickPositions(None, None)
+        return
+    names = chart.GetNodeReference(_TABLE).GetTable().GetColumnByName(_MUSCLE)
+    places, labels = vtk.vtkDoubleArray(), vtk.vtkStringArray()
+    for number in range(names.GetNumberOfValues()):
+        places.InsertNextValue(number)
+        labels.InsertNextValue(names.GetValue(number))
+    axis.SetCustomTickPositions(places, labels)
+    axis.SetTitle("")
+
+
 def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity: str) -> slicer.vtkMRMLPlotChartNode:
     muscles = list(dict.fromkeys(row.abbreviation for row in rows))
     sides = [side for side in _SIDES if any(row.side == side for row in rows)]
@@ -62,7 +88,9 @@ def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity
         columns[_side_name(side)] = [values.get(muscle) for muscle in muscles]
     table = _fill(chart, {_MUSCLE: muscles}, columns)
     chart.SetYAxisTitle(header(quantity))
-    # Slicer numbers the bars, and shows a name only under the mouse.
+    chart.SetXAxisRangeAuto(False)
+    chart.SetXAxisRange(-_BEYOND, len(muscles) - 1 + _BEYOND)
+    # A plot view numbers the bars, and shows their names only to who points at one, until ``dress`` was called.
     chart.SetXAxisTitle(", ".join(f"{number} {muscle}" for number, muscle in enumerate(muscles)))
     series = _series(chart, list(columns))
     for side, bars in zip(sides, series, strict=True):
@@ -109,6 +137,10 @@ def _chart(key: str, title: str) -> slicer.vtkMRMLPlotChartNode:
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLPlotChartNode", title)
     node.SetAttribute(_KEY, key)
     node.SetTitle(title)
+    node.SetTitleFontSize(_TITLE)
+    node.SetAxisTitleFontSize(_LABELS)
+    node.SetAxisLabelFontSize(_LABELS)
+    node.SetLegendFontSize(_LEGEND)
     return node
 
 

@@ -138,5 +138,5 @@ def at_desk(work, monkeypatch) -> Work:
 
 @pytest.fixture
 def message() -> Callable[[Any], str]:
-    """Return what a label of the panel says, if it is shown."""
-    return lambda label: label.text if label.visible else ""
+    """Return what a label of the panel says, to who opens its section, if it is shown there."""
+    return lambda label: "" if label.isHidden() else label.text

@@ -81,7 +81,7 @@ def test_a_warning_is_shown_where_the_muscle_is_listed_and_measured(at_desk):
 
     warnings = {row[-1] for row in at_desk.table().values()}
     half = next(row for name, row in at_desk.table().items() if name == "GRACILIS")
-    remarks = {at_desk.ui.musclesTable.item(row, 3).text() for row in range(at_desk.ui.musclesTable.rowCount)}
+    remarks = {at_desk.ui.musclesTable.item(row, 3).toolTip() for row in range(at_desk.ui.musclesTable.rowCount)}
     assert re.search(rf"\. THE T2 MAP COVERS {half[4]} % OF IT\. \d+ VOXELS OF THE T2 MAP EXCLUDED: NO", half[-1])
     assert all(re.sub("TAKEN AS (percent|ms) ", "", told).isupper() for told in warnings)  # units are no words
     assert remarks == warnings

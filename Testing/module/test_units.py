@@ -211,7 +211,6 @@ def test_a_refused_unit_is_told_beside_its_list_and_another_one_is_measured(pane
     assert in_panel(panel, role, path) == {}
     assert f"{role.upper()} map" in message(panel.ui.mapsMessage)
     assert not panel.ui.mapsSection.collapsed
-    assert not panel.ui.resultsSection.collapsed
     assert getattr(panel.ui, f"{role}UnitSelector").enabled
 
     choose_unit(panel, role, wrong)

@@ -168,7 +168,7 @@ def noise(name, low, high):
 def all_messages(desk):
     ui = desk.ui
     labels = (ui.scanMessage, ui.segmentMessage, ui.mapsMessage, ui.correctMessage, ui.resultsMessage)
-    return [label.text for label in labels if label.visible]
+    return [label.text for label in labels if not label.isHidden()]
 
 
 def choose_another_scan(desk):

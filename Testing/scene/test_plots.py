@@ -150,3 +150,51 @@ def test_charts_are_there_after_a_reload(scene, measurement, reloaded):
     charts = len(slicer.util.getNodesByClass("vtkMRMLPlotChartNode"))
     show_bars(measurement.rows())
     assert len(slicer.util.getNodesByClass("vtkMRMLPlotChartNode")) == charts
+
+
+def ticks(view):
+    import vtk
+
+    axis = view.GetAxis(vtk.vtkAxis.BOTTOM)
+    view.Update()
+    labels = axis.GetTickLabels()
+    return [labels.GetValue(number) for number in range(labels.GetNumberOfValues())]
+
+
+def test_bars_have_the_muscles_names_below_them_in_a_dressed_view(scene, measurement):
+    import vtk
+
+    from MuscleSegLib.scene.plots import dress, show_bars
+
+    view, chart = vtk.vtkChartXY(), show_bars(measurement.rows())
+    dress(view, chart)
+
+    assert ticks(view) == ["Ad", "BF", "Gr", "RF", "Sar", "SM", "ST", "VI", "VL", "VM"]
+    assert chart.GetXAxisRange() == pytest.approx((-0.6, 9.6))
+    assert not chart.GetXAxisRangeAuto()
+    assert view.GetAxis(vtk.vtkAxis.BOTTOM).GetTitle() == ""
+
+
+def test_the_legend_is_beside_the_plot_and_the_names_go_with_the_bars(scene, measurement):
+    import slicer
+    import vtk
+
+    from MuscleSegLib.scene.plots import dress, show_bars, show_profiles
+
+    view = vtk.vtkChartXY()
+    dress(view, show_bars(measurement.rows()))
+    dress(view, show_profiles(measurement.profiles()))
+    assert not view.GetLegend().GetInline()
+    assert "Ad" not in ticks(view)
+    for other in (None, scene.AddNewNodeByClass("vtkMRMLPlotChartNode")):
+        dress(view, show_bars(measurement.rows()))
+        dress(view, other)
+        assert view.GetLegend().GetInline()
+        assert "Ad" not in ticks(view)
+    assert slicer.mrmlScene is scene
+
+
+def test_the_legend_s_letters_are_small_enough_for_twenty_muscles(scene, measurement):
+    from MuscleSegLib.scene.plots import show_profiles
+
+    assert 20 * 1.5 * show_profiles(measurement.profiles()).GetLegendFontSize() <= 350  # pixels of a plot view

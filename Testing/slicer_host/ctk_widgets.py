@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMessageBox, QStyle, QStyleOption, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QSizePolicy, QStyle, QStyleOption, QWidget
 
 from Testing.slicer_host.properties import stored
 
@@ -33,6 +33,7 @@ class ctkCollapsibleButton(QAbstractButton):
         self.setText(text)
         self.setCheckable(True)
         self.setChecked(True)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Preferred)  # as in CTK
         self.setContentsMargins(0, _BAR_HEIGHT, 0, 0)
         self.toggled.connect(self._on_toggled)
 

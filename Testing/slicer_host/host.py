@@ -20,6 +20,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication, QWidget
 
 from Testing.slicer_host import dialogs, errors, module_parents, packaging, timers, usage
+from Testing.slicer_host.ctk_widgets import ctkCollapsibleButton
 from Testing.slicer_host.scene_setup import SceneHost
 from Testing.slicer_host.setting_up import set_up
 
@@ -101,12 +102,17 @@ class Host:
             self.scene.EndState(self.scene.BatchProcessState)
 
     def click(self, widget: QWidget) -> None:
-        """Press a button as the user does.
+        """Press a button as the user does, who opens the section first that it is in.
 
         Raises:
             AssertionError: If it is disabled or hidden, so that no user could press it.
 
         """
+        parent = widget.parentWidget()
+        while parent is not None:
+            if isinstance(parent, ctkCollapsibleButton) and parent.collapsed:
+                parent.click()
+            parent = parent.parentWidget()
         assert widget.enabled, f"{widget.objectName} is disabled"
         assert widget.visible, f"{widget.objectName} is hidden"
         widget.click()

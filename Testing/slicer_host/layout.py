@@ -3,6 +3,7 @@
 from typing import Any
 
 import slicer
+import vtk
 from PySide6.QtCore import Property, QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -65,7 +66,34 @@ class qMRMLThreeDView(QWidget):
     scheduleRender = resetFocalPoint = resetCamera = forceRender
 
 
-_VIEWS: dict[str, type[QWidget]] = {"qMRMLSliceView": qMRMLSliceView, "qMRMLThreeDView": qMRMLThreeDView}
+class qMRMLPlotView(QWidget):
+    """What a plot is drawn in: its chart is VTK's, without the plots that Slicer puts into it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._chart = vtk.vtkChartXY()
+
+    def chart(self) -> Any:
+        return self._chart
+
+
+class qMRMLPlotWidget(qMRMLWidget):
+    """A plot view."""
+
+    _node: Any = None
+
+    def mrmlPlotViewNode(self) -> Any:
+        return self._node
+
+    def plotView(self) -> Any:
+        return _view("qMRMLPlotView", self)
+
+
+_VIEWS: dict[str, type[QWidget]] = {
+    "qMRMLPlotView": qMRMLPlotView,
+    "qMRMLSliceView": qMRMLSliceView,
+    "qMRMLThreeDView": qMRMLThreeDView,
+}
 
 
 def _view(kind: str, parent: QWidget) -> QWidget:
@@ -83,6 +111,7 @@ class qSlicerLayoutManager(QObject):
         self._scene, self._application = scene, application
         self._viewport = QWidget()
         self._slices = {name: self._slice(name, way) for name, way in _SLICES.items()}
+        self._plot = qMRMLPlotWidget(self._viewport)
         self._three_d = qMRMLThreeDWidget(self._viewport)
         self._three_d._logic = self._registered(slicer.vtkMRMLViewLogic(), application.GetViewLogics())
         self._three_d._logic.AddViewNode("1")
@@ -122,6 +151,12 @@ class qSlicerLayoutManager(QObject):
         return self._three_d
 
     threeDViewCount = Property(int, lambda self: 1)
+
+    plotViewCount = Property(int, lambda self: int(self.activeMRMLPlotViewNode() is not None))
+
+    def plotWidget(self, _view: int) -> qMRMLPlotWidget:
+        self._plot._node = self.activeMRMLPlotViewNode()
+        return self._plot
 
     def mrmlSliceLogics(self) -> Any:
         return self._application.GetSliceLogics()

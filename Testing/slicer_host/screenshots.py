@@ -15,7 +15,8 @@ from Testing.slicer_host.host import Host
 ROOT = Path(__file__).resolve().parents[2]
 PICTURES = ROOT / "Resources" / "Screenshots"
 
-_WIDTH = 520
+_WIDTH = 462  # the panel's least, and the margins around it
+_HEIGHT = 640  # what a window of 1280 × 800 pixels has for it
 _LONGEST_S = 300.0
 
 
@@ -27,7 +28,7 @@ def make(folder: Path, region: str) -> None:
 
     def picture(name: str) -> None:
         host.work()
-        panel.parent.setFixedSize(_WIDTH, panel.layout.sizeHint().height())
+        panel.parent.setFixedSize(_WIDTH, _HEIGHT)
         host.work()
         host.grab(panel, folder / f"panel_{name}.png")
 
@@ -35,8 +36,10 @@ def make(folder: Path, region: str) -> None:
     ui, parameters = panel.ui, panel.panel.parameters
     ui.scanSelector.setCurrentNode(scans["anatomy"])
     host.spin(lambda: bool(parameters.region), _LONGEST_S)
-    host.spin(lambda: ui.networkTable.item(0, 3).text() != "…", _LONGEST_S)
+    host.spin(lambda: ui.networkTable.item(4, 3).text() != "…", _LONGEST_S)
+    host.click(ui.networkSection)
     picture("1_scan_and_network")
+    host.click(ui.networkSection)
     host.click(ui.segmentButton)
     host.spin(lambda: ui.progressBar.value > 300, _LONGEST_S)
     picture("2_segmenting")
@@ -46,6 +49,7 @@ def make(folder: Path, region: str) -> None:
     _correct(panel.panel)
     host.spin(lambda: panel.panel.review.is_corrected, _LONGEST_S)
     ui.overlayCheckBox.checked = True
+    host.click(ui.resultsSection)
     ui.resultsTable.scrollToItem(ui.resultsTable.item(7, 9))
     ui.resultsTable.horizontalScrollBar().setValue(5)
     picture("4_corrected")

@@ -49,6 +49,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     maskingSectionVisible = _switch("maskingSectionVisible")
     unorderedEffectsVisible = _switch("unorderedEffectsVisible")
     effectColumnCount = stored(int, "effectColumnCount", 2)
+    effectButtonStyle = stored(int, "effectButtonStyle", 0)
     maximumNumberOfUndoStates = stored(int, "maximumNumberOfUndoStates", 10)
 
     def __init__(self, parent: QWidget | None = None) -> None:
