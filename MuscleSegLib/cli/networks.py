@@ -8,11 +8,14 @@ from typing import Any
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
+from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference import estimate_cost
+from MuscleSegLib.inference import CostEstimate, estimate_cost
+from MuscleSegLib.progress import part
 
-HELP = "list the trained networks"
+HELP = "list the trained networks; the first time, each is timed on this computer for a few seconds"
 EXAMPLE = "muscleseg networks --json"
+SCAN = "two legs, 20 slices of 320 x 320"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,25 +26,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """List."""
     available = available_bundles()
-    described, unusable = [], list(available.unusable)
-    for bundle in available.bundles:
-        try:
-            bundle.require_intact()
-            bundle.sketched()
-            described.append(_described(bundle))
-        except MuscleSegError as error:
-            unusable.append(Unusable(bundle.folder, str(error)))
+    listed, unusable = [], list(available.unusable)
+    count = len(available.bundles)
+    with progress_bar() as progress:
+        for number, bundle in enumerate(available.bundles):
+            try:
+                bundle.require_intact()
+                bundle.sketched()
+                listed.append(
+                    (bundle, estimate_cost(bundle, progress=part(progress, number / count, (number + 1) / count)))
+                )
+            except MuscleSegError as error:
+                unusable.append(Unusable(bundle.folder, str(error)))
     _tell_unusable(unusable)
     if options.json:
-        print(json.dumps(described, indent=2))
+        print(json.dumps([_described(bundle, cost) for bundle, cost in listed], indent=2))
         return
-    for one in described:
+    for bundle, cost in listed:
+        one = _described(bundle, cost)
         print(f"{one['name']}: {one['region']}, {one['architecture']}, {one['parameters']:,} parameters")
         print(f"    input     {one['input']}")
-        cost = one["cost"]
+        about = "about " if cost.is_extrapolated else ""
         print(
-            f"    cost      {cost['gmac']:.1f} GMAC, {cost['peak_memory_mb']:.0f} MB of memory, about "
-            f"{cost['seconds']:.1f} s on this computer's processor ({cost['scan']})"
+            f"    cost      {cost.macs / 1e9:.1f} GMAC, {cost.peak_bytes / 1e6:.0f} MB of memory, {about}"
+            f"{cost.seconds:.1f} s on this computer's processor ({SCAN})"
         )
         print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in one['labels']))}")
         print(f"    trained   {one['training_data']}")
@@ -57,7 +65,7 @@ def _tell_unusable(unusable: Sequence[Unusable]) -> None:
         print(f"Not usable: {one.folder.name}: {one.reason}", file=sys.stderr)
 
 
-def _described(bundle: Bundle) -> dict[str, Any]:
+def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:
     about = bundle.metadata
     names = {label.value: label.muscle for label in region(about.region).labels(two_legs=True)}
     return {
@@ -67,7 +75,7 @@ def _described(bundle: Bundle) -> dict[str, Any]:
         "architecture": about.architecture,
         "parameters": about.parameters,
         "input": about.input_summary,
-        "cost": _cost(bundle),
+        "cost": _cost(cost),
         "labels": [{"label": code, "muscle": names[code]} for code in about.labels if code],
         "training_data": about.training_data,
         "accuracy": about.accuracy,
@@ -77,10 +85,9 @@ def _described(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _cost(bundle: Bundle) -> dict[str, Any]:
-    cost = estimate_cost(bundle)
+def _cost(cost: CostEstimate) -> dict[str, Any]:
     return {
-        "scan": "two legs, 20 slices of 320 x 320",
+        "scan": SCAN,
         "parameters": cost.parameters,
         "gmac": round(cost.macs / 1e9, 2),
         "peak_memory_mb": round(cost.peak_bytes / 1e6),
