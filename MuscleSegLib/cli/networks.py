@@ -33,9 +33,8 @@ def run(options: argparse.Namespace) -> None:
             try:
                 bundle.require_intact()
                 bundle.sketched()
-                listed.append(
-                    (bundle, estimate_cost(bundle, progress=part(progress, number / count, (number + 1) / count)))
-                )
+                stretch = part(progress, number / count, (number + 1) / count)
+                listed.append((bundle, estimate_cost(bundle, progress=stretch)))
             except MuscleSegError as error:
                 unusable.append(Unusable(bundle.folder, str(error)))
     _tell_unusable(unusable)
