@@ -12,16 +12,19 @@ from slicer.i18n import translate
 from slicer.parameterNodeWrapper import SlicerParameterNamePropertyName
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
-    ScriptedLoadableModuleLogic,
     ScriptedLoadableModuleTest,
     ScriptedLoadableModuleWidget,
 )
 from slicer.util import VTKObservationMixin
 
+from MuscleSegPanel.library_check import require_library
+from MuscleSegPanel.logic import Logic
+
 _SOURCE = Path(__file__).resolve().parent.parent
 if (_SOURCE / "MuscleSegLib").is_dir() and str(_SOURCE) not in sys.path:
-    # A developer has added this folder as a module path of Slicer: the library beside it goes before an installed one.
-    sys.path.insert(0, str(_SOURCE))
+    # A developer has added this folder as a module path of Slicer: the library is beside it.
+    sys.path.append(str(_SOURCE))
+require_library(Path(__file__).resolve().parent)
 
 
 class MuscleSeg(ScriptedLoadableModule):
@@ -200,8 +203,21 @@ def _bound_widgets(ui: object) -> dict[str, qt.QWidget]:
     return {name: widget for name, widget in named.items() if name}
 
 
-class MuscleSegLogic(ScriptedLoadableModuleLogic):
-    """It gives the parameter node; all else is in the library."""
+class MuscleSegLogic(Logic):
+    """Segmenting and measuring for scripts, by the rules of the panel. Errors are ``MuscleSegError``, of one sentence.
+
+    Example for Slicer's Python console, with digital legs in place of a scan and its map of fat fraction::
+
+        import SampleData
+        from MuscleSeg import MuscleSegLogic
+
+        scan, ff, mtr, t2 = SampleData.downloadSamples("MuscleSegThighs")
+        logic = MuscleSegLogic()
+        muscles = logic.segment(scan, region="thigh")
+        table = logic.measure(muscles, ff=ff, ff_unit="percent")
+        for row in range(table.GetNumberOfRows()):
+            print([table.GetCellText(row, column) for column in range(table.GetNumberOfColumns())])
+    """
 
 
 class MuscleSegFileReader:

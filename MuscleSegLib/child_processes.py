@@ -1,4 +1,4 @@
-"""Processes that work for this one: started without its threads, and gone when it is."""
+"""Child processes: started without this process's threads, and ended with it."""
 
 import logging
 import multiprocessing
@@ -14,14 +14,14 @@ def pool_of(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Set a process up: Ctrl-C is the parent's to handle, and warnings about single voxels are nobody's."""
+    """Prepare a child process: Ctrl-C is left to the parent, and warnings about single voxels are silent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.ERROR)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """End this process when its parent was killed: the pool's own queue never ends, and memory would stay taken."""
+    """End this process with a killed parent: the pool's queue never ends, and memory would stay taken."""
     parent = multiprocessing.parent_process()
     if parent:
         parent.join()

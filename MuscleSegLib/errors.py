@@ -1,10 +1,10 @@
-"""The one error that every room raises, and the one that stops work on request."""
+"""The error of every room, and the exception that stops work on request."""
 
 
 class MuscleSegError(Exception):
-    """Something that the user can put right.
+    """A failure that the user can put right.
 
-    The message is one sentence that a clinician can act on: what is wrong, in which file, and what to do.
+    The message is one sentence that a clinician can act on: the fault, the file, and the remedy.
     """
 
 

@@ -1,4 +1,4 @@
-"""Files that are whole or absent."""
+"""Atomic writing of files, which are whole or absent."""
 
 import contextlib
 import errno
@@ -21,7 +21,7 @@ def require_name(path: Path) -> None:
     """Check that ``path`` can be the name of a file.
 
     Raises:
-        MuscleSegError: The system takes no such name: a character of it is impossible, or it is too long.
+        MuscleSegError: A character of the name is impossible, or it is too long.
 
     """
     try:
@@ -39,7 +39,7 @@ def require_writable(path: Path) -> None:
     """Check, before any work is done, that ``path`` can be written.
 
     Raises:
-        MuscleSegError: The folder is missing or read-only, or ``path`` is something else than a file.
+        MuscleSegError: The folder is missing or read-only, or ``path`` is no file.
 
     """
     require_name(path)
@@ -64,14 +64,14 @@ def require_writable(path: Path) -> None:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside ``path`` that takes its place when the block ends well, and vanishes otherwise.
+    """Yield a temporary path beside ``path`` that takes its place when the block succeeds, and is removed otherwise.
 
-    The temporary name ends like ``path``, so that writers which choose a format by the ending choose the same one. What
-    the disk did not take is an error before anything is replaced. A file that is there keeps its permissions, and a
-    symbolic link goes on pointing at its file, which is replaced.
+    The temporary name has the ending of ``path``, by which writers choose a format. A full disk is an error before
+    anything is replaced. An existing file keeps its permissions, and a symbolic link keeps its target, whose content is
+    replaced.
 
     Raises:
-        MuscleSegError: The place cannot be written to; whatever was at ``path`` is as it was.
+        MuscleSegError: The file cannot be written; the content of ``path`` is unchanged.
 
     """
     require_writable(path)
@@ -87,10 +87,10 @@ def written_whole(path: Path) -> Iterator[Path]:
 
 
 def publish(temporary: Path, path: Path) -> None:
-    """Put a file or a folder that is whole in the place of ``path``, on the same file system.
+    """Move a complete file or folder to ``path``, on one file system.
 
     Raises:
-        OSError: The disk has not taken all of it, or it cannot be put there; ``path`` is as it was.
+        OSError: The disk is full, or it cannot be moved; the content of ``path`` is unchanged.
 
     """
     target = _target(path)
@@ -103,13 +103,13 @@ def publish(temporary: Path, path: Path) -> None:
     written = _record.get()
     if written is not None:
         written.append(path)
-    with contextlib.suppress(OSError):  # what matters is in place; Windows opens no folders
+    with contextlib.suppress(OSError):  # the file is in place; Windows opens no folders
         _synchronize(target.parent)
 
 
 @contextlib.contextmanager
 def recorded() -> Iterator[list[Path]]:
-    """Give a list that grows by each path that ``written_whole`` puts in its place within the block."""
+    """Yield a list that grows by each path that ``written_whole`` completes within the block."""
     written: list[Path] = []
     token = _record.set(written)
     try:
@@ -119,10 +119,10 @@ def recorded() -> Iterator[list[Path]]:
 
 
 def _target(path: Path) -> Path:
-    """Return where a path leads if it is a symbolic link.
+    """Return the target of a path, through symbolic links.
 
     Raises:
-        MuscleSegError: It is a link that leads to itself.
+        MuscleSegError: A link leads to itself.
 
     """
     try:
@@ -133,8 +133,8 @@ def _target(path: Path) -> Path:
 
 
 def _synchronize(path: Path) -> None:
-    """Have the system write a file to the disk: some file systems only tell then that there is no room for it."""
-    # Windows synchronizes only what is open for writing.
+    """Synchronize a file to the disk: some file systems report only then that it is full."""
+    # Windows synchronizes only files that are open for writing.
     handle = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -146,7 +146,7 @@ def _synchronize(path: Path) -> None:
 
 
 def _copy_permissions(source: Path, target: Path) -> None:
-    """Give a file the mode, the owner and the access lists of another one, as far as the user may."""
+    """Copy mode, owner and access lists of a file to another, as far as the user may."""
     status = source.stat()
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""How much memory this process may still take, of the computer, of its limits and of its container."""
+"""Memory available to this process, by the computer, its limits and its container."""
 
 import contextlib
 import ctypes
@@ -8,12 +8,12 @@ from pathlib import Path
 
 
 def available_bytes() -> int:
-    """Return the least of what the computer has free, what the process's limits leave, and what its container does."""
+    """Return the available bytes: the least of the computer's free memory, the process's limits and its container's."""
     return min([_free(), *_left_by_limits(), *_left_by_control_groups()])
 
 
 def in_words(size: float) -> str:
-    """Return bytes as a person reads them, "1.2 GB" or "350 MB"."""
+    """Return bytes in words, "1.2 GB" or "350 MB"."""
     return f"{size / 1e9:.1f} GB" if size >= 0.95e9 else f"{max(1, round(size / 1e6))} MB"
 
 
@@ -24,7 +24,7 @@ def _free() -> int:
                 return 1024 * int(line.split()[1])
     if sys.platform == "win32":
         return _free_on_windows()
-    # macOS tells what is free only through its kernel's own calls: half of what is built in is a careful guess.
+    # macOS reports free memory only through kernel calls: half of the built-in memory is a careful estimate.
     return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
 
 
@@ -44,7 +44,7 @@ def _free_on_windows() -> int:
 
 
 def _left_by_limits() -> list[int]:
-    """Return what ``ulimit -v`` and ``ulimit -d`` leave; Windows has neither."""
+    """Return the bytes that ``ulimit -v`` and ``ulimit -d`` leave; Windows has neither."""
     try:
         import resource
     except ImportError:
@@ -59,12 +59,14 @@ def _left_by_limits() -> list[int]:
     return left
 
 
-def _left_by_control_groups(root: Path = Path("/sys/fs/cgroup"), own: Path = Path("/proc/self/cgroup")) -> list[int]:
-    """Return what each control group around the process leaves: version 2, or the memory controller of version 1."""
-    if not own.is_file():
+def _left_by_control_groups(
+    root: Path = Path("/sys/fs/cgroup"), process_groups: Path = Path("/proc/self/cgroup")
+) -> list[int]:
+    """Return the bytes that each control group of the process leaves: version 2, or version 1's memory controller."""
+    if not process_groups.is_file():
         return []
     left = []
-    for line in own.read_text().splitlines():
+    for line in process_groups.read_text().splitlines():
         _, controllers, name = line.split(":", 2)
         if controllers not in ("", "memory"):
             continue

@@ -1,17 +1,17 @@
-"""How long work says where it is."""
+"""Progress of long work."""
 
 from collections.abc import Callable
 
 Progress = Callable[[float, str], None]
-"""``progress(fraction, message)``: how much is done, 0 to 1, and what is done now. It raises ``Canceled`` to stop."""
+"""``progress(fraction, message)``: fraction done, 0 to 1, and current step. It raises ``Canceled`` to stop."""
 
 
 def silent(fraction: float, message: str) -> None:
-    """Report to nobody."""
+    """Ignore progress."""
 
 
 def part(progress: Progress, start: float, stop: float) -> Progress:
-    """Return a callback whose 0 to 1 is the stretch from ``start`` to ``stop`` of ``progress``."""
+    """Return a callback that maps 0 to 1 to the range from ``start`` to ``stop`` of ``progress``."""
 
     def report(fraction: float, message: str) -> None:
         progress(start + (stop - start) * fraction, message)

@@ -1,4 +1,4 @@
-"""Where the trained networks and the label tables are."""
+"""Location of the trained networks and the label tables."""
 
 from pathlib import Path
 
@@ -6,13 +6,14 @@ from MuscleSegLib.errors import MuscleSegError
 
 
 def resource_folder() -> Path:
-    """Return the folder that holds ``Networks`` and ``Labels``.
+    """Return the folder with ``Networks`` and ``Labels``.
 
-    It is inside the package in an installed wheel, and beside the package in the source tree and in Slicer. The inside
-    comes first: whatever is called ``Resources`` beside an installed package is somebody else's.
+    It is inside the package in an installed wheel, and beside the package in the source tree and in Slicer. Inside
+    comes
+    first: a folder ``Resources`` beside an installed package belongs to another one.
 
     Raises:
-        MuscleSegError: It is in neither place.
+        MuscleSegError: The folder is in neither place.
 
     """
     package = Path(__file__).resolve().parent

@@ -1,7 +1,7 @@
-"""Temporary folders for images of patients: those of a process that was killed are removed by the next one.
+"""Temporary folders for images of patients, removed by the next process after a kill.
 
-Whether the process that made a folder lives is told by a lock on a file in it, which the operating system takes away
-with the process: a process ID is given to others later, and means nothing in another container.
+A lock on a file in a folder shows that its process lives; the operating system releases it with the process. A process
+ID is reused later, and has no meaning in another container.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ from types import TracebackType
 PREFIX = ".muscleseg-"
 LOCK = ".muscleseg-owner"
 
-_LOCKED_BYTE = 1 << 20  # behind the end of the file: Windows lets nobody read what is locked
+_LOCKED_BYTE = 1 << 20  # behind the end of the file: Windows forbids reading locked bytes
 _DAY_S = 86400.0
 _ATTEMPTS = 20
 
 
 class TemporaryFolder:
-    """A folder that only its user can look into, which is removed at the end.
+    """A private folder that is removed at the end.
 
     Used like ``tempfile.TemporaryDirectory``, except that a ``with`` statement gives a path, and that leftovers of
-    processes which have ended without cleaning up are removed from ``parent`` first.
+    ended processes are removed from ``parent`` first.
 
     Args:
-        parent: Where it is made; the system's folder for temporary files where None.
+        parent: Folder in which it is made; the system's folder for temporary files where None.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: The folder cannot be made.
 
     """
 
@@ -49,11 +49,11 @@ class TemporaryFolder:
 
     @property
     def name(self) -> str:
-        """The path as text."""
+        """Path as text."""
         return str(self.path)
 
     def cleanup(self) -> None:
-        """Remove the folder and all that is in it, as far as the system lets it."""
+        """Remove the folder with its content, as far as the system allows."""
         self._finalizer()
 
     def __enter__(self) -> Path:
@@ -77,7 +77,7 @@ def remove_all() -> None:
 
 
 def remove_abandoned(parent: Path) -> None:
-    """Remove the temporary folders in ``parent`` whose processes have ended; those of living ones stay."""
+    """Remove the temporary folders of ended processes in ``parent``."""
     folders: list[Path] = []
     with contextlib.suppress(OSError), os.scandir(parent) as entries:
         folders = [Path(entry.path) for entry in entries if entry.name.startswith(PREFIX)]
@@ -126,7 +126,7 @@ def _is_locked_by_us(lock: int) -> bool | None:
 
 def _remove_if_abandoned(folder: Path) -> None:
     status = folder.lstat()
-    if hasattr(os, "getuid") and status.st_uid != os.getuid():  # in a folder that everybody may write to
+    if hasattr(os, "getuid") and status.st_uid != os.getuid():  # in a folder with write access for all
         return
     is_old = time.time() - status.st_mtime > _DAY_S
     try:
@@ -136,7 +136,8 @@ def _remove_if_abandoned(folder: Path) -> None:
         shutil.rmtree(folder) if is_old else folder.rmdir()
         return
     is_ours = any(
-        own == other for own, other in zip(_host(), folder.name.removeprefix(PREFIX).split("-"), strict=False)
+        part_of_host == part_of_name
+        for part_of_host, part_of_name in zip(_host(), folder.name.removeprefix(PREFIX).split("-"), strict=False)
     )
     # Not every network file system shows the locks of other computers.
     if _is_locked_by_us(lock) and (is_ours or is_old):
@@ -151,7 +152,7 @@ def _remove_own(folder: Path, lock: int, process: int) -> None:
 
 
 def _remove(folder: Path, lock: int) -> None:
-    """Remove a folder; the lock goes last, so that what cannot be removed now, as on Windows, is not taken for new."""
+    """Remove a folder, its lock last, so that a rest that cannot be removed, as on Windows, is not taken for new."""
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
             if path.name == LOCK:
@@ -168,7 +169,7 @@ def _remove(folder: Path, lock: int) -> None:
 
 
 def _host() -> tuple[str, str]:
-    """Return digests of this computer's name and of its current run, of which containers share the second one."""
+    """Return digests of this computer's name and of its current boot; containers share the second."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     names = platform.node(), boot.read_text(encoding="ascii") if boot.exists() else platform.node()
     digests = (hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:6] for name in names)

@@ -61,7 +61,7 @@ WRITERS = {
     ),
     "model.pt": _weights,
     "overview.png": lambda path: draw_overview(NOISE, NOISE, SEGMENTS[:5], path),
-    "ff_map.png": lambda path: draw_pictures(path.parent, [], [], labels=NOISE, known=[], ff=FF),
+    "ff_map.png": lambda path: draw_pictures(path.parent, [], [], labels=NOISE, label_table=[], ff=FF),
     "agreement.csv": lambda path: write_table(ROWS, path),
     "table.csv": lambda path: write_findings(FINDINGS, path),
     "table_groups.csv": lambda path: write_findings(FINDINGS, path.with_name("table.csv")),

@@ -16,8 +16,7 @@ from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 
 def inputs_of(parameters: Parameters) -> Inputs | None:
     """Return what is to be measured, or None where something is missing for it."""
-    region = region_of(parameters.segmentation) or parameters.region
-    region = LOWER_LIMB if region == AUTOMATIC_REGION else region
+    region = measured_region(parameters.segmentation, parameters.region)
     if parameters.scan is None or parameters.segmentation is None or not region or not has_voxels(parameters.scan):
         return None
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
@@ -39,6 +38,12 @@ def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
     # Of thigh and calf the calf may be deleted: what is left is called as it was.
     is_part = description.region == LOWER_LIMB and named == THIGH.name
     return description.region if is_part or not named else named
+
+
+def measured_region(segmentation: slicer.vtkMRMLSegmentationNode | None, chosen: str) -> str:
+    """Return the region whose muscles are measured: the segmentation's, or the chosen one where it does not tell."""
+    region = region_of(segmentation) or chosen
+    return LOWER_LIMB if region == AUTOMATIC_REGION else region
 
 
 def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: slicer.vtkMRMLScalarVolumeNode) -> str:

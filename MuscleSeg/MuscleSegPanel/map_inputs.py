@@ -77,17 +77,10 @@ class MapsSection:
         fat, water, ff = parameters.fat, parameters.water, parameters.ff
         if fat is None or water is None or (ff is not None and not is_computed(ff)):
             return
-        made_of = f"{fat.GetID()} {water.GetID()}"
-        if ff is not None and ff.GetAttribute(_COMPUTED) == made_of:
+        if ff is not None and ff.GetAttribute(_COMPUTED) == _images_of(fat, water):
             return
         with self.message.instead_of_errors():
-            computed = fat_fraction(volume_of(fat), volume_of(water))
-            if ff is None:
-                ff = add_volume(computed, _("Fat fraction (%)"))
-            else:
-                fill_volume(ff, computed)
-            ff.SetAttribute(_COMPUTED, made_of)
-            parameters.ff = ff
+            ff = parameters.ff = computed_fat_fraction(fat, water, ff)
             self._told_of = ff, fat, water
             told = _("The fat fraction was computed from {fat} and {water}.")
             self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
@@ -106,6 +99,35 @@ class MapsSection:
         if parameters.scan is not None:
             with self.message.instead_of_errors():
                 show_overlay(parameters.scan, parameters.ff if parameters.overlay else None, unit=unit)
+
+
+def computed_fat_fraction(
+    fat: slicer.vtkMRMLScalarVolumeNode,
+    water: slicer.vtkMRMLScalarVolumeNode,
+    ff: slicer.vtkMRMLScalarVolumeNode | None = None,
+) -> slicer.vtkMRMLScalarVolumeNode:
+    """Compute the fat fraction of a fat and a water image.
+
+    Args:
+        fat: Of a Dixon acquisition.
+        water: Of the same.
+        ff: A node that was computed before, to be filled anew; None for a new one.
+
+    Raises:
+        MuscleSegError: The images do not belong together.
+
+    """
+    computed = fat_fraction(volume_of(fat), volume_of(water))
+    if ff is None:
+        ff = add_volume(computed, _("Fat fraction (%)"))
+    else:
+        fill_volume(ff, computed)
+    ff.SetAttribute(_COMPUTED, _images_of(fat, water))
+    return ff
+
+
+def _images_of(fat: slicer.vtkMRMLScalarVolumeNode, water: slicer.vtkMRMLScalarVolumeNode) -> str:
+    return f"{fat.GetID()} {water.GetID()}"
 
 
 def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:

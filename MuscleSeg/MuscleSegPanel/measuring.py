@@ -161,7 +161,7 @@ class Measuring:
         return labels_of(self.inputs.segmentation, self.inputs.scan)
 
     def _measured(self, inputs: Inputs) -> Generator[None, None, None]:
-        self.table = yield from _table_in_steps(inputs)
+        self.table = yield from table_in_steps(inputs)
         self._on_measured()
         yield
         self.watch()
@@ -200,7 +200,13 @@ def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
     return inputs.scan, inputs.segmentation, inputs.region
 
 
-def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
+def table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
+    """Measure in steps, and return the table.
+
+    Raises:
+        MuscleSegError: There are no muscles, or they or a map cannot be measured.
+
+    """
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))

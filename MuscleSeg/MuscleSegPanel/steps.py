@@ -40,6 +40,16 @@ def in_thread(compute: Callable[[], ResultT]) -> Generator[None, None, ResultT]:
         threads.shutdown(wait=False)
 
 
+def at_once(work: Generator[None, None, ResultT]) -> ResultT:
+    """Do all steps of work while Slicer's window waits, and return its result."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: ResultT = end.value
+            return result
+
+
 class Steps:
     """One piece of work, which goes on whenever Slicer has nothing else to do."""
 

@@ -2,10 +2,11 @@
 
 from MuscleSegLib.anatomy.evidence import NamedSegment
 from MuscleSegLib.anatomy.groups import GROUPS, Group
-from MuscleSegLib.anatomy.muscles import Muscle
+from MuscleSegLib.anatomy.muscles import Color, Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
 from MuscleSegLib.anatomy.recognition import Recognized, likely_values, recognize, region_of_segments
 from MuscleSegLib.anatomy.regions import (
+    ANATOMICAL_STRUCTURE,
     CALF,
     CALF_OFFSET,
     LEFT_OFFSET,
@@ -20,7 +21,7 @@ from MuscleSegLib.anatomy.regions import (
     side_name,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
-from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology, Triple
+from MuscleSegLib.anatomy.sides import Side
 
 __all__ = [
     "ANATOMICAL_STRUCTURE",
@@ -42,8 +43,6 @@ __all__ = [
     "Region",
     "Scheme",
     "Side",
-    "Terminology",
-    "Triple",
     "labels_of",
     "likely_values",
     "muscle_named",

@@ -1,4 +1,4 @@
-"""What is said of a segment, by its name, its tag and its coded terms: the label values that each would allow."""
+"""Evidence for a segment's muscle: label values that its name, its tag and its coded terms allow."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Protocol
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named, muscles_within, side_named, structure_key
 from MuscleSegLib.anatomy.regions import CALF, CALF_OFFSET, LEFT_OFFSET, LOWER_LIMB, REGIONS, Label
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme
-from MuscleSegLib.anatomy.terminology import Side, Triple
+from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.terminology import Terminology
 
 _SIDES = {"7771000": Side.LEFT, "G-A101": Side.LEFT, "24028007": Side.RIGHT, "G-A100": Side.RIGHT}
 """Codes of sides in SNOMED CT and its predecessor SRT (DICOM PS3.16, CID 244)."""
@@ -21,48 +22,36 @@ _CONCEPTS: Mapping[tuple[str, str], NamedMuscle] = {
 Values = frozenset[int]
 
 
-class CodedTerms(Protocol):
-    """What a segment is, in codes."""
-
-    @property
-    def type(self) -> Triple:
-        """The thing itself."""
-
-    @property
-    def type_modifier(self) -> Triple | None:
-        """The side, where there is one."""
-
-
 class NamedSegment(Protocol):
     """A segment of a file or of a scene, such as ``volume.Segment``."""
 
     @property
     def value(self) -> int:
-        """Its label value."""
+        """Label value of the segment."""
 
     @property
     def name(self) -> str:
-        """What a person reads."""
+        """Name for people."""
 
     @property
-    def terminology(self) -> CodedTerms | None:
-        """Its codes."""
+    def terminology(self) -> Terminology | None:
+        """Coded terms, where there are some."""
 
     @property
     def is_tagged(self) -> bool:
-        """Whether the value is a label of a scheme, as its writer's tag says, and not what a program numbered."""
+        """Whether the value is a label of a scheme by its writer's tag, and not the numbering of a program."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """What is said of a segment: the label values that it may have, none of them where it is something else, or None.
+    """Label values that each source allows: none where the segment is another structure, None without a statement.
 
     Attributes:
-        segment: Of which.
-        name: By its whole name.
-        hint: By words in a longer name that says nothing as a whole; it can contradict, and proves nothing.
-        tag: By the tag of whoever wrote it.
-        codes: By its coded terms.
+        segment: The segment.
+        name: Values by its whole name.
+        hint: Values by words in a longer name without meaning as a whole; a hint can contradict, but proves nothing.
+        tag: Values by the tag of its writer.
+        codes: Values by its coded terms.
 
     """
 
@@ -74,40 +63,42 @@ class Evidence:
 
     @property
     def is_of_scheme(self) -> bool:
-        """Whether anything says that it is a structure of the scheme."""
+        """Whether name, tag or codes identify a structure of the scheme."""
         return bool(self.name or self.tag or self.codes)
 
     @property
     def values(self) -> Values:
-        """The values that nothing contradicts; none where it is not of the scheme."""
-        said = [values for values in (self.name, self.hint, self.tag, self.codes) if values is not None]
-        return frozenset.intersection(*said) if self.is_of_scheme else frozenset()
+        """Label values without contradiction; none for a segment outside the scheme."""
+        stated = [values for values in (self.name, self.hint, self.tag, self.codes) if values is not None]
+        return frozenset.intersection(*stated) if self.is_of_scheme else frozenset()
 
 
 def evidence_of(segments: Sequence[NamedSegment], scheme: Scheme) -> list[Evidence]:
-    """Return what is said of each segment of one file, in a scheme."""
-    is_sided = any(one.is_tagged and one.value > LEFT_OFFSET for one in segments)
+    """Return the evidence for each segment of one file, in a scheme."""
+    is_sided = any(segment.is_tagged and segment.value > LEFT_OFFSET for segment in segments)
     is_mixed = scheme.name == LOWER_LIMB and _are_of_two_maps(segments)
     tags = [_values_tagged(segment, scheme, is_sided=is_sided, is_mixed=is_mixed) for segment in segments]
-    return [_evidence_of_one(segment, tag, scheme) for segment, tag in zip(segments, tags, strict=True)]
+    return [_segment_evidence(segment, tag, scheme) for segment, tag in zip(segments, tags, strict=True)]
 
 
 def _are_of_two_maps(segments: Iterable[NamedSegment]) -> bool:
     """Return whether a calf's muscles were copied beside those of a thigh, with tags that both count from 1."""
-    tagged = [one for one in segments if one.is_tagged]
+    tagged = [segment for segment in segments if segment.is_tagged]
     calf = {label.value for label in CALF.labels(two_legs=True)}
-    own = (one for one in tagged if (muscle := muscle_named(one.name)) and muscle.region == CALF.name)
-    return any(one.value in calf for one in own) and not any(one.value - CALF_OFFSET in calf for one in tagged)
+    named = ((segment, muscle_named(segment.name)) for segment in tagged)
+    calf_segments = (segment for segment, muscle in named if muscle and muscle.region == CALF.name)
+    has_calf_tag = any(segment.value in calf for segment in calf_segments)
+    return has_calf_tag and not any(segment.value - CALF_OFFSET in calf for segment in tagged)
 
 
-def _evidence_of_one(segment: NamedSegment, tag: Values | None, scheme: Scheme) -> Evidence:
+def _segment_evidence(segment: NamedSegment, tag: Values | None, scheme: Scheme) -> Evidence:
     name = _values_named(segment.name, scheme)
     hint: Values | None = None
     if name is None:
         side = side_named(segment.name)
-        found = [_values_of(muscle, scheme, side) for muscle in muscles_within(segment.name)]
-        if found:
-            hint = frozenset.union(*found)
+        values_within = [_values_of(muscle, scheme, side) for muscle in muscles_within(segment.name)]
+        if values_within:
+            hint = frozenset.union(*values_within)
         elif side:
             hint = frozenset(label.value for label in scheme.labels if label.side in (side, None))
     return Evidence(segment, name, hint, tag, _values_coded(segment.terminology, scheme))
@@ -122,8 +113,9 @@ def _values_named(name: str, scheme: Scheme) -> Values | None:
     same = [label for label in scheme.labels if key and key in map(structure_key, (label.muscle, label.abbreviation))]
     if same:
         return _on_side(same, side)
-    is_something = muscle or any(key == structure_key(label.muscle) for one in SCHEMES for label in one.labels)
-    return frozenset() if key and is_something else None
+    structures = (structure_key(label.muscle) for any_scheme in SCHEMES for label in any_scheme.labels)
+    is_structure = muscle or key in structures
+    return frozenset() if key and is_structure else None
 
 
 def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool, is_mixed: bool) -> Values | None:
@@ -132,12 +124,12 @@ def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool, is_
         return None
     tags = {segment.value, segment.value + CALF_OFFSET} if is_mixed else {segment.value}
     if scheme.labels_of_one_leg and not is_sided:
-        # Without a left leg's tag in the file, a tag is a muscle of the right leg, or of one whose side nobody said.
+        # Without a left leg's tag in the file, a tag is a muscle of the right leg, or of a leg without a side.
         tags |= {tag + LEFT_OFFSET for tag in tags}
     return frozenset(tags & values)
 
 
-def _values_coded(terms: CodedTerms | None, scheme: Scheme) -> Values | None:
+def _values_coded(terms: Terminology | None, scheme: Scheme) -> Values | None:
     if terms is None:
         return None
     side = _SIDES.get(terms.type_modifier[1]) if terms.type_modifier else None

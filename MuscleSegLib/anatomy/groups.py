@@ -1,4 +1,4 @@
-"""Muscles that work together, by region."""
+"""Functional groups of muscles, by region."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ class Group:
     """Muscles with one task, or in one compartment.
 
     Attributes:
-        name: In lower case.
-        codes: Of its muscles in the region.
+        name: Name in lower case.
+        codes: Codes of its muscles in the region.
 
     """
 
@@ -41,4 +41,4 @@ GROUPS: Mapping[str, tuple[Group, ...]] = MappingProxyType(
         ),
     }
 )
-"""Every region's groups, the last of which is all of it. Sartorius is counted to the medial ones, by where it lies."""
+"""Groups of every region, the last of them the whole region. Sartorius counts as medial, by its position."""

@@ -1,4 +1,4 @@
-"""The label values called huashan11 here: eleven thigh muscles, no side.
+"""Label scheme huashan11: eleven thigh muscles, no side.
 
 Source: the label maps published with *Multimodal-Multiethnic-Thigh-Muscle-MRI-analysis* (Apache-2.0).
 """
@@ -11,7 +11,7 @@ DESCRIPTION = "eleven thigh muscles, legs not told apart (the published 11-muscl
 _MAGNUS_ONLY = "adductor magnus only: adductor longus and brevis are not in it"
 _HEAD = "one of two heads of the biceps femoris"
 
-# Value, name, abbreviation, the code of our muscle that holds it, what to know.
+# Value, name, abbreviation, code of our muscle that holds it, note.
 _ROWS = (
     (1, "sartorius", "Sar", 5, ""),
     (2, "rectus femoris", "RF", 4, ""),
@@ -28,7 +28,7 @@ _ROWS = (
 
 
 def labels() -> tuple[Label, ...]:
-    """Return the eleven labels. A part of one of our muscles has that one's color, and no coded term of its own."""
+    """Return the eleven labels. A part of one of our muscles has its color and no coded term."""
     return tuple(
         Label(
             value=value,

@@ -1,4 +1,4 @@
-"""The label values of MuscleMap: the whole body, each side by itself.
+"""Label scheme of MuscleMap: the whole body, with sides.
 
 Source: the table of values published with *MuscleMap* (MIT). A value is a number of the structure followed by 1 for the
 left and 2 for the right; the sacrum has neither. Our muscles are mostly several of theirs:
@@ -11,16 +11,17 @@ left and 2 for the right; the sacrum has neither. Our muscles are mostly several
 - plantaris is in none of ours: it lies in the superficial posterior compartment, of which we have the other muscles.
 """
 
+from MuscleSegLib.anatomy.muscles import Color
 from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region, side_name
-from MuscleSegLib.anatomy.terminology import Color, Side
+from MuscleSegLib.anatomy.sides import Side
 
 NAME = "musclemap"
 DESCRIPTION = "MuscleMap, the whole body with sides"
 
-_GRAY: Color = (144, 144, 144)  # for what is no muscle of thigh or calf
+_GRAY: Color = (144, 144, 144)  # of structures outside thigh and calf
 _SACRUM = 6160
 
-# Number, name, abbreviation, the code of our muscle that holds it.
+# Number, name, abbreviation, code of our muscle that holds it.
 _THIGH = (
     (710, "vastus lateralis", "VL", 9),
     (711, "vastus intermedius", "VI", 8),
@@ -48,7 +49,7 @@ _CALF = (
     (820, "flexor digitorum longus", "FDL", 2),
     (821, "popliteus", "Pop", 2),
 )
-# Number and name of what else a file of theirs may hold, so that measuring a whole one does not fail.
+# Number and name of other structures of their files, which may be measured whole.
 _OTHERS = (
     (110, "levator scapulae"),
     (111, "semispinalis cervicis and multifidus"),
@@ -90,7 +91,7 @@ _DIGIT = {Side.LEFT: 1, Side.RIGHT: 2}
 
 
 def labels() -> tuple[Label, ...]:
-    """Return every label: those of the thigh, right then left, those of the calf likewise, and all others."""
+    """Return every label: thigh, right then left; calf, right then left; all others."""
     others = [_other(number * 10 + _DIGIT[side], name, side) for number, name in _OTHERS for side in Side]
     return (
         *_parts(_THIGH, THIGH),

@@ -1,4 +1,4 @@
-"""The muscles of thigh and calf: their fixed codes, names, colors and coded terms.
+"""Muscles of thigh and calf: fixed codes, names, colors and coded terms.
 
 **Codes** never change: label maps and trained networks out in the world hold them.
 
@@ -8,20 +8,23 @@ smallest difference of two colors of a region, and of a color and mid gray, is a
 protanopia, deuteranopia and tritanopia alike, and larger still between neighbors. The left leg has the right one's
 colors: the place tells the legs apart, and a second set would bring its colors too close to the first.
 
-**Coded terms** each name the published table that they were read in. SNOMED CT is used where such a table has the
+**Coded terms** name their published source. SNOMED CT is used where such a table has the
 muscle; otherwise DICOM's own list of muscles (CID 3031); for compartments, which neither has, the Foundational Model of
 Anatomy.
 """
 
 from dataclasses import dataclass
 
-from MuscleSegLib.anatomy.terminology import Color, Triple
+from MuscleSegLib.terminology import CodedConcept
+
+Color = tuple[int, int, int]
+"""Red, green and blue, 0 to 255."""
 
 _CID_3031 = "DICOM PS3.16 CID 3031 (ISO/IEEE 11073-10101), as pydicom has it"
 _FHIR_R4 = "HL7 FHIR R4 4.0.1, value set approach-site-codes"
 _ROAD_SAFETY = "PH Road Safety Implementation Guide 0.3.0, value set List of Body Sites"
 _WIKIPEDIA = "English Wikipedia, the article of that name, identifiers (FMA)"
-# Weaker than the others: this number was seen with this name in translated copies of the list, not in the FMA itself.
+# Weaker than the others: number and name are from translated copies of the list, not from the FMA itself.
 _BODYPARTS3D = "BodyParts3D, list of concepts (FMA), in translated copies"
 
 
@@ -32,11 +35,11 @@ class Muscle:
     Attributes:
         code: Its fixed label value, 1 and up in its region.
         name: Its full name in lower case.
-        abbreviation: The one that papers of the field use.
+        abbreviation: Abbreviation in papers of the field.
         color: Red, green, blue, 0 to 255.
         concept: Its coded term.
-        concept_source: The published table that the term was read in.
-        contents: What the label holds, where the name alone does not say it.
+        concept_source: Published source of the term.
+        contents: Muscles in the label, where the name alone does not say it.
 
     """
 
@@ -44,7 +47,7 @@ class Muscle:
     name: str
     abbreviation: str
     color: Color
-    concept: Triple
+    concept: CodedConcept
     concept_source: str
     contents: str = ""
 
@@ -54,21 +57,21 @@ def _rgb(digits: str) -> Color:
     return red, green, blue
 
 
-def _sct(value: str, meaning: str) -> Triple:
+def _sct(value: str, meaning: str) -> CodedConcept:
     return ("SCT", value, meaning)
 
 
-def _mdc(value: str, meaning: str) -> Triple:
+def _mdc(value: str, meaning: str) -> CodedConcept:
     return ("MDC", value, meaning)
 
 
-def _fma(value: str, meaning: str) -> Triple:
+def _fma(value: str, meaning: str) -> CodedConcept:
     return ("FMA", value, meaning)
 
 
 # fmt: off
 THIGH_MUSCLES: tuple[Muscle, ...] = (
-    # The term is a little wider than the label: it has gracilis and pectineus too. None was found for the three alone.
+    # The term is a little wider than the label: it has gracilis and pectineus too. No term covers the three alone.
     Muscle(1, "adductor", "Ad", _rgb("663333"),
            _sct("303803003", "Hip Adductor Muscles"), _ROAD_SAFETY, "adductor magnus, longus and brevis"),
     Muscle(2, "biceps femoris", "BF", _rgb("99DDFF"),

@@ -1,4 +1,4 @@
-"""What other tools call a muscle: from a name, however it is spelled, to our region, code and side.
+"""Names of muscles in other tools: from a name in any spelling to our region, code and side.
 
 The names are those of the schemes of this room, and synonyms: Latin and English, whole and abbreviated, as MuscleMap,
 Dafne and TotalSegmentator have them; sides are understood in more languages. A structure that is several of our muscles
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from MuscleSegLib.anatomy.regions import CALF, LOWER_LIMB, THIGH, side_value
 from MuscleSegLib.anatomy.schemes import SCHEMES, scheme
-from MuscleSegLib.anatomy.terminology import Side
+from MuscleSegLib.anatomy.sides import Side
 
 _SIDES = {
     **dict.fromkeys(("left", "l", "lt", "links", "linker", "gauche"), Side.LEFT),
@@ -20,17 +20,17 @@ _SIDES = {
     **dict.fromkeys(("derecho", "derecha", "direito", "destro", "destra", "dexter"), Side.RIGHT),
 }
 
-# Words that a name may have or lack without meaning anything else.
+# Words without meaning in a name.
 _FILLERS = frozenset(
     {
         *("and", "caput", "head", "heads", "m", "mm", "muscle", "muscles", "musculus", "of", "structure", "the"),
-        # What people add to the name of a segment that they have drawn or looked at.
+        # Remarks that people add to the name of a segment.
         *("auto", "automatic", "checked", "copy", "corr", "corrected", "draft", "edit", "edited", "final", "label"),
         *("manual", "mask", "new", "reviewed", "segment", "segmentation"),
     }
 )
 
-# One word for what is said in several ways; gender and plural do not count.
+# Canonical words of synonyms, genders and plurals.
 _WORDS = {
     "lat": "lateralis",
     "lateral": "lateralis",
@@ -50,7 +50,7 @@ _WORDS = {
     "adduktoren": "adductor",
 }
 
-# Beside the names and abbreviations that the schemes have.
+# Synonyms beside the names and abbreviations of the schemes.
 _SYNONYMS = {
     THIGH.name: {
         1: ("adductor group", "adductor magnus longus brevis"),
@@ -66,21 +66,21 @@ _SYNONYMS = {
     },
 }
 
-# Of the synonyms, those of a part of our muscle; of the schemes' names, their notes say so.
+# Synonyms of parts of our muscles; notes mark the parts among the schemes' names.
 _SYNONYMS_OF_PARTS = ("BFLH", "BFSH", "extensor hallucis longus", "EHL", "peroneus brevis", "PB")
 
 _LEAST_LETTERS = 5
-"""Of each word of a muscle's name that is looked for among other words: short ones may be somebody's initials."""
+"""Least letters of the words of a muscle that is searched in a longer name: short words may be initials."""
 
 
 @dataclass(frozen=True)
 class NamedMuscle:
-    """The muscle of ours that a name of another tool means, or that holds what it means.
+    """Our muscle for a name of another tool: the same structure, or the one that contains it.
 
     Attributes:
         region: "thigh" or "calf".
-        code: Of the muscle in that region.
-        side: None where the name says none.
+        code: Code of the muscle in that region.
+        side: Side in the name, None without one.
 
     """
 
@@ -90,16 +90,16 @@ class NamedMuscle:
 
     @property
     def value(self) -> int:
-        """The value in a label map of two legs; without a side, the muscle's code."""
+        """Label value in a map of two legs; without a side, the muscle's code."""
         return side_value(self.code, self.side)
 
 
 def muscle_named(name: str) -> NamedMuscle | None:
-    """Return what a label's name means, or None where it is none of our muscles.
+    """Return the muscle of a label's name, or None for other structures.
 
     Args:
         name: "vastus lateralis", "Left Vastus Lateralis", "vastus_lateralis_left", "VL", "right_VL", or a label value
-            of MuscleMap ("7101"), whose values are unlike everybody else's.
+            of MuscleMap ("7101"), whose values are unique.
 
     """
     if name.strip().isdecimal():
@@ -108,28 +108,28 @@ def muscle_named(name: str) -> NamedMuscle | None:
     sides = {_SIDES[word] for word in words if word in _SIDES}
     if len(sides) > 1:
         return None
-    found = _MUSCLES.get(_key(words))
-    return NamedMuscle(*found, side=next(iter(sides), None)) if found else None
+    region_and_code = _MUSCLES.get(_key(words))
+    return NamedMuscle(*region_and_code, side=next(iter(sides), None)) if region_and_code else None
 
 
 def structure_key(name: str) -> frozenset[str]:
-    """Return the words of a structure's name without side, fillers, order and endings: equal for one structure."""
+    """Return the words of a structure's name without side, fillers, order and endings, equal for equal structures."""
     return _key(_words(name))
 
 
 def side_named(name: str) -> Side | None:
-    """Return the side that a name says, or None where it says none, or both."""
+    """Return the side in a name, or None for none or both."""
     sides = {_SIDES[word] for word in _words(name) if word in _SIDES}
     return next(iter(sides)) if len(sides) == 1 else None
 
 
 def is_part(name: str) -> bool:
-    """Return whether a name is that of a part of one of our muscles, such as the adductor magnus."""
+    """Return whether a name means a part of one of our muscles, such as the adductor magnus."""
     return structure_key(name) in _PARTS
 
 
 def muscles_within(name: str) -> tuple[NamedMuscle, ...]:
-    """Return the muscles whose whole names are among the words of a longer one: ("soleus") of "fat beside soleus"."""
+    """Return the muscles whose whole names are among the words of a longer name: soleus in "fat beside soleus"."""
     words, side = structure_key(name), side_named(name)
     keys = [key for key in _MUSCLES if key <= words and all(len(word) >= _LEAST_LETTERS for word in key)]
     longest = [key for key in keys if not any(key < other for other in keys)]
@@ -150,14 +150,14 @@ def _words(name: str) -> list[str]:
 
 
 def _key(words: list[str]) -> frozenset[str]:
-    """Return what is left of a name without side, fillers, order and endings."""
+    """Return the words of a name without side, fillers, order and endings."""
     return frozenset(_WORDS.get(word, word) for word in words if word not in _SIDES and word not in _FILLERS)
 
 
-def _table() -> dict[frozenset[str], tuple[str, int]]:
+def _muscles_by_key() -> dict[frozenset[str], tuple[str, int]]:
     table = {}
-    for known in SCHEMES:
-        for label in known.labels:
+    for any_scheme in SCHEMES:
+        for label in any_scheme.labels:
             if label.region and label.code:
                 for name in (label.muscle, label.abbreviation):
                     table[_key(name.lower().split())] = (label.region, label.code)
@@ -168,12 +168,13 @@ def _table() -> dict[frozenset[str], tuple[str, int]]:
     return table
 
 
-def _parts() -> frozenset[frozenset[str]]:
-    whole = (THIGH.name, CALF.name, LOWER_LIMB)
-    labels = [label for known in SCHEMES if known.name not in whole for label in known.labels if label.code]
+def _part_keys() -> frozenset[frozenset[str]]:
+    own_schemes = (THIGH.name, CALF.name, LOWER_LIMB)
+    others = [other for other in SCHEMES if other.name not in own_schemes]
+    labels = [label for other in others for label in other.labels if label.code]
     names = [name for label in labels if label.note for name in (label.muscle, label.abbreviation)]
     return frozenset(_key(name.lower().split()) for name in (*names, *_SYNONYMS_OF_PARTS))
 
 
-_MUSCLES = _table()
-_PARTS = _parts()
+_MUSCLES = _muscles_by_key()
+_PARTS = _part_keys()

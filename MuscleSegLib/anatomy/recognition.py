@@ -1,8 +1,8 @@
-"""Which muscles the segments of a file or a scene are: names decide, and what contradicts a name is refused.
+"""Recognition of muscles in the segments of a file or a scene: names decide, and contradictions are refused.
 
-Whoever draws in Slicer sees a segment's name. The label values of a file are Slicer's, in order of drawing; a tag of
-this library stays with a segment that was renamed; coded terms stay too. So a name counts before all of them, they
-count where it says nothing, and nothing is believed that contradicts it.
+Users of Slicer see a segment's name. The label values of a file are Slicer's, in order of drawing; a tag of
+this library stays with a segment that was renamed; coded terms stay too. So a name counts first, tag and coded terms
+count where the name has no meaning, and contradictions are errors.
 """
 
 import re
@@ -16,21 +16,21 @@ from MuscleSegLib.anatomy.schemes import Scheme
 from MuscleSegLib.errors import MuscleSegError
 
 _GENERIC = re.compile(r"(segment|label|class|structure|region|roi|mask|object)?[\s_#.-]*(\d{1,3})", re.IGNORECASE)
-"""The names that programs give where nobody gives one; the number is that of the label or of the drawing."""
+"""Default names of programs; the number is that of the label or of the drawing."""
 
 _MOST_NAMED = 4
-"""Segments in a message."""
+"""Largest number of segments in a message."""
 
 
 @dataclass(frozen=True)
 class Recognized:
-    """What segments are.
+    """Label values of segments in a scheme.
 
     Attributes:
-        values: The label value in the scheme of each segment, in their order; 0 for one that is passed over.
+        values: The label value of each segment, in their order; 0 for a segment that is passed over.
         notes: Sentences for a muscle's row, by label value.
-        passed_over: The names of the segments that are none of the scheme's structures.
-        has_sides: Whether anything says a side: the muscles of one side then keep it.
+        passed_over: Names of the segments outside the scheme.
+        has_sides: Whether any segment has a side: the muscles of one side then keep it.
 
     """
 
@@ -41,98 +41,101 @@ class Recognized:
 
 
 def recognize(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> Recognized:
-    """Return which structure of a scheme each segment is.
+    """Return the label value in a scheme of each segment.
 
     Args:
-        segments: Of one file or node.
-        scheme: Whose labels are wanted.
-        file: What messages call the segments' file.
+        segments: Segments of one file or node.
+        scheme: Scheme of the values.
+        file: Name of the segments' file in messages.
 
     Returns:
-        Values by name; by tag or coded terms, with a note, where a name says nothing. Where nothing is said of any
-        segment, and all are called as programs call them (Segment_3), their values count, with a note. All others are
-        passed over.
+        Values by name; by tag or coded terms, with a note, where a name has no meaning. Without evidence for any
+        segment, and with default names of programs for all (Segment_3), their values count, with a note. All other
+        segments are passed over.
 
     Raises:
         MuscleSegError: A name contradicts a tag or code, two segments are one muscle, a side is missing, or no segment
             is of the scheme.
 
     """
-    evidence = evidence_of(segments, scheme)
-    if segments and not any(one.is_of_scheme for one in evidence):
+    evidences = evidence_of(segments, scheme)
+    if segments and not any(evidence.is_of_scheme for evidence in evidences):
         return _by_values(segments, scheme, file)
-    for one in evidence:
-        if one.is_of_scheme and not one.values:
-            raise MuscleSegError(_contradiction(one, scheme, file))
-    has_sides = _has_sides(evidence, scheme)
-    values = [_value(one, scheme, has_sides=has_sides) for one in evidence]
-    _require_clear(evidence, values, scheme, file)
+    for evidence in evidences:
+        if evidence.is_of_scheme and not evidence.values:
+            raise MuscleSegError(_contradiction(evidence, scheme, file))
+    has_sides = _has_sides(evidences, scheme)
+    values = [_value(evidence, scheme, has_sides=has_sides) for evidence in evidences]
+    _require_clear(evidences, values, scheme, file)
     notes: dict[int, str] = {}
     for value in sorted({*values} - {0}):
-        told = _remark([one for one, its in zip(evidence, values, strict=True) if its == value], scheme.label_of(value))
-        notes |= {value: told} if told else {}
+        same = [evidence for evidence, its_value in zip(evidences, values, strict=True) if its_value == value]
+        remark = _remark(same, scheme.label_of(value))
+        notes |= {value: remark} if remark else {}
     passed_over = tuple(segment.name for segment, value in zip(segments, values, strict=True) if value == 0)
     return Recognized(tuple(values), notes, passed_over, has_sides)
 
 
 def likely_values(segments: Sequence[NamedSegment], scheme: Scheme) -> tuple[int, ...]:
-    """Return the same values for a scene that somebody is working on: 0 where ``recognize`` would refuse a segment."""
-    evidence = evidence_of(segments, scheme)
-    has_sides = _has_sides(evidence, scheme)
-    return tuple(_value(one, scheme, has_sides=has_sides) for one in evidence)
+    """Return label values for a scene in work, as ``recognize`` does: 0 where it would refuse a segment."""
+    evidences = evidence_of(segments, scheme)
+    has_sides = _has_sides(evidences, scheme)
+    return tuple(_value(evidence, scheme, has_sides=has_sides) for evidence in evidences)
 
 
 def region_of_segments(segments: Iterable[NamedSegment]) -> str:
-    """Return the region of which segments are muscles by their names, that of both for two; "" where none is."""
-    regions = {found.region for segment in segments if (found := muscle_named(segment.name))}
+    """Return the region of the muscles that segments are named after, that of both for two; "" without any."""
+    regions = _regions_named(segments)
     return LOWER_LIMB if len(regions) > 1 else next(iter(regions), "")
 
 
-def _has_sides(evidence: Sequence[Evidence], scheme: Scheme) -> bool:
-    """Return whether anything says a side, in a scheme in which it could be left open."""
+def _regions_named(segments: Iterable[NamedSegment]) -> set[str]:
+    return {muscle.region for segment in segments if (muscle := muscle_named(segment.name))}
+
+
+def _has_sides(evidences: Sequence[Evidence], scheme: Scheme) -> bool:
+    """Return whether any segment has a side, in a scheme with labels of one leg without a side."""
     if not scheme.labels_of_one_leg:
         return False
-    return any(len({value > LEFT_OFFSET for value in one.values}) == 1 for one in evidence)
+    return any(len({value > LEFT_OFFSET for value in evidence.values}) == 1 for evidence in evidences)
 
 
-def _value(one: Evidence, scheme: Scheme, *, has_sides: bool) -> int:
+def _value(evidence: Evidence, scheme: Scheme, *, has_sides: bool) -> int:
     """Return a segment's value, 0 where there is none or several are possible."""
     is_of_one_leg = bool(scheme.labels_of_one_leg) and not has_sides
-    if len(one.values) == 1 or (one.values and is_of_one_leg):
-        return min(one.values)  # a leg whose side nobody said has the values of a right one
+    if len(evidence.values) == 1 or (evidence.values and is_of_one_leg):
+        return min(evidence.values)  # a leg without a side has the values of a right leg
     return 0
 
 
-def _contradiction(one: Evidence, scheme: Scheme, file: str) -> str:
-    said = one.name if one.name is not None else one.hint
+def _contradiction(evidence: Evidence, scheme: Scheme, file: str) -> str:
+    named = evidence.name if evidence.name is not None else evidence.hint
     proofs = []
-    if one.tag is not None and not (said is not None and said & one.tag):
-        label = scheme.label_of(one.segment.value)
-        proofs.append(f'its tag says "{label.name if len(one.tag) == 1 else label.muscle}"')
-    if one.codes is not None and one.segment.terminology and not (said is not None and said & one.codes):
-        terms = one.segment.terminology
+    if evidence.tag is not None and not (named is not None and named & evidence.tag):
+        label = scheme.label_of(evidence.segment.value)
+        proofs.append(f'its tag says "{label.name if len(evidence.tag) == 1 else label.muscle}"')
+    terms = evidence.segment.terminology
+    if evidence.codes is not None and terms and not (named is not None and named & evidence.codes):
         words = [terms.type[2] or terms.type[1], terms.type_modifier[2] if terms.type_modifier else ""]
         proofs.append(f'its coded term says "{" ".join(filter(None, words))}"')
-    message = (
-        f'{file} has a segment that is called "{one.segment.name}" while {" and ".join(proofs)}: give it the name '
-    )
-    return message + "of the muscle that it is, or draw that muscle in a new segment and delete this one."
+    message = f'{file} has a segment that is called "{evidence.segment.name}" while {" and ".join(proofs)}: give it '
+    return message + "the name of the muscle that it is, or draw that muscle in a new segment and delete this one."
 
 
-def _require_clear(evidence: Sequence[Evidence], values: Sequence[int], scheme: Scheme, file: str) -> None:
-    """Check that every segment of the scheme has one value, and each value one segment, or the parts of its muscle."""
+def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme: Scheme, file: str) -> None:
+    """Check that every segment of the scheme has one value, and each value one segment or the parts of its muscle."""
     owners: dict[int, list[Evidence]] = {}
-    for one, value in zip(evidence, values, strict=True):
-        if one.values and not value:
-            names = " or ".join(f'"{scheme.label_of(each).name}"' for each in sorted(one.values))
-            message = f'{file} has a segment that is called "{one.segment.name}", which may be {names}: give it a name '
-            message += "that says which, with its side."
+    for evidence, value in zip(evidences, values, strict=True):
+        if evidence.values and not value:
+            names = " or ".join(f'"{scheme.label_of(each).name}"' for each in sorted(evidence.values))
+            message = f'{file} has a segment that is called "{evidence.segment.name}", which may be {names}: give it '
+            message += "a name that says which, with its side."
             raise MuscleSegError(message)
         if value:
-            owners.setdefault(value, []).append(one)
+            owners.setdefault(value, []).append(evidence)
     for value, same in owners.items():
-        keys = {structure_key(one.segment.name) for one in same}
-        are_parts = scheme.labels_of_one_leg and all(is_part(one.segment.name) for one in same)
+        keys = {structure_key(evidence.segment.name) for evidence in same}
+        are_parts = scheme.labels_of_one_leg and all(is_part(evidence.segment.name) for evidence in same)
         if len(same) > 1 and not (are_parts and len(keys) == len(same)):
             message = f'{file} has two segments for {scheme.label_of(value).name}, "{same[0].segment.name}" and '
             message += f'"{same[1].segment.name}": delete one of them in Slicer, or rename it, and save again.'
@@ -140,7 +143,7 @@ def _require_clear(evidence: Sequence[Evidence], values: Sequence[int], scheme: 
 
 
 def _remark(same: Sequence[Evidence], label: Label) -> str:
-    names = " and ".join(f'"{one.segment.name}"' for one in same)
+    names = " and ".join(f'"{evidence.segment.name}"' for evidence in same)
     if not same[0].name:
         proof = "tag" if same[0].tag else "coded term"
         return f"Its segment is called {names}: that it is this muscle was told from its {proof} alone."
@@ -153,10 +156,10 @@ def _remark(same: Sequence[Evidence], label: Label) -> str:
 
 
 def _by_values(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> Recognized:
-    """Return the values of segments that nobody gave a name."""
+    """Return the values of segments with the default names of programs."""
     names = ", ".join(f'"{segment.name}"' for segment in segments[:_MOST_NAMED])
     names += ", ..." if len(segments) > _MOST_NAMED else ""
-    regions = {found.region for segment in segments if (found := muscle_named(segment.name))}
+    regions = _regions_named(segments)
     if regions:
         message = (
             f"{file} has muscles of the {' and the '.join(sorted(regions))} ({names}) and none of the label scheme "

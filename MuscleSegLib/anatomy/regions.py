@@ -3,35 +3,39 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Muscle
-from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Color, Side, Terminology
+from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Muscle
+from MuscleSegLib.anatomy.sides import Side
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.terminology import CodedConcept, Terminology
+
+ANATOMICAL_STRUCTURE: CodedConcept = ("SCT", "123037004", "Anatomical Structure")
+"""Category of every label. Slicer's own tables have this code, and not the newer 91723000."""
 
 LEFT_OFFSET = 100
-"""What is added to a muscle's code for the subject's left leg, where both legs are in the field of view."""
+"""Offset of the subject's left leg in label values, with both legs in the field of view."""
 
 LOWER_LIMB = "lower-limb"
-"""What thigh and calf in one label map are called together."""
+"""Name of thigh and calf in one label map."""
 
 CALF_OFFSET = 20
-"""What is added there to the calf's codes, so that they stay apart from the thigh's: 21 to 26, and 121 to 126."""
+"""Offset of the calf's codes in a label map of the lower limb: 21 to 26, and 121 to 126."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """A value of a label map. Its value, name, color and terminology are called as those of ``volume.Segment``.
+    """A value of a label map and its structure, with attributes as those of ``volume.Segment``.
 
     Attributes:
-        value: The voxels' value.
-        name: What a person reads, with the side if it is known: "Right biceps femoris".
-        muscle: The structure's name without the side, in lower case.
-        abbreviation: The same, short.
-        side: The subject's side, or None where the map does not tell.
+        value: Value of the voxels.
+        name: Name for people, with the side if it is known: "Right biceps femoris".
+        muscle: Name of the structure without the side, in lower case.
+        abbreviation: Abbreviation of that name.
+        side: The subject's side, or None in a map without sides.
         color: Red, green, blue, 0 to 255.
-        terminology: The coded terms, or None for a structure of another tool that has none here.
+        terminology: Coded terms, or None for a structure of another tool without terms here.
         region: "thigh" or "calf", or None for a structure of neither.
-        code: The code of the muscle of that region which holds this structure, or None where none does.
-        note: What a reader must know before comparing numbers, or nothing.
+        code: Code of the muscle of that region which contains this structure, or None.
+        note: Caveat for comparisons of numbers, or nothing.
 
     """
 
@@ -93,7 +97,7 @@ def side_value(code: int, side: Side | None) -> int:
 
 
 def side_name(name: str, side: Side | None) -> str:
-    """Return what a person reads: "Left soleus", or "Soleus" where the side is not known."""
+    """Return the name for people: "Left soleus", or "Soleus" without a side."""
     words = f"{side} {name}" if side else name
     return words[0].upper() + words[1:]
 
@@ -113,17 +117,17 @@ def region(name: str) -> Region:
     for candidate in REGIONS:
         if candidate.name == name:
             return candidate
-    known = " and ".join(candidate.name for candidate in REGIONS)
-    message = f"There is no region called {name!r}: the regions are {known}."
+    names = " and ".join(candidate.name for candidate in REGIONS)
+    message = f"There is no region called {name!r}: the regions are {names}."
     raise MuscleSegError(message)
 
 
 def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
-    """Return the labels of a region, or of thigh and calf in one map, each of which is of its own region.
+    """Return the labels of a region, or of thigh and calf in one map, each label with its region.
 
     Args:
         name: "thigh", "calf" or ``LOWER_LIMB``.
-        two_legs: Whether there are two, or one without a side.
+        two_legs: Whether the map has two legs, or one without a side.
 
     Raises:
         MuscleSegError: There is no such region.
@@ -147,10 +151,10 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
 
 
 def region_of_names(names: Iterable[str]) -> str:
-    """Return the region whose labels have all of these names, of one leg or of two; "" where there is none, or no name.
+    """Return the region whose labels have all of these names, of one leg or of two; "" without a region or a name.
 
     Args:
-        names: What a person reads, as ``Label.name``.
+        names: Names for people, as ``Label.name``.
 
     Returns:
         "thigh", "calf", or ``LOWER_LIMB`` where there are names of both.
@@ -158,7 +162,7 @@ def region_of_names(names: Iterable[str]) -> str:
     """
     wanted = set(names)
     for candidate in (*(region.name for region in REGIONS), LOWER_LIMB):
-        own = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
-        if wanted and wanted <= own:
+        label_names = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
+        if wanted and wanted <= label_names:
             return candidate
     return ""

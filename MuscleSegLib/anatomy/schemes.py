@@ -1,4 +1,4 @@
-"""Label schemes: what the values of a label map mean, whichever tool wrote it."""
+"""Label schemes: meaning of the values of a label map of this or another tool."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ class Scheme:
     """A table of labels.
 
     Attributes:
-        name: What a user calls it.
+        name: Name on the command line.
         description: One line for a list of schemes.
-        region: The region that all its labels are of, or None where they are of several.
-        labels: Every label that it knows, in the order of a table.
-        labels_of_one_leg: The same for a map with one leg in it, which then has no side; empty where the scheme's
-            values mean the same in every map.
+        region: Region of all its labels, or None for several.
+        labels: Every label, in the order of a table.
+        labels_of_one_leg: Every label of a map with one leg, without a side; empty for a scheme whose values mean the
+            same in every map.
 
     """
 
@@ -33,7 +33,7 @@ class Scheme:
         """Return the label of a value, in a map of both legs.
 
         Raises:
-            MuscleSegError: The scheme does not know the value.
+            MuscleSegError: The scheme has no such value.
 
         """
         for label in self.labels:
@@ -43,16 +43,15 @@ class Scheme:
         raise MuscleSegError(message)
 
     def unknown(self, values: Iterable[int]) -> tuple[int, ...]:
-        """Return those of ``values`` that this scheme does not know, in order. 0, the background, is always known."""
+        """Return the values outside this scheme, in order. 0, the background, is part of every scheme."""
         return tuple(sorted(set(values) - {0} - {label.value for label in self.labels}))
 
     def labels_in(self, values: Iterable[int]) -> tuple[Label, ...]:
-        """Return the labels that a table of a map has a row for, given the values that occur in the map.
+        """Return the labels with a row in the table of a map, given the values in the map.
 
-        A missing muscle keeps its row: a scheme of one region always gives all its labels, of one leg or, if there is
-        any left label in the map, of both; so does that of thigh and calf. A scheme of the whole body gives all labels
-        of each region of which there is any, and of everything else what there is: the scan of a thigh needs no rows
-        for the neck.
+        A missing muscle keeps its row: a scheme of one region, or of thigh and calf, gives all its labels, of one leg
+        or, with any left label in the map, of both. A scheme of the whole body gives all labels of each region in the
+        map, and of other structures those in the map: the scan of a thigh needs no rows for the neck.
         """
         present = set(values)
         if self.labels_of_one_leg and not any(value > LEFT_OFFSET for value in present):
@@ -63,9 +62,9 @@ class Scheme:
         return tuple(label for label in self.labels if label.region in regions or label.value in present)
 
     def to_region(self, region: str) -> dict[int, int]:
-        """Return our label value in ``region`` for each value of this scheme, 0 where we have no such muscle.
+        """Return our label value in ``region`` for each value of this scheme, 0 without such a muscle.
 
-        Several values may become one: the parts of a muscle. ``Label.note`` says where they are not all of it.
+        The parts of a muscle share its value. ``Label.note`` marks a muscle whose parts are incomplete.
 
         Raises:
             MuscleSegError: There is no such region, or the scheme has no muscle of it.
@@ -115,12 +114,12 @@ def scheme(name: str) -> Scheme:
     for candidate in SCHEMES:
         if candidate.name == name:
             return candidate
-    known = ", ".join(candidate.name for candidate in SCHEMES)
-    message = f"There is no label scheme called {name!r}: the schemes are {known}."
+    names = ", ".join(candidate.name for candidate in SCHEMES)
+    message = f"There is no label scheme called {name!r}: the schemes are {names}."
     raise MuscleSegError(message)
 
 
 def schemes_that_know(values: Iterable[int]) -> tuple[Scheme, ...]:
-    """Return the schemes that know every one of ``values``."""
+    """Return the schemes that have all of these values."""
     present = set(values)
     return tuple(candidate for candidate in SCHEMES if not candidate.unknown(present))

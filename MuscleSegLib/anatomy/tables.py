@@ -1,4 +1,4 @@
-"""The label tables of Resources/Labels: ``python -m MuscleSegLib.anatomy.tables Resources/Labels`` writes them.
+"""Label tables of Resources/Labels: ``python -m MuscleSegLib.anatomy.tables Resources/Labels`` writes them.
 
 For each region, for two legs and for one, there are
 
@@ -14,8 +14,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.anatomy.regions import REGIONS, Label, Region
-from MuscleSegLib.anatomy.terminology import Triple
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.terminology import CodedConcept
 
 _OPAQUE = 255
 
@@ -75,9 +75,9 @@ def _csv_table(labels: Sequence[Label], region: Region) -> str:
 def _coded(label: Label) -> tuple[str, ...]:
     if label.terminology is None:
         return ("",) * 3 * len(_CODED)
-    nothing: Triple = ("", "", "")
+    no_term: CodedConcept = ("", "", "")
     terms = label.terminology
-    return (*terms.category, *terms.type, *(terms.type_modifier or nothing))
+    return (*terms.category, *terms.type, *(terms.type_modifier or no_term))
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -21,22 +21,22 @@ _NUMBERS = {
     "flip_degrees": "flip_degrees",
     "field_strength_t": "magnetic_field_strength_t",
 }
-"""What an acquisition calls a number, and what a JSON file does."""
+"""Names of numbers in an acquisition and in a JSON file."""
 
 _SAME_TIME_MS = 0.02
 
 
 @dataclass(frozen=True)
 class EchoAcquisition:
-    """Raw images.
+    """Raw images of an acquisition, and its settings.
 
     Attributes:
-        name: What messages call it.
-        parts: By "magnitude", "real", "imaginary", "off" and "on": the images, in the order of echo times.
-        echoes_ms: Echo times; empty where they are not known.
-        repetition_ms: TR, if known.
-        flip_degrees: Flip angle, if known.
-        field_strength_t: Tesla, if known.
+        name: Name in messages.
+        parts: [k, j, i] images by "magnitude", "real", "imaginary", "off" and "on", in the order of echo times.
+        echoes_ms: Echo times; empty if unknown.
+        repetition_ms: Repetition time (TR), None if unknown.
+        flip_degrees: Flip angle, None if unknown.
+        field_strength_t: Field strength in tesla, None if unknown.
 
     """
 
@@ -51,7 +51,7 @@ class EchoAcquisition:
         """Return the images of a part.
 
         Raises:
-            MuscleSegError: There are none.
+            MuscleSegError: The acquisition has no such images.
 
         """
         if not self.parts.get(part):
@@ -64,7 +64,7 @@ class EchoAcquisition:
         """Return the field strength.
 
         Raises:
-            MuscleSegError: It is not known.
+            MuscleSegError: It is unknown.
 
         """
         if self.field_strength_t is None:
@@ -74,30 +74,30 @@ class EchoAcquisition:
 
 
 def add_settings(parser: argparse.ArgumentParser) -> None:
-    """Add what headers say, for images without any, or with wrong ones."""
+    """Add options for settings that are missing or wrong in headers."""
     parser.add_argument("--echo-times", metavar="MS", type=positive, nargs="+", help="of all echoes, in their order")
     parser.add_argument("--field-strength", metavar="TESLA", type=positive)
 
 
 def with_settings(acquisition: EchoAcquisition, options: argparse.Namespace) -> EchoAcquisition:
-    """Return the acquisition with what the command line says about it.
+    """Return the acquisition with the settings of the command line.
 
     Raises:
-        MuscleSegError: Echo times are not known.
+        MuscleSegError: Echo times are unknown.
 
     """
-    said = {
+    stated = {
         "echoes_ms": tuple(options.echo_times or ()),
         "field_strength_t": options.field_strength,
         "repetition_ms": getattr(options, "repetition_time", None),
         "flip_degrees": getattr(options, "flip_angle", None),
     }
-    known = replace(acquisition, **{name: value for name, value in said.items() if value})
-    known = _in_echo_order(known)
-    if not known.echoes_ms:
-        message = f"{known.name} does not say its echo times: give --echo-times in ms, one for each echo."
+    completed = replace(acquisition, **{name: value for name, value in stated.items() if value})
+    completed = _in_echo_order(completed)
+    if not completed.echoes_ms:
+        message = f"{completed.name} does not say its echo times: give --echo-times in ms, one for each echo."
         raise MuscleSegError(message)
-    return known
+    return completed
 
 
 def _in_echo_order(acquisition: EchoAcquisition) -> EchoAcquisition:
@@ -120,19 +120,19 @@ def read_acquisition(path: Path) -> EchoAcquisition:
 
 
 def read_images(paths: Sequence[Path], contrasts: Sequence[str] = ()) -> list[Volume]:
-    """Read one image after the other, of a DICOM series of several kinds the one that is meant (``read_volume``)."""
+    """Read images, each by its contrast in a DICOM series of several kinds (``read_volume``)."""
     meant = [[contrast] for contrast in contrasts] or [[]] * len(paths)
     return [read_volume(path, contrast=contrast) for path, contrast in zip(paths, meant, strict=True)]
 
 
 def _from_json(path: Path) -> EchoAcquisition:
     try:
-        said: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        names = {part: [path.parent / name for name in list(said[part])] for part in _PARTS if part in said}
-        if any(isinstance(said[part], str) for part in names):
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        names = {part: [path.parent / name for name in list(content[part])] for part in _PARTS if part in content}
+        if any(isinstance(content[part], str) for part in names):
             raise TypeError  # a name where there should be a list of them
-        echoes = tuple(float(time) for time in said.get("echoes_ms", ()))
-        numbers = {name: float(said[key]) for name, key in _NUMBERS.items() if said.get(key) is not None}
+        echoes = tuple(float(time) for time in content.get("echoes_ms", ()))
+        numbers = {name: float(content[key]) for name, key in _NUMBERS.items() if content.get(key) is not None}
     except OSError as error:
         message = f"{path} cannot be read ({error.strerror or error}): check the name."
         raise MuscleSegError(message) from error
@@ -148,27 +148,31 @@ def _from_dicom(folder: Path) -> EchoAcquisition:
     by_part: dict[str, list[Echo]] = {}
     for echo in echoes:
         by_part.setdefault(echo.part, []).append(echo)
-    times = {part: tuple(one.echo_ms for one in found) for part, found in by_part.items()}
+    times = {part: tuple(echo.echo_ms for echo in part_echoes) for part, part_echoes in by_part.items()}
     if not _are_same(list(times.values())):
-        told = "; ".join(
-            f"{part}: {', '.join(f'{time:g}' for time in found if time)} ms" for part, found in times.items()
+        times_in_words = "; ".join(
+            f"{part}: {', '.join(f'{time:g}' for time in part_times if time)} ms" for part, part_times in times.items()
         )
-        message = f"{folder} does not hold the same echoes of every part ({told}): give the folder of one whole "
-        message += "acquisition."
+        message = f"{folder} does not hold the same echoes of every part ({times_in_words}): give the folder of one "
+        message += "whole acquisition."
         raise MuscleSegError(message)
-    parts = {part: [one.image for one in found] for part, found in by_part.items()}
+    parts = {part: [echo.image for echo in part_echoes] for part, part_echoes in by_part.items()}
     if "phase" in parts and "magnitude" in parts and "real" not in parts:
         parts |= _cartesian(parts["magnitude"], parts["phase"])
     first = echoes[0]
-    known = tuple(time for time in next(iter(times.values())) if time is not None)
-    return EchoAcquisition(str(folder), parts, known, first.repetition_ms, first.flip_degrees, first.field_strength_t)
+    echoes_ms = tuple(time for time in next(iter(times.values())) if time is not None)
+    return EchoAcquisition(
+        str(folder), parts, echoes_ms, first.repetition_ms, first.flip_degrees, first.field_strength_t
+    )
 
 
 def _are_same(times: Sequence[tuple[float | None, ...]]) -> bool:
-    """Return whether parts have the same echo times, as far as headers round them."""
+    """Return whether parts have equal echo times, within the rounding of headers."""
     return all(
         len(other) == len(times[0])
-        and all(abs((one or 0.0) - (two or 0.0)) < _SAME_TIME_MS for one, two in zip(times[0], other, strict=True))
+        and all(
+            abs((first or 0.0) - (second or 0.0)) < _SAME_TIME_MS for first, second in zip(times[0], other, strict=True)
+        )
         for other in times
     )
 

@@ -1,4 +1,4 @@
-"""The frame of the command line: which commands there are, and how they end.
+"""Frame of the command line: its commands, and their exit codes.
 
 Exit codes: 0 success, 2 wrong use, 1 any other failure, with one line on standard error; ``--debug`` shows the
 traceback.
@@ -31,7 +31,7 @@ _MOST_NAMES = 5
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that says what is wrong in one line."""
+    """A parser with error messages of one line."""
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command.
 
     Args:
-        arguments: Of the command line; the process's own where None.
+        arguments: Arguments of the command line; those of the process where None.
 
     Returns:
         The exit code.
@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             require_names(vars(options).values())
             remove_abandoned(Path(tempfile.gettempdir()))
             options.run(options)
-    except BrokenPipeError:  # the reader of a pipe has gone: there is nobody to tell
+    except BrokenPipeError:  # the reader of a pipe has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except (Exception, KeyboardInterrupt) as error:
@@ -69,7 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 @contextlib.contextmanager
 def _warnings_on_standard_error() -> Iterator[None]:
-    """Show warnings in one line each, by nobody else's handlers; those are as they were when a command has ended."""
+    """Show warnings in one line each, in place of other handlers, which are restored at the end."""
     handler, root = logging.StreamHandler(sys.stderr), logging.getLogger()
     handler.setFormatter(logging.Formatter("Warning: %(message)s"))
     handlers, level = root.handlers, root.level
@@ -84,7 +84,7 @@ def _warnings_on_standard_error() -> Iterator[None]:
 
 @contextlib.contextmanager
 def _stopped_by_signals() -> Iterator[None]:
-    """Have the signals that end a process end a command as Ctrl-C does, which leaves no temporary files."""
+    """Let signals that end a process act as Ctrl-C, which leaves no temporary files."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
@@ -105,17 +105,17 @@ def _still_there(written: Iterable[Path]) -> list[Path]:
 
 
 def _sentence(error: BaseException, written: Sequence[Path]) -> str:
-    """Return what went wrong, and what there is nevertheless, in one line."""
+    """Return the failure, and the files written before it, in one line."""
     names = ", ".join(map(str, written[:_MOST_NAMES]))
     if len(written) > _MOST_NAMES:
         names += f" and {len(written) - _MOST_NAMES} more"
     if isinstance(error, KeyboardInterrupt | Canceled):
         return f"stopped; written before that: {names}." if written else "stopped; nothing was written."
-    told = _told(error)
-    return f"{told} Written before that: {names}." if written else told
+    failure = _failure(error)
+    return f"{failure} Written before that: {names}." if written else failure
 
 
-def _told(error: BaseException) -> str:
+def _failure(error: BaseException) -> str:
     if isinstance(error, MuscleSegError):
         return " ".join(str(error).split())
     if isinstance(error, MemoryError):
@@ -135,14 +135,14 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     for command in COMMANDS:
         name = command.__name__.rpartition(".")[2]
-        own = commands.add_parser(
+        command_parser = commands.add_parser(
             name,
             help=command.HELP,
             description=command.__doc__,
             epilog=f"Example: {command.EXAMPLE}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        command.add_arguments(own)
-        own.add_argument("--debug", action="store_true", help="show the traceback of a failure")
-        own.set_defaults(run=command.run, prog=f"muscleseg {name}")
+        command.add_arguments(command_parser)
+        command_parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
+        command_parser.set_defaults(run=command.run, prog=f"muscleseg {name}")
     return parser

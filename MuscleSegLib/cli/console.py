@@ -1,4 +1,4 @@
-"""What a person sees while a command works."""
+"""Progress of a command on a terminal."""
 
 import contextlib
 import sys
@@ -9,7 +9,7 @@ from MuscleSegLib.progress import Progress, silent
 
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Progress]:
-    """Give a progress callback that moves a bar on a terminal and does nothing in a pipe."""
+    """Yield a progress callback that moves a bar on a terminal and does nothing in a pipe."""
     if not sys.stderr.isatty():
         yield silent
         return

@@ -28,7 +28,7 @@ MAPS = ("ff", "mtr", "t2")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("--region", choices=[region.name for region in REGIONS], default="thigh")
     parser.add_argument("--output", metavar="DIR", type=Path, default=Path("muscleseg-demo"), help="made if needed")
     parser.add_argument("--seed", metavar="N", type=int_at_least(0), default=0, help="another seed is another person")
@@ -57,10 +57,10 @@ def run(options: argparse.Namespace) -> None:
         for name in ("labels.nii.gz", "labels.seg.nrrd"):
             write_labels(result.labels, folder / name, segments=segments, description=result.labels.description)
         thickness = {name: getattr(scans, name).thickness_mm for name in MAPS}
-        sure = result.confidence
-        session = Measurement(result.labels, scheme(options.region), maps=maps, thickness_mm=thickness, confidence=sure)
+        labels, confidence = result.labels, result.confidence
+        session = Measurement(labels, scheme(options.region), maps=maps, thickness_mm=thickness, confidence=confidence)
         rows = session.rows()
-        compared = agreement(rows, scanned.truth, dice(result.labels, scanned.labels))
+        compared = agreement(rows, scanned.truth, dice(labels, scanned.labels))
         write_table(rows, folder / "table.csv")
         write_table(compared, folder / "agreement.csv")
         progress(0.95, "drawing")
@@ -74,7 +74,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _summary(compared: tuple[Agreement, ...]) -> str:
-    """Return DSC and errors over all muscles, mean and standard deviation, as papers give them."""
+    """Return mean and standard deviation of DSC and errors over all muscles, as in papers."""
     parts = []
     for title, unit, values in (
         ("DSC", "", [row.dsc for row in compared]),
@@ -83,7 +83,7 @@ def _summary(compared: tuple[Agreement, ...]) -> str:
         ("T2 error", " ms", [row.t2_error_ms for row in compared]),
         ("volume error", " cm3", [row.volume_error_cm3 for row in compared]),
     ):
-        known = [value for value in values if value is not None]
-        if len(known) > 1:
-            parts.append(f"{title} {mean(known):.2f} +/- {stdev(known):.2f}{unit}")
+        present = [value for value in values if value is not None]
+        if len(present) > 1:
+            parts.append(f"{title} {mean(present):.2f} +/- {stdev(present):.2f}{unit}")
     return f"Over {len(compared)} muscles (measured - true): {', '.join(parts)}."

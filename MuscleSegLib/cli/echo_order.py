@@ -1,4 +1,4 @@
-"""The order and the times of echoes that are given as files."""
+"""Order and times of echoes in files."""
 
 import logging
 import re
@@ -13,7 +13,7 @@ _log = logging.getLogger(__name__)
 
 _ECHO = re.compile(r"(?:^|[^a-z])(?:echo|e|te)[-_]?(\d+)(?!\d)")
 _SHORTEST_LAST_MS = 1.0
-"""No last echo of a gradient or spin echo train is so early: such times are in seconds, as BIDS has them."""
+"""Earliest last echo of a gradient or spin echo train: smaller times are in seconds, as in BIDS."""
 
 _SAME_TIME_MS = 0.05
 
@@ -25,8 +25,8 @@ def in_echo_order(images: Sequence[Volume], echoes_ms: Sequence[float] = ()) -> 
     images, in seconds, decides where all have one, and gives the times where they are not given.
 
     Args:
-        images: As given.
-        echoes_ms: As given, of the images in their order; none where they are not known.
+        images: [k, j, i] images in the order of the command line.
+        echoes_ms: Echo times of the images in their order; empty if unknown.
 
     Raises:
         MuscleSegError: The numbers in the names, the JSON files and the given times contradict one another.
@@ -35,8 +35,8 @@ def in_echo_order(images: Sequence[Volume], echoes_ms: Sequence[float] = ()) -> 
     times = in_milliseconds(echoes_ms, images[0].name) if images else tuple(echoes_ms)
     if len(images) < 2:
         return list(images), times
-    said = [sidecar_number(image.path, "EchoTime") for image in images]
-    seconds = [time for time in said if time is not None]
+    sidecar_times = [sidecar_number(image.path, "EchoTime") for image in images]
+    seconds = [time for time in sidecar_times if time is not None]
     if len(seconds) == len(images):
         in_ms = [1000 * time for time in seconds]
         order = sorted(range(len(images)), key=lambda number: in_ms[number])
@@ -56,7 +56,13 @@ def in_echo_order(images: Sequence[Volume], echoes_ms: Sequence[float] = ()) -> 
 
 
 def in_milliseconds(times: Sequence[float], name: str) -> tuple[float, ...]:
-    """Return echo times in ms, of times that may be in seconds, with a warning."""
+    """Return echo times in ms, converted with a warning from times in seconds.
+
+    Args:
+        times: Echo times in ms or seconds.
+        name: Name of the first image, for the warning.
+
+    """
     if not times or not 0 < max(times) < _SHORTEST_LAST_MS:
         return tuple(times)
     shown = ", ".join(f"{time:g}" for time in times)
@@ -65,14 +71,14 @@ def in_milliseconds(times: Sequence[float], name: str) -> tuple[float, ...]:
 
 
 def _numbers(paths: Sequence[Path | None]) -> list[int] | None:
-    """Return the echoes' numbers that all names say, None where they do not."""
-    found = [_ECHO.search(path.name.lower()) if path else None for path in paths]
-    numbers = [int(match[1]) for match in found if match]
+    """Return the echo numbers in the names of all files, None without or with repeated ones."""
+    matches = [_ECHO.search(path.name.lower()) if path else None for path in paths]
+    numbers = [int(match[1]) for match in matches if match]
     return numbers if len(numbers) == len(paths) and len(set(numbers)) == len(numbers) else None
 
 
 def _require_same(times: Sequence[float], ordered: Sequence[float], images: Sequence[Volume]) -> None:
-    if any(abs(one - other) > _SAME_TIME_MS for one, other in zip(times, ordered, strict=True)):
+    if any(abs(time - sidecar_time) > _SAME_TIME_MS for time, sidecar_time in zip(times, ordered, strict=True)):
         message = f"The echo times {', '.join(f'{time:g}' for time in times)} ms contradict those in the JSON files "
         message += f"beside {images[0].name} and the images with it, {', '.join(f'{time:g}' for time in ordered)} ms: "
         message += "correct one of both."

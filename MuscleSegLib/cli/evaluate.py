@@ -41,7 +41,7 @@ from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference.cost.processor import processor_name
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.report.study import PAGE, StudyReport, Table, write_study
-from MuscleSegLib.report.study_page import Section
+from MuscleSegLib.report.study_page import PageSection
 from MuscleSegLib.report.study_parts import comparison_parts, rater_parts, repeatability_parts, visit_parts
 
 HELP = "compare segmentations, raters, networks or visits"
@@ -49,7 +49,7 @@ EXAMPLE = "muscleseg evaluate --reference manual --prediction automatic --maps m
 
 MODES = ("reference", "networks", "raters", "visits", "repeats")
 _NOT_TOLD = ("run", "prog", "debug", "json", "processes", "cache")
-Parts = tuple[list[Table], list[Section]]
+Parts = tuple[list[Table], list[PageSection]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -53,7 +53,7 @@ _BELOW_HALF = "Magnitudes do not say whether water or fat is more: this fat frac
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     kinds = parser.add_subparsers(title="maps", metavar="MAP", required=True)
     for name, help_text, example, add, make in (
         ("ff", "fat fraction", _FF_EXAMPLE, _add_ff, _ff),
@@ -61,19 +61,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
          _add_mtr, _mtr),
         ("t2", "T2", "muscleseg maps t2 --acquisition t2_dicom --water --output t2.nii.gz", _add_t2, _t2),
     ):  # fmt: skip
-        own = kinds.add_parser(
+        map_parser = kinds.add_parser(
             name,
             help=help_text,
             description=inspect.cleandoc(make.__doc__ or ""),
             epilog=f"Example: {example}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
-        own.add_argument("--acquisition", metavar="PATH", type=Path, help="a DICOM folder, or a JSON file with images")
-        add(own)
-        own.add_argument("--output", metavar="MAP", type=Path, required=True, help=".nii.gz, .nii, .nrrd or .mha")
-        own.add_argument("--json", action="store_true", help="print what was made as JSON")
-        own.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help="show a failure's traceback")
-        own.set_defaults(make=make)
+        map_parser.add_argument(
+            "--acquisition", metavar="PATH", type=Path, help="a DICOM folder, or a JSON file with images"
+        )
+        add(map_parser)
+        map_parser.add_argument(
+            "--output", metavar="MAP", type=Path, required=True, help=".nii.gz, .nii, .nrrd or .mha"
+        )
+        map_parser.add_argument("--json", action="store_true", help="print what was made as JSON")
+        map_parser.add_argument(
+            "--debug", action="store_true", default=argparse.SUPPRESS, help="show a failure's traceback"
+        )
+        map_parser.set_defaults(make=make)
 
 
 def run(options: argparse.Namespace) -> None:
@@ -97,11 +103,12 @@ def run(options: argparse.Namespace) -> None:
     finite = values[np.isfinite(values)]
     summary = {name: str(path) for name, path in outputs.items()} | facts
     summary |= {"voxels": int(finite.size), "median": round(float(np.median(finite)), 2) if finite.size else None}
-    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in summary.items() if name not in outputs)
+    shown = {name: value for name, value in summary.items() if name not in outputs}
+    facts_in_words = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in shown.items())
     print(
         json.dumps(summary | {"notes": remarks}, indent=2)
         if options.json
-        else f"{', '.join(map(str, outputs.values()))}: {told}"
+        else f"{', '.join(map(str, outputs.values()))}: {facts_in_words}"
     )
 
 
@@ -198,18 +205,18 @@ def _ff_of_magnitudes(source: EchoAcquisition) -> tuple[Made, dict[str, Any]]:
         message += "fat from water: export phase, or real and imaginary, images too."
         raise MuscleSegError(message)
     excitation = _excitation(source)
-    found = few_echo_fat_fraction(
+    ff = few_echo_fat_fraction(
         images, echoes_ms=source.echoes_ms, field_strength_t=source.field_strength(), excitation=excitation
     )
     _log.warning(_BELOW_HALF)
-    return {"output": found}, {"method": f"{len(images)} magnitudes", "t1_corrected": excitation is not None}
+    return {"output": ff}, {"method": f"{len(images)} magnitudes", "t1_corrected": excitation is not None}
 
 
 def _excitation(source: EchoAcquisition) -> Excitation | None:
-    """Return what undoes T1 weighting, if it is known.
+    """Return the excitation, to undo T1 weighting, None if unknown.
 
     Raises:
-        MuscleSegError: Half of it is.
+        MuscleSegError: Only one of repetition time and flip angle is known.
 
     """
     if (source.repetition_ms is None) != (source.flip_degrees is None):
@@ -250,8 +257,8 @@ def _t2(options: argparse.Namespace) -> tuple[Made, dict[str, Any]]:
     source = with_settings(source, options)
     images = source.images("magnitude")
     if not options.of_water:
-        found = t2(images, echoes_ms=source.echoes_ms, skip_first=options.skip_first)
-        return {"output": found}, {"method": "one exponential"}
+        t2_map = t2(images, echoes_ms=source.echoes_ms, skip_first=options.skip_first)
+        return {"output": t2_map}, {"method": "one exponential"}
     maps = water_t2(
         images, echoes_ms=source.echoes_ms, field_strength_t=source.field_strength(), fat_t2_ms=options.fat_t2
     )
@@ -259,24 +266,24 @@ def _t2(options: argparse.Namespace) -> tuple[Made, dict[str, Any]]:
     return {"output": maps.t2_ms, "b1": maps.b1_percent}, facts
 
 
-def _require_none(options: argparse.Namespace, names: Sequence[str], what: str) -> None:
+def _require_none(options: argparse.Namespace, names: Sequence[str], subject: str) -> None:
     """Check that options are not given where they would be ignored.
 
     Raises:
-        MuscleSegError: One is.
+        MuscleSegError: An option is.
 
     """
     for name in names:
         if getattr(options, name):
-            message = f"--{name.replace('_', '-')} tells nothing about {what}: leave it out."
+            message = f"--{name.replace('_', '-')} tells nothing about {subject}: leave it out."
             raise MuscleSegError(message)
 
 
 def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -> None:
-    """Check that the input is given in exactly one of some ways.
+    """Check that the input is given in exactly one of several ways.
 
     Raises:
-        MuscleSegError: It is not.
+        MuscleSegError: It is given in none or in several.
 
     """
     given = [way for way in ways if any(getattr(options, name) for name in way)]

@@ -57,19 +57,19 @@ IMAGES = ("ff", "fat", "water", "mtr", "t2", "compartments")
 """Arguments that are files, beside the labels."""
 
 _IMAGE_TYPES = {"fat": ("fat",), "water": ("water",), "ff": ("fat fraction", "FF")}
-"""Which images of a DICOM series that holds several kinds are meant."""
+"""Kinds of images for a DICOM series that holds several."""
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What was read.
+    """Inputs of a measurement, as read.
 
     Attributes:
-        named: The label map and what its values mean.
-        maps: By name; the fat fraction may be made of the next two.
-        fat_water: The fat and the water image, where they were given.
-        compartments: Of a network, where they were given.
-        confidence: Of the network, by label, where the labels' file tells it.
+        named: Label map and its scheme.
+        maps: Maps by name; the fat fraction may be computed from fat and water.
+        fat_water: Fat and water image, None if not given.
+        compartments: A network's compartments, None if not given.
+        confidence: Confidence of the network by label value, if the labels' file has it.
 
     """
 
@@ -81,22 +81,22 @@ class Inputs:
 
     @property
     def labels(self) -> Volume:
-        """The label map."""
+        """Label map, [k, j, i]."""
         return self.named.labels
 
     @property
-    def known(self) -> Scheme:
-        """What its values mean."""
+    def label_scheme(self) -> Scheme:
+        """Scheme of its values."""
         return self.named.scheme
 
     @property
     def patient(self) -> str:
-        """Whose images they are, as the first DICOM header says that does."""
+        """PatientID of the first image with one, "" without any."""
         return next((volume.patient for volume in (self.labels, *self.maps.values()) if volume.patient), "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("labels", metavar="LABELS", type=Path)
     meaning = parser.add_mutually_exclusive_group()
     meaning.add_argument("--region", choices=[region.name for region in REGIONS], help="for MuscleSeg's own labels")
@@ -108,6 +108,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mtr", metavar="MAP", type=Path, help="magnetization transfer ratio, percent")
     parser.add_argument("--t2", metavar="MAP", type=Path, help="milliseconds")
     add_units(parser)
+    _add_settings(parser)
+    _add_record(parser)
+    parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
+    parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
+    parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--minimum-share",
         metavar="SHARE",
@@ -140,6 +148,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a network's labels in which 1 is all inside the fascia and 2 the fat under the skin; without them both "
         "are told from the fat and the water image",
     )
+
+
+def _add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--corrected", choices=["yes", "no"], help="whether a person corrected the labels, for the record"
     )
@@ -148,9 +159,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="leave the PatientID of DICOM images out of the output, which holds it otherwise",
     )
-    parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
-    parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
-    parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -165,7 +173,7 @@ def run(options: argparse.Namespace) -> None:
     inputs = _read(options)
     session = Measurement(
         inputs.labels,
-        inputs.known,
+        inputs.label_scheme,
         maps=inputs.maps,
         fat_water=inputs.fat_water,
         thickness_mm=dict(options.thickness),
@@ -182,7 +190,7 @@ def run(options: argparse.Namespace) -> None:
 
 
 def _require_outputs(options: argparse.Namespace) -> None:
-    """Check, before any work is done, that everything can be written, and that nothing is written over an input."""
+    """Check, before any work is done, that outputs can be written and are no inputs."""
     outputs = files_of_findings(options.output) if options.output else []
     if options.pictures:
         made_folder(options.pictures)
@@ -193,8 +201,8 @@ def _require_outputs(options: argparse.Namespace) -> None:
 
 
 def _read(options: argparse.Namespace) -> Inputs:
-    wanted = options.region or options.scheme
-    named = read_named_labels(options.labels, scheme(wanted) if wanted else None)
+    scheme_name = options.region or options.scheme
+    named = read_named_labels(options.labels, scheme(scheme_name) if scheme_name else None)
     for sentence in named.sentences:
         print(f"Note: {sentence}", file=sys.stderr)
     named.require_muscles()
@@ -209,7 +217,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
     files |= {name: path for name in IMAGES if (path := getattr(options, name))}
     thickness = ", ".join(f"{name} {millimeters:g} mm" for name, millimeters in session.thickness_mm.items())
     recorded = {
-        "label scheme": inputs.known.name,
+        "label scheme": inputs.label_scheme.name,
         "segments passed over": ", ".join(inputs.named.passed_over) or None,
         "minimum share": options.minimum_share,
         "slice thickness": thickness or None,
@@ -229,7 +237,9 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
     hidden = inputs.patient if options.no_patient_id else ""
     return Findings(
         muscles=rows,
-        groups=anonymous_warnings(group_rows(rows, inputs.known, shared_warnings=session.shared_warnings), hidden),
+        groups=anonymous_warnings(
+            group_rows(rows, inputs.label_scheme, shared_warnings=session.shared_warnings), hidden
+        ),
         profiles=session.profiles(),
         adipose_tissue=anonymous_warnings(adipose, hidden),
         provenance=anonymous(origins, inputs.patient) if options.no_patient_id else origins,
@@ -244,7 +254,7 @@ def _draw(folder: Path, inputs: Inputs, session: Measurement, rows: tuple[Row, .
         rows,
         session.profiles(),
         labels=inputs.labels,
-        known=inputs.known.labels_in({row.label for row in rows}),
+        label_table=inputs.label_scheme.labels_in({row.label for row in rows}),
         ff=Volume(images.percent, images.geometry) if images else None,
         signal=None if images is None or signal is None else Volume(signal, images.geometry),
     )
@@ -264,10 +274,11 @@ def _thickness(text: str) -> tuple[str, float]:
 
 def _require_different_voxels(maps: Mapping[str, Volume]) -> None:
     """Check that no two maps are copies of one file."""
-    for (name, one), (other_name, other) in itertools.combinations(maps.items(), 2):
-        if np.array_equal(one.array, other.array, equal_nan=True) and np.ptp(one.array[np.isfinite(one.array)]) > 0:
-            message = f"The {name.upper()} map {one.name} and the {other_name.upper()} map {other.name} are the same, "
-            message += "voxel by voxel: give each its own."
+    for (name, volume), (other_name, other) in itertools.combinations(maps.items(), 2):
+        is_copy = np.array_equal(volume.array, other.array, equal_nan=True)
+        if is_copy and np.ptp(volume.array[np.isfinite(volume.array)]) > 0:
+            message = f"The {name.upper()} map {volume.name} and the {other_name.upper()} map {other.name} are the "
+            message += "same, voxel by voxel: give each its own."
             raise MuscleSegError(message)
 
 

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from MuscleSegLib.anatomy import region
@@ -19,7 +19,7 @@ SCAN = "two legs, 20 slices of 320 x 320"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("--json", action="store_true", help="print the list as JSON")
 
 
@@ -37,31 +37,35 @@ def run(options: argparse.Namespace) -> None:
                 listed.append((bundle, estimate_cost(bundle, progress=stretch)))
             except MuscleSegError as error:
                 unusable.append(Unusable(bundle.folder, str(error)))
-    _tell_unusable(unusable)
+    _print_unusable(unusable)
     if options.json:
         print(json.dumps([_described(bundle, cost) for bundle, cost in listed], indent=2))
         return
     for bundle, cost in listed:
-        one = _described(bundle, cost)
-        print(f"{one['name']}: {one['region']}, {one['architecture']}, {one['parameters']:,} parameters")
-        print(f"    input     {one['input']}")
-        about = "about " if cost.is_extrapolated else ""
-        print(
-            f"    cost      {cost.macs / 1e9:.1f} GMAC, {cost.peak_bytes / 1e6:.0f} MB of memory, {about}"
-            f"{cost.seconds:.1f} s on this computer's processor ({SCAN})"
-        )
-        print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in one['labels']))}")
-        print(f"    trained   {one['training_data']}")
-        print(f"    accuracy  {one['accuracy']}")
-        print(f"    license   {one['license']}; SHA-256 {one['sha256'][:16]}...")
-        for note in one["notes"]:
-            print(f"    note      {note}")
+        _print_network(_described(bundle, cost), cost)
 
 
-def _tell_unusable(unusable: Sequence[Unusable]) -> None:
-    """Say on standard error, where no program reads, which networks cannot be used."""
-    for one in unusable:
-        print(f"Not usable: {one.folder.name}: {one.reason}", file=sys.stderr)
+def _print_network(network: Mapping[str, Any], cost: CostEstimate) -> None:
+    kind = f"{network['region']}, {network['architecture']}"
+    print(f"{network['name']}: {kind}, {network['parameters']:,} parameters")
+    print(f"    input     {network['input']}")
+    about = "about " if cost.is_extrapolated else ""
+    print(
+        f"    cost      {cost.macs / 1e9:.1f} GMAC, {cost.peak_bytes / 1e6:.0f} MB of memory, {about}"
+        f"{cost.seconds:.1f} s on this computer's processor ({SCAN})"
+    )
+    print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in network['labels']))}")
+    print(f"    trained   {network['training_data']}")
+    print(f"    accuracy  {network['accuracy']}")
+    print(f"    license   {network['license']}; SHA-256 {network['sha256'][:16]}...")
+    for note in network["notes"]:
+        print(f"    note      {note}")
+
+
+def _print_unusable(unusable: Sequence[Unusable]) -> None:
+    """Print the networks that cannot be used on standard error."""
+    for network in unusable:
+        print(f"Not usable: {network.folder.name}: {network.reason}", file=sys.stderr)
 
 
 def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:

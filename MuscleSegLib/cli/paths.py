@@ -1,4 +1,4 @@
-"""Checks of the paths that a command is given, before it does anything."""
+"""Checks of a command's paths, before it does anything."""
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
     """Check that no output is an input, or another output.
 
     Raises:
-        MuscleSegError: One is.
+        MuscleSegError: An output is.
 
     """
     taken = {path.resolve() for path in inputs if path is not None}
@@ -38,16 +38,16 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
 
 
 def require_different(inputs: Mapping[str, Path]) -> None:
-    """Check that no two inputs are one file, by whichever names.
+    """Check that no two inputs are one file, under any names.
 
-    One folder of DICOM images may hold both a fat and a water image, and labels of them: whether what was read is the
-    same is seen then.
+    A folder of DICOM images may hold a fat and a water image, and labels of them: folders are compared once they are
+    read.
 
     Args:
-        inputs: By the options that they were given with.
+        inputs: Paths by their options.
 
     Raises:
-        MuscleSegError: Two are.
+        MuscleSegError: Two inputs are one file.
 
     """
     for (name, path), (other_name, other) in itertools.combinations(inputs.items(), 2):
@@ -72,5 +72,5 @@ def made_folder(folder: Path) -> Path:
 
 
 def readable(name: str) -> str:
-    """Return the name of a file as text that can be drawn and saved: what is not UTF-8 in it is written as a code."""
+    """Return the name of a file as text that can be drawn and saved, with codes for bytes that are not UTF-8."""
     return name.encode("utf-8", "backslashreplace").decode()

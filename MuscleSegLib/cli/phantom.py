@@ -1,8 +1,8 @@
-"""Make a case of which everything is known: digital legs, scanned as Hostin et al. (2023) scan real ones.
+"""Make a phantom case with known values: digital legs, scanned as Hostin et al. (2023) scan patients.
 
-The folder then holds the image (anatomy, also as DICOM), the true labels, the maps (ff, mtr, t2), what is true of each
-muscle (truth.json, with the keys of muscleseg measure --json) and the raw images with their echo times (raw). The same
-arguments give the same files, byte for byte.
+The folder then holds the image (anatomy, also as DICOM), the true labels, the maps (ff, mtr, t2), the true values of
+each muscle (truth.json, with the keys of muscleseg measure --json) and the raw images with their echo times (raw).
+Equal arguments give equal files, byte for byte.
 """
 
 import argparse
@@ -14,14 +14,14 @@ from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.numeric import int_at_least
 
-HELP = "make a case of which everything is known"
+HELP = "make a phantom case with known values"
 EXAMPLE = "muscleseg phantom --region thigh --output case --seed 1 --fat-fraction 20"
 
 PROTOCOL_NAMES = ("hostin2023", "isotropic", "quick")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("--region", choices=[region.name for region in REGIONS], required=True)
     parser.add_argument("--output", metavar="DIR", type=Path, required=True, help="a new or an empty folder")
     parser.add_argument("--seed", metavar="N", type=int_at_least(0), default=0, help="another seed is another person")
@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Make a case."""
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.case import require_new, write_case
+    from MuscleSegLib.phantom.case_folders import require_new, write_case
     from MuscleSegLib.phantom.protocols import protocol
 
     require_new(options.output)

@@ -27,7 +27,7 @@ from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 LEGS: dict[str, Legs] = {str(count): count for count in get_args(Legs)}
 
 LOW_CONFIDENCE = 0.7
-"""A DSC below which an overlap is not called good: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
+"""Least DSC of a good overlap: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
 
 AUTO = "auto"
 
@@ -36,7 +36,7 @@ EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
     parser.add_argument(
         "--region",
@@ -65,18 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Segment."""
-    if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
-        message = f"{options.image} is not DICOM and has no image type: leave --image-type out."
-        raise MuscleSegError(message)
-    outputs = [path for path in (options.output, options.overview) if path]
-    require_apart(outputs, inputs=[options.image])
-    require_label_format(options.output)
-    for path in outputs:
-        require_writable(path)
-    bundle = None if options.region == AUTO else find_bundle(options.region, options.network)
-    if bundle is None and options.network:
-        message = "A network belongs to one region: give --region thigh or calf with --network, or --region auto alone."
-        raise MuscleSegError(message)
+    bundle = _checked_network(options)
     start = time.monotonic()
     with progress_bar() as progress, gathered_remarks() as logged:
         contrast = (options.image_type,) if options.image_type else CONTRASTS
@@ -91,8 +80,40 @@ def run(options: argparse.Namespace) -> None:
         from MuscleSegLib.report import draw_overview
 
         draw_overview(image, result.labels, segments, options.overview)
-    summary = {
-        "output": str(options.output),
+    summary = _summary(options.output, result, segments, bundle, seconds=time.monotonic() - start)
+    for note in (note for note in result.notes if note not in logged):
+        print(f"Note: {note}", file=sys.stderr)
+    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
+
+
+def _checked_network(options: argparse.Namespace) -> Bundle | None:
+    """Return the network, None for those of both regions, after a check of all options.
+
+    Raises:
+        MuscleSegError: Options contradict one another, or an output cannot be written.
+
+    """
+    if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
+        message = f"{options.image} is not DICOM and has no image type: leave --image-type out."
+        raise MuscleSegError(message)
+    outputs = [path for path in (options.output, options.overview) if path]
+    require_apart(outputs, inputs=[options.image])
+    require_label_format(options.output)
+    for path in outputs:
+        require_writable(path)
+    bundle = None if options.region == AUTO else find_bundle(options.region, options.network)
+    if bundle is None and options.network:
+        message = "A network belongs to one region: give --region thigh or calf with --network, or --region auto alone."
+        raise MuscleSegError(message)
+    return bundle
+
+
+def _summary(
+    output: Path, result: Result, segments: Sequence[Segment], bundle: Bundle | None, *, seconds: float
+) -> dict[str, Any]:
+    bundle_notes = [note for network in _bundles(result, bundle) for note in network.metadata.notes]
+    return {
+        "output": str(output),
         "region": result.region,
         "network": result.network.split()[0],
         "device": result.device,
@@ -100,16 +121,13 @@ def run(options: argparse.Namespace) -> None:
         "legs": [str(side) for side in result.sides],
         "missing": _missing(result, segments),
         "confidence": _confidence(result, segments),
-        "seconds": round(time.monotonic() - start, 1),
-        "notes": [*result.notes, *(note for own in _bundles(result, bundle) for note in own.metadata.notes)],
+        "seconds": round(seconds, 1),
+        "notes": [*result.notes, *bundle_notes],
     }
-    for note in (note for note in result.notes if note not in logged):
-        print(f"Note: {note}", file=sys.stderr)
-    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
 
 
 def _bundles(result: Result, bundle: Bundle | None) -> list[Bundle]:
-    """Return the networks that were used."""
+    """Return the networks of a result."""
     parts = [THIGH.name, CALF.name] if result.region == LOWER_LIMB else [result.region]
     return [bundle] if bundle else [find_bundle(region) for region in parts]
 
@@ -120,14 +138,14 @@ def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:
 
 
 def _confidence(result: Result, segments: Sequence[Segment]) -> dict[str, float]:
-    known = result.confidence
-    return {segment.name: round(known[segment.value], 3) for segment in segments if segment.value in known}
+    by_value = result.confidence
+    return {segment.name: round(by_value[segment.value], 3) for segment in segments if segment.value in by_value}
 
 
 def _sentences(summary: dict[str, Any], *, said: Sequence[str]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
-    what = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
-    lines = [f"Segmented {what} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
+    scan = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
+    lines = [f"Segmented {scan} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
     if missing:
         lines.append(f"Not found: {', '.join(missing)}.")
     doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]

@@ -18,7 +18,7 @@ EXAMPLE = "muscleseg train train.toml --data ../shared/data --output runs/thigh 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's options."""
     parser.add_argument("configuration", metavar="CONFIG", type=Path, help="a TOML file")
     parser.add_argument(
         "--data",

@@ -1,4 +1,4 @@
-"""Options that state the units of maps."""
+"""Options for the units of maps."""
 
 import argparse
 
@@ -19,15 +19,15 @@ def add_units(parser: argparse.ArgumentParser) -> None:
 
 
 def stated_units(options: argparse.Namespace) -> dict[str, str]:
-    """Return the units that were stated, by map."""
+    """Return the stated units by map."""
     return {name: unit for name in MAP_UNITS if (unit := getattr(options, f"{name}_unit"))}
 
 
 def require_units_of_maps(options: argparse.Namespace) -> None:
-    """Check that a unit is stated only of a map that is given.
+    """Check that units are stated only of maps that are given.
 
     Raises:
-        MuscleSegError: It is of another.
+        MuscleSegError: The map of a unit is missing.
 
     """
     for name in stated_units(options):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from MuscleSegLib.anatomy import labels_of
-from MuscleSegLib.volume import REMARK, Segment, Terminology
+from MuscleSegLib.volume import REMARK, Segment
 
 CONFIDENCE = "Confidence"
 """Name of the tag of a segment that holds its expected DSC, 0 to 1."""
@@ -34,9 +34,7 @@ def segments_of(
             label.value,
             label.name,
             label.color,
-            Terminology(label.terminology.category, label.terminology.type, label.terminology.type_modifier)
-            if label.terminology
-            else None,
+            label.terminology,
             told | ({CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {}),
         )
         for label in labels_of(region_name, two_legs=two_legs)

@@ -1,4 +1,4 @@
-"""Quantitative maps from raw acquisitions."""
+"""Quantitative maps (fat fraction, MTR, T2, B0, B1) from raw acquisitions."""
 
 from MuscleSegLib.maps.dixon import WaterAndFat, water_and_fat
 from MuscleSegLib.maps.fat_fraction import fat_fraction

@@ -1,4 +1,4 @@
-"""Echo trains of water and of fat for every B1 and T2, to be compared with what was measured by matrix products."""
+"""Dictionary of echo trains of water and of fat over B1 and T2, matched to measured trains by matrix products."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,7 +11,7 @@ from MuscleSegLib.physics import echo_train, relaxation
 Floats = NDArray[np.float32]
 
 B1 = np.linspace(0.5, 1.0, 26)
-"""Relative to nominal. Above it echoes are those of as much below: 110 percent look like 90."""
+"""B1 relative to nominal, [b1]. Above nominal, echoes equal those of as much below: 110 percent look like 90."""
 
 _SHORTEST_MS, _LONGEST_OF_FAT = 10.0, 0.7
 """Bounds of the T2 of water, the longest as a share of that of fat: nearer to it, water and fat look the same."""
@@ -26,7 +26,7 @@ class EchoDictionary:
 
     Attributes:
         spacing_ms: Between echoes, and to the first one.
-        echoes: How many.
+        echoes: Number of echoes.
         field_strength_t: Tesla; it decides the T1 of muscle and fat, on which stimulated echoes depend a little.
         fat_t2_ms: T2 of fat.
 
@@ -39,35 +39,35 @@ class EchoDictionary:
 
     @cached_property
     def t2_ms(self) -> NDArray[np.float64]:
-        """[t2] of water, each as much longer than the one before, as a ratio."""
+        """T2 of water in ms, geometrically spaced, [t2]."""
         return np.geomspace(_SHORTEST_MS, _LONGEST_OF_FAT * self.fat_t2_ms, _T2_COUNT)
 
     @cached_property
     def water(self) -> Floats:
-        """[b1, t2, echo]."""
+        """Trains of water, [b1, t2, echo]."""
         t1_ms = relaxation(self.field_strength_t).muscle_t1_ms
         return self._trains(t1_ms, self.t2_ms)
 
     @cached_property
     def fat(self) -> Floats:
-        """[b1, echo]."""
+        """Trains of fat, [b1, echo]."""
         return self._trains(relaxation(self.field_strength_t).fat_t1_ms, np.array([self.fat_t2_ms]))[:, 0]
 
     @cached_property
     def fat_direction(self) -> Floats:
-        """[b1, echo], of length one."""
+        """Trains of fat, normalized, [b1, echo]."""
         return np.asarray(self.fat / np.linalg.norm(self.fat, axis=-1, keepdims=True))
 
     @cached_property
-    def beside_fat(self) -> Floats:
-        """[b1, t2, echo], of water what no amount of fat can be: at right angles to fat."""
+    def orthogonal_to_fat(self) -> Floats:
+        """Component of water orthogonal to fat, [b1, t2, echo]."""
         along = np.einsum("bte,be->bt", self.water, self.fat_direction)
         return np.asarray(self.water - along[..., None] * self.fat_direction[:, None])
 
     @cached_property
     def water_direction(self) -> Floats:
-        """[b1, t2, echo], ``beside_fat`` made of length one."""
-        return np.asarray(self.beside_fat / np.linalg.norm(self.beside_fat, axis=-1, keepdims=True))
+        """``orthogonal_to_fat``, normalized, [b1, t2, echo]."""
+        return np.asarray(self.orthogonal_to_fat / np.linalg.norm(self.orthogonal_to_fat, axis=-1, keepdims=True))
 
     def _trains(self, t1_ms: float, t2_ms: NDArray[np.float64]) -> Floats:
         trains = echo_train(t1_ms, t2_ms, spacing_ms=self.spacing_ms, echoes=self.echoes, b1=B1[:, None])

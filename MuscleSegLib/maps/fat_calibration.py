@@ -1,4 +1,4 @@
-"""The T2 of fat, measured where there is hardly anything else."""
+"""T2 of fat, calibrated in adipose tissue."""
 
 import logging
 from functools import partial
@@ -12,39 +12,39 @@ _log = logging.getLogger(__name__)
 
 _FAT_T2_MS = np.geomspace(60, 400, 96)
 _SAMPLE = 2048
-"""Voxels that are looked at: many more than their noise needs."""
+"""Number of voxels fitted: many more than their noise needs."""
 
-_LEAST_T2_MS, _LEAST_SHARE = 100.0, 0.6
-"""What is brightest in the last echo and decays faster, or holds less fat, is no adipose tissue."""
+_MIN_T2_MS, _MIN_FAT_FRACTION = 100.0, 0.6
+"""Bounds of adipose tissue: bright voxels of the last echo with less are none."""
 
 
 def calibrated_fat_t2_ms(measured: Floats, *, spacing_ms: float, field_strength_t: float) -> float:
-    """Return the T2 of fat in what is brightest in the last echo: fat, of which there is some under every skin.
+    """Return the T2 of fat in ms, fitted in the brightest voxels of the last echo: subcutaneous fat.
 
-    Adipose tissue holds some water, by which its T2 would seem shorter: water of the usual T2 of muscle is told apart.
-    Where there is no adipose tissue, the usual T2 of fat is returned, with a warning.
+    Adipose tissue holds some water, which would shorten its T2: a train of water with the usual T2 of muscle is fitted
+    too. Without adipose tissue, the usual T2 of fat is returned, with a warning.
 
     Args:
-        measured: [echo, voxel].
+        measured: [echo, voxel] magnitudes.
         spacing_ms: Between echoes, and to the first one.
         field_strength_t: Tesla.
 
     """
-    known = relaxation(field_strength_t)
+    usual = relaxation(field_strength_t)
     bright = _brightest(measured)
     if not bright.shape[1]:
-        return known.fat_t2_ms
+        return usual.fat_t2_ms
     trains = partial(echo_train, spacing_ms=spacing_ms, echoes=len(measured), b1=B1)
-    water = trains(known.muscle_t1_ms, known.muscle_t2_ms).T.astype(np.float32)
-    fats = trains(known.fat_t1_ms, _FAT_T2_MS[:, None]).transpose(1, 2, 0).astype(np.float32)
+    water = trains(usual.muscle_t1_ms, usual.muscle_t2_ms).T.astype(np.float32)
+    fats = trains(usual.fat_t1_ms, _FAT_T2_MS[:, None]).transpose(1, 2, 0).astype(np.float32)
     explained = [_explained(bright, water, fat)[0] for fat in fats]
     best = int(np.argmax(explained))
-    found = float(_FAT_T2_MS[best])
-    share = _explained(bright, water, fats[best])[1]
-    if found < _LEAST_T2_MS or share < _LEAST_SHARE:
-        _log.warning("The T2 images show no fat to calibrate with: its T2 is taken as %g ms.", known.fat_t2_ms)
-        return known.fat_t2_ms
-    return found
+    fat_t2_ms = float(_FAT_T2_MS[best])
+    fat_fraction = _explained(bright, water, fats[best])[1]
+    if fat_t2_ms < _MIN_T2_MS or fat_fraction < _MIN_FAT_FRACTION:
+        _log.warning("The T2 images show no fat to calibrate with: its T2 is taken as %g ms.", usual.fat_t2_ms)
+        return usual.fat_t2_ms
+    return fat_t2_ms
 
 
 def _brightest(measured: Floats) -> Floats:
@@ -54,12 +54,12 @@ def _brightest(measured: Floats) -> Floats:
 
 
 def _explained(measured: Floats, water: Floats, fat: Floats) -> tuple[float, float]:
-    """Return how much of the signals' energy water and fat explain, and how much of the protons are fat's.
+    """Return the signal energy that water and fat explain, and the fat fraction of the protons, 0 to 1.
 
     Args:
-        measured: [echo, voxel].
-        water: [b1, echo]; no voxel holds less than none.
-        fat: [b1, echo].
+        measured: [echo, voxel] magnitudes.
+        water: [b1, echo] trains; amounts are not negative.
+        fat: [b1, echo] trains.
 
     """
     sizes = [np.linalg.norm(train, axis=1, keepdims=True) for train in (water, fat)]

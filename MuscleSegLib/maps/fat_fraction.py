@@ -1,4 +1,4 @@
-"""The fat fraction from the fat and the water image of a Dixon acquisition."""
+"""Fat fraction from the fat and the water image of a Dixon acquisition."""
 
 import numpy as np
 
@@ -12,8 +12,8 @@ _PERCENT = 100.0
 def fat_fraction(fat: Volume, water: Volume) -> Volume:
     """Return the fat fraction of every voxel, 100 * fat / (fat + water).
 
-    Its mean over a muscle is the mean of the voxelwise fractions, which is what the papers of the field give. Summed
-    fat over summed fat and water is another number, 5 to 6 points from it in a fatty thigh.
+    Its mean over a muscle is the mean of the voxelwise fractions, as papers of the field report it. Summed fat over
+    summed fat and water differs from it by 5 to 6 points in a fatty thigh.
 
     It is the proton-density fat fraction as far as the two images are free of T1 weighting and T2* decay.
 

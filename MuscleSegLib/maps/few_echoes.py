@@ -1,8 +1,8 @@
-"""The fat fraction from magnitudes of two or three echoes, with fat by turns opposed to and in phase with water.
+"""Fat fraction from magnitudes of two or three echoes, with fat by turns opposed to and in phase with water.
 
-Two echoes: W. T. Dixon, Radiology 1984;153:189-194. The third tells how much T2* takes: B. Guiu et al., Radiology
-2009;250:95-102, call it triple echo. With two, T2* is taken as usual. Fat has its six peaks, without which 30 percent
-come out as 25 at 1.5 T.
+Two echoes: W. T. Dixon, Radiology 1984;153:189-194. The third measures T2* decay: B. Guiu et al., Radiology
+2009;250:95-102 (triple echo). With two, T2* is the usual one. Fat has its six peaks, without which 30 percent come out
+as 25 at 1.5 T.
 
 Magnitudes do not say whether water or fat is more: **it holds below 50 percent only**, and 80 come out as some 25.
 """
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.chemical_shift import USUAL_RATE, Encoding
+from MuscleSegLib.maps.filling import filled_map
 from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.maps.plausible import require_opposed
@@ -22,11 +23,11 @@ from MuscleSegLib.volume import Volume
 
 Floats = NDArray[np.float64]
 
-_OFF_BY = 0.15
-"""How far, in turns, the main peak of fat may be from opposed or from in phase."""
+_PHASE_TOLERANCE = 0.15
+"""Largest deviation of the main fat peak from opposed or from in phase, in turns."""
 
 _FRACTIONS = np.linspace(-0.3, 0.7, 1001)
-"""Of fat in the signal; below zero, so that noise is not cut off. The upper part is used as far as it is not folded."""
+"""Fat fractions of the model, from below zero so that noise is not cut off; used up to where the ratio folds."""
 
 
 def few_echo_fat_fraction(
@@ -36,12 +37,12 @@ def few_echo_fat_fraction(
     field_strength_t: float,
     excitation: Excitation | None = None,
 ) -> Volume:
-    """Return the fat fraction from two or three magnitude images, where it is below 50 percent.
+    """Return the fat fraction from two or three magnitude images, valid below 50 percent.
 
     Args:
         echoes: [k, j, i] magnitude images on one grid.
         echoes_ms: Echo times, at which fat is opposed to water, in phase, opposed, ... or the other way about.
-        field_strength_t: Of the scanner, in tesla.
+        field_strength_t: Field strength of the scanner, in tesla.
         excitation: Repetition time and flip angle, to undo T1 weighting.
 
     Returns:
@@ -55,30 +56,29 @@ def few_echo_fat_fraction(
     require_echo_times(echoes, echoes_ms)
     in_phase = _in_phase(echoes_ms, field_strength_t, echoes[0].name)
     images = np.stack([echo.array.astype(np.float64) for echo in echoes])
-    where = shows_signal(images[in_phase.argmax()])
+    mask = shows_signal(images[in_phase.argmax()])
     opposed, both = int(np.argmin(in_phase)), int(np.argmax(in_phase))
-    require_opposed(images[opposed][where], images[both][where], (echoes[opposed].name, echoes[both].name))
+    require_opposed(images[opposed][mask], images[both][mask], (echoes[opposed].name, echoes[both].name))
     encoding = Encoding(tuple(echoes_ms), field_strength_t)
     expected = np.exp(-USUAL_RATE * encoding.times_s) * np.abs(1 - _FRACTIONS + _FRACTIONS * encoding.fat)
     model = _opposed_to_in_phase(expected.astype(np.float64), echoes_ms, in_phase)
     unfolded = slice(int(model.argmin()), None, -1)  # ratios that grow
-    measured = _opposed_to_in_phase(np.maximum(images[:, where], 0), echoes_ms, in_phase)
+    measured = _opposed_to_in_phase(np.maximum(images[:, mask], 0), echoes_ms, in_phase)
     share = np.interp(measured, model[unfolded], _FRACTIONS[unfolded])
-    found = np.full(where.shape, np.nan, np.float32)
-    found[where] = fat_percent(1 - share, share, field_strength_t=field_strength_t, excitation=excitation)
-    return Volume(found, echoes[0].geometry, description="fat fraction (%), below 50", unit="%")
+    percent = fat_percent(1 - share, share, field_strength_t=field_strength_t, excitation=excitation)
+    return filled_map(percent, mask, echoes[0].geometry, description="fat fraction (%), below 50", unit="%")
 
 
 def are_opposed_and_in_phase(echoes_ms: Sequence[float], field_strength_t: float) -> bool:
     """Return whether fat is by turns opposed to and in phase with water at two or three echo times."""
     turns = np.asarray(echoes_ms) / 1000 * Encoding(tuple(echoes_ms), field_strength_t).shift_hz
     halves = np.rint(2 * turns)
-    is_near = np.abs(turns - halves / 2).max() <= _OFF_BY
+    is_near = np.abs(turns - halves / 2).max() <= _PHASE_TOLERANCE
     return len(echoes_ms) in (2, 3) and bool(is_near) and bool((np.diff(halves) % 2 == 1).all())
 
 
 def _in_phase(echoes_ms: Sequence[float], field_strength_t: float, name: str) -> NDArray[np.bool_]:
-    """Return which echoes are in phase, [echo]."""
+    """Return the mask of in-phase echoes, [echo]."""
     if not are_opposed_and_in_phase(echoes_ms, field_strength_t):
         message = f"Fat is not by turns opposed to and in phase with water at the echo times of {name}, "
         message += f"{', '.join(f'{time:g}' for time in echoes_ms)} ms at {field_strength_t:g} T: give two or three "
@@ -89,9 +89,9 @@ def _in_phase(echoes_ms: Sequence[float], field_strength_t: float, name: str) ->
 
 
 def _opposed_to_in_phase(signals: Floats, echoes_ms: Sequence[float], in_phase: NDArray[np.bool_]) -> Floats:
-    """Return the ratio of opposed to in-phase magnitudes at one time, [...], of [echo, ...] magnitudes.
+    """Return the ratio of opposed to in-phase magnitudes, [...], at one echo time, from [echo, ...] magnitudes.
 
-    The outer two of three echoes are alike, and are brought to the time of the middle one.
+    Of three echoes, the outer two are interpolated to the time of the middle one.
     """
     first, second = signals[0], signals[1]
     if len(signals) == 3:

@@ -1,4 +1,4 @@
-"""What the images of one acquisition have in common."""
+"""Consistency of the images of one acquisition: grid, scale, echo times."""
 
 import itertools
 from collections.abc import Sequence
@@ -12,12 +12,15 @@ from MuscleSegLib.volume import Volume
 
 Floats = NDArray[np.float64]
 
-LEAST_VOXELS = 64
-"""Fewer, or all of one value, may be the same in two images by chance."""
+MIN_VOXELS = 64
+"""Fewest voxels of a scan: fewer, or constant ones, may be equal in two images by chance."""
 
 
 def require_one_grid(images: Sequence[Volume]) -> None:
     """Check that all images lie on the grid of the first.
+
+    Args:
+        images: [k, j, i] each.
 
     Raises:
         MuscleSegError: One does not.
@@ -31,26 +34,32 @@ def require_one_grid(images: Sequence[Volume]) -> None:
 
 
 def require_different(images: Sequence[Volume]) -> None:
-    """Check that no image is the one before it again: their quotient or difference would be a number of nothing.
+    """Check that consecutive images differ, without which their quotient or difference has no meaning.
+
+    Args:
+        images: [k, j, i] each.
 
     Raises:
         MuscleSegError: All voxels of two are the same.
 
     """
-    for one, other in itertools.pairwise(images):
-        values = one.array[np.isfinite(one.array)]
-        is_scan = values.size >= LEAST_VOXELS and values.min() < values.max()
-        if is_scan and np.array_equal(one.array, other.array, equal_nan=True):
-            message = f"{one.name} and {other.name} are the same image, voxel by voxel: give two different images of "
-            message += "one acquisition."
+    for image, following in itertools.pairwise(images):
+        values = image.array[np.isfinite(image.array)]
+        is_scan = values.size >= MIN_VOXELS and values.min() < values.max()
+        if is_scan and np.array_equal(image.array, following.array, equal_nan=True):
+            message = f"{image.name} and {following.name} are the same image, voxel by voxel: give two different "
+            message += "images of one acquisition."
             raise MuscleSegError(message)
 
 
 def comparable(images: Sequence[Volume]) -> list[Volume]:
-    """Return images of one acquisition on one scale: as they are, unless Philips scaled them differently for display.
+    """Return images of one acquisition on one scale: unchanged, unless Philips scaled them differently for display.
+
+    Args:
+        images: [k, j, i] each.
 
     Raises:
-        MuscleSegError: Images lie on different grids, or only some of them say how they are scaled.
+        MuscleSegError: Images lie on different grids, or only some of them have a scale.
 
     """
     require_one_grid(images)
@@ -70,10 +79,14 @@ def comparable(images: Sequence[Volume]) -> list[Volume]:
 
 
 def require_echo_times(images: Sequence[Volume], echoes_ms: Sequence[float]) -> None:
-    """Check that there is one echo time, larger than the one before it, for each image, and no image twice.
+    """Check that there is an echo time for each image, that they increase, and that no image is there twice.
+
+    Args:
+        images: [k, j, i] each.
+        echoes_ms: Echo times.
 
     Raises:
-        MuscleSegError: There is not.
+        MuscleSegError: They do not fit.
 
     """
     if len(images) != len(echoes_ms):

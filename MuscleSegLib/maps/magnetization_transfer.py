@@ -1,4 +1,4 @@
-"""The magnetization transfer ratio (MTR)."""
+"""Magnetization transfer ratio (MTR)."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ _PERCENT = 100.0
 def magnetization_transfer_ratio(off: Volume, on: Volume) -> Volume:
     """Return the MTR of every voxel, 100 * (off - on) / off.
 
-    It is the raw ratio: fat, which has no magnetization transfer, lowers it, and so does a weak transmitted field.
+    It is the raw ratio, lowered by fat, which has no magnetization transfer, and by a weak transmitted field.
 
     Args:
         off: [k, j, i] magnitude image without the MT pulse.
-        on: [k, j, i] magnitude image with it, on the same grid and with the same scaling.
+        on: [k, j, i] magnitude image with the MT pulse, on the same grid and with the same scaling.
 
     Returns:
         [k, j, i] float32 map in percent. NaN where the image without the pulse shows nothing but noise.

@@ -1,4 +1,4 @@
-"""What T1 makes of water and fat in a spoiled gradient echo, and undoing it."""
+"""T1 weighting of water and fat in a spoiled gradient echo, and its correction."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,15 @@ from MuscleSegLib.physics import relaxation, steady_state
 _PERCENT = 100.0
 
 _LOWEST, _HIGHEST = -50.0, 150.0
-"""No noise of a voxel that is worth anything carries a fat fraction so far: there water and fat cancel each other."""
+"""Bounds of a fat fraction in percent: beyond them water and fat cancel, more than by the noise of any usable voxel."""
 
 
 @dataclass(frozen=True)
 class Excitation:
-    """What weights water and fat by their T1 in a spoiled gradient echo.
+    """Excitation of a spoiled gradient echo, which weights water and fat by their T1.
 
     Attributes:
-        repetition_ms: TR.
+        repetition_ms: Repetition time (TR).
         flip_degrees: Flip angle.
 
     """
@@ -34,21 +34,21 @@ def fat_percent(
     field_strength_t: float,
     excitation: Excitation | None,
 ) -> NDArray[np.float32]:
-    """Return the share of fat in percent, of the signals' shape; NaN where they are not those of any tissue.
+    """Return the fat fraction in percent, of the signals' shape; NaN where no tissue has such signals.
 
     Args:
-        water: Signal of water.
-        fat: Signal of fat, of the same shape.
+        water: [...] signal of water.
+        fat: [...] signal of fat, of the same shape and unit.
         field_strength_t: Tesla.
         excitation: To undo T1 weighting, with the T1 of muscle and fat; None to leave it.
 
     """
     water, fat = water.astype(np.float64), fat.astype(np.float64)
     if excitation is not None:
-        known = relaxation(field_strength_t)
+        tissue = relaxation(field_strength_t)
         water, fat = (
             signal / steady_state(t1_ms, repetition_ms=excitation.repetition_ms, flip_degrees=excitation.flip_degrees)
-            for signal, t1_ms in ((water, known.muscle_t1_ms), (fat, known.fat_t1_ms))
+            for signal, t1_ms in ((water, tissue.muscle_t1_ms), (fat, tissue.fat_t1_ms))
         )
     total = water + fat
     percent = np.full(total.shape, np.nan)

@@ -1,12 +1,11 @@
-"""Scanning: from digital legs and a protocol to what a scanner stores, and to maps.
+"""Scanning: from digital legs and a protocol to a scanner's images, and to maps.
 
 A voxel's protons are those of points in it, in planes through its slice; its signal is the sum over them. B0, B1 and
 the coil are smooth, and taken at the voxel's center. The chemical shift turns the phase of fat; it does not move fat
 along the readout.
 
-**Maps** are what a perfect reconstruction makes of the raw images: one that knows B0, B1, the coil and the phase, and
-is left with the noise. A map is therefore made of the signals that even fields would have given, with the noise that is
-in the raw images.
+**Maps** are those of a perfect reconstruction, with known B0, B1, coil and phase: made of signals of uniform fields,
+with the noise of the raw images.
 
 - ``ff``: water and fat by least squares over the echoes, corrected for T1 and T2*: proton-density fat fraction. Noise
   is left on both sides of 0 and of 100 percent: cut off, it would lift the mean of a lean muscle.
@@ -15,8 +14,8 @@ in the raw images.
 
 A voxel with hardly any visible protons (air, cortical bone) has no value: NaN.
 
-**What lies between a map and the truth** is noise, which averages out over a muscle, and partial volume, which does not
-and which no reconstruction undoes. Labels keep every muscle's area in every slice, so that volumes are right but for
+**A map differs from the truth** by noise, which averages out over a muscle, and by partial volume, which does not and
+which no reconstruction undoes. Labels keep every muscle's area in every slice, so that volumes are right but for
 what happens in gaps. The voxels of a border reach out of a muscle as far as they fall short of it, and their values are
 mixtures. Along a straight border an eighth of a voxel's width is fat (or another neighbor) that is counted in, and the
 mean of a muscle with cross section A and circumference C, in voxels of width h, is off by about C h / (8 A) of the way
@@ -35,18 +34,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.labeling import labels_of
-from MuscleSegLib.phantom.physics.planes import PlaneGroup, Slice, plane_groups
+from MuscleSegLib.phantom.physics.planes import PlaneGroup, ScanSlice, plane_groups
 from MuscleSegLib.phantom.physics.receiving import Images, Receiver
 from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Plane, Subject, points_of, protons
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.physics.truth import Tally, TruthRow, truth_rows
 from MuscleSegLib.phantom.protocols import Protocol
 from MuscleSegLib.progress import Progress, silent
 from MuscleSegLib.volume import Volume
 
 THREADS = 2
-"""Planes are made side by side: NumPy leaves Python's lock while it computes. The result does not depend on it."""
+"""Number of threads. NumPy releases Python's lock while it computes; the result does not depend on it."""
 
 _DESCRIPTIONS = {
     "anatomy": "digital legs: T1-weighted",
@@ -60,7 +59,7 @@ _UNITS = {"ff": "%", "mtr": "%", "t2": "ms"}
 
 @dataclass(frozen=True)
 class Acquisition:
-    """All that a session leaves behind, and the truth.
+    """Images, labels and truth of a session.
 
     Attributes:
         images: By name: "anatomy", "ff", "mtr", "t2", and the raw images, whose names begin with "raw/".
@@ -78,12 +77,12 @@ def acquire(subject: Subject, protocol: Protocol, *, progress: Progress = silent
     """Scan digital legs.
 
     Args:
-        subject: The legs, which have to fit into the protocol's field of view.
-        protocol: What is scanned.
-        progress: Told of what is done.
+        subject: Digital legs, which have to fit into the protocol's field of view.
+        protocol: Scans of the session.
+        progress: Called with the fraction done.
 
     """
-    fields = Fields.draw(np.random.default_rng([subject.seed, 0]))
+    fields = ScannerFields.draw(np.random.default_rng([subject.seed, 0]))
     session = _Session(subject, Receiver(protocol, fields, subject.seed))
     with ThreadPoolExecutor(THREADS) as threads:
         futures = [threads.submit(session.scan, group) for group in plane_groups(protocol)]
@@ -100,7 +99,7 @@ def acquire(subject: Subject, protocol: Protocol, *, progress: Progress = silent
 
 
 class _Session:
-    """What threads fill together: each of them other slices, so that only new volumes and counts need the lock."""
+    """Volumes and counts that threads fill together, each other slices: only new volumes and counts need the lock."""
 
     def __init__(self, subject: Subject, receiver: Receiver) -> None:
         self.volumes: dict[str, Volume] = {}
@@ -111,18 +110,18 @@ class _Session:
     def scan(self, group: PlaneGroup) -> None:
         """Make all slices of a group."""
         x, y = points_of(group.geometry)
-        totals: dict[Slice, Floats] = {}
-        planes: dict[Slice, list[Plane]] = defaultdict(list)
+        totals: dict[ScanSlice, Floats] = {}
+        planes: dict[ScanSlice, list[Plane]] = defaultdict(list)
         tallies = {
             scan: Tally() for scan in {scan for slices in group.planes.values() for scan, _ in slices} - {"anatomy"}
         }
         for height, slices in group.planes.items():
             plane = self._subject.plane(height, x, y)
-            here = protons(plane)
-            for one in slices:
-                share = here / getattr(self._receiver.protocol, one[0]).planes
-                totals[one] = totals[one] + share if one in totals else share
-                planes[one].append(plane)
+            plane_protons = protons(plane)
+            for scan_slice in slices:
+                share = plane_protons / getattr(self._receiver.protocol, scan_slice[0]).planes
+                totals[scan_slice] = totals[scan_slice] + share if scan_slice in totals else share
+                planes[scan_slice].append(plane)
         for (scan, k), total in totals.items():
             self._put(scan, k, self._receiver.images(scan, k, total))
             if scan == "anatomy":
@@ -134,7 +133,7 @@ class _Session:
                 self.tallies[scan].points += tally.points
 
     def _centers(self, k: int) -> Plane:
-        """Return what is at the centers of a slice of the anatomy."""
+        """Return the tissue at the voxel centers of a slice of the anatomy."""
         geometry = self._receiver.protocol.anatomy.geometry
         height = round(float(geometry.world_from_index((0, 0, k))[2]), 4)
         return self._subject.plane(height, *points_of(geometry, points=1))

@@ -1,4 +1,4 @@
-"""How a leg is built: the drawing's measures, changed as people differ, and the cross-sections that come of them."""
+"""Build of a leg: scaling of the drawing's measures, and the resulting cross-sections."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,34 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.phantom.calf_drawing import CALF
+from MuscleSegLib.phantom.cross_section import CrossSection, Part
 from MuscleSegLib.phantom.drawing import ANGLES, Curves, Drawing, curves
-from MuscleSegLib.phantom.section import Part, Section
 from MuscleSegLib.phantom.thigh_drawing import THIGH
 
 DRAWINGS: Mapping[str, Drawing] = MappingProxyType({"thigh": THIGH, "calf": CALF})
 
 LEAST_FAT_MM = 1.5
-"""Of subcutaneous fat, where it is thinnest."""
+"""Least thickness of the subcutaneous fat."""
 
 SKIN_SMOOTHNESS = 18.0  # degrees: fat fills the grooves between muscles
 
 
 @cache
-def drawn(region: str) -> Curves:
-    """Return a region's drawing as functions of height; made once, since making them is slow."""
+def region_curves(region: str) -> Curves:
+    """Return a region's drawing as functions of height, cached since their construction is slow."""
     return curves(DRAWINGS[region])
 
 
 @dataclass(frozen=True)
 class Build:
-    """What a leg's measures are, relative to the drawing's.
+    """Measures of a leg, relative to those of the drawing.
 
     Attributes:
         girth: Radius of the fascia and of all inside it.
         fat: Thickness of the subcutaneous fat.
-        fat_tilt: How much thicker it is on one side, and in which direction, in radians from lateral to anterior.
+        fat_tilt: Relative excess of fat on one side, and its direction in radians from lateral to anterior.
         cortex: Thickness of the bones' cortex.
-        shrink_mm: How far each structure's surface has drawn back, by its name; below zero it has grown.
+        shrink_mm: Retraction of each structure's surface by its name; below zero it has grown.
 
     """
 
@@ -46,9 +46,9 @@ class Build:
     cortex: float
     shrink_mm: Mapping[str, float]
 
-    def section(self, region: str, height_mm: float) -> Section:
-        """Return a right leg's cross-section at a height above the lowest level; beyond the ends, as at the end."""
-        drawing, curve = DRAWINGS[region], drawn(region)
+    def section(self, region: str, height_mm: float) -> CrossSection:
+        """Return a right leg's cross-section at a height above the lowest level, clamped to the ends."""
+        drawing, curve = DRAWINGS[region], region_curves(region)
         parts = (
             Part(
                 structure.tissue,
@@ -62,7 +62,7 @@ class Build:
         amount, direction = self.fat_tilt
         tilt = 1 + amount * np.cos(np.arange(ANGLES) * (2 * np.pi / ANGLES) - direction)
         fascia_mm = self.girth * curve.fascia_mm(height_mm)
-        return Section(
+        return CrossSection(
             parts=tuple(part for part in parts if part.disks[:, 2].max() > 0),
             tubes=tuple(tube for tube in tubes if tube.disks[:, 2].max() > 0),
             bones=tuple(

@@ -1,7 +1,7 @@
-"""The anatomy of a right lower leg, drawn by hand at six levels between ankle and knee.
+"""Anatomy of a right lower leg, drawn by hand at six levels between ankle and knee.
 
-The numbers were sketched from what anatomy textbooks say of who lies beside whom and by looking at public scans, and
-adjusted until slices looked like those of adults and areas were of the right size. They are nobody's measurements.
+The numbers were sketched from the topography in anatomy textbooks and from public scans, and adjusted until slices
+looked like those of adults and areas were of the right size. They are nobody's measurements.
 """
 
 from MuscleSegLib.phantom.drawing import Bone, Drawing, Structure, Tube

@@ -1,4 +1,4 @@
-"""Digital legs: an object whose anatomy, fat and edema are known at every point."""
+"""Digital legs with known anatomy, fat and edema at every point."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,22 +10,22 @@ from MuscleSegLib.anatomy import LEFT_OFFSET, Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.phantom.build import DRAWINGS
 from MuscleSegLib.phantom.leg import DigitalLeg
-from MuscleSegLib.phantom.person import draw_legs
+from MuscleSegLib.phantom.physique import draw_legs
 from MuscleSegLib.phantom.tissues import LABELED
 
 LEAST_FAT, MOST_FAT = 1.0, 80.0
-"""Mean fat fractions, in percent, that can be asked for."""
+"""Bounds of the mean fat fraction, in percent."""
 
 
 @dataclass(frozen=True)
 class Plane:
-    """What lies at the points of one axial plane, each array [row, column].
+    """Tissue, fat and edema at the points of one axial plane, each array [row, column].
 
     Attributes:
         tissues: ``Tissue`` codes.
-        fat: Proton-density fat fraction of the point, 0 to 1.
+        fat: Proton-density fat fraction, 0 to 1.
         edema: 0 none to 1 severe; it raises the T2 of water.
-        is_left: Whether the point is in the left leg.
+        is_left: Mask of the left leg.
 
     """
 
@@ -37,13 +37,13 @@ class Plane:
 
 @dataclass(frozen=True)
 class DigitalLegs:
-    """One or both thighs or calves of somebody who does not exist. ``digital_legs`` makes them.
+    """One or both thighs or calves of a digital person, made by ``digital_legs``.
 
     Coordinates are RAS millimeters around the object's middle.
 
     Attributes:
         region: "thigh" or "calf".
-        seed: What they were made from.
+        seed: Seed of the random generator.
         legs: The right one, or the right and the left one.
 
     """
@@ -54,16 +54,16 @@ class DigitalLegs:
 
     @property
     def length_mm(self) -> float:
-        """From the lowest plane, at ``-length_mm / 2``, to the highest; beyond them all is as at the end."""
+        """Length from the lowest plane, at ``-length_mm / 2``, to the highest; the anatomy is constant beyond them."""
         return self.legs[0].length_mm
 
     def plane(self, z_mm: float, x_mm: NDArray[np.floating], y_mm: NDArray[np.floating]) -> Plane:
-        """Return what lies at the points of a plane.
+        """Return tissue, fat and edema at the points of a plane.
 
         Args:
-            z_mm: Superior, of all points.
-            x_mm: To the right in the patient, [row, column], or any shape that broadcasts to it with that of ``y_mm``.
-            y_mm: Anterior, the same.
+            z_mm: Height of all points, superior.
+            x_mm: [row, column] to the right in the patient, or a shape that broadcasts to it with that of ``y_mm``.
+            y_mm: [row, column] anterior, or a shape that broadcasts to it.
 
         """
         x, y = (np.asarray(a, np.float32) for a in np.broadcast_arrays(x_mm, y_mm))
@@ -76,11 +76,11 @@ class DigitalLegs:
         for leg in self.legs:
             left, right, back, front = leg.box_mm(z_mm)
             box = _box((x > left) & (x < right) & (y > back) & (y < front))
-            look = leg.look(x[box], y[box], z_mm)
-            here = look.tissues > 0
-            plane.tissues[box][here] = look.tissues[here]
-            plane.fat[box][here] = look.fat[here]
-            plane.edema[box][here] = look.edema[here]
+            leg_plane = leg.plane(x[box], y[box], z_mm)
+            here = leg_plane.tissues > 0
+            plane.tissues[box][here] = leg_plane.tissues[here]
+            plane.fat[box][here] = leg_plane.fat[here]
+            plane.edema[box][here] = leg_plane.edema[here]
             plane.is_left[box][here] = leg.side is Side.LEFT
         return plane
 
@@ -98,12 +98,12 @@ class DigitalLegs:
 
 
 def digital_legs(region: str, *, seed: int, legs: Literal[1, 2] = 2, fat_fraction: float | None = None) -> DigitalLegs:
-    """Make digital legs: size, proportions, posture and disease are drawn, as people and patients differ.
+    """Make digital legs of a random person: size, proportions, posture and disease are drawn from a population.
 
     Args:
         region: "thigh" or "calf".
-        seed: The same one gives the same legs.
-        legs: One is a right leg in the middle of the field of view.
+        seed: Seed of the random generator; equal seeds give equal legs.
+        legs: Number of legs; one is a right leg in the middle of the field of view.
         fat_fraction: Mean of the labeled muscles' fat fractions, in percent: 2 is healthy, 60 is severely ill. None
             draws it from the population of Hostin et al., J Magn Reson Imaging 2023;58:1826-1835.
 
@@ -121,7 +121,7 @@ def digital_legs(region: str, *, seed: int, legs: Literal[1, 2] = 2, fat_fractio
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
-    """Return the rows and columns that hold all of the mask."""
+    """Return the bounding box of a mask, [row, column], as slices of rows and columns."""
     rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
     if rows.size == 0:
         return slice(0), slice(0)

@@ -1,4 +1,4 @@
-"""How ill the muscles of a random person are: how much fat each holds, in which pattern, and where there is edema."""
+"""Disease of a random person's muscles: fat fraction and pattern of each, and edema."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.phantom.infiltration import Infiltration, Pattern, fat_at, level_of
+from MuscleSegLib.phantom.infiltration import Infiltration, Pattern, fat_fraction_at, level_for_mean
 from MuscleSegLib.phantom.tissues import LABELED, Tissue
 
 MEAN_PERCENT, SD_PERCENT = 8.76, 7.68
@@ -14,17 +14,17 @@ LEAST_PERCENT, MOST_PERCENT = 1.87, 64.34
 """Fat fractions of muscles in Hostin et al., J Magn Reson Imaging 2023;58:1826-1835."""
 
 PERSON_SHARE = 0.55
-"""Of the variance of muscles' fat: what they have in common within a person."""
+"""Share of the variance of muscles' fat that is common to a person."""
 
 SIDE_LOG_SD = 0.1
 ASYMMETRIC_LOG_SD, ASYMMETRIC_SHARE = 0.35, 0.2
-"""Of people whose legs differ much, as in facioscapulohumeral dystrophy."""
+"""Asymmetry and share of people whose legs differ much, as in facioscapulohumeral dystrophy."""
 
 HEALTHY_PERCENT = 4.0
-"""With less fat than this a muscle has no edema."""
+"""Fat fraction up to which a muscle has no edema."""
 
 GRADIENT_SD = 0.8
-"""Of the difference between the upper and the lower end of a muscle, in logits: 5 percent here are 10 percent there."""
+"""SD of the difference between the upper and the lower end of a muscle, in logits: 5 percent against 10 percent."""
 
 
 def draw_infiltration(
@@ -33,10 +33,13 @@ def draw_infiltration(
     """Draw fat and edema of each muscle of each leg, not calibrated yet.
 
     Args:
-        rng: What they are drawn with.
-        tissues: The muscles.
-        legs: How many legs, which are much alike.
+        rng: Random generator.
+        tissues: Codes of the muscles.
+        legs: Number of legs, which are much alike.
         fat_percent: Mean over the labeled muscles, or None to draw it from the population.
+
+    Returns:
+        The infiltration of each muscle, a mapping a leg.
 
     """
     percent = _fat_percent(rng, tissues, legs, fat_percent)
@@ -48,25 +51,25 @@ def draw_infiltration(
         MappingProxyType(
             {
                 tissue: Infiltration(
-                    fat_fraction=float(own[index]) / 100,
+                    fat_fraction=float(leg_percent[index]) / 100,
                     pattern=patterns[index],
                     angle=float(rng.uniform(0, np.pi)),
                     focus=float(rng.uniform(0, 2 * np.pi)),
                     gradient=float(gradient + rng.normal(0, GRADIENT_SD / 2)),
-                    edema=float(worst[index] * rng.uniform(0.7, 1.0)) if own[index] > HEALTHY_PERCENT else 0.0,
+                    edema=float(worst[index] * rng.uniform(0.7, 1.0)) if leg_percent[index] > HEALTHY_PERCENT else 0.0,
                 )
                 for index, tissue in enumerate(tissues)
             }
         )
-        for own in percent
+        for leg_percent in percent
     )
 
 
 def _fat_percent(
     rng: np.random.Generator, tissues: Sequence[Tissue], legs: int, fat_percent: float | None
 ) -> NDArray[np.float64]:
-    """Return the mean fat fraction of each muscle, [leg, muscle]."""
-    # Of a log-normal distribution with the population's mean and SD.
+    """Return the mean fat fraction of each muscle in percent, [leg, muscle]."""
+    # A log-normal distribution with the population's mean and SD.
     variance = np.log(1 + (SD_PERCENT / MEAN_PERCENT) ** 2)
     person = rng.normal(0, np.sqrt(PERSON_SHARE * variance))
     muscles = rng.normal(0, np.sqrt((1 - PERSON_SHARE) * variance), len(tissues))
@@ -75,7 +78,7 @@ def _fat_percent(
     if fat_percent is None:
         percent = np.exp(np.log(MEAN_PERCENT) - variance / 2 + person + muscles + sides)
         return np.asarray(np.clip(percent, LEAST_PERCENT, MOST_PERCENT))
-    # The same spread in logits, so that none passes 100 percent.
+    # The same spread in logits, so that no muscle exceeds 100 percent.
     spread = (muscles + sides).astype(np.float32)
-    level = level_of(fat_percent / 100, spread[:, np.isin(tissues, LABELED)])
-    return 100 * fat_at(spread + np.float32(level)).astype(np.float64)
+    level = level_for_mean(fat_percent / 100, spread[:, np.isin(tissues, LABELED)])
+    return 100 * fat_fraction_at(spread + np.float32(level)).astype(np.float64)

@@ -1,9 +1,9 @@
-"""How a region's anatomy is written down: chains of disks, and outlines, at a few levels along the limb.
+"""Drawings of a region's anatomy: chains of disks, and outlines, at a few levels along the limb.
 
 Millimeters throughout, of a right leg: x runs to lateral and y to anterior. A structure is a chain of disks: each row
 of its table is a level and each ``(x, y, radius)`` a disk, joined to the next one by a band. One disk is a vessel, two
 are an oval, three or more a muscle that wraps a bone. A radius below zero is a structure that does not reach this
-level: on the way there it runs out where its radius passes zero.
+level: it ends where its interpolated radius passes zero.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from MuscleSegLib.phantom.tissues import Tissue
 
 BELLY = 0.12
-"""How much thicker an oval muscle is in its middle than where its table has it, in its radius."""
+"""Relative excess of the radius in the middle of an oval muscle over its table's."""
 
 Levels = tuple[tuple[tuple[float, float, float], ...], ...]
 """[level, disk, (x, y, radius)]."""
@@ -24,18 +24,18 @@ Outline = tuple[tuple[tuple[float, float], ...], ...]
 """[level, corner, (x, y)], counterclockwise from lateral; a smooth closed curve runs through the corners."""
 
 ANGLES = 360
-"""Of a polar outline, the first of which is lateral."""
+"""Number of angles of a polar outline, the first of which is lateral."""
 
 
 @dataclass(frozen=True)
 class Structure:
-    """What shares the room inside the fascia.
+    """A structure that fills the space inside the fascia with its neighbors.
 
     Attributes:
-        name: What a textbook calls it.
-        tissue: What it is made of. Two structures may be one labeled muscle, as the heads of biceps femoris.
-        levels: Where it lies.
-        septum_mm: Its share of the fat between it and its neighbors.
+        name: Anatomical name.
+        tissue: Tissue code. Two structures may be one labeled muscle, as the heads of biceps femoris.
+        levels: Disks at each level.
+        septum_mm: Half of the septum between it and its neighbors.
 
     """
 
@@ -47,7 +47,7 @@ class Structure:
 
 @dataclass(frozen=True)
 class Tube:
-    """What runs through the room in front of everything: vessels, nerves, tendons, membranes."""
+    """A structure drawn over all others: vessel, nerve, tendon, membrane."""
 
     name: str
     tissue: Tissue
@@ -65,14 +65,14 @@ class Bone:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A region of the limb.
+    """Anatomy of a region of the limb.
 
     Attributes:
-        heights_mm: Of the levels, from the lowest one, which is at 0.
-        structures: What shares the room inside the fascia.
-        tubes: What runs through it.
-        bones: What they surround.
-        fascia: The outline of the deep fascia.
+        heights_mm: Heights of the levels, from 0 for the lowest.
+        structures: Structures that fill the space inside the fascia.
+        tubes: Vessels, nerves, tendons and membranes.
+        bones: Bones and their cortex.
+        fascia: Outline of the deep fascia.
         fat_mm: Thickness of the subcutaneous fat, [level, direction]: at equal angles, counterclockwise from lateral.
 
     """
@@ -86,7 +86,7 @@ class Drawing:
 
 
 Curve = Callable[[float], NDArray[np.float64]]
-"""Height in millimeters to numbers."""
+"""Function from height in millimeters to interpolated numbers."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ class Curves:
 
     Attributes:
         length_mm: Height of the highest level.
-        structures: Each one's disks, by name, [disk, (x, y, radius)].
-        tubes: The same.
-        bones: The same.
-        cortex_mm: Each bone's, by name.
+        structures: Disks of each structure by name, [disk, (x, y, radius)].
+        tubes: Disks of each tube by name, [disk, (x, y, radius)].
+        bones: Disks of each bone by name, [disk, (x, y, radius)].
+        cortex_mm: Thickness of each bone's cortex by name.
         fascia_mm: Radius of the fascia's outline at ``ANGLES`` angles.
         fat_mm: Thickness of the subcutaneous fat at the same angles.
 
@@ -114,7 +114,7 @@ class Curves:
 
 
 def curves(drawing: Drawing) -> Curves:
-    """Return a drawing as functions of height that go through its levels, do not overshoot, and stay at its ends."""
+    """Return a drawing as functions of height: monotone between its levels, constant beyond its ends."""
     from scipy.interpolate import PchipInterpolator
 
     heights = drawing.heights_mm
@@ -125,7 +125,9 @@ def curves(drawing: Drawing) -> Curves:
 
     return Curves(
         length_mm=heights[-1],
-        structures={one.name: curve([_rounded(chain) for chain in one.levels]) for one in drawing.structures},
+        structures={
+            structure.name: curve([_rounded(chain) for chain in structure.levels]) for structure in drawing.structures
+        },
         tubes={tube.name: curve(tube.levels) for tube in drawing.tubes},
         bones={bone.name: curve(bone.levels) for bone in drawing.bones},
         cortex_mm={bone.name: curve(bone.cortex_mm) for bone in drawing.bones},
@@ -135,7 +137,7 @@ def curves(drawing: Drawing) -> Curves:
 
 
 def _rounded(chain: ArrayLike) -> NDArray[np.float64]:
-    """Return a chain with disks between those given, so that it bends smoothly; if it has but two, it bulges."""
+    """Return a chain with disks in between, so that it bends smoothly; a chain of two bulges."""
     from scipy.interpolate import CubicSpline
 
     disks = np.asarray(chain, dtype=np.float64)

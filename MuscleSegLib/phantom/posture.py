@@ -1,21 +1,21 @@
-"""How a leg lies, and the bends and roughness that make its outlines its own."""
+"""Posture of a leg, and random bends and roughness of its outlines."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from MuscleSegLib.phantom.fields import Floats, Texture
+from MuscleSegLib.phantom.textures import Floats, Texture
 
 
 @dataclass(frozen=True)
 class Posture:
-    """How a leg lies.
+    """Position, rotation and flattening of a leg.
 
     Attributes:
-        turn: Outward, in radians.
-        flatten: How much the table presses it flat from behind, 0 not at all.
-        low_mm: (x, y) of the leg's center at the lowest level, right and anterior; x as if this were a right leg.
-        high_mm: The same at the highest level.
+        turn: Outward rotation, in radians.
+        flatten: Flattening from behind by the table, 0 for none.
+        low_mm: Center (x, y) at the lowest level, right and anterior; x as if this were a right leg.
+        high_mm: Center (x, y) at the highest level.
 
     """
 
@@ -25,18 +25,18 @@ class Posture:
     high_mm: tuple[float, float]
 
     def center_mm(self, share: float) -> tuple[float, float]:
-        """Return (x, y) of a right leg's center so far up, 0 to 1."""
+        """Return the center (x, y) of a right leg at a relative height, 0 to 1."""
         x, y = (low + share * (high - low) for low, high in zip(self.low_mm, self.high_mm, strict=True))
         return x, y
 
     def local(self, x: Floats, y: Floats, share: float, size_mm: float) -> tuple[Floats, Floats]:
-        """Return points of a right leg that lies like this as points of the drawing, both in millimeters.
+        """Return the drawing's coordinates (x, y) of points of a right leg in this posture, in millimeters.
 
         Args:
-            x: To the right in the patient.
-            y: Anterior, of the same shape.
-            share: How far up the leg, 0 to 1.
-            size_mm: Radius of the leg there.
+            x: [...] to the right in the patient, in millimeters.
+            y: [...] anterior, of the same shape.
+            share: Relative height, 0 to 1.
+            size_mm: Radius of the leg at this height.
 
         """
         center_x, center_y = self.center_mm(share)
@@ -47,35 +47,35 @@ class Posture:
         return cosine * lateral - sine * anterior, sine * lateral + cosine * anterior
 
 
-Moves = tuple[float, Texture, Texture]
-"""SD in millimeters, and the moves along x and along y."""
+Displacement = tuple[float, Texture, Texture]
+"""SD in millimeters, and the normalized displacements along x and along y."""
 
 
 @dataclass(frozen=True)
 class Outlines:
-    """Bends and roughness that make a leg's outlines its own, and where its septa are wide.
+    """Random displacements of a leg's outlines, and the width of its septa.
 
     Attributes:
-        bends: Along x and along y, centimeters long, with their SD in millimeters.
-        roughness: The same, millimeters long.
-        septa: Where the fat between muscles is wider than elsewhere.
-        width: How wide it is on average, relative to the drawing's.
+        bends: Displacements with features of centimeters.
+        roughness: Displacements with features of millimeters.
+        septa: Relative variation of the width of the fat between muscles.
+        width: Mean width of that fat, relative to the drawing's.
 
     """
 
-    bends: Moves
-    roughness: Moves
+    bends: Displacement
+    roughness: Displacement
     septa: Texture
     width: float
 
     @classmethod
     def draw(cls, rng: np.random.Generator, fat_fraction: float) -> "Outlines":
-        """Draw a leg's outlines; where muscles are fatty, there is more fat between them, too."""
+        """Draw a leg's outlines; a higher mean fat fraction of its muscles, 0 to 1, widens the septa."""
 
         def pair(pixel_mm: float, size_mm: float, knot_mm: float) -> tuple[Texture, Texture]:
             sizes = (size_mm, size_mm)
-            one, other = (Texture.draw(rng, pixel_mm=pixel_mm, sizes_mm=sizes, knot_mm=knot_mm) for _ in range(2))
-            return one, other
+            along_x, along_y = (Texture.draw(rng, pixel_mm=pixel_mm, sizes_mm=sizes, knot_mm=knot_mm) for _ in range(2))
+            return along_x, along_y
 
         return cls(
             bends=(rng.uniform(1.0, 1.8), *pair(4.0, 16.0, 60.0)),
@@ -86,19 +86,19 @@ class Outlines:
 
     @property
     def reach_mm(self) -> float:
-        """SD of how far an outline is moved."""
+        """Sum of the SDs of an outline's displacements."""
         return self.bends[0] + self.roughness[0]
 
     def bent(self, x: Floats, y: Floats, z: float) -> tuple[Floats, Floats]:
-        """Return the points of the drawing that come to lie at these, all in millimeters."""
-        return _moved(self.bends, x, y, z)
+        """Return the drawing's coordinates of points, [...] each in millimeters, with the bends undone."""
+        return _displaced(self.bends, x, y, z)
 
     def roughened(self, x: Floats, y: Floats, z: float) -> tuple[Floats, Floats, Floats]:
-        """Return the same for the outlines of muscles, and how wide the fat between them is, relative to usual."""
+        """Return coordinates with the roughness of muscles undone, and the relative width of septa, [...] each."""
         widen = np.maximum(1 + np.float32(0.7) * self.septa.at(x, y, z), 0) * np.float32(self.width)
-        return *_moved(self.roughness, x, y, z), widen
+        return *_displaced(self.roughness, x, y, z), widen
 
 
-def _moved(moves: Moves, x: Floats, y: Floats, z: float) -> tuple[Floats, Floats]:
-    size_mm, along_x, along_y = moves
+def _displaced(displacement: Displacement, x: Floats, y: Floats, z: float) -> tuple[Floats, Floats]:
+    size_mm, along_x, along_y = displacement
     return x + np.float32(size_mm) * along_x.at(x, y, z), y + np.float32(size_mm) * along_y.at(x, y, z)

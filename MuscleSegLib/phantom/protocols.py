@@ -1,4 +1,4 @@
-"""What is scanned: sequences and the grids that they are stored on.
+"""Protocols: sequences, and the grids of their images.
 
 All grids are stored LPS, as scanners store axial slices: i runs to the left, j to the back, k up. They are centered on
 the origin, and each scan's slices and gaps together cover the whole length of the legs.
@@ -26,10 +26,10 @@ class Scan(Generic[SequenceT]):
     """One sequence on one grid.
 
     Attributes:
-        sequence: What is done to the protons.
-        geometry: Where the voxels lie. Its slices are axial.
-        thickness_mm: Of the slices. What is left of their spacing is a gap, in which nothing is excited.
-        planes: Planes through the thickness at which the legs are sampled.
+        sequence: Pulse sequence.
+        geometry: Voxel grid, with axial slices.
+        thickness_mm: Slice thickness. The rest of the spacing is a gap without excitation.
+        planes: Number of sampled planes through the thickness.
         snr: Signal of muscle without fat in the first image, in the middle of the coil, over the SD of the noise.
 
     """
@@ -41,7 +41,7 @@ class Scan(Generic[SequenceT]):
     snr: float
 
     def heights_mm(self, k: int) -> list[float]:
-        """Return where slice ``k`` is sampled."""
+        """Return the heights of the sampled planes of slice ``k``."""
         middle = self.geometry.world_from_index((0, 0, k))[2]
         offsets = ((np.arange(self.planes) + 0.5) / self.planes - 0.5) * self.thickness_mm
         return [round(float(middle + offset), 4) for offset in offsets]
@@ -49,14 +49,14 @@ class Scan(Generic[SequenceT]):
 
 @dataclass(frozen=True)
 class Protocol:
-    """One session.
+    """Scans of one session.
 
     Attributes:
-        name: What the command line calls it.
-        anatomy: T1-weighted.
-        ff: Fat fraction, from slices without a gap, as the truth is taken from its planes.
-        mtr: Magnetization transfer ratio.
-        t2: T2.
+        name: Name on the command line.
+        anatomy: T1-weighted spin echo.
+        ff: Dixon for the fat fraction, in slices without a gap, whose planes give the truth.
+        mtr: Gradient echoes for the magnetization transfer ratio.
+        t2: Multi-spin-echo for T2.
 
     """
 
@@ -79,11 +79,11 @@ def hostin2023(length_mm: float, *, legs: int) -> Protocol:
     t1_weighted = _axial(0.68 * legs, 320, length_mm, spacing_mm=15)
     maps = _axial(1.72, 128 * legs, length_mm, spacing_mm=5)
     t2 = _axial(1.72, 128 * legs, length_mm, spacing_mm=30)
-    echoes = tuple(round(2.38 + (19.06 - 2.38) / 7 * number, 3) for number in range(8))
+    echoes_ms = tuple(round(2.38 + (19.06 - 2.38) / 7 * number, 3) for number in range(8))
     return Protocol(
         "hostin2023",
         anatomy=Scan(SpinEcho(549, 11), t1_weighted, thickness_mm=10, planes=2, snr=30),
-        ff=Scan(Dixon(22, 5, echoes), maps, thickness_mm=5, planes=2, snr=40),
+        ff=Scan(Dixon(22, 5, echoes_ms), maps, thickness_mm=5, planes=2, snr=40),
         mtr=Scan(MagnetizationTransfer(36, 10, 3.5), maps, thickness_mm=5, planes=2, snr=60),
         t2=Scan(MultiSpinEcho(2500, 8.7, 16), t2, thickness_mm=20, planes=8, snr=80),
     )
@@ -92,7 +92,7 @@ def hostin2023(length_mm: float, *, legs: int) -> Protocol:
 def isotropic(length_mm: float, *, legs: int) -> Protocol:
     """Return scans in voxels of 2 mm, all on one grid: a three-point Dixon, and T2 from eight echoes.
 
-    No scanner does all of this within an hour. It is for telling what partial volume and gaps do to a result.
+    No scanner does all of this within an hour. It separates the effects of partial volume and gaps.
     """
     grid = _axial(2.0, 110 * legs, length_mm, spacing_mm=2)
     return Protocol(
@@ -105,7 +105,7 @@ def isotropic(length_mm: float, *, legs: int) -> Protocol:
 
 
 def quick(length_mm: float, *, legs: int) -> Protocol:
-    """Return coarse scans that are made in seconds: what somebody tries MuscleSeg with.
+    """Return coarse scans, made in seconds, to try MuscleSeg with.
 
     As in a real session, the anatomy, FF and MTR, and T2 each have a grid of their own.
     """
@@ -122,16 +122,16 @@ def quick(length_mm: float, *, legs: int) -> Protocol:
 PROTOCOLS: Mapping[str, Callable[..., Protocol]] = MappingProxyType(
     {maker.__name__: maker for maker in (hostin2023, isotropic, quick)}
 )
-"""What ``protocol`` knows, by name."""
+"""Constructors of protocols by name."""
 
 
 def protocol(name: str, *, length_mm: float, legs: int) -> Protocol:
     """Return the protocol of this name.
 
     Args:
-        name: Of ``PROTOCOLS``.
-        length_mm: Of the legs, from end to end.
-        legs: One or two, which have to fit into the field of view.
+        name: Name in ``PROTOCOLS``.
+        length_mm: Length of the legs.
+        legs: Number of legs, one or two, which have to fit into the field of view.
 
     Raises:
         MuscleSegError: There is no such protocol.

@@ -1,8 +1,8 @@
-"""What each tissue is made of, as far as a scanner of 1.5 T can tell.
+"""Proton densities and MR constants of tissues at 1.5 T.
 
 A point holds protons of one or more *pools*: fat, the water of its tissue and, where a muscle is edematous, the water
-of edema. All that a sequence does to a pool follows from a few constants, so that the signal of a voxel is a sum over
-pools: amount of the pool times what the sequence makes of a unit of it.
+of edema. The signal of a pool follows from a few constants, so that the signal of a voxel is a sum over pools: amount
+of the pool times the signal of a unit of it.
 
 Sources of the constants:
 
@@ -32,7 +32,7 @@ LARMOR_MHZ = PROTON_MHZ_PER_T * FIELD_STRENGTH_T
 
 
 class Pool(IntEnum):
-    """Protons that behave alike."""
+    """Pools of protons with common constants."""
 
     MUSCLE_WATER = 0
     EDEMA_WATER = 1
@@ -46,15 +46,15 @@ class Pool(IntEnum):
 
 
 @dataclass(frozen=True)
-class Constants:
-    """What a sequence makes of a pool follows from these.
+class PoolConstants:
+    """MR constants of a pool, from which its signal in a sequence follows.
 
     Attributes:
         t1_ms: Longitudinal relaxation time.
         t2_ms: Transverse relaxation time.
-        t2_star_ms: The same where nothing refocuses what the tissue's own fields dephase.
+        t2_star_ms: Effective transverse relaxation time, without refocusing.
         mtr_percent: Loss of signal by the MT pulse of the protocols.
-        stays: Share that a spin echo sees: blood that leaves the slice between its pulses is lost to it.
+        stays: Share in a spin echo: blood that leaves the slice between its pulses is lost.
 
     """
 
@@ -65,29 +65,29 @@ class Constants:
     stays: float = 1.0
 
 
-POOLS: Mapping[Pool, Constants] = MappingProxyType(
+POOLS: Mapping[Pool, PoolConstants] = MappingProxyType(
     {
-        Pool.MUSCLE_WATER: Constants(1130, 35.3, 28, 54),  # G; H, with the 9 percent of fat taken out
-        # severe edema, of which a point's edema says how much there is: T2 as in florid myositis, less MT (a)
-        Pool.EDEMA_WATER: Constants(1400, 65, 45, 30),
-        Pool.FAT: Constants(288, 165, 40, 0),  # G; no macromolecules exchange with it, so that it has no MT
-        Pool.FIBER_WATER: Constants(600, 20, 8, 40),  # a: fascia, tendon
-        Pool.SKIN_WATER: Constants(900, 30, 20, 40),  # a
-        Pool.BONE_WATER: Constants(400, 15, 5, 20),  # a
-        Pool.ARTERIAL_BLOOD: Constants(1441, 290, 150, 5, stays=0.1),  # S; a
-        Pool.VENOUS_BLOOD: Constants(1441, 290, 60, 5, stays=0.4),  # S; a
-        Pool.NERVE_WATER: Constants(815, 77, 40, 35),  # S; a
+        Pool.MUSCLE_WATER: PoolConstants(1130, 35.3, 28, 54),  # G; H, with the 9 percent of fat taken out
+        # severe edema, whose amount is a point's edema: T2 as in florid myositis, less MT (a)
+        Pool.EDEMA_WATER: PoolConstants(1400, 65, 45, 30),
+        Pool.FAT: PoolConstants(288, 165, 40, 0),  # G; no macromolecules exchange with it, so that it has no MT
+        Pool.FIBER_WATER: PoolConstants(600, 20, 8, 40),  # a: fascia, tendon
+        Pool.SKIN_WATER: PoolConstants(900, 30, 20, 40),  # a
+        Pool.BONE_WATER: PoolConstants(400, 15, 5, 20),  # a
+        Pool.ARTERIAL_BLOOD: PoolConstants(1441, 290, 150, 5, stays=0.1),  # S; a
+        Pool.VENOUS_BLOOD: PoolConstants(1441, 290, 60, 5, stays=0.4),  # S; a
+        Pool.NERVE_WATER: PoolConstants(815, 77, 40, 35),  # S; a
     }
 )
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a tissue holds.
+    """Protons of a tissue.
 
     Attributes:
         protons: Visible proton density, relative to pure water.
-        water: The pool of its water. What of the protons is fat differs from point to point.
+        water: Pool of its water. The fat fraction of the protons differs from point to point.
 
     """
 
@@ -120,6 +120,6 @@ MUSCLE_PROTONS = _MUSCLE.protons
 FAT_PROTONS = _ADIPOSE.protons
 
 
-def of_pools(attribute: str) -> NDArray[np.float64]:
-    """Return one of the ``Constants`` of every pool, [pool]."""
+def pool_constants(attribute: str) -> NDArray[np.float64]:
+    """Return an attribute of ``PoolConstants`` of every pool, [pool]."""
     return np.array([getattr(POOLS[pool], attribute) for pool in Pool], dtype=np.float64)

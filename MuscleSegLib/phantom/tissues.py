@@ -1,12 +1,12 @@
-"""What a digital leg is made of."""
+"""Tissues of a digital leg."""
 
 from enum import IntEnum
 
 
 class Tissue(IntEnum):
-    """What is at a point. 1 to 10 are the labeled muscles' own codes, as ``anatomy`` has them for the region.
+    """Tissue codes of points. 1 to 10 are the codes of the labeled muscles in the region of ``anatomy``.
 
-    A calf has 1 to 6 only. Muscles that an image shows and no label names (pectineus, glutei, popliteus) share a code.
+    A calf has 1 to 6 only. Muscles without a label (pectineus, glutei, popliteus) share a code.
     """
 
     AIR = 0
@@ -34,7 +34,7 @@ class Tissue(IntEnum):
 
 
 LABELED = tuple(Tissue(code) for code in range(Tissue.MUSCLE_1, Tissue.MUSCLE_10 + 1))
-"""Codes of muscles that a label names."""
+"""Codes of labeled muscles."""
 
 MUSCLES = (*LABELED, Tissue.OTHER_MUSCLE)
-"""Codes of everything that is muscle, and so can be infiltrated."""
+"""Codes of all muscle, labeled or not, which fat can infiltrate."""

@@ -1,4 +1,4 @@
-"""Equations of MR signals that scanning a phantom and making maps share."""
+"""Equations of MR signals, shared by the phantom's scans and the reconstruction of maps."""
 
 from MuscleSegLib.physics.epg import echo_train
 from MuscleSegLib.physics.exponential import T2_RANGE_MS, monoexponential_t2_ms

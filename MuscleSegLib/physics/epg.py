@@ -1,4 +1,4 @@
-"""The echoes of a CPMG train by an extended phase graph (EPG).
+"""Echoes of a CPMG train by an extended phase graph (EPG).
 
 J. Hennig, J Magn Reson 1988;78:397-407; M. Weigel, J Magn Reson Imaging 2015;41:266-295.
 """
@@ -21,19 +21,19 @@ def echo_train(
     """Return the amplitudes of the echoes after an excitation of 90 degrees times B1.
 
     The magnetization lies along the axis of the refocusing pulses (Meiboom and Gill), so that all transverse states are
-    real and all longitudinal ones imaginary, of which the imaginary part is kept. What recovers along T1 between the
-    pulses is never in phase at an echo, and is left out.
+    real and all longitudinal ones imaginary, of which the imaginary part is kept. T1 recovery between the pulses is
+    never in phase at an echo, and is left out.
 
     Args:
-        t1_ms: [...].
-        t2_ms: [...].
-        spacing_ms: Between echoes; half of it between the excitation and the first refocusing pulse.
-        echoes: How many.
-        b1: [...]; scales the excitation and the refocusing pulses.
-        refocusing_degrees: Nominal flip angle of those.
+        t1_ms: [...] T1 times.
+        t2_ms: [...] T2 times.
+        spacing_ms: Echo spacing; half of it lies between the excitation and the first refocusing pulse.
+        echoes: Number of echoes.
+        b1: [...] transmitted field relative to nominal; scales the excitation and the refocusing pulses.
+        refocusing_degrees: Nominal flip angle of the refocusing pulses.
 
     Returns:
-        [echo, ...], of the arguments' common shape.
+        [echo, ...] amplitudes, of the arguments' common shape.
 
     """
     t1, t2, relative = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (t1_ms, t2_ms, b1)))
@@ -55,7 +55,7 @@ def _dephase(states: Floats, kept: Floats) -> None:
     """Let half an echo spacing pass for the transverse states."""
     states[0, 1:] = states[0, :-1].copy()
     states[1, :-1] = states[1, 1:].copy()
-    states[0, 0] = states[1, 0]  # what is in phase is on its way in and out
+    states[0, 0] = states[1, 0]  # at order zero, rephasing becomes dephasing
     states[:2] *= kept
 
 

@@ -1,23 +1,23 @@
-"""The one exponential that is nearest to a decay."""
+"""Monoexponential fit of a decay by least squares."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 T2_RANGE_MS = (3.0, 1000.0)
-"""Outside of it there is nothing that the echo times here could tell."""
+"""Range of T2 that the echo times here can measure, in ms."""
 
 _STEPS = 12
 
 
 def monoexponential_t2_ms(signals: NDArray[np.floating], echoes_ms: ArrayLike) -> NDArray[np.float64]:
-    """Return the T2 of the one exponential that is nearest to each decay, by least squares over all echoes.
+    """Return the T2 of each decay by a least-squares fit of one exponential to all echoes.
 
     Args:
-        signals: [echo, ...].
-        echoes_ms: [echo].
+        signals: [echo, ...] magnitudes.
+        echoes_ms: [echo] echo times.
 
     Returns:
-        [...] in milliseconds, within ``T2_RANGE_MS``.
+        [...] T2 in milliseconds, within ``T2_RANGE_MS``.
 
     """
     times = np.asarray(echoes_ms, dtype=np.float64).reshape((-1,) + (1,) * (signals.ndim - 1))
@@ -26,7 +26,7 @@ def monoexponential_t2_ms(signals: NDArray[np.floating], echoes_ms: ArrayLike) -
     for _ in range(_STEPS):  # Gauss-Newton for rate and size together
         decay = np.exp(-rate * times)
         sloped = times * decay
-        norm, cross, steep = ((one * two).sum(axis=0) for one, two in ((decay, decay), (decay, sloped), (sloped,) * 2))
+        norm, cross, steep = (decay * decay).sum(axis=0), (decay * sloped).sum(axis=0), (sloped * sloped).sum(axis=0)
         size = (decay * signals).sum(axis=0) / norm
         misfit = signals - size * decay
         gradient = -size * ((sloped * misfit).sum(axis=0) - cross / norm * (decay * misfit).sum(axis=0))
@@ -37,7 +37,7 @@ def monoexponential_t2_ms(signals: NDArray[np.floating], echoes_ms: ArrayLike) -
 
 
 def _log_linear_rate(signals: NDArray[np.floating], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return a first guess: a line through the logarithms, each weighted by its signal squared."""
+    """Return the initial rate in 1/ms, [...]: a line through the logarithms, weighted by the squared signal."""
     highest = np.abs(signals).max(axis=0)
     values = np.maximum(signals / np.where(highest > 0, highest, 1), 1e-6)
     weights = values**2

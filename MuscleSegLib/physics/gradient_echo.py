@@ -1,9 +1,10 @@
-"""The steady state of a spoiled gradient echo, and the precession of fat."""
+"""Steady state of a spoiled gradient echo, and precession of fat."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 PROTON_MHZ_PER_T = 42.577
+"""Gyromagnetic ratio of the proton over 2 pi."""
 
 FAT_PEAKS = (
     (-3.80, 0.087),
@@ -18,9 +19,15 @@ Reson Med 2012;68:378-388), after Yu et al., Magn Reson Med 2008;60:1122-1134. T
 
 
 def steady_state(t1_ms: ArrayLike, *, repetition_ms: float, flip_degrees: ArrayLike) -> NDArray[np.float64]:
-    """Return sin(a) (1 - E1) / (1 - cos(a) E1) with E1 = exp(-TR / T1), of the arguments' common shape.
+    """Return the signal sin(a) (1 - E1) / (1 - cos(a) E1) with E1 = exp(-TR / T1), of the arguments' common shape.
 
     R. R. Ernst and W. A. Anderson, Rev Sci Instrum 1966;37:93-102.
+
+    Args:
+        t1_ms: [...] T1 times.
+        repetition_ms: Repetition time (TR).
+        flip_degrees: [...] flip angles.
+
     """
     decay = np.exp(-repetition_ms / np.asarray(t1_ms, dtype=np.float64))
     flip = np.deg2rad(flip_degrees)
@@ -28,9 +35,9 @@ def steady_state(t1_ms: ArrayLike, *, repetition_ms: float, flip_degrees: ArrayL
 
 
 def fat_phasors(echoes_ms: ArrayLike, *, field_strength_t: float) -> NDArray[np.complex128]:
-    """Return the signal of fat against that of water at echo times: the sum of its six peaks, of their shape.
+    """Return the signal of fat relative to that of water at [...] echo times, of their shape.
 
-    At time zero it is 1: shares that do not quite add up to one are scaled.
+    It is the sum of six peaks, scaled to 1 at time zero.
     """
     ppm, shares = np.array(FAT_PEAKS).T
     seconds = np.asarray(echoes_ms, dtype=np.float64)[..., None] / 1000

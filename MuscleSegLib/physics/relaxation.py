@@ -1,4 +1,4 @@
-"""What is known of muscle and fat at the field strengths of clinical scanners."""
+"""Relaxation times of muscle and fat at the field strengths of clinical scanners."""
 
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 @dataclass(frozen=True)
 class Relaxation:
-    """Relaxation times.
+    """Relaxation times at one field strength.
 
     Attributes:
         muscle_t1_ms: T1 of muscle.

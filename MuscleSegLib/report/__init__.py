@@ -1,4 +1,4 @@
-"""Reports: files for people, spreadsheets and programs."""
+"""Reports: tables, workbooks, pages and pictures of measurements and studies."""
 
 from MuscleSegLib.report.findings import Findings, files_of_findings, findings_in_steps, write_findings
 from MuscleSegLib.report.overview import draw_overview

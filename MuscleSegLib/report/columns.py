@@ -1,4 +1,4 @@
-"""What columns are called for people, and text that stays text in a spreadsheet."""
+"""Headers of table columns, and text that stays text in a spreadsheet."""
 
 import dataclasses
 import re
@@ -42,14 +42,14 @@ TITLES = {
     "t2_error_ms": "ΔT2 (ms)",
     "volume_error_cm3": "ΔV (cm³)",
 }
-"""What papers call the metrics of a study."""
+"""Names of a study's metrics in papers."""
 
 _FORMULA_STARTS = frozenset("=+-@\uff1d\uff0b\uff0d\uff20")  # the last four are full-width forms, which Excel takes too
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
 def names_of(kind: type[Any]) -> list[str]:
-    """Return the columns of a table of such dataclasses, in order."""
+    """Return the columns of a table of a dataclass, in order."""
     return [field.name for field in dataclasses.fields(kind)]
 
 
@@ -62,17 +62,17 @@ def header(name: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return text without the control characters that neither XML nor a table can hold."""
+    """Return text without control characters, which neither XML nor a table can hold."""
     return _CONTROL.sub("", text)
 
 
 def is_formula(text: str) -> bool:
-    """Return whether a spreadsheet may take text for a formula, spaces and line ends at its beginning aside."""
+    """Return whether a spreadsheet may evaluate text as a formula, leading spaces and line ends aside."""
     return text.lstrip()[:1] in _FORMULA_STARTS if text.strip() else False
 
 
 def harmless(text: str) -> str:
-    """Return text for a CSV file: an apostrophe goes before what a spreadsheet would take for a formula.
+    """Return text for a CSV file, with an apostrophe before a formula of a spreadsheet.
 
     Source: OWASP, CSV Injection.
     """

@@ -1,4 +1,4 @@
-"""The fat fraction map in color, with the muscles' outlines and a color bar."""
+"""Picture of the fat fraction map in color, with the muscles' outlines and a color bar."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ MARGIN_MM = 15.0
 BAR_MM = 50.0
 WIDTH = 3.4  # inches, of one slice
 FINE = 3
-"""Outlines are drawn in pixels of the map divided by this, since labels are often finer than maps."""
+"""Subdivision of the map's pixels for outlines, since labels are often finer than maps."""
 
 LEAST_SIGNAL = 0.08
-"""Share of the bright tissue's signal below which the map shows noise."""
+"""Signal relative to bright tissue below which the map is noise."""
 
 _Box = tuple[slice, slice]
 
 
-def draw_ff_map(ff: Volume, labels: Volume, known: Sequence[Label], *, signal: Volume | None) -> Figure:
-    """Draw slices of the map from the lowest to the highest with a muscle, as a radiologist looks at them.
+def draw_ff_map(ff: Volume, labels: Volume, label_table: Sequence[Label], *, signal: Volume | None) -> Figure:
+    """Draw slices of the map from the lowest to the highest with a muscle, in radiological convention.
 
     Args:
-        ff: Percent, any orientation.
-        labels: On any grid.
-        known: What their values are.
-        signal: On the grid of ``ff``: where there is next to none, nothing is drawn.
+        ff: [k, j, i] fat fraction in percent, any orientation.
+        labels: [k, j, i] label values, on any grid.
+        label_table: Labels of the values.
+        signal: [k, j, i] signal on the grid of ``ff``; pixels with next to none stay blank.
 
     """
     shown, codes = canonical(_blanked(ff, signal)), resample(labels, canonical(ff).geometry, interpolation="nearest")
@@ -52,7 +52,7 @@ def draw_ff_map(ff: Volume, labels: Volume, known: Sequence[Label], *, signal: V
         ax.axis("off")
     for ax, k in zip(panels, chosen, strict=False):
         _draw_slice(ax, shown, int(k), box)
-        _draw_outlines(ax, labels, shown.geometry, int(k), box, known)
+        _draw_outlines(ax, labels, shown.geometry, int(k), box, label_table)
     bar = figure.colorbar(panels[0].images[0], ax=list(panels), shrink=0.6, pad=0.02)
     bar.set_label("Fat fraction (%)")
     return figure
@@ -66,7 +66,7 @@ def _blanked(ff: Volume, signal: Volume | None) -> Volume:
 
 
 def _chosen_slices(codes: NDArray[Any]) -> NDArray[np.intp]:
-    """Return up to ``MOST_SLICES`` slices evenly among those with a label, not the very ends; all if none has any."""
+    """Return up to ``MOST_SLICES`` slices evenly among those with a label, not the very ends; of all without labels."""
     labeled = np.flatnonzero(codes.any(axis=(1, 2)))
     if len(labeled) == 0:
         labeled = np.arange(len(codes))
@@ -76,7 +76,7 @@ def _chosen_slices(codes: NDArray[Any]) -> NDArray[np.intp]:
 
 
 def _box(codes: Volume) -> _Box:
-    """Return rows and columns of the part that is drawn: the labels and a margin."""
+    """Return rows and columns of the drawn part: the labels and a margin."""
     sides = []
     for axis, size in ((1, codes.geometry.spacing_mm[1]), (2, codes.geometry.spacing_mm[0])):
         filled = np.flatnonzero(codes.array.any(axis=(0, 3 - axis)))
@@ -107,14 +107,16 @@ def _draw_slice(ax: Axes, shown: Volume, k: int, box: _Box) -> None:
     ax.text(part.shape[1] * 0.97 - length / 2, 2, f"{BAR_MM:.0f} mm", fontsize=6, ha="center", va="bottom")
 
 
-def _draw_outlines(ax: Axes, labels: Volume, geometry: Geometry, k: int, box: _Box, known: Sequence[Label]) -> None:
-    """Draw white outlines with a black rim, which show on every color, and the muscles' abbreviations."""
+def _draw_outlines(
+    ax: Axes, labels: Volume, geometry: Geometry, k: int, box: _Box, label_table: Sequence[Label]
+) -> None:
+    """Draw outlines in white with a black rim, visible on every color, and the muscles' abbreviations."""
     from matplotlib.patheffects import withStroke
 
     codes = _fine_labels(labels, geometry, k, box)
     rows, columns = ((np.arange(size) + 0.5) / FINE - 0.5 for size in codes.shape)
     present = set(np.unique(codes).tolist())
-    for label in known:
+    for label in label_table:
         if label.value in present:
             mask = np.pad((codes == label.value).astype(float), 1)
             x, y = (np.concatenate([[2 * a[0] - a[1]], a, [2 * a[-1] - a[-2]]]) for a in (columns, rows))
@@ -133,12 +135,12 @@ def _fine_labels(labels: Volume, geometry: Geometry, k: int, box: _Box) -> NDArr
     first[:3, 3] = (box[1].start + edge, box[0].start + edge, k)
     shape = (1, *(FINE * (side.stop - side.start) for side in box))
     fine = Geometry(shape, geometry.affine @ first @ step)
-    found: NDArray[Any] = resample(labels, fine, interpolation="nearest").array[0]
-    return found
+    fine_labels: NDArray[Any] = resample(labels, fine, interpolation="nearest").array[0]
+    return fine_labels
 
 
 def _middles(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Return the row and column that lie deepest in each part of a mask, of two legs say, small parts left out."""
+    """Return the deepest row and column in each large part of a mask, such as of two legs."""
     from scipy import ndimage
 
     parts, count = ndimage.label(mask)

@@ -1,4 +1,4 @@
-"""What all pictures have in common."""
+"""Figures without a window."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """Return a figure, in inches, that no window knows of."""
+    """Return a figure of a size in inches, without a window."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 

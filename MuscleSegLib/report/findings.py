@@ -1,4 +1,4 @@
-"""All that was measured in one label map, and files of it."""
+"""Tables of a measurement, and their files."""
 
 import contextlib
 import dataclasses
@@ -23,14 +23,14 @@ _ROWS_OF_A_STEP = 200
 
 @dataclass(frozen=True)
 class Findings:
-    """What was measured, and of what.
+    """Tables of a measurement of one label map.
 
     Attributes:
-        muscles: A row a muscle.
-        groups: A row a functional group.
-        profiles: Numbers along the limb.
-        adipose_tissue: A row a leg, and one a muscle.
-        provenance: Where the numbers come from.
+        muscles: A row for each muscle.
+        groups: A row for each functional group.
+        profiles: Values along the limb.
+        adipose_tissue: A row for each leg, and for each muscle.
+        provenance: Files, network, software and options of the measurement.
 
     """
 
@@ -41,7 +41,7 @@ class Findings:
     provenance: Sequence[Origin]
 
     def tables(self) -> dict[str, tuple[type[Any], Sequence[Any]]]:
-        """Return each table's rows and their class, by name."""
+        """Return the class and the rows of each table, by its name."""
         return {name: (kind, getattr(self, name)) for name, kind in _KINDS.items()}
 
 
@@ -55,10 +55,10 @@ _KINDS: dict[str, type[Any]] = {
 
 
 def files_of_findings(path: Path) -> list[Path]:
-    """Return the files that ``write_findings`` writes under a name, before any work is done.
+    """Return the files that ``write_findings`` writes under a name, as a check before any work is done.
 
     Raises:
-        MuscleSegError: The name has another ending.
+        MuscleSegError: The name has no ending of a table.
 
     """
     ending = path.suffix.lower()
@@ -74,12 +74,12 @@ def files_of_findings(path: Path) -> list[Path]:
 def write_findings(findings: Findings, path: Path) -> None:
     """Write all tables, all files whole or none.
 
-    - ``.xlsx``: a sheet a table, and one before them with the main columns for people.
+    - ``.xlsx``: a sheet for each table, and before them a summary of the main columns.
     - ``.json``: an object with an array for each table, in full precision, null for a missing value.
-    - ``.csv``: the muscles under this name, and beside it the other tables, such as ``table_groups.csv``.
+    - ``.csv``: the muscles under this name, and the other tables beside it, such as ``table_groups.csv``.
 
     Raises:
-        MuscleSegError: The ending is another one, or a file cannot be written.
+        MuscleSegError: The name has no ending of a table, or a file cannot be written.
 
     """
     for _ in findings_in_steps(findings, path):
@@ -87,12 +87,12 @@ def write_findings(findings: Findings, path: Path) -> None:
 
 
 def findings_in_steps(findings: Findings, path: Path) -> Iterator[None]:
-    """Do what ``write_findings`` does, some rows at each step, for a program whose window must not wait for all.
+    """Write all tables as ``write_findings`` does, in steps of some rows, for a program with a window.
 
-    Where it is closed before its end, nothing was written.
+    Nothing is written where the generator is closed before its end.
 
     Raises:
-        MuscleSegError: As there.
+        MuscleSegError: The name has no ending of a table, or a file cannot be written.
 
     """
     files = files_of_findings(path)
@@ -135,7 +135,7 @@ def _json_in_steps(tables: dict[str, tuple[type[Any], Sequence[Any]]]) -> Genera
 
 
 def _bracketed(brackets: str, parts: Sequence[str]) -> str:
-    """Return JSON texts as an array or an object, as ``json.dumps`` indents one."""
+    """Return JSON texts as an indented array or object."""
     lines = ",\n".join(parts).replace("\n", "\n  ")  # a text in JSON holds no end of a line
     return f"{brackets[0]}\n  {lines}\n{brackets[1]}" if parts else brackets
 

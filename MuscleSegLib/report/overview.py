@@ -1,4 +1,4 @@
-"""A picture of a segmentation: slices with the muscles' outlines, as a radiologist looks at them."""
+"""Picture of a segmentation: slices with the muscles' outlines, in radiological convention."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ WIDTH = 3.2  # inches, of one slice
 MOST_SLICES = 8
 MARGIN_MM = 15.0
 BAR_MM = 50.0
-ENTRY = 1.9  # inches, of the longest name in the legend, and
-LINE = 0.2  # of each of its lines
+ENTRY = 1.9  # inches, width of the longest name in the legend
+LINE = 0.2  # inches, height of a line of the legend
 TINT = 0.25  # opacity of a muscle: dark colors would be lost as a line on black
 
 
@@ -36,14 +36,14 @@ def draw_overview(
     towards the head, in millimeters; the bar is 50 mm.
 
     Args:
-        image: Any orientation.
-        labels: On the same grid.
+        image: [k, j, i] image, any orientation.
+        labels: [k, j, i] label values on the same grid.
         segments: Names and colors of the labels. Left and right muscles share an entry of the legend.
         path: A .png file.
-        most_slices: How many are drawn where there are more, evenly spaced.
+        most_slices: Largest number of slices, evenly spaced.
 
     Raises:
-        MuscleSegError: The place cannot be written to.
+        MuscleSegError: The file cannot be written.
 
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -70,7 +70,7 @@ def draw_overview(
 
 
 def _chosen_slices(codes: NDArray[Any], most: int) -> NDArray[np.intp]:
-    """Return up to ``most`` slices, evenly from the lowest to the highest that has a label; all if none has."""
+    """Return up to ``most`` slices, evenly from the lowest to the highest with a label; of all without labels."""
     labeled = np.flatnonzero(codes.any(axis=(1, 2)))
     if len(labeled) == 0:
         labeled = np.arange(len(codes))
@@ -79,7 +79,7 @@ def _chosen_slices(codes: NDArray[Any], most: int) -> NDArray[np.intp]:
 
 
 def _box(codes: Volume) -> tuple[int, int, int, int]:
-    """Return first row, last row, first column and last column of the part that is drawn: the labels and a margin."""
+    """Return first row, last row, first column and last column of the drawn part: the labels and a margin."""
     spacing = codes.geometry.spacing_mm
     limits: list[int] = []
     for axis, size in ((1, spacing[1]), (2, spacing[0])):

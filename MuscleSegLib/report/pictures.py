@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from MuscleSegLib.volume import Volume
 
 PICTURES = ("ff_map.png", "bars.png", "profiles.png")
-"""Names of the files. The first is left out where there is no fat fraction."""
+"""Names of the files. The first is left out without a fat fraction."""
 
 DPI = 200
 SPREAD = {
@@ -32,14 +32,14 @@ SPREAD = {
     "mtr_mean_percent": "mtr_sd_percent",
     "t2_mean_ms": "t2_sd_ms",
 }
-"""What bars show, and what the lines on them do."""
+"""Columns of the bars, and of their error lines."""
 
 ALONG = ("area_cm2", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms")
 
-# Of Okabe and Ito's palette, which people who do not see all colors can tell apart.
+# Okabe and Ito's palette, safe for color blindness.
 SIDE_COLORS = {"right": "#0072B2", "left": "#E69F00", None: "#8C8C8C"}
 LINES = ("-", "--")
-"""Of muscles in turn, since ten colors alone are hard to tell apart."""
+"""Line styles of muscles in turn, since ten colors alone are hard to distinguish."""
 
 
 def draw_pictures(
@@ -48,29 +48,29 @@ def draw_pictures(
     profiles: Sequence[ProfileRow],
     *,
     labels: Volume,
-    known: Sequence[Label],
+    label_table: Sequence[Label],
     ff: Volume | None,
     signal: Volume | None = None,
 ) -> list[Path]:
     """Draw all pictures, and return the files.
 
     Args:
-        folder: Is there.
-        rows: Of the muscles.
-        profiles: Of the same measurement.
-        labels: [k, j, i], any orientation.
-        known: What the labels' values are.
-        ff: The fat fraction map, percent, on any grid.
-        signal: Fat and water together on the grid of ``ff``; where there is next to none, the map is left blank.
+        folder: An existing folder.
+        rows: Rows of the muscles.
+        profiles: Rows of the profiles.
+        labels: [k, j, i] label values, any orientation.
+        label_table: Labels of the values.
+        ff: [k, j, i] fat fraction map in percent, on any grid.
+        signal: [k, j, i] sum of fat and water on the grid of ``ff``; pixels with next to none stay blank.
 
     Raises:
         MuscleSegError: The folder cannot be written to.
 
     """
     figures = {
-        "ff_map.png": None if ff is None else draw_ff_map(ff, labels, known, signal=signal),
+        "ff_map.png": None if ff is None else draw_ff_map(ff, labels, label_table, signal=signal),
         "bars.png": _bars(rows),
-        "profiles.png": _profiles(profiles, known),
+        "profiles.png": _profiles(profiles, label_table),
     }
     drawn = []
     with contextlib.ExitStack() as stack:  # all are replaced, or none where the disk is full
@@ -82,7 +82,7 @@ def draw_pictures(
 
 
 def _bars(rows: Sequence[Row]) -> Figure:
-    """Draw a panel a quantity, right and left side by side, with one standard deviation of the voxels."""
+    """Draw a panel for each quantity, right and left side by side, with one standard deviation of the voxels."""
     shown = [name for name in SPREAD if any(getattr(row, name) is not None for row in rows)] or ["volume_cm3"]
     muscles = list(dict.fromkeys(row.muscle for row in rows))
     sides = list(dict.fromkeys(row.side for row in rows)) or [None]
@@ -90,9 +90,9 @@ def _bars(rows: Sequence[Row]) -> Figure:
     panels = np.atleast_1d(figure.subplots(len(shown), 1, sharex=True))
     for ax, name in zip(panels, shown, strict=True):
         for number, side in enumerate(sides):
-            own = {row.muscle: row for row in rows if row.side == side}
+            side_rows = {row.muscle: row for row in rows if row.side == side}
             offset = (number - (len(sides) - 1) / 2) * 0.4
-            _draw_bars(ax, [own.get(muscle) for muscle in muscles], name, offset, side)
+            _draw_bars(ax, [side_rows.get(muscle) for muscle in muscles], name, offset, side)
         ax.set_ylabel(header(name).replace("cm3", "cm\u00b3"))
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(axis="y", linewidth=0.4, color="0.85")
@@ -109,7 +109,7 @@ def _bars(rows: Sequence[Row]) -> Figure:
 
 
 def _draw_bars(ax: Axes, rows: Sequence[Row | None], name: str, offset: float, side: str | None) -> None:
-    """Draw the bars of one side; a muscle without a value has none, and a cut one is hatched."""
+    """Draw the bars of one side: none for a muscle without a value, hatched for one cut by the field of view."""
     spread = SPREAD[name]
     places, values, errors, cut = [], [], [], []
     for place, row in enumerate(rows):
@@ -133,24 +133,24 @@ def _draw_bars(ax: Axes, rows: Sequence[Row | None], name: str, offset: float, s
             bar.set(hatch="////", edgecolor="white", linewidth=0)
 
 
-def _profiles(profiles: Sequence[ProfileRow], known: Sequence[Label]) -> Figure:
-    """Draw a row a quantity and a column a side, a line a muscle."""
+def _profiles(profiles: Sequence[ProfileRow], label_table: Sequence[Label]) -> Figure:
+    """Draw a row of panels for each quantity, a column for each side, and a line for each muscle."""
     shown = [name for name in ALONG if any(row.quantity == name for row in profiles)] or ["area_cm2"]
     sides = list(dict.fromkeys(row.side for row in profiles)) or [None]
-    colors = {label.value: tuple(part / 255 for part in label.color) for label in known}
+    colors = {label.value: tuple(part / 255 for part in label.color) for label in label_table}
     muscles = list(dict.fromkeys(row.muscle for row in profiles))
     figure = new_figure(3.6 * len(sides) + 0.8, 2.0 * len(shown) + 1.4)
     panels = figure.subplots(len(shown), len(sides), sharex=True, sharey="row", squeeze=False)
     lines = {}
     for ax, (name, side) in zip(panels.flat, ((name, side) for name in shown for side in sides), strict=True):
         for number, muscle in enumerate(muscles):
-            own = [row for row in profiles if (row.quantity, row.side, row.muscle) == (name, side, muscle)]
-            if own:
-                own.sort(key=lambda row: row.position_mm)
-                places, values = ([getattr(row, what) for row in own] for what in ("position_percent", "value"))
-                style = {"color": colors.get(own[0].label, "0.4"), "linestyle": LINES[number % 2]}
-                marker = {"marker": "o", "markersize": 2.2} if len(own) < 15 else {}
-                (lines[muscle],) = ax.plot(places, values, linewidth=1.3, **style, **marker)
+            profile = [row for row in profiles if (row.quantity, row.side, row.muscle) == (name, side, muscle)]
+            if profile:
+                profile.sort(key=lambda row: row.position_mm)
+                positions, values = [row.position_percent for row in profile], [row.value for row in profile]
+                style = {"color": colors.get(profile[0].label, "0.4"), "linestyle": LINES[number % 2]}
+                marker = {"marker": "o", "markersize": 2.2} if len(profile) < 15 else {}
+                (lines[muscle],) = ax.plot(positions, values, linewidth=1.3, **style, **marker)
         ax.spines[["top", "right"]].set_visible(False)
         ax.grid(linewidth=0.4, color="0.88")
     for ax, name in zip(panels[:, 0], shown, strict=True):

@@ -1,4 +1,4 @@
-"""Where the numbers of a table come from: files, network, software, options, date, and who looked at the labels."""
+"""Provenance of a table: files, network, software, options, date, and correction by a person."""
 
 import hashlib
 import importlib.metadata
@@ -28,12 +28,12 @@ _PACKAGES = ("numpy", "scipy", "SimpleITK", "pydicom")
 
 @dataclass(frozen=True)
 class Origin:
-    """One thing that a table was made of, by or when.
+    """Item of the provenance of a table.
 
     Attributes:
-        item: What it is, such as "file of labels", "option minimum share" or "warning".
-        value: Its path, name, version or value; None where there is none.
-        sha256: SHA-256 of a file, of all files of a DICOM folder, or of a network's weights; None for all else, and
+        item: Name, such as "file of labels", "option minimum share" or "warning".
+        value: Path, name, version or value of the item; None without one.
+        sha256: SHA-256 of a file, of all files of a DICOM folder, or of a network's weights; None for other items, and
             for a network that is not on this computer.
 
     """
@@ -53,16 +53,16 @@ def provenance_of(
     warnings: Sequence[str] = (),
     now: datetime | None = None,
 ) -> tuple[Origin, ...]:
-    """Return where numbers come from.
+    """Return the provenance of a measurement.
 
     Args:
-        files: By what they are, "labels" and the names of maps and images.
-        labels: The label map, which says itself by which network it was made.
-        patient: Whose images they are, as DICOM says; empty where nothing says so, None to leave it out.
-        options: Of the measurement.
-        corrected: Whether a person corrected the labels, None where nobody said.
-        warnings: What is to be said of all numbers.
-        now: The date; that of the call where None.
+        files: Files by their role, "labels" and the names of maps and images.
+        labels: [k, j, i] label map, whose description names its network.
+        patient: PatientID of DICOM images; empty if unknown, None to leave it out.
+        options: Options of the measurement by name.
+        corrected: Whether a person corrected the labels, None if unknown.
+        warnings: Warnings about all numbers.
+        now: Date of the measurement; that of the call where None.
 
     Raises:
         MuscleSegError: A file cannot be read.
@@ -70,25 +70,23 @@ def provenance_of(
     """
     date = (now or datetime.now(UTC)).astimezone(UTC)
     network = _network(labels.description)
-    corrected_words = {True: "yes", False: "no", None: UNKNOWN}[corrected]
-    found = [
+    return (
         Origin("date (UTC)", date.replace(microsecond=0, tzinfo=None)),
         Origin("patient (DICOM)", LEFT_OUT if patient is None else patient or None),
-        *(Origin(f"file of {what}", str(path), hash_of(path)) for what, path in files.items()),
+        *(Origin(f"file of {role}", str(path), hash_of(path)) for role, path in files.items()),
         *network,
-        Origin("labels corrected by a person", corrected_words),
+        Origin("labels corrected by a person", {True: "yes", False: "no", None: UNKNOWN}[corrected]),
         *(Origin(f"option {name}", value) for name, value in options.items()),
         *(Origin("warning", sentence) for sentence in warnings),
         Origin("MuscleSeg", __version__),
         Origin("Python", platform.python_version()),
         *(Origin(name, _version(name)) for name in _PACKAGES),
         Origin("measured on", f"CPU, {platform.machine()}, {platform.system()}"),
-    ]
-    return tuple(found)
+    )
 
 
 def anonymous(origins: Iterable[Origin], patient: str) -> tuple[Origin, ...]:
-    """Return where numbers come from without a PatientID, which names of files and volumes may hold."""
+    """Return a provenance without a PatientID, which names of files and volumes may hold."""
     return tuple(
         replace(origin, value=without_patient(origin.value, patient)) if isinstance(origin.value, str) else origin
         for origin in origins
@@ -107,10 +105,10 @@ def without_patient(text: str, patient: str) -> str:
 
 
 def hash_of(path: Path) -> str:
-    """Return the SHA-256 of a file, or of a folder: of a line of each file's own SHA-256 and name, in order of names.
+    """Return the SHA-256 of a file, or of a folder: of lines with the SHA-256 and name of each file, in order of names.
 
     Raises:
-        MuscleSegError: It cannot be read.
+        MuscleSegError: A file cannot be read.
 
     """
     try:
@@ -125,7 +123,7 @@ def hash_of(path: Path) -> str:
 
 
 def _version(package: str) -> str:
-    """Return a package's version; some that 3D Slicer builds itself come without what would tell it."""
+    """Return a package's version; some that 3D Slicer builds have no metadata with it."""
     try:
         return importlib.metadata.version(package)
     except importlib.metadata.PackageNotFoundError:
@@ -133,7 +131,7 @@ def _version(package: str) -> str:
 
 
 def _network(description: str) -> tuple[Origin, Origin]:
-    """Return the network that made labels, and its device, as their file says."""
+    """Return the network of labels, and its device, by their file's description."""
     origin = origin_of(description)
     name, _, version = origin.network.rpartition(" ") if origin else ("", "", "")
     if origin is None or not name:
@@ -147,8 +145,8 @@ def _network(description: str) -> tuple[Origin, Origin]:
 def _hash_of_weights(region: str, name: str, version: str) -> str | None:
     if region == LOWER_LIMB:  # one network for each part of the limb, as ``segment_limb`` joins their names
         parts = zip(REGIONS, name.split("+"), version.split("+"), strict=False)
-        hashes = [_hash_of_weights(part.name, own, its_version) for part, own, its_version in parts]
-        return "+".join(one for one in hashes if one) if all(hashes) else None
+        hashes = [_hash_of_weights(part.name, *network) for part, *network in parts]
+        return "+".join(digest for digest in hashes if digest) if all(hashes) else None
     try:
         metadata = find_bundle(region, name).metadata
     except MuscleSegError:

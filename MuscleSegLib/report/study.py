@@ -1,4 +1,4 @@
-"""Files of a study: a CSV file a table, a workbook of all, and a page to look at."""
+"""Files of a study: CSV files, a workbook of all tables, and an HTML page."""
 
 import contextlib
 import platform
@@ -10,7 +10,7 @@ from typing import Any
 
 from MuscleSegLib import __version__
 from MuscleSegLib.files import written_whole
-from MuscleSegLib.report.study_page import Section, page
+from MuscleSegLib.report.study_page import PageSection, page
 from MuscleSegLib.report.table import rows_as_csv
 from MuscleSegLib.report.workbook import Sheet, write_workbook
 
@@ -22,9 +22,9 @@ class Table:
     """A table of a study.
 
     Attributes:
-        name: Of its CSV file, and of its sheet.
-        kind: The class of its rows.
-        rows: Like dataclasses.
+        name: Name of its CSV file and its sheet.
+        kind: Dataclass of its rows.
+        rows: Rows of that class.
 
     """
 
@@ -35,29 +35,29 @@ class Table:
 
 @dataclass(frozen=True)
 class StudyReport:
-    """What is written.
+    """Tables and page of a study.
 
     Attributes:
-        title: Of the page.
-        facts: What was compared with what.
-        tables: In the order of the workbook.
-        sections: Of the page.
+        title: Title of the page.
+        facts: Inputs and options of the comparison, by name.
+        tables: Tables in the order of the workbook.
+        sections: Sections of the page.
 
     """
 
     title: str
     facts: Mapping[str, str]
     tables: Sequence[Table]
-    sections: Sequence[Section] = field(default_factory=list)
+    sections: Sequence[PageSection] = field(default_factory=list)
 
 
 def write_study(report: StudyReport, folder: Path, *, now: datetime | None = None) -> list[Path]:
     """Write all files, all whole or none, and return them.
 
     Args:
-        report: What to write.
-        folder: Is there.
-        now: The date; that of the call where None.
+        report: Tables and page.
+        folder: An existing folder.
+        now: Date of the report; that of the call where None.
 
     Raises:
         MuscleSegError: A file cannot be written.
@@ -77,7 +77,7 @@ def write_study(report: StudyReport, folder: Path, *, now: datetime | None = Non
 
 
 def _write_books(report: StudyReport, folder: Path, stack: contextlib.ExitStack, now: datetime) -> None:
-    """Write what holds all tables, to be put in its place when ``stack`` ends."""
+    """Write the workbook and the page, put in their places when ``stack`` ends."""
     sheets = [Sheet(table.name.replace("_", " ").capitalize(), table.kind, table.rows) for table in report.tables]
     write_workbook(sheets, stack.enter_context(written_whole(folder / WORKBOOK)))
     html = page(report.title, [*report.facts.items(), *_origin(now)], report.sections)

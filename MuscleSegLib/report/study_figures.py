@@ -1,4 +1,4 @@
-"""The figures of a study, as PNG images in memory."""
+"""Figures of a study, as PNG images in memory."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
 DPI = 130
 COLORS = ("#0072B2", "#E69F00", "#009E73", "#CC79A7", "#D55E00", "#56B4E9", "#8C8C8C", "#000000")
-"""Of Okabe and Ito's palette, which people who do not see all colors can tell apart."""
+"""Okabe and Ito's palette, safe for color blindness."""
 
 MOST_LETTERS = 44
 LETTERS_AN_INCH = 11
-"""Of names beside and below a figure."""
+"""Largest length, and letters per inch, of names beside and below a figure."""
 
 MARKERS = ("o", "s", "^", "D")
-"""After each round of colors, since a color that comes again must look different."""
+"""Markers of successive rounds of colors, which distinguish equal colors."""
 
 DARK, PALE = "#1F3864", "#9AA5B8"
 
 SHOWN_BY_MUSCLE = ("dsc", "hd95_mm", "ff_error_percent", "volume_error_percent")
 
 CHANGES_IN_A_ROW = 4
-"""Quantities: the volume and three maps, and below them the inner means of the maps."""
+"""Quantities in a row: the volume and three maps, and below them the inner means of the maps."""
 
 A_FEW_DECADES = 200
-"""High over low of an axis, up to which 2 and 5 have room beside 1."""
+"""Ratio of the ends of an axis up to which ticks at 2 and 5 have room beside 1."""
 
 COSTS = {
     "parameters": "parameters",
@@ -48,19 +48,20 @@ COSTS = {
 
 
 def dsc_distribution(groups: ByMethod) -> bytes | None:
-    """Draw every muscle's DSC: a point each, with a box of the quartiles, a row a network."""
+    """Draw the DSC of every muscle as a point, with a box of the quartiles, in a row for each network."""
     values = {name: [row.dsc for row in muscles_in_both(rows) if row.dsc is not None] for name, rows in groups.items()}
-    values = {name: dscs for name, dscs in values.items() if dscs}
+    values = {name: coefficients for name, coefficients in values.items() if coefficients}
     if not values:
         return None
     figure = new_figure(8.5, 1.3 + 0.55 * len(values))
     ax = figure.subplots()
     rng = np.random.default_rng(0)
-    for place, dscs in enumerate(values.values()):
-        ax.scatter(
-            dscs, place + rng.uniform(-0.22, 0.22, len(dscs)), s=9, alpha=0.35, color=_color(place), linewidths=0
+    for place, coefficients in enumerate(values.values()):
+        jitter = rng.uniform(-0.22, 0.22, len(coefficients))
+        ax.scatter(coefficients, place + jitter, s=9, alpha=0.35, color=_color(place), linewidths=0)
+        ax.boxplot(
+            [coefficients], positions=[place], orientation="horizontal", widths=0.55, showfliers=False, **_box_style()
         )
-        ax.boxplot([dscs], positions=[place], orientation="horizontal", widths=0.55, showfliers=False, **_box_style())
     ax.set_yticks(range(len(values)), [_short(name) for name in values])
     ax.invert_yaxis()
     ax.set_xlabel("Dice similarity coefficient (DSC) of each muscle that was found")
@@ -69,7 +70,7 @@ def dsc_distribution(groups: ByMethod) -> bytes | None:
 
 
 def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
-    """Draw each muscle's median with its quartiles, a panel a metric, a color a network."""
+    """Draw each muscle's median with its quartiles, in a panel for each metric and a color for each network."""
     rows = [row for row in rows if row.muscle != EVERY_MUSCLE and row.median is not None]
     shown = [metric for metric in SHOWN_BY_MUSCLE if any(row.metric == metric for row in rows)]
     if not shown:
@@ -119,12 +120,9 @@ def _bland_altman(rows: Sequence[object]) -> bytes | None:
     for ax, error in zip(np.atleast_1d(figure.subplots(1, len(shown))), shown, strict=True):
         fat, values = np.array(points[error]).T
         ax.scatter(fat, values, s=11, alpha=0.55, color=COLORS[0], linewidths=0)
-        analysis = bland_altman([float(value) for value in values])
-        for estimate, style in (
-            (analysis and analysis.bias, "-"),
-            (analysis and analysis.lower, "--"),
-            (analysis and analysis.upper, "--"),
-        ):
+        agreement = bland_altman([float(value) for value in values])
+        lines = ((agreement.bias, "-"), (agreement.lower, "--"), (agreement.upper, "--")) if agreement else ()
+        for estimate, style in lines:
             if estimate:
                 ax.axhline(estimate.value, color=DARK, ls=style, lw=1)
                 ax.annotate(
@@ -143,18 +141,20 @@ def _bland_altman(rows: Sequence[object]) -> bytes | None:
 
 
 def complexity(rows: Sequence[CostRow]) -> bytes | None:
-    """Draw what networks cost against what they are worth: DSC above, the error of FF below."""
+    """Draw the accuracy of networks (DSC above, error of FF below) against their costs."""
     shown = [cost for cost in COSTS if any(getattr(row, cost) for row in rows)]
-    worths = {"dsc": "mean DSC", "ff_rms_error_percent": "RMS error of FF (%)"}
-    worths = {name: title for name, title in worths.items() if any(getattr(row, name) is not None for row in rows)}
-    if not shown or not worths:
+    accuracies = {"dsc": "mean DSC", "ff_rms_error_percent": "RMS error of FF (%)"}
+    accuracies = {
+        name: title for name, title in accuracies.items() if any(getattr(row, name) is not None for row in rows)
+    }
+    if not shown or not accuracies:
         return None
-    figure = new_figure(3.0 * len(shown), 2.7 * len(worths) + 0.5)
-    grid = figure.subplots(len(worths), len(shown), sharey="row", squeeze=False)
-    for line, (worth, title) in zip(grid, worths.items(), strict=True):
+    figure = new_figure(3.0 * len(shown), 2.7 * len(accuracies) + 0.5)
+    grid = figure.subplots(len(accuracies), len(shown), sharey="row", squeeze=False)
+    for line, (accuracy, title) in zip(grid, accuracies.items(), strict=True):
         for ax, cost in zip(line, shown, strict=True):
             for number, row in enumerate(rows):
-                x, y = getattr(row, cost), getattr(row, worth)
+                x, y = getattr(row, cost), getattr(row, accuracy)
                 if x and y is not None:
                     ax.scatter(x, y, s=38, marker=_marker(number), color=_color(number), label=row.network, zorder=3)
             _logarithmic(ax)
@@ -168,7 +168,7 @@ def complexity(rows: Sequence[CostRow]) -> bytes | None:
 def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
     """Draw each muscle's change with the smallest detectable change around zero.
 
-    What is marked is a full point, what is beyond the smallest detectable change only is an open one.
+    A significant change is a full point; one beyond the smallest detectable change alone is open.
     """
     rows = [row for row in rows if row.change is not None]
     quantities = sorted(dict.fromkeys(row.quantity for row in rows), key=lambda quantity: "_inner_" in quantity)

@@ -1,4 +1,4 @@
-"""The page of a study: one HTML file that needs nothing beside it, and no network."""
+"""HTML page of a study: a single self-contained file."""
 
 from __future__ import annotations
 
@@ -87,16 +87,16 @@ _ALSO_TEXT = frozenset({"case", "status", "note", "architecture", "noise_from"})
 
 
 @dataclass(frozen=True)
-class Section:
-    """A part of the page.
+class PageSection:
+    """Section of the page: a note, images and a table.
 
     Attributes:
-        title: Above it.
-        note: How to read it.
+        title: Heading.
+        note: Explanation.
         images: Captions and PNG images in base64.
-        heads: Of the table: text, and whether the column is text.
-        rows: The class of each row, and its cells.
-        is_folded: Whether the table is opened by a click.
+        heads: Headers of the table, and whether each column is text.
+        rows: CSS class of each row, and its cells.
+        is_folded: Whether a click opens the table.
 
     """
 
@@ -108,7 +108,7 @@ class Section:
     is_folded: bool = False
 
 
-def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Section]) -> str:
+def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[PageSection]) -> str:
     """Return the page as HTML. Text from files is escaped."""
     import jinja2
 
@@ -116,29 +116,29 @@ def page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Sectio
     return environment.from_string(TEMPLATE).render(title=title, facts=facts, sections=sections)
 
 
-def images_section(title: str, images: Mapping[str, bytes | None], note: str = "") -> Section:
-    """Return a part with pictures, by their captions; one that could not be drawn is left out."""
+def images_section(title: str, images: Mapping[str, bytes | None], note: str = "") -> PageSection:
+    """Return a section with images by their captions, without those that could not be drawn."""
     encoded = [(caption, base64.b64encode(image).decode()) for caption, image in images.items() if image]
-    return Section(title, note, images=encoded)
+    return PageSection(title, note, images=encoded)
 
 
-def table_section(title: str, kind: type[Any], rows: Sequence[Any], note: str = "") -> Section:
-    """Return a part with a table: a field a column, mean and SD in one, and an estimate and its interval."""
+def table_section(title: str, kind: type[Any], rows: Sequence[Any], note: str = "") -> PageSection:
+    """Return a section with a table: a column for each field, with SDs and intervals beside their estimates."""
     names = [name for name in names_of(kind) if not _belongs_to_another(name, kind)]
     names = [name for name in names if any(getattr(row, name) is not None for row in rows)]
     heads = [(_head(name), name in _TEXT | _ALSO_TEXT) for name in names]
     cells = [(_kind_of(row), [_cell(row, name) for name in names]) for row in rows]
-    return Section(title, note, heads=heads, rows=cells, is_folded=len(rows) > _FOLDED_FROM)
+    return PageSection(title, note, heads=heads, rows=cells, is_folded=len(rows) > _FOLDED_FROM)
 
 
 def _sd_of(name: str) -> str:
-    """Return what the column of a mean's SD is called: ``ff_error_percent`` has ``ff_error_sd_percent``."""
+    """Return the column of a mean's SD: ``ff_error_percent`` has ``ff_error_sd_percent``."""
     stem, _, unit = name.rpartition("_")
     return f"{stem}_sd_{unit}" if unit in ("percent", "ms", "cm3") else f"{name}_sd"
 
 
 def _belongs_to_another(name: str, kind: type[Any]) -> bool:
-    """Return whether a column is the SD of another one, or an end of its confidence interval."""
+    """Return whether a column is the SD of another column, or an end of its confidence interval."""
     return any(name in (_sd_of(other), f"{other}_low", f"{other}_high") for other in names_of(kind))
 
 

@@ -1,4 +1,4 @@
-"""What a study's report is made of: which tables and figures, in which order, and how to read them."""
+"""Parts of a study's report: tables and figures in order, with their notes."""
 
 from collections.abc import Mapping, Sequence
 
@@ -32,7 +32,7 @@ from MuscleSegLib.report.study_figures import (
     dsc_distribution,
     muscle_medians,
 )
-from MuscleSegLib.report.study_page import Section, images_section, table_section
+from MuscleSegLib.report.study_page import PageSection, images_section, table_section
 
 TITLES = {
     "table1": "Table 1",
@@ -87,24 +87,20 @@ def comparison_parts(
     limit_percent: float,
     architectures: Mapping[str, str],
     costs: Sequence[CostRow] = (),
-) -> tuple[list[Table], list[Section]]:
-    """Return tables and page of segmentations that were compared with references.
+) -> tuple[list[Table], list[PageSection]]:
+    """Return tables and page of a comparison of segmentations with references.
 
     Args:
-        outcomes: Of all cases.
+        outcomes: Outcomes of all cases.
         section: "thigh" or "calf".
-        limit_percent: From which fat fraction on a muscle has much fat.
-        architectures: Of the networks, as far as they are known.
-        costs: Of the networks, where they are known.
+        limit_percent: Fat fraction from which on a muscle counts as fatty.
+        architectures: Architectures of networks by name, as far as they are known.
+        costs: Costs of networks, as far as they are known.
 
     """
     tables = _comparison_tables(outcomes, section, limit_percent, architectures, costs)
     groups = by_method(tables["muscles"].rows)
-    notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
-    notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
-    shown = {
-        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
-    }
+    shown = _table_sections(tables, limit_percent)
     against_fat = {f"{name}: errors against FF": drawn for name, drawn in bland_altman_against_fat(groups).items()}
     sections = [
         shown["table1"],
@@ -121,6 +117,14 @@ def comparison_parts(
         shown["cases"],
     ]
     return list(tables.values()), sections
+
+
+def _table_sections(tables: Mapping[str, Table], limit_percent: float) -> dict[str, PageSection]:
+    notes = {"table1": TABLE1_NOTE, "table2": TABLE2_NOTE.format(limit=limit_percent)}
+    notes |= {"agreement": AGREEMENT_NOTE, "pairs": PAIRS_NOTE}
+    return {
+        name: table_section(TITLES[name], table.kind, table.rows, notes.get(name, "")) for name, table in tables.items()
+    }
 
 
 def _comparison_tables(
@@ -146,15 +150,15 @@ def _comparison_tables(
     return {table.name: table for table in tables}
 
 
-def _complexity_figure(costs: Sequence[CostRow]) -> Section:
+def _complexity_figure(costs: Sequence[CostRow]) -> PageSection:
     note = "What a network costs, beside what it is worth (Magma 2025;38:175, 10.1007/s10334-024-01221-3)."
     return images_section("Complexity and biomarker error", {"Costs on logarithmic axes": complexity(costs)}, note)
 
 
 def rater_parts(
     inter_rater: Sequence[InterRaterRow], repeatability: Sequence[RepeatabilityRow]
-) -> tuple[list[Table], list[Section]]:
-    """Return tables and page of how raters agree."""
+) -> tuple[list[Table], list[PageSection]]:
+    """Return tables and page of the agreement of raters."""
     note = "Muscles that all raters drew; intraclass correlations of one rater, with 95 % intervals."
     repeatability_tables, repeatability_sections = repeatability_parts(repeatability)
     return (
@@ -163,8 +167,8 @@ def rater_parts(
     )
 
 
-def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list[Table], list[Section]]:
-    """Return the table and the page of what is repeated how well."""
+def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list[Table], list[PageSection]]:
+    """Return table and page of the repeatability of measurements."""
     if not repeatability:
         return [], []
     section = table_section("Smallest detectable change", RepeatabilityRow, repeatability, NOISE_NOTE)
@@ -173,7 +177,7 @@ def repeatability_parts(repeatability: Sequence[RepeatabilityRow]) -> tuple[list
 
 def visit_parts(
     rows: Sequence[ChangeRow], repeatability: Sequence[RepeatabilityRow]
-) -> tuple[list[Table], list[Section]]:
+) -> tuple[list[Table], list[PageSection]]:
     """Return tables and page of two visits."""
     repeatability_tables, repeatability_sections = repeatability_parts(repeatability)
     drawn = {"Change, and the smallest detectable change": change_figure(rows)}

@@ -1,4 +1,4 @@
-"""Tables as CSV, JSON and plain text. A table is a sequence of like dataclasses: a field is a column."""
+"""Tables as CSV, JSON and plain text. A table is a sequence of instances of a dataclass, whose fields are columns."""
 
 import csv
 import dataclasses
@@ -14,18 +14,18 @@ from MuscleSegLib.files import written_whole
 from MuscleSegLib.report.columns import harmless, header, names_of
 
 Rows = Sequence[Any]
-"""Like dataclasses, such as ``Row`` or ``Agreement``."""
+"""Instances of one dataclass, such as ``Row`` or ``Agreement``."""
 
 _ENDINGS = (".csv", ".json")
 
 _CSV_DIGITS = 6
-"""Significant digits of a number in a CSV file: far below what a voxel more or less changes."""
+"""Significant digits of a number in a CSV file: far finer than the effect of a voxel."""
 
 _WORDS = ("region", "side", "muscle", "abbreviation")
 _MISSING = "-"
 
 _LAST_SHOWN = "confidence"
-"""A terminal has no room for the columns of ``Row`` behind this one."""
+"""Last column of ``Row`` in a terminal, which has no room for those behind it."""
 
 _NAMES = [field.name for field in dataclasses.fields(Row)]
 _IN_FILES_ONLY = frozenset(_NAMES[_NAMES.index(_LAST_SHOWN) + 1 :])
@@ -34,12 +34,12 @@ _IN_FILES_ONLY = frozenset(_NAMES[_NAMES.index(_LAST_SHOWN) + 1 :])
 def write_table(rows: Rows, path: Path) -> None:
     """Write rows to a ``.csv`` or a ``.json`` file, whole or not at all.
 
-    CSV is as RFC 4180 has it: commas, a header of the fields' names, an empty field for a missing value. It has no byte
-    order mark, since every character in it is ASCII, which Excel reads as it is, and a mark would become part of the
-    first header for everything else. The columns are the same whichever muscles and maps there are.
+    CSV follows RFC 4180: commas, a header of the fields' names, an empty field for a missing value. It has no byte
+    order mark, since every character is ASCII, which Excel reads correctly, and a mark would become part of the first
+    header in other programs. The columns do not depend on the muscles and maps.
 
     Raises:
-        MuscleSegError: The ending is another one, or the file cannot be written.
+        MuscleSegError: The name has no ending of a table, or the file cannot be written.
 
     """
     require_table_format(path)
@@ -53,7 +53,7 @@ def require_table_format(path: Path) -> None:
     """Check, before any work is done, that a table can be written under this name.
 
     Raises:
-        MuscleSegError: Its ending is none of a table.
+        MuscleSegError: The name has no ending of a table.
 
     """
     if path.suffix.lower() not in _ENDINGS:
@@ -69,8 +69,8 @@ def rows_as_json(rows: Rows) -> str:
 def rows_as_text(rows: Rows) -> str:
     """Return rows as an aligned table for a terminal, with a dash for a missing value.
 
-    Columns that no row has are left out, and so are percentiles, counts and other details, so that the table fits a
-    window; warnings follow below it, a muscle a line. Files keep all columns.
+    Empty columns, percentiles, counts and other details are left out, so that the table fits a window; warnings follow
+    below it, a line for each muscle. Files keep all columns.
     """
     shown = [
         name
@@ -92,17 +92,17 @@ def rows_as_text(rows: Rows) -> str:
 
 
 def _warnings(rows: Rows) -> list[str]:
-    """Return a line for each muscle that there is something to say of."""
-    told = [row for row in rows if isinstance(row, Row) and row.warnings]
-    return [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.warnings}\n" for row in told]
+    """Return a line for each muscle with warnings."""
+    warned = [row for row in rows if isinstance(row, Row) and row.warnings]
+    return [f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.warnings}\n" for row in warned]
 
 
 def rows_as_csv(rows: Sequence[Any], kind: type[Any], *, has_header: bool = True) -> str:
-    """Return rows as CSV, as ``write_table`` describes it; text that a spreadsheet would take for a formula is quoted.
+    """Return rows as CSV, as ``write_table`` describes it, with formulas of a spreadsheet made text.
 
     Args:
-        rows: Like dataclasses.
-        kind: Their class, which names the columns.
+        rows: Instances of ``kind``.
+        kind: Dataclass whose fields are the columns.
         has_header: Whether the columns' names come first.
 
     """

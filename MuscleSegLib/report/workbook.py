@@ -1,4 +1,4 @@
-"""Tables as an XLSX workbook: typed cells, units in headers, and no formula in it."""
+"""Tables as an XLSX workbook: typed cells, units in headers, no formulas."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAIN = (
     *("side", "muscle", "volume_cm3", "contractile_cm3", "ff_mean_percent", "ff_sd_percent", "ff_corrected_percent"),
     *("mtr_mean_percent", "mtr_sd_percent", "t2_mean_ms", "t2_sd_ms", "warnings"),
 )
-"""Columns of the sheet for people, which leaves out what no muscle has."""
+"""Columns of the summary sheet, which leaves out empty ones."""
 
 SUMMARY = "Summary"
 
@@ -49,12 +49,12 @@ _PAGE = "xl/worksheets/sheet{}.xml"
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table.
+    """Sheet of a workbook.
 
     Attributes:
         title: At most 31 characters.
-        kind: The class of its rows, whose fields are the columns.
-        rows: Like dataclasses.
+        kind: Dataclass of its rows, whose fields are the columns.
+        rows: Instances of that class.
 
     """
 
@@ -64,7 +64,7 @@ class Sheet:
 
 
 def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
-    """Write a workbook, whole or not at all. Before a table of muscles comes a summary of its main columns.
+    """Write a workbook, whole or not at all, with a summary of the main columns before a table of muscles.
 
     Raises:
         MuscleSegError: The file cannot be written.
@@ -75,9 +75,9 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
 
 
 def workbook_in_steps(sheets: Sequence[Sheet], path: Path) -> Iterator[None]:
-    """Do what ``write_workbook`` does, some rows at each step, for a program whose window must not wait for all.
+    """Write a workbook as ``write_workbook`` does, in steps of some rows, for a program with a window.
 
-    Where it is closed before its end, nothing was written.
+    Nothing is written where the generator is closed before its end.
 
     Raises:
         MuscleSegError: The file cannot be written.
@@ -92,7 +92,7 @@ def workbook_in_steps(sheets: Sequence[Sheet], path: Path) -> Iterator[None]:
         for number, (sheet, names) in enumerate(_pages(sheets), 1):
             with archive.open(_PAGE.format(number), "w") as file:
                 yield from _page_in_steps(book, sheet, names, styles, file)
-        # What save() does, which leaves the archive open where a disk is full: it fails again when it is forgotten.
+        # As save() does, which would leave the archive open on a full disk, to fail again on garbage collection.
         ExcelWriter(book, archive).save()
 
 
@@ -100,16 +100,16 @@ def _pages(sheets: Sequence[Sheet]) -> Iterator[tuple[Sheet, Sequence[str]]]:
     """Yield each sheet with its columns."""
     for sheet in sheets:
         if sheet.kind is Row:
-            known = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
-            yield Sheet(SUMMARY, Row, sheet.rows), known or MAIN
+            filled = [name for name in MAIN if any(getattr(row, name) is not None for row in sheet.rows)]
+            yield Sheet(SUMMARY, Row, sheet.rows), filled or MAIN
         yield sheet, names_of(sheet.kind)
 
 
 class _Archive(ZipFile):
-    """A workbook's file, into which rows go as they come: saving all that is in memory is one long step."""
+    """File of a workbook, into which rows are streamed: saving all of them from memory is one long step."""
 
     def write(self, *_arguments: Any, **_options: Any) -> None:
-        """Do nothing with a page that openpyxl has in a file, since it is in the archive already."""
+        """Skip a page that openpyxl has in a file, since it is in the archive already."""
 
 
 def _page_in_steps(
@@ -137,18 +137,18 @@ def _page_in_steps(
 
 
 class _Styles:
-    """The looks of cells, each worked out once: it takes longer than all else in a workbook."""
+    """Cache of the styles of cells, whose computation takes longer than all else in a workbook."""
 
     def __init__(self) -> None:
-        self._known: dict[Hashable, StyleArray] = {}
+        self._styles: dict[Hashable, StyleArray] = {}
 
     def apply(self, cell: Cell, key: Hashable, set_style: Callable[[], None]) -> None:
-        """Give a cell the style of this key, which is set where it is the first one with it."""
-        if key in self._known:
-            cell._style = copy(self._known[key])
+        """Apply the style of a key to a cell, set by the first cell with it."""
+        if key in self._styles:
+            cell._style = copy(self._styles[key])
         else:
             set_style()
-            self._known[key] = copy(cell._style)
+            self._styles[key] = copy(cell._style)
 
 
 def _header_cell(page: Worksheet, name: str) -> Cell:
@@ -204,7 +204,7 @@ def _set_style(cell: Cell, kind: type[Any], width: float, digits: str, *, is_quo
 
 
 def _lines(value: Any, width: float) -> int:
-    """Return how many lines a text takes in a column, a little too many rather than too few."""
+    """Return the number of lines of a text in a column, rather too large than too small."""
     if not isinstance(value, str) or len(value.expandtabs()) <= int(width):
         return 1
     return len(textwrap.wrap(value, int(width)))
@@ -223,7 +223,7 @@ def _width(kind: type[Any], name: str) -> float:
 
 
 def _lay_out(page: Worksheet, sheet: Sheet, names: Sequence[str]) -> None:
-    """Keep header and names in sight, on the screen and on paper. It comes before the first row is written."""
+    """Freeze header and names on the screen, and repeat them on paper, before the first row is written."""
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 

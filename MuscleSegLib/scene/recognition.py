@@ -11,7 +11,7 @@ import vtk
 
 from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, likely_values, recognize, region_of_segments, scheme
 from MuscleSegLib.scene.terminology import coded_terms
-from MuscleSegLib.volume import Terminology
+from MuscleSegLib.terminology import Terminology
 
 TAGS = "MuscleSeg."
 VALUE_TAG = f"{TAGS}Label"

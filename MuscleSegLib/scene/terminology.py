@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from MuscleSegLib.volume import Terminology
+from MuscleSegLib.terminology import Terminology
 
 _CATEGORIES = "Segmentation category and type - 3D Slicer General Anatomy list"
 _ANATOMY = "Anatomic codes - DICOM master list"

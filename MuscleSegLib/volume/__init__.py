@@ -1,4 +1,4 @@
-"""Volumes: voxels and where they lie in the patient; reading, writing, turning, resampling and comparing them.
+"""Volumes, voxels on a grid in the patient: reading, writing, reorienting, resampling and comparing them.
 
 Arrays are indexed [k, j, i] (slice, row, column) and affines map (i, j, k) to RAS millimeters. Files and SimpleITK use
 LPS, which is turned here and nowhere else.
@@ -15,7 +15,7 @@ from MuscleSegLib.volume.reading import ValueDescription, describe_values, read_
 from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
-from MuscleSegLib.volume.segments import REMARK, Segment, Terminology
+from MuscleSegLib.volume.segments import REMARK, Segment
 from MuscleSegLib.volume.surfaces import surface_distances_mm
 from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import require_image_format, write_volume
@@ -28,7 +28,6 @@ __all__ = [
     "Geometry",
     "LabelOrigin",
     "Segment",
-    "Terminology",
     "ValueDescription",
     "Volume",
     "canonical",

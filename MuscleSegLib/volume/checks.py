@@ -1,4 +1,4 @@
-"""What an image must be before work is spent on it."""
+"""Checks of an image before work is spent on it."""
 
 from dataclasses import replace
 
@@ -10,12 +10,12 @@ from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.volume import Volume
 
 SHEAR_TOLERANCE_MM = 0.5
-"""How far a voxel may move when axes that are not at right angles are made so: less than the muscle borders of two
-readers differ, and more than what registration programs leave of a rotation."""
+"""Largest displacement of a voxel by squaring sheared axes: less than the muscle borders of two readers differ, and
+more than registration programs leave of a rotation."""
 
 
 def check_image(volume: Volume) -> None:
-    """Check that an image can be segmented; a single slice is told (``remark``).
+    """Check that an image can be segmented; a single slice is a remark.
 
     Raises:
         MuscleSegError: Voxels are not finite, or all have one value.
@@ -28,18 +28,18 @@ def check_image(volume: Volume) -> None:
         raise MuscleSegError(message)
     lowest, highest = volume.array.min(), volume.array.max()
     if lowest == highest:
-        what = "every voxel is 0" if highest == 0 else f"every voxel has the value {highest:g}"
-        message = f"{volume.name} is blank ({what}): give an image that shows muscles."
+        finding = "every voxel is 0" if highest == 0 else f"every voxel has the value {highest:g}"
+        message = f"{volume.name} is blank ({finding}): give an image that shows muscles."
         raise MuscleSegError(message)
     if min(volume.geometry.shape) == 1:
         remark(f"{volume.name} has a single slice: volumes are those of this slice alone.")
 
 
 def at_right_angles(volume: Volume) -> Volume:
-    """Put a volume of which a file has been read on a grid that resampling and the file formats can hold.
+    """Return a volume on an orthogonal grid, as resampling and the file formats need.
 
     Returns:
-        The volume itself, or, where its axes are nearly at right angles, the same voxels on the nearest such grid.
+        The volume itself, or, with axes nearly at right angles, its voxels on the nearest orthogonal grid.
 
     Raises:
         MuscleSegError: Voxels would move by more than half a millimeter, or they cannot be those of a person.
@@ -63,7 +63,7 @@ def at_right_angles(volume: Volume) -> Volume:
 
 
 def require_overlap(map_volume: Volume, labels: Volume) -> None:
-    """Check that a map and labels show the same place in the patient, at least in part.
+    """Check that a map and labels overlap in the patient, at least in part.
 
     Raises:
         MuscleSegError: No part of the map lies where the labels lie.

@@ -1,4 +1,4 @@
-"""The sizes that compressed images in DICOM files say they have, to compare with those of the header.
+"""Sizes in the codestreams of compressed DICOM images, to compare with those of the header.
 
 JPEG and JPEG-LS: ITU-T T.81, B.2.2; JPEG 2000: ITU-T T.800, A.5.1.
 """
@@ -9,7 +9,7 @@ _WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD9)})
 
 
 def size_in_codestream(frame: bytes) -> tuple[int, int] | None:
-    """Return numbers of rows and columns, or None where the format is another one or damaged."""
+    """Return numbers of rows and columns, or None for another format or a damaged frame."""
     if frame.startswith(_JPEG):
         return _size_in_jpeg(frame)
     start = frame.find(_JPEG_2000, 0, 1024)  # at once, or behind the boxes of a JP2 file

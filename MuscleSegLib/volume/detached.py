@@ -1,4 +1,4 @@
-"""Voxels that lie in other files than their header, as NRRD (.nhdr) and MetaImage (.mhd) have them."""
+"""Voxels in files beside their header, as of NRRD (.nhdr) and MetaImage (.mhd)."""
 
 import re
 from collections.abc import Sequence
@@ -16,14 +16,14 @@ def voxel_files(path: Path, field: str, text: str, *, listed: Sequence[str]) -> 
 
     Args:
         path: The header.
-        field: The name of its field, for messages.
-        text: What the field says: a name; ``LIST``, with one name a line behind the header; or, as for C's ``printf``,
+        field: Name of its field, for messages.
+        text: Value of the field: a name; ``LIST``, with names in lines behind the header; or, as for C's ``printf``,
             a name with ``%d`` and the first and last number and the step.
-        listed: The lines behind the header.
+        listed: Lines behind the header.
 
     Raises:
-        MuscleSegError: A file is missing, is none, or lies elsewhere than with the header: a header of somebody else
-            shall make nobody read another file.
+        MuscleSegError: A file is missing, is no file, or lies outside the header's folder, where a foreign header must
+            not reach.
 
     """
     folder = path.absolute().parent.resolve()

@@ -1,11 +1,11 @@
-"""Finding the DICOM series that is meant and reading it."""
+"""Selection and reading of a DICOM series."""
 
 import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume.dicom_completeness import WHO, require_one_patient, tell_missing_images
+from MuscleSegLib.volume.dicom_completeness import WHO, remark_missing_images, require_one_patient
 from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
@@ -27,21 +27,21 @@ def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = (
     """Read the one DICOM series in a folder and its subfolders, or the one of several that ``series`` names.
 
     Args:
-        folder: Where the files are; files that are not DICOM are passed over.
+        folder: Folder of the files; files that are not DICOM are passed over.
         series: A series UID or a series number.
-        contrast: As for ``read_volume``.
+        contrast: Kinds of images, the first choice first, as for ``read_volume``.
 
     Raises:
-        MuscleSegError: No series or more than one is meant, or the series is not one complete 3D volume.
+        MuscleSegError: No series or several are selected, or the series is not one complete 3D volume.
 
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:
         raise _without_images(folder, contents, "give the folder with the images of one series, or an image file")
-    found = contents.series
-    if series is None and len(found) > 1 and len(contrast) == 1:
-        found = _with_contrast(found, contrast[0]) or found
-    return _read(_chosen(found, folder, series), contents, folder, contrast)
+    candidates = contents.series
+    if series is None and len(candidates) > 1 and len(contrast) == 1:
+        candidates = _with_contrast(candidates, contrast[0]) or candidates
+    return _read(_chosen(candidates, folder, series), contents, folder, contrast)
 
 
 def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = ()) -> Volume:
@@ -52,15 +52,17 @@ def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = 
             one complete 3D volume.
 
     """
-    own = contents_of([path])
-    if not own.series:
-        raise _without_images(path, own, "give a file of an image series")
-    (meant,) = own.series
+    file_contents = contents_of([path])
+    if not file_contents.series:
+        raise _without_images(path, file_contents, "give a file of an image series")
+    (meant,) = file_contents.series
     if series is not None and series not in (meant.uid, meant.number):
         message = f"{path} belongs to series {meant}, not to {series}: leave --series out, or give the folder."
         raise MuscleSegError(message)
     contents = contents_of(sorted(other for other in path.absolute().parent.iterdir() if other.is_file()))
-    return _read(next(one for one in contents.series if one.uid == meant.uid), contents, path, contrast)
+    return _read(
+        next(candidate for candidate in contents.series if candidate.uid == meant.uid), contents, path, contrast
+    )
 
 
 def slices_in(folder: Path) -> list[Slice]:
@@ -96,24 +98,26 @@ def _without_images(path: Path, contents: Contents, advice: str) -> MuscleSegErr
         return error
     if segmentation is not None:
         return MuscleSegError(f"{segmentation} is a DICOM segmentation, not an image: give it as labels, and {advice}.")
-    what = "holds no DICOM image" if path.is_dir() else "is DICOM, but holds no image"
-    return MuscleSegError(f"{path} {what}: {advice}.")
+    finding = "holds no DICOM image" if path.is_dir() else "is DICOM, but holds no image"
+    return MuscleSegError(f"{path} {finding}: {advice}.")
 
 
-def _chosen(found: Sequence[Series], folder: Path, series: str | None) -> Series:
-    meant = [one for one in found if series is None or series.strip() in (one.uid, one.number)]
+def _chosen(candidates: Sequence[Series], folder: Path, series: str | None) -> Series:
+    meant = [
+        candidate for candidate in candidates if series is None or series.strip() in (candidate.uid, candidate.number)
+    ]
     if len(meant) == 1:
         return meant[0]
-    what = f"{len(found)} series" if series is None else f"{len(meant) or 'no'} series {series.strip()}"
-    message = f"{folder} holds {what}: choose one with --series and its number or UID, or give the path of one of its "
-    message += f"files. There is {'; '.join(map(str, meant or found))}."
+    count = f"{len(candidates)} series" if series is None else f"{len(meant) or 'no'} series {series.strip()}"
+    message = f"{folder} holds {count}: choose one with --series and its number or UID, or give the path of one of its "
+    message += f"files. There is {'; '.join(map(str, meant or candidates))}."
     raise MuscleSegError(message)
 
 
-def _with_contrast(found: Sequence[Series], contrast: str) -> tuple[Series, ...]:
-    """Return the series that hold images of a kind; one whose headers cannot be read holds none."""
+def _with_contrast(candidates: Sequence[Series], contrast: str) -> tuple[Series, ...]:
+    """Return the series with images of a kind, without those with unreadable headers."""
     meant = []
-    for series in found:
+    for series in candidates:
         with contextlib.suppress(MuscleSegError):
             if has_contrast(_slices(series, series.files[0][0]), contrast):
                 meant.append(series)
@@ -122,7 +126,7 @@ def _with_contrast(found: Sequence[Series], contrast: str) -> tuple[Series, ...]
 
 def _slices(series: Series, path: Path) -> list[Slice]:
     try:
-        return [one for file, header in series.files for one in slices_of(file, header)]
+        return [image for file, header in series.files for image in slices_of(file, header)]
     except MuscleSegError:
         raise
     except Exception as error:  # numbers that are none, and whatever else pydicom's parsing meets
@@ -132,7 +136,7 @@ def _slices(series: Series, path: Path) -> list[Slice]:
 def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:
     contents.require_whole(series)
     require_one_patient(series.files, f"Series {series} in {path}")
-    tell_missing_images(series, path)
+    remark_missing_images(series, path)
     name = f"Series {series} in {path}"
     stack = stacked(of_contrast(_slices(series, path), contrast, name=name), name=name)
     stack, scale = on_one_scale(stack)

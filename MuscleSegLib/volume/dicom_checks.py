@@ -1,4 +1,4 @@
-"""Whether the numbers of a DICOM image's header can be right."""
+"""Plausibility of the numbers in a DICOM image's header."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from pydicom import Dataset
 
 COSINE_TOLERANCE = 1e-3
-"""How far direction cosines may be from unit vectors at a right angle: three decimals, and what GDCM allows."""
+"""Largest deviation of direction cosines from orthonormal ones: three decimals, as GDCM allows."""
 
 PIXEL_SPACING_MM = (0.01, 100.0)
-"""Pixels are no smaller or larger in any scanner."""
+"""Bounds of pixel spacing in any scanner."""
 
 SIEMENS_CREATOR, SIEMENS_MOSAIC = 0x00190010, 0x0019100A
 _SIEMENS = "SIEMENS MR HEADER"
@@ -40,17 +40,17 @@ def finite(path: Path, keyword: str, value: Any) -> float:
 
 
 def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
-    """Return the directions of a row and of a column, made exact unit vectors at a right angle.
+    """Return orthonormal directions of a row and of a column.
 
     Raises:
-        MuscleSegError: They are not nearly that.
+        MuscleSegError: The values are not nearly orthonormal.
 
     """
     row, column = np.array(values[:3]), np.array(values[3:])
     lengths = np.linalg.norm(row), np.linalg.norm(column)
     if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
-        told = ", ".join(f"{value:g}" for value in values)
-        raise contradictory(path, f"ImageOrientationPatient {told} is not two unit vectors at a right angle")
+        cosines = ", ".join(f"{value:g}" for value in values)
+        raise contradictory(path, f"ImageOrientationPatient {cosines} is not two unit vectors at a right angle")
     row /= lengths[0]
     column -= (row @ column) * row
     column /= np.linalg.norm(column)
@@ -61,7 +61,7 @@ def pixel_spacing(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     """Return distances between rows and columns.
 
     Raises:
-        MuscleSegError: No scanner makes such pixels.
+        MuscleSegError: They are out of bounds of any scanner.
 
     """
     least, most = PIXEL_SPACING_MM

@@ -1,4 +1,4 @@
-"""Whether the images of a DICOM series are of one person, and whether some seem to be missing."""
+"""Completeness of a DICOM series: images of one person, without gaps in their numbers."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,12 +22,12 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
     """Check that images are of one person and, where they are of one series, of one examination.
 
     Args:
-        files: Each with its header.
-        name: What messages call them.
-        keywords: What must not differ.
+        files: Files and their headers.
+        name: Name of the images in messages.
+        keywords: Attributes that must not differ.
 
     Raises:
-        MuscleSegError: It does.
+        MuscleSegError: An attribute differs.
 
     """
     for keyword in keywords:
@@ -36,7 +36,7 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
             value = one_line(str(header.get(keyword) or "").replace("^", " ")).lower()
             if value:
                 values.setdefault(value, file.name)
-        # Programs that convert files one by one give each of them a UID of its own, which says nothing.
+        # Programs that convert files one by one give each of them another UID, without meaning.
         is_own = keyword.endswith(_UID) and len(values) == len(files)
         if len(values) > 1 and not is_own:
             names = " and ".join(list(values.values())[:2])
@@ -45,7 +45,7 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
             raise MuscleSegError(message)
 
 
-def tell_missing_images(series: Series, path: Path) -> None:
+def remark_missing_images(series: Series, path: Path) -> None:
     """Remark where image numbers have gaps, or an acquisition has more images than there are."""
     numbers = sorted(number for _, header in series.files if (number := _number(header, "InstanceNumber")) is not None)
     if len(series.files) > 1 and len(set(numbers)) == len(series.files):

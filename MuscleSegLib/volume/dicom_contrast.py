@@ -1,6 +1,6 @@
-"""Which of the images that a Dixon acquisition is made into a DICOM image is, and choosing those of one kind.
+"""Contrast of the DICOM images of a Dixon acquisition, and selection by it.
 
-The words are those that Siemens, Philips, GE and Canon write into the image type (PS3.3, C.7.6.1.1.2 and C.8.13.1.1.1).
+The words are those of Siemens, Philips, GE and Canon in the image type (PS3.3, C.7.6.1.1.2 and C.8.13.1.1.1).
 """
 
 from collections.abc import Sequence
@@ -19,62 +19,61 @@ WORDS = {
     "fat fraction": frozenset({"FF", "PDFF", "FAT_FRACTION", "FATFRACTION", "FAT_FRAC"}),
     "T2*": frozenset({"T2_STAR", "T2STAR", "R2_STAR", "R2STAR"}),
 }
-"""What is made of the echoes, and how image types call it."""
+"""Contrasts made of the echoes, and their words in image types."""
 
 CONTRASTS = ("water", "in-phase", "opposed-phase", "fat")
-"""Images that show muscles, the one that is segmented first where a series holds several."""
+"""Contrasts that show muscles, in the order of preference for segmentation."""
 
 
-def contrast_of(one: Slice) -> str:
-    """Return a key of ``WORDS``, or nothing where the image type names none."""
-    words = _words(one)
+def contrast_of(image: Slice) -> str:
+    """Return the contrast of an image, a key of ``WORDS``, or "" without one in the image type."""
+    words = _words(image)
     return next((contrast for contrast, spellings in WORDS.items() if words & spellings), "")
 
 
 def has_contrast(slices: Sequence[Slice], contrast: str) -> bool:
-    """Return whether the image type of one of the slices is wanted, a key of ``WORDS`` or a word of the image type."""
-    return any(_is(one, contrast) for one in slices)
+    """Return whether any slice has a contrast, a key of ``WORDS`` or a word of the image type."""
+    return any(_is(image, contrast) for image in slices)
 
 
 def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) -> Sequence[Slice]:
-    """Return the slices of one kind, where a series holds several.
+    """Return the slices of one contrast, where a series holds several.
 
     Args:
-        slices: Of one series.
-        contrast: What is wanted, by a key of ``WORDS`` or a word of the image type, the first choice first; nothing
-            takes all.
-        name: What messages call the series.
+        slices: Slices of one series.
+        contrast: Keys of ``WORDS`` or words of the image type, the first choice first; empty for all slices.
+        name: Name of the series in messages.
 
     Raises:
-        MuscleSegError: One kind is wanted, and image types say that the series holds others only.
+        MuscleSegError: A single kind is wanted, and by image types the series holds only others.
 
     """
     if not contrast:
         return slices
     for wanted in contrast:
-        chosen = [one for one in slices if _is(one, wanted)]
+        chosen = [image for image in slices if _is(image, wanted)]
         if not chosen:
             continue
         if len(contrast) > 1 and len(chosen) < len(slices):
-            others = sorted({contrast_of(one) or "others" for one in slices} - {wanted})
+            others = sorted({contrast_of(image) or "others" for image in slices} - {wanted})
             sentence = f"{name} holds images of several kinds: the {wanted} images are taken, and not "
             remark(f"{sentence}{', '.join(others)} (choose with --image-type).")
         return chosen
-    is_said = any(contrast_of(one) for one in slices) or contrast[0] not in WORDS
+    is_said = any(contrast_of(image) for image in slices) or contrast[0] not in WORDS
     if len(contrast) == 1 and is_said:
-        kinds = sorted({contrast_of(one) or one.traits.get("ImageType", "of no image type") for one in slices})
+        kinds = sorted({contrast_of(image) or image.traits.get("ImageType", "of no image type") for image in slices})
         message = f"{name} holds no {contrast[0]} images (its image types are: {', '.join(kinds)}): give the folder, "
         message += "or the series, with them."
         raise MuscleSegError(message)
     return slices
 
 
-def _is(one: Slice, wanted: str) -> bool:
+def _is(image: Slice, wanted: str) -> bool:
     spellings = next((words for name, words in WORDS.items() if wanted.upper() in {name.upper(), *words}), None)
-    return bool(_words(one) & (spellings or {wanted.upper()}))
+    return bool(_words(image) & (spellings or {wanted.upper()}))
 
 
-def _words(one: Slice) -> set[str]:
-    """Return the words of an image type that say something: the first two are ORIGINAL or DERIVED, and PRIMARY."""
-    words = (one.traits.get("FrameType") or one.traits.get("ImageType", "")).upper().split("/")[2:]
+def _words(image: Slice) -> set[str]:
+    """Return the words of an image type after the first two, ORIGINAL or DERIVED, and PRIMARY."""
+    words = (image.traits.get("FrameType") or image.traits.get("ImageType", "")).upper().split("/")[2:]
     return {word.strip().replace(" ", "_").replace("-", "_") for word in words}

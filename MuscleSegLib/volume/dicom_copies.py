@@ -1,4 +1,4 @@
-"""Several DICOM images at one place: copies of one another, or different ones that must not be taken for copies."""
+"""DICOM images at one position: copies of one another, or different images."""
 
 from collections.abc import Iterator, Sequence
 
@@ -12,23 +12,23 @@ from MuscleSegLib.volume.remarks import remark
 
 _SHOWN = 6
 _OF_THE_INSTANCE = ("SOPInstanceUID", "MediaStorageSOPInstanceUID")
-"""What every copy has of its own."""
+"""Attributes that differ between copies."""
 
 
 def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slice]:
-    """Return the first image of each place, where all others at it have the same pixels.
+    """Return the first image of each position, where all others have equal pixels.
 
     Args:
-        groups: Images at one place each, of which the headers say nothing that tells them apart.
-        name: What messages call the series.
+        groups: Images at one position each, with headers that do not distinguish them.
+        name: Name of the series in messages.
 
     Raises:
-        MuscleSegError: Images at one place differ in their pixels or their scale.
+        MuscleSegError: Images at one position differ in their pixels or their scale.
 
     """
     copies = []
     pairs = [(group, other) for group in groups for other in group[1:]]
-    planes = planes_of(one for group, other in pairs for one in (group[0], other))
+    planes = planes_of(image for group, other in pairs for image in (group[0], other))
     for group, other in pairs:
         has_other_pixels = not np.array_equal(next(planes), next(planes))
         differences = list(_differences(group[0], other, has_other_pixels=has_other_pixels))
@@ -43,7 +43,7 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
 
 
 def _differences(first: Slice, other: Slice, *, has_other_pixels: bool) -> Iterator[str]:
-    """Return what makes two images different: nothing where their pixels and their scale are the same."""
+    """Yield the differences of two images: none with equal pixels and scale."""
     has_other_scale = (first.slope, first.intercept) != (other.slope, other.intercept)
     if not has_other_scale and not has_other_pixels:
         return
@@ -54,7 +54,7 @@ def _differences(first: Slice, other: Slice, *, has_other_pixels: bool) -> Itera
     if first.path == other.path:
         return
     with quiet_pydicom():
-        headers = [{element.tag: element for element in header_of(one.path, ())} for one in (first, other)]
+        headers = [{element.tag: element for element in header_of(image.path, ())} for image in (first, other)]
     for tag in sorted({*headers[0], *headers[1]}):
         elements = [header.get(tag) for header in headers]
         values = [None if element is None else element.value for element in elements]
@@ -65,9 +65,9 @@ def _differences(first: Slice, other: Slice, *, has_other_pixels: bool) -> Itera
 
 
 def _not_alike(group: Sequence[Slice], differences: Sequence[str], name: str) -> MuscleSegError:
-    names = sorted({one.path.name for one in group})
+    names = sorted({image.path.name for image in group})
     if len(names) < len(group):
-        names = sorted({f"{one.path.parent.name}/{one.path.name}" for one in group})
+        names = sorted({f"{image.path.parent.name}/{image.path.name}" for image in group})
     files = ", ".join(names[:_SHOWN])
     shown = ", ".join(differences[: 2 * _SHOWN]) + (", ..." if len(differences) > 2 * _SHOWN else "")
     message = f"{name} has {len(group)} images at one position (such as {files}), which differ in {shown}, and in "

@@ -1,4 +1,4 @@
-"""DICOM files as they come from disks and archives: without a preamble, deflated, cut off, or something else.
+"""DICOM files from disks and archives: without a preamble, deflated, cut off, or not DICOM.
 
 The file format: DICOM PS3.10, 7.1; deflated data sets: PS3.5, A.5.
 """
@@ -21,7 +21,7 @@ _PREAMBLE_BYTES = 128
 _MAGIC = b"DICM"
 _START = _PREAMBLE_BYTES + len(_MAGIC)
 _GROUP_LENGTH_BYTES = 12
-"""Of the first element of a file's meta information, which says how long the rest of it is."""
+"""Size of the first element of a file's meta information, which holds the length of the rest."""
 
 _LITTLE, _BIG = (b"\x02\0", b"\x08\0"), (b"\0\x02", b"\0\x08")
 _LARGEST_FIRST_ELEMENT = 0x0100
@@ -29,27 +29,27 @@ _LONGEST_FIRST_VALUE = 256
 
 _DEFLATED = b"1.2.840.10008.1.2.1.99"
 _EXPLICIT = b"1.2.840.10008.1.2.1\0\0\0"
-"""Padded with zeros, which are no part of a UID (PS3.5, 9.1), to be as long as that of the deflated syntax."""
+"""UID padded with zeros, which are no part of it (PS3.5, 9.1), to the length of that of the deflated syntax."""
 
 _SERIES_UID = 0x0020000E
 _PIXELS = (0x7FE00010, 0x7FE00009, 0x7FE00008)
 _LAST_GROUPS = (0xFFFA, 0xFFFC)
 """Digital signatures and padding."""
 _DELIMITER_BYTES = 8
-"""Behind compressed pixels."""
+"""Size of the delimiter behind compressed pixels."""
 
 HEADER_BYTES = 32 << 20
-"""Most that a header may unpack to. The largest, of enhanced images with thousands of frames, have some ten million."""
+"""Largest size of an unpacked header. Enhanced images with thousands of frames have some ten million."""
 
 
 def is_dicom(path: Path) -> bool:
-    """Return whether a file begins as DICOM files do (PS3.10, 7.1) or, without a preamble, as data sets do."""
+    """Return whether a file begins as a DICOM file (PS3.10, 7.1) or, without a preamble, as a data set."""
     head = head_of(path)
     return head[_PREAMBLE_BYTES:_START] == _MAGIC or starts_as_dataset(head)
 
 
 def head_of(path: Path) -> bytes:
-    """Return a file's first bytes, as many as say what it is."""
+    """Return a file's first bytes, which identify its format."""
     with path.open("rb") as file:
         return file.read(_START + _GROUP_LENGTH_BYTES)
 
@@ -72,7 +72,7 @@ def starts_as_dataset(head: bytes) -> bool:
 
 @contextlib.contextmanager
 def quiet_pydicom() -> Iterator[None]:
-    """Keep pydicom's warnings off standard error: they name no file, and what matters is checked."""
+    """Suppress pydicom's warnings, which name no file; this library has checks of its own."""
     logger = logging.getLogger("pydicom")
     before = logger.level
     logger.setLevel(logging.CRITICAL)
@@ -85,10 +85,10 @@ def quiet_pydicom() -> Iterator[None]:
 
 
 def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
-    """Return the wanted attributes that stand before the pixels.
+    """Return the wanted attributes before the pixels.
 
     Raises:
-        Exception: Whatever pydicom's parsing meets.
+        Exception: pydicom's parsing fails.
 
     """
     import pydicom
@@ -98,7 +98,7 @@ def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
 
 
 def identity_of(path: Path) -> "Dataset | None":
-    """Return what a damaged file says of its kind and its series before it ends or makes no sense."""
+    """Return the readable attributes of a damaged file up to its series, or None."""
     from pydicom.filereader import read_partial
 
     later = []
@@ -129,11 +129,11 @@ def whole_dataset(path: Path, promised_bytes: int) -> "Dataset":
 
     Args:
         path: The file.
-        promised_bytes: Of all pixels, as the header says; a deflated file is unpacked no further.
+        promised_bytes: Size of all pixels by the header; a deflated file is unpacked no further.
 
     Raises:
         MuscleSegError: A deflated file holds more than it promises, or a file goes on behind its pixels.
-        Exception: Whatever pydicom's parsing meets.
+        Exception: pydicom's parsing fails.
 
     """
     import pydicom
@@ -153,7 +153,7 @@ def whole_dataset(path: Path, promised_bytes: int) -> "Dataset":
 def _require_end(path: Path, dataset: "Dataset", file: BinaryIO) -> None:
     """Check that a file ends with its pixels, padding or private attributes.
 
-    What follows them otherwise was pushed there by bytes that got into the pixels.
+    Other elements were displaced by bytes inserted into the pixels.
     """
     pixels = next((dataset[tag] for tag in _PIXELS if tag in dataset), None)
     if pixels is None or pixels.file_tell is None:
@@ -167,9 +167,9 @@ def _require_end(path: Path, dataset: "Dataset", file: BinaryIO) -> None:
 
 
 def _source(path: Path, most_bytes: int, *, whole: bool = False) -> Path | io.BytesIO:
-    """Return the file or, of a deflated one, its content without compression, as far as it is wanted.
+    """Return the file or, of a deflated file, its unpacked content up to ``most_bytes``.
 
-    pydicom would unpack all of it, whatever that is.
+    pydicom would unpack all of it, however large.
     """
     with path.open("rb") as file:
         head = file.read(_START)

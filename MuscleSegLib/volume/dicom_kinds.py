@@ -1,4 +1,4 @@
-"""DICOM objects that are labels: which are read, and which are not."""
+"""Kinds of DICOM objects with labels, supported and unsupported."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ _UNSUPPORTED = {
     "1.2.840.10008.5.1.4.1.1.66.5": "a surface segmentation",
     "1.2.840.10008.5.1.4.1.1.68.1": "a surface scan",
 }
-"""Kinds of DICOM objects that people give as labels: PS3.6, A."""
+"""Kinds of DICOM objects with labels that are not read: PS3.6, A."""
 
 _SHOWN = 6
 
@@ -22,10 +22,10 @@ def is_segmentation(path: Path) -> bool:
 
 
 def segmentation_in(path: Path) -> Path | None:
-    """Return the DICOM segmentation that is meant: the file itself, or the one in a folder and its subfolders.
+    """Return the DICOM segmentation of a path: the file itself, or the one in a folder and its subfolders.
 
     Returns:
-        None where there is none.
+        None without a segmentation.
 
     Raises:
         MuscleSegError: There are several, or nothing but structures of a kind that is not read.
@@ -33,13 +33,13 @@ def segmentation_in(path: Path) -> Path | None:
     """
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
     kinds = {file: _kind_of(file) for file in files if is_dicom(file)}
-    found = [file for file, kind in kinds.items() if kind in _SEGMENTATIONS]
-    if len(found) > 1:
-        names = ", ".join(str(file.relative_to(path)) for file in found[:_SHOWN])
-        message = f"{path} holds {len(found)} DICOM segmentations ({names}): give the path of one of them."
+    segmentations = [file for file, kind in kinds.items() if kind in _SEGMENTATIONS]
+    if len(segmentations) > 1:
+        names = ", ".join(str(file.relative_to(path)) for file in segmentations[:_SHOWN])
+        message = f"{path} holds {len(segmentations)} DICOM segmentations ({names}): give the path of one of them."
         raise MuscleSegError(message)
-    if found:
-        return found[0]
+    if segmentations:
+        return segmentations[0]
     unsupported = {kind: file for file, kind in kinds.items() if kind in _UNSUPPORTED}
     for kind, file in unsupported.items():
         message = f"{file} is {_UNSUPPORTED[kind]}, which is not supported: load it into Slicer, convert it to a "

@@ -1,4 +1,4 @@
-"""The voxels of DICOM images."""
+"""Voxels of DICOM images."""
 
 import re
 import warnings
@@ -25,13 +25,16 @@ _RESCALING = ("RescaleSlope", "RescaleIntercept", "PixelValueTransformationSeque
 
 _RUN_LENGTHS = "1.2.840.10008.1.2.5"
 _TOO_LONG = re.compile(r"(\d+) vs\. (\d+) bytes expected")
-"""How pydicom warns of run lengths that go on behind the image, as it does not raise for them."""
+"""Warning of pydicom about run lengths beyond the image, for which it raises no error."""
 
 _FLOATING = {"FloatPixelData": 32, "DoubleFloatPixelData": 64}
 
 
 def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
     """Return the [k, j, i] voxels of sorted slices.
+
+    Args:
+        stack: Slices in the order of k.
 
     Returns:
         Stored values in their own type where no slice has a slope or intercept, else real values in float32; NaN where
@@ -42,21 +45,21 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
             way that cannot be decoded, or there is too little memory.
 
     """
-    rescaled = any((one.slope, one.intercept) != (1.0, 0.0) for one in stack)
+    rescaled = any((image.slope, image.intercept) != (1.0, 0.0) for image in stack)
     require_room(stack[0].path, needed=8 * len(stack) * stack[0].size[0] * stack[0].size[1])
     frames_of: dict[Path, NDArray[Any]] = {}
     planes = []
-    for one in stack:
-        if one.path not in frames_of:
-            frames_of[one.path] = _frames(one)
-        plane = _plane(one, frames_of[one.path])
-        real = (plane * one.slope + one.intercept).astype(np.float32) if rescaled else plane
-        planes.append(_within(one.limits, plane, real))
+    for image in stack:
+        if image.path not in frames_of:
+            frames_of[image.path] = _frames(image)
+        plane = _plane(image, frames_of[image.path])
+        real = (plane * image.slope + image.intercept).astype(np.float32) if rescaled else plane
+        planes.append(_within(image.limits, plane, real))
     return np.stack(planes)
 
 
 def _within(limits: tuple[float, float] | None, stored: NDArray[Any], real: NDArray[Any]) -> NDArray[Any]:
-    """Return real values, NaN where the stored ones have none."""
+    """Return real values, [row, column], NaN for stored values without one."""
     if limits is None:
         return real
     outside = (stored < limits[0]) | (stored > limits[1])
@@ -67,43 +70,43 @@ def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
     """Return the stored [row, column] values of one image after the other.
 
     Raises:
-        MuscleSegError: As ``voxels_of_slices``.
+        MuscleSegError: Pixels are missing, cut off or cannot be decoded, or there is too little memory.
 
     """
     kept: dict[Path, NDArray[Any]] = {}
-    for one in images:
-        if one.path not in kept:
-            kept = {**dict(list(kept.items())[-1:]), one.path: _frames(one)}  # two files with many images each
-        yield _plane(one, kept[one.path])
+    for image in images:
+        if image.path not in kept:
+            kept = {**dict(list(kept.items())[-1:]), image.path: _frames(image)}  # two files with many images each
+        yield _plane(image, kept[image.path])
 
 
-def _plane(one: Slice, frames: NDArray[Any]) -> NDArray[Any]:
-    if one.frame >= len(frames):
-        raise damaged(one.path, f"image {one.frame + 1} is missing")
-    plane: NDArray[Any] = frames[one.frame]
+def _plane(image: Slice, frames: NDArray[Any]) -> NDArray[Any]:
+    if image.frame >= len(frames):
+        raise damaged(image.path, f"image {image.frame + 1} is missing")
+    plane: NDArray[Any] = frames[image.frame]
     return plane
 
 
-def _frames(one: Slice) -> NDArray[Any]:
+def _frames(image: Slice) -> NDArray[Any]:
     """Return the stored values of all images of a file, [image, row, column]."""
     with quiet_pydicom():
-        promised = promised_bytes(one.path, one.size)
+        promised = promised_bytes(image.path, image.size)
         try:
-            dataset = whole_dataset(one.path, promised)
-            require_size(dataset, one.path)
+            dataset = whole_dataset(image.path, promised)
+            require_size(dataset, image.path)
         except MuscleSegError:
             raise
         except Exception as error:  # pydicom raises whatever its parsing meets
-            raise damaged(one.path, "its pixels are missing or cut off") from error
-        pixels = _decoded(dataset, one.path)
-    if pixels.shape[-2:] != one.size or pixels.ndim not in (2, 3):
+            raise damaged(image.path, "its pixels are missing or cut off") from error
+        pixels = _decoded(dataset, image.path)
+    if pixels.shape[-2:] != image.size or pixels.ndim not in (2, 3):
         sizes = " x ".join(str(size) for size in pixels.shape)
-        raise damaged(one.path, f"its header says {one.size[0]} x {one.size[1]} pixels, and there are {sizes}")
-    return pixels.reshape(-1, *one.size)
+        raise damaged(image.path, f"its header says {image.size[0]} x {image.size[1]} pixels, and there are {sizes}")
+    return pixels.reshape(-1, *image.size)
 
 
 def promised_bytes(path: Path, size: tuple[int, int]) -> int:
-    """Return the number of bytes of pixels that a header promises, after a look at the memory.
+    """Return the number of bytes of pixels that a header promises, checked against the memory.
 
     Args:
         path: The file.
@@ -124,12 +127,12 @@ def promised_bytes(path: Path, size: tuple[int, int]) -> int:
 
 
 def require_size(dataset: "Dataset", path: Path) -> None:
-    """Check that uncompressed pixels are as many as the header says: pydicom drops what is too much without a word.
+    """Check the number of uncompressed pixels against the header: pydicom drops an excess silently.
 
-    What is less than a row and than a column is padding. Of compressed pixels the decoders make what the header says.
+    An excess below a row and a column is padding. Compressed pixels are checked by their codestream.
 
     Raises:
-        MuscleSegError: They are not.
+        MuscleSegError: The numbers differ.
 
     """
     if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
@@ -165,7 +168,7 @@ def _decoded(dataset: "Dataset", path: Path) -> NDArray[Any]:
             warnings.simplefilter("always")
             pixels = np.asarray(dataset.pixel_array)
     except Exception as error:  # pydicom and its plugins raise whatever their decoding meets
-        # GDCM makes up what run lengths lack.
+        # GDCM invents pixels that run lengths lack.
         if not _is_compressed(dataset) or dataset.file_meta.TransferSyntaxUID == _RUN_LENGTHS:
             raise damaged(path, "its pixels are missing or cut off") from error
         return _decoded_by_itk(dataset, path)
@@ -184,8 +187,8 @@ def _is_compressed(dataset: "Dataset") -> bool:
 
 
 def _decoded_by_itk(dataset: "Dataset", path: Path) -> NDArray[Any]:
-    """Decode pixels with GDCM, which knows the compressions for which pydicom needs plugins that Slicer lacks."""
-    # GDCM applies rescaling to some kinds of images and not to others: it is not shown any.
+    """Decode pixels with GDCM, for compressions for which pydicom needs plugins that Slicer lacks."""
+    # GDCM applies rescaling to some kinds of images and not to others: it is removed.
     with TemporaryFolder() as folder:
         copy = folder / "image.dcm"
         try:

@@ -1,6 +1,6 @@
-"""What Philips says of the scale of its images.
+"""Scale of Philips images, in private elements.
 
-Philips scales every series for display. Values that compare are (stored * slope + intercept) / (slope * scale slope):
+Philips scales every series for display. Comparable values are (stored * slope + intercept) / (slope * scale slope):
 T. L. Chenevert et al., Transl Oncol 2014;7:65-71, 10.1593/tlo.13811. The scale slope is a private element, (2005,100E),
 in enhanced images inside the private sequence (2005,140F) of each frame.
 """
@@ -17,11 +17,11 @@ _CREATOR = "philips"
 _BLOCKS = (0x10, 0x11, 0x12, 0x13, 0x14, 0x15)
 
 SCALE_TAGS = [f"{(_GROUP << 16) | tag:08X}" for block in _BLOCKS for tag in (block, block << 8 | _ELEMENT)]
-"""The elements, and those that say whose they are."""
+"""The elements and their private creators."""
 
 
 def scale_slope_of(dataset: "Dataset") -> float | None:
-    """Return Philips's scale slope of an image, or of a frame's functional groups; None where there is none."""
+    """Return Philips's scale slope of an image, or of a frame's functional groups; None without one."""
     for item in (dataset, *_private_items(dataset)):
         for block in _BLOCKS:
             element = item.get((_GROUP, block << 8 | _ELEMENT))

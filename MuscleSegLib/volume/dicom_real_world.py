@@ -1,7 +1,7 @@
-"""What the stored values of DICOM images mean: real-world values and their unit, or rescaled ones.
+"""Scaling of the stored values of DICOM images: real-world values and their unit, or rescaled values.
 
-A real-world value mapping (DICOM PS3.3, C.7.6.16.2.11) is of stored values, whatever the rescaling beside it says,
-which may be for display alone.
+A real-world value mapping (DICOM PS3.3, C.7.6.16.2.11) applies to stored values, independent of the rescaling, which
+may be for display alone.
 """
 
 import math
@@ -19,28 +19,28 @@ if TYPE_CHECKING:
 
 MAPPINGS = "RealWorldValueMappingSequence"
 NO_UNIT = "1"
-"""In UCUM, which DICOM calls "no units": it may stand for a fraction, or for nothing at all."""
+"""UCUM's code of "no units", of a fraction or of an unknown unit."""
 
 _TOLERANCE = 1e-5
-"""How far two slopes may differ that are one: rounding of decimal strings and single-precision numbers."""
+"""Relative tolerance of equal slopes: rounding of decimal strings and single-precision numbers."""
 
 _UNSPECIFIED = ("US", "UNSPECIFIED", "NORMALIZED", "NONE")
-"""Rescale types that name no unit: the first is the standard's (PS3.3, C.11.1.1.2), and no microsecond."""
+"""Rescale types without a unit: the first is "unspecified" (PS3.3, C.11.1.1.2), not microseconds."""
 
 _SAME = {"pct": "%", "percent": "%"}
-"""How rescale types spell units of real-world values."""
+"""Spellings of units of real-world values in rescale types."""
 
 
 @dataclass(frozen=True)
 class Scaling:
-    """How real values come from stored ones.
+    """Linear scaling from stored to real values.
 
     Attributes:
         slope: Factor from stored to real values.
-        intercept: What is added after it.
-        unit: Of the real values, as the file spells it; empty where it does not say.
-        limits: Least and most stored value that have a real one; None where all do.
-        doubt: What is to be said of it, the series' name before; empty where there is nothing.
+        intercept: Offset of the real values.
+        unit: Unit of the real values in the file's spelling; empty if unknown.
+        limits: Least and largest stored value with a real one; None for no limits.
+        doubt: Remark that follows the name of the series; empty without doubt.
 
     """
 
@@ -52,14 +52,14 @@ class Scaling:
 
 
 def scaling_of(path: Path, fields: Mapping[str, Any]) -> Scaling:
-    """Return what an image's header says of its values: by a linear mapping, or else by rescaling.
+    """Return the scaling in an image's header: that of a linear mapping, or else the rescaling.
 
     Args:
         path: The file, for messages.
-        fields: Of one image, by keyword.
+        fields: Attributes of one image, by keyword.
 
     Raises:
-        MuscleSegError: A slope is 0, or a number is none.
+        MuscleSegError: A slope is 0, or a value is no number.
 
     """
     slope, intercept = dicom_checks.rescale(path, fields)
@@ -73,8 +73,8 @@ def scaling_of(path: Path, fields: Mapping[str, Any]) -> Scaling:
     mapped = {_linear(path, item) for item in items}
     if len(mapped) > 1:
         return _doubtful(rescaled, f"has several mappings to real values ({MAPPINGS}), of which none is taken")
-    (found,) = mapped
-    return Scaling(found.slope, found.intercept, found.unit, found.limits, _contradiction(rescaled, found))
+    (mapping,) = mapped
+    return Scaling(mapping.slope, mapping.intercept, mapping.unit, mapping.limits, _contradiction(rescaled, mapping))
 
 
 def _doubtful(rescaled: Scaling, why: str) -> Scaling:
@@ -113,9 +113,12 @@ def _limits(item: "Dataset") -> tuple[float, float] | None:
 
 
 def _contradiction(rescaled: Scaling, mapped: Scaling) -> str:
-    """Return what is to be said of a rescaling that says something, and something else than a mapping."""
+    """Return a remark on a rescaling that contradicts the mapping, "" without one."""
     numbers = ((rescaled.slope, mapped.slope), (rescaled.intercept, mapped.intercept))
-    is_same = all(math.isclose(one, other, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE) for one, other in numbers)
+    is_same = all(
+        math.isclose(by_rescaling, by_mapping, rel_tol=_TOLERANCE, abs_tol=_TOLERANCE)
+        for by_rescaling, by_mapping in numbers
+    )
     is_said = (rescaled.slope, rescaled.intercept) != (1.0, 0.0)
     unit = rescaled.unit.lower()
     is_other_unit = is_said and bool(unit) and _SAME.get(unit, unit) != mapped.unit.lower()

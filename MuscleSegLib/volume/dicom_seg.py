@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.terminology import CodedConcept, Terminology
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_pixels import promised_bytes, require_size
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
@@ -21,7 +22,7 @@ from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged, require_room
 from MuscleSegLib.volume.itk import ras_from_lps
 from MuscleSegLib.volume.remarks import remark
-from MuscleSegLib.volume.segments import Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.segments import Recognize, Segment
 from MuscleSegLib.volume.volume import Volume
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _HALF = 0.5
 _GREEN = (128, 174, 128)
-"""Slicer's color of segments that have none."""
+"""Slicer's color of segments without one."""
 
 _SEPARATORS = str.maketrans("^~|", "---")
 """Characters that separate codes in Slicer's files."""
@@ -40,7 +41,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
 
     Args:
         path: The file.
-        recognize: Gives each segment another value; those that it passes over may overlap others.
+        recognize: Function that gives each segment another value; segments passed over may overlap others.
 
     Returns:
         The labels (uint8 or uint16, [k, j, i]) on the segmentation's own grid, which may be smaller than the image's,
@@ -78,7 +79,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
 
 
 def _header(path: Path) -> tuple["Dataset", list[Slice]]:
-    """Return the header and where each frame lies."""
+    """Return the header and the position of each frame."""
     try:
         header = header_of(path, HEADER_TAGS)
         list(header)  # pydicom parses a value when it is asked for
@@ -110,7 +111,7 @@ def _content(path: Path, places: Sequence[Slice]) -> Any:
 
 
 def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
-    """Return the grid that the frames lie on; frames without voxels of a segment may be left out of a file."""
+    """Return the grid of the frames; frames without voxels of a segment may be left out of a file."""
     try:
         grid = content.get_volume_geometry()
         lps = None if grid is None else np.array(grid.affine, dtype=np.float64)
@@ -120,9 +121,9 @@ def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
         message = f"{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation "
         message += "again on the grid of its image."
         raise MuscleSegError(message)
-    said = places[0].distance_mm or places[0].thickness_mm
+    distance = places[0].distance_mm or places[0].thickness_mm
     spacing = float(np.linalg.norm(lps[:3, 0]))
-    if said is None or abs(spacing - said) > SPACING_TOLERANCE * said:
+    if distance is None or abs(spacing - distance) > SPACING_TOLERANCE * distance:
         message = f"{path} does not say how far apart its slices are (no SpacingBetweenSlices), and frames without "
         message += "voxels may have been left out: save the segmentation as .seg.nrrd in Slicer."
         raise MuscleSegError(message)
@@ -166,7 +167,7 @@ def _segments(path: Path, content: Any) -> list[Segment]:
         return [_segment(content.get_segment_description(number)) for number in numbers]
     except MuscleSegError:
         raise
-    except Exception as error:  # what a sequence lacks
+    except Exception as error:  # a sequence lacks an attribute
         raise damaged(path, "what its segments are cannot be read") from error
 
 
@@ -191,7 +192,7 @@ def _item(dataset: Any, keyword: str) -> Any:
     return sequence[0] if sequence else None
 
 
-def _code(item: Any) -> Code:
+def _code(item: Any) -> CodedConcept:
     parts = (item.get("CodingSchemeDesignator"), item.get("CodeValue") or item.get("LongCodeValue"), item.CodeMeaning)
     scheme, value, meaning = (one_line(str(part or "")).translate(_SEPARATORS) for part in parts)
     return scheme, value, meaning

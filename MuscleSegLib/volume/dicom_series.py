@@ -1,4 +1,4 @@
-"""The DICOM series among files, and the files that are too damaged to say whether they belong to one."""
+"""DICOM series among files, and damaged files that may belong to a series."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -31,7 +31,7 @@ _MOST_DAMAGED_LETTERS = 3
 
 _DIRECTORY = "DICOMDIR"
 _MAPS = ("Parametric Map Storage",)
-"""Images that are not called so."""
+"""Kinds of images without the word Image in their names."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,10 @@ class Series:
     """Images with one series UID.
 
     Attributes:
-        uid: Of the series.
-        number: Of the series; empty where there is none.
-        description: In one line.
-        files: Each with its header.
+        uid: Series UID.
+        number: Series number; empty without one.
+        description: Series description in one line.
+        files: Files and their headers.
 
     """
 
@@ -59,13 +59,13 @@ class Series:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A file that is damaged, or that may be what is left of an image.
+    """A damaged file, or the possible rest of an image.
 
     Attributes:
         path: The file.
-        why: What is wrong with it.
-        series: UID of its series, where that can still be read.
-        is_dicom: Whether it begins as DICOM files do; of another only its name can say that it was one.
+        why: The damage.
+        series: UID of its series, where it can still be read.
+        is_dicom: Whether it begins as a DICOM file; otherwise only its name can suggest an image.
 
     """
 
@@ -77,16 +77,16 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Contents:
-    """What files hold: image series by their numbers, and what cannot be read."""
+    """Image series by their numbers, and unreadable files."""
 
     series: tuple[Series, ...]
     unreadable: tuple[Unreadable, ...]
 
     def require_whole(self, chosen: Series) -> None:
-        """Check that no file which cannot be read may belong to a series; others are told.
+        """Check that no unreadable file may belong to a series; others are remarked.
 
         Raises:
-            MuscleSegError: One does, or may.
+            MuscleSegError: A file does, or may.
 
         """
         for file in self.unreadable:
@@ -102,11 +102,11 @@ class Contents:
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
         if file.series is not None and (file.series == chosen.uid or self._is_believed(file.series, chosen.uid)):
             return file.series == chosen.uid
-        # What is unclear is told by the names of the files beside it.
+        # Names of the files beside it decide unclear cases.
         beside = {
-            path: one.uid == chosen.uid
-            for one in self.series
-            for path, _ in one.files
+            path: series.uid == chosen.uid
+            for series in self.series
+            for path, _ in series.files
             if path.parent == file.path.parent
         }
         if not file.is_dicom and not _is_named_as_image(file.path, beside):
@@ -118,15 +118,15 @@ class Contents:
         return len({path.parent for path, _ in chosen.files}) > 1  # images in folders of their own
 
     def _is_believed(self, uid: str, chosen: str) -> bool:
-        """Return whether the UID in a damaged file is surely another one, and not the chosen one with some damage."""
-        if any(uid == one.uid for one in self.series):
+        """Return whether the UID in a damaged file is another UID, and not the chosen one with damage."""
+        if any(uid == letter.uid for letter in self.series):
             return True
-        differing = sum(one != other for one, other in zip(uid, chosen, strict=False))
+        differing = sum(letter != chosen_letter for letter, chosen_letter in zip(uid, chosen, strict=False))
         return _is_uid(uid) and (len(uid) != len(chosen) or differing > _MOST_DAMAGED_LETTERS)
 
 
 def contents_of(paths: Sequence[Path]) -> Contents:
-    """Read the headers of all DICOM images among files; what is something else is passed over.
+    """Read the headers of all DICOM images among files; others are passed over.
 
     Raises:
         OSError: A file cannot be opened.
@@ -142,7 +142,7 @@ def contents_of(paths: Sequence[Path]) -> Contents:
             elif header is not None:
                 groups.setdefault(str(header.get("SeriesInstanceUID", "")), []).append((path, header))
         series = [_series(uid, files) for uid, files in groups.items()]
-    series.sort(key=lambda one: (len(one.number), one.number, one.uid))  # 2 before 10
+    series.sort(key=lambda member: (len(member.number), member.number, member.uid))  # 2 before 10
     return Contents(tuple(series), tuple(unreadable))
 
 
@@ -173,7 +173,7 @@ def _image_header(path: Path) -> "Dataset | Unreadable | None":
 
 
 def _kind(header: "Dataset") -> str:
-    """Return the name of an object's kind, its UID where it has no name, and nothing where it is not clear."""
+    """Return the name of an object's kind, its UID without a name, "" for contradictory kinds."""
     import pydicom
 
     meta = getattr(header, "file_meta", {})
@@ -188,9 +188,9 @@ def _is_uid(text: str) -> bool:
 
 
 def _is_no_image(kind: str) -> bool:
-    """Return whether a kind of object is a report, a segmentation or the like.
+    """Return whether a kind of object is no image, such as a report or a segmentation.
 
-    Those are called "... Storage", images "... Image Storage"; private kinds have no name.
+    Their names end with "Storage", those of images with "Image Storage"; private kinds have no name.
     """
     return kind.endswith("Storage") and "Image" not in kind and kind not in _MAPS
 
@@ -206,7 +206,7 @@ def _broken(path: Path, why: str) -> Unreadable | None:
 
 
 def _remains(path: Path) -> Unreadable | None:
-    """Return a file that does not begin as DICOM if it might have been an image: what says that it was is its name."""
+    """Return a file that does not begin as DICOM if its name suggests an image."""
     head = head_of(path)
     if has_lost_its_magic(head):
         return _broken(path, "the 132 bytes at its beginning are not those of a DICOM file")
@@ -221,7 +221,7 @@ def _is_text(head: bytes) -> bool:
 
 
 def _is_named_as_image(path: Path, images: Collection[Path]) -> bool:
-    """Return whether a file that is no DICOM is called as the images beside it are, or ends so and holds nothing."""
+    """Return whether a file that is no DICOM is named as the images beside it, or tiny with a DICOM ending."""
     patterns = [_pattern(image) for image in images]
     if _pattern(path) in patterns:
         return True
@@ -234,5 +234,5 @@ def _is_named_as_image(path: Path, images: Collection[Path]) -> bool:
 
 
 def _pattern(path: Path) -> str:
-    """Return a name with its numbers left out: images of a series are mostly called alike but for them."""
+    """Return a name without its numbers, equal for most images of a series."""
     return re.sub(r"\d+", "#", path.name.lower())

@@ -1,4 +1,4 @@
-"""What the headers of DICOM images say, one ``Slice`` for every image or frame.
+"""Headers of DICOM images, a ``Slice`` for every image or frame.
 
 Tags and functional groups: DICOM PS3.3, C.7.6.2 (image plane), C.7.6.16 (multi-frame functional groups).
 """
@@ -34,7 +34,7 @@ TRAITS = {
     "MagneticFieldStrength": "field strength (T)",
     "EchoNumbers": "echo number",
 }
-"""Attributes that may tell images at one position apart, the most telling first, and what people call them."""
+"""Attributes that may distinguish images at one position, most specific first, and their names for people."""
 
 _PLANE = ("ImagePositionPatient", "ImageOrientationPatient", "PixelSpacing", "SpacingBetweenSlices", "SliceThickness")
 _RESCALE = ("RescaleSlope", "RescaleIntercept", "RescaleType")
@@ -46,7 +46,7 @@ _PIXELS = ("Rows", "Columns", "SamplesPerPixel", "NumberOfFrames", "PhotometricI
 _SIEMENS = (dicom_checks.SIEMENS_CREATOR, dicom_checks.SIEMENS_MOSAIC)
 _GE_CREATOR, _GE_COMPONENT = 0x00430010, 0x0043102F
 _GE_COMPONENTS = {0: "MAGNITUDE", 1: "PHASE", 2: "REAL", 3: "IMAGINARY"}
-"""GE says it in a private element of classic images, (0043,102F) of GEMS_PARM_01."""
+"""Parts of the complex signal in GE's private element of classic images, (0043,102F) of GEMS_PARM_01."""
 HEADER_TAGS: list[str | int] = [
     *(*_SERIES, *_WHOSE, *_PIXELS, *_PLANE, *_RESCALE, MAPPINGS, *TRAITS, *_GROUPS),
     *(_GE_CREATOR, _GE_COMPONENT, *_SIEMENS),
@@ -61,20 +61,20 @@ class Slice:
 
     Attributes:
         path: The file.
-        frame: Which image of the file, from 0.
+        frame: Index of the image in the file.
         size: Numbers of rows and columns.
         position: LPS millimeters of the center of the first voxel.
-        orientation: LPS unit vector along a row (increasing column), then the one along a column.
+        orientation: LPS unit vector along a row (increasing column), then along a column.
         pixel_spacing: Millimeters between rows and between columns.
-        distance_mm: Distance between slices' centers; None where it is not known.
-        thickness_mm: What is excited of that distance; None where it is not known.
+        distance_mm: Distance between slices' centers; None if unknown.
+        thickness_mm: Excited part of that distance; None if unknown.
         slope: Factor from stored to real values.
-        intercept: What is added after it.
-        traits: For keywords of ``TRAITS``, the values that the image has.
-        scale_slope: Of Philips, for values that compare with those of other series; None where there is none.
-        unit: Of the real values, as the header says it.
-        limits: Least and most stored value that have a real one; None where all do.
-        doubt: What is to be said of the values, the series' name before; empty where there is nothing.
+        intercept: Offset of the real values.
+        traits: Values of the attributes in ``TRAITS``, by keyword.
+        scale_slope: Scale of Philips for values that compare with those of other series; None without one.
+        unit: Unit of the real values in the header's spelling; empty if unknown.
+        limits: Least and largest stored value with a real one; None for no limits.
+        doubt: Remark on the values that follows the name of the series; empty without doubt.
 
     """
 
@@ -100,7 +100,7 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
 
     Args:
         path: The file.
-        header: What pydicom read of it, with at least ``HEADER_TAGS``.
+        header: Its header with at least ``HEADER_TAGS``.
 
     Raises:
         MuscleSegError: The file holds color images, mosaics, or images with no position in the patient, or its header
@@ -109,18 +109,18 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
     """
     dicom_checks.require_gray(path, header)
     count = dicom_checks.frame_count(path, header)
-    own = _fields(header)
+    image_fields = _fields(header)
     frames = header.get("PerFrameFunctionalGroupsSequence")
     if frames is None:
         if count > 1:
             message = f"{path} holds several images without saying where each of them lies: export them as single "
             message += "images (classic DICOM)."
             raise MuscleSegError(message)
-        return [_slice(path, header, own, 0)]
+        return [_slice(path, header, image_fields, 0)]
     shared = [_group_fields(group) for group in header.get("SharedFunctionalGroupsSequence") or []]
     for fields in shared:
-        own |= fields
-    return [_slice(path, header, own | _group_fields(group), frame) for frame, group in enumerate(frames)]
+        image_fields |= fields
+    return [_slice(path, header, image_fields | _group_fields(group), frame) for frame, group in enumerate(frames)]
 
 
 def _fields(dataset: "Dataset") -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Putting the slices of a series in order, and finding out when they are not one volume."""
+"""Stacks of slices: sorting, and checks that they are one volume."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,24 +14,24 @@ from MuscleSegLib.volume.itk import ras_from_lps
 from MuscleSegLib.volume.remarks import remark
 
 SAME_POSITION_MM = 0.01
-"""Slices nearer than this are at one position: scanners write positions to at least a hundredth of a millimeter, and
-no slices of a scan are so thin."""
+"""Largest distance of slices at one position: scanners write positions to at least a hundredth of a millimeter, and no
+slices of a scan are so thin."""
 
 SPACING_TOLERANCE = 0.05
-"""How far a distance between slices may be off, as a fraction of it: rounding of positions to 0.1 mm by old exporters
+"""Relative tolerance of the distance between slices: rounding of positions to 0.1 mm by old exporters
 on slices of 2 mm, and far below the whole slice that a gap is."""
 
 DIRECTION_TOLERANCE = 1e-3
-"""How much direction cosines of slices of one stack may differ: decimals that exporters cut, 0.06 degrees."""
+"""Tolerance of direction cosines in a stack: truncated decimals of exporters, 0.06 degrees."""
 
 PIXEL_TOLERANCE = 1e-3
-"""How much pixel spacings of slices of one stack may differ, as a fraction: a third of a millimeter over a leg."""
+"""Relative tolerance of pixel spacings in a stack: a third of a millimeter over a leg."""
 
 OFFSET_TOLERANCE_MM = 0.5
-"""How far a slice may lie beside the line of the others, within its plane: less than a pixel of a thigh scan."""
+"""Largest in-plane offset of a slice from the line of the others: less than a pixel of a thigh scan."""
 
 SCALE_TOLERANCE = 1e-5
-"""How much scales may differ that are one: rounding of decimal strings and single-precision numbers."""
+"""Relative tolerance of equal scales: rounding of decimal strings and single-precision numbers."""
 
 _SHOWN = 6
 
@@ -40,29 +40,29 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
     """Sort slices along their normal and check that they make one volume without gaps.
 
     Args:
-        slices: The images of one series, in any order.
-        name: What messages call the series.
+        slices: Images of one series, in any order.
+        name: Name of the series in messages.
 
     Returns:
         The slices in the direction of the normal (row direction x column direction), without copies.
 
     Raises:
         MuscleSegError: Slices differ in orientation, size or pixel spacing, share positions without being copies, are
-            missing or are unevenly spaced, lie askew, or lie farther apart or nearer than they say.
+            missing or unevenly spaced, lie askew, or their positions contradict their spacing.
 
     """
     first = slices[0]
     for other in slices:
         _require_alike(first, other, name)
     normal = _normal(first)
-    order = sorted(slices, key=lambda one: (float(normal @ one.position), str(one.path), one.frame))
-    heights = np.array([float(normal @ one.position) for one in order])
+    order = sorted(slices, key=lambda image: (float(normal @ image.position), str(image.path), image.frame))
+    heights = np.array([float(normal @ image.position) for image in order])
     _require_straight(order, heights, normal, name)
     order = _one_at_a_position(order, heights, name)
-    heights = np.array([float(normal @ one.position) for one in order])
+    heights = np.array([float(normal @ image.position) for image in order])
     _require_even(order, heights, name)
     _require_spacing(order, heights, name)
-    for doubt in dict.fromkeys(one.doubt for one in order if one.doubt):
+    for doubt in dict.fromkeys(image.doubt for image in order if image.doubt):
         remark(f"{name} {doubt}")
     return order
 
@@ -71,7 +71,7 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
     """Return the grid of sorted slices; the distance between slices is that of their positions.
 
     Raises:
-        MuscleSegError: There is one slice, and it does not say how thick it is.
+        MuscleSegError: A single slice has no thickness.
 
     """
     first, last = stack[0], stack[-1]
@@ -92,36 +92,36 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
 
 
 def thickness_of_stack(stack: Sequence[Slice]) -> float | None:
-    """Return the thickness in mm that all slices say they have, None where they do not say or do not agree."""
-    found = {one.thickness_mm for one in stack}
-    return found.pop() if len(found) == 1 else None
+    """Return the common thickness of all slices in mm, None if unknown or different."""
+    thicknesses = {image.thickness_mm for image in stack}
+    return thicknesses.pop() if len(thicknesses) == 1 else None
 
 
 def on_one_scale(stack: Sequence[Slice]) -> tuple[list[Slice], float | None]:
-    """Return slices whose values compare with one another, and what they are divided by to compare with other images.
+    """Return slices on one scale, and the divisor for comparison with other images.
 
     Returns:
-        The slices as they are and their scale, None where not all have one (``dicom_private``). Where scales differ,
-        slices with a slope and an intercept that give values that compare, and 1.
+        The slices unchanged and their scale, None unless all have one (``dicom_private``). With different scales,
+        slices with slope and intercept to comparable values, and 1.
 
     """
-    scales = [one.slope * one.scale_slope for one in stack if one.scale_slope is not None]
-    if not scales or len(scales) < len(stack) or any(one.limits for one in stack):  # values in a unit compare
+    scales = [image.slope * image.scale_slope for image in stack if image.scale_slope is not None]
+    if not scales or len(scales) < len(stack) or any(image.limits for image in stack):  # values in a unit compare
         return list(stack), None
     if np.ptp(scales) <= SCALE_TOLERANCE * max(np.abs(scales)):
         return list(stack), scales[0]
     pairs = zip(stack, scales, strict=True)
-    return [replace(one, slope=one.slope / scale, intercept=one.intercept / scale) for one, scale in pairs], 1.0
+    return [replace(image, slope=image.slope / scale, intercept=image.intercept / scale) for image, scale in pairs], 1.0
 
 
 def unit_of_stack(stack: Sequence[Slice]) -> str:
-    """Return the unit that all slices say their values have, "" where they do not say or do not agree."""
-    units = {one.unit for one in stack}
+    """Return the common unit of all slices, "" if unknown or different."""
+    units = {image.unit for image in stack}
     return units.pop() if len(units) == 1 else ""
 
 
-def _normal(one: Slice) -> NDArray[np.float64]:
-    normal = np.cross(one.orientation[:3], one.orientation[3:])
+def _normal(image: Slice) -> NDArray[np.float64]:
+    normal = np.cross(image.orientation[:3], image.orientation[3:])
     return np.asarray(normal / max(float(np.linalg.norm(normal)), np.finfo(np.float64).tiny), dtype=np.float64)
 
 
@@ -151,7 +151,7 @@ def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], nam
     if not differing:
         return without_copies(groups, name=name)
     where = "every position" if counts.min() == counts.max() else f"position {heights[starts[most]]:.1f} mm"
-    files = ", ".join(sorted({one.path.name for one in group})[:_SHOWN])
+    files = ", ".join(sorted({image.path.name for image in group})[:_SHOWN])
     message = f"{name} has {len(group)} images at {where} (such as {files}), which differ in {differing}: "
     if differing.startswith(TRAITS["ImageType"]):
         message += "choose with --image-type and a word of it, or "
@@ -160,7 +160,7 @@ def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], nam
 
 def _differing_trait(group: Sequence[Slice]) -> str:
     for keyword, meaning in TRAITS.items():
-        values = {one.traits.get(keyword, "none") for one in group}
+        values = {image.traits.get(keyword, "none") for image in group}
         if len(values) > 1:
             return f"{meaning}: {', '.join(sorted(values, key=_by_number))}"
     return ""
@@ -200,7 +200,7 @@ def _require_even(order: Sequence[Slice], heights: NDArray[np.float64], name: st
 def _require_straight(
     order: Sequence[Slice], heights: NDArray[np.float64], normal: NDArray[np.float64], name: str
 ) -> None:
-    offsets = np.array([one.position for one in order]) - order[0].position
+    offsets = np.array([image.position for image in order]) - order[0].position
     beside = offsets - np.outer(heights - heights[0], normal)
     if np.linalg.norm(beside, axis=1).max() > OFFSET_TOLERANCE_MM:
         message = f"{name} has slices that do not lie straight above each other (a tilted stack): export it again "
@@ -209,13 +209,13 @@ def _require_straight(
 
 
 def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> None:
-    """Check that positions are as far apart as the headers say that slices are.
+    """Check that positions agree with SpacingBetweenSlices.
 
-    Some exporters write the gap between slices there, which is smaller than a slice (PS3.3, C.7.6.3.1.8 means the
+    Some exporters write the gap between slices there, which is smaller than a slice (PS3.3, C.7.6.3.1.8 defines the
     distance between their centers).
     """
-    said = [one.distance_mm for one in order if one.distance_mm is not None]
-    distance = float(np.median(said)) if said else None
+    distances = [image.distance_mm for image in order if image.distance_mm is not None]
+    distance = float(np.median(distances)) if distances else None
     if distance is None or len(order) < 2:
         return
     actual = float(heights[-1] - heights[0]) / (len(order) - 1)

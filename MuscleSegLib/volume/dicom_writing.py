@@ -1,7 +1,7 @@
 """Writing a DICOM series.
 
-Classic MR Image Storage, one file a slice: PS3.3 A.4. There is no date in it, and UIDs come from a text that is given,
-so that the same volume gives the same files.
+Classic MR Image Storage, one file a slice: PS3.3 A.4. There is no date in it, and UIDs are derived from a given text,
+so that equal volumes give equal files.
 """
 
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pydicom.dataset import FileDataset
 
 _MOST_VALUE_CHARACTERS, _MOST_DESCRIPTION_CHARACTERS = 16, 64
-"""A decimal string (DS) and a long string (LO) have no more."""
+"""Largest lengths of a decimal string (DS) and a long string (LO)."""
 
 _FIXED = {
     # Type 2 attributes have to be there, and may be empty.
@@ -56,45 +56,48 @@ def write_dicom(
     """Write a volume as a series of MR images, ``IM0001.dcm`` and so on in the order of k.
 
     Args:
-        volume: int16; its description becomes the series's.
-        folder: Where; made if needed. Files that are there already are written over.
-        identity: What the UIDs are made from: the same one gives the same UIDs, another one others.
-        patient: Name and ID.
-        thickness_mm: Of the slices; the rest of their spacing is a gap.
+        volume: [k, j, i] int16 voxels; its description becomes that of the series.
+        folder: Folder of the files, made if needed. Existing files are replaced.
+        identity: Text from which the UIDs are derived.
+        patient: Name and ID of the patient.
+        thickness_mm: Slice thickness; the rest of the spacing is a gap.
         attributes: More attributes of every image by their keywords, such as ``EchoTime``.
 
     Raises:
-        MuscleSegError: The voxels are no 16-bit integers, the voxel axes are not at right angles, or the folder cannot
-            be written to.
+        MuscleSegError: Voxels are not int16, axes are not at right angles, or the folder cannot be written to.
 
     """
     if volume.array.dtype != np.int16:
         message = f"{volume.name} has voxels of type {volume.array.dtype}, and DICOM images are written of int16: "
         message += "round its values to whole numbers first."
         raise MuscleSegError(message)
-    folder = Path(folder)
+    folder = _made(Path(folder))
+    shared = _shared(volume, identity, patient, thickness_mm) | dict(attributes or {})
+    origin, spacing, direction = grid_of(volume.geometry)
+    normal = np.array(direction).reshape(3, 3)[:, 2]
+    for k, plane in enumerate(volume.array):
+        position = origin + k * spacing[2] * normal
+        place = {
+            "SOPInstanceUID": _uid(identity, "image", k),
+            "InstanceNumber": k + 1,
+            "ImagePositionPatient": [_decimal(value) for value in position],
+            "SliceLocation": _decimal(float(position @ normal)),
+        }
+        with written_whole(folder / f"IM{k + 1:04d}.dcm") as temporary:
+            _dataset(shared | place, plane).save_as(temporary, enforce_file_format=True)
+
+
+def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         message = f"The folder {folder} cannot be made ({error.strerror}): choose another place."
         raise MuscleSegError(message) from error
-    shared = _shared(volume, identity, patient, thickness_mm) | dict(attributes or {})
-    origin, spacing, direction = grid_of(volume.geometry)
-    normal = np.array(direction).reshape(3, 3)[:, 2]
-    for k, plane in enumerate(volume.array):
-        place = {
-            "SOPInstanceUID": _uid(identity, "image", k),
-            "InstanceNumber": k + 1,
-            "ImagePositionPatient": [_decimal(value) for value in origin + k * spacing[2] * normal],
-            "SliceLocation": _decimal(float((origin + k * spacing[2] * normal) @ normal)),
-        }
-        path = folder / f"IM{k + 1:04d}.dcm"
-        with written_whole(path) as temporary:
-            _dataset(shared | place, plane).save_as(temporary, enforce_file_format=True)
+    return folder
 
 
 def _shared(volume: Volume, identity: str, patient: str, thickness_mm: float) -> dict[str, Any]:
-    """Return what all images of the series have."""
+    """Return the attributes that all images of the series share."""
     from pydicom.uid import MRImageStorage
 
     _, spacing, direction = grid_of(volume.geometry)
@@ -139,6 +142,6 @@ def _uid(*words: object) -> str:
 
 
 def _decimal(value: float) -> str:
-    """Return a decimal string of as many digits as fit."""
+    """Return a decimal string with as many digits as fit."""
     text = f"{value + 0.0:.10g}"
     return text if len(text) <= _MOST_VALUE_CHARACTERS else f"{value:.9e}"

@@ -1,6 +1,6 @@
-"""Reading all echoes of an acquisition from DICOM.
+"""Echoes of an acquisition from DICOM.
 
-Which part of the complex signal an image holds is said by ComplexImageComponent (DICOM PS3.3, C.8.13.3.1), by the image
+The part of the complex signal in an image is given by ComplexImageComponent (DICOM PS3.3, C.8.13.3.1), by the image
 type (Siemens and Philips: M, P, R, I and words like PHASE MAP) or by a private element (GE).
 """
 
@@ -22,13 +22,13 @@ PARTS = ("magnitude", "phase", "real", "imaginary")
 _LETTERS = {"M": "magnitude", "P": "phase", "R": "real", "I": "imaginary"}
 
 _SIEMENS_TURN = 4096
-"""Siemens stores phases as whole numbers, of which so many are half a turn once rescaled, or a turn if not."""
+"""Half a turn in rescaled, or a turn in stored, phases of Siemens, which are whole numbers."""
 
 _MAPS = frozenset(f"{quantity}{word}" for quantity in ("T2", "T2 STAR", "R2", "T1") for word in (" MAP", "MAP"))
-"""Words of the image type of maps that scanners make of echoes."""
+"""Words of the image type of maps that scanners compute from echoes."""
 
 _SAME_TIME_MS = 0.02
-"""By how much the echo times of one echo may differ from slice to slice; echoes are a millisecond apart, about."""
+"""Tolerance of the echo time from slice to slice; echoes are about a millisecond apart."""
 
 
 @dataclass(frozen=True)
@@ -36,12 +36,12 @@ class Echo:
     """One part of the complex signal at one echo time.
 
     Attributes:
-        image: Voxels; phases are in radians.
+        image: [k, j, i] voxels; phases are in radians.
         part: One of ``PARTS``.
-        echo_ms: TE; None where the header does not say it, as for the other numbers.
-        repetition_ms: TR.
-        flip_degrees: Flip angle.
-        field_strength_t: Tesla.
+        echo_ms: Echo time (TE), None if unknown.
+        repetition_ms: Repetition time (TR), None if unknown.
+        flip_degrees: Flip angle, None if unknown.
+        field_strength_t: Field strength in tesla, None if unknown.
 
     """
 
@@ -56,13 +56,13 @@ class Echo:
 def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     """Read every echo in a folder of DICOM files, of one acquisition in one series or several.
 
-    Echoes are told apart by their echo times alone; echo numbers only have to agree with them.
+    Echo times alone distinguish echoes; echo numbers only have to agree with them.
 
     Args:
-        folder: Subfolders are searched too; magnitude and phase may be series of their own.
+        folder: Folder of the files, with subfolders; magnitude and phase may be separate series.
 
     Returns:
-        In the order of ``PARTS`` and, within each, of echo time.
+        Echoes in the order of ``PARTS`` and, within each, of echo time.
 
     Raises:
         MuscleSegError: There is no DICOM image, the images of one echo and part are not one complete 3D volume, echo
@@ -83,8 +83,10 @@ def _read(folder: Path) -> list[Echo]:
     _require_one_time_a_number(slices, folder)
     echoes: list[Echo] = []
     for part in PARTS:
-        found = [_echo(same, part, folder) for same in _by_time([one for one in slices if _part(one) == part])]
-        echoes += _in_radians(found, folder) if part == "phase" else found
+        part_echoes = [
+            _echo(same, part, folder) for same in _by_time([image for image in slices if _part(image) == part])
+        ]
+        echoes += _in_radians(part_echoes, folder) if part == "phase" else part_echoes
     for echo in echoes[1:]:
         if not echo.image.geometry.is_close(echoes[0].image.geometry):
             message = f"The {echoes[0].part} image at {echoes[0].echo_ms} ms and the {echo.part} image at "
@@ -94,60 +96,60 @@ def _read(folder: Path) -> list[Echo]:
 
 
 def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
-    """Leave out maps that the scanner computed itself and keeps beside the echoes, with a warning."""
-    maps = [one for one in slices if _MAPS & set(_type_words(one))]
+    """Return the slices without maps that the scanner computed from the echoes, with a remark."""
+    maps = [image for image in slices if _MAPS & set(_type_words(image))]
     if maps and len(maps) < len(slices):
-        names = ", ".join(sorted({one.path.name for one in maps})[:3])
+        names = ", ".join(sorted({image.path.name for image in maps})[:3])
         remark(f"{len(maps)} images in {folder} (such as {names}) are maps, by their image type, and left out.")
-        return [one for one in slices if not _MAPS & set(_type_words(one))]
+        return [image for image in slices if not _MAPS & set(_type_words(image))]
     return slices
 
 
-def _type_words(one: Slice) -> list[str]:
+def _type_words(image: Slice) -> list[str]:
     """Return the words of the image type after the first two, ORIGINAL or DERIVED, and PRIMARY or SECONDARY."""
-    return (one.traits.get("FrameType") or one.traits.get("ImageType", "")).upper().replace("_", " ").split("/")[2:]
+    return (image.traits.get("FrameType") or image.traits.get("ImageType", "")).upper().replace("_", " ").split("/")[2:]
 
 
 def _by_time(slices: list[Slice]) -> list[list[Slice]]:
-    """Group slices by their echo time; what differs by rounding alone is one."""
+    """Return slices grouped by their echo time, within its rounding."""
     groups: list[list[Slice]] = []
     last = -np.inf
-    for one in sorted(slices, key=_time):
-        if not groups or _time(one) - last > _SAME_TIME_MS:
+    for image in sorted(slices, key=_time):
+        if not groups or _time(image) - last > _SAME_TIME_MS:
             groups.append([])
-        groups[-1].append(one)
-        last = _time(one)
+        groups[-1].append(image)
+        last = _time(image)
     return groups
 
 
-def _time(one: Slice) -> float:
-    """Return the echo time, or -1 where the header does not say it."""
-    return _number(one, "EffectiveEchoTime") or _number(one, "EchoTime") or -1.0
+def _time(image: Slice) -> float:
+    """Return the echo time in ms, or -1 if unknown."""
+    return _number(image, "EffectiveEchoTime") or _number(image, "EchoTime") or -1.0
 
 
 def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
     """Check that echo numbers do not contradict echo times.
 
-    A number may come back at other times, as in trains that are interleaved.
+    A number may recur at other times, as in interleaved trains.
 
     Raises:
-        MuscleSegError: A time has several numbers, or a later echo an earlier number: one of both is wrong.
+        MuscleSegError: A time has several numbers, or a later echo an earlier number.
 
     """
     for part in PARTS:
         pairs = sorted(
             {
-                (round(_time(one), 2), number)
-                for one in slices
-                if _part(one) == part and (number := _number(one, "EchoNumbers")) is not None
+                (round(_time(image), 2), number)
+                for image in slices
+                if _part(image) == part and (number := _number(image, "EchoNumbers")) is not None
             }
         )
         times, numbers = [time for time, _ in pairs], [number for _, number in pairs]
         is_in_order = len(set(numbers)) < len(numbers) or numbers == sorted(numbers)
         if len(set(times)) < len(times) or not is_in_order:
-            told = ", ".join(f"{number:g} at {time:g} ms" for time, number in pairs)
+            pairs_in_words = ", ".join(f"{number:g} at {time:g} ms" for time, number in pairs)
             message = f"The echo numbers and echo times of the {part} images in {folder} contradict each other "
-            message += f"({told}): export the acquisition again, or give its images with --echo-times."
+            message += f"({pairs_in_words}): export the acquisition again, or give its images with --echo-times."
             raise MuscleSegError(message)
 
 
@@ -161,12 +163,12 @@ def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
     return Echo(image, part, echo_ms, *settings)
 
 
-def _part(one: Slice) -> str:
-    said = one.traits.get("ComplexImageComponent", "").lower()
-    if said in PARTS:
-        return said
+def _part(image: Slice) -> str:
+    component = image.traits.get("ComplexImageComponent", "").lower()
+    if component in PARTS:
+        return component
     # The first two values are ORIGINAL or DERIVED, and PRIMARY or SECONDARY.
-    for word in (one.traits.get("FrameType") or one.traits.get("ImageType", "")).upper().split("/")[2:]:
+    for word in (image.traits.get("FrameType") or image.traits.get("ImageType", "")).upper().split("/")[2:]:
         if word in _LETTERS:
             return _LETTERS[word]
         for part in PARTS:
@@ -175,8 +177,8 @@ def _part(one: Slice) -> str:
     return "magnitude"
 
 
-def _number(one: Slice, keyword: str) -> float | None:
-    text = one.traits.get(keyword)
+def _number(image: Slice, keyword: str) -> float | None:
+    text = image.traits.get(keyword)
     try:
         return None if text is None else float(text)
     except ValueError:

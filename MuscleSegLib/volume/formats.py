@@ -1,4 +1,4 @@
-"""Names of file formats, as everybody in this room spells them."""
+"""Endings of file formats."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,14 +9,14 @@ NIFTI_ENDINGS = (".nii.gz", ".nii")
 METAIMAGE_ENDINGS = (".mha", ".mhd")
 SEGMENTATION_ENDING = ".seg.nrrd"
 IMAGE_ENDINGS = (*NIFTI_ENDINGS, ".nrrd", ".mha")
-"""Formats that are written: those that keep an image in a single file, so that it is whole or absent."""
+"""Formats that are written: single files, which are whole or absent."""
 READABLE_ENDINGS = (*NIFTI_ENDINGS, SEGMENTATION_ENDING, ".nrrd", ".nhdr", ".mha", ".mhd")
 DESCRIPTION_KEY = "MuscleSeg.Description"
 """Header field of NRRD and MetaImage files, and tag of Slicer segments, that holds a volume's description."""
 
 
 def ending_of(path: Path) -> str:
-    """Return the ending of a file's name in lower case, both halves of the double ones (".nii.gz", ".seg.nrrd")."""
+    """Return the ending of a file's name in lower case, both parts of double endings (".nii.gz", ".seg.nrrd")."""
     name = path.name.lower()
     return next((ending for ending in READABLE_ENDINGS if name.endswith(ending)), path.suffix.lower())
 
@@ -36,5 +36,5 @@ def require_ending(path: Path, endings: Sequence[str]) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return text with every stretch of white space, line ends too, as one blank: headers have one line a field."""
+    """Return text with every stretch of white space, line ends too, as one blank: header fields have one line."""
     return " ".join(text.split())

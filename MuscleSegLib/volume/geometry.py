@@ -1,6 +1,7 @@
-"""Where the voxels of an image lie in the patient."""
+"""Geometry of an image: its voxel grid in the patient."""
 
 import itertools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,12 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 from MuscleSegLib.errors import MuscleSegError
 
 GRID_TOLERANCE_MM = 0.01
-"""Two grids are the same when no corner voxel moves by more. NIfTI keeps positions as 32-bit floats, which costs about
-3e-5 mm half a meter from the origin and more after a quaternion; muscle MRI has no voxels below 0.3 mm."""
+"""Largest displacement of a corner voxel between equal grids. NIfTI keeps positions as 32-bit floats, with errors of
+about 3e-5 mm half a meter from the origin and more after a quaternion; muscle MRI has no voxels below 0.3 mm."""
 
 ORTHOGONAL_TOLERANCE = 1e-4
-"""Largest cosine between two voxel axes that counts as a right angle: what decimal strings of DICOM and 32-bit floats
-leave of one, 0.006 degrees."""
+"""Largest cosine between orthogonal voxel axes: rounding in DICOM's decimal strings and 32-bit floats, 0.006
+degrees."""
 
 _DIRECTIONS = ("RL", "AP", "SI")
 _EDGES = ((0, 1), (0, 2), (1, 2))
@@ -22,7 +23,7 @@ _EDGES = ((0, 1), (0, 2), (1, 2))
 
 @dataclass(frozen=True, eq=False)
 class Geometry:
-    """A voxel grid in the patient: how many voxels, and where each of them lies.
+    """A voxel grid in the patient: numbers of voxels and their positions.
 
     Two geometries are compared with ``is_close``; ``==`` asks whether they are one object.
 
@@ -80,7 +81,7 @@ class Geometry:
 
     @property
     def is_orthogonal(self) -> bool:
-        """Whether the voxel axes are at right angles: what SimpleITK and the file formats can hold."""
+        """Whether the voxel axes are at right angles, as SimpleITK and the file formats need."""
         cosines = self.affine[:3, :3] / np.linalg.norm(self.affine[:3, :3], axis=0)
         return bool(np.abs(cosines.T @ cosines - np.eye(3)).max() <= ORTHOGONAL_TOLERANCE)
 
@@ -110,18 +111,42 @@ class Geometry:
         return np.asarray(ras_mm, dtype=np.float64) @ inverse[:3, :3].T + inverse[:3, 3]
 
     def is_close(self, other: "Geometry", *, tolerance_mm: float = GRID_TOLERANCE_MM) -> bool:
-        """Return whether the two grids have the same shape and no voxel lies farther than ``tolerance_mm`` off."""
+        """Return whether two grids have equal shapes and voxel positions within ``tolerance_mm``."""
         return self.shape == other.shape and self.distance_mm(other) <= tolerance_mm
 
     def distance_mm(self, other: "Geometry") -> float:
-        """Return how far a voxel of this grid lies, at most, from the voxel of the same index in another affine."""
+        """Return the largest distance between voxels of equal indices in two grids, in millimeters."""
         # A voxel's displacement is affine in its index, so that it is largest at a corner.
         corners = _box_corners(self.shape, margin=0.0)
         shifts = self.world_from_index(corners) - other.world_from_index(corners)
         return float(np.linalg.norm(shifts, axis=-1).max())
 
+    def permuted(self, axes: Sequence[int]) -> "Geometry":
+        """Return the grid of arrays with their axes permuted, as by ``numpy.transpose``.
+
+        Args:
+            axes: Array axes in their new order: 0 is k, 1 is j and 2 is i.
+
+        """
+        affine = self.affine.copy()
+        affine[:3, :3] = affine[:3, [2 - axis for axis in reversed(axes)]]  # column c belongs to array axis 2 - c
+        return Geometry((self.shape[axes[0]], self.shape[axes[1]], self.shape[axes[2]]), affine)
+
+    def flipped(self, axes: Iterable[int]) -> "Geometry":
+        """Return the grid of arrays reversed along axes, as by ``numpy.flip``.
+
+        Args:
+            axes: Array axes: 0 is k, 1 is j and 2 is i.
+
+        """
+        old_from_new = np.eye(4)
+        for axis in axes:
+            column = 2 - axis
+            old_from_new[column, column], old_from_new[column, 3] = -1.0, self.shape[axis] - 1
+        return Geometry(self.shape, self.affine @ old_from_new)
+
     def squared(self) -> "Geometry":
-        """Return the grid with voxel axes at right angles that is nearest to this one, about the same center.
+        """Return the nearest grid with voxel axes at right angles, about the same center.
 
         The directions are the orthogonal ones nearest to this grid's (its polar decomposition: N. J. Higham, SIAM J.
         Sci. Stat. Comput. 7 (1986) 1160-1174); the spacing stays.
@@ -141,7 +166,7 @@ class Geometry:
         perpendicular to an edge of each (separating axis theorem). Boxes that only touch do not overlap.
         """
         edges, other_edges = self.affine[:3, :3].T, other.affine[:3, :3].T
-        directions = [np.cross(own[a], own[b]) for own in (edges, other_edges) for a, b in _EDGES]
+        directions = [np.cross(box_edges[a], box_edges[b]) for box_edges in (edges, other_edges) for a, b in _EDGES]
         directions += [np.cross(edge, other_edge) for edge in edges for other_edge in other_edges]
         corners = self.world_from_index(_box_corners(self.shape, margin=0.5))
         other_corners = other.world_from_index(_box_corners(other.shape, margin=0.5))
@@ -168,5 +193,8 @@ def _apart(corners: NDArray[np.float64], others: NDArray[np.float64], direction:
     length = np.linalg.norm(direction)
     if length < np.finfo(np.float64).eps:  # parallel edges span no direction
         return False
-    own, other = corners @ (direction / length), others @ (direction / length)
-    return bool(own.max() <= other.min() + GRID_TOLERANCE_MM or other.max() <= own.min() + GRID_TOLERANCE_MM)
+    projected, others_projected = corners @ (direction / length), others @ (direction / length)
+    return bool(
+        projected.max() <= others_projected.min() + GRID_TOLERANCE_MM
+        or others_projected.max() <= projected.min() + GRID_TOLERANCE_MM
+    )

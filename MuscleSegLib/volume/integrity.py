@@ -1,4 +1,4 @@
-"""Whether a file holds the voxels that its header promises, and whether they can be those of a person."""
+"""Integrity of image files: voxels as the header promises, of plausible sizes and positions."""
 
 import contextlib
 import zlib
@@ -15,39 +15,38 @@ from MuscleSegLib.volume.geometry import Geometry
 CHUNK_BYTES = 1 << 20
 
 DEFLATE_RATIO = 1032
-"""How many bytes one compressed byte can become, at most (zlib's technical notes)."""
+"""Largest number of bytes from one compressed byte (zlib's technical notes)."""
 
 ALWAYS_UNPACKED_BYTES = 750_000_000
-"""Up to this size a compressed image is unpacked however small its file is. Label maps, which shrink most, are smaller:
+"""Size up to which a compressed image is unpacked from a file of any size. Label maps, which shrink most, are smaller:
 512 x 512 x 1000 voxels are 262 MB."""
 
 LARGEST_RATIO = 200
-"""How many times larger than its file an image may become above that size: scans shrink to a half or a tenth."""
+"""Largest ratio of an image to its file above that size: scans shrink to a half or a tenth."""
 
 WEIGHED_BYTES = 100_000_000
-"""Smaller images are read without asking for the memory, which is asked for in vain where a container's count of it
-includes what it could free."""
+"""Size from which on the available memory is checked: a container's count may include memory that it could free."""
 
 SIZE_TOLERANCE = 0.01
-"""How far two voxel sizes in a header may differ, as a fraction: rounding, which muscle volumes can bear."""
+"""Relative tolerance of two voxel sizes in a header: rounding, negligible in muscle volumes."""
 
 SPACING_LIMITS_MM = (0.01, 500.0)
 """Distances between voxels from those of microscopes to those of single slices along a body."""
 
 LARGEST_FIELD_MM = 3000.0
-"""Nobody is longer."""
+"""Largest extent of an image of a person."""
 
 FARTHEST_MM = 100_000.0
-"""A scanner counts from its center; from there on 32-bit floats do not tell hundredths of a millimeter apart."""
+"""Largest distance from the scanner's center, where 32-bit floats still resolve hundredths of a millimeter."""
 
 
 def damaged(path: Path, why: str) -> MuscleSegError:
-    """Return the error that says that a file is not whole."""
+    """Return the error for an incomplete file."""
     return MuscleSegError(f"{path} is damaged or incomplete ({why}): copy or export it again.")
 
 
 def contradictory(path: Path, why: str) -> MuscleSegError:
-    """Return the error that says that a file's header cannot be right, ``why`` naming the field."""
+    """Return the error for an implausible header, with the field in ``why``."""
     return MuscleSegError(
         f"{path} has a header that cannot be right ({why}): export it again from the scanner or PACS."
     )
@@ -58,10 +57,10 @@ def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) ->
 
     Args:
         path: The file, for the message.
-        held: Bytes that are there. Whoever counts them may stop at ``promised + slice_bytes``.
+        held: Bytes in the file, counted up to ``promised + slice_bytes``.
         promised: Bytes of voxels, by the header.
-        slice_bytes: Bytes of the smallest section through the voxels along two axes: so many are left over, at least,
-            where a size in the header is too small. Fewer are padding.
+        slice_bytes: Bytes of the smallest section through the voxels along two axes, the least excess where a size in
+            the header is too small. Fewer are padding.
 
     Raises:
         MuscleSegError: Bytes are missing, or the file goes on for a section or more.
@@ -78,11 +77,11 @@ def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> N
 
     Args:
         path: The file, for the message.
-        needed: Bytes that reading it takes.
-        file_bytes: Bytes of the compressed file, where it is compressed.
+        needed: Bytes of memory for reading it.
+        file_bytes: Bytes of a compressed file, None for an uncompressed one.
 
     Raises:
-        MuscleSegError: There is too little memory, or the file is one that only fills it.
+        MuscleSegError: There is too little memory, or the file expands implausibly.
 
     """
     if file_bytes is not None and needed > max(ALWAYS_UNPACKED_BYTES, LARGEST_RATIO * file_bytes):
@@ -96,10 +95,10 @@ def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> N
 
 
 def require_plausible(path: Path, geometry: Geometry) -> None:
-    """Check that the voxels have sizes and a place that a scan of a person can have.
+    """Check that voxel sizes and position are plausible for a scan of a person.
 
     Raises:
-        MuscleSegError: They have not: the header is damaged or in another unit than millimeters.
+        MuscleSegError: They are not: the header is damaged or in another unit than millimeters.
 
     """
     spacing = geometry.spacing_mm
@@ -115,14 +114,14 @@ def require_plausible(path: Path, geometry: Geometry) -> None:
 
 
 class Reader(Protocol):
-    """What unpacks a stream: ``gzip`` and ``bz2`` have one, this file has one for zlib's format."""
+    """Reader of unpacked bytes, as of ``gzip`` and ``bz2``, and ``ZlibReader``."""
 
     def read(self, size: int, /) -> bytes:
         """Return up to ``size`` unpacked bytes, none at the end."""
 
 
 class ZlibReader:
-    """Unpacked bytes of a zlib stream, as MetaImage stores voxels, never more at once than asked for.
+    """Reader of a zlib stream, as MetaImage stores voxels, with a limit on the bytes in memory.
 
     Raises:
         zlib.error: The stream is damaged.
@@ -150,7 +149,7 @@ class ZlibReader:
 
 @contextlib.contextmanager
 def opening(path: Path) -> Iterator[None]:
-    """Turn what the system says against reading a file inside the block into an error that names it.
+    """Turn the system's errors of reading inside the block into an error that names the file.
 
     Raises:
         MuscleSegError: The file cannot be read.
@@ -165,10 +164,10 @@ def opening(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def unpacking(path: Path) -> Iterator[None]:
-    """Turn the errors of those who unpack a file inside the block into one that names the file.
+    """Turn errors of unpacking inside the block into an error that names the file.
 
     Raises:
-        MuscleSegError: What is unpacked is damaged or cut off.
+        MuscleSegError: The compressed content is damaged or cut off.
 
     """
     try:
@@ -182,7 +181,7 @@ def unpacking(path: Path) -> Iterator[None]:
 
 
 def count_bytes(reader: Reader, *, limit: int) -> int:
-    """Return how many bytes a stream still has, or a number from ``limit`` on if there are as many; none is kept."""
+    """Return the number of remaining bytes of a stream, or a number of at least ``limit``; none is kept."""
     total = 0
     while total < limit and (chunk := reader.read(min(CHUNK_BYTES, limit - total))):
         total += len(chunk)

@@ -1,4 +1,4 @@
-"""The door between SimpleITK's images, in LPS, and the library's volumes, in RAS."""
+"""Conversion between SimpleITK's images, in LPS, and the library's volumes, in RAS."""
 
 import contextlib
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ _RAS_FROM_LPS = np.diag([-1.0, -1.0, 1.0, 1.0])
 
 
 def ras_from_lps(affine: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Turn a 4x4 affine to LPS millimeters into one to RAS millimeters, or back: the two differ by the same signs."""
+    """Return a 4x4 affine to RAS millimeters from one to LPS millimeters, or back: the same signs differ."""
     return _RAS_FROM_LPS @ affine + 0.0  # adding zero makes -0.0 an ordinary zero
 
 
@@ -35,7 +35,7 @@ def grid_of(geometry: Geometry) -> tuple[list[float], list[float], list[float]]:
     """Return SimpleITK's origin (mm, LPS), spacing (mm) and direction (3x3, row after row) of a grid.
 
     Raises:
-        MuscleSegError: The voxel axes are not at right angles, which SimpleITK and the file formats cannot hold.
+        MuscleSegError: The voxel axes are not at right angles, as SimpleITK and the file formats need.
 
     """
     if not geometry.is_orthogonal:
@@ -68,7 +68,7 @@ def image_of(volume: Volume) -> sitk.Image:
 
 
 def voxels_of(image: sitk.Image) -> NDArray[Any]:
-    """Return the [k, j, i] voxels of a SimpleITK image whose axes beyond the third have one element."""
+    """Return the [k, j, i] voxels of a SimpleITK image with single elements along axes beyond the third."""
     shape = (*image.GetSize()[:3], 1)[:3]
     array: NDArray[Any] = sitk.GetArrayFromImage(image)
     return array.reshape(shape[::-1])
@@ -76,7 +76,7 @@ def voxels_of(image: sitk.Image) -> NDArray[Any]:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Keep ITK's C++ warnings off standard error: they name no file, and what matters is raised."""
+    """Suppress ITK's C++ warnings, which name no file; errors are raised."""
     before = sitk.ProcessObject.GetGlobalWarningDisplay()
     sitk.ProcessObject.SetGlobalWarningDisplay(False)
     try:

@@ -1,4 +1,4 @@
-"""Names of files as ITK can take them: it ends the process where one is not UTF-8."""
+"""Names of files for ITK, which ends the process where one is not UTF-8."""
 
 import contextlib
 import shutil
@@ -14,10 +14,10 @@ _DETACHED = (".mhd", ".nhdr")
 
 @contextlib.contextmanager
 def readable_name(path: Path) -> Iterator[str]:
-    """Give a name under which ITK can read a file.
+    """Yield a name under which ITK can read a file.
 
     Raises:
-        MuscleSegError: There is none.
+        MuscleSegError: No such name is possible.
         OSError: The system's temporary folder cannot be written to.
 
     """
@@ -30,18 +30,18 @@ def readable_name(path: Path) -> Iterator[str]:
         other = _other_name(folder, path)
         try:
             other.symlink_to(path.absolute())
-        except OSError:  # Windows lets not everybody make links
+        except OSError:  # Windows restricts links
             shutil.copyfile(path, other)
         yield str(other)
 
 
 @contextlib.contextmanager
 def writable_name(path: Path) -> Iterator[str]:
-    """Give a name under which ITK can write a file, which is at ``path`` in the end.
+    """Yield a name under which ITK can write a file, which is moved to ``path`` at the end.
 
     Raises:
-        MuscleSegError: There is none.
-        OSError: It cannot be put there.
+        MuscleSegError: No such name is possible.
+        OSError: The file cannot be moved.
 
     """
     if _is_utf8(path):

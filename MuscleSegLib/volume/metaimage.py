@@ -1,7 +1,7 @@
-"""What MetaIO, with which ITK reads MetaImage files, takes as it comes.
+"""Checks of MetaImage files that MetaIO, ITK's reader, leaves out.
 
-It makes up what a header leaves out, reads negative voxel sizes as mirrored axes, knows no other unit than millimeters
-and unpacks voxels without an end.
+MetaIO invents missing fields, reads negative voxel sizes as mirrored axes, ignores units and unpacks voxels without a
+limit.
 The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
 """
 
@@ -38,16 +38,16 @@ _SAME = {
     "Orientation": "TransformMatrix",
     "ElementByteOrderMSB": "BinaryDataByteOrderMSB",
 }
-"""Names that MetaIO has twice."""
+"""Synonyms of field names in MetaIO."""
 _TYPE_BYTES = {"CHAR": 1, "SHORT": 2, "INT": 4, "LONG": 4, "LONG_LONG": 8, "FLOAT": 4, "DOUBLE": 8}
 _UNIT_LENGTH_TOLERANCE = 1e-3
 
 
 def check_metaimage(path: Path) -> Geometry:
-    """Check that a MetaImage header leaves nothing out, contradicts itself nowhere and promises what is there.
+    """Check that a MetaImage header is complete, consistent, and agrees with the voxels.
 
     Returns:
-        Where its first three axes lie, which is where MetaIO has to put them.
+        The grid of its first three axes, to compare with MetaIO's.
 
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
@@ -65,7 +65,7 @@ def check_metaimage(path: Path) -> Geometry:
 
 
 def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
-    """Return the fields by name, to the one that says where the voxels are, and leave the file behind its line."""
+    """Return the fields by name up to ElementDataFile, and leave the file behind its line."""
     fields: dict[str, str] = {}
     while "ElementDataFile" not in fields:
         line = file.readline(_HEADER_BYTES)
@@ -174,7 +174,7 @@ def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promise
     else:
         lines = file.read(_HEADER_BYTES).decode(errors="replace").splitlines()
         files, start = voxel_files(path, "ElementDataFile", fields["ElementDataFile"], listed=lines), 0
-    held = sum(one.stat().st_size for one in files) - start
+    held = sum(file_with_voxels.stat().st_size for file_with_voxels in files) - start
     if _is_true(path, fields, "CompressedData", default=False):
         _check_compressed(path, files, fields, start, promised, slice_bytes)
         return

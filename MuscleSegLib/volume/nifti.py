@@ -1,7 +1,7 @@
-"""Reading NIfTI-1 files as the standard says.
+"""Reading of NIfTI-1 files by the standard.
 
-ITK, which reads the other formats, chooses between qform and sform without a word, reads on where a header makes no
-sense, fills voxels that a file lacks with zeros and makes zeros of NaN and infinity.
+ITK, which reads the other formats, chooses silently between qform and sform, accepts implausible headers, fills missing
+voxels with zeros and replaces NaN and infinity by zeros.
 """
 
 import gzip
@@ -29,7 +29,7 @@ _GZIP_MAGIC = b"\x1f\x8b"
 
 
 def read_nifti(path: Path) -> Volume:
-    """Read a NIfTI file; no more of it is unpacked than its header promises.
+    """Read a NIfTI file, unpacked no further than its header promises.
 
     Returns:
         The volume, its voxels in the type on disk; where the header scales them, in float32, or float64 if they are
@@ -54,10 +54,10 @@ def read_nifti(path: Path) -> Volume:
 
 
 def read_nifti_header(path: Path) -> NiftiHeader:
-    """Return what the header of a NIfTI file says; no voxel is unpacked.
+    """Return the header of a NIfTI file; no voxel is unpacked.
 
     Raises:
-        MuscleSegError: As for ``read_nifti``, as far as the header tells.
+        MuscleSegError: The header is not that of a gray-scale NIfTI-1 volume, or contradicts itself.
 
     """
     with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""What the header of a NIfTI-1 file says, and whether it can be right.
+"""Header of a NIfTI-1 file, and its plausibility.
 
 The format: NIfTI-1, https://nifti.nimh.nih.gov/nifti-1 (nifti1.h).
 """
@@ -20,7 +20,7 @@ from MuscleSegLib.volume.remarks import remark
 HEADER_BYTES = 348
 _NIFTI2_HEADER_BYTES = 540
 _LEAST_OFFSET = 352
-"""The header and the four bytes that say whether something follows it."""
+"""Size of the header and its four bytes for extensions."""
 _TYPES = {2: "u1", 4: "i2", 8: "i4", 16: "f4", 64: "f8", 256: "i1", 512: "u2", 768: "u4", 1024: "i8", 1280: "u8"}
 """numpy's names of NIfTI's voxel types; ``bitpix`` repeats their size."""
 _COLORS = {128: 3, 2304: 4}
@@ -29,13 +29,13 @@ _COMPLEX = (32, 1792, 2048)
 
 @dataclass(frozen=True)
 class NiftiHeader:
-    """What is needed of a NIfTI-1 header to read the voxels of a gray-scale volume.
+    """Fields of a NIfTI-1 header for reading a gray-scale volume.
 
     Attributes:
-        geometry: Where the voxels lie.
-        dtype: The voxels' type on disk, with its byte order.
+        geometry: Voxel grid.
+        dtype: Type of the voxels on disk, with its byte order.
         offset: Bytes before the first voxel.
-        scaling: Slope and intercept that make real values of stored ones; None where the stored ones are real.
+        scaling: Slope and intercept from stored to real values; None without scaling.
         description: The field ``descrip``.
 
     """
@@ -51,7 +51,7 @@ def nifti_header(path: Path, content: bytes) -> NiftiHeader:
     """Interpret the first bytes of a NIfTI file as the standard does, with the file's name for messages.
 
     Raises:
-        MuscleSegError: They are not the header of a gray-scale NIfTI-1 volume in one file, or contradict themselves.
+        MuscleSegError: The bytes are no header of a gray-scale NIfTI-1 volume in one file, or contradictory.
 
     """
     order = _byte_order(path, content)
@@ -148,7 +148,7 @@ def _offset(path: Path, offset: float) -> int:
 
 
 def _scaling(path: Path, slope: float, intercept: float) -> tuple[float, float] | None:
-    if slope == 0 or math.isnan(slope):  # the standard: not scaled; writers say it with NaN too
+    if slope == 0 or math.isnan(slope):  # not scaled by the standard; some writers use NaN
         if math.isfinite(intercept) and intercept != 0:
             remark(f"{path} has a scl_inter of {intercept:g} without a scl_slope: its values are not scaled.")
         return None

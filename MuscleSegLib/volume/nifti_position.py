@@ -1,8 +1,8 @@
-"""Where a NIfTI file says that its voxels lie, which it may say in three ways at once.
+"""Position of the voxels of a NIfTI file, in up to three ways.
 
-Method 1 of the standard (nifti1.h) has voxel sizes alone, method 2 the qform (a rotation and the same voxel sizes),
-method 3 the sform (a matrix). Programs choose between the last two as they like. Here they have to agree, whatever
-spaces their codes name: a scan of legs has no other place than the one in the scanner.
+Method 1 of the standard (nifti1.h) has voxel sizes alone, method 2 the qform (a rotation and voxel sizes), method 3 the
+sform (a matrix). Programs differ in the choice between the last two. Here they have to agree in any space: a scan of
+legs has no other place than the one in the scanner.
 """
 
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from MuscleSegLib.volume.integrity import SIZE_TOLERANCE, contradictory
 from MuscleSegLib.volume.remarks import remark
 
 FORM_TOLERANCE_MM = 0.5
-"""How far a voxel may lie from qform to sform. A 32-bit quaternion near half a turn, as radiological images have it,
-turns by up to 6e-4, which is 0.5 mm at the far corner of a scan of both legs (500 x 500 x 400 mm)."""
+"""Largest displacement of a voxel between qform and sform. A 32-bit quaternion near half a turn, as of radiological
+images, is off by up to 6e-4, which is 0.5 mm at the far corner of a scan of both legs (500 x 500 x 400 mm)."""
 
 _NORM_TOLERANCE = 1e-5
-"""How far b^2 + c^2 + d^2 may exceed 1: some roundings of 32-bit floats."""
+"""Largest excess of b^2 + c^2 + d^2 over 1: rounding of 32-bit floats."""
 
 _NO_REST = 1e-7
-"""A smaller 1 - b^2 - c^2 - d^2 is rounding: the rotation is half a turn."""
+"""Value of 1 - b^2 - c^2 - d^2 below which it is rounding, and the rotation half a turn."""
 
 _MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
 """Millimeters in the units of ``xyzt_units``: unknown, which means mm, then m, mm and um."""
@@ -32,19 +32,19 @@ _MM = {0: 1.0, 1: 1000.0, 2: 1.0, 3: 0.001}
 _LARGEST_CODE = 5
 
 _TO_LEFT_AND_POSTERIOR = np.diag([-1.0, -1.0, 1.0])
-"""Method 1 has no directions; these are those that ITK and Slicer give it."""
+"""Directions of ITK and Slicer for method 1, which has none."""
 
 
 @dataclass(frozen=True)
 class PositionFields:
-    """The fields of a header that place its voxels.
+    """Fields of a header with the position of its voxels.
 
     Attributes:
         dimensions: 2 or 3.
         shape: Numbers of voxels, [k, j, i].
         pixdim: ``pixdim[0]`` to ``pixdim[3]``: the sign of the third axis of the qform, and the voxel sizes.
-        qform_code: What the qform is a position in; 0 if there is none.
-        sform_code: The same of the sform.
+        qform_code: Space of the qform; 0 without one.
+        sform_code: Space of the sform; 0 without one.
         quaternion: ``quatern_b``, ``_c``, ``_d``, ``qoffset_x``, ``_y``, ``_z``.
         rows: ``srow_x``, ``srow_y``, ``srow_z``.
         units: ``xyzt_units``.
@@ -62,10 +62,9 @@ class PositionFields:
 
 
 def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
-    """Return where the voxels lie, in millimeters; a 2D image is one slice.
+    """Return the voxel grid in millimeters; a 2D image is one slice.
 
-    An image that does not say how it lies is told (``remark``), and so is one slice that does not say how thick it is,
-    which is taken as 1 mm.
+    An image without directions is remarked, and so is a slice without a thickness, which is taken as 1 mm.
 
     Raises:
         MuscleSegError: A field is not usable, two of them contradict each other, or the axes span no volume.
@@ -75,7 +74,7 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
     sform = _sform(path, fields)
     sizes = _voxel_sizes(path, fields, sform)
     if sform is not None:
-        if fields.shape[0] > 1 and not sform[:, 2].any():  # which of two ways its slices go nobody could say
+        if fields.shape[0] > 1 and not sform[:, 2].any():  # the slices could run in two ways
             raise contradictory(path, "its sform (srow_x, srow_y, srow_z) gives its slices no direction")
         sform = _with_third_axis(sform, sizes[2])
     qform = _qform(path, fields, sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0))

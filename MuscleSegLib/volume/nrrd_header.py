@@ -1,7 +1,7 @@
-"""What Teem, with which ITK reads NRRD files, and pynrrd, with which segmentations are read, take as it comes.
+"""Checks of NRRD files that Teem, ITK's reader, and pynrrd, the reader of segmentations, leave out.
 
-They make up directions that a header leaves out, take any space for that of patients and know no other unit than
-millimeters; pynrrd unpacks voxels without an end.
+They invent missing directions, take any space for that of patients and ignore units; pynrrd unpacks voxels without a
+limit.
 The format: https://teem.sourceforge.net/nrrd/format.html.
 """
 
@@ -33,10 +33,10 @@ from MuscleSegLib.volume.integrity import (
 from MuscleSegLib.volume.remarks import remark
 
 _HEADER_BYTES = 1 << 23
-"""Slicer writes some kilobytes a segment."""
+"""Largest size of a header. Slicer writes some kilobytes a segment."""
 
 _SAME = {"datafile": "data file", "lineskip": "line skip", "byteskip": "byte skip"}
-"""Fields that the format spells in two ways."""
+"""Synonyms of field names."""
 _SPACES = {
     name: np.diag(signs)
     for names, signs in {
@@ -46,7 +46,7 @@ _SPACES = {
     }.items()
     for name in names
 }
-"""The spaces of patients, each with what turns it to RAS; a space without a name is taken as LPS, as ITK does."""
+"""Spaces of patients with their rotations to RAS; a space without a name is taken as LPS, as by ITK."""
 _MILLIMETERS = ("mm", "millimeter", "millimeters", "", "???")
 _VECTOR = re.compile(r"none|\([^()]*\)")
 _LEAST_AREA = 1e-4
@@ -74,7 +74,7 @@ PYNRRD_ENCODINGS = ("raw", *_GZIP, *_BZIP2, "ascii", "text", "txt")
 
 @dataclass(frozen=True)
 class _Promise:
-    """What a header promises: how many bytes of voxels, of the smallest section of them, and how many numbers."""
+    """Promise of a header: bytes of all voxels and of their smallest section, and number of voxels."""
 
     bytes: int
     slice_bytes: int
@@ -82,15 +82,15 @@ class _Promise:
 
 
 def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_ENCODINGS) -> Geometry:
-    """Check that an NRRD header leaves nothing out, contradicts itself nowhere and promises what is there.
+    """Check that an NRRD header is complete, consistent, and agrees with the voxels.
 
     Args:
         path: The file.
-        copies: How many times whoever reads it has the voxels in memory at once.
-        encodings: Those that whoever reads it can decode.
+        copies: Copies of the voxels in the reader's memory at once.
+        encodings: Encodings that the reader can decode.
 
     Returns:
-        Where its first three axes in space lie, which is where whoever reads it has to put them.
+        The grid of its first three axes in space, to compare with the reader's.
 
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
@@ -133,7 +133,7 @@ def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
         if file.tell() > _HEADER_BYTES:
             raise damaged(path, "its header does not end")
         name, mark, text = line.partition(":")
-        if line.startswith("#") or not mark or text.startswith("="):  # a comment, or a key of somebody's own
+        if line.startswith("#") or not mark or text.startswith("="):  # a comment, or a key outside the format
             continue
         name = " ".join(name.lower().split())
         name = _SAME.get(name, name)

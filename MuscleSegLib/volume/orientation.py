@@ -1,16 +1,12 @@
-"""Turning volumes onto the patient's axes and back, without losing a bit."""
+"""Reorientation of volumes to the patient's axes and back, lossless to the bit."""
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.volume import Volume
-
-_OPPOSITE = {"R": "L", "A": "P", "S": "I"}
 
 
 def canonical(volume: Volume) -> Volume:
@@ -18,18 +14,22 @@ def canonical(volume: Volume) -> Volume:
 
     No voxel is interpolated; an oblique volume stays as oblique as it was. ``like`` is the way back.
 
+    Args:
+        volume: [k, j, i] voxels, any orientation.
+
     Returns:
         The volume with axis codes "RAS".
 
     """
-    codes = volume.geometry.axis_codes
-    axes = [max(codes.find(letter), codes.find(_OPPOSITE[letter])) for letter in "RAS"]
-    flips = [codes[axis] != letter for axis, letter in zip(axes, "RAS", strict=True)]
-    return _rearranged(volume, axes, flips)
+    return volume.to_orientation("RAS")
 
 
 def like(volume: Volume, geometry: Geometry) -> Volume:
-    """Bring a volume whose grid is ``geometry`` with axes permuted or flipped back onto it.
+    """Permute and flip the axes of a volume back to a grid.
+
+    Args:
+        volume: [k, j, i] voxels on ``geometry`` with axes permuted or flipped.
+        geometry: The grid.
 
     Returns:
         The same voxels, on ``geometry`` itself.
@@ -38,29 +38,14 @@ def like(volume: Volume, geometry: Geometry) -> Volume:
         MuscleSegError: The volume's voxels are not the voxels of ``geometry``.
 
     """
-    # The map from indices on the wanted grid to the volume's own is a signed permutation if the grids are one.
+    # The map between indices of the two grids is a signed permutation if the grids have the same voxels.
     between = np.linalg.inv(volume.geometry.affine[:3, :3]) @ geometry.affine[:3, :3]
     signs = np.rint(between)
     if np.array_equal(np.abs(signs).sum(axis=0), np.ones(3)) and np.array_equal(np.abs(signs).sum(axis=1), np.ones(3)):
-        axes = [int(np.flatnonzero(signs[:, axis])[0]) for axis in range(3)]
-        flips = [bool(signs[own, axis] < 0) for axis, own in enumerate(axes)]
-        turned = _rearranged(volume, axes, flips)
+        old_axes = [int(np.flatnonzero(signs[:, new])[0]) for new in range(3)]
+        flips = [2 - old for new, old in enumerate(old_axes) if signs[old, new] < 0]
+        turned = volume.flipped(flips).permuted([2 - old for old in reversed(old_axes)])
         if turned.geometry.is_close(geometry):
-            return replace(turned, geometry=geometry)
+            return replace(turned, array=np.ascontiguousarray(turned.array), geometry=geometry)
     message = f"{volume.name} does not lie on the voxel grid that is asked for: resample it to that grid first."
     raise MuscleSegError(message)
-
-
-def _rearranged(volume: Volume, axes: list[int], flips: list[bool]) -> Volume:
-    """Make the old axis ``axes[n]`` (0 is i, 2 is k) the new axis n, reversed where ``flips[n]``."""
-    array: NDArray[Any] = volume.array.transpose([2 - axis for axis in reversed(axes)])
-    array = array[tuple(slice(None, None, -1 if flip else None) for flip in reversed(flips))]
-    old_from_new = np.zeros((4, 4))
-    old_from_new[3, 3] = 1.0
-    for new, (old, flip) in enumerate(zip(axes, flips, strict=True)):
-        old_from_new[old, new] = -1.0 if flip else 1.0
-        old_from_new[old, 3] = volume.geometry.shape[2 - old] - 1 if flip else 0.0
-    # Contiguous, because PyTorch takes no array with negative strides.
-    array = np.ascontiguousarray(array)
-    shape = (int(array.shape[0]), int(array.shape[1]), int(array.shape[2]))
-    return replace(volume, array=array, geometry=Geometry(shape, volume.geometry.affine @ old_from_new))

@@ -1,8 +1,8 @@
-"""The sentence in a label map's file that says which network made it: how it is written, and read again.
+"""Origin of a label map, as a sentence in its file.
 
-"MuscleSeg thigh NAME VERSION on DEVICE". NIfTI has room for 79 bytes of it. So that nobody takes half a name for a
-name, the sentence is shortened by whole parts, first the device and then the network; those that were cut at 79 bytes
-by earlier versions are told by their length, and what the cut may have gone through is unknown.
+"MuscleSeg thigh NAME VERSION on DEVICE". NIfTI has room for 79 bytes. So that no part of a name is taken for a name,
+the sentence is shortened by whole parts, first the device and then the network; earlier versions cut it at 79 bytes,
+which the length shows, and parts that the cut may have gone through are unknown.
 """
 
 import re
@@ -12,17 +12,17 @@ _MAKER = "MuscleSeg"
 _DEVICE = re.compile(r"(cpu|[a-z]+(:[0-9]+)?)")
 
 _CUT_BYTES = 76
-"""Earlier versions cut at 79 bytes, and up to three more where a letter had several."""
+"""Least length of a sentence cut by earlier versions, at 79 bytes less up to three of a letter."""
 
 
 @dataclass(frozen=True)
 class LabelOrigin:
-    """What made a label map.
+    """Network and device that made a label map.
 
     Attributes:
         region: "thigh" or "calf".
-        network: Name and version, empty where that is not known.
-        device: Where the network ran: "cpu", "cuda:0"; empty where that is not known.
+        network: Name and version of the network, empty if unknown.
+        device: Device of the network, such as "cpu" or "cuda:0", empty if unknown.
 
     """
 
@@ -37,7 +37,7 @@ class LabelOrigin:
 
 
 def origin_of(description: str) -> LabelOrigin | None:
-    """Return what a label map's description says, or None where it is no such sentence."""
+    """Return the origin in a label map's description, or None without one."""
     words = description.split()
     if words[:1] != [_MAKER] or len(words) < 2:
         return None
@@ -50,7 +50,7 @@ def origin_of(description: str) -> LabelOrigin | None:
 
 
 def shortened(description: str, limit_bytes: int) -> str:
-    """Return a description of so many bytes at most: an origin without what has no room, other text cut."""
+    """Return a description within a number of bytes: an origin by whole parts, other text cut."""
     if len(description.encode()) <= limit_bytes:
         return description
     origin = origin_of(description)

@@ -1,4 +1,4 @@
-"""Reading an image, whatever it is stored as."""
+"""Reading of images in all formats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,15 +39,15 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
     Args:
         path: A NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr), MetaImage (.mha, .mhd) or Slicer segmentation (.seg.nrrd)
             file; a folder with DICOM files (in subfolders too); or one DICOM file, which stands for its whole series.
-        series: The series UID or series number that is meant, for a DICOM folder that holds several.
-        contrast: Which images of a DICOM series, or of a folder with several, where they are of several kinds: "water",
-            "fat", "in-phase", "opposed-phase" or a word of the image type, the first choice first. One alone must not
-            be absent where image types say what images are.
+        series: Series UID or series number, for a DICOM folder with several.
+        contrast: Kinds of images of a DICOM series, or of a folder with several: "water", "fat", "in-phase",
+            "opposed-phase" or a word of the image type, the first choice first. A single kind must be present if image
+            types are known.
 
     Returns:
-        The volume as stored: its own axes, [k, j, i] voxels of the type on disk. A 2D image is one slice. The
-        description is the NIfTI field ``descrip``, what this library wrote, or the DICOM series description. What is
-        odd about the file, and read nevertheless, is in ``remarks``.
+        The volume as stored: its axes, [k, j, i] voxels of the type on disk. A 2D image is one slice. The description
+        is the NIfTI field ``descrip``, that of this library, or the DICOM series description. Oddities of the file are
+        in ``remarks``.
 
     Raises:
         MuscleSegError: There is no such file, it is not a 3D gray-scale image, it is damaged, or its series is
@@ -78,12 +78,12 @@ def _read(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:
 
 @dataclass(frozen=True)
 class ValueDescription:
-    """What an image file says of its values, as in ``Volume``.
+    """Description of the values of an image file, as in ``Volume``.
 
     Attributes:
-        description: What it says of itself in a line.
-        unit: Of the values, as the file spells it; empty where it does not say.
-        scale: What the values are divided by to compare (Philips); None where the file does not say.
+        description: The file's description, in a line.
+        unit: Unit of the values in the file's spelling; empty if unknown.
+        scale: Divisor for comparison with other images (Philips); None if unknown.
 
     """
 
@@ -93,7 +93,7 @@ class ValueDescription:
 
 
 def describe_values(path: Path) -> ValueDescription:
-    """Return what ``read_volume`` says of the values of a file, without reading them; nothing of DICOM's.
+    """Return the description of a file's values, as by ``read_volume``, without reading them; empty for DICOM.
 
     Raises:
         MuscleSegError: The file's header cannot be read.

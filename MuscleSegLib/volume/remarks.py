@@ -1,6 +1,6 @@
-"""What reading a file has to say of it: logged at once, and kept with the volume for every number that is made of it.
+"""Remarks on oddities of files: logged at once, and kept with the volume for every number computed from it.
 
-A warning that only a log has is lost on who reads a table.
+A warning in a log alone is lost to the reader of a table.
 """
 
 import contextlib
@@ -14,10 +14,10 @@ _gathering: ContextVar[tuple[list[str], ...]] = ContextVar("remarks", default=()
 
 
 def remark(sentence: str) -> None:
-    """Keep a sentence about a file for who gathers remarks, and log it as a warning unless they have it already.
+    """Add a sentence about a file to the gathered remarks, and log it as a warning unless it is there already.
 
     Args:
-        sentence: It names the file.
+        sentence: A sentence that names the file.
 
     """
     gathering = _gathering.get()
@@ -30,7 +30,7 @@ def remark(sentence: str) -> None:
 
 @contextlib.contextmanager
 def gathered_remarks() -> Iterator[list[str]]:
-    """Give a list that grows by each remark that is made within the block, in blocks within it too."""
+    """Yield a list that grows by each remark within the block, in nested blocks too."""
     remarks: list[str] = []
     token = _gathering.set((*_gathering.get(), remarks))
     try:

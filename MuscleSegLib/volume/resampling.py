@@ -1,4 +1,4 @@
-"""Looking a volume up on another grid."""
+"""Resampling of a volume on another grid."""
 
 from typing import Literal
 
@@ -15,14 +15,13 @@ _INTERPOLATORS = {"nearest": sitk.sitkNearestNeighbor, "linear": sitk.sitkLinear
 def resample(
     volume: Volume, geometry: Geometry, *, interpolation: Literal["nearest", "linear"], fill: float = 0.0
 ) -> Volume:
-    """Look ``volume`` up at the voxel centers of ``geometry``.
+    """Resample a volume at the voxel centers of a grid.
 
     Args:
-        volume: What is looked up.
-        geometry: The grid of the result.
-        interpolation: "nearest" for labels: keeps values and type. "linear" for images: makes float32 of integers,
-            whose weighted means are no integers.
-        fill: The value outside the volume.
+        volume: [k, j, i] voxels.
+        geometry: Grid of the result.
+        interpolation: "nearest" for labels: keeps values and type. "linear" for images: makes float32 of integers.
+        fill: Value outside the volume.
 
     Returns:
         A volume on ``geometry``, with the path, description and remarks of ``volume``.

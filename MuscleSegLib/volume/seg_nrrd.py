@@ -14,14 +14,15 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.terminology import CodedConcept, Terminology
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
-from MuscleSegLib.volume.segment_fields import segment_names, tell_unclaimed
-from MuscleSegLib.volume.segments import REMARK, Code, Recognize, Segment, Terminology
+from MuscleSegLib.volume.segment_fields import remark_unclaimed_voxels, segment_names
+from MuscleSegLib.volume.segments import REMARK, Recognize, Segment
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -32,12 +33,12 @@ _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy 
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
 _SLICERS_GREEN = (128, 174, 128)
 _COPIES = 4
-"""Of the voxels in memory at once: as pynrrd unpacks them, as it gives them, one segment's and the labels."""
+"""Copies of the voxels in memory at once: unpacked, as pynrrd returns them, of a segment and of the labels."""
 
 
 @dataclass(frozen=True)
 class _Stored:
-    """A segment as the file has it: the voxels of ``layer`` that equal ``stored_value``."""
+    """A stored segment: the voxels of ``layer`` that equal ``stored_value``."""
 
     layer: int
     stored_value: int
@@ -50,7 +51,7 @@ class _Stored:
 
 
 def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], description: str) -> None:
-    """Write a uint8 label map with the given segments, all of them, those without voxels too.
+    """Write a uint8 label map with the given segments, also those without voxels.
 
     Raises:
         MuscleSegError: A label in the array has no segment, two segments share a value, the grid is sheared, or the
@@ -87,12 +88,12 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
 def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Volume, tuple[Segment, ...]]:
     """Read a segmentation into one label map.
 
-    Segments that carry ``MuscleSeg.Label`` get that value back. The others keep the value in the file where it is
-    theirs alone, else they are numbered from the first value that no other segment has.
+    Segments with the tag ``MuscleSeg.Label`` get its value. Others keep their value in the file where it is unique,
+    else they are numbered from the first free value.
 
     Args:
         path: The file.
-        recognize: Gives each segment another value; those that it passes over may overlap others.
+        recognize: Function that gives each segment another value; segments passed over may overlap others.
 
     Returns:
         The labels (uint8 or uint16, [k, j, i]) on the file's grid, which Slicer may have cropped, and the segments in
@@ -102,9 +103,30 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         MuscleSegError: The file is not a segmentation or damaged, segments overlap, or two claim one label.
 
     """
+    geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
+    layers, stored = _layers_and_segments(path)
+    if stored:
+        remark_unclaimed_voxels(path, layers, ((segment.layer, segment.stored_value) for segment in stored))
+    values = _values(path, stored)
+    described = (segment.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for segment in stored)
+    description = next(filter(None, described), "")
+    segments = [_segment(segment, value) for segment, value in zip(stored, values, strict=True)]
+    for text in dict.fromkeys(text for segment in segments if (text := segment.tags.get(REMARK))):
+        remark(text)
+    if recognize is not None and segments:
+        given = recognize(segments, description)
+        stored = [segment for segment, value in zip(stored, given, strict=True) if value]
+        segments = [replace(segment, value=value) for segment, value in zip(segments, given, strict=True) if value]
+    array = _flattened(path, layers, stored, [segment.value for segment in segments]) if values else layers[0]
+    if layers.shape[:0:-1] != geometry.shape:
+        raise damaged(path, "its layers are not along its first axis")
+    return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
+
+
+def _layers_and_segments(path: Path) -> tuple[NDArray[Any], list[_Stored]]:
+    """Return the stored voxels, [layer, i, j, k], and the segments in them."""
     import slicerio
 
-    geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     names = segment_names(path)
     try:
         content = slicerio.read_segmentation(str(path))
@@ -114,26 +136,10 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         raise damaged(path, "it is not a segmentation that can be read") from error
     voxels: NDArray[Any] = content["voxels"]
     layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
-    stored = [
+    return layers, [
         _stored(path, index, fields | {"name": names.get(str(fields["id"]))}, layers)
         for index, fields in enumerate(content.get("segments", []))
     ]
-    if stored:
-        tell_unclaimed(path, layers, ((one.layer, one.stored_value) for one in stored))
-    values = _values(path, stored)
-    described = (one.fields.get("tags", {}).get(DESCRIPTION_KEY, "") for one in stored)
-    description = next(filter(None, described), "")
-    segments = [_segment(one, value) for one, value in zip(stored, values, strict=True)]
-    for text in dict.fromkeys(text for one in segments if (text := one.tags.get(REMARK))):
-        remark(text)
-    if recognize is not None and segments:
-        given = recognize(segments, description)
-        stored = [one for one, value in zip(stored, given, strict=True) if value]
-        segments = [replace(one, value=value) for one, value in zip(segments, given, strict=True) if value]
-    array = _flattened(path, layers, stored, [one.value for one in segments]) if values else layers[0]
-    if layers.shape[:0:-1] != geometry.shape:
-        raise damaged(path, "its layers are not along its first axis")
-    return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
 
 
 def _fields(segment: Segment, extent: list[int], description: str) -> dict[str, Any]:
@@ -174,53 +180,59 @@ def _stored(path: Path, index: int, fields: Mapping[str, Any], layers: NDArray[A
 
 def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
     owners: dict[int, str] = {}
-    for one in stored:
-        if one.tagged_value is None:
+    for segment in stored:
+        if segment.tagged_value is None:
             continue
-        if one.tagged_value in owners:
-            message = f'{path} has two segments for label {one.tagged_value}, "{owners[one.tagged_value]}" and '
-            message += f'"{one.name}": delete one of them in Slicer and save again.'
+        if segment.tagged_value in owners:
+            message = f'{path} has two segments for label {segment.tagged_value}, "{owners[segment.tagged_value]}" and '
+            message += f'"{segment.name}": delete one of them in Slicer and save again.'
             raise MuscleSegError(message)
-        owners[one.tagged_value] = one.name
+        owners[segment.tagged_value] = segment.name
     if not owners:
-        own = [one.stored_value for one in stored]
-        return own if len(set(own)) == len(own) and min(own, default=1) > 0 else list(range(1, len(own) + 1))
+        stored_values = [segment.stored_value for segment in stored]
+        return (
+            stored_values
+            if len(set(stored_values)) == len(stored_values) and min(stored_values, default=1) > 0
+            else list(range(1, len(stored_values) + 1))
+        )
     # Label values of segments without the tag are Slicer's invention and might be those of a muscle.
     free = iter(range(max(owners) + 1, max(owners) + 1 + len(stored)))
-    return [next(free) if one.tagged_value is None else one.tagged_value for one in stored]
+    return [next(free) if segment.tagged_value is None else segment.tagged_value for segment in stored]
 
 
 def _flattened(
     path: Path, layers: NDArray[Any], stored: Sequence[_Stored], values: Sequence[int]
 ) -> NDArray[np.unsignedinteger[Any]]:
     flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values, default=0)))
-    for one, value in zip(stored, values, strict=True):
-        inside = layers[one.layer] == one.stored_value
+    for segment, value in zip(stored, values, strict=True):
+        inside = layers[segment.layer] == segment.stored_value
         taken = flat[inside]
         if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
             other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
-            message = f'In {path} the segments "{other.name}" and "{one.name}" overlap: remove one of the two where '
+            message = (
+                f'In {path} the segments "{other.name}" and "{segment.name}" overlap: remove one of the two where '
+            )
             message += "both are (Slicer's Logical operators effect does) and save again."
             raise MuscleSegError(message)
         flat[inside] = value
     return flat
 
 
-def _segment(one: _Stored, value: int) -> Segment:
-    color = one.fields.get("color")
+def _segment(segment: _Stored, value: int) -> Segment:
+    color = segment.fields.get("color")
     rgb = _SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
-    codes, tags = _terminology(one.fields.get("terminology")), _tags(one.fields.get("tags", {}))
-    is_tagged = one.tagged_value is not None
-    return Segment(value, one_line(one.name), (rgb[0], rgb[1], rgb[2]), codes, tags, is_tagged)
+    codes, tags = _terminology(segment.fields.get("terminology")), _tags(segment.fields.get("tags", {}))
+    is_tagged = segment.tagged_value is not None
+    return Segment(value, one_line(segment.name), (rgb[0], rgb[1], rgb[2]), codes, tags, is_tagged)
 
 
 def _tags(tags: Mapping[str, Any]) -> dict[str, str]:
-    """Return the tags that a caller gave: those that begin as ours and are none of this file's own."""
-    own = {LABEL_TAG, DESCRIPTION_KEY}
+    """Return the tags of a caller: those with this library's prefix without those of this module."""
+    own_tags = {LABEL_TAG, DESCRIPTION_KEY}
     return {
         key.removeprefix(TAGS): one_line(str(text))
         for key, text in tags.items()
-        if key.startswith(TAGS) and key not in own and key.removeprefix(TAGS).isalpha()
+        if key.startswith(TAGS) and key not in own_tags and key.removeprefix(TAGS).isalpha()
     }
 
 
@@ -231,6 +243,6 @@ def _terminology(fields: Mapping[str, Any] | None) -> Terminology | None:
     return Terminology(_code(fields["category"]), _code(fields["type"]), None if modifier is None else _code(modifier))
 
 
-def _code(parts: Sequence[str]) -> Code:
+def _code(parts: Sequence[str]) -> CodedConcept:
     scheme, value, meaning = (*parts, "", "", "")[:3]
     return scheme, value, meaning

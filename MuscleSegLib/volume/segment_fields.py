@@ -1,7 +1,7 @@
-"""Whether the fields of a .seg.nrrd file agree with one another and with its voxels.
+"""Consistency of the fields of a .seg.nrrd file with one another and with its voxels.
 
-slicerio, which reads these files, makes up what a segment lacks and drops letters that are not English ones, and nobody
-looks at voxels that no segment claims. The fields: https://slicer.readthedocs.io/en/latest/developer_guide/modules/segmentations.html.
+slicerio, which reads these files, invents missing fields, drops letters that are not ASCII, and ignores voxels without
+a segment. The fields: https://slicer.readthedocs.io/en/latest/developer_guide/modules/segmentations.html.
 """
 
 import re
@@ -19,16 +19,16 @@ _HEADER_BYTES = 1 << 23
 _FIELD = re.compile(rb"Segment(\d+)_([A-Za-z]+)")
 _CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 _NEEDED = ("ID", "Name", "LabelValue", "Layer")
-"""Without one of them that others have, a segment would be another."""
+"""Fields that identify a segment."""
 
 
 def segment_names(path: Path) -> dict[str, str]:
-    """Return the names of segments by their IDs, as slicerio reads these, after a look at all that they should have.
+    """Return the names of segments by their IDs, as slicerio reads these, after a check of all fields.
 
-    What is missing and does not say which segment it is becomes a remark.
+    A missing field that does not identify a segment is remarked.
 
     Raises:
-        MuscleSegError: A field is no text, or a segment lacks one that says which it is.
+        MuscleSegError: A field is no text, or a segment lacks a field that identifies it.
 
     """
     fields: dict[int, dict[str, str]] = {}
@@ -49,13 +49,13 @@ def segment_names(path: Path) -> dict[str, str]:
     return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
 
 
-def tell_unclaimed(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:
-    """Remark voxels that no segment claims.
+def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:
+    """Remark voxels without a segment.
 
     Args:
         path: The file.
         layers: [layer, i, j, k] stored values.
-        claimed: The layer and the stored value of each segment.
+        claimed: Layer and stored value of each segment.
 
     """
     claims = set(claimed)
@@ -63,8 +63,8 @@ def tell_unclaimed(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int
         values, counts = np.unique(layer, return_counts=True)
         for value, count in zip(values.tolist(), counts.tolist(), strict=True):
             if value != 0 and (number, value) not in claims:
-                what = f"{count} voxels of it have the value {value:g}, which is no segment's"
-                remark(f"{path} may be damaged: {what}, and are taken for background.")
+                finding = f"{count} voxels of it have the value {value:g}, which is no segment's"
+                remark(f"{path} may be damaged: {finding}, and are taken for background.")
 
 
 def _text(value: bytes) -> str:
@@ -75,7 +75,7 @@ def _text(value: bytes) -> str:
 
 
 def _pairs(path: Path) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the header's keys and values, which are not the format's own fields."""
+    """Yield the keys and values of the header beside the format's fields."""
     with path.open("rb") as file:
         while (line := file.readline(_HEADER_BYTES).rstrip(b"\r\n")).strip():
             key, mark, value = line.partition(b":=")

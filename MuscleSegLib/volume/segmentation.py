@@ -1,4 +1,4 @@
-"""Writing and reading label maps."""
+"""Writing and reading of label maps."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,8 +28,8 @@ from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import write_volume
 
 WHOLE_TOLERANCE = 1e-3
-"""How far a label may lie from a whole number: a file that keeps the labels of two legs scaled in 16 bits, as programs
-do that compute with them as floats, is off by up to 110 / 65535 / 2 = 8e-4."""
+"""Largest deviation of a label from a whole number: labels of two legs scaled to 16 bits, as by programs that compute
+in floats, are off by up to 110 / 65535 / 2 = 8e-4."""
 
 _LARGEST_READ = 65535
 
@@ -38,11 +38,11 @@ def write_labels(labels: Volume, path: Path | str, *, segments: Sequence[Segment
     """Write a label map as uint8.
 
     Args:
-        labels: Whole numbers from 0 to 255.
+        labels: [k, j, i] whole numbers from 0 to 255.
         path: A name that ends with .seg.nrrd (keeps the segments' names, colors and codes, for Slicer), .nii.gz, .nii,
             .nrrd or .mha (keep the label values alone).
-        segments: What the label values mean. In a .seg.nrrd all of them are listed, those without voxels too.
-        description: One line that says where the labels come from. NIfTI keeps 79 bytes of it (``origin``).
+        segments: Segments of the label values. A .seg.nrrd lists all of them, also those without voxels.
+        description: Origin of the labels in a line. NIfTI keeps 79 bytes of it (``origin``).
 
     Raises:
         MuscleSegError: The array is not a label map, a value has no segment (.seg.nrrd), the ending is another one, or
@@ -74,7 +74,7 @@ def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tupl
 
     Args:
         path: A file or DICOM folder, as for ``read_volume``, or a DICOM segmentation, or a folder that holds one.
-        recognize: Gives each of a file's segments, where it has some, another value, or passes it over.
+        recognize: Function that gives each segment of a file another value, or passes it over.
 
     Returns:
         The labels, in uint8 or, where a value is above 255, uint16; and the segments of a .seg.nrrd or a DICOM

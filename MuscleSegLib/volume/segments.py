@@ -1,39 +1,12 @@
-"""What a label value means."""
+"""Segments of a label map, and their coded terms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from MuscleSegLib.errors import MuscleSegError
-
-Code = tuple[str, str, str]
-"""A coded concept as DICOM has it: coding scheme, code value, code meaning."""
+from MuscleSegLib.terminology import Terminology
 
 LARGEST_LABEL = 255
-
-
-@dataclass(frozen=True)
-class Terminology:
-    """What a segment is, in codes, as Slicer and DICOM segmentations store it.
-
-    Attributes:
-        category: The kind of thing, such as ("SCT", "123037004", "Anatomical Structure").
-        type: The thing itself.
-        type_modifier: The side, where there is one.
-
-    Raises:
-        MuscleSegError: A part of a code holds a character that separates codes in Slicer's files.
-
-    """
-
-    category: Code
-    type: Code
-    type_modifier: Code | None = None
-
-    def __post_init__(self) -> None:
-        for code in (self.category, self.type, self.type_modifier or ("", "", "")):
-            if len(code) != 3 or any(set(part) & set("^~|\r\n") for part in code):
-                message = f"{code} is no usable code: give scheme, value and meaning without ^, ~, | and line ends."
-                raise MuscleSegError(message)
 
 
 @dataclass(frozen=True)
@@ -41,11 +14,11 @@ class Segment:
     """One structure of a label map.
 
     Attributes:
-        value: Its label value in the array, at least 1.
-        name: Its name for people.
+        value: Label value in the array, at least 1.
+        name: Name for people.
         color: Red, green and blue, 0 to 255.
-        terminology: Its codes, where it has some.
-        tags: What else a .seg.nrrd keeps of it, by a name of letters; Slicer keeps it too.
+        terminology: Coded terms, where it has some.
+        tags: Texts by a name of letters, which a .seg.nrrd and Slicer keep.
         is_tagged: Whether it was read with its value as a tag of this library, so that the value means what its writer
             meant, and not the order in which Slicer numbers segments.
 
@@ -77,7 +50,7 @@ class Segment:
 
 
 REMARK = "Remark"
-"""The tag of a segment that holds what was said of the image that it was drawn on."""
+"""Tag of a segment with the remarks on its image."""
 
 Recognize = Callable[[Sequence[Segment], str], Sequence[int]]
-"""Says which label value each segment of a file gets, 0 where it is passed over; also given the file's description."""
+"""Function from the segments of a file, and its description, to label values, 0 for segments passed over."""

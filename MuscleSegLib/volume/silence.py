@@ -1,4 +1,4 @@
-"""Standard error without what compiled libraries print to it."""
+"""Suppression of the output of compiled libraries on standard error."""
 
 import contextlib
 import os
@@ -12,7 +12,7 @@ _one_at_a_time = threading.RLock()  # the descriptor is the whole process's
 
 @contextlib.contextmanager
 def silent_libraries() -> Iterator[None]:
-    """Keep off standard error what C libraries print of failures that are raised or checked anyway."""
+    """Suppress messages of C libraries about failures that are raised or checked anyway."""
     with _one_at_a_time, contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError, ValueError, AttributeError):  # a window may have no standard error
             sys.stderr.flush()

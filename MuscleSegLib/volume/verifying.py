@@ -1,4 +1,4 @@
-"""Whether an image file that was just written is whole: ITK raises nothing where a disk has no room for NIfTI files."""
+"""Verification of written image files: ITK raises nothing where a disk has no room for NIfTI files."""
 
 import struct
 import zlib
@@ -14,20 +14,20 @@ from MuscleSegLib.volume.formats import NIFTI_ENDINGS, ending_of
 
 _CHUNK_BYTES = 1 << 16
 _NIFTI_OFFSET_AT = 108
-_GZIP_OR_ZLIB = 47  # of zlib: the header tells which
+_GZIP_OR_ZLIB = 47  # window bits of zlib: by the header
 _LAST_HEADER_LINES = (b"\n", b"ElementDataFile = LOCAL\n")  # of NRRD and of MetaImage
 _PACKED = (b"encoding: gzip\n", b"CompressedData = True\n")
 
 
 def holds_voxels(path: Path, array: NDArray[Any]) -> bool:
-    """Return whether a NIfTI, NRRD or MetaImage file holds these voxels and nothing behind them, to the last bit.
+    """Return whether a NIfTI, NRRD or MetaImage file holds exactly these voxels, to the bit.
 
     Args:
-        path: As this library writes it: little-endian, with its voxels in it.
-        array: [k, j, i].
+        path: A little-endian file with attached voxels, as this library writes it.
+        array: [k, j, i] voxels.
 
     Raises:
-        OSError: It cannot be read.
+        OSError: The file cannot be read.
 
     """
     expected = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
@@ -66,5 +66,5 @@ def _content(file: BinaryIO, *, is_packed: bool) -> Iterator[bytes]:
 
 
 def not_whole(path: Path) -> MuscleSegError:
-    """Return the error that says that an image has not been written."""
+    """Return the error for an incompletely written image."""
     return MuscleSegError(f"{path} could not be written: check the free space on the disk.")

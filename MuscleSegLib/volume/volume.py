@@ -1,13 +1,17 @@
-"""An image: voxels and where they lie."""
+"""An image: voxels on a grid in the patient."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume.geometry import Geometry
+
+_OPPOSITE = {"R": "L", "L": "R", "A": "P", "P": "A", "S": "I", "I": "S"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,17 +20,15 @@ class Volume:
 
     Attributes:
         array: [k, j, i] voxel values, of any numeric type.
-        geometry: Where the voxels lie; its shape is the array's.
-        path: The file or folder that the volume came from, for messages.
-        description: What the file says of itself in a line.
-        patient: Whose image it is, as a DICOM header says; empty where the file does not.
-        frame_of_reference: UID of the DICOM frame of reference: images with the same one share their coordinates.
-        thickness_mm: Of the slices along k, as a DICOM header says, less than their spacing where there are gaps; None
-            where the file does not say.
-        unit: Of the values, as the file spells it, such as "%" or "ms"; empty where it does not say.
-        scale: What the values are divided by to compare with those of other images of one acquisition (Philips); None
-            where the file does not say.
-        remarks: Sentences about how the file was read that every number made of it has to carry (``remark``).
+        geometry: Voxel grid; its shape is the array's.
+        path: File or folder of the volume, for messages.
+        description: Description in the file, in a line.
+        patient: PatientID of a DICOM header; empty if unknown.
+        frame_of_reference: UID of the DICOM frame of reference, common to images with common coordinates.
+        thickness_mm: Slice thickness along k of a DICOM header, less than the spacing with gaps; None if unknown.
+        unit: Unit of the values in the file's spelling, such as "%" or "ms"; empty if unknown.
+        scale: Divisor for comparison with other images of one acquisition (Philips); None if unknown.
+        remarks: Sentences about oddities of the file, which every number computed from it carries (``remark``).
 
     Raises:
         MuscleSegError: The array does not have the shape of the geometry.
@@ -52,5 +54,29 @@ class Volume:
 
     @property
     def name(self) -> str:
-        """What messages call the volume: its path, or "the image" where it has none."""
+        """Name of the volume in messages: its path, or "the image"."""
         return "the image" if self.path is None else str(self.path)
+
+    def permuted(self, axes: Sequence[int]) -> "Volume":
+        """Return a view with array axes permuted, as by ``numpy.transpose``: 0 is k, 1 is j and 2 is i."""
+        return replace(self, array=self.array.transpose(axes), geometry=self.geometry.permuted(axes))
+
+    def flipped(self, axes: Sequence[int]) -> "Volume":
+        """Return a view reversed along array axes, as by ``numpy.flip``: 0 is k, 1 is j and 2 is i."""
+        return replace(self, array=np.flip(self.array, tuple(axes)), geometry=self.geometry.flipped(axes))
+
+    def to_orientation(self, codes: str) -> "Volume":
+        """Return the volume with its axes permuted and flipped to axis codes, without interpolation.
+
+        Args:
+            codes: Directions in the patient toward which i, j and k increase, as ``Geometry.axis_codes``.
+
+        Returns:
+            The same voxels in a contiguous array, as PyTorch needs it; oblique axes stay oblique.
+
+        """
+        old_codes = self.geometry.axis_codes
+        old_axes = [max(old_codes.find(code), old_codes.find(_OPPOSITE[code])) for code in codes]
+        flips = [2 - old for old, code in zip(old_axes, codes, strict=True) if old_codes[old] != code]
+        turned = self.flipped(flips).permuted([2 - old for old in reversed(old_axes)])
+        return replace(turned, array=np.ascontiguousarray(turned.array))

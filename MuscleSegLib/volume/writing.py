@@ -1,4 +1,4 @@
-"""Writing volumes."""
+"""Writing of volumes."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def require_image_format(path: Path) -> None:
     """Check, before any work is done, that an image can be written under a name.
 
     Raises:
-        MuscleSegError: It ends with something else than .nii.gz, .nii, .nrrd or .mha.
+        MuscleSegError: Its ending is none of .nii.gz, .nii, .nrrd and .mha.
 
     """
     require_ending(path, IMAGE_ENDINGS)
@@ -34,7 +34,7 @@ def write_volume(volume: Volume, path: Path | str) -> None:
     uint8 and half floats as single ones, which the formats do not have.
 
     Args:
-        volume: What is written; its ``path`` plays no part.
+        volume: [k, j, i] voxels; its ``path`` plays no part.
         path: A name that ends with .nii.gz, .nii, .nrrd or .mha.
 
     Raises:

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import pytest
 
-from MuscleSegLib.anatomy import likely_values, recognize, scheme
-from MuscleSegLib.anatomy.terminology import ANATOMICAL_STRUCTURE, Side, Terminology
+from MuscleSegLib.anatomy import ANATOMICAL_STRUCTURE, Side, likely_values, recognize, scheme
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.terminology import Terminology
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.maps import Excitation, water_and_fat, water_t2
 from MuscleSegLib.phantom.physics.dixon import opposed_and_in_phase_ms
-from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.receiving import Receiver
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023
 from MuscleSegLib.phantom.tissue_values import FIELD_STRENGTH_T, POOLS, Pool
 from MuscleSegLib.volume import Volume
@@ -71,7 +71,7 @@ def fat_fraction_table(protocol: Protocol) -> None:
 
 def error_of_ff(protocol: Protocol, where: NDArray[np.intp], b0_hz: list[float]) -> Floats:
     """Return measured less true fat fraction, [k, j, i], in a field of an offset and a slope from back to front."""
-    fields = Fields(np.array([b0_hz[0], 0, b0_hz[1], *[0.0] * 7]), np.zeros(10), (0.05, -0.05, 0.15), 1.0)
+    fields = ScannerFields(np.array([b0_hz[0], 0, b0_hz[1], *[0.0] * 7]), np.zeros(10), (0.05, -0.05, 0.15), 1.0)
     fat = np.append(np.array(FF_PERCENT) / 100, [0.95, 0.0])[where]  # blocks, skin, air
     images = scanned(protocol, "ff", fields, fat, where)
     names = sorted(name for name in images if name.startswith("raw/"))
@@ -94,7 +94,7 @@ def water_t2_table(protocol: Protocol) -> None:
     fat = np.append(np.array(T2_FAT_PERCENT) / 100, [0.95, 0.0])[where]
     true_ms, start, errors = POOLS[Pool.MUSCLE_WATER].t2_ms, time.process_time(), []
     for b1 in B1_PERCENT:
-        fields = Fields(np.zeros(10), np.array([b1 / 100 - 1, *[0.0] * 9]), (0.05, -0.05, 0.15), 1.0)
+        fields = ScannerFields(np.zeros(10), np.array([b1 / 100 - 1, *[0.0] * 9]), (0.05, -0.05, 0.15), 1.0)
         images = scanned(protocol, "t2", fields, fat, where)
         echoes = [images[name] for name in sorted(images) if name.startswith("raw/")]
         found = water_t2(echoes, echoes_ms=protocol.t2.sequence.echoes_ms, field_strength_t=FIELD_STRENGTH_T)
@@ -118,7 +118,9 @@ def blocks(shape: tuple[int, ...], count: int) -> NDArray[np.intp]:
     return where
 
 
-def scanned(protocol: Protocol, name: str, fields: Fields, fat: Floats, where: NDArray[np.intp]) -> dict[str, Volume]:
+def scanned(
+    protocol: Protocol, name: str, fields: ScannerFields, fat: Floats, where: NDArray[np.intp]
+) -> dict[str, Volume]:
     """Return the images of a scan of which every slice is alike."""
     protons = np.zeros((len(Pool), *fat.shape), np.float32)
     protons[Pool.FAT], protons[Pool.MUSCLE_WATER] = PROTONS * fat, PROTONS * (1 - fat)

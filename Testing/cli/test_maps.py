@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.case import write_case
+from MuscleSegLib.phantom.case_folders import write_case
 from MuscleSegLib.phantom.protocols import hostin2023
 from MuscleSegLib.volume import read_volume
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from MuscleSegLib.anatomy import REGIONS  # noqa: E402 - the line before lets Python find it
-from MuscleSegLib.anatomy.terminology import Side  # noqa: E402 - as before
+from MuscleSegLib.anatomy.sides import Side  # noqa: E402 - as before
 from Testing.extension.sentence_reader import Found, parameters, read, template  # noqa: E402 - as before
 
 PANEL = Path("MuscleSeg/MuscleSegPanel")

@@ -48,7 +48,7 @@ def rows_of(**volumes):
 
 def drawn(folder, legs, rows=None, profiles=(), **options):
     labels, ff = legs
-    draw_pictures(folder, rows or rows_of(), profiles, labels=labels, known=THIGH.labels, **{"ff": ff} | options)
+    draw_pictures(folder, rows or rows_of(), profiles, labels=labels, label_table=THIGH.labels, **{"ff": ff} | options)
     return {path.stem: matplotlib.image.imread(path)[..., :3] for path in folder.iterdir()}
 
 

@@ -9,8 +9,8 @@ from MuscleSegLib.anatomy import THIGH
 @pytest.fixture
 def host(scene):
     """The scene's host; skipped where nothing can be drawn."""
+    from Testing.extension.system_libraries import missing_packages
     from Testing.slicer_host.scene_setup import scene_host
-    from Testing.slicer_host.views import missing_packages
 
     if missing_packages():
         pytest.skip(f"nothing can be drawn off screen without {' and '.join(missing_packages())}")

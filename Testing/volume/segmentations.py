@@ -6,7 +6,8 @@ from typing import Any
 
 import slicerio
 
-from MuscleSegLib.volume import Segment, Terminology
+from MuscleSegLib.terminology import Terminology
+from MuscleSegLib.volume import Segment
 
 ANATOMY = ("SCT", "123037004", "Anatomical Structure")
 SOLEUS = Terminology(ANATOMY, ("SCT", "45464006", "Soleus muscle"), ("SCT", "24028007", "Right"))

@@ -11,6 +11,11 @@ def volume(voxels, any_affine):
     return Volume(voxels, Geometry((3, 4, 5), any_affine))
 
 
+@pytest.fixture
+def oblique(voxels, oblique_affine):
+    return Volume(voxels, Geometry((3, 4, 5), oblique_affine))
+
+
 def test_canonical_is_what_nibabel_makes_of_it(volume):
     turned = canonical(volume)
     expected = nibabel.as_closest_canonical(nibabel.Nifti1Image(volume.array.T, volume.geometry.affine))
@@ -24,6 +29,31 @@ def test_canonical_leaves_every_voxel_where_it_is_in_the_patient(volume):
     for value in (0, 7, 59):
         before, after = (
             one.geometry.world_from_index(np.argwhere(one.array == value)[0][::-1]) for one in (volume, turned)
+        )
+        np.testing.assert_allclose(after, before, atol=1e-12)
+
+
+@pytest.mark.parametrize("codes", ["LPS", "RAS", "SAR", "PIL", "ILA"])
+def test_an_orientation_is_what_nibabel_makes_of_it(oblique, codes):
+    turned = oblique.to_orientation(codes)
+    image = nibabel.Nifti1Image(oblique.array.T, oblique.geometry.affine)
+    transform = nibabel.orientations.ornt_transform(
+        nibabel.io_orientation(image.affine), nibabel.orientations.axcodes2ornt(codes)
+    )
+    expected = image.as_reoriented(transform)
+    np.testing.assert_array_equal(turned.array, np.asarray(expected.dataobj).T)
+    np.testing.assert_allclose(turned.geometry.affine, expected.affine, atol=1e-12)
+    assert turned.geometry.axis_codes == codes
+
+
+@pytest.mark.parametrize("change", ["permuted", "flipped"])
+@pytest.mark.parametrize("axes", [(0, 1, 2), (2, 0, 1), (1, 0, 2)])
+def test_permuting_and_flipping_leave_every_voxel_where_it_is_in_the_patient(oblique, change, axes):
+    turned = oblique.permuted(axes) if change == "permuted" else oblique.flipped(axes[:2])
+    for value in (0, 7, 59):
+        before, after = (
+            either.geometry.world_from_index(np.argwhere(either.array == value)[0][::-1])
+            for either in (oblique, turned)
         )
         np.testing.assert_allclose(after, before, atol=1e-12)
 

@@ -3,7 +3,8 @@ import re
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Segment, Terminology
+from MuscleSegLib.terminology import Terminology
+from MuscleSegLib.volume import Segment
 
 ANATOMY = ("SCT", "123037004", "Anatomical Structure")
 

@@ -1,4 +1,4 @@
-"""Physics: from what lies in a voxel to what a scanner stores for it.
+"""Physics of scanning: from the protons of a voxel to its stored signal.
 
 Signals are per unit of proton density and of receiver gain; times are in milliseconds, angles in degrees. B1 is the
 transmitted field relative to the nominal one, B0 an offset in hertz.

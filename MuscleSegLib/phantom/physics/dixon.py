@@ -1,11 +1,11 @@
-"""Multi-echo gradient echoes, in which fat and water are told apart by their frequencies (Dixon)."""
+"""Multi-echo gradient echoes for the separation of water and fat by their frequencies (Dixon)."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from MuscleSegLib.phantom.tissue_values import FIELD_STRENGTH_T, LARMOR_MHZ, Pool, of_pools
+from MuscleSegLib.phantom.tissue_values import FIELD_STRENGTH_T, LARMOR_MHZ, Pool, pool_constants
 from MuscleSegLib.physics import FAT_PEAKS, fat_phasors, steady_state
 
 
@@ -14,9 +14,9 @@ class Dixon:
     """A spoiled gradient echo with several echo times; three of them are a three-point Dixon.
 
     Attributes:
-        repetition_ms: TR.
+        repetition_ms: Repetition time (TR).
         flip_degrees: Flip angle.
-        echoes_ms: TE of each echo.
+        echoes_ms: Echo time (TE) of each echo.
 
     """
 
@@ -27,11 +27,11 @@ class Dixon:
     def water_and_fat(
         self, protons: NDArray[np.floating], *, b1: ArrayLike = 1.0
     ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the sizes of the signals of water and of fat at each echo, which have phases of their own.
+        """Return the magnitudes of the signals of water and of fat at each echo.
 
         Args:
             protons: [pool, ...] proton densities.
-            b1: [...] relative to nominal.
+            b1: [...] transmitted field relative to nominal.
 
         Returns:
             Two [echo, ...] arrays.
@@ -39,9 +39,9 @@ class Dixon:
         """
         column = (-1,) + (1,) * (protons.ndim - 1)
         flip = self.flip_degrees * np.asarray(b1, dtype=np.float64)
-        t1 = of_pools("t1_ms").reshape(column)
+        t1 = pool_constants("t1_ms").reshape(column)
         weighted = protons * steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=flip)
-        decays = np.exp(-np.array(self.echoes_ms)[:, None] / of_pools("t2_star_ms"))
+        decays = np.exp(-np.array(self.echoes_ms)[:, None] / pool_constants("t2_star_ms"))
         fat = decays[:, Pool.FAT].reshape(column) * weighted[Pool.FAT]
         weighted[Pool.FAT] = 0
         return np.tensordot(decays, weighted, axes=1), fat
@@ -49,31 +49,38 @@ class Dixon:
     def signal(
         self, protons: NDArray[np.floating], *, b0_hz: ArrayLike = 0.0, b1: ArrayLike = 1.0
     ) -> NDArray[np.complex128]:
-        """Return the complex signal at each echo, [echo, ...], of [pool, ...] proton densities."""
+        """Return the complex signal at each echo, [echo, ...].
+
+        Args:
+            protons: [pool, ...] proton densities.
+            b0_hz: [...] field offsets.
+            b1: [...] transmitted field relative to nominal.
+
+        """
         water, fat = self.water_and_fat(protons, b1=b1)
         phasors = self.fat_phasors().reshape((-1,) + (1,) * (protons.ndim - 1))
         return (water + fat * phasors) * self.precession(np.broadcast_to(b0_hz, protons.shape[1:]))
 
     def fat_phasors(self) -> NDArray[np.complex128]:
-        """Return, [echo], the signal of fat against that of water."""
+        """Return the signal of fat relative to that of water, [echo]."""
         return fat_phasors(self.echoes_ms, field_strength_t=FIELD_STRENGTH_T)
 
     def precession(self, b0_hz: ArrayLike) -> NDArray[np.complex128]:
-        """Return what an offset of the field makes of each echo, [echo, ...] for offsets [...]."""
+        """Return the phase factor of each echo by field offsets, [echo, ...] for offsets [...]."""
         offset = np.asarray(b0_hz, dtype=np.float64)
         seconds = (np.array(self.echoes_ms) / 1000).reshape((-1,) + (1,) * offset.ndim)
         return np.asarray(np.exp(2j * np.pi * offset * seconds))
 
     def unmixing(self) -> NDArray[np.float64]:
-        """Return the matrix that takes signals of muscle to proton densities of water and fat, by least squares.
+        """Return the matrix from signals of muscle to proton densities of water and fat, by least squares.
 
-        It takes B0, the initial phase, T1 and T2* as known: water and fat are then two real numbers.
+        B0, the initial phase, T1 and T2* are known, so that water and fat are two real numbers.
 
         Returns:
             [(water, fat), (real parts of all echoes, then imaginary parts)].
 
         """
-        t1, t2_star = of_pools("t1_ms"), of_pools("t2_star_ms")
+        t1, t2_star = pool_constants("t1_ms"), pool_constants("t2_star_ms")
         state = steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=self.flip_degrees)
         echoes = np.array(self.echoes_ms)
         columns = [state[pool] * np.exp(-echoes / t2_star[pool]) for pool in (Pool.MUSCLE_WATER, Pool.FAT)]
@@ -82,7 +89,7 @@ class Dixon:
 
 
 def opposed_and_in_phase_ms(count: int) -> tuple[float, ...]:
-    """Return the first echo times at which the main peak of fat is opposed to water, in phase, opposed, ..."""
+    """Return the first echo times in ms with the main peak of fat opposed to water, in phase, opposed, ..."""
     main_ppm = max(FAT_PEAKS, key=lambda peak: peak[1])[0]
     half_turn_ms = 1000 / (2 * abs(main_ppm) * LARMOR_MHZ)
     return tuple(round(half_turn_ms * number, 2) for number in range(1, count + 1))

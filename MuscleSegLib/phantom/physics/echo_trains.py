@@ -1,4 +1,4 @@
-"""Echo trains of many voxels at once, from a dictionary over B1."""
+"""Echo trains of many voxels, interpolated in a dictionary over B1."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,12 +8,12 @@ from MuscleSegLib.physics import echo_train
 Floats = NDArray[np.float64]
 
 
-class Dictionary:
-    """Echo trains of some kinds of protons over a range of B1, looked up by linear interpolation.
+class B1Dictionary:
+    """Echo trains of pools of protons over a range of B1, with linear interpolation.
 
     Attributes:
-        b1: [node], evenly spaced.
-        trains: [node, kind, echo].
+        b1: [node] transmitted field relative to nominal, evenly spaced.
+        trains: [node, pool, echo] amplitudes.
 
     """
 
@@ -25,14 +25,14 @@ class Dictionary:
         self.trains = np.ascontiguousarray(trains.transpose(2, 1, 0))
 
     def mixed(self, amounts: Floats, b1: Floats) -> Floats:
-        """Return the echoes of voxels.
+        """Return the echoes of voxels, sums over pools.
 
         Args:
-            amounts: [kind, voxel], how much of each kind is in a voxel.
-            b1: [voxel], from 0.5 to 1.5.
+            amounts: [pool, voxel] amounts of protons.
+            b1: [voxel] transmitted field relative to nominal, from 0.5 to 1.5.
 
         Returns:
-            [echo, voxel].
+            [echo, voxel] amplitudes.
 
         """
         place = np.clip((b1 - self.b1[0]) / (self.b1[1] - self.b1[0]), 0, len(self.b1) - 1)

@@ -1,8 +1,8 @@
-"""From points of a slice to one label a voxel, so that every muscle keeps its area and its thin parts.
+"""Labels of voxels from points of a slice, with every muscle's area and thin parts kept.
 
-The muscle at a voxel's center is right on average, wherever a muscle is thin, but off by up to a percent of a thin
-muscle's area. What fills most of a voxel is steadier, and biased: whatever is thinner than a voxel would vanish. So the
-centers decide, and the areas are put right at the borders.
+The muscle at a voxel's center is unbiased for thin muscles, but off by up to a percent of a thin muscle's area. The
+muscle with the largest share of a voxel has less variance and a bias: parts thinner than a voxel would vanish. So the
+centers decide, and areas are corrected at the borders.
 """
 
 from collections.abc import Sequence
@@ -18,14 +18,14 @@ Labels = NDArray[np.uint8]
 
 
 def labels_of(centers: Plane, planes: Sequence[Plane]) -> Labels:
-    """Label the voxels of a slice.
+    """Return the labels of a slice's voxels.
 
-    A voxel has the muscle at its center. Where these are more than a muscle fills, those go of which it fills least;
-    where they are fewer, those without a label are added of which it fills most.
+    A voxel has the muscle at its center. A muscle with too large an area loses the voxels that it fills least; one with
+    too small an area gains the unlabeled voxels that it fills most.
 
     Args:
-        centers: What is at the voxels' centers, [row, column].
-        planes: Through the slice, [row, column] points each, ``POINTS`` by ``POINTS`` a voxel.
+        centers: [row, column] tissue at the voxels' centers.
+        planes: [row, column] points of planes through the slice, ``POINTS`` by ``POINTS`` a voxel.
 
     Returns:
         [row, column]: muscle codes, + 100 in the left leg.
@@ -37,9 +37,9 @@ def labels_of(centers: Plane, planes: Sequence[Plane]) -> Labels:
         if value:
             share = np.mean([averaged((plane == value).astype(np.float32)) for plane in points], axis=0)
             surplus = np.count_nonzero(labels == value) - round(float(share.sum()))
-            mine = np.flatnonzero(labels == value if surplus > 0 else (labels == 0) & (share > 0))
-            order = np.argsort(share.flat[mine] if surplus > 0 else -share.flat[mine], kind="stable")
-            labels.flat[mine[order[: abs(surplus)]]] = 0 if surplus > 0 else value
+            candidates = np.flatnonzero(labels == value if surplus > 0 else (labels == 0) & (share > 0))
+            order = np.argsort(share.flat[candidates] if surplus > 0 else -share.flat[candidates], kind="stable")
+            labels.flat[candidates[order[: abs(surplus)]]] = 0 if surplus > 0 else value
     return labels
 
 

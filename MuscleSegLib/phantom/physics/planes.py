@@ -1,4 +1,4 @@
-"""Which planes of the legs are sampled, and for which slices: each plane is made once, whoever needs it."""
+"""Sampling planes of the legs and the slices that they belong to: each plane is made once for all its slices."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ import numpy as np
 from MuscleSegLib.phantom.protocols import Protocol, Scan
 from MuscleSegLib.volume import Geometry
 
-Slice = tuple[str, int]
-"""Name of a scan in its protocol, and which of its slices."""
+ScanSlice = tuple[str, int]
+"""Name of a scan in its protocol, and index of a slice."""
 
 
 @dataclass(frozen=True)
@@ -18,13 +18,13 @@ class PlaneGroup:
     """Slices that share planes with one another and with no others, so that they are made together.
 
     Attributes:
-        geometry: Of one of the scans; the others have the same voxels in plane.
-        planes: The slices that lie at a height in millimeters.
+        geometry: Grid of one of the scans; the others have the same voxels in plane.
+        planes: Slices by the height of a plane in millimeters.
 
     """
 
     geometry: Geometry
-    planes: Mapping[float, tuple[Slice, ...]]
+    planes: Mapping[float, tuple[ScanSlice, ...]]
 
 
 def plane_groups(protocol: Protocol) -> list[PlaneGroup]:
@@ -50,17 +50,17 @@ def _by_pixels(protocol: Protocol) -> list[dict[str, Scan[Any]]]:
     return groups
 
 
-def _same_pixels(one: Geometry, other: Geometry) -> bool:
-    return one.shape[1:] == other.shape[1:] and np.array_equal(one.affine[:2], other.affine[:2])
+def _same_pixels(first: Geometry, second: Geometry) -> bool:
+    return first.shape[1:] == second.shape[1:] and np.array_equal(first.affine[:2], second.affine[:2])
 
 
-def _connected(scans: Mapping[str, Scan[Any]]) -> Iterator[dict[float, tuple[Slice, ...]]]:
+def _connected(scans: Mapping[str, Scan[Any]]) -> Iterator[dict[float, tuple[ScanSlice, ...]]]:
     slices = [(scan.heights_mm(k), (name, k)) for name, scan in scans.items() for k in range(scan.geometry.shape[0])]
-    planes: dict[float, tuple[Slice, ...]] = {}
-    for heights, one in sorted(slices):
+    planes: dict[float, tuple[ScanSlice, ...]] = {}
+    for heights, scan_slice in sorted(slices):
         if planes and heights[0] > max(planes):
             yield planes
             planes = {}
         for height in heights:
-            planes[height] = (*planes.get(height, ()), one)
+            planes[height] = (*planes.get(height, ()), scan_slice)
     yield planes

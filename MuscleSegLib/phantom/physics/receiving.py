@@ -1,4 +1,4 @@
-"""From the protons in a slice's voxels to the images that are stored of it, and to its map."""
+"""Images and map of a slice from the protons in its voxels."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,21 +8,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.phantom.physics.dixon import Dixon
-from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
-from MuscleSegLib.phantom.physics.noise import complex_noise, magnitude
+from MuscleSegLib.phantom.physics.receiver_noise import complex_noise, magnitude
 from MuscleSegLib.phantom.physics.sampling import points_of
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.physics.spin_echo import SpinEcho
 from MuscleSegLib.phantom.protocols import Protocol, Scan
-from MuscleSegLib.phantom.tissue_values import FAT_PROTONS, MUSCLE_PROTONS, Pool, of_pools
+from MuscleSegLib.phantom.tissue_values import FAT_PROTONS, MUSCLE_PROTONS, Pool, pool_constants
 from MuscleSegLib.physics import monoexponential_t2_ms
 
 FULL_SCALE = 1000.0
 """Signal of pure fat in the first image of a scan, in the middle of the coil: images fit 16-bit integers."""
 
 LEAST_PROTONS = 0.2
-"""A voxel with less, relative to water, has no value in a map."""
+"""Least proton density, relative to water, of a voxel with a value in a map."""
 
 Floats = NDArray[np.float64]
 Images = dict[str, NDArray[Any]]
@@ -30,14 +30,14 @@ Images = dict[str, NDArray[Any]]
 
 @dataclass(frozen=True)
 class Voxels:
-    """The voxels of a slice that are not empty.
+    """Voxels of a slice with protons.
 
     Attributes:
-        where: [row, column], which ones they are.
-        protons: [pool, voxel].
-        b0_hz: [voxel].
-        b1: [voxel].
-        coil: [voxel].
+        where: [row, column] mask of these voxels.
+        protons: [pool, voxel] proton densities.
+        b0_hz: [voxel] field offsets.
+        b1: [voxel] transmitted field relative to nominal.
+        coil: [voxel] sensitivity of the coil.
 
     """
 
@@ -48,7 +48,7 @@ class Voxels:
     coil: Floats
 
     def filled(self, values: NDArray[Any]) -> NDArray[Any]:
-        """Return a [row, column] map, float32, of [voxel] values; NaN where there is nothing to see."""
+        """Return a [row, column] float32 map of [voxel] values; NaN where there are too few protons."""
         result = np.full(self.where.shape, np.nan, np.float32)
         result[self.where] = np.where(self.protons.sum(axis=0) < LEAST_PROTONS, np.nan, values)
         return result
@@ -62,26 +62,26 @@ class Voxels:
 
 @dataclass(frozen=True)
 class Receiver:
-    """The scanner's receiving end.
+    """Receiver of the scanner.
 
     Attributes:
-        protocol: What is scanned.
+        protocol: Scans of the session.
         fields: B0, B1, coil and phase.
-        seed: Of the noise: that of a slice depends on nothing but this, its scan and its number.
+        seed: Seed of the noise, which depends on this, the scan and the slice alone.
 
     """
 
     protocol: Protocol
-    fields: Fields
+    fields: ScannerFields
     seed: int
 
     def images(self, name: str, k: int, protons: NDArray[np.float32]) -> Images:
         """Return the images of slice ``k`` of a scan by their names, [row, column] each.
 
         Args:
-            name: Of a scan of the protocol.
-            k: Which slice.
-            protons: [pool, row, column].
+            name: Name of a scan of the protocol.
+            k: Index of the slice.
+            protons: [pool, row, column] proton densities.
 
         Returns:
             "anatomy" or the map, "ff", "mtr" or "t2", and the raw images, whose names begin with "raw/".
@@ -106,7 +106,7 @@ class Receiver:
         return Voxels(where, inside, fields.b0_hz_at(*place), fields.b1_at(*place), fields.coil_at(*place))
 
     def _anatomy(self, scan: Scan[SpinEcho], voxels: Voxels, rng: np.random.Generator) -> Images:
-        weights = of_pools("stays") * scan.sequence.signal(of_pools("t1_ms"), of_pools("t2_ms"))
+        weights = pool_constants("stays") * scan.sequence.signal(pool_constants("t1_ms"), pool_constants("t2_ms"))
         gain, sd = _scales(lambda protons: weights @ protons, scan.snr)
         noise = complex_noise(rng, (1, *voxels.where.shape), sd)
         image = np.abs(voxels.added(noise, gain * voxels.coil * (weights @ voxels.protons)[None]))
@@ -146,7 +146,7 @@ class Receiver:
 
 
 def _scales(first_image: Callable[[Floats], Any], snr: float) -> tuple[float, float]:
-    """Return the gain of the receiver and the SD of its noise, from what the first image is of one voxel's protons."""
+    """Return the gain of the receiver and the SD of its noise, from the first image of a voxel's protons."""
     muscle, fat = np.zeros((len(Pool), 1)), np.zeros((len(Pool), 1))
     muscle[Pool.MUSCLE_WATER], fat[Pool.FAT] = MUSCLE_PROTONS, FAT_PROTONS
     gain = FULL_SCALE / first_image(fat).item()
@@ -154,7 +154,7 @@ def _scales(first_image: Callable[[Floats], Any], snr: float) -> tuple[float, fl
 
 
 def _fat_percent(sequence: Dixon, voxels: Voxels, noise: NDArray[np.complexfloating]) -> Floats:
-    """Return the fat fraction that is estimated with [echo, voxel] noise, the coil and the phase taken out of it."""
+    """Return the fat fraction in percent, [voxel], estimated with [echo, voxel] noise without coil and phase."""
     still = noise * sequence.precession(voxels.b0_hz).conj()
     water_noise, fat_noise = sequence.unmixing() @ np.concatenate([still.real, still.imag])
     fat = voxels.protons[Pool.FAT] + fat_noise

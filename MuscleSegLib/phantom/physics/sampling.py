@@ -1,4 +1,4 @@
-"""From points of the legs to protons in voxels."""
+"""Sampling of the legs at points, and protons in voxels."""
 
 from typing import Protocol
 
@@ -10,14 +10,14 @@ from MuscleSegLib.phantom.tissues import Tissue
 from MuscleSegLib.volume import Geometry
 
 POINTS = 2
-"""Points along i and along j of a voxel. Four points know a share of a voxel to a quarter; over the hundreds of voxels
-of a border that averages out."""
+"""Number of points along i and along j of a voxel. Four points resolve a share of a voxel to a quarter, which averages
+out over the hundreds of voxels of a border."""
 
 Floats = NDArray[np.float32]
 
 
 class Plane(Protocol):
-    """What lies at the points of an axial plane, each array [row, column]; ``phantom.Plane`` is one."""
+    """Tissue, fat and edema at the points of an axial plane, each array [row, column], as ``phantom.Plane``."""
 
     @property
     def tissues(self) -> NDArray[np.uint8]:
@@ -29,38 +29,38 @@ class Plane(Protocol):
 
     @property
     def edema(self) -> Floats:
-        """Share of the water that is that of edema, 0 to 1."""
+        """Share of edema in the water, 0 to 1."""
 
     @property
     def is_left(self) -> NDArray[np.bool_]:
-        """Whether the point is in the left leg."""
+        """Mask of the left leg."""
 
 
 class Subject(Protocol):
-    """What is scanned; ``phantom.DigitalLegs`` is one."""
+    """Object that is scanned, as ``phantom.DigitalLegs``."""
 
     @property
     def region(self) -> str:
-        """Name of a region of ``anatomy``."""
+        """Name of its region of ``anatomy``."""
 
     @property
     def seed(self) -> int:
-        """What the legs were made from; the fields and the noise are as well."""
+        """Seed of the legs, the fields and the noise."""
 
     @property
     def legs(self) -> tuple[object, ...]:
-        """One or two."""
+        """One or two legs."""
 
     @property
     def length_mm(self) -> float:
-        """Of the legs, whose middle is at z = 0."""
+        """Length of the legs, whose middle is at z = 0."""
 
     def plane(self, z_mm: float, x_mm: Floats, y_mm: Floats) -> Plane:
-        """Return what lies at points of a plane; RAS millimeters, [row, column] each."""
+        """Return tissue, fat and edema at [row, column] points of a plane, in RAS millimeters."""
 
 
 def points_of(geometry: Geometry, *, points: int = POINTS) -> tuple[Floats, Floats]:
-    """Return x and y in RAS millimeters, [row, column], of points that lie evenly in the voxels of any axial slice."""
+    """Return x and y in RAS millimeters, [row, column] each, of evenly spaced points in voxels of an axial slice."""
     _, rows, columns = geometry.shape
     y, x = (
         (((np.arange(size * points) + 0.5) / points - 0.5) * geometry.affine[axis, axis] + geometry.affine[axis, 3])
@@ -71,13 +71,13 @@ def points_of(geometry: Geometry, *, points: int = POINTS) -> tuple[Floats, Floa
 
 
 def protons(plane: Plane) -> Floats:
-    """Return how many protons of each pool the voxels of a plane hold, relative to pure water.
+    """Return the proton densities of a plane's voxels by pool, relative to pure water.
 
     Args:
         plane: [row, column] points, ``POINTS`` by ``POINTS`` a voxel.
 
     Returns:
-        [pool, row, column] of voxels.
+        [pool, row, column] densities of voxels.
 
     """
     density = _DENSITIES[plane.tissues]
@@ -95,7 +95,7 @@ def protons(plane: Plane) -> Floats:
 
 
 def averaged(values: Floats) -> Floats:
-    """Average over the points of each voxel: [rows * POINTS, columns * POINTS] becomes [rows, columns]."""
+    """Return means over the points of each voxel: [rows * POINTS, columns * POINTS] becomes [rows, columns]."""
     along = values[:, 0::POINTS].copy()
     for point in range(1, POINTS):
         along += values[:, point::POINTS]

@@ -1,19 +1,17 @@
-"""What is true of each muscle, told from the points of the legs and not from a scan of them.
+"""True values of each muscle, from the points of the legs and not from a scan of them.
 
-Any part of a muscle has values of its own:
+Any part of a muscle has these values:
 
 - its fat fraction, of protons;
-- its MTR: what the MT scan would give of nothing but this part where B1 is nominal. Water loses signal and fat does
-  not, so that it falls with fat; not quite in a line, since a proton of fat gives more signal than one of water;
-- its T2: the one exponential that is nearest, over the echo times of the scan, to the decay of its waters and its fat
-  after perfect pulses of 180 degrees. It rises with fat, and again not in a line. No T2 of a mixture is without a rule
-  like this.
+- its MTR: that of the MT scan of this part alone where B1 is nominal. Water loses signal and fat does not, so that it
+  falls with fat, nearly linearly: a proton of fat gives more signal than a proton of water;
+- its T2: the least-squares exponential, over the echo times of the scan, of the decay of its waters and its fat after
+  perfect 180-degree pulses. It rises with fat, nearly linearly. The T2 of a mixture needs such a definition.
 
-Because these are not linear, how large the parts are matters. A part is what a muscle holds of one voxel of the map's
-grid: the truth of a map is what it would show if every voxel told the muscle in it apart from its neighbors, and had no
-noise. Mean, SD and median are over voxels, weighted by how much of the muscle is in each. What lies in a gap between
-slices of T2 sends no signal; nobody can measure it, and it is no part of the truth of T2. The volume is that of all
-points of the muscle.
+Since these are not linear, the size of the parts matters. A part is the share of a muscle in one voxel of the map's
+grid: the truth of a map is the map without noise and without the neighbors of the muscle. Mean, SD and median are over
+voxels, weighted by the share of the muscle in each. Points in a gap between slices of T2 send no signal and are no part
+of the truth of T2. The volume is that of all points of the muscle.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,7 +28,7 @@ from MuscleSegLib.phantom.tissues import LABELED
 from MuscleSegLib.physics import monoexponential_t2_ms
 
 FAT_STEPS, EDEMA_STEPS = 1000, 50
-"""Fat and edema of voxels are counted in steps of 0.1 and of 2 percent: at most 0.3 ms of T2 off."""
+"""Number of histogram steps of fat and edema, of 0.1 and of 2 percent: errors of T2 are at most 0.3 ms."""
 
 _SHAPE = (2 * len(LABELED), FAT_STEPS + 1, EDEMA_STEPS + 1)
 _MM3_PER_CM3 = 1000.0
@@ -39,16 +37,16 @@ TruthRow = dict[str, str | int | float | None]
 
 
 class Tally:
-    """Points by muscle and side, and by fat and edema of the muscle in their voxel, to which slices are added.
+    """Histogram of points over muscle and side, and over fat and edema of the muscle in their voxel.
 
-    They are whole numbers, so that the order of slices makes no difference.
+    Counts are whole numbers, so that the order of slices makes no difference.
     """
 
     def __init__(self) -> None:
         self.points = np.zeros(_SHAPE, np.int64)
 
     def add(self, planes: Sequence[Plane]) -> None:
-        """Count the points of a slice in the planes through it, ``POINTS`` by ``POINTS`` a voxel each."""
+        """Add the points of a slice, [row, column] planes of ``POINTS`` by ``POINTS`` a voxel."""
         places = [_places(plane) for plane in planes]
         for place in np.unique(np.stack(places)):
             if place >= 0:
@@ -59,10 +57,10 @@ class Tally:
         shape = tuple(size // POINTS for size in places[0][box].shape)
         filled, fat, edema = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)
         for here, plane in zip(places, planes, strict=True):
-            mine = (here[box] == place).astype(np.float32)
-            filled += averaged(mine)
-            fat += averaged(mine * plane.fat[box])
-            edema += averaged(mine * (1 - plane.fat[box]) * plane.edema[box])
+            mask = (here[box] == place).astype(np.float32)
+            filled += averaged(mask)
+            fat += averaged(mask * plane.fat[box])
+            edema += averaged(mask * (1 - plane.fat[box]) * plane.edema[box])
         there = filled > 0
         filled, fat, edema = filled[there], fat[there], edema[there]
         points = np.rint(filled * POINTS**2).astype(np.int64)
@@ -81,11 +79,11 @@ def truth_rows(
     """Return a row for each label, with the keys of ``muscleseg measure --json``.
 
     Args:
-        labels: Of the region.
-        tallies: The points in the slices of "ff", which have no gaps, of "mtr" and of "t2".
-        mt: What the MTR is measured with.
-        t2: What T2 is measured with.
-        point_mm3: Volume of a point of "ff".
+        labels: Labels of the region.
+        tallies: Histograms of the slices of "ff", which have no gaps, of "mtr" and of "t2".
+        mt: Sequence of the MTR.
+        t2: Sequence of T2.
+        point_mm3: Volume of a point of "ff", in mm3.
 
     """
     values = mixture_values(mt, t2)
@@ -93,7 +91,7 @@ def truth_rows(
 
 
 def mixture_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, NDArray[np.float64]]:
-    """Return what is true of a piece of muscle: "ff_percent", "mtr_percent" and "t2_ms", [fat step, edema step]."""
+    """Return the true values of a part of muscle, "ff_percent", "mtr_percent" and "t2_ms", [fat step, edema step]."""
     fat, edema = np.meshgrid(np.linspace(0, 1, FAT_STEPS + 1), np.linspace(0, 1, EDEMA_STEPS + 1), indexing="ij")
     protons = np.zeros((len(Pool), *fat.shape))
     protons[Pool.FAT] = fat
@@ -112,15 +110,15 @@ def _place(value: int) -> int:
 
 
 def _places(plane: Plane) -> NDArray[np.intp]:
-    """Return where a plane's points are counted in a tally, -1 for all that is no labeled muscle."""
+    """Return the muscle index of a plane's points in a tally, [row, column], -1 outside labeled muscles."""
     is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
     return np.where(is_muscle, plane.tissues.astype(np.intp) - LABELED[0] + len(LABELED) * plane.is_left, -1)
 
 
 def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
-    """Return the rows and columns around a mask, in whole voxels."""
+    """Return the bounding box of a mask, [row, column], in whole voxels."""
     rows, columns = np.flatnonzero(mask.any(axis=1)) // POINTS, np.flatnonzero(mask.any(axis=0)) // POINTS
-    row, column = (slice(int(one[0]) * POINTS, (int(one[-1]) + 1) * POINTS) for one in (rows, columns))
+    row, column = (slice(int(axis[0]) * POINTS, (int(axis[-1]) + 1) * POINTS) for axis in (rows, columns))
     return row, column
 
 
@@ -140,8 +138,9 @@ def _row(
     for quantity, of_mixtures in values.items():
         name, unit = quantity.split("_")
         counts = tallies[name].points[place]
-        found = _statistics(of_mixtures.ravel(), counts.ravel()) if counts.any() else (None, None, None)
-        row |= {f"{name}_{which}_{unit}": value for which, value in zip(("mean", "sd", "median"), found, strict=True)}
+        statistics = _statistics(of_mixtures.ravel(), counts.ravel()) if counts.any() else (None, None, None)
+        names = [f"{name}_{statistic}_{unit}" for statistic in ("mean", "sd", "median")]
+        row |= dict(zip(names, statistics, strict=True))
     return row
 
 

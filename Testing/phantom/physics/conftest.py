@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.phantom import Plane, Tissue
-from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.receiving import Receiver
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023
 from MuscleSegLib.phantom.tissue_values import Pool
 from MuscleSegLib.volume import Geometry
 
-EVEN = Fields(np.zeros(10), np.zeros(10), (0.0, 0.0, 0.0), 0.0)
+EVEN = ScannerFields(np.zeros(10), np.zeros(10), (0.0, 0.0, 0.0), 0.0)
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,9 @@ def one_voxel() -> Callable[..., np.ndarray]:
 def receive(small_protocol) -> Callable[..., dict[str, np.ndarray]]:
     """A function that makes the images of a slice whose every voxel holds the same [pool, 1] protons."""
 
-    def make(name: str, protons: np.ndarray, *, fields: Fields | None = None, noisy: bool = False, seed: int = 5):
+    def make(
+        name: str, protons: np.ndarray, *, fields: ScannerFields | None = None, noisy: bool = False, seed: int = 5
+    ):
         protocol = small_protocol(noisy=noisy)
         _, rows, columns = getattr(protocol, name).geometry.shape
         filled = np.broadcast_to(protons[:, :, None], (len(Pool), rows, columns)).astype(np.float32)

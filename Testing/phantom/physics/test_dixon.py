@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.phantom.physics.dixon import Dixon, opposed_and_in_phase_ms
-from MuscleSegLib.phantom.physics.fields import Fields
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.physics import fat_phasors, steady_state
 
 ECHOES = (2.38, 4.763, 7.146, 9.529, 11.911, 14.294, 16.677, 19.06)
@@ -70,7 +70,7 @@ def test_unmixing_undoes_mixing(one_voxel, sequence):
 
 
 def test_the_map_is_what_unmixing_makes_of_the_raw_images(receive, one_voxel):
-    fields = Fields(np.array([25.0, *[0.0] * 9]), np.zeros(10), (0.0, 0.0, 0.0), 0.7)
+    fields = ScannerFields(np.array([25.0, *[0.0] * 9]), np.zeros(10), (0.0, 0.0, 0.0), 0.7)
     images = receive("ff", one_voxel(MUSCLE_WATER=0.5, FAT=0.3), fields=fields, noisy=True)
     echoes = np.stack(
         [images[f"raw/dixon_echo{n:02d}_real"] + 1j * images[f"raw/dixon_echo{n:02d}_imaginary"] for n in range(1, 9)]

@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 
 SCAN = MagnetizationTransfer(36, 10, 3.5)
 
@@ -41,7 +41,7 @@ def test_edema_lowers_it(one_voxel):
 
 
 def test_a_weak_transmitter_lowers_the_raw_ratio_and_not_the_map(receive, one_voxel):
-    weak = Fields(np.zeros(10), np.array([-0.2, *[0.0] * 9]), (0.0, 0.0, 0.0), 0.0)
+    weak = ScannerFields(np.zeros(10), np.array([-0.2, *[0.0] * 9]), (0.0, 0.0, 0.0), 0.0)
     images = receive("mtr", one_voxel(MUSCLE_WATER=0.8), fields=weak)
     assert mtr_percent(images["raw/mt_off"].mean(), images["raw/mt_on"].mean()) == pytest.approx(0.8 * 54, abs=0.2)
     np.testing.assert_allclose(images["mtr"], 54, atol=1e-4)

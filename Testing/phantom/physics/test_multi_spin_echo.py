@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from scipy.optimize import curve_fit
 
-from MuscleSegLib.phantom.physics.fields import Fields
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.physics import echo_train, monoexponential_t2_ms
 
 SCAN = MultiSpinEcho(2500, 8.7, 16)
@@ -55,7 +55,7 @@ def test_edema_raises_it(one_voxel):
 
 
 def test_raw_echoes_hold_stimulated_ones_and_the_map_does_not(receive, one_voxel):
-    weak = Fields(np.zeros(10), np.array([-0.2, *[0.0] * 9]), (0.0, 0.0, 0.0), 0.0)
+    weak = ScannerFields(np.zeros(10), np.array([-0.2, *[0.0] * 9]), (0.0, 0.0, 0.0), 0.0)
     images = receive("t2", one_voxel(MUSCLE_WATER=0.8), fields=weak)
     raw = np.array([images[f"raw/t2_echo{number:02d}"].mean() for number in range(1, 17)])
     expected = echo_train(1130, 35.3, spacing_ms=8.7, echoes=16, b1=0.8)

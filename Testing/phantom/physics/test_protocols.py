@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.phantom.physics.planes import jobs_of
+from MuscleSegLib.phantom.physics.planes import plane_groups
 from MuscleSegLib.phantom.protocols import PROTOCOLS, hostin2023, isotropic, protocol
 
 SCANS = ("anatomy", "ff", "mtr", "t2")
@@ -60,8 +60,8 @@ def test_an_unknown_protocol_is_refused_with_those_that_there_are():
 def test_planes_lie_within_their_slices_and_none_in_a_gap(name):
     session = protocol(name, length_mm=300, legs=2)
     found = {}
-    for job in jobs_of(session):
-        for height, slices in job.planes.items():
+    for group in plane_groups(session):
+        for height, slices in group.planes.items():
             for scan, k in slices:
                 found.setdefault((scan, k), []).append(height)
     for scan in SCANS:
@@ -77,4 +77,4 @@ def test_planes_lie_within_their_slices_and_none_in_a_gap(name):
 
 def test_scans_on_one_grid_share_their_planes():
     # 20 slices of the anatomy at 2 heights, 60 of FF, MTR and T2 at 2
-    assert sum(len(job.planes) for job in jobs_of(hostin2023(300, legs=2))) == 20 * 2 + 60 * 2
+    assert sum(len(group.planes) for group in plane_groups(hostin2023(300, legs=2))) == 20 * 2 + 60 * 2

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.phantom import MUSCLES, Tissue
-from MuscleSegLib.phantom.tissue_values import CONTENTS, LARMOR_MHZ, POOLS, Pool, of_pools
+from MuscleSegLib.phantom.tissue_values import CONTENTS, LARMOR_MHZ, POOLS, Pool, pool_constants
 from MuscleSegLib.physics import FAT_PEAKS
 
 
@@ -21,7 +21,7 @@ def test_transverse_relaxation_is_faster_than_longitudinal_and_slower_than_t2_st
 
 
 def test_values_come_in_the_pools_order():
-    assert of_pools("t2_ms")[Pool.FAT] == POOLS[Pool.FAT].t2_ms
+    assert pool_constants("t2_ms")[Pool.FAT] == POOLS[Pool.FAT].t2_ms
 
 
 def test_fat_turns_slower_than_water_by_some_220_hz():

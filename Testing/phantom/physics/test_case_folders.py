@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.errors import Canceled, MuscleSegError
-from MuscleSegLib.phantom.case import write_case
+from MuscleSegLib.phantom.case_folders import write_case
 from MuscleSegLib.volume import read_labels, read_volume
 
 

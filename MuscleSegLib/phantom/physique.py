@@ -1,4 +1,4 @@
-"""Random people: size, proportions, posture and wasting, and the legs that come of them."""
+"""Physique of random people (size, proportions, posture, wasting), and the resulting legs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from MuscleSegLib.anatomy import Side
-from MuscleSegLib.phantom.build import DRAWINGS, Build, drawn
+from MuscleSegLib.phantom.build import DRAWINGS, Build, region_curves
 from MuscleSegLib.phantom.disease import draw_infiltration
 from MuscleSegLib.phantom.infiltration import Infiltration, Textures
 from MuscleSegLib.phantom.leg import DigitalLeg
@@ -15,29 +15,29 @@ from MuscleSegLib.phantom.posture import Outlines, Posture
 from MuscleSegLib.phantom.tissues import MUSCLES, Tissue
 
 WASTING_MM = 4.0
-"""How far a muscle's surface draws back when all of it is replaced."""
+"""Retraction of a muscle's surface when fat replaces all of it."""
 
 WASTED_SHARE = 0.12
-"""Of muscles that are thin without being fatty."""
+"""Share of muscles that are thin without being fatty."""
 
 CLEARANCE_MM = {"thigh": ((4, 25), (3, 7)), "calf": ((20, 60), (8, 45))}
-"""From the midline to the skin at the lowest and at the highest level, each the least and the most."""
+"""Distance from the midline to the skin at the lowest and at the highest level, least and most of each."""
 
 LEAST_CLEARANCE_MM = 3.0
 
 
 @dataclass(frozen=True)
-class Person:
-    """What both legs of somebody have in common.
+class Physique:
+    """Measures that both legs of a person share, relative to those of the drawing.
 
     Attributes:
-        girth: Radius of the fascia, relative to the drawing's.
-        fat: Thickness of the subcutaneous fat, relative to the drawing's.
-        fat_tilt: See ``Build``.
-        cortex: Thickness of the cortex, relative to the drawing's.
-        shrink_mm: How far each structure's surface has drawn back, by name.
-        turn: Outward, in radians.
-        flatten: See ``Posture``.
+        girth: Radius of the fascia.
+        fat: Thickness of the subcutaneous fat.
+        fat_tilt: Relative excess of fat on one side, and its direction in radians from lateral to anterior.
+        cortex: Thickness of the bones' cortex.
+        shrink_mm: Retraction of each structure's surface by its name.
+        turn: Outward rotation, in radians.
+        flatten: Flattening from behind by the table, 0 for none.
 
     """
 
@@ -50,7 +50,7 @@ class Person:
     flatten: float
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, region: str) -> "Person":
+    def draw(cls, rng: np.random.Generator, region: str) -> "Physique":
         """Draw a woman or a man: women have more slender muscles and bones, and more fat under the skin."""
         is_woman = rng.random() < 0.5
         shrink_mm = {}
@@ -69,13 +69,13 @@ class Person:
         )
 
     def build(self, rng: np.random.Generator, region: str, infiltration: Mapping[Tissue, Infiltration]) -> Build:
-        """Return one leg's build: nearly the person's, less what its muscles have lost."""
-        fatty = {tissue: own.fat_fraction for tissue, own in infiltration.items()}
-        mean = float(np.mean(list(fatty.values())))
+        """Return the build of one leg: the person's with small variations, wasted by infiltration."""
+        fat_fractions = {tissue: muscle.fat_fraction for tissue, muscle in infiltration.items()}
+        mean = float(np.mean(list(fat_fractions.values())))
         shrink_mm = {
             structure.name: self.shrink_mm[structure.name]
             + float(rng.normal(0, 0.25))
-            + WASTING_MM * fatty.get(structure.tissue, 0.0)
+            + WASTING_MM * fat_fractions.get(structure.tissue, 0.0)
             for structure in DRAWINGS[region].structures
         }
         return Build(
@@ -87,37 +87,38 @@ class Person:
         )
 
     def posture(self, rng: np.random.Generator, region: str, build: Build, legs: int) -> Posture:
-        """Return how one leg lies: beside the midline, or, where it is the only one, in the middle."""
+        """Return the posture of one leg: beside the midline, or centered where it is the only one."""
         turn = self.turn + float(rng.uniform(-0.06, 0.06))
         if legs == 1:
             return Posture(turn, self.flatten, (0.0, 0.0), (0.0, 0.0))
-        length_mm = drawn(region).length_mm
+        length_mm = region_curves(region).length_mm
         shares = np.linspace(0, 1, 7)
         sizes = np.array([build.section(region, share * length_mm).medial_mm(turn) for share in shares])
         low, high = (size + rng.uniform(*span) for size, span in zip(sizes[[0, -1]], CLEARANCE_MM[region], strict=True))
-        # A leg is thickest between its ends: there, too, it stays on its side.
+        # A leg is thickest between its ends; it stays on its side there too.
         aside = max(0.0, float((sizes + LEAST_CLEARANCE_MM - (low + shares * (high - low))).max()))
         y_low, y_high = rng.uniform(-8, 0), rng.uniform(0, 8)
         return Posture(turn, self.flatten, (low + aside, y_low), (high + aside, y_high))
 
 
 def draw_legs(rng: np.random.Generator, region: str, count: int, fat_percent: float | None) -> tuple[DigitalLeg, ...]:
-    """Draw the right leg of somebody, or the right and the left one, which are much alike.
+    """Draw the right leg of a random person, or the right and the left one, which are much alike.
 
     Args:
-        rng: What they are drawn with.
+        rng: Random generator.
         region: "thigh" or "calf".
         count: 1 or 2.
         fat_percent: Mean of the labeled muscles' fat fractions, or None to draw it.
 
     """
-    person = Person.draw(rng, region)
+    physique = Physique.draw(rng, region)
     present = {structure.tissue for structure in DRAWINGS[region].structures}
     muscles = [tissue for tissue in MUSCLES if tissue in present]
     legs = []
-    for side, own in zip((Side.RIGHT, Side.LEFT), draw_infiltration(rng, muscles, count, fat_percent), strict=False):
-        build = person.build(rng, region, own)
-        posture = person.posture(rng, region, build, count)
-        outlines = Outlines.draw(rng, float(np.mean([one.fat_fraction for one in own.values()])))
-        legs.append(DigitalLeg(region, side, build, posture, outlines, own, Textures.draw(rng)).calibrated())
+    infiltrations = draw_infiltration(rng, muscles, count, fat_percent)
+    for side, infiltration in zip((Side.RIGHT, Side.LEFT), infiltrations, strict=False):
+        build = physique.build(rng, region, infiltration)
+        posture = physique.posture(rng, region, build, count)
+        outlines = Outlines.draw(rng, float(np.mean([muscle.fat_fraction for muscle in infiltration.values()])))
+        legs.append(DigitalLeg(region, side, build, posture, outlines, infiltration, Textures.draw(rng)).calibrated())
     return tuple(legs)

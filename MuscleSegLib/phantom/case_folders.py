@@ -1,4 +1,4 @@
-"""A case: a folder with the images, the maps, the labels, the truth and the raw data of one session."""
+"""Case folders: images, maps, labels, truth and raw data of one session."""
 
 import hashlib
 import json
@@ -19,12 +19,12 @@ from MuscleSegLib.volume import Segment, Volume, write_dicom, write_labels, writ
 
 PATIENT = "PHANTOM"
 
-_SCANNED = 0.8
-"""Share of the time that scanning takes; the rest is writing."""
+_SCANNING_SHARE = 0.8
+"""Share of the time for scanning; the rest is writing."""
 
 
 def write_case(subject: Subject, protocol: Protocol, folder: Path | str, *, progress: Progress = silent) -> Acquisition:
-    """Scan digital legs and write everything that comes of it.
+    """Scan digital legs and write images, maps, labels, truth and raw data.
 
     The folder then holds
 
@@ -32,34 +32,34 @@ def write_case(subject: Subject, protocol: Protocol, folder: Path | str, *, prog
     - ``ff.nii.gz`` and ``mtr.nii.gz`` (percent) and ``t2.nii.gz`` (ms);
     - ``truth.json``, rows with the keys of ``muscleseg measure --json``;
     - ``raw``: every image before reconstruction, with ``dixon.json``, ``mt.json`` and ``t2.json``, which name them in
-      order and tell echo times, repetition time and flip angle.
+      order with echo times, repetition time and flip angle.
 
-    The same subject and protocol give the same bytes. The folder is there when all is written, or not at all.
+    Equal subjects and protocols give equal bytes. The folder is written whole or not at all.
 
     Args:
-        subject: What is scanned.
-        protocol: How.
-        folder: A new or an empty one; its parents are made if needed.
-        progress: Told of what is done.
+        subject: Digital legs.
+        protocol: Scans of the session.
+        folder: A new or an empty folder; its parents are made if needed.
+        progress: Called with the fraction done.
 
     Returns:
-        What was written.
+        The images, labels and truth as written.
 
     Raises:
-        MuscleSegError: There is something in the folder, or it cannot be written.
+        MuscleSegError: The folder is not empty, or cannot be written.
 
     """
     folder = Path(folder).resolve()
     require_new(folder)
-    acquired = acquire(subject, protocol, progress=part(progress, 0.0, _SCANNED))
+    acquired = acquire(subject, protocol, progress=part(progress, 0.0, _SCANNING_SHARE))
     if folder.is_dir():
         folder.rmdir()  # empty: what is written takes its place
     with written_whole(folder) as temporary:
         (temporary / "raw").mkdir(parents=True)
-        _write_images(acquired, subject, temporary, part(progress, _SCANNED, 1.0))
+        _write_images(acquired, subject, temporary, part(progress, _SCANNING_SHARE, 1.0))
         _write_dicom(acquired.images["anatomy"], subject, protocol, temporary / "dicom")
-        for name, told in _raw_descriptions(acquired, protocol).items():
-            _write_json(told, temporary / "raw" / f"{name}.json")
+        for name, description in _raw_descriptions(acquired, protocol).items():
+            _write_json(description, temporary / "raw" / f"{name}.json")
         _write_json(list(acquired.truth), temporary / "truth.json")
     return acquired
 
@@ -68,7 +68,7 @@ def require_new(folder: Path) -> None:
     """Check, before any work is done, that a case can be written to a folder, and make its parents.
 
     Raises:
-        MuscleSegError: It cannot, or there is something in it.
+        MuscleSegError: It cannot be written, or is not empty.
 
     """
     folder = folder.resolve()

@@ -1,4 +1,4 @@
-"""Smooth random fields: what bends an outline, and the grain, streaks, strands and patches of fat in a muscle."""
+"""Smooth random textures: bends of outlines, and grain, streaks, strands and patches of fat in a muscle."""
 
 from dataclasses import dataclass
 
@@ -8,23 +8,23 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 TILE = 128
-"""Pixels along each side of a texture, which then repeats."""
+"""Period of a texture in plane, in pixels."""
 
 KNOTS = 16
-"""Tiles along the limb, after which a texture repeats."""
+"""Period of a texture along the limb, in tiles."""
 
 HIGHEST = 3.0
-"""No place of a texture is farther from the mean, in SD."""
+"""Largest deviation from the mean, in SD."""
 
 
 @dataclass(frozen=True)
 class Texture:
-    """A field of zero mean and unit variance.
+    """Random field of zero mean and unit variance.
 
     Attributes:
-        tiles: [knot, row, column].
-        pixel_mm: Of a tile.
-        knot_mm: From one tile to the next along the limb; between them, one fades into the other.
+        tiles: [knot, row, column] values.
+        pixel_mm: Pixel size of a tile.
+        knot_mm: Distance of tiles along the limb; between them, values fade from tile to tile.
 
     """
 
@@ -36,7 +36,7 @@ class Texture:
     def draw(
         cls, rng: np.random.Generator, *, pixel_mm: float, sizes_mm: tuple[float, float], knot_mm: float
     ) -> "Texture":
-        """Draw a texture whose features have these sizes (one SD of a Gaussian) along y and along x."""
+        """Draw a texture smoothed by a Gaussian of these SDs along y and along x."""
         from scipy.ndimage import gaussian_filter
 
         sigmas = (0.0, sizes_mm[0] / pixel_mm, sizes_mm[1] / pixel_mm)
@@ -47,13 +47,13 @@ class Texture:
         return cls(np.clip(tiles, -HIGHEST, HIGHEST), pixel_mm, knot_mm)
 
     def at(self, x: Floats, y: Floats, z: float, *, angle: float = 0.0) -> Floats:
-        """Return the field at points of a plane, of their shape.
+        """Return the texture at points of a plane, of their shape.
 
         Args:
-            x: Millimeters.
-            y: Millimeters, of the same shape.
-            z: Millimeters, of all points.
-            angle: By which the texture is turned, counterclockwise, in radians.
+            x: [...] in millimeters.
+            y: [...] in millimeters, of the same shape.
+            z: Height of all points in millimeters.
+            angle: Counterclockwise rotation of the texture, in radians.
 
         """
         from scipy.ndimage import map_coordinates

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.physics.fields import Fields
+from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 
 X, Y = np.meshgrid(np.linspace(-215, 215, 44), np.linspace(-215, 215, 44))
 HEIGHTS = (-150.0, 0.0, 150.0)
@@ -9,7 +9,7 @@ HEIGHTS = (-150.0, 0.0, 150.0)
 
 @pytest.fixture(params=range(10))
 def fields(request):
-    return Fields.draw(np.random.default_rng(request.param))
+    return ScannerFields.draw(np.random.default_rng(request.param))
 
 
 def in_the_legs(values):
@@ -37,7 +37,7 @@ def test_fields_are_smooth(fields, field):
 
 
 def test_the_fields_are_not_those_of_another_seed(fields):
-    other = Fields.draw(np.random.default_rng(99))
+    other = ScannerFields.draw(np.random.default_rng(99))
     assert not np.allclose(fields.b0_hz_at(X, Y, 0.0), other.b0_hz_at(X, Y, 0.0))
 
 
@@ -47,7 +47,7 @@ def test_the_coil_hears_less_from_the_ends(fields):
 
 
 def test_images_are_shaded_by_the_coil_and_maps_are_not(receive, one_voxel):
-    shaded = Fields(np.zeros(10), np.zeros(10), (2.0, 0.0, 0.0), 0.0)
+    shaded = ScannerFields(np.zeros(10), np.zeros(10), (2.0, 0.0, 0.0), 0.0)
     muscle = one_voxel(MUSCLE_WATER=0.6, FAT=0.2)
     # columns run to the left over 31 pixels of 1.5 mm: by 2 in 200 mm
     expected = (1 - 2 * 23.25 / 200) / (1 + 2 * 23.25 / 200)

@@ -1,4 +1,4 @@
-"""One cross-section of a leg: which tissue is where."""
+"""Cross-section of a leg: the tissue at each point."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.phantom.drawing import ANGLES
-from MuscleSegLib.phantom.fields import Floats
+from MuscleSegLib.phantom.textures import Floats
 from MuscleSegLib.phantom.tissues import Tissue
 
 Codes = NDArray[np.uint8]
@@ -16,37 +16,37 @@ Disks = NDArray[np.float64]
 """[disk, (x, y, radius)]."""
 
 REACH_MM = 8.0
-"""How far a muscle spreads into room that nobody else takes; what is left is fat."""
+"""Extension of a muscle into free space; the rest is fat."""
 
 THIN_MM = 7.0
-"""A muscle that is nowhere as thick as this spreads less, so that it runs out in a point and not in a stump."""
+"""Thickness below which a muscle extends less, so that it ends in a point and not in a stump."""
 
 SKIN_MM = 1.6
 FASCIA_MM = 0.5
 PERIOSTEUM_MM = 0.4
 
 NOTCH_MM, NOTCH_DEPTH_MM = 1.8, 2.4
-"""Muscles are round: the gap between two widens by as much where they meet a third one or the fascia, and closes as
-fast away from there."""
+"""Rounding of muscles: widening of the gap between two where they meet a third or the fascia, and the distance over
+which it closes."""
 
 _FAR_MM = 1e3
 
 Roughen = Callable[[Floats, Floats], tuple[Floats, Floats, Floats]]
-"""From points to the same points, moved a little, and how much wider than usual a septum is there (0 is closed)."""
+"""Function from points to displaced points, and the relative width of septa there (0 is closed)."""
 
 Points = tuple[NDArray[np.intp], ...]
-"""Indices."""
+"""Indices of points along each axis."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A structure where this section meets it.
+    """Cross-section of a structure.
 
     Attributes:
-        tissue: What it is made of.
-        disks: Where it lies, in millimeters.
-        septum_mm: Its share of the fat between it and its neighbors.
-        shrink_mm: How far its surface has drawn back; below zero it has grown.
+        tissue: Tissue code.
+        disks: [disk, (x, y, radius)] in millimeters.
+        septum_mm: Half of the septum between it and its neighbors.
+        shrink_mm: Retraction of its surface; below zero it has grown.
 
     """
 
@@ -57,13 +57,13 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Section:
+class CrossSection:
     """A cross-section of a right leg, in millimeters from the leg's center, x to lateral and y to anterior.
 
     Attributes:
-        parts: What shares the room inside the fascia.
-        tubes: What runs through it.
-        bones: What they surround, each with the thickness of its cortex.
+        parts: Structures that fill the space inside the fascia.
+        tubes: Vessels, nerves, tendons and membranes.
+        bones: Disks of each bone, and the thickness of its cortex.
         fascia_mm: Radius of the deep fascia at ``ANGLES`` angles, the first lateral, the next toward anterior.
         fat_mm: Thickness of the subcutaneous fat at the same angles.
 
@@ -77,16 +77,16 @@ class Section:
 
     @property
     def radius_mm(self) -> float:
-        """Of a circle that holds everything, skin included."""
+        """Radius of a circle around the leg, skin included."""
         return float((self.fascia_mm + self.fat_mm).max()) + 2 * SKIN_MM
 
     def medial_mm(self, turn: float) -> float:
-        """Return how far the skin stands out to medial where the leg is turned outward, in radians."""
+        """Return the medial extent of the skin in millimeters, of a leg turned outward by radians."""
         angles = np.arange(ANGLES) * (2 * np.pi / ANGLES) - turn
         return float(((self.fascia_mm + self.fat_mm + SKIN_MM) * -np.cos(angles)).max())
 
     def middle(self, tissue: Tissue) -> tuple[float, float, float]:
-        """Return a muscle's (x, y) and its half-width, in millimeters."""
+        """Return the center (x, y) of a muscle and its half-width, in millimeters."""
         disks = np.concatenate([part.disks for part in self.parts if part.tissue == tissue])
         weights = np.maximum(disks[:, 2], 0.1) ** 2
         center = weights @ disks[:, :2] / weights.sum()
@@ -94,15 +94,15 @@ class Section:
         return float(center[0]), float(center[1]), float(max(3.0, 0.7 * spread + np.sqrt(weights.mean())))
 
     def tissues(self, x: Floats, y: Floats, roughen: Roughen) -> tuple[Codes, Floats]:
-        """Return what lies at each point.
+        """Return the tissue at each point.
 
         Args:
-            x: Millimeters to lateral, of any shape.
-            y: Millimeters to anterior, of the same shape.
-            roughen: Muscles are less smooth than skin, fascia and bone.
+            x: [...] to lateral, in millimeters.
+            y: [...] to anterior, of the same shape.
+            roughen: Displacement of points for muscles, which are less smooth than skin, fascia and bone.
 
         Returns:
-            ``Tissue`` codes, and how far through the subcutaneous fat each point is: 0 at the fascia, 1 at the skin.
+            [...] ``Tissue`` codes, and [...] relative depth in the subcutaneous fat: 0 at the fascia, 1 at the skin.
 
         """
         outside, fat = self._around(x, y)
@@ -115,21 +115,21 @@ class Section:
             codes[tuple(index[distance < 0] for index in where)] = tube.tissue
         for disks, cortex_mm in self.bones:
             where, distance = _near(x, y, disks)
-            own = codes[where]
-            own[(distance < PERIOSTEUM_MM) & (outside[where] <= 0)] = Tissue.INTERMUSCULAR_FAT
-            own[distance < 0] = Tissue.CORTEX
-            own[distance < -cortex_mm] = Tissue.MARROW
-            codes[where] = own
+            bone_codes = codes[where]
+            bone_codes[(distance < PERIOSTEUM_MM) & (outside[where] <= 0)] = Tissue.INTERMUSCULAR_FAT
+            bone_codes[distance < 0] = Tissue.CORTEX
+            bone_codes[distance < -cortex_mm] = Tissue.MARROW
+            codes[where] = bone_codes
         codes[outside > fat] = Tissue.SKIN
         codes[outside > fat + SKIN_MM] = Tissue.AIR
         return codes, outside / fat
 
     def _muscles(self, x: Floats, y: Floats, widen: Floats, depth: Floats) -> Codes:
-        """Give each point to the nearest structure, less a septum where the next one is as near."""
+        """Return the code of the structure nearest to each point, or of fat in septa between two structures."""
         first, second = np.full_like(x, REACH_MM), np.full_like(x, _FAR_MM)
         third = np.full_like(x, _FAR_MM)
         codes = np.full(x.shape, Tissue.INTERMUSCULAR_FAT, dtype=np.uint8)
-        gap = np.zeros_like(x)  # the septum's share of whoever is nearest
+        gap = np.zeros_like(x)  # half of the septum of the nearest structure
         for part in self.parts:
             thickness = float(np.clip(part.disks[:, 2].max() / THIN_MM, 0, 1))
             distance = chain_distance(x, y, part.disks) + np.float32(REACH_MM * (1 - thickness) + part.shrink_mm)
@@ -145,7 +145,7 @@ class Section:
         return codes
 
     def _around(self, x: Floats, y: Floats) -> tuple[Floats, Floats]:
-        """Return the distance to the fascia, positive outside of it, and the thickness of the fat over it."""
+        """Return the distance to the fascia, positive outside, and the thickness of the fat over it, [...] each."""
         slope = np.gradient(np.concatenate([self.fascia_mm[-1:], self.fascia_mm, self.fascia_mm[:1]]))[1:-1]
         slope *= ANGLES / (2 * np.pi)
         tilt = self.fascia_mm / np.hypot(self.fascia_mm, slope)
@@ -164,8 +164,14 @@ class Section:
 def chain_distance(x: Floats, y: Floats, disks: Disks) -> Floats:
     """Return the distance of points to a chain of disks joined by bands, negative inside, of the points' shape.
 
-    Between two disks the radius runs linearly along the line between them, which is not quite the distance to their
-    common tangent, but near enough where neighbors differ little.
+    The radius is interpolated linearly between two disks, which approximates the distance to their common tangent
+    where neighbors differ little.
+
+    Args:
+        x: [...] to lateral, in millimeters.
+        y: [...] to anterior, of the same shape.
+        disks: [disk, (x, y, radius)] in millimeters.
+
     """
     distance = np.full_like(x, _FAR_MM)
     for start, end in pairwise(disks if len(disks) > 1 else (disks[0], disks[0])):
@@ -180,7 +186,7 @@ def chain_distance(x: Floats, y: Floats, disks: Disks) -> Floats:
 
 
 def _near(x: Floats, y: Floats, disks: Disks) -> tuple[Points, Floats]:
-    """Return which points may be in a chain, and their distance to it. Most are far from a small one."""
+    """Return the indices of points near a chain, and their distances to it."""
     low, high = (disks[:, :2] - disks[:, 2:]).min(axis=0) - 1, (disks[:, :2] + disks[:, 2:]).max(axis=0) + 1
     where = np.nonzero((x > low[0]) & (x < high[0]) & (y > low[1]) & (y < high[1]))
     return where, chain_distance(x[where], y[where], disks)
