@@ -28,7 +28,7 @@ require_library(Path(__file__).resolve().parent)
 
 
 class MuscleSeg(ScriptedLoadableModule):
-    """What Slicer shows of the module before it is opened."""
+    """Description of the module in Slicer before it is opened."""
 
     def __init__(self, parent: object) -> None:
         super().__init__(parent)
@@ -123,7 +123,7 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.panel.renew()
 
     def onSceneStartImport(self, _caller: object, _event: object) -> None:
-        """Do not listen to the selectors, which list the nodes anew after it and lose what is selected."""
+        """Disconnect the selectors, which list the nodes anew afterwards and lose the selection."""
         self._disconnectGui()
 
     def onSceneEndImport(self, _caller: object, _event: object) -> None:
@@ -147,8 +147,8 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onReload(self) -> None:
         """Load the panel and the library anew too, which Slicer does not do by itself."""
-        own = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
-        for name in own:
+        names = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
+        for name in names:
             del sys.modules[name]
         super().onReload()
 

@@ -9,7 +9,6 @@ from MuscleSegLib.anatomy.regions import (
     ANATOMICAL_STRUCTURE,
     CALF,
     CALF_OFFSET,
-    LEFT_OFFSET,
     LOWER_LIMB,
     REGIONS,
     THIGH,
@@ -18,10 +17,17 @@ from MuscleSegLib.anatomy.regions import (
     labels_of,
     region,
     region_of_names,
-    side_name,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
-from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.anatomy.sides import (
+    LEFT_OFFSET,
+    SIDE_COLORS,
+    Side,
+    is_left,
+    side_name,
+    side_value,
+    value_without_side,
+)
 
 __all__ = [
     "ANATOMICAL_STRUCTURE",
@@ -32,6 +38,7 @@ __all__ = [
     "LOWER_LIMB",
     "REGIONS",
     "SCHEMES",
+    "SIDE_COLORS",
     "THIGH",
     "Color",
     "Group",
@@ -43,6 +50,7 @@ __all__ = [
     "Region",
     "Scheme",
     "Side",
+    "is_left",
     "labels_of",
     "likely_values",
     "muscle_named",
@@ -53,4 +61,6 @@ __all__ = [
     "scheme",
     "schemes_that_know",
     "side_name",
+    "side_value",
+    "value_without_side",
 ]

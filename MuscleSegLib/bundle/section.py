@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, region
+from MuscleSegLib.anatomy import Side, region, side_value
 from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
@@ -155,7 +155,7 @@ def _contradiction(metadata: Metadata) -> str:
         return str(error)
     values = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
-        values |= {0, *(code + LEFT_OFFSET for code in values)}
+        values |= {0, *(side_value(code, Side.LEFT) for code in values)}
     foreign = sorted(set(metadata.labels) - values)
     if foreign:
         return f"the {metadata.region} has no label {foreign[0]}"

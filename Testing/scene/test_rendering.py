@@ -1,4 +1,4 @@
-"""What a person would see: slice and 3D views, drawn off screen by Slicer's own displayable managers."""
+"""Pictures on the screen: slice and 3D views, drawn off screen by Slicer's displayable managers."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def slice_view(host, thighs):
 
 
 def pixels_of(picture, color):
-    """Where the picture has exactly this color: [row, column]."""
+    """Mask of the pixels of exactly this color, [row, column] bool."""
     return np.argwhere((picture == np.array(color, np.uint8)).all(axis=-1))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import Side, side_value, value_without_side
 from MuscleSegLib.biomarkers.coverage import Grid, alongside, shape_of, slices_are_far_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume, require_overlap
@@ -30,13 +30,13 @@ def compartments_on_grid(compartments: Volume, geometry: Geometry) -> NDArray[np
     """
     require_overlap(compartments, Volume(np.broadcast_to(np.uint8(0), geometry.shape), geometry))
     values = set(np.unique(compartments.array).tolist())
-    allowed = {0, *(value + left for value in (WHOLE_MUSCLE, SUBCUTANEOUS) for left in (0, LEFT_OFFSET))}
+    allowed = {0, *(side_value(value, side) for value in (WHOLE_MUSCLE, SUBCUTANEOUS) for side in Side)}
     if not values <= allowed:
         message = f"{compartments.name} holds values that are no compartments ({sorted(values - allowed)[:5]}): give "
         message += f"labels in which {WHOLE_MUSCLE} is all inside the fascia and {SUBCUTANEOUS} the fat under the skin."
         raise MuscleSegError(message)
     arranged = alongside(compartments, geometry)
-    codes = arranged.array % LEFT_OFFSET
+    codes = value_without_side(arranged.array)
     on_grid = np.zeros(geometry.shape, np.uint8)
     grid = Grid(arranged.geometry, geometry)
     is_interpolated = slices_are_far_apart(arranged.geometry) and not grid.is_same
