@@ -3,16 +3,19 @@
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
+from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference import estimate_cost
+from MuscleSegLib.inference import CostEstimate, estimate_cost
+from MuscleSegLib.progress import part
 
-HELP = "list the trained networks"
+HELP = "list the trained networks; the first time, each is timed on this computer for a few seconds"
 EXAMPLE = "muscleseg networks --json"
+SCAN = "two legs, 20 slices of 320 x 320"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,33 +26,40 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """List."""
     available = available_bundles()
-    described, unusable = [], list(available.unusable)
-    for bundle in available.bundles:
-        try:
-            bundle.require_intact()
-            bundle.sketched()
-            described.append(_described(bundle))
-        except MuscleSegError as error:
-            unusable.append(Unusable(bundle.folder, str(error)))
+    listed, unusable = [], list(available.unusable)
+    count = len(available.bundles)
+    with progress_bar() as progress:
+        for number, bundle in enumerate(available.bundles):
+            try:
+                bundle.require_intact()
+                bundle.sketched()
+                stretch = part(progress, number / count, (number + 1) / count)
+                listed.append((bundle, estimate_cost(bundle, progress=stretch)))
+            except MuscleSegError as error:
+                unusable.append(Unusable(bundle.folder, str(error)))
     _print_unusable(unusable)
     if options.json:
-        print(json.dumps(described, indent=2))
+        print(json.dumps([_described(bundle, cost) for bundle, cost in listed], indent=2))
         return
-    for network in described:
-        kind = f"{network['region']}, {network['architecture']}"
-        print(f"{network['name']}: {kind}, {network['parameters']:,} parameters")
-        print(f"    input     {network['input']}")
-        cost = network["cost"]
-        print(
-            f"    cost      {cost['gmac']:.1f} GMAC, {cost['peak_memory_mb']:.0f} MB of memory, about "
-            f"{cost['seconds']:.1f} s on this computer's processor ({cost['scan']})"
-        )
-        print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in network['labels']))}")
-        print(f"    trained   {network['training_data']}")
-        print(f"    accuracy  {network['accuracy']}")
-        print(f"    license   {network['license']}; SHA-256 {network['sha256'][:16]}...")
-        for note in network["notes"]:
-            print(f"    note      {note}")
+    for bundle, cost in listed:
+        _print_network(_described(bundle, cost), cost)
+
+
+def _print_network(network: Mapping[str, Any], cost: CostEstimate) -> None:
+    kind = f"{network['region']}, {network['architecture']}"
+    print(f"{network['name']}: {kind}, {network['parameters']:,} parameters")
+    print(f"    input     {network['input']}")
+    about = "about " if cost.is_extrapolated else ""
+    print(
+        f"    cost      {cost.macs / 1e9:.1f} GMAC, {cost.peak_bytes / 1e6:.0f} MB of memory, {about}"
+        f"{cost.seconds:.1f} s on this computer's processor ({SCAN})"
+    )
+    print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in network['labels']))}")
+    print(f"    trained   {network['training_data']}")
+    print(f"    accuracy  {network['accuracy']}")
+    print(f"    license   {network['license']}; SHA-256 {network['sha256'][:16]}...")
+    for note in network["notes"]:
+        print(f"    note      {note}")
 
 
 def _print_unusable(unusable: Sequence[Unusable]) -> None:
@@ -58,7 +68,7 @@ def _print_unusable(unusable: Sequence[Unusable]) -> None:
         print(f"Not usable: {network.folder.name}: {network.reason}", file=sys.stderr)
 
 
-def _described(bundle: Bundle) -> dict[str, Any]:
+def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:
     about = bundle.metadata
     names = {label.value: label.muscle for label in region(about.region).labels(two_legs=True)}
     return {
@@ -68,7 +78,7 @@ def _described(bundle: Bundle) -> dict[str, Any]:
         "architecture": about.architecture,
         "parameters": about.parameters,
         "input": about.input_summary,
-        "cost": _cost(bundle),
+        "cost": _cost(cost),
         "labels": [{"label": code, "muscle": names[code]} for code in about.labels if code],
         "training_data": about.training_data,
         "accuracy": about.accuracy,
@@ -78,10 +88,9 @@ def _described(bundle: Bundle) -> dict[str, Any]:
     }
 
 
-def _cost(bundle: Bundle) -> dict[str, Any]:
-    cost = estimate_cost(bundle)
+def _cost(cost: CostEstimate) -> dict[str, Any]:
     return {
-        "scan": "two legs, 20 slices of 320 x 320",
+        "scan": SCAN,
         "parameters": cost.parameters,
         "gmac": round(cost.macs / 1e9, 2),
         "peak_memory_mb": round(cost.peak_bytes / 1e6),

@@ -1,6 +1,7 @@
 """Segmentation: from an image and a bundle to labels. Importing this imports no torch."""
 
-from MuscleSegLib.inference.cost import CostEstimate, estimate_cost, is_out_of_memory, release_memory
+from MuscleSegLib.inference.cost import is_out_of_memory, release_memory
+from MuscleSegLib.inference.cost.cost_estimate import CostEstimate, estimate_cost
 from MuscleSegLib.inference.loading import Device, warm_up
 from MuscleSegLib.inference.region import RegionEstimate, find_region
 from MuscleSegLib.inference.segment import Result, segment, segment_limb

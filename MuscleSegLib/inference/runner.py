@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost import MemoryEstimate, TilePlan, count_windows, is_out_of_memory, largest_tile_plan
-from MuscleSegLib.inference.cost.processor import LOW_PRECISION_FROM
+from MuscleSegLib.inference.cost.processor import cpu_precision
 from MuscleSegLib.inference.cost.tile_plan import RESERVE_BYTES
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.networks.precision import has_bfloat16
@@ -73,7 +73,7 @@ class Runner:
         import torch
 
         spatial = tuple(images.shape[2:])
-        plan = self._plan(images)
+        plan = self.plan(images)
         self._choose_precision(len(images) * count_windows(spatial, plan.tile, self.overlap))
         all_logits = torch.empty(0)
         done = 0
@@ -92,8 +92,16 @@ class Runner:
                 plan = self._give_way(plan, images, error)
         return all_logits
 
-    def _plan(self, images: Tensor) -> TilePlan:
-        """Return a plan that fits into the memory; on a GPU the first plan is all images at once."""
+    def plan(self, images: Tensor) -> TilePlan:
+        """Return a plan that fits into the memory; on a GPU the first plan is all images at once.
+
+        Args:
+            images: [sample, channel, ...].
+
+        Raises:
+            MuscleSegError: The memory does not suffice even for small tiles.
+
+        """
         spatial = tuple(images.shape[2:])
         wanted = self.window or spatial  # smaller scans are padded
         if self.on_gpu:
@@ -118,8 +126,7 @@ class Runner:
         if self.device.type == "cuda":
             self.precision = "bfloat16" if has_bfloat16(self.device) else "float16"
         elif not self.on_gpu:
-            use_bfloat16 = samples >= LOW_PRECISION_FROM and has_bfloat16(self.device)
-            self.precision = "bfloat16" if use_bfloat16 else "float32"
+            self.precision = cpu_precision(samples)
 
     def _batch_progress(
         self, progress: Progress, done: int, batch: Tensor, images: Tensor, plan: TilePlan, message: str
@@ -166,12 +173,12 @@ class Runner:
     def _logits(self, images: Tensor) -> Tensor:
         """Return logits in float32; the first batch that shows muscle is compared with float32 throughout."""
         if self.precision == "float32":
-            return self._run(images, "float32")
-        logits = self._run(images, self.precision)
+            return self.run(images, "float32")
+        logits = self.run(images, self.precision)
         if self._is_checked:
             return logits
         middle = len(images) // 2
-        labels, expected = logits[middle].argmax(0), self._run(images[middle : middle + 1], "float32")[0].argmax(0)
+        labels, expected = logits[middle].argmax(0), self.run(images[middle : middle + 1], "float32")[0].argmax(0)
         muscle = (labels > 0) | (expected > 0)
         if not muscle.any():
             return logits
@@ -182,9 +189,19 @@ class Runner:
         changed = 100 * (1 - agreement)
         self._note(f"{self.precision} would change {changed:.1f} % of the labels: the network ran in float32.")
         self.precision = "float32"
-        return self._run(images, "float32")
+        return self.run(images, "float32")
 
-    def _run(self, images: Tensor, precision: str) -> Tensor:
+    def run(self, images: Tensor, precision: str) -> Tensor:
+        """Return the logits of a batch, [sample, class, ...], float32, on the device.
+
+        Args:
+            images: [sample, channel, row, column] or [sample, channel, slice, row, column], on the device.
+            precision: Number format of the features; float32 replaces one that is too coarse.
+
+        Raises:
+            MuscleSegError: The logits are not finite.
+
+        """
         import torch
 
         if images.dim() == 4:
@@ -197,7 +214,7 @@ class Runner:
             raise not_finite(self.name)
         self._note(f"{precision} is too coarse for the network: it ran in float32.")
         self.precision = "float32"
-        return self._run(images, "float32")
+        return self.run(images, "float32")
 
     def _give_way(self, plan: TilePlan, images: Tensor, error: Exception) -> TilePlan:
         """Return a smaller plan after memory ran out, or move to the CPU."""
@@ -222,7 +239,7 @@ class Runner:
         self._note(f"{where} ran out even with small parts: the network ran on the CPU, which is slower.")
         self._is_checked = False
         self._choose_precision(len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap))
-        return self._plan(images)
+        return self.plan(images)
 
     def _note(self, note: str) -> None:
         if note not in self.notes:

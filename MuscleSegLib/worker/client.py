@@ -6,7 +6,6 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -25,6 +24,7 @@ from MuscleSegLib.worker.messages import (
     encode,
 )
 from MuscleSegLib.worker.output import Output
+from MuscleSegLib.worker.task import Handlers, Task
 from MuscleSegLib.worker.transport import Transport
 
 CANCEL_S = 1.5  # time for a job to stop; with the timer's 0.2 s it has ended within 2 s
@@ -36,26 +36,8 @@ LONGEST_LINE = 10_000_000  # bytes: a result has some thousands
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Handlers:
-    """Callbacks of a job: ``progress`` any number of times, then exactly one of the others, once."""
-
-    progress: Callable[[float, str], None]
-    result: Callable[[Mapping[str, Any]], None]
-    failed: Callable[[str], None]
-    canceled: Callable[[], None]
-
-
-@dataclass
-class _Task:
-    request: Request
-    handlers: Handlers
-    output: Output
-    cancel_by: float | None = None
-
-
 class Client:
-    """Client that keeps a worker alive and gives it a job at a time.
+    """Client that keeps a worker alive and gives it a job at a time; costs wait until nothing else does.
 
     Handlers are called in the thread that feeds the transport's output, or that calls ``cancel``, ``check`` or
     ``stop``: in Slicer both are the main thread. Other programs may use several threads.
@@ -79,8 +61,8 @@ class Client:
         self._log = log
         self._lock = threading.RLock()
         self._ids = itertools.count(1)
-        self._waiting: deque[_Task] = deque()
-        self._running: _Task | None = None
+        self._waiting: deque[Task] = deque()
+        self._running: Task | None = None
         self._transport: Transport | None = None
         self._ready: Ready | None = None
         self._start_failure = ""
@@ -117,7 +99,7 @@ class Client:
             )
 
     def submit(self, job: Job, handlers: Handlers) -> str:
-        """Queue a job.
+        """Queue a job; a cost that is being estimated stops for any other, and is estimated later.
 
         Returns:
             Identifier of the job, for ``cancel``.
@@ -125,7 +107,10 @@ class Client:
         """
         with self._lock:
             request = Request(str(next(self._ids)), job)
-            self._waiting.append(_Task(request, handlers, Output(job)))
+            task = Task(request, handlers, Output(job))
+            self._waiting.append(task)
+            if not task.is_cost:
+                self._postpone_cost()
             self.start()
             self._send_next()
             return request.id
@@ -175,9 +160,16 @@ class Client:
 
     def _send_next(self) -> None:
         if self._transport and self._ready and not self._running and self._waiting:
-            self._running = task = self._waiting.popleft()
+            self._running = task = next((task for task in self._waiting if not task.is_cost), self._waiting[0])
+            self._waiting.remove(task)
             self._heard = self._clock()
             self._transport.write(encode(Request(task.request.id, task.output.begin())))
+
+    def _postpone_cost(self) -> None:
+        task = self._running
+        if self._transport and task and task.is_cost and task.cancel_by is None and not task.is_postponed:
+            task.is_postponed = True
+            self._transport.write(encode(Cancel(task.request.id)))
 
     def _take_output(self, transport: Transport, data: bytes) -> None:
         with self._lock:
@@ -224,11 +216,14 @@ class Client:
         elif isinstance(answer, Finished | Failed | Stopped):
             self._conclude(task, answer)
 
-    def _conclude(self, task: _Task, answer: Finished | Failed | Stopped) -> None:
+    def _conclude(self, task: Task, answer: Finished | Failed | Stopped) -> None:
         """End a job, and have the next one done."""
         self._running = None
         try:
-            if task.cancel_by is not None or isinstance(answer, Stopped):
+            if task.is_postponed and task.cancel_by is None and isinstance(answer, Stopped):
+                task.is_postponed = False
+                self._waiting.appendleft(task)
+            elif task.cancel_by is not None or isinstance(answer, Stopped):
                 task.output.remove()
                 task.handlers.canceled()
             elif isinstance(answer, Failed):
@@ -239,7 +234,7 @@ class Client:
         finally:
             self._send_next()
 
-    def _succeed(self, task: _Task, values: Mapping[str, Any]) -> None:
+    def _succeed(self, task: Task, values: Mapping[str, Any]) -> None:
         try:
             task.output.publish()
         except MuscleSegError as error:

@@ -33,7 +33,7 @@ def run(job: Job, progress: Progress) -> Values:
     if isinstance(job, SegmentJob):
         return _segment(job, progress)
     if isinstance(job, CostJob):
-        return _estimate_cost(job)
+        return _estimate_cost(job, progress)
     return _find_region(job.image, progress)
 
 
@@ -56,8 +56,8 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     }
 
 
-def _estimate_cost(job: CostJob) -> Values:
-    cost = estimate_cost(find_bundle(job.region, job.network))
+def _estimate_cost(job: CostJob, progress: Progress) -> Values:
+    cost = estimate_cost(find_bundle(job.region, job.network), progress=progress)
     return {"region": job.region, "network": job.network, **asdict(cost)}
 
 

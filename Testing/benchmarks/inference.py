@@ -46,8 +46,7 @@ class Row:
         peak_mb: Most memory that the process held.
         gmac: Multiply-adds of the network.
         precision: Of its features.
-        predicted_s: By the cost; None for the others.
-        predicted_mb: By the cost.
+        predicted_mb: By the cost; None for the others.
 
     """
 
@@ -57,7 +56,6 @@ class Row:
     peak_mb: float
     gmac: float
     precision: str
-    predicted_s: float | None = None
     predicted_mb: float | None = None
 
 
@@ -182,7 +180,7 @@ def _row(name: str, scan: Path) -> Row:
     if name in (MUSCLEMAP, NNUNET):
         return Row(name, gmac=_gmac(name), precision=precision, **found)
     cost = estimate_cost(find_bundle("thigh", name))
-    return Row(name, **found, gmac=cost.macs / 1e9, precision=precision, predicted_s=cost.seconds,
+    return Row(name, **found, gmac=cost.macs / 1e9, precision=precision,
                predicted_mb=cost.peak_bytes / 1e6)  # fmt: skip
 
 
@@ -251,22 +249,22 @@ def _heading(peaks: dict[str, float]) -> list[str]:
 
 def _table(rows: list[Row], peaks: dict[str, float]) -> list[str]:
     lines = [
-        "| network | network (s) | predicted (s) | times the default | whole process (s) | peak memory (MB) "
+        "| network | network (s) | times the default | whole process (s) | peak memory (MB) "
         "| predicted (MB) | GMAC | precision | share of peak (%) |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for row in rows:
         share = 100 * row.gmac / row.network_s / peaks[row.precision]
         lines.append(
-            f"| {row.title} | {row.network_s:.2f} | {_shown(row.predicted_s, 2)} | "
+            f"| {row.title} | {row.network_s:.2f} | "
             f"{row.network_s / rows[0].network_s:.1f} | {row.total_s:.1f} | {row.peak_mb:.0f} | "
-            f"{_shown(row.predicted_mb, 0)} | {row.gmac:.1f} | {row.precision} | {share:.0f} |"
+            f"{_shown(row.predicted_mb)} | {row.gmac:.1f} | {row.precision} | {share:.0f} |"
         )
     return lines
 
 
-def _shown(value: float | None, digits: int) -> str:
-    return "-" if value is None else f"{value:.{digits}f}"
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.0f}"
 
 
 def _requirements(rows: list[Row], start: dict[str, float]) -> list[str]:

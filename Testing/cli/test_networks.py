@@ -7,6 +7,8 @@ import pytest
 
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli import main
+from MuscleSegLib.cli import networks as networks_module
+from MuscleSegLib.inference import CostEstimate
 
 KEYS = {"name", "region", "architecture", "parameters", "input", "labels", "training_data", "license", "sha256"}
 
@@ -54,3 +56,11 @@ def test_each_network_has_its_price(listed, text):
         assert one["cost"]["parameters"] == one["parameters"]
         assert all(one["cost"][key] > 0 for key in ("gmac", "peak_memory_mb", "seconds"))
     assert "GMAC" in text
+
+
+@pytest.mark.parametrize(("is_extrapolated", "words"), [(True, "about 41.2 s"), (False, "memory, 41.2 s")])
+def test_seconds_that_were_extrapolated_are_about(monkeypatch, is_extrapolated, words):
+    cost = CostEstimate(10, 5 * 10**9, 600_000_000, 41.24, is_extrapolated)
+    monkeypatch.setattr(networks_module, "estimate_cost", lambda bundle, progress: cost)
+
+    assert words in printed()

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from MuscleSegLib.worker import RegionJob
+from MuscleSegLib.worker import CostJob, RegionJob
 
 READY = {"type": "ready", "pid": 42, "has_gpu": True}
 JOB = RegionJob(Path("scan.nii.gz"))
+COST = CostJob("thigh", "thigh-unet3d")
 
 
 def test_starting_twice_starts_one_process(world):
@@ -45,6 +46,54 @@ def test_jobs_are_sent_one_after_the_other(world, process, new_outcome):
     assert world.client.is_busy
     process.say(type="result", id=second, region="calf")
     assert not world.client.is_busy
+
+
+def test_a_cost_that_is_being_estimated_stops_for_another_job_and_is_estimated_after_it(world, process, new_outcome):
+    estimate, region = new_outcome(), new_outcome()
+    cost_id = world.client.submit(COST, estimate.handlers)
+    job_id = world.client.submit(JOB, region.handlers)
+    assert process.told[-1] == {"cancel": cost_id}
+
+    process.say(type="canceled", id=cost_id)
+    assert process.told[-1]["id"] == job_id
+    process.say(type="result", id=job_id, region="calf")
+    assert process.told[-1]["id"] == cost_id
+    process.say(type="result", id=cost_id, seconds=1.0)
+
+    assert region.result == {"region": "calf"}
+    assert estimate.result == {"seconds": 1.0}
+
+
+def test_a_cost_that_ends_before_it_can_stop_is_told(world, process, new_outcome):
+    estimate, region = new_outcome(), new_outcome()
+    cost_id = world.client.submit(COST, estimate.handlers)
+    job_id = world.client.submit(JOB, region.handlers)
+
+    process.say(type="result", id=cost_id, seconds=1.0)
+
+    assert estimate.result == {"seconds": 1.0}
+    assert process.told[-1]["id"] == job_id
+
+
+def test_costs_wait_for_all_other_jobs(world, process, new_outcome):
+    jobs = (JOB, COST, COST, JOB)
+    first, cost, other_cost, second = (world.client.submit(job, new_outcome().handlers) for job in jobs)
+
+    for job_id in (first, second, cost):
+        process.say(type="result", id=job_id)
+
+    assert [told["id"] for told in process.told] == [first, second, cost, other_cost]
+
+
+def test_a_long_forward_pass_of_a_postponed_cost_does_not_end_the_worker(world, process, new_outcome):
+    world.client.submit(COST, new_outcome().handlers)
+    world.client.submit(JOB, new_outcome().handlers)
+
+    for _ in range(5):
+        world.now += 2.0
+        world.client.check()
+
+    assert process.killed == []
 
 
 def test_messages_may_come_in_pieces_and_several_at_once(world, process, outcome):

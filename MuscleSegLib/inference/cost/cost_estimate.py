@@ -1,24 +1,33 @@
-"""Cost of segmenting one scan, estimated before the network runs: weights, multiply-adds, memory and seconds."""
+"""Cost of segmenting one scan, estimated before it is: weights, multiply-adds, memory and seconds."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, interleaved
+from MuscleSegLib import __version__
+from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, find_bundle, interleaved
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.cost.cpu_benchmark import Speed, speed_of_this_computer
-from MuscleSegLib.inference.cost.disk_cache import cached_numbers
-from MuscleSegLib.inference.cost.processor import LOW_PRECISION_FROM, let_idle_threads_sleep, one_thread_a_core
+from MuscleSegLib.inference.cost.disk_cache import Numbers, cached_numbers
+from MuscleSegLib.inference.cost.processor import (
+    cpu_precision,
+    let_idle_threads_sleep,
+    one_thread_a_core,
+    processor_name,
+)
 from MuscleSegLib.inference.cost.tile_plan import BATCH_BYTES, WORKSPACE, count_windows
+from MuscleSegLib.inference.loading import load_runner
 from MuscleSegLib.inference.network import sketch_of
+from MuscleSegLib.inference.predict import AT_ONCE
 from MuscleSegLib.inference.volume_grid import grid_for, to_axes
+from MuscleSegLib.progress import Progress, silent
 from MuscleSegLib.volume import Geometry
 
 if TYPE_CHECKING:
-    from torch import nn
+    from MuscleSegLib.inference.cost.simulation import Simulation
 
 PROCESS_BYTES = (
     420_000_000  # resident after importing all and loading a small network, measured with torch 2.13 for CPU
@@ -35,7 +44,9 @@ class CostEstimate:
         parameters: Number of weights.
         macs: Multiply-adds.
         peak_bytes: Peak memory of the process.
-        seconds: Duration of the network's forward passes on this computer's processor.
+        seconds: Duration of the segmentation on this computer's processor while it does nothing else: finding the legs,
+            loading the network, labeling and the check of the field of view, without reading and writing files.
+        is_extrapolated: Whether a smaller tile than the network's window was timed: ``seconds`` are rough.
 
     """
 
@@ -43,6 +54,7 @@ class CostEstimate:
     macs: int
     peak_bytes: int
     seconds: float
+    is_extrapolated: bool
 
 
 def standard_scan() -> Geometry:
@@ -53,29 +65,31 @@ def standard_scan() -> Geometry:
     return Geometry((20, 320, 320), np.diag([1.36, 1.36, 15.0, 1.0]))
 
 
-def estimate_cost(bundle: Bundle, geometry: Geometry | None = None) -> CostEstimate:
-    """Estimate the cost of a network without running it; the estimate is cached on this computer.
+def estimate_cost(bundle: Bundle, *, progress: Progress = silent) -> CostEstimate:
+    """Estimate the cost of segmenting the standard scan with a network.
+
+    The first call on a computer runs a few forward passes, for seconds; their duration is cached.
 
     Args:
-        bundle: The network; its weights are not read.
-        geometry: Geometry of a canonical scan of two legs; that of the standard scan where None.
+        bundle: The network.
+        progress: Called before each pass of a first call; raises ``Canceled`` to stop.
 
     Raises:
         MuscleSegError: The bundle cannot be used.
 
     """
     let_idle_threads_sleep()
-    import torch
-
-    scan = geometry or standard_scan()
     with one_thread_a_core():
-        shape, passes = input_shape(bundle.metadata.input, scan)
-        speed = speed_of_this_computer("bfloat16" if passes >= LOW_PRECISION_FROM else "float32")
-        sha256 = bundle.metadata.sha256
-        key = ("cost", sha256, torch.__version__, *shape, passes, *scan.shape, *asdict(speed).values())
-        cost = cached_numbers(key, lambda: _estimate(sketch_of(bundle), bundle, shape, passes, speed, scan))
+        cost = _measured(bundle, progress)
+        seconds = cost["legs"] + cost["load"] + cost["labeling"]
+        about = bundle.metadata
+        if isinstance(about.input, LegInput):
+            default = find_bundle(about.region)
+            if about.confidence is None or about.sha256 != default.metadata.sha256:  # it judges the field of view
+                judging = _measured(default, progress)
+                seconds += judging["load"] + judging["labeling"]
     counts = {name: int(cost[name]) for name in ("parameters", "macs", "peak_bytes")}
-    return CostEstimate(**counts, seconds=cost["seconds"])
+    return CostEstimate(**counts, seconds=seconds, is_extrapolated=bool(cost["is_extrapolated"]))
 
 
 def input_shape(spec: LegInput | VolumeInput, scan: Geometry) -> tuple[tuple[int, ...], int]:
@@ -91,18 +105,57 @@ def input_shape(spec: LegInput | VolumeInput, scan: Geometry) -> tuple[tuple[int
     return (1, 1, len(range(slices)[volumes[0]]), side, side), LEGS * len(volumes)
 
 
-def _estimate(
-    network: nn.Module, bundle: Bundle, shape: tuple[int, ...], passes: int, speed: Speed, scan: Geometry
-) -> dict[str, float]:
+def _measured(bundle: Bundle, progress: Progress) -> Numbers:
+    """Return the parts of a network's cost, cached."""
+    import torch
+
+    shape, passes = input_shape(bundle.metadata.input, standard_scan())
+    computer = (__version__, torch.__version__, processor_name(), torch.get_num_threads(), cpu_precision(passes))
+    key = ("cost", bundle.metadata.sha256, *computer, passes, *shape)
+    return cached_numbers(key, lambda: _measure(bundle, shape, passes, computer, progress))
+
+
+def _measure(
+    bundle: Bundle, shape: tuple[int, ...], passes: int, computer: tuple[object, ...], progress: Progress
+) -> Numbers:
+    from MuscleSegLib.inference.cost.forward_pass import time_pass
+    from MuscleSegLib.inference.cost.labeling_time import time_labeling
+
+    simulation = _simulated(bundle, shape)
+    about, scan = bundle.metadata, standard_scan()
+    key = ("labeling", *computer, about.input, about.labels, about.confidence is not None)
+    labeling = cached_numbers(key, lambda: time_labeling(bundle, scan))
+    start = time.thread_time()
+    runner = load_runner(bundle, "cpu")
+    load = time.thread_time() - start
+    together = min(AT_ONCE, passes) if len(shape) == 4 else 1
+    duration = time_pass(runner, (together, *shape[1:]), cpu_precision(passes), progress)
+    weights = sum(weight.numel() for weight in runner.network.parameters())
+    return {
+        "parameters": weights,
+        "macs": passes * simulation.macs,
+        "peak_bytes": PROCESS_BYTES + 4 * weights + _features_bytes(bundle, simulation, passes, scan),
+        "legs": labeling["legs"],
+        "load": load,
+        "labeling": labeling["labeling"] + passes * duration.seconds,
+        "is_extrapolated": duration.is_extrapolated,
+    }
+
+
+def _simulated(bundle: Bundle, shape: tuple[int, ...]) -> Simulation:
     from MuscleSegLib.inference.cost.simulation import simulate
 
+    network = sketch_of(bundle)
     try:
-        simulation = simulate(network, shape)
+        return simulate(network, shape)
     except Exception as error:  # a network of somebody else may not take the input that its bundle describes
         message = f"The network {bundle.metadata.name} cannot be used: it does not run on the input that its bundle "
         message += f"describes ({' '.join(str(error).split())[:200]})."
         raise MuscleSegError(message) from error
-    weights = sum(weight.numel() for weight in network.parameters())
+
+
+def _features_bytes(bundle: Bundle, simulation: Simulation, passes: int, scan: Geometry) -> float:
+    """Return the memory of a batch's features, and of a whole scan's logits."""
     sample_bytes = WORKSPACE * simulation.peak_bytes
     batch = max(1, min(int(BATCH_BYTES // sample_bytes), passes))
     stitching = 0
@@ -110,12 +163,4 @@ def _estimate(
         # stitched logits, their weights, and their probabilities
         voxels = int(np.prod(grid_for(scan, bundle.metadata.input).shape))
         stitching = 3 * 4 * (len(bundle.metadata.labels) + 1) * voxels
-    seconds = sum(
-        speed.seconds(operation.macs, operation.numbers, operation.channels) for operation in simulation.operations
-    )
-    return {
-        "parameters": weights,
-        "macs": passes * simulation.macs,
-        "peak_bytes": PROCESS_BYTES + 4 * weights + batch * sample_bytes + stitching,
-        "seconds": passes * seconds,
-    }
+    return batch * sample_bytes + stitching

@@ -12,7 +12,7 @@ from MuscleSegLib.user_folders import user_cache_folder
 Numbers = dict[str, float]
 
 
-def cached_numbers(key: Sequence[object], measure: Callable[[], Numbers], *, keep: bool = True) -> Numbers:
+def cached_numbers(key: Sequence[object], measure: Callable[[], Numbers]) -> Numbers:
     """Return the numbers cached under a key, or measure and cache them.
 
     A file that is missing, damaged or of another key is replaced; without a writable folder nothing is cached.
@@ -20,7 +20,6 @@ def cached_numbers(key: Sequence[object], measure: Callable[[], Numbers], *, kee
     Args:
         key: All that the numbers depend on.
         measure: Called where no usable file exists.
-        keep: Whether to cache the numbers that ``measure`` returns.
 
     """
     text = json.dumps([str(part) for part in key])
@@ -30,8 +29,6 @@ def cached_numbers(key: Sequence[object], measure: Callable[[], Numbers], *, kee
         if content["key"] == text:
             return {str(name): float(value) for name, value in content["numbers"].items()}
     numbers = measure()
-    if not keep:
-        return numbers
     with contextlib.suppress(OSError, MuscleSegError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with recorded(), written_whole(path) as temporary:  # recorded here: it is no result of a command

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from MuscleSegLib.networks.precision import has_bfloat16
+
 LOW_PRECISION_FROM = 4
 """Slices or windows from which low precision pays: a sample is computed in both precisions, which takes its time."""
 
@@ -20,11 +22,12 @@ def processor_name() -> str:
     return platform.processor() or platform.machine()
 
 
-def is_busy() -> bool:
-    """Return whether other programs keep the processor busy, so that times measured now are too long."""
-    if not hasattr(os, "getloadavg"):
-        return False
-    return os.getloadavg()[0] > 0.75 * (os.cpu_count() or 1)
+def cpu_precision(samples: int) -> str:
+    """Return the number format in which a network computes so many slices or windows: "float32" or "bfloat16"."""
+    import torch
+
+    is_low = samples >= LOW_PRECISION_FROM and has_bfloat16(torch.device("cpu"))
+    return "bfloat16" if is_low else "float32"
 
 
 def let_idle_threads_sleep() -> None:

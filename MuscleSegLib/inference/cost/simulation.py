@@ -1,4 +1,4 @@
-"""Operations and live memory of a forward pass, counted on tensors that have a shape and no content."""
+"""Multiply-adds and live memory of a forward pass, counted on tensors that have a shape and no content."""
 
 from __future__ import annotations
 
@@ -18,38 +18,17 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Operation:
-    """One operation of a forward pass.
-
-    Attributes:
-        macs: Multiply-adds; 0 for operations that only move or compare numbers.
-        numbers: Count of numbers read and written.
-        channels: Minimum of a weight's channels in and out, since few channels fill a core's units badly.
-
-    """
-
-    macs: int
-    numbers: int
-    channels: int
-
-
-@dataclass(frozen=True)
 class Simulation:
-    """Operations and memory of a network with one input.
+    """Multiply-adds and memory of a network with one input.
 
     Attributes:
-        operations: All operations, in order.
+        macs: Multiply-adds.
         peak_bytes: Peak memory of input, features and output together, in float32; without the weights.
 
     """
 
-    operations: tuple[Operation, ...]
+    macs: int
     peak_bytes: int
-
-    @property
-    def macs(self) -> int:
-        """Total multiply-adds."""
-        return sum(operation.macs for operation in self.operations)
 
 
 def simulate(network: nn.Module, shape: Sequence[int]) -> Simulation:
@@ -69,7 +48,7 @@ def simulate(network: nn.Module, shape: Sequence[int]) -> Simulation:
         watch.add(image)
         with watch:
             without_weights(image)
-    return Simulation(tuple(watch.operations), watch.peak)
+    return Simulation(watch.macs, watch.peak)
 
 
 def _without_weights(network: nn.Module) -> nn.Module:
@@ -83,27 +62,22 @@ def _without_weights(network: nn.Module) -> nn.Module:
 
 
 class _Watch(TorchDispatchMode):
-    """Recorder of each operation and of the bytes that are alive after it."""
+    """Counter of multiply-adds, and of the bytes that are alive after each operation."""
 
     def __init__(self, flops: Any) -> None:  # noqa: ANN401 - torch's table of functions
         super().__init__()  # type: ignore[no-untyped-call]
-        self.operations: list[Operation] = []
-        self.alive = self.peak = 0
+        self.macs = self.alive = self.peak = 0
         self._flops = flops
         self._counted: set[int] = set()
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:  # noqa: ANN401
         kwargs = kwargs or {}
         out = func(*args, **kwargs)
-        inputs = [leaf for leaf in tree_leaves((args, kwargs)) if isinstance(leaf, torch.Tensor)]
-        outputs = [leaf for leaf in tree_leaves(out) if isinstance(leaf, torch.Tensor)]
         count = self._flops.get(func._overloadpacket)
-        macs = int(count(*args, **kwargs, out_val=out)) // 2 if count else 0
-        if not func.is_view:
-            numbers = sum(tensor.numel() for tensor in [*inputs, *outputs])
-            self.operations.append(Operation(macs, numbers, _fewer_channels(inputs) if macs else 0))
-        for tensor in outputs:
-            self.add(tensor)
+        self.macs += int(count(*args, **kwargs, out_val=out)) // 2 if count else 0
+        for leaf in tree_leaves(out):
+            if isinstance(leaf, torch.Tensor):
+                self.add(leaf)
         return out
 
     def add(self, tensor: Tensor) -> None:
@@ -120,8 +94,3 @@ class _Watch(TorchDispatchMode):
     def _drop(self, key: int, size: int) -> None:
         self._counted.discard(key)
         self.alive -= size
-
-
-def _fewer_channels(inputs: Sequence[Tensor]) -> int:
-    sizes = inputs[1].shape  # of a weight [channel, channel, ...], or of a matrix product's second factor
-    return int(min(sizes[:2] if len(sizes) > 2 else sizes))

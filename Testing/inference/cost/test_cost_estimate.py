@@ -1,17 +1,13 @@
 """Costs, against what can be worked out by hand."""
 
 import json
-import math
 
-import numpy as np
 import pytest
 from torch import nn
 
 from MuscleSegLib.bundle import LegInput, VolumeInput, find_bundle
 from MuscleSegLib.inference import estimate_cost
-from MuscleSegLib.inference.cost import cpu_benchmark
 from MuscleSegLib.inference.cost.cost_estimate import input_shape, standard_scan
-from MuscleSegLib.inference.cost.cpu_benchmark import CHANNELS, Speed, speed_of_this_computer
 from MuscleSegLib.inference.cost.disk_cache import cached_numbers
 from MuscleSegLib.inference.cost.simulation import simulate
 from MuscleSegLib.user_folders import user_cache_folder
@@ -60,16 +56,6 @@ def test_a_network_is_as_it_was_afterwards_even_where_weights_have_two_names():
     assert network.again[0].weight is network.one.weight
 
 
-def test_an_operation_takes_what_takes_longer_of_computing_and_moving():
-    speed = Speed((1e9, 4e9, 8e9), 1e9)
-
-    assert speed.seconds(2 * 10**9, 10, 16) == pytest.approx(2)
-    assert speed.seconds(2 * 10**9, 10, 32) == pytest.approx(1)  # half-way, on a scale of ratios, between 1e9 and 4e9
-    assert speed.seconds(2 * 10**9, 10, 512) == pytest.approx(0.25)
-    assert speed.seconds(2 * 10**9, 10, 8) == pytest.approx(4)
-    assert speed.seconds(10, 3 * 10**9, 16) == pytest.approx(3)
-
-
 def test_the_default_network_s_cost_is_that_of_two_legs():
     bundle = find_bundle("thigh")
 
@@ -111,21 +97,6 @@ def test_what_was_measured_is_remembered_under_its_key():
 
 
 @pytest.mark.usefixtures("own_cache")
-def test_what_is_measured_on_a_busy_computer_is_not_remembered(monkeypatch):
-    monkeypatch.setattr(cpu_benchmark, "is_busy", lambda: True)
-    busy = iter([1.0, 2.0, 3.0])
-    monkeypatch.setattr(
-        cpu_benchmark,
-        "_measure",
-        lambda precision: dict.fromkeys(("numbers", *(f"macs_{one}" for one in CHANNELS)), next(busy)),
-    )
-    assert speed_of_this_computer("float32").numbers == 1.0
-    assert speed_of_this_computer("float32").numbers == 2.0
-    monkeypatch.setattr(cpu_benchmark, "is_busy", lambda: False)
-    assert [speed_of_this_computer("float32").numbers for _ in range(2)] == [3.0, 3.0]
-
-
-@pytest.mark.usefixtures("own_cache")
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"key": "[\\"a\\"]", "numbers": 3}', '{"key": "another"}', "\x00"])
 def test_a_damaged_memory_is_measured_anew(content):
     cached_numbers(("a",), lambda: {"one": 1.0})
@@ -142,11 +113,3 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
         monkeypatch.setenv(name, str(tmp_path / "file"))
 
     assert cached_numbers(("a",), lambda: {"one": 1.0}) == {"one": 1.0}
-
-
-def test_this_computer_s_speed_is_a_number_above_zero():
-    for precision in ("float32", "bfloat16"):
-        speed = speed_of_this_computer(precision)
-        assert len(speed.macs) == len(CHANNELS)
-        assert all(math.isfinite(value) and value > 0 for value in (*speed.macs, speed.numbers))
-    assert np.isfinite(speed.seconds(1000, 1000, 16))
