@@ -18,12 +18,14 @@ from MuscleSegLib.anatomy.regions import (
     labels_of,
     region,
     region_of_names,
+    region_word,
     side_name,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
 from MuscleSegLib.anatomy.sides import Side
 
 __all__ = [
+    "region_word",
     "ANATOMICAL_STRUCTURE",
     "CALF",
     "CALF_OFFSET",

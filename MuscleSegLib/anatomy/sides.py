@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from MuscleSegLib.terminology import CodedConcept
+from MuscleSegLib.translatable import Translatable, _
 
 
 class Side(StrEnum):
@@ -17,3 +18,8 @@ class Side(StrEnum):
         if self is Side.RIGHT:
             return ("SCT", "24028007", "Right")
         return ("SCT", "7771000", "Left")
+
+    @property
+    def word(self) -> Translatable:
+        """Word for the side in a sentence."""
+        return _("left") if self is Side.LEFT else _("right")
