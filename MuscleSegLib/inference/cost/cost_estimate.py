@@ -15,6 +15,7 @@ from MuscleSegLib.inference.cost.processor import LOW_PRECISION_FROM, let_idle_t
 from MuscleSegLib.inference.cost.tile_plan import BATCH_BYTES, WORKSPACE, count_windows
 from MuscleSegLib.inference.network import sketch_of
 from MuscleSegLib.inference.volume_grid import grid_for, to_axes
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry
 
 if TYPE_CHECKING:
@@ -99,9 +100,10 @@ def _estimate(
     try:
         simulation = simulate(network, shape)
     except Exception as error:  # a network of somebody else may not take the input that its bundle describes
-        message = f"The network {bundle.metadata.name} cannot be used: it does not run on the input that its bundle "
-        message += f"describes ({' '.join(str(error).split())[:200]})."
-        raise MuscleSegError(message) from error
+        message = _(
+            "The network {name} cannot be used: it does not run on the input that its bundle describes ({error})."
+        )
+        raise MuscleSegError(message, name=bundle.metadata.name, error=" ".join(str(error).split())[:200]) from error
     weights = sum(weight.numel() for weight in network.parameters())
     sample_bytes = WORKSPACE * simulation.peak_bytes
     batch = max(1, min(int(BATCH_BYTES // sample_bytes), passes))
