@@ -11,6 +11,7 @@ from MuscleSegLib.errors import Canceled
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import estimate_cost, find_region, segment, segment_limb, segments_of
 from MuscleSegLib.progress import Progress, part
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import read_volume, require_label_format, write_labels
 from MuscleSegLib.worker.messages import CostJob, Job, SegmentJob
 
@@ -43,19 +44,19 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     require_label_format(job.output)
     require_writable(job.output)
     bundle = None if job.region == "auto" else find_bundle(job.region, job.network)
-    progress(0.0, "reading the image")
+    progress(0.0, _("reading the image"))
     image = read_volume(job.image)
     read = time.perf_counter()
     how: Any = {"device": job.device, "legs": job.legs, "progress": part(progress, 0.05, 0.95)}
     result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
     segmented = time.perf_counter()
-    progress(0.95, "writing the labels")
+    progress(0.95, _("writing the labels"))
     segments = segments_of(
         result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
     )
     write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
     with contextlib.suppress(Canceled):  # too late: the labels are there
-        progress(1.0, "done")
+        progress(1.0, _("done"))
     end = time.perf_counter()
     return {
         "output": str(job.output),
@@ -76,6 +77,6 @@ def _estimate_cost(job: CostJob) -> Values:
 
 
 def _find_region(path: Path, progress: Progress) -> Values:
-    progress(0.0, "reading the image")
+    progress(0.0, _("reading the image"))
     estimate = find_region(read_volume(path), part(progress, 0.1, 1.0))
     return {"region": estimate.name, "certainty": estimate.certainty, "is_sure": estimate.is_sure}
