@@ -7,25 +7,28 @@ import qt
 import slicer
 import slicer.util
 import vtk
+from MuscleSegPanel.library_check import require_library
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.parameterNodeWrapper import SlicerParameterNamePropertyName
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
-    ScriptedLoadableModuleLogic,
     ScriptedLoadableModuleTest,
     ScriptedLoadableModuleWidget,
 )
 from slicer.util import VTKObservationMixin
 
+from MuscleSegPanel.logic import Logic
+
 _SOURCE = Path(__file__).resolve().parent.parent
 if (_SOURCE / "MuscleSegLib").is_dir() and str(_SOURCE) not in sys.path:
-    # A developer has added this folder as a module path of Slicer: the library beside it goes before an installed one.
-    sys.path.insert(0, str(_SOURCE))
+    # A developer has added this folder as a module path of Slicer: the library is beside it.
+    sys.path.append(str(_SOURCE))
+require_library(Path(__file__).resolve().parent)
 
 
 class MuscleSeg(ScriptedLoadableModule):
-    """What Slicer shows of the module before it is opened."""
+    """Description of the module in Slicer before it is opened."""
 
     def __init__(self, parent: object) -> None:
         super().__init__(parent)
@@ -120,7 +123,7 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
             self.panel.renew()
 
     def onSceneStartImport(self, _caller: object, _event: object) -> None:
-        """Do not listen to the selectors, which list the nodes anew after it and lose what is selected."""
+        """Disconnect the selectors, which list the nodes anew afterwards and lose the selection."""
         self._disconnectGui()
 
     def onSceneEndImport(self, _caller: object, _event: object) -> None:
@@ -144,8 +147,8 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
 
     def onReload(self) -> None:
         """Load the panel and the library anew too, which Slicer does not do by itself."""
-        own = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
-        for name in own:
+        names = [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegPanel", "MuscleSegLib")]
+        for name in names:
             del sys.modules[name]
         super().onReload()
 
@@ -200,8 +203,21 @@ def _bound_widgets(ui: object) -> dict[str, qt.QWidget]:
     return {name: widget for name, widget in named.items() if name}
 
 
-class MuscleSegLogic(ScriptedLoadableModuleLogic):
-    """It gives the parameter node; all else is in the library."""
+class MuscleSegLogic(Logic):
+    """Segmenting and measuring for scripts, by the rules of the panel. Errors are ``MuscleSegError``, of one sentence.
+
+    Example for Slicer's Python console, with digital legs in place of a scan and its map of fat fraction::
+
+        import SampleData
+        from MuscleSeg import MuscleSegLogic
+
+        scan, ff, mtr, t2 = SampleData.downloadSamples("MuscleSegThighs")
+        logic = MuscleSegLogic()
+        muscles = logic.segment(scan, region="thigh")
+        table = logic.measure(muscles, ff=ff, ff_unit="percent")
+        for row in range(table.GetNumberOfRows()):
+            print([table.GetCellText(row, column) for column in range(table.GetNumberOfColumns())])
+    """
 
 
 class MuscleSegFileReader:

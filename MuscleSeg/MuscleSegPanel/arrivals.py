@@ -8,17 +8,17 @@ import slicer
 from MuscleSegLib.scene.volumes import has_voxels
 
 SETTLED_MS = 200
-"""After a node was added, until it is looked at: what loads it names it and gives it voxels later."""
+"""Delay after a node was added, in which its reader gives it a name and voxels."""
 
 
 class Arrivals:
-    """New volumes, which are told of together."""
+    """New volumes, reported together."""
 
     def __init__(self, on_arrived: Callable[[Sequence[slicer.vtkMRMLScalarVolumeNode]], None]) -> None:
         """Wait for volumes.
 
         Args:
-            on_arrived: Called with those that have voxels now.
+            on_arrived: Called with the new volumes that have voxels.
 
         """
         self._on_arrived = on_arrived
@@ -29,20 +29,20 @@ class Arrivals:
         self._timer.connect("timeout()", self.tell)
 
     def note(self, node: slicer.vtkMRMLNode) -> None:
-        """Take notice of a node that was added."""
+        """Add a new node to the waiting volumes, if it is a volume."""
         if node.IsA("vtkMRMLScalarVolumeNode") and not node.IsA("vtkMRMLLabelMapVolumeNode"):
             self._identities.append(node.GetID())
             self._timer.start()
 
     def tell(self) -> None:
-        """Tell of what has come, if anything has."""
+        """Report the waiting volumes, if there are any."""
         nodes = [slicer.mrmlScene.GetNodeByID(identity) for identity in self._identities]
-        found = [node for node in nodes if node is not None and has_voxels(node)]
-        if found and not slicer.mrmlScene.IsBatchProcessing():
+        arrived = [node for node in nodes if node is not None and has_voxels(node)]
+        if arrived and not slicer.mrmlScene.IsBatchProcessing():
             self._identities = []
-            self._on_arrived(found)
+            self._on_arrived(arrived)
 
     def forget(self) -> None:
-        """Tell nothing of what has come: it was looked at."""
+        """Drop the waiting volumes."""
         self._timer.stop()
         self._identities = []

@@ -3,11 +3,11 @@
 import qt
 
 _NOTHING = ""
-"""What a missing value looks like: an empty cell, never 0."""
+"""Text of a missing value: an empty cell, never 0."""
 
 
 def number(value: float | None, pattern: str) -> str:
-    """Return a number as text, or an empty text for a missing one."""
+    """Return a number as text, or an empty text for a missing number."""
     return _NOTHING if value is None else pattern.format(value)
 
 
@@ -23,7 +23,7 @@ def text_item(text: str, tip: str = "", *, is_number: bool = False) -> qt.QTable
 
 
 def set_headers(table: qt.QTableWidget, headers: list[tuple[str, str]]) -> None:
-    """Give a table its columns: each one's header and what is in it, which shows when the mouse is on the header."""
+    """Set a table's columns: a header and its tooltip for each."""
     table.setColumnCount(len(headers))
     for column, (text, tip) in enumerate(headers):
         item = qt.QTableWidgetItem(text)

@@ -17,15 +17,15 @@ _EFFECTS = ("Paint", "Draw", "Erase", "Level tracing", _FILL, "Smoothing", "Isla
 """The Segment Editor's own names, in the order in which its buttons stand and its number keys choose them."""
 
 _PREVIEW = "SegmentationResultPreview"
-"""The role in the editor's node of what *Fill between slices* shows before it is applied."""
+"""Role in the editor's node of the preview of *Fill between slices*."""
 
 _SINGLETON = "MuscleSeg"
 
 
 class CorrectionSection:
-    """The Segment Editor with a node of its own, so that the module of that name keeps its choices.
+    """Segment Editor with a separate node, so that Slicer's module of that name keeps its choices.
 
-    What it edits is what the label above it names: the chosen muscle, or nothing.
+    The label above the editor names the edited segment: the chosen muscle, or nothing.
     """
 
     def __init__(
@@ -60,12 +60,12 @@ class CorrectionSection:
         self.show_chosen(None, "", is_corrected=False)
 
     def renew(self) -> None:
-        """Give the editor its node in this scene, and follow what is chosen there."""
+        """Give the editor its node in this scene, and follow the choice there."""
         self.stop()
         node = _editor_node()
         self._editor.setMRMLSegmentEditorNode(node)
         self._protect()
-        # The editor's signal tells what is chosen in its table, and not what its keys for the next segment choose.
+        # The editor's signal tells of choices in its table, but not of its keys for the next segment.
         self._followed = node, node.AddObserver("ModifiedEvent", self._on_node)
 
     def stop(self) -> None:
@@ -99,7 +99,7 @@ class CorrectionSection:
         self.show_chosen(None, "", is_corrected=False)
 
     def show_nodes(self, inputs: Inputs | None) -> None:
-        """Set what is edited. In another segmentation no muscle is chosen, whatever the editor begins with."""
+        """Set the edited segmentation. In another segmentation no muscle is chosen at first."""
         segmentation = inputs.segmentation if inputs else None
         is_another = segmentation is not self._segmentation
         self._inputs = inputs
@@ -116,7 +116,7 @@ class CorrectionSection:
             self._edit(self._value)
 
     def keep_nodes(self) -> None:
-        """Set again what is edited, where the editor has chosen something else by itself."""
+        """Set the edited segmentation again, where the editor has chosen another by itself."""
         node = self._editor.mrmlSegmentEditorNode()
         if node is not None and node.GetSegmentationNode() is not self._segmentation:
             self.show_nodes(self._inputs)
@@ -125,8 +125,8 @@ class CorrectionSection:
         """Set the editor to a muscle, and to no segment where the muscle has none.
 
         Args:
-            value: Its label value, or None for none.
-            name: What a person calls it.
+            value: Label value of the muscle, or None for none.
+            name: Name of the muscle for a person.
             is_corrected: Whether there is anything to restore.
 
         """
@@ -136,11 +136,11 @@ class CorrectionSection:
         self._ui.correctLabel.text = self._label(name)
 
     def muscle_in_editor(self) -> int | None:
-        """Return the label value of the muscle whose segment the editor edits, None where it is no muscle's."""
+        """Return the label value of the edited muscle, None where the edited segment is no muscle."""
         return self._muscles().get(self._editor.currentSegmentID() or "") if self._segment() is not None else None
 
     def provide(self, value: int) -> None:
-        """Make a muscle's segment, empty, where somebody who chose the muscle finds none to draw in.
+        """Add a missing muscle's empty segment, to draw in.
 
         Raises:
             MuscleSegError: The segmentation is made of surfaces.
@@ -151,7 +151,7 @@ class CorrectionSection:
             add_muscle(self._segmentation, self._inputs.region, value)
 
     def restore(self) -> None:
-        """Give the chosen muscle back what the network drew, and its neighbors what was taken from them for it."""
+        """Restore the chosen muscle's automatic mask, and its neighbors' voxels that were taken for it."""
         with self.message.instead_of_errors():
             automatic = drawn_by_network(self._inputs) if self._inputs else None
             if automatic is None or self._value is None:
@@ -164,12 +164,12 @@ class CorrectionSection:
             self._edit(self._value)
 
     def name_edited(self, values: Iterable[int]) -> None:
-        """Name the muscles, if any, that an effect changed beside the chosen one."""
+        """Name the muscles, if any, that an effect changed beside the chosen muscle."""
         if self._value is not None and self._editor.activeEffect() is not None:
             self._name_others(values)
 
     def save_for_undo(self, segmentation: slicer.vtkMRMLSegmentationNode) -> None:
-        """Keep a segmentation as it is for the editor's Undo, if it is what is edited."""
+        """Save a segmentation's state for the editor's Undo, if it is the edited segmentation."""
         if segmentation is self._segmentation and self._editor.mrmlSegmentEditorNode() is not None:
             self._editor.saveStateForUndo()
 
@@ -189,14 +189,14 @@ class CorrectionSection:
         return {identity: value for value, identity in segments_by_value(self._segmentation).items()}
 
     def _edit(self, value: int | None) -> None:
-        """Choose a muscle's segment in the editor; without one the brush is put away, so that no other gets a stroke.
+        """Choose a muscle's segment in the editor; without a segment the brush is put away.
 
         A segment of the user that is chosen in the editor stays chosen where no muscle is.
         """
         if self._editor.mrmlSegmentEditorNode() is None:
             return
         muscles, current = self._muscles(), self._editor.currentSegmentID() or ""
-        identity = next((own for own, number in muscles.items() if number == value), "")
+        identity = next((segment for segment, number in muscles.items() if number == value), "")
         if identity != current and (value is not None or current in muscles):
             self._is_choosing = True
             self._drop_preview()
@@ -215,7 +215,7 @@ class CorrectionSection:
         return name
 
     def _segment(self) -> slicer.vtkSegment | None:
-        """Return the segment that the editor edits."""
+        """Return the edited segment."""
         if self._segmentation is None or self._editor.mrmlSegmentEditorNode() is None:
             return None
         identity = self._editor.currentSegmentID()
@@ -256,7 +256,7 @@ class CorrectionSection:
             self._on_visibility()
 
     def _drop_preview(self) -> None:
-        """Take away what *Fill between slices* would do to the segment that was chosen until now."""
+        """Remove the preview of *Fill between slices* for the segment chosen until now."""
         if self._editor.mrmlSegmentEditorNode().GetNodeReference(_PREVIEW) is not None:
             self._editor.effectByName(_FILL).self().onCancel()
 

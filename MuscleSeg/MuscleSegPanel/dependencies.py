@@ -1,4 +1,4 @@
-"""Python packages that Slicer does not have: which are missing, and installing them when the user asks.
+"""Python packages beside Slicer's: a check for missing packages, and their installation when the user asks.
 
 The environment is shared with other extensions: no version is pinned. torch comes through the extension PyTorch, which
 finds the build for this computer's graphics card, or from a folder that the user names; never from pip's own choice.
@@ -18,20 +18,20 @@ from MuscleSegLib.errors import MuscleSegError
 
 TORCH = "torch>=2.8"
 NEEDED = (TORCH, "monai>=1.5")
-"""For the network. Everything else in the panel works without."""
+"""Packages for the network. Everything else in the panel works without."""
 
 WISHED = ("openpyxl", "threadpoolctl")
-"""For Excel workbooks, and for tables in a third less time."""
+"""Packages for Excel workbooks, and for tables in a third less time."""
 
 
 def missing(requirements: Sequence[str] = NEEDED) -> tuple[str, ...]:
-    """Return those requirements that are not met; nothing is imported for it."""
-    return tuple(one for one in requirements if not _is_met(one))
+    """Return the requirements that are not met, without importing a package."""
+    return tuple(requirement for requirement in requirements if not _is_met(requirement))
 
 
 def what_is_missing() -> str:
-    """Return a sentence, or nothing where nothing is missing."""
-    names = [_name(one) for one in missing()]
+    """Return a sentence on the missing packages, or nothing without any."""
+    names = list(map(_name, missing()))
     if not names:
         return ""
     sentence = _("Segmenting needs Python packages that are not installed yet: {packages}. All else works without.")
@@ -46,18 +46,18 @@ def is_allowed() -> bool:
         "MuscleSeg installs these Python packages into 3D Slicer: {packages}.\n\n"
         "PyTorch takes up to 3 GB on the disk and some minutes. Slicer does not respond meanwhile."
     )
-    names = ", ".join(_name(one) for one in missing((*NEEDED, *WISHED)))
+    names = ", ".join(map(_name, missing((*NEEDED, *WISHED))))
     return bool(slicer.util.confirmOkCancelDisplay(text.format(packages=names), _("Install packages")))
 
 
 def install(folder: Path | None = None) -> None:
-    """Install what is missing.
+    """Install the missing packages.
 
     Args:
-        folder: With the packages' wheels, for a computer without Internet; None downloads them.
+        folder: Folder with the packages' wheels, for a computer without Internet; None downloads them.
 
     Raises:
-        MuscleSegError: It could not be done; the sentence says what to do.
+        MuscleSegError: The packages could not be installed; the sentence says what to do.
 
     """
     wanted = missing((*NEEDED, *WISHED))
@@ -76,7 +76,7 @@ def install(folder: Path | None = None) -> None:
 def _download(wanted: Sequence[str]) -> None:
     if TORCH in wanted:
         _install_torch()
-    others = [one for one in wanted if one != TORCH]
+    others = [requirement for requirement in wanted if requirement != TORCH]
     if not others:
         return
     try:

@@ -1,4 +1,4 @@
-"""Files of what was measured and of what was drawn."""
+"""Exports: tables of the measurements, and label maps."""
 
 import importlib
 from functools import partial
@@ -7,16 +7,17 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import labels_of, scheme
+from MuscleSegLib.anatomy import is_left, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import segments_of
 from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.saving import save_segmentation
 from MuscleSegLib.scene.volumes import file_of
-from MuscleSegLib.volume import LabelOrigin, Segment, Volume, write_labels
+from MuscleSegLib.volume import LabelOrigin, Volume, write_labels
 from MuscleSegPanel.dependencies import WISHED, missing
 from MuscleSegPanel.measuring import Inputs
 from MuscleSegPanel.steps import Work, in_thread
@@ -27,17 +28,17 @@ SEGMENTATION_ENDING = ".seg.nrrd"
 def export_table(
     path: Path, inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool = True
 ) -> Work:
-    """Write all that was measured, and where it comes from, in steps. Closed before its end, it has written nothing.
+    """Write all measurements with their provenance, in steps; nothing is written if closed before the end.
 
     Args:
-        path: A name that ends with .csv, .xlsx or .json.
-        inputs: What was measured.
-        table: Its numbers.
-        labels: As they are now.
-        with_patient: Whether the PatientID is said.
+        path: Table file; its name ends with .csv, .xlsx or .json.
+        inputs: Measured nodes.
+        table: Measurements.
+        labels: Present label values, [k, j, i] uint8.
+        with_patient: Whether the PatientID is written.
 
     Raises:
-        MuscleSegError: The ending is another one, the file cannot be written, or a package is missing for it.
+        MuscleSegError: The ending is none of a table, the file cannot be written, or a package is missing for it.
 
     """
     if path.suffix.lower() == ".xlsx" and missing(WISHED):
@@ -45,7 +46,7 @@ def export_table(
         raise MuscleSegError(message)
     if path.suffix.lower() == ".xlsx":
         yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
-    known = scheme(inputs.region)
+    label_scheme = scheme(inputs.region)
     hidden = "" if with_patient else table.patient
     rows = anonymous_warnings((live.row for live in table.rows()), hidden)
     shared_warnings = table.measurement.shared_warnings
@@ -56,7 +57,7 @@ def export_table(
         patient=table.patient if with_patient else None,
         options={
             **_names(inputs),
-            "label scheme": known.name,
+            "label scheme": label_scheme.name,
             **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
         },
         corrected=table.is_corrected,
@@ -65,7 +66,7 @@ def export_table(
     findings = yield from in_thread(
         lambda: Findings(
             muscles=rows,
-            groups=anonymous_warnings(group_rows(rows, known, shared_warnings=shared_warnings), hidden),
+            groups=anonymous_warnings(group_rows(rows, label_scheme, shared_warnings=shared_warnings), hidden),
             profiles=table.measurement.profiles(),
             adipose_tissue=anonymous_warnings(table.measurement.adipose(), hidden),
             provenance=origins() if with_patient else anonymous(origins(), table.patient),
@@ -75,22 +76,26 @@ def export_table(
 
 
 def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
-    """Write the muscles: .seg.nrrd keeps names, colors and codes, all else the label values.
+    """Write the muscles: .seg.nrrd keeps names, colors and codes, other formats the label values.
+
+    Args:
+        path: Label file; its name ends with .seg.nrrd, .nii.gz, .nii, .nrrd or .mha.
+        inputs: Measured nodes.
+        labels: Present label values, [k, j, i] uint8.
 
     Raises:
-        MuscleSegError: The ending is another one, or the file cannot be written.
+        MuscleSegError: The ending is none of a label file, or the file cannot be written.
 
     """
     if path.name.lower().endswith(SEGMENTATION_ENDING):
         save_segmentation(inputs.segmentation, path)
         return
-    two_legs = bool((labels.array > 100).any())
-    segments = [Segment(label.value, label.name, label.color) for label in labels_of(inputs.region, two_legs=two_legs)]
-    write_labels(labels, path, segments=segments, description=_made_by(inputs))
+    two_legs = bool(is_left(labels.array).any())
+    write_labels(labels, path, segments=segments_of(inputs.region, two_legs=two_legs), description=_made_by(inputs))
 
 
 def _made_by(inputs: Inputs) -> str:
-    """Return the line that a label map made by MuscleSeg has in its file."""
+    """Return the description of MuscleSeg's label maps in their files."""
     description = description_of(inputs.segmentation)
     if description is None or not description.network:
         return ""
@@ -105,10 +110,10 @@ def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
 
 
 def _files(inputs: Inputs) -> dict[str, Path]:
-    """Return the files of those volumes that came from one and are as it has them."""
-    files = {what: file_of(node) for what, node in _nodes(inputs).items() if is_as_in_file(node)}
-    return {what: file for what, file in files.items() if file is not None}
+    """Return the files of the volumes that have the voxels of their files."""
+    files = {role: file_of(node) for role, node in _nodes(inputs).items() if is_as_in_file(node)}
+    return {role: file for role, file in files.items() if file is not None}
 
 
 def _names(inputs: Inputs) -> dict[str, str]:
-    return {f"volume {what}": node.GetName() for what, node in _nodes(inputs).items()}
+    return {f"volume {role}": node.GetName() for role, node in _nodes(inputs).items()}

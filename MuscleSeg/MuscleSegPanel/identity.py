@@ -1,4 +1,4 @@
-"""Which segmentation is which: the names of results, and what is said of one."""
+"""Names of results, and the sentence on a segmentation's origin."""
 
 import slicer
 from slicer.i18n import tr as _
@@ -6,16 +6,16 @@ from slicer.i18n import tr as _
 from MuscleSegLib.scene.automatic import description_of
 
 _GIVEN = "MuscleSeg.GivenName"
-"""Attribute of a segmentation: the name that it got here, which a person may have changed since."""
+"""Attribute of a segmentation: the name given here, which a person may have changed since."""
 
 
 def name_result(node: slicer.vtkMRMLSegmentationNode, *, scan: str, network: str) -> None:
     """Name a result after its scan and its network, unless a person has named it.
 
     Args:
-        node: It is new, and has the name of no other node, or was named here before.
-        scan: The scan's name.
-        network: Name and version.
+        node: New segmentation, with the name of no other node, or a segmentation that was named here before.
+        scan: Name of the scan.
+        network: Name and version of the network.
 
     """
     given, name = node.GetAttribute(_GIVEN), _("{scan} muscles ({network})").format(scan=scan, network=network)
@@ -28,14 +28,14 @@ def name_result(node: slicer.vtkMRMLSegmentationNode, *, scan: str, network: str
 
 
 def new_result() -> slicer.vtkMRMLSegmentationNode:
-    """Return a new segmentation, which is to be named."""
+    """Return a new segmentation, still to be named."""
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode")
     node.SetAttribute(_GIVEN, node.GetName())
     return node
 
 
 def mark_corrected(node: slicer.vtkMRMLSegmentationNode, *, is_corrected: bool) -> None:
-    """Say in a result's name whether a person corrected it, unless a person has named it."""
+    """Mark a result as corrected in its name, or not, unless a person has named it."""
     given = node.GetAttribute(_GIVEN)
     if given is None:
         return
@@ -45,11 +45,11 @@ def mark_corrected(node: slicer.vtkMRMLSegmentationNode, *, is_corrected: bool) 
 
 
 def words_about(node: slicer.vtkMRMLSegmentationNode, *, is_corrected: bool | None) -> str:
-    """Return whose muscles a segmentation holds, what drew them and when, and whether a person corrected them.
+    """Return sentences on a segmentation: scan, network, date, correction.
 
     Args:
-        node: The segmentation.
-        is_corrected: None where nobody knows.
+        node: Segmentation.
+        is_corrected: Whether a person corrected it; None where unknown.
 
     """
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()

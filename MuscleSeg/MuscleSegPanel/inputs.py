@@ -1,4 +1,4 @@
-"""Reading what is chosen out of the parameters and the scene."""
+"""Inputs of the measurement, chosen in the parameters and the scene."""
 
 import slicer
 import slicer.util
@@ -15,9 +15,8 @@ from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 
 
 def inputs_of(parameters: Parameters) -> Inputs | None:
-    """Return what is to be measured, or None where something is missing for it."""
-    region = region_of(parameters.segmentation) or parameters.region
-    region = LOWER_LIMB if region == AUTOMATIC_REGION else region
+    """Return the inputs of the measurement, or None where any is missing."""
+    region = measured_region(parameters.segmentation, parameters.region)
     if parameters.scan is None or parameters.segmentation is None or not region or not has_voxels(parameters.scan):
         return None
     maps = {name: node for name in MAPS if (node := getattr(parameters, name)) is not None}
@@ -30,19 +29,25 @@ def inputs_of(parameters: Parameters) -> Inputs | None:
 
 
 def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
-    """Return the region whose muscles a segmentation holds, "lower-limb" for both, or "" where it does not tell."""
+    """Return the region of a segmentation's muscles, "lower-limb" for both, or "" where unknown."""
     if segmentation is None:
         return ""
     named, description = region_in(segments_in(segmentation)), description_of(segmentation)
     if description is None:
         return named
-    # Of thigh and calf the calf may be deleted: what is left is called as it was.
+    # Of thigh and calf the calf may be deleted: the rest keeps its region.
     is_part = description.region == LOWER_LIMB and named == THIGH.name
     return description.region if is_part or not named else named
 
 
+def measured_region(segmentation: slicer.vtkMRMLSegmentationNode | None, chosen: str) -> str:
+    """Return the region whose muscles are measured: the segmentation's, or else the chosen region."""
+    region = region_of(segmentation) or chosen
+    return LOWER_LIMB if region == AUTOMATIC_REGION else region
+
+
 def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: slicer.vtkMRMLScalarVolumeNode) -> str:
-    """Return what to segment in a scan whose muscles somebody has chosen; "" where they do not tell, or of another."""
+    """Return the region to segment in a scan, that of the chosen segmentation; "" where unknown, or of another scan."""
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
     if segmentation is None or segmentation.GetNodeReference(role) not in (None, scan):
         return ""
@@ -53,24 +58,24 @@ def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: sli
 def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMRMLSegmentationNode | None:
     """Return the newest segmentation that MuscleSeg made of a scan, or None."""
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
-    found = [
+    segmentations = [
         node
         for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
         if scan is not None and node.GetNodeReference(role) is scan and region_of(node)
     ]
-    return found[-1] if found else None
+    return segmentations[-1] if segmentations else None
 
 
 def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
-    """Return the only volume that does not look like a map, or None where there are several or none."""
+    """Return the only volume that is no likely map, or None where there are several or none."""
     volumes = scalar_volumes()
     maps = proposed_maps(volumes).values()
-    others = [node for node in volumes if all(node is not one for one in maps)]
+    others = [node for node in volumes if all(node is not likely_map for likely_map in maps)]
     return others[0] if len(others) == 1 else None
 
 
 def hide_others(scan: slicer.vtkMRMLScalarVolumeNode) -> None:
-    """Hide the muscles that are known to be of other scans."""
+    """Hide the muscles of other scans."""
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
     for node in slicer.util.getNodesByClass("vtkMRMLSegmentationNode"):
         display, other = node.GetDisplayNode(), node.GetNodeReference(role)

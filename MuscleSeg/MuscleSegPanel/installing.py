@@ -1,4 +1,4 @@
-"""What stands at the top of the panel while Python packages are missing, and nothing once they are there."""
+"""Section at the top of the panel while Python packages are missing."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +12,7 @@ from MuscleSegPanel.message import Message
 
 
 class InstallSection:
-    """A sentence that says what is missing, and two ways to install it."""
+    """Sentence on missing packages, and two ways to install them."""
 
     def __init__(self, ui: object, on_installed: Callable[[], None]) -> None:
         self._ui, self._message, self._on_installed = ui, Message(ui.installLabel), on_installed
@@ -21,7 +21,7 @@ class InstallSection:
         self.show()
 
     def show(self) -> None:
-        """Look what is missing."""
+        """Show the missing packages, or hide the section."""
         sentence = dependencies.what_is_missing()
         self._message.tell(sentence)
         self._ui.installFrame.visible = bool(sentence)

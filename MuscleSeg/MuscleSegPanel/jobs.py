@@ -1,4 +1,4 @@
-"""What the panel asks of the worker. The answers come in Qt's main thread, through the worker's standard output."""
+"""Jobs of the panel for the worker. Answers come in Qt's main thread, through the worker's standard output."""
 
 import logging
 from collections import deque
@@ -29,15 +29,15 @@ _log = logging.getLogger("MuscleSeg")
 
 @dataclass(frozen=True)
 class SegmentationRequest:
-    """What was chosen when Segment was pressed: the result goes there, whatever is chosen when it comes.
+    """Choices when Segment was pressed, which the result follows whatever is chosen when it comes.
 
     Attributes:
-        scan: The image.
-        segmentation: Where the muscles go if nothing of a person's is lost with it; None for a new node.
+        scan: Scan.
+        segmentation: Segmentation for the muscles, if no work of a person is lost with it; None for a new node.
         region: "thigh", "calf", or "auto" for the muscles of whichever the scan shows.
-        network: Its name.
-        device: Where it runs.
-        legs: How many there are.
+        network: Name of the network.
+        device: Device that the network runs on.
+        legs: Number of legs in the field of view.
         voxels: Digest of the image's voxels: a sequence shows another image in the same node.
 
     """
@@ -52,13 +52,13 @@ class SegmentationRequest:
 
 
 class Jobs:
-    """One worker and its jobs, one after the other."""
+    """Worker and its jobs, in sequence."""
 
     def __init__(self) -> None:
         self._client = Client(ProcessTransport, log=_log.info)
         self._segmenting: str | None = None
         self._without_cost: deque[CostJob] = deque()
-        self._tell_cost: Callable[[Answer], None] = lambda _: None
+        self._cost_answered: Callable[[Answer], None] = lambda _: None
         self._is_estimating = False
         self._timer = qt.QTimer()
         self._timer.setInterval(_CHECK_MS)
@@ -75,7 +75,7 @@ class Jobs:
         self._client.start()
 
     def find_region(
-        self, scan: slicer.vtkMRMLScalarVolumeNode, found: Callable[[Answer], None], failed: Callable[[str], None]
+        self, scan: slicer.vtkMRMLScalarVolumeNode, answered: Callable[[Answer], None], failed: Callable[[str], None]
     ) -> None:
         """Ask which region a scan shows.
 
@@ -85,57 +85,57 @@ class Jobs:
         """
         folder = _folder()
         image = _exported(scan, folder)
-        handlers = _handlers(folder, result=found, failed=_named(failed, image, scan), canceled=partial(failed, ""))
+        handlers = _handlers(folder, result=answered, failed=_named(failed, image, scan), canceled=partial(failed, ""))
         self._submit(RegionJob(image), handlers)
 
-    def ask_costs(self, jobs: Iterable[CostJob], told: Callable[[Answer], None]) -> None:
-        """Ask what networks cost on this computer, one after the other: to segment has precedence.
+    def ask_costs(self, jobs: Iterable[CostJob], answered: Callable[[Answer], None]) -> None:
+        """Ask for the costs of networks on this computer, in sequence; a segmentation has precedence.
 
         Args:
-            jobs: In place of those that were asked for before and are not answered yet.
-            told: Called with each answer; that of a network without a cost holds nothing but its name.
+            jobs: Jobs that replace earlier ones without an answer.
+            answered: Called with each answer; for a network without a cost it holds nothing but the name.
 
         """
-        self._without_cost, self._tell_cost = deque(jobs), told
+        self._without_cost, self._cost_answered = deque(jobs), answered
         self._ask_next_cost()
 
     def segment(
         self,
-        order: SegmentationRequest,
+        request: SegmentationRequest,
         *,
         progress: Callable[[float, str], None],
         done: Callable[[Answer], None],
         failed: Callable[[str], None],
         canceled: Callable[[], None],
     ) -> None:
-        """Segment a scan. One of the last three is called exactly once.
+        """Segment a scan; exactly one of ``done``, ``failed`` and ``canceled`` is called.
 
         Raises:
             MuscleSegError: The scan cannot be read.
 
         """
         folder = _folder()
-        image = _exported(order.scan, folder)
+        image = _exported(request.scan, folder)
         job = SegmentJob(
             image=image,
-            region=order.region,
-            network=order.network or None,
-            device=order.device.value,
-            legs=order.legs.value,
+            region=request.region,
+            network=request.network or None,
+            device=request.device.value,
+            legs=request.legs.value,
             output=folder.path / _LABELS,
         )
         handlers = _handlers(
             folder,
             progress=progress,
-            result=partial(self._go_on, lambda answer: done(_with_names(answer, image, order.scan))),
-            failed=partial(self._go_on, _named(failed, image, order.scan)),
+            result=partial(self._go_on, lambda answer: done(_with_names(answer, image, request.scan))),
+            failed=partial(self._go_on, _named(failed, image, request.scan)),
             canceled=partial(self._rest, canceled),
             forget=self._forget,
         )
         self._segmenting = self._submit(job, handlers)
 
     def cancel(self) -> None:
-        """End the segmentation, and with it the worker: what is canceled leaves no process and takes no memory."""
+        """End the segmentation, and with it the worker, so that a canceled job leaves no process and no memory."""
         if self._segmenting is not None:
             self._client.cancel(self._segmenting)
 
@@ -157,7 +157,7 @@ class Jobs:
         canceled()
 
     def _go_on(self, handle: Callable[..., None], *values: Any) -> None:
-        """Tell of an end, and ask for the costs that had to wait."""
+        """Handle the end of a job, and ask for the costs that had to wait."""
         try:
             handle(*values)
         finally:
@@ -171,11 +171,11 @@ class Jobs:
 
         def has_none(sentence: str) -> None:
             _log.warning(sentence)
-            self._tell_cost({"network": job.network})
+            self._cost_answered({"network": job.network})
 
         handlers = Handlers(
             progress=lambda *_: None,
-            result=partial(self._end_estimate, self._tell_cost),
+            result=partial(self._end_estimate, self._cost_answered),
             failed=partial(self._end_estimate, has_none),
             canceled=self._stop_estimate,
         )
@@ -205,7 +205,7 @@ def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: TemporaryFolder) -> 
 
 
 def _named(failed: Callable[[str], None], image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Callable[[str], None]:
-    """Return what is told of a failure: nobody has heard of the file that the worker read the scan from."""
+    """Return a callback for a failure that names the scan, and not the temporary file of the worker."""
     name = scan.GetName()
     return lambda sentence: failed(with_changed_values(sentence, lambda text: text.replace(str(image), name)))
 

@@ -1,4 +1,4 @@
-"""The section *Maps*: which volumes are the maps, proposed by their names and DICOM headers."""
+"""Section *Maps*: volumes of the maps, proposed by their names and DICOM headers."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,48 +14,48 @@ from MuscleSegPanel.message import Message
 from MuscleSegPanel.parameters import UNITS, Parameters
 
 ROLES = ("ff", "fat", "water", "mtr", "t2")
-"""The parameters that are maps, or images that a map is made of."""
+"""Parameters for maps, and for the images of the fat fraction."""
 
 _ABOUT_UNIT = re.compile(rf"--({'|'.join(UNITS)})-unit")
-"""In sentences of the library that ask for the unit of a map."""
+"""Option in the library's sentences on the unit of a map."""
 
 _COMPUTED = "MuscleSeg.ComputedFrom"
 """Attribute of a fat fraction that was computed here: the IDs of its fat and its water image."""
 
 
 class MapsSection:
-    """The maps, of which the parameter node's selectors hold the nodes."""
+    """Maps, chosen in the parameter node's selectors."""
 
     def __init__(self, ui: object, *, on_propose: Callable[[], None]) -> None:
         self.message = Message(ui.mapsMessage)
         self._ui = ui
-        self._told_of: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
+        self._message_images: tuple[slicer.vtkMRMLScalarVolumeNode, ...] = ()  # the images that the message is of
         self._selectors = {"ff": ui.ffUnitSelector, "mtr": ui.mtrUnitSelector, "t2": ui.t2UnitSelector}
         self._is_refused = False
         ui.proposeButton.connect("clicked()", on_propose)
 
     def show(self, parameters: Parameters) -> None:
-        """Offer the overlay where there is something to lay over something, and units of what a person chose."""
+        """Enable the overlay with a scan and a fat fraction, and the units of chosen maps."""
         for name, selector in self._selectors.items():
             node = getattr(parameters, name)
             selector.enabled = node is not None and not is_computed(node)  # which is in percent
         self._ui.overlayCheckBox.enabled = parameters.ff is not None and parameters.scan is not None
 
     def refuse_unit(self, sentence: str) -> None:
-        """Say beside the units what is wrong, where that is the unit that was chosen or assumed of a map."""
+        """Show a sentence on a map's unit beside the units; other sentences are ignored."""
         if _ABOUT_UNIT.search(sentence):
             self._ui.mapsSection.collapsed = False
             self._is_refused = True
             self.message.warn(sentence)
 
     def allow_units(self) -> None:
-        """Say nothing of units any more, since something else is measured."""
+        """Clear the sentence on units, since other inputs are measured."""
         if self._is_refused:
             self._is_refused = False
             self.message.tell("")
 
     def forget_units(self, parameters: Parameters, names: Iterable[str]) -> None:
-        """Take the units of maps as not stated, since another map is chosen."""
+        """Reset the units of maps, since other maps are chosen."""
         for name in names:
             setattr(parameters, unit_of(name), UNITS[name].AUTOMATIC)
 
@@ -68,36 +68,29 @@ class MapsSection:
                 setattr(parameters, role, proposals[role])
 
     def forget_images(self, parameters: Parameters) -> None:
-        """Say nothing of images that are chosen no longer."""
-        if self._told_of != (parameters.ff, parameters.fat, parameters.water):
+        """Clear the message on images that are no longer chosen."""
+        if self._message_images != (parameters.ff, parameters.fat, parameters.water):
             self.message.tell("")
 
     def compute(self, parameters: Parameters) -> None:
-        """Make the fat fraction of the fat and the water image where no other one is chosen."""
+        """Compute the fat fraction of the fat and the water image where no other map is chosen."""
         fat, water, ff = parameters.fat, parameters.water, parameters.ff
         if fat is None or water is None or (ff is not None and not is_computed(ff)):
             return
-        made_of = f"{fat.GetID()} {water.GetID()}"
-        if ff is not None and ff.GetAttribute(_COMPUTED) == made_of:
+        if ff is not None and ff.GetAttribute(_COMPUTED) == _images_of(fat, water):
             return
         with self.message.instead_of_errors():
-            computed = fat_fraction(volume_of(fat), volume_of(water))
-            if ff is None:
-                ff = add_volume(computed, _("Fat fraction (%)"))
-            else:
-                fill_volume(ff, computed)
-            ff.SetAttribute(_COMPUTED, made_of)
-            parameters.ff = ff
-            self._told_of = ff, fat, water
-            told = _("The fat fraction was computed from {fat} and {water}.")
-            self.message.tell(told.format(fat=fat.GetName(), water=water.GetName()))
+            ff = parameters.ff = computed_fat_fraction(fat, water, ff)
+            self._message_images = ff, fat, water
+            sentence = _("The fat fraction was computed from {fat} and {water}.")
+            self.message.tell(sentence.format(fat=fat.GetName(), water=water.GetName()))
 
     def show_overlay(self, parameters: Parameters, unit: MapUnit | None) -> None:
-        """Lay the fat fraction over the scan, or take it away.
+        """Show the fat fraction over the scan, or remove it.
 
         Args:
-            parameters: What is chosen.
-            unit: That in which the fat fraction was measured; None where it was not, or not yet.
+            parameters: Choices in the panel.
+            unit: Unit in which the fat fraction was measured; None before the measurement.
 
         """
         stated = parameters.ff_unit.value
@@ -108,6 +101,35 @@ class MapsSection:
                 show_overlay(parameters.scan, parameters.ff if parameters.overlay else None, unit=unit)
 
 
+def computed_fat_fraction(
+    fat: slicer.vtkMRMLScalarVolumeNode,
+    water: slicer.vtkMRMLScalarVolumeNode,
+    ff: slicer.vtkMRMLScalarVolumeNode | None = None,
+) -> slicer.vtkMRMLScalarVolumeNode:
+    """Compute the fat fraction of a fat and a water image.
+
+    Args:
+        fat: Of a Dixon acquisition.
+        water: Of the same.
+        ff: A node that was computed before, to be filled anew; None for a new one.
+
+    Raises:
+        MuscleSegError: The images do not belong together.
+
+    """
+    computed = fat_fraction(volume_of(fat), volume_of(water))
+    if ff is None:
+        ff = add_volume(computed, _("Fat fraction (%)"))
+    else:
+        fill_volume(ff, computed)
+    ff.SetAttribute(_COMPUTED, _images_of(fat, water))
+    return ff
+
+
+def _images_of(fat: slicer.vtkMRMLScalarVolumeNode, water: slicer.vtkMRMLScalarVolumeNode) -> str:
+    return f"{fat.GetID()} {water.GetID()}"
+
+
 def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
     """Return the scene's images and maps; label maps are none, nor are volumes without voxels."""
     nodes = slicer.util.getNodesByClass("vtkMRMLScalarVolumeNode")
@@ -115,7 +137,7 @@ def scalar_volumes() -> list[slicer.vtkMRMLScalarVolumeNode]:
 
 
 def unit_of(name: str) -> str:
-    """Return the name of the parameter that is the unit of a map."""
+    """Return the name of the parameter with a map's unit."""
     return f"{name}_unit"
 
 

@@ -1,4 +1,4 @@
-"""The numbers of the chosen segmentation, kept up to date while somebody corrects it."""
+"""Measurements of the chosen segmentation, kept up to date while somebody corrects it."""
 
 import importlib
 from collections.abc import Callable, Generator, Mapping
@@ -32,22 +32,22 @@ from MuscleSegLib.volume import Volume
 from MuscleSegPanel.steps import Steps, Work, in_thread
 
 SETTLED_MS = 300
-"""After an edit, until it is measured: painting and undo tell of many in one go."""
+"""Delay from an edit to its measurement: painting and undo cause many events at once."""
 
 MAPS = ("ff", "mtr", "t2")
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What is measured.
+    """Nodes to be measured.
 
     Attributes:
-        scan: The image whose grid the labels lie on.
-        segmentation: The muscles.
-        region: Which ones they are.
-        maps: Nodes by the names of ``MAPS``, those that there are.
-        fat_water: The fat and the water image that "ff" was made of, or None.
-        units: Of the maps' values, where a person states them, by map.
+        scan: Scan, whose grid is that of the labels.
+        segmentation: Muscles.
+        region: Region of the muscles.
+        maps: Map nodes by the names of ``MAPS``.
+        fat_water: Fat and water image of a computed "ff", or None.
+        units: Stated units of the maps' values, by map.
 
     """
 
@@ -60,7 +60,7 @@ class Inputs:
 
 
 class Measuring:
-    """A measured segmentation that is watched for edits. Measuring goes on in steps, while Slicer's window works."""
+    """Measured segmentation, watched for edits. It is measured in steps, while Slicer's window works."""
 
     def __init__(
         self,
@@ -74,9 +74,9 @@ class Measuring:
 
         Args:
             on_measured: Called when there is a new table, or none any more.
-            on_edited: Called with the label values that were measured again.
+            on_edited: Called with the label values of the muscles measured again.
             on_error: Called with a sentence where something cannot be measured.
-            on_busy: Called when measuring begins that takes longer than a moment, and when it ends.
+            on_busy: Called when a measurement of more than a moment begins, and when it ends.
 
         """
         self.inputs: Inputs | None = None
@@ -96,9 +96,9 @@ class Measuring:
         return self._steps.is_busy
 
     def measure(self, inputs: Inputs | None) -> None:
-        """Measure all muscles anew; nothing where there is no input.
+        """Measure all muscles anew; nothing without inputs.
 
-        The table of the same segmentation stays until there is another one, so that what is chosen in it does, too.
+        The table of the same segmentation stays until the new table is there, and so does the choice in it.
         """
         self.pause()
         self._steps.stop()
@@ -125,14 +125,14 @@ class Measuring:
         )
 
     def pause(self) -> None:
-        """Follow edits no longer; ``update`` finds what was edited meanwhile."""
+        """Follow edits no longer; ``update`` measures edits made meanwhile."""
         self._timer.stop()
         if self._observer is not None:
             self._observer.stop()
         self._observer = None
 
     def update(self) -> None:
-        """Measure again what was edited since. What is being measured goes first and then looks for edits."""
+        """Measure the edited muscles again; a running measurement ends first, and then does so itself."""
         if self.inputs is None or self.is_busy:
             return
         if self.table is None:
@@ -141,27 +141,27 @@ class Measuring:
             self._steps.run(self._updated())
 
     def use(self, work: Callable[[], Work]) -> None:
-        """Do work with the table, which stays as it is until that has ended.
+        """Do work with the table, which stays unchanged until the work has ended.
 
-        Edits are measured before it, and those that are made meanwhile after it.
+        Edits are measured before the work, and edits made meanwhile after it.
 
         Args:
-            work: Begins when all edits are measured. It is closed where something else is to be measured.
+            work: Work, begun when all edits are measured, and closed where other inputs are to be measured.
 
         """
         self._steps.run(self._used(work))
 
     def stop(self) -> None:
-        """Leave what is measured and watched as it is."""
+        """Stop measuring and following edits."""
         self.pause()
         self._steps.stop()
 
     def labels(self) -> Volume:
-        """Return the labels as they are now, on the scan's grid."""
+        """Return the present label values, [k, j, i] uint8, on the scan's grid."""
         return labels_of(self.inputs.segmentation, self.inputs.scan)
 
     def _measured(self, inputs: Inputs) -> Generator[None, None, None]:
-        self.table = yield from _table_in_steps(inputs)
+        self.table = yield from table_in_steps(inputs)
         self._on_measured()
         yield
         self.watch()
@@ -177,7 +177,7 @@ class Measuring:
         yield from self._updated()
 
     def _fail(self, sentence: str) -> None:
-        """Say why there is no table: an old one would tell of something else."""
+        """Report an error, and drop the table, which would be of other inputs."""
         self.pause()
         self.table = None
         self._on_measured()
@@ -186,10 +186,10 @@ class Measuring:
 
 
 def drawn_by_network(inputs: Inputs) -> Volume | None:
-    """Return the labels that a network drew, None where there are none, or where they are another region's.
+    """Return the network's labels, [k, j, i] uint8; None without any, or where they are of another region.
 
-    Muscles that were copied from a segmentation of the other region make it one of both, in which the calf has other
-    values than those that are kept.
+    With muscles copied from a segmentation of the other region, a segmentation is of both regions, in which the calf
+    has other values than in the network's labels.
     """
     description = description_of(inputs.segmentation)
     is_of_region = description is None or description.region == inputs.region
@@ -200,7 +200,13 @@ def _drawn(inputs: Inputs) -> tuple[slicer.vtkMRMLNode | str, ...]:
     return inputs.scan, inputs.segmentation, inputs.region
 
 
-def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
+def table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
+    """Measure in steps, and return the table.
+
+    Raises:
+        MuscleSegError: There are no muscles, or they or a map cannot be measured.
+
+    """
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")
         raise MuscleSegError(message.format(name=inputs.segmentation.GetName()))
@@ -238,7 +244,7 @@ def _table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
 def _map_in_steps(
     name: str, node: slicer.vtkMRMLScalarVolumeNode, labels: Volume, remarks: list[str]
 ) -> Generator[None, None, Volume]:
-    """Return a map's voxels, and add to the remarks what of them was not taken as it is."""
+    """Return a map, [k, j, i], and add a remark where zeros were taken for missing values."""
     volume = map_of(node)
     yield
     if name == "t2" or is_restored(node):  # 0 is no possible value of T2
@@ -251,7 +257,7 @@ def _map_in_steps(
 
 
 def _made_of(ff: Volume, fat: Volume) -> Volume:
-    """Return a fat fraction that was computed of a fat image with what ``fat_fraction`` says of it, and the image."""
+    """Return a computed fat fraction, [k, j, i] in percent, with its unit and the fat image's headers."""
     return replace(
         ff,
         description="fat fraction (%)",
@@ -263,5 +269,5 @@ def _made_of(ff: Volume, fat: Volume) -> Volume:
 
 
 def _inside(labels: Volume, volume: Volume) -> NDArray[np.bool_]:
-    """Return [k, j, i] which voxels of a map have their centers in a muscle."""
+    """Return the mask, [k, j, i] bool, of a map's voxels with their centers in a muscle."""
     return on_grid(labels.array, labels.geometry, volume.geometry) > 0

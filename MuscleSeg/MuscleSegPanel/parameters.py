@@ -1,4 +1,4 @@
-"""What the panel keeps in the scene, so that it is saved and restored with it."""
+"""Parameters of the panel, saved and restored with the scene."""
 
 import enum
 
@@ -7,30 +7,30 @@ from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import parameterNodeWrapper
 
 AUTOMATIC_REGION = "auto"
-"""The region of who wants the muscles of thigh, calf or both, whichever the scan shows; the value is the worker's."""
+"""Choice of the region that the scan shows: thigh, calf or both; the value is the worker's."""
 
 
 class Legs(enum.Enum):
-    """How many legs are in the field of view; the values are those of the worker. Members are stored by name."""
+    """Number of legs in the field of view; the values are those of the worker. Members are stored by name."""
 
     AUTOMATIC = "auto"
     ONE = 1
     TWO = 2
 
     def label(self) -> str:
-        """Return what the list shows."""
+        """Return the text in the list."""
         return {Legs.AUTOMATIC: _("Automatic"), Legs.ONE: _("One leg"), Legs.TWO: _("Two legs")}[self]
 
 
 class Device(enum.Enum):
-    """Where the network runs; the values are those of the worker. Members are stored by name."""
+    """Device that the network runs on; the values are those of the worker. Members are stored by name."""
 
     AUTOMATIC = "auto"
     GPU = "cuda"
     CPU = "cpu"
 
     def label(self) -> str:
-        """Return what the list shows."""
+        """Return the text in the list."""
         return {
             Device.AUTOMATIC: _("Automatic"),
             Device.GPU: _("Graphics card (GPU)"),
@@ -50,7 +50,7 @@ class FractionUnit(enum.Enum):
     TWELVE_BITS = "12bit"
 
     def label(self) -> str:
-        """Return what the list shows."""
+        """Return the text in the list."""
         return {
             FractionUnit.AUTOMATIC: _("Automatic"),
             FractionUnit.PERCENT: _("percent"),
@@ -72,7 +72,7 @@ class TimeUnit(enum.Enum):
     MICROSECONDS = "us"
 
     def label(self) -> str:
-        """Return what the list shows."""
+        """Return the text in the list."""
         return {
             TimeUnit.AUTOMATIC: _("Automatic"),
             TimeUnit.MILLISECONDS: _("ms"),
@@ -91,25 +91,25 @@ class Parameters:
     """State of the panel.
 
     Attributes:
-        scan: The anatomical image.
-        region: "thigh", "calf", ``AUTOMATIC_REGION``, or empty where it is not known yet.
-        region_is_found: Whether the worker found it; a person chose it otherwise.
-        legs: How many there are.
-        network: Name of the chosen one; empty for the region's first.
-        device: Where it runs.
-        segmentation: What is shown, corrected and measured.
-        ff: Fat fraction; made of the two images that follow where there is none.
-        fat: Of a Dixon acquisition.
-        water: Of the same acquisition.
+        scan: Anatomical image.
+        region: "thigh", "calf", ``AUTOMATIC_REGION``, or empty where not known yet.
+        region_is_found: Whether the worker found the region; otherwise a person chose it.
+        legs: Number of legs in the field of view.
+        network: Name of the chosen network; empty for the region's first.
+        device: Device that the network runs on.
+        segmentation: Shown, corrected and measured segmentation.
+        ff: Fat fraction; computed of the fat and the water image where none is chosen.
+        fat: Fat image of a Dixon acquisition.
+        water: Water image of the same acquisition.
         mtr: Magnetization transfer ratio.
         t2: Transverse relaxation time.
-        ff_unit: Of the map's values, as a person states it, or automatic; so are those of the other maps.
-        mtr_unit: Of the map's values.
-        t2_unit: Of the map's values.
+        ff_unit: Unit of the fat fraction map, stated by a person, or automatic.
+        mtr_unit: Unit of the MTR map, likewise.
+        t2_unit: Unit of the T2 map, likewise.
         overlay: Whether the fat fraction lies over the scan.
         no_patient: Whether the PatientID is left out of exported tables.
-        table: The results, for Slicer's own tables and plots.
-        muscle: The label value of the one that is chosen, 0 for none.
+        table: Results, for Slicer's tables and plots.
+        muscle: Label value of the chosen muscle, 0 for none.
 
     """
 

@@ -1,4 +1,4 @@
-"""The worker's process in Slicer: a QProcess, whose signals come in Qt's main thread."""
+"""Worker process in Slicer: a QProcess, whose signals come in Qt's main thread."""
 
 import os
 import sys
@@ -13,7 +13,7 @@ _GONE_MS = 1000
 
 
 class ProcessTransport:
-    """What the worker's client writes to and reads from (``MuscleSegLib.worker.Transport``)."""
+    """Transport of the worker's client over a QProcess (``MuscleSegLib.worker.Transport``)."""
 
     def __init__(self) -> None:
         self._process = qt.QProcess()
@@ -37,7 +37,7 @@ class ProcessTransport:
         self._process.write(data)
 
     def kill(self, pid: int | None) -> None:
-        """End it at once: the Python that reported ``pid``, then what started it."""
+        """End the worker at once: the Python that reported ``pid``, then its launcher."""
         if pid is not None and pid != self._process.processId():
             kill_process(pid)
         self._process.kill()
@@ -51,7 +51,7 @@ class ProcessTransport:
             self._end(_("{program} could not be started").format(program=sys.executable))
 
     def _end(self, how: str) -> None:
-        """Tell it once, and not from within ``start`` or ``kill``."""
+        """Report the end once, and not from within ``start`` or ``kill``."""
         on_end, self._on_end = self._on_end, None
         if on_end is not None:
             qt.QTimer.singleShot(0, lambda: on_end(how))

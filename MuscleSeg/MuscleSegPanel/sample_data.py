@@ -1,4 +1,4 @@
-"""Digital legs in Slicer's module *Sample Data*: made on this computer when they are wanted, nothing is downloaded.
+"""Digital legs in Slicer's module *Sample Data*: made on this computer on demand, nothing is downloaded.
 
 *Sample Data* copies a URI to a file and gives the file to Slicer, for a click in its gallery and for a program's
 ``SampleData.downloadSample`` alike. Here the URI holds the file itself: a line that names a region and an image of it.
@@ -27,7 +27,7 @@ SAMPLES = {"MuscleSegThighs": "thigh", "MuscleSegCalves": "calf"}
 """Regions by the name of the sample."""
 
 IMAGES = ("anatomy", "ff", "mtr", "t2")
-"""The scan, and the maps of fat fraction (FF), magnetization transfer ratio (MTR) and T2."""
+"""Scan, and maps of fat fraction (FF), magnetization transfer ratio (MTR) and T2."""
 
 FILE_TYPE = "MuscleSegSample"
 ENDING = ".muscleseg"
@@ -44,9 +44,9 @@ def register(icons: Path) -> None:
     """Register the samples, once: a module that is loaded again has registered them before."""
     import SampleData
 
-    known = getattr(slicer.modules, "sampleDataSources", {}).get(CATEGORY, ())
+    registered = getattr(slicer.modules, "sampleDataSources", {}).get(CATEGORY, ())
     for name, region in SAMPLES.items():
-        if any(source.sampleName == name for source in known):
+        if any(source.sampleName == name for source in registered):
             continue
         SampleData.SampleDataLogic.registerCustomSampleDataSource(
             category=CATEGORY,
@@ -80,11 +80,11 @@ def show(region: str, images: dict[str, Volume]) -> dict[str, slicer.vtkMRMLScal
 
 
 def load(path: Path, name: str = "") -> slicer.vtkMRMLScalarVolumeNode:
-    """Make the image that a file names, and show it if it is the scan.
+    """Make the image named in a sample file, and show it if it is the scan.
 
     Args:
-        path: Of a file that holds, for example, "thigh anatomy".
-        name: Of the node; without, one that says what it is.
+        path: Sample file, which holds, for example, "thigh anatomy".
+        name: Name of the node; empty for a name of region and image.
 
     Raises:
         MuscleSegError: The file names no image.
@@ -99,7 +99,7 @@ def load(path: Path, name: str = "") -> slicer.vtkMRMLScalarVolumeNode:
     return _show_image(image, _images(region)[image], name or _name(region, image))
 
 
-@functools.lru_cache(maxsize=1)  # its images are loaded one after the other
+@functools.lru_cache(maxsize=1)  # its images are loaded in sequence
 def _images(region: str) -> dict[str, Volume]:
     made = scanned(region)
     return {image: made.images[image] for image in IMAGES}
@@ -131,10 +131,10 @@ def _name(region: str, image: str) -> str:
 
 
 def _meanwhile(make: Callable[[], ResultT]) -> ResultT:
-    """Make something in a thread and draw the window; nobody can press anything there before it is made."""
+    """Return the result of work in a thread, while the window is drawn but takes no input."""
     with slicer.util.WaitCursor(), ThreadPoolExecutor(1) as thread:
         result = thread.submit(make)
         while not result.done():
             slicer.app.processEvents(qt.QEventLoop.ExcludeUserInputEvents)
-            time.sleep(_TURN_S)  # a thread works only while this one sleeps: Qt's loop keeps Python's lock
+            time.sleep(_TURN_S)  # another thread works only while the main thread sleeps: Qt's loop keeps Python's lock
         return result.result()

@@ -1,4 +1,4 @@
-"""The section *Scan*: which image, which region, how many legs."""
+"""Section *Scan*: image, region, number of legs."""
 
 import functools
 from collections.abc import Callable
@@ -11,12 +11,12 @@ from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
 
 
 def region_words() -> dict[str, str]:
-    """Return what the regions are called in the panel."""
+    """Return the names of the regions in the panel."""
     return {AUTOMATIC_REGION: _("Automatic"), "thigh": _("Thigh"), "calf": _("Calf")}
 
 
 class ScanSection:
-    """The regions as buttons, of which one is pressed as soon as the region is known."""
+    """Buttons of the regions; that of the region is pressed as soon as it is known."""
 
     def __init__(self, ui: object, on_region: Callable[[str], None]) -> None:
         self.message = Message(ui.scanMessage)

@@ -1,4 +1,4 @@
-"""The self test: the way of a user from sample data to a table, in a real Slicer as in the tests' host."""
+"""Self test: a user's way from sample data to a table, in a real Slicer as in the tests' host."""
 
 import time
 from collections.abc import Callable
@@ -27,7 +27,7 @@ def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     Without the packages that the network needs, the true muscles take the place of the segmented ones.
 
     Args:
-        case: Slicer's test case: it tells the user what happens.
+        case: Slicer's test case, which tells the user of each step.
         region: "thigh" or "calf".
 
     """
@@ -87,7 +87,7 @@ def _correct_and_restore(panel: object) -> None:
 
 
 def _edit_what_is_named(panel: object) -> None:
-    """Choose a muscle that was deleted, which is then edited and no other, and bring it back."""
+    """Choose a deleted muscle, check that the editor edits no other, and restore it."""
     node, correction, value = panel.parameters.segmentation, panel.review.correction, _ADDUCTOR_OR_ANTERIOR
     widget = correction.editor
     panel.review.muscles.choose_next()

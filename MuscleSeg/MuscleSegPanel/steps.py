@@ -10,10 +10,10 @@ import qt
 from MuscleSegLib.errors import MuscleSegError
 
 SLICE_S = 0.05
-"""How long steps are done in one go, before Slicer does what a person has asked for meanwhile."""
+"""Longest run of steps at once, before Slicer handles a person's input."""
 
 GIVEN_S = 0.01
-"""What a thread is given at a time: while Qt's loop runs, PythonQt keeps the lock that every thread needs."""
+"""Time slice of a thread: while Qt's loop runs, PythonQt keeps the lock that every thread needs."""
 
 Work = Generator[None, None, Any]
 
@@ -21,12 +21,12 @@ ResultT = TypeVar("ResultT")
 
 
 def in_thread(compute: Callable[[], ResultT]) -> Generator[None, None, ResultT]:
-    """Compute what has no steps in a thread, which is waited for in steps, and return the result.
+    """Return the result of a computation without steps, in a thread that is waited for in steps.
 
-    Where this is closed before its end, the thread is left alone: it must write nothing, and its result is dropped.
+    Closed before its end, it leaves the thread running and drops the result, so that the thread must write nothing.
 
     Args:
-        compute: Uses nothing of Slicer, Qt or VTK, and nothing that changes meanwhile.
+        compute: Computation without Slicer, Qt and VTK, on values that do not change meanwhile.
 
     """
     threads = concurrent.futures.ThreadPoolExecutor(1)
@@ -40,15 +40,25 @@ def in_thread(compute: Callable[[], ResultT]) -> Generator[None, None, ResultT]:
         threads.shutdown(wait=False)
 
 
+def at_once(work: Generator[None, None, ResultT]) -> ResultT:
+    """Do all steps of work while Slicer's window waits, and return its result."""
+    while True:
+        try:
+            next(work)
+        except StopIteration as end:
+            result: ResultT = end.value
+            return result
+
+
 class Steps:
-    """One piece of work, which goes on whenever Slicer has nothing else to do."""
+    """Work that goes on whenever Slicer has nothing else to do."""
 
     def __init__(self, on_error: Callable[[str], None], *, on_end: Callable[[], None] = lambda: None) -> None:
         """Do nothing yet.
 
         Args:
-            on_error: Called with the sentence that work ended with.
-            on_end: Called when work has ended, with an error or without, but not where it was stopped.
+            on_error: Called with the sentence of an error that ended the work.
+            on_end: Called when work has ended, with an error or without, but not when stopped.
 
         """
         self._on_error, self._on_end = on_error, on_end
@@ -63,14 +73,14 @@ class Steps:
         return self._work is not None
 
     def run(self, work: Work) -> None:
-        """Begin, in place of what was begun before; what takes a moment only has ended when this returns."""
+        """Begin work in place of earlier work; short work has ended when this returns."""
         self.stop()
         self._work = work
         self._timer.start()
         self._go_on()
 
     def stop(self) -> None:
-        """Leave the work as it is, and forget it."""
+        """Stop the work, and forget it."""
         self._timer.stop()
         work, self._work = self._work, None
         if work is not None:

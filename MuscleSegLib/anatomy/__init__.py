@@ -9,7 +9,6 @@ from MuscleSegLib.anatomy.regions import (
     ANATOMICAL_STRUCTURE,
     CALF,
     CALF_OFFSET,
-    LEFT_OFFSET,
     LOWER_LIMB,
     REGIONS,
     THIGH,
@@ -19,10 +18,17 @@ from MuscleSegLib.anatomy.regions import (
     region,
     region_of_names,
     region_word,
-    side_name,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
-from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.anatomy.sides import (
+    LEFT_OFFSET,
+    SIDE_COLORS,
+    Side,
+    is_left,
+    side_name,
+    side_value,
+    value_without_side,
+)
 
 __all__ = [
     "region_word",
@@ -34,6 +40,7 @@ __all__ = [
     "LOWER_LIMB",
     "REGIONS",
     "SCHEMES",
+    "SIDE_COLORS",
     "THIGH",
     "Color",
     "Group",
@@ -45,6 +52,7 @@ __all__ = [
     "Region",
     "Scheme",
     "Side",
+    "is_left",
     "labels_of",
     "likely_values",
     "muscle_named",
@@ -55,4 +63,6 @@ __all__ = [
     "scheme",
     "schemes_that_know",
     "side_name",
+    "side_value",
+    "value_without_side",
 ]

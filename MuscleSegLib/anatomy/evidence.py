@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named, muscles_within, side_named, structure_key
-from MuscleSegLib.anatomy.regions import CALF, CALF_OFFSET, LEFT_OFFSET, LOWER_LIMB, REGIONS, Label
+from MuscleSegLib.anatomy.regions import CALF, CALF_OFFSET, LOWER_LIMB, REGIONS, Label
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme
-from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.anatomy.sides import Side, is_left, side_value
 from MuscleSegLib.terminology import Terminology
 
 _SIDES = {"7771000": Side.LEFT, "G-A101": Side.LEFT, "24028007": Side.RIGHT, "G-A100": Side.RIGHT}
@@ -75,7 +75,7 @@ class Evidence:
 
 def evidence_of(segments: Sequence[NamedSegment], scheme: Scheme) -> list[Evidence]:
     """Return the evidence for each segment of one file, in a scheme."""
-    is_sided = any(segment.is_tagged and segment.value > LEFT_OFFSET for segment in segments)
+    is_sided = any(segment.is_tagged and is_left(segment.value) for segment in segments)
     is_mixed = scheme.name == LOWER_LIMB and _are_of_two_maps(segments)
     tags = [_values_tagged(segment, scheme, is_sided=is_sided, is_mixed=is_mixed) for segment in segments]
     return [_segment_evidence(segment, tag, scheme) for segment, tag in zip(segments, tags, strict=True)]
@@ -125,7 +125,7 @@ def _values_tagged(segment: NamedSegment, scheme: Scheme, *, is_sided: bool, is_
     tags = {segment.value, segment.value + CALF_OFFSET} if is_mixed else {segment.value}
     if scheme.labels_of_one_leg and not is_sided:
         # Without a left leg's tag in the file, a tag is a muscle of the right leg, or of a leg without a side.
-        tags |= {tag + LEFT_OFFSET for tag in tags}
+        tags |= {side_value(tag, Side.LEFT) for tag in tags}
     return frozenset(tags & values)
 
 

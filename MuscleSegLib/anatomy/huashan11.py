@@ -3,7 +3,8 @@
 Source: the label maps published with *Multimodal-Multiethnic-Thigh-Muscle-MRI-analysis* (Apache-2.0).
 """
 
-from MuscleSegLib.anatomy.regions import THIGH, Label, side_name
+from MuscleSegLib.anatomy.regions import THIGH, Label
+from MuscleSegLib.anatomy.sides import side_name
 
 NAME = "huashan11"
 DESCRIPTION = "eleven thigh muscles, legs not told apart (the published 11-muscle thigh label maps)"

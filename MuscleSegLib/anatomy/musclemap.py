@@ -12,8 +12,8 @@ left and 2 for the right; the sacrum has neither. Our muscles are mostly several
 """
 
 from MuscleSegLib.anatomy.muscles import Color
-from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region, side_name
-from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region
+from MuscleSegLib.anatomy.sides import Side, side_name
 
 NAME = "musclemap"
 DESCRIPTION = "MuscleMap, the whole body with sides"

@@ -9,9 +9,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from MuscleSegLib.anatomy.regions import CALF, LOWER_LIMB, THIGH, side_value
+from MuscleSegLib.anatomy.regions import CALF, LOWER_LIMB, THIGH
 from MuscleSegLib.anatomy.schemes import SCHEMES, scheme
-from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.anatomy.sides import Side, side_value
 
 _SIDES = {
     **dict.fromkeys(("left", "l", "lt", "links", "linker", "gauche"), Side.LEFT),

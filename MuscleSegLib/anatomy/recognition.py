@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from MuscleSegLib.anatomy.evidence import Evidence, NamedSegment, evidence_of
 from MuscleSegLib.anatomy.names import is_part, muscle_named, structure_key
-from MuscleSegLib.anatomy.regions import LEFT_OFFSET, LOWER_LIMB, Label, region_word
+from MuscleSegLib.anatomy.regions import LOWER_LIMB, Label, region_word
 from MuscleSegLib.anatomy.schemes import Scheme
+from MuscleSegLib.anatomy.sides import is_left
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import Translatable, _, joined
 
@@ -98,7 +99,7 @@ def _has_sides(evidences: Sequence[Evidence], scheme: Scheme) -> bool:
     """Return whether any segment has a side, in a scheme with labels of one leg without a side."""
     if not scheme.labels_of_one_leg:
         return False
-    return any(len({value > LEFT_OFFSET for value in evidence.values}) == 1 for evidence in evidences)
+    return any(len(set(map(is_left, evidence.values))) == 1 for evidence in evidences)
 
 
 def _value(evidence: Evidence, scheme: Scheme, *, has_sides: bool) -> int:

@@ -4,16 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Muscle
-from MuscleSegLib.anatomy.sides import Side
+from MuscleSegLib.anatomy.sides import Side, side_name, side_value, sides_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.terminology import CodedConcept, Terminology
-from MuscleSegLib.translatable import Translatable, _
+from MuscleSegLib.translatable import _
 
 ANATOMICAL_STRUCTURE: CodedConcept = ("SCT", "123037004", "Anatomical Structure")
 """Category of every label. Slicer's own tables have this code, and not the newer 91723000."""
-
-LEFT_OFFSET = 100
-"""Offset of the subject's left leg in label values, with both legs in the field of view."""
 
 LOWER_LIMB = "lower-limb"
 """Name of thigh and calf in one label map."""
@@ -61,8 +58,7 @@ class Region:
 
     def labels(self, *, two_legs: bool) -> tuple[Label, ...]:
         """Return the labels of this region: of one leg without a side, or of the right leg and then of the left."""
-        sides = (Side.RIGHT, Side.LEFT) if two_legs else (None,)
-        return tuple(self._label(muscle, side) for side in sides for muscle in self.muscles)
+        return tuple(self._label(muscle, side) for side in sides_of(two_legs=two_legs) for muscle in self.muscles)
 
     def muscle(self, code: int) -> Muscle:
         """Return the muscle with this code.
@@ -90,19 +86,6 @@ class Region:
             code=muscle.code,
             note=muscle.contents,
         )
-
-
-def side_value(code: int, side: Side | None) -> int:
-    """Return the label value of a muscle's code on a side: the left leg is the code + 100."""
-    return code + LEFT_OFFSET if side is Side.LEFT else code
-
-
-def side_name(name: str, side: Side | None) -> str:
-    """Return the name for people: "Left soleus", or "Soleus" without a side."""
-    if side is None:
-        return name.capitalized() if isinstance(name, Translatable) else name[0].upper() + name[1:]
-    template = _("Left {muscle}") if side is Side.LEFT else _("Right {muscle}")
-    return template.format(muscle=name)
 
 
 THIGH = Region(_("thigh"), THIGH_MUSCLES)
@@ -142,7 +125,7 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
     """
     if name != LOWER_LIMB:
         return region(name).labels(two_legs=two_legs)
-    sides = (Side.RIGHT, Side.LEFT) if two_legs else (None,)
+    sides = sides_of(two_legs=two_legs)
     labels = {
         side: (
             *(label for label in THIGH.labels(two_legs=two_legs) if label.side is side),

@@ -4,17 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from MuscleSegLib.anatomy import huashan11, musclemap
-from MuscleSegLib.anatomy.regions import (
-    CALF_OFFSET,
-    LEFT_OFFSET,
-    LOWER_LIMB,
-    REGIONS,
-    Label,
-    labels_of,
-    region_word,
-    side_value,
-)
+from MuscleSegLib.anatomy.regions import CALF_OFFSET, LOWER_LIMB, REGIONS, Label, labels_of, region_word
 from MuscleSegLib.anatomy.regions import region as region_of_name
+from MuscleSegLib.anatomy.sides import LEFT_OFFSET, is_left, side_value
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
 
@@ -63,7 +55,7 @@ class Scheme:
         map, and of other structures those in the map: the scan of a thigh needs no rows for the neck.
         """
         present = set(values)
-        if self.labels_of_one_leg and not any(value > LEFT_OFFSET for value in present):
+        if self.labels_of_one_leg and not any(map(is_left, present)):
             return self.labels_of_one_leg
         if self.region or self.labels_of_one_leg:
             return self.labels

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, Recognized, Scheme, recognize
+from MuscleSegLib.anatomy import Recognized, Scheme, recognize, value_without_side
 from MuscleSegLib.biomarkers.labels import described_scheme, label_values, scheme_of
 from MuscleSegLib.biomarkers.rows import Row
 from MuscleSegLib.errors import MuscleSegError
@@ -118,5 +118,5 @@ def _named(
 def _mask_notes(labels: Volume, scheme: Scheme) -> dict[int, str]:
     """Return a note where values look like a mask: 1, or 1 and the left leg's, and nothing else."""
     values = label_values(labels, scheme)
-    codes = {value % LEFT_OFFSET for value in values} if scheme.labels_of_one_leg else set(values)
+    codes = set(map(value_without_side, values)) if scheme.labels_of_one_leg else set(values)
     return dict.fromkeys(values, _LIKE_A_MASK) if codes == {1} else {}

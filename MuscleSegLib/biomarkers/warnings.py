@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, REGIONS, Scheme, region_word
+from MuscleSegLib.anatomy import REGIONS, Scheme, region_word, value_without_side
 from MuscleSegLib.biomarkers.rows import Row
 from MuscleSegLib.biomarkers.units import MapUnit
 from MuscleSegLib.translatable import _, joined
@@ -147,7 +147,7 @@ def _is_swapped(fat_percent: NDArray[np.float64]) -> bool:
 
 def _likely_region(scheme: Scheme, values: Collection[int]) -> str | None:
     """Return another region with fewer muscles, most of which occur and nothing else; None where there is none."""
-    codes = {value % LEFT_OFFSET for value in values}
+    codes = set(map(value_without_side, values))
     codes_of_regions = {region.name: {muscle.code for muscle in region.muscles} for region in REGIONS}
     stated = codes_of_regions.get(scheme.name, set())
     for name, region_codes in codes_of_regions.items():

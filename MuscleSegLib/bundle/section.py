@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, region, region_word
+from MuscleSegLib.anatomy import Side, region, region_word, side_value
 from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, reason, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
@@ -163,7 +163,7 @@ def _contradiction(metadata: Metadata) -> str:
         return reason(error)
     values = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
-        values |= {0, *(code + LEFT_OFFSET for code in values)}
+        values |= {0, *(side_value(code, Side.LEFT) for code in values)}
     foreign = sorted(set(metadata.labels) - values)
     if foreign:
         return _("the {region} has no label {foreign}").format(region=region_word(metadata.region), foreign=foreign[0])

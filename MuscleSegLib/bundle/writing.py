@@ -11,13 +11,12 @@ SCHEMA = "https://github.com/Project-MONAI/MONAI-extra-test-data/releases/downlo
 """Schema of a bundle's metadata, of MONAI 1.4 and newer."""
 
 
-def inference_configuration(region: str, architecture: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
+def inference_configuration(architecture: str, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """Return the content of ``configs/inference.json``.
 
     Users override ``bundle_root``, ``image``, ``output`` and ``device`` on the command line.
 
     Args:
-        region: "thigh" or "calf".
         architecture: Name in ``networks.ARCHITECTURES``.
         arguments: Arguments of its constructor.
 
@@ -37,18 +36,5 @@ def inference_configuration(region: str, architecture: str, arguments: Mapping[s
             "bundle": "@bundle",
             "device": "@device",
         },
-        "segments": {
-            "_target_": "MuscleSegLib.inference.segments_of",
-            "region_name": region,
-            "two_legs": "$len(@result.sides) == 2",
-        },
-        "run": [
-            {
-                "_target_": "MuscleSegLib.volume.write_labels",
-                "labels": "$@result.labels",
-                "path": "@output",
-                "segments": "@segments",
-                "description": "$@result.labels.description",
-            }
-        ],
+        "run": ["$@result.write(@output)"],
     }

@@ -16,10 +16,10 @@ from MuscleSegLib.cli.numeric import int_at_least
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.evaluation import Agreement, agreement, dice
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import segment, segments_of
+from MuscleSegLib.inference import segment
 from MuscleSegLib.progress import part
 from MuscleSegLib.report import draw_overview, rows_as_text, write_table
-from MuscleSegLib.volume import write_labels, write_volume
+from MuscleSegLib.volume import write_volume
 
 HELP = "run everything on a sample that is made on the spot"
 EXAMPLE = "muscleseg demo --output demo"
@@ -53,9 +53,8 @@ def run(options: argparse.Namespace) -> None:
             write_volume(volume, folder / f"{name}.nii.gz")
         result = segment(image, bundle, progress=part(progress, 0.4, 0.8))
         progress(0.8, "measuring")
-        segments = segments_of(options.region, two_legs=len(result.sides) == 2, confidence=result.confidence)
         for name in ("labels.nii.gz", "labels.seg.nrrd"):
-            write_labels(result.labels, folder / name, segments=segments, description=result.labels.description)
+            result.write(folder / name)
         thickness = {name: getattr(scans, name).thickness_mm for name in MAPS}
         labels, confidence = result.labels, result.confidence
         session = Measurement(labels, scheme(options.region), maps=maps, thickness_mm=thickness, confidence=confidence)
@@ -64,11 +63,11 @@ def run(options: argparse.Namespace) -> None:
         write_table(rows, folder / "table.csv")
         write_table(compared, folder / "agreement.csv")
         progress(0.95, "drawing")
-        draw_overview(image, result.labels, segments, folder / "overview.png")
+        draw_overview(image, result.labels, result.segments, folder / "overview.png")
     print(rows_as_text(compared))
     print(_summary(compared))
     print("Much of the FF, MTR and T2 errors is fat in voxels at the muscles' borders: perfect labels have it too.")
-    for note in bundle.metadata.notes:
+    for note in result.network_notes:
         print(f"Note: {note}")
     print(f"Labels, tables and picture are in {folder.resolve()}")
 

@@ -14,22 +14,19 @@ from typing import Any, get_args
 
 import numpy as np
 
-from MuscleSegLib.anatomy import CALF, LOWER_LIMB, REGIONS, THIGH
-from MuscleSegLib.bundle import Bundle, find_bundle
+from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import Device, Legs, Result, segment, segment_limb, segments_of
-from MuscleSegLib.volume import CONTRASTS, Segment, gathered_remarks, read_volume, require_label_format, write_labels
+from MuscleSegLib.inference import AUTO, Device, Legs, Result, segment_file
+from MuscleSegLib.volume import CONTRASTS, Segment, gathered_remarks
 from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
 LEGS: dict[str, Legs] = {str(count): count for count in get_args(Legs)}
 
 LOW_CONFIDENCE = 0.7
 """Least DSC of a good overlap: Zijdenbos et al., IEEE Trans Med Imaging 1994;13:716-724."""
-
-AUTO = "auto"
 
 HELP = "segment the muscles of an image"
 EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd"
@@ -65,32 +62,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Segment."""
-    bundle = _checked_network(options)
+    _check(options)
     start = time.monotonic()
     with progress_bar() as progress, gathered_remarks() as logged:
-        contrast = (options.image_type,) if options.image_type else CONTRASTS
-        image = read_volume(options.image, series=options.series, contrast=contrast)
-        how: Any = {"device": options.device, "legs": LEGS[options.legs], "progress": progress}
-        result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
-    segments = segments_of(
-        result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
-    )
-    write_labels(result.labels, options.output, segments=segments, description=result.labels.description)
+        image, result = segment_file(
+            options.image,
+            options.output,
+            region=options.region,
+            network=options.network,
+            device=options.device,
+            legs=LEGS[options.legs],
+            series=options.series,
+            contrast=(options.image_type,) if options.image_type else CONTRASTS,
+            progress=progress,
+        )
+    segments = result.segments
     if options.overview:
         from MuscleSegLib.report import draw_overview
 
         draw_overview(image, result.labels, segments, options.overview)
-    summary = _summary(options.output, result, segments, bundle, seconds=time.monotonic() - start)
+    summary = _summary(options.output, result, segments, seconds=time.monotonic() - start)
     for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
     print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
 
 
-def _checked_network(options: argparse.Namespace) -> Bundle | None:
-    """Return the network, None for those of both regions, after a check of all options.
+def _check(options: argparse.Namespace) -> None:
+    """Check the options that ``segment_file`` cannot check.
 
     Raises:
-        MuscleSegError: Options contradict one another, or an output cannot be written.
+        MuscleSegError: Options contradict one another, or the picture cannot be written.
 
     """
     if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
@@ -98,20 +99,14 @@ def _checked_network(options: argparse.Namespace) -> Bundle | None:
         raise MuscleSegError(message)
     outputs = [path for path in (options.output, options.overview) if path]
     require_apart(outputs, inputs=[options.image])
-    require_label_format(options.output)
-    for path in outputs:
-        require_writable(path)
-    bundle = None if options.region == AUTO else find_bundle(options.region, options.network)
-    if bundle is None and options.network:
+    if options.overview:
+        require_writable(options.overview)
+    if options.region == AUTO and options.network:
         message = "A network belongs to one region: give --region thigh or calf with --network, or --region auto alone."
         raise MuscleSegError(message)
-    return bundle
 
 
-def _summary(
-    output: Path, result: Result, segments: Sequence[Segment], bundle: Bundle | None, *, seconds: float
-) -> dict[str, Any]:
-    bundle_notes = [note for network in _bundles(result, bundle) for note in network.metadata.notes]
+def _summary(output: Path, result: Result, segments: Sequence[Segment], *, seconds: float) -> dict[str, Any]:
     return {
         "output": str(output),
         "region": result.region,
@@ -122,14 +117,8 @@ def _summary(
         "missing": _missing(result, segments),
         "confidence": _confidence(result, segments),
         "seconds": round(seconds, 1),
-        "notes": [*result.notes, *bundle_notes],
+        "notes": [*result.notes, *result.network_notes],
     }
-
-
-def _bundles(result: Result, bundle: Bundle | None) -> list[Bundle]:
-    """Return the networks of a result."""
-    parts = [THIGH.name, CALF.name] if result.region == LOWER_LIMB else [result.region]
-    return [bundle] if bundle else [find_bundle(region) for region in parts]
 
 
 def _missing(result: Result, segments: Sequence[Segment]) -> list[str]:

@@ -4,10 +4,12 @@ from MuscleSegLib.inference.cost import CostEstimate, estimate_cost, is_out_of_m
 from MuscleSegLib.inference.loading import Device, warm_up
 from MuscleSegLib.inference.region import RegionEstimate, find_region
 from MuscleSegLib.inference.segment import Result, segment, segment_limb
+from MuscleSegLib.inference.segment_file import AUTO, segment_file
 from MuscleSegLib.inference.segments import confidence_of, segments_of
 from MuscleSegLib.legs import Leg, Legs, find_legs
 
 __all__ = [
+    "AUTO",
     "CostEstimate",
     "Device",
     "Leg",
@@ -21,6 +23,7 @@ __all__ = [
     "is_out_of_memory",
     "release_memory",
     "segment",
+    "segment_file",
     "segment_limb",
     "segments_of",
     "warm_up",

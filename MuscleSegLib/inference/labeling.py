@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, Side
+from MuscleSegLib.anatomy import Side, is_left, side_value
 from MuscleSegLib.bundle import Bundle, LegInput, Metadata
 from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.cost.processor import one_thread_a_core
@@ -111,11 +111,13 @@ def _predict_legs(
         segmented = segment_leg(runner, spec, codes, image, leg, stretch, scores=SCORES if calibration else {})
         sides.append(segmented.side)
         soft_dice += segmented.soft_dice
-        offset = LEFT_OFFSET if leg.side is Side.LEFT else 0
-        labels[segmented.labels > 0] = segmented.labels[segmented.labels > 0] + offset
+        is_muscle = segmented.labels > 0
+        labels[is_muscle] = side_value(segmented.labels[is_muscle], leg.side)
         if calibration:
             leg_scores = segmented.scores[SOFT_DICE]
-            confidence |= {code + offset: calibrated(score, calibration) for code, score in leg_scores.items()}
+            confidence |= {
+                side_value(code, leg.side): calibrated(score, calibration) for code, score in leg_scores.items()
+            }
     return Prediction(labels, tuple(sides), confidence, Quality(*soft_dice) if calibration else None)
 
 
@@ -123,7 +125,8 @@ def _add_sides(labels: Labels, legs: Sequence[Leg]) -> tuple[Side, ...]:
     """Add the left leg's offset to labels, [k, j, i], of a network without sides, and return the sides."""
     if len(legs) < 2:
         return ()
-    if labels.max(initial=0) < LEFT_OFFSET:
+    if not is_left(labels).any():
         for leg in legs:
-            labels[leg.region & (labels > 0)] += np.uint8(LEFT_OFFSET if leg.side is Side.LEFT else 0)
+            is_muscle = leg.region & (labels > 0)
+            labels[is_muscle] = side_value(labels[is_muscle], leg.side)
     return tuple(leg.side for leg in legs if leg.side)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,24 @@ from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
+from MuscleSegLib.inference.segments import segments_of
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
 from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.translatable import _, joined
-from MuscleSegLib.volume import Geometry, LabelOrigin, Volume, canonical, check_image, gathered_remarks, like
+from MuscleSegLib.volume import (
+    Geometry,
+    LabelOrigin,
+    Segment,
+    Volume,
+    canonical,
+    check_image,
+    gathered_remarks,
+    like,
+    write_labels,
+)
 
 Labels = NDArray[np.uint8]
 
@@ -40,6 +52,8 @@ class Result:
             field of view, smaller tiles for want of memory, another device or precision.
         seconds: Duration of the parts: "legs" (finding them), "load", "network", with cutting out and putting back,
             and "view" (check of the field of view).
+        remarks: Doubts about the image, of its reader.
+        network_notes: Sentences of the networks' makers for the user.
 
     """
 
@@ -52,6 +66,26 @@ class Result:
     confidence: Mapping[int, float]
     notes: tuple[str, ...]
     seconds: Mapping[str, float]
+    remarks: tuple[str, ...]
+    network_notes: tuple[str, ...]
+
+    @property
+    def segments(self) -> tuple[Segment, ...]:
+        """The labels' names, colors, coded terms, confidence and doubts, those of absent muscles too."""
+        two_legs = len(self.sides) == 2
+        return segments_of(self.region, two_legs=two_legs, confidence=self.confidence, remarks=self.remarks)
+
+    def write(self, path: Path | str) -> None:
+        """Write the labels with their segments and their origin.
+
+        Args:
+            path: Label file; its name ends with .seg.nrrd, .nii.gz, .nii, .nrrd or .mha.
+
+        Raises:
+            MuscleSegError: As ``write_labels`` does.
+
+        """
+        write_labels(self.labels, path, segments=self.segments, description=self.labels.description)
 
 
 def segment(
@@ -76,8 +110,7 @@ def segment(
             exchanged, the network cannot be used, or there is no such device.
 
     """
-    image = _checked(image)
-    job = _Segmenting(canonical(image), device, legs, Stopwatch())
+    job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
     if view.here is None:
@@ -109,8 +142,7 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
         MuscleSegError: As ``segment`` does.
 
     """
-    image = _checked(image)
-    job = _Segmenting(canonical(image), device, legs, Stopwatch())
+    job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = job.label_and_check(thigh, part(progress, 0.0, 0.5))
     if view.here is None or not view.is_likely:
@@ -136,7 +168,7 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
 
 @dataclass(frozen=True)
 class _Segmenting:
-    """A canonical image, [k, j, i], with the settings of its segmentation."""
+    """A canonical image, [k, j, i], checked, with the settings of its segmentation."""
 
     image: Volume
     device: Device
@@ -190,8 +222,10 @@ class _Segmenting:
             device=labeling.device,
             precision=labeling.precision,
             confidence=prediction.confidence,
-            notes=(*image.remarks, *notes, *order, *labeling.notes),
+            notes=(*self.image.remarks, *notes, *order, *labeling.notes),
             seconds=self.watch.seconds,
+            remarks=image.remarks,
+            network_notes=tuple(note for each in about for note in each.notes),
         )
 
 

@@ -28,14 +28,14 @@ def segments_of(
         MuscleSegError: There is no such region.
 
     """
-    told = {REMARK: " ".join(" ".join(remarks).replace("|", "/").split())} if remarks else {}
+    remark_tag = {REMARK: " ".join(" ".join(remarks).replace("|", "/").split())} if remarks else {}
     return tuple(
         Segment(
             label.value,
             label.name,
             label.color,
             label.terminology,
-            told | ({CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {}),
+            remark_tag | ({CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {}),
         )
         for label in labels_of(region_name, two_legs=two_legs)
     )

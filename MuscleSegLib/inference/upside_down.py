@@ -6,7 +6,7 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import value_without_side
 from MuscleSegLib.translatable import _
 
 UPPER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (1,), "calf": (3, 4)})
@@ -35,7 +35,7 @@ def note_of_order(labels: NDArray[np.uint8], region: str, name: str) -> tuple[st
         name: Name of the image.
 
     """
-    side = np.where(labels > LEFT_OFFSET, labels - LEFT_OFFSET, labels)
+    side = value_without_side(labels)
     filled = np.flatnonzero(side.any(axis=(1, 2)))
     if len(filled) < FEWEST_SLICES:
         return ()

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, Side
+from MuscleSegLib.anatomy import Side, side_value
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.phantom.build import DRAWINGS
 from MuscleSegLib.phantom.leg import DigitalLeg
@@ -90,7 +90,7 @@ class DigitalLegs:
         It is the mean over all points of the muscle between the lowest and the highest plane.
         """
         return {
-            int(tissue) + (LEFT_OFFSET if leg.side is Side.LEFT else 0): 100 * leg.infiltration[tissue].fat_fraction
+            side_value(int(tissue), leg.side): 100 * leg.infiltration[tissue].fat_fraction
             for leg in self.legs
             for tissue in LABELED
             if tissue in leg.infiltration

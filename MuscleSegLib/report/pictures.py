@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from MuscleSegLib.anatomy import Label
+from MuscleSegLib.anatomy import SIDE_COLORS, Label
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report.columns import header
@@ -36,8 +36,6 @@ SPREAD = {
 
 ALONG = ("area_cm2", "ff_mean_percent", "mtr_mean_percent", "t2_mean_ms")
 
-# Okabe and Ito's palette, safe for color blindness.
-SIDE_COLORS = {"right": "#0072B2", "left": "#E69F00", None: "#8C8C8C"}
 LINES = ("-", "--")
 """Line styles of muscles in turn, since ten colors alone are hard to distinguish."""
 
@@ -123,7 +121,7 @@ def _draw_bars(ax: Axes, rows: Sequence[Row | None], name: str, offset: float, s
         places,
         values,
         0.38,
-        color=SIDE_COLORS.get(side, SIDE_COLORS[None]),
+        color=tuple(part / 255 for part in SIDE_COLORS.get(side, SIDE_COLORS[None])),
         label=(side or "").capitalize() or None,
         yerr=errors if spread else None,
         error_kw={"elinewidth": 0.8, "ecolor": "0.2"},

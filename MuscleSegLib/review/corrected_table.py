@@ -1,4 +1,4 @@
-"""Table of a segmentation that a person corrects, measured again muscle by muscle, beside the automatic one."""
+"""Table of a segmentation that a person corrects, measured again muscle by muscle, beside the automatic table."""
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -21,11 +21,11 @@ _NO_CONFIDENCE: Mapping[int, float] = {}
 
 
 class CorrectedTable:
-    """Measured labels, kept up to date edit by edit, beside the labels that a network made.
+    """Measurements of corrected labels, kept up to date edit by edit, beside those of the automatic labels.
 
     Attributes:
-        measurement: The measurement, for profiles and adipose tissue.
-        patient: Patient of the images, from the first DICOM header that names one.
+        measurement: Measurement, for profiles and adipose tissue.
+        patient: Patient of the images, from the first DICOM header with a PatientID.
 
     """
 
@@ -42,18 +42,18 @@ class CorrectedTable:
         remarks: Sequence[str] = (),
         in_steps: bool = False,
     ) -> None:
-        """Measure.
+        """Measure labels.
 
         Args:
-            labels: [k, j, i] as they are now.
-            scheme: Meaning of the labels.
-            automatic: [k, j, i] the network's labels, on the same grid; None where no network made them.
-            maps: As for ``biomarkers.Measurement``, as is all that follows.
-            fat_water: The fat and the water image.
-            confidence: Of the network, by label.
-            units: Stated units, by map.
-            remarks: Sentences about the maps for the warnings of every row.
-            in_steps: Leave measuring to ``steps``, which has to come to its end before anything is asked.
+            labels: Present label values, [k, j, i] of any integer dtype.
+            scheme: Meaning of the label values.
+            automatic: Label values of the network, [k, j, i], on the same grid; None where no network made them.
+            maps: Maps, [k, j, i] each on its own grid, by the names of ``biomarkers.MAP_NAMES``.
+            fat_water: Fat and water image, [k, j, i].
+            confidence: Expected Dice similarity coefficient by label value, 0 to 1.
+            units: Stated units by map.
+            remarks: Sentences on the maps for the warnings of every row.
+            in_steps: Leave measuring to ``steps``, which must end before rows are read.
 
         Raises:
             MuscleSegError: The labels lie on another grid than the automatic ones, or cannot be measured.
@@ -78,7 +78,7 @@ class CorrectedTable:
                 self._automatic_rows = self._rows_of(self._measured_automatic(in_steps=False))
 
     def steps(self) -> Iterator[None]:
-        """Measure a muscle at each step, for a program whose window must not wait for all of them.
+        """Measure a muscle at each step, for a program whose window must not wait for all muscles.
 
         Raises:
             MuscleSegError: As for ``biomarkers.Measurement.steps``.
@@ -92,17 +92,17 @@ class CorrectedTable:
             self._automatic_rows = self._rows_of(automatic)
 
     def rows(self) -> tuple[LiveRow, ...]:
-        """Return one row a muscle in the scheme's order."""
+        """Return a row a muscle in the scheme's order."""
         return tuple(self._live(row) for row in self._rows.values())
 
     def update(self, labels: Volume) -> tuple[int, ...]:
-        """Measure again the muscles that an edit changed, and no other.
+        """Measure the edited muscles again, and no others.
 
         Args:
-            labels: [k, j, i] as they are now, on the grid that they were on.
+            labels: Present label values, [k, j, i], on the same grid.
 
         Returns:
-            Their label values; none where nothing changed.
+            Label values of the edited muscles.
 
         Raises:
             MuscleSegError: The labels lie on another grid, or hold a value that the table has no row for.
@@ -111,9 +111,9 @@ class CorrectedTable:
         return _last(self.updates(labels))
 
     def updates(self, labels: Volume) -> Generator[None, None, tuple[int, ...]]:
-        """Do the same as ``update`` with labels, [k, j, i], a muscle at each step, and return the same.
+        """Measure the edited muscles of labels, [k, j, i], a muscle at each step, and return their label values.
 
-        Muscles that are not measured again when this is left are measured by the next update.
+        The next update measures muscles whose step was left out.
         """
         values = _changed(self._labels, labels.array)
         for value in values:
@@ -126,12 +126,12 @@ class CorrectedTable:
 
     @property
     def map_units(self) -> dict[str, MapUnit]:
-        """The units that the maps' values were taken in, by map."""
+        """Units of the maps' values, by map."""
         return self.measurement.map_units
 
     @property
     def is_corrected(self) -> bool | None:
-        """Whether a muscle differs from what the network drew; None where no network drew it."""
+        """Whether a muscle differs from the automatic label map; None without an automatic label map."""
         return None if self._automatic is None else bool(self._dsc)
 
     def _take_rows(self) -> None:
@@ -148,7 +148,7 @@ class CorrectedTable:
         return Measurement(self._automatic, self._scheme, **self._options, units=units, in_steps=in_steps)
 
     def _compare(self, labels: Volume) -> bool:
-        """Take the DSC of every muscle that is not as the network drew it, and return whether there is any."""
+        """Compute the DSC of every corrected muscle, and return whether there is any."""
         if self._automatic is None:
             return False
         edited = _changed(self._automatic.array, labels.array)
@@ -179,7 +179,7 @@ class CorrectedTable:
 
 
 def _changed(before: NDArray[np.integer], after: NDArray[np.integer]) -> tuple[int, ...]:
-    """Return the labels of which any voxel came or went between two label maps, [k, j, i]; never the background."""
+    """Return the label values whose voxels differ between two label maps, [k, j, i]; never the background."""
     if before.shape != after.shape:
         return tuple(np.unique(after[after > 0]).tolist())
     moved = before != after
@@ -188,7 +188,7 @@ def _changed(before: NDArray[np.integer], after: NDArray[np.integer]) -> tuple[i
 
 
 def _last(steps: Generator[None, None, ResultT]) -> ResultT:
-    """Go through all steps, and return the result of the last step."""
+    """Return the result of a generator after its last step."""
     while True:
         try:
             next(steps)

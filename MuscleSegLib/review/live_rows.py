@@ -8,11 +8,11 @@ from MuscleSegLib.biomarkers import Row, without_assumed_units
 
 @dataclass(frozen=True)
 class Change:
-    """Effect of a correction on one muscle, corrected - automatic. None is a missing value.
+    """Effect of a correction on a muscle, corrected - automatic. None is a missing value.
 
     Attributes:
         dsc: Dice similarity coefficient of the corrected and the automatic muscle; 0 where either is missing.
-        ff_points: Change of the mean fat fraction, in points.
+        ff_points: Change of the mean fat fraction, in percentage points.
         volume_cm3: Change of the volume; None where either is missing.
 
     """
@@ -24,13 +24,13 @@ class Change:
 
 @dataclass(frozen=True)
 class LiveRow:
-    """Muscle as it is now.
+    """Row of a muscle under correction.
 
     Attributes:
-        row: Its numbers.
-        name: Its name for a person, with the side if the labels tell it: "Right biceps femoris".
+        row: Measurements of the muscle.
+        name: Name for a person, with the side if the labels tell it: "Right biceps femoris".
         coverage_percent: Smallest coverage of all maps; None without a map, or without the muscle.
-        change: Effect of the correction; None where the muscle is as the network drew it, or no network did.
+        change: Effect of the correction; None for a muscle without correction, or without an automatic label map.
 
     """
 
@@ -41,7 +41,7 @@ class LiveRow:
 
     @property
     def is_missing(self) -> bool:
-        """Whether there is no such muscle in the labels."""
+        """Whether the labels hold no voxel of the muscle."""
         return self.row.volume_cm3 is None
 
 

@@ -6,8 +6,8 @@ import slicer
 
 
 def application_logic() -> slicer.vtkMRMLApplicationLogic:
-    """Return what knows the views and what is selected in them.
+    """Return the logic of the views and of the selection in them.
 
-    It is asked of a module, so that it is found where there is a scene and no window too.
+    A module gives it, with a window and without.
     """
     return slicer.modules.volumes.logic().GetMRMLApplicationLogic()

@@ -1,4 +1,4 @@
-"""What the network drew, kept in the scene beside what became of it, and what is known of the segmentation."""
+"""Automatic segmentation: the network's labels and their description, kept in the scene beside the corrected ones."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ _DESCRIPTION = "MuscleSeg.description"
 
 @dataclass(frozen=True)
 class Description:
-    """What a segmentation was made of and by.
+    """Origin of a segmentation.
 
     Attributes:
         region: "thigh" or "calf", or "lower-limb" for both.
-        two_legs: Whether there are labels of both.
-        network: Name and version.
-        device: Where it ran: "cpu" or "cuda".
-        confidence: The network's own estimate of its Dice similarity coefficient by label value, 0 to 1.
+        two_legs: Whether the labels are those of two legs.
+        network: Name and version of the network.
+        device: Device that the network ran on: "cpu" or "cuda".
+        confidence: Expected Dice similarity coefficient by label value, 0 to 1.
         notes: Sentences of the network for the user.
-        made: Date and time of this computer, "2026-11-30 09:16"; empty where it is not known.
+        made: Date and time of this computer, "2026-11-30 09:16"; empty where unknown.
 
     """
 
@@ -46,12 +46,12 @@ class Description:
 
 
 def describe(segmentation: slicer.vtkMRMLSegmentationNode, description: Description) -> None:
-    """Keep what a segmentation was made of and by as an attribute of its node, which is saved with the scene."""
+    """Keep a segmentation's origin as an attribute of its node, which is saved with the scene."""
     segmentation.SetAttribute(_DESCRIPTION, json.dumps(asdict(description)))
 
 
 def description_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Description | None:
-    """Return what a segmentation was made of and by, or None where MuscleSeg did not make it."""
+    """Return a segmentation's origin, or None where MuscleSeg did not make it."""
     text = segmentation.GetAttribute(_DESCRIPTION)
     if not text:
         return None
@@ -62,14 +62,14 @@ def description_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Description 
 
 
 def confidence_of(segmentation: slicer.vtkMRMLSegmentationNode) -> dict[int, float]:
-    """Return the network's estimate of its Dice similarity coefficient by label value, 0 to 1.
+    """Return the expected Dice similarity coefficient by label value, 0 to 1.
 
-    It is a tag of each segment, which goes along in a .seg.nrrd file and with an undo; where a segment has none, it is
-    that of the description.
+    A tag of each segment holds it, which goes along in a .seg.nrrd file and with an undo; for a segment without the
+    tag, the description does.
     """
     segments, description = segmentation.GetSegmentation(), description_of(segmentation)
     if description is not None and region_in(segments_in(segmentation)) != description.region:
-        description = None  # the values of its muscles are those of others here
+        description = None  # its label values are those of other muscles here
     tags = {
         value: tag_of(segments.GetSegment(identity), TAGS + CONFIDENCE)
         for value, identity in segments_by_value(segmentation).items()
@@ -78,14 +78,14 @@ def confidence_of(segmentation: slicer.vtkMRMLSegmentationNode) -> dict[int, flo
 
 
 def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume) -> None:
-    """Keep the labels that a network drew, as a label map beside the segmentation in the module Data.
+    """Keep the network's labels as a label map beside the segmentation in the module Data.
 
-    It is not one of Slicer's hidden nodes, which are left out when a scene is saved as single files. It is not under
-    the segmentation either, whose branch holds its segments alone and is made anew at will.
+    The label map is no hidden node, since Slicer leaves those out when it saves a scene as single files; nor does it
+    lie under the segmentation, whose branch holds its segments alone and is made anew at will.
 
     Args:
-        segmentation: One label map is kept for it; an earlier one is replaced.
-        labels: [k, j, i] uint8, where they lie in the patient.
+        segmentation: Segmentation; its earlier label map is replaced.
+        labels: Label values, [k, j, i] uint8, in RAS millimeters.
 
     Raises:
         MuscleSegError: A transform above the segmentation is not linear.
@@ -103,9 +103,7 @@ def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume)
 
 
 def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:
-    """Return the labels that the network drew, uint8 [k, j, i], where they lie with the segmentation's transforms.
-
-    None where none are kept.
+    """Return the network's labels, [k, j, i] uint8, placed with the segmentation's transforms; None without any.
 
     Raises:
         MuscleSegError: A transform above the segmentation is not linear.
@@ -120,6 +118,6 @@ def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:
 
 
 def _is_shared(kept: slicer.vtkMRMLLabelMapVolumeNode, segmentation: slicer.vtkMRMLSegmentationNode) -> bool:
-    """Return whether the labels are those of another segmentation too: a copy of a node refers to the same ones."""
+    """Return whether another segmentation refers to the same label map, as a copy of a node does."""
     others = slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
     return any(other is not segmentation and other.GetNodeReference(_ROLE) is kept for other in others)

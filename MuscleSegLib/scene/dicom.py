@@ -1,4 +1,4 @@
-"""What the DICOM headers of a volume say, where it was loaded from Slicer's DICOM database."""
+"""DICOM headers of a volume that was loaded from Slicer's DICOM database."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ PHILIPS_SCALE_SLOPE = "2005,100E"
 
 
 def dicom_values(node: slicer.vtkMRMLVolumeNode, tags: Sequence[str]) -> Mapping[str, str]:
-    """Return values of the first instance of a volume by tag ("0010,0020"); tags without a value are left out.
+    """Return values of a volume's first instance by tag ("0010,0020"); tags without a value are left out.
 
-    The mapping is empty for volumes that did not come from DICOM, and where their database is not there.
+    The mapping is empty for volumes that did not come from DICOM, and without their database.
     """
     instances = (node.GetAttribute("DICOM.instanceUIDs") or "").split()
     database = getattr(slicer, "dicomDatabase", None)
@@ -31,7 +31,7 @@ def dicom_values(node: slicer.vtkMRMLVolumeNode, tags: Sequence[str]) -> Mapping
 
 
 def positive_number(text: str) -> float | None:
-    """Return a number that a header gives as text, or None where it is none above 0."""
+    """Return the number in a header's text, or None where it is not above 0."""
     try:
         number = float(text)
     except ValueError:
@@ -40,6 +40,6 @@ def positive_number(text: str) -> float | None:
 
 
 def scale_in(values: Mapping[str, str]) -> float | None:
-    """Return what values of Philips are divided by to compare (``Volume.scale``), or None where nothing says it."""
+    """Return the divisor that makes Philips' values comparable (``Volume.scale``); None without a scale slope."""
     scale_slope = positive_number(values.get(PHILIPS_SCALE_SLOPE, ""))
     return None if scale_slope is None else scale_slope * float(positive_number(values.get(RESCALE_SLOPE, "")) or 1.0)

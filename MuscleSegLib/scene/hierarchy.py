@@ -6,9 +6,9 @@ import slicer
 
 
 def put_beside(node: slicer.vtkMRMLNode, other: slicer.vtkMRMLNode) -> None:
-    """Put a node beside another one, under the same study, which export to DICOM needs.
+    """Put a node beside another node, under the same study, which export to DICOM needs.
 
-    A node that is under a study already, or that the user has put in a folder, stays there.
+    A node under a study already, or in a folder of the user, stays there.
     """
     hierarchy = _hierarchy(node)
     item, beside = _item(hierarchy, node), _item(hierarchy, other)

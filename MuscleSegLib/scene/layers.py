@@ -1,4 +1,4 @@
-"""Label maps as a segmentation node stores them: layers that several segments share, each on a grid of its own."""
+"""Layers of a segmentation node: label maps that several segments share, each layer on its own grid."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ BINARY = slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()
 
 @dataclass(frozen=True, eq=False)
 class Layer:
-    """Voxels of some segments that do not overlap.
+    """Label map of segments without overlap.
 
     Attributes:
-        stored: [k, j, i] values as Slicer keeps them, a view that must not be changed.
-        first: Index (k, j, i) of the first voxel in the layer's own coordinates: Slicer crops and pads layers.
-        geometry: Where the voxels lie in the node's own coordinates, which transforms above it may move.
-        values: The value in ``stored`` by segment ID.
+        stored: Slicer's voxel values, [k, j, i] of any integer dtype: a view that must not be changed.
+        first: Index (k, j, i) of the first voxel in the layer's extent: Slicer crops and pads layers.
+        geometry: Grid in the node's coordinates, mm, which transforms above it may move.
+        values: Value in ``stored`` by segment ID.
 
     """
 
@@ -36,14 +36,14 @@ class Layer:
     values: Mapping[str, int]
 
     def labels(self, wanted: Mapping[str, int]) -> NDArray[np.uint8]:
-        """Return [k, j, i] with the wanted value of each segment ID, and 0 for all other segments."""
+        """Return label values, [k, j, i] uint8: the wanted value of each segment ID, 0 for all other segments."""
         table = np.zeros(max(int(self.stored.max(initial=0)), *self.values.values(), 0) + 1, np.uint8)
         for identity, value in self.values.items():
             table[value] = wanted.get(identity, 0)
         return table[self.stored]
 
     def placed(self, world: NDArray[np.float64]) -> Geometry:
-        """Return where the voxels lie in the patient, given the matrix of the transforms above the node."""
+        """Return the grid in RAS millimeters, given the 4x4 matrix of the transforms above the node."""
         return Geometry(self.geometry.shape, world @ self.geometry.affine)
 
 
@@ -65,7 +65,11 @@ def layers_of(node: slicer.vtkMRMLSegmentationNode) -> Iterator[Layer]:
 
 
 def image_of(labels: Volume, node: slicer.vtkMRMLSegmentationNode) -> slicer.vtkOrientedImageData:
-    """Return labels as a segmentation node stores them, in the node's own coordinates.
+    """Return labels as an image in a segmentation node's coordinates.
+
+    Args:
+        labels: Label values, [k, j, i], cast to uint8.
+        node: Segmentation node.
 
     Raises:
         MuscleSegError: A transform above the node is not linear.
@@ -82,21 +86,24 @@ def image_of(labels: Volume, node: slicer.vtkMRMLSegmentationNode) -> slicer.vtk
 
 
 def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[Any]:
-    """Look labels up at the voxel centers of another grid: each gets the value of the nearest voxel, outside it 0.
+    """Resample labels to another grid by the nearest neighbor, 0 outside.
 
     Args:
-        array: [k, j, i] on ``source``.
-        source: Any grid, a sheared one too.
-        target: Any grid.
+        array: Labels or mask, [k, j, i] of any dtype, on ``source``.
+        source: Grid of the array, which may be sheared.
+        target: Grid of the result.
+
+    Returns:
+        Array [k, j, i] on ``target``, of the same dtype.
 
     """
-    found = np.zeros(target.shape, array.dtype)
+    resampled = np.zeros(target.shape, array.dtype)
     start = start_on(source, target)
     if start is not None:
-        theirs = tuple(slice(max(0, a), max(0, a + n)) for a, n in zip(start, source.shape, strict=True))
+        overlap = tuple(slice(max(0, a), max(0, a + n)) for a, n in zip(start, source.shape, strict=True))
         part = tuple(slice(max(0, -a), max(0, m - a)) for a, m in zip(start, target.shape, strict=True))
-        found[theirs] = array[part]
-        return found
+        resampled[overlap] = array[part]
+        return resampled
     from scipy import ndimage
 
     step = (np.linalg.inv(source.affine) @ target.affine)[:3]
@@ -104,17 +111,40 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
         array,
         step[::-1, 2::-1],  # (i, j, k) to (k, j, i) on both sides
         step[::-1, 3],
-        output=found,
+        output=resampled,
         order=0,
         mode="grid-constant",  # "constant" leaves out the outer halves of the outermost voxels
     )
-    return found
+    return resampled
+
+
+def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, wanted: Mapping[str, int]) -> NDArray[np.uint8]:
+    """Return the label map of segments on a grid, wherever transforms have put the node.
+
+    Args:
+        geometry: Grid of the result, RAS millimeters.
+        node: Segmentation node.
+        wanted: Label value by segment ID; other segments are left out.
+
+    Returns:
+        Label values, [k, j, i] uint8; where segments overlap, that of the last layer.
+
+    Raises:
+        MuscleSegError: A transform above the node is not linear.
+
+    """
+    world, labels = world_from_node(node), np.zeros(geometry.shape, np.uint8)
+    for layer in layers_of(node):
+        if wanted.keys() & layer.values.keys():
+            placed = on_grid(layer.labels(wanted), layer.placed(world), geometry)
+            np.copyto(labels, placed, where=placed > 0)
+    return labels
 
 
 def start_on(source: Geometry, target: Geometry) -> NDArray[np.int_] | None:
-    """Return the index (k, j, i) in ``target``, continued without end, at which ``source`` begins.
+    """Return the index (k, j, i) of the first voxel of ``source`` in ``target``, continued without end, [3] int.
 
-    None where the voxels of the two are not the same ones.
+    None where the two grids do not share their voxels.
     """
     start = np.rint(target.index_from_world(source.affine[:3, 3]))
     shifted = target.affine.copy()

@@ -1,4 +1,4 @@
-"""Map nodes to ``Volume``, with what their files say of the values, which a node does not keep."""
+"""Map nodes to ``Volume``, with the description of the values in their files, which a node does not keep."""
 
 from __future__ import annotations
 
@@ -13,28 +13,27 @@ from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.volumes import file_of, volume_of, voxels_digest
 from MuscleSegLib.volume import Volume
 
-_SAID = "MuscleSeg.ValueDescription"
-"""Attribute of a volume node: what the file that it came from says, and the digest of the voxels that it says it of."""
+_FILE_DESCRIPTION = "MuscleSeg.ValueDescription"
+"""Attribute of a volume node: description of the values in its file, and digest of the voxels described."""
 
 
 def map_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
-    """Return a map, [k, j, i], with the file's path, description and unit, as ``read_volume`` has them of the file.
+    """Return a map, [k, j, i], with its file's path, description and unit, as ``read_volume`` returns them.
 
-    They are kept with the node, since a scene is saved with other files, which do not say it. Where the voxels have
-    been changed, no file says of them what they are.
+    The node keeps them, since the files of a saved scene do not. Changed voxels have no description and no unit.
 
     Raises:
         MuscleSegError: As for ``volume_of``.
 
     """
     volume, file, digest = volume_of(node), file_of(node), voxels_digest(node)
-    said = json.loads(node.GetAttribute(_SAID) or "{}")
+    kept = json.loads(node.GetAttribute(_FILE_DESCRIPTION) or "{}")
     if file is None or not is_as_in_file(node):
         header = {} if file else dicom_values(node, (SERIES_DESCRIPTION,))
         volume = replace(volume, description=header.get(SERIES_DESCRIPTION, ""), unit="" if file else volume.unit)
-    elif volume.description or volume.unit or said.get("voxels") != digest:
-        said = {"voxels": digest, "path": str(file), "description": volume.description, "unit": volume.unit}
-        node.SetAttribute(_SAID, json.dumps(said))
-    if said.get("voxels") != digest:
+    elif volume.description or volume.unit or kept.get("voxels") != digest:
+        kept = {"voxels": digest, "path": str(file), "description": volume.description, "unit": volume.unit}
+        node.SetAttribute(_FILE_DESCRIPTION, json.dumps(kept))
+    if kept.get("voxels") != digest:
         return volume
-    return replace(volume, path=Path(said["path"]), description=said["description"], unit=said["unit"])
+    return replace(volume, path=Path(kept["path"]), description=kept["description"], unit=kept["unit"])

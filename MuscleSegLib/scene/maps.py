@@ -1,4 +1,4 @@
-"""Quantitative maps: which volumes they are, and laying one over the scan in color."""
+"""Quantitative maps: proposals for the map of each kind, and the colored overlay of a fat fraction map."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from MuscleSegLib.scene.volumes import require_voxels
 OVERLAY_OPACITY = 0.6
 DRAWN_FROM_PERCENT = 0.1
 LEGEND_SIZE = (0.1, 0.4)
-"""Shares of a view's width and height."""
+"""Width and height of the legend, as fractions of those of the view."""
 
 # Seventeen points of "viridis" (S. van der Walt and N. Smith, CC0), as in the report's pictures. It is even to the eye,
 # and people who do not see all colors can read it.
@@ -33,11 +33,11 @@ _IMAGE_TYPE = "0008,0008"
 
 
 def proposed_maps(nodes: Iterable[slicer.vtkMRMLScalarVolumeNode]) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
-    """Return which of these volumes is likely the "ff", "fat", "water", "mtr" or "t2"; unsure ones are left out."""
+    """Return the likely volume of each of "ff", "fat", "water", "mtr" and "t2"; unsure ones are left out."""
     candidates = []
     for node in nodes:
-        found = dicom_values(node, (SERIES_DESCRIPTION, _IMAGE_TYPE))
-        described, image_type = found.get(SERIES_DESCRIPTION, ""), found.get(_IMAGE_TYPE, "")
+        header = dicom_values(node, (SERIES_DESCRIPTION, _IMAGE_TYPE))
+        described, image_type = header.get(SERIES_DESCRIPTION, ""), header.get(_IMAGE_TYPE, "")
         candidates.append(Candidate(node, node.GetName(), described, tuple(image_type.split("\\"))))
     return propose_maps(candidates)
 
@@ -65,15 +65,15 @@ def fat_fraction_color_node(scene: slicer.vtkMRMLScene) -> slicer.vtkMRMLColorTa
 def show_overlay(
     volume: slicer.vtkMRMLScalarVolumeNode, ff: slicer.vtkMRMLScalarVolumeNode | None, *, unit: MapUnit | None = None
 ) -> None:
-    """Lay a fat fraction map over a volume in all slice views, from 0 to 100 %, or take the overlay away (None).
+    """Show a fat fraction map over a volume in all slice views, from 0 to 100 %, or remove the overlay (None).
 
-    Nothing is drawn where the map has no value, which Slicer may have read as 0 (``missing_values``).
+    Voxels without a value, which Slicer may have read as 0 (``missing_values``), are transparent.
 
     Args:
-        volume: What it is laid over.
-        ff: The map.
-        unit: That in which the map was measured (``CorrectedTable.map_units``); where None, as its values let assume,
-            and percent where they do not.
+        volume: Scan below the overlay.
+        ff: Fat fraction map.
+        unit: Unit in which the map was measured (``CorrectedTable.map_units``); None takes the unit that its values
+            suggest, or else percent.
 
     Raises:
         MuscleSegError: One of them has no voxels, or several numbers in each.

@@ -1,8 +1,8 @@
-"""Voxels without a value: Slicer's reader of NIfTI files makes them 0, which is a fat fraction like any other.
+"""Missing values: Slicer's reader of NIfTI files makes them 0, which is a fat fraction like any other.
 
-The NIfTI library sets what is not finite to 0 when it reads (``nifti_read_buffer``). So the file is read once more,
-with the reader that the command line uses too, and what has no value there has none in the node again. Where the file
-cannot tell, zeros are taken for missing values that lie in one piece around the body (``surrounding``).
+The NIfTI library sets values that are not finite to 0 (``nifti_read_buffer``). So the file is read once more, with the
+reader of the command line, and its missing values are made NaN in the node. Where the file cannot tell, zeros in one
+piece around the body (``surrounding``) are taken for missing values.
 """
 
 from __future__ import annotations
@@ -21,21 +21,21 @@ from MuscleSegLib.volume import Volume, read_volume
 _NIFTI = (".nii", ".nii.gz", ".hdr", ".img", ".img.gz")
 
 _READ = "MuscleSeg.VoxelsAsInFile"
-"""Attribute of a volume node: the digest of its voxels when they were found, or made, equal to those of its file."""
+"""Attribute of a volume node: digest of its voxels when they were last equal to those of its file."""
 
 _BLOCK = (1, 5, 5)
 """Voxels k, j, i of a block of zeros. Noise that is cut off at 0 leaves half of all 0, but hardly such a block."""
 
 
 def restore_missing(node: slicer.vtkMRMLScalarVolumeNode) -> int:
-    """Take out of a volume node what has no value in the NIfTI file that it was loaded from.
+    """Make the missing values of a NIfTI file NaN in the volume node that was loaded from it.
 
     Args:
-        node: Its voxels become NaN where they are 0 and the file has no number. Nothing is changed where the voxels
-            are not those of the file any more, or the file cannot be read.
+        node: Volume node. Voxels become NaN where they are 0 and the file has no number; none is changed where the
+            voxels differ from the file's, or the file cannot be read.
 
     Returns:
-        How many voxels have no value now that had one before.
+        Number of voxels made NaN.
 
     """
     path = file_to_restore(node)
@@ -44,7 +44,7 @@ def restore_missing(node: slicer.vtkMRMLScalarVolumeNode) -> int:
 
 
 def file_to_restore(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
-    """Return the file that has to be read to restore missing values, or None where none can be missing."""
+    """Return the file with a node's missing values, or None where no value can be missing."""
     path = file_of(node)
     if path is None or not path.name.lower().endswith(_NIFTI) or node.GetImageData() is None:
         return None
@@ -55,7 +55,7 @@ def file_to_restore(node: slicer.vtkMRMLScalarVolumeNode) -> Path | None:
 
 
 def stored_in(path: Path) -> Volume | None:
-    """Return what a file holds, or None where it cannot be read; nothing of Slicer is used for it."""
+    """Return a file's volume, [k, j, i], or None where it cannot be read; nothing of Slicer is used for it."""
     try:
         return read_volume(path)
     except MuscleSegError:
@@ -63,7 +63,7 @@ def stored_in(path: Path) -> Volume | None:
 
 
 def restore_from(node: slicer.vtkMRMLScalarVolumeNode, stored: Volume) -> int:
-    """Do what ``restore_missing`` does, with what the file holds, and return the same."""
+    """Restore missing values from the file's volume, [k, j, i], and return their number, as ``restore_missing``."""
     array = slicer.util.arrayFromVolume(node)
     if stored.array.shape != array.shape or not stored.geometry.is_close(local_geometry_of(node)):
         return 0
@@ -85,7 +85,7 @@ def is_as_in_file(node: slicer.vtkMRMLVolumeNode) -> bool:
 
 
 def is_restored(node: slicer.vtkMRMLVolumeNode) -> bool:
-    """Return whether a volume node's voxels were found, or made, equal to those of its file by ``restore_missing``."""
+    """Return whether a volume node still has the voxels with which ``restore_missing`` left it."""
     return node.GetAttribute(_READ) == voxels_digest(node)
 
 
@@ -93,11 +93,11 @@ def without_surrounding(volume: Volume, inside: NDArray[np.bool_]) -> Volume:
     """Return a map without the zeros around the body, where a muscle reaches into them.
 
     Args:
-        volume: A map; one that holds whole numbers is taken as it is. One that ``is_restored`` has no such zeros.
-        inside: [k, j, i] which voxels of the map lie in muscles.
+        volume: Map, [k, j, i]; whole numbers stay as they are. A map that ``is_restored`` has no such zeros.
+        inside: Mask of the muscles, [k, j, i] bool, on the map's grid.
 
     Returns:
-        The volume itself where nothing is changed.
+        Map with NaN around the body; the volume itself where nothing is changed.
 
     """
     array = volume.array
@@ -110,15 +110,20 @@ def without_surrounding(volume: Volume, inside: NDArray[np.bool_]) -> Volume:
 
 
 def surrounding(zeros: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return [k, j, i] which voxels lie in blocks of zeros that hang together as far as the edge of their slices."""
+    """Return the mask, [k, j, i] bool, of connected blocks of zeros that reach the edge of their slices.
+
+    Args:
+        zeros: Mask of the voxels that are 0, [k, j, i] bool.
+
+    """
     from scipy import ndimage
 
     centers = ndimage.minimum_filter(zeros.view(np.uint8), _BLOCK, mode="constant", cval=0)
     blocks = ndimage.maximum_filter(centers, _BLOCK, mode="constant", cval=0).astype(np.bool_)
     pieces, _count = ndimage.label(blocks)
     edge = np.concatenate([pieces[:, (0, -1), :].ravel(), pieces[:, :, (0, -1)].ravel()])
-    found: NDArray[np.bool_] = np.isin(pieces, np.setdiff1d(edge, [0]))
-    return found
+    around: NDArray[np.bool_] = np.isin(pieces, np.setdiff1d(edge, [0]))
+    return around
 
 
 def _equal(stored: NDArray[np.floating], shown: NDArray[np.floating]) -> bool:

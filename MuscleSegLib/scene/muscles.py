@@ -1,4 +1,4 @@
-"""One muscle of a segmentation: its mask, another mask in its place, and where to look at it."""
+"""Muscles of a segmentation, each by itself: mask, new mask, automatic mask, center."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import slicer
-from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, region_word
+from MuscleSegLib.anatomy import is_left, region_word
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import segments_of
 from MuscleSegLib.scene.automatic import description_of
-from MuscleSegLib.scene.layers import Layer, image_of, layers_of, on_grid, start_on
+from MuscleSegLib.scene.layers import Layer, image_of, labels_on, layers_of, on_grid, start_on
 from MuscleSegLib.scene.segmentations import add_empty_segment, segments_by_value
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
@@ -23,18 +22,18 @@ _Logic = slicer.vtkSlicerSegmentationsModuleLogic
 
 
 def mask_of(node: slicer.vtkMRMLSegmentationNode, value: int, reference: slicer.vtkMRMLScalarVolumeNode) -> Volume:
-    """Return one muscle as a boolean mask [k, j, i] on the grid of a volume, what other muscles overlap included.
+    """Return a muscle's mask, [k, j, i] bool, on the grid of a volume, overlaps with other muscles included.
 
     Raises:
         MuscleSegError: There is no such muscle, the volume has no voxels, or a transform is not linear.
 
     """
     geometry = geometry_of(reference)
-    return Volume(_labels_on(geometry, node, {_identity(node, value): 1}).astype(np.bool_), geometry)
+    return Volume(labels_on(geometry, node, {_identity(node, value): 1}).astype(np.bool_), geometry)
 
 
 def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) -> str:
-    """Add a muscle that is not there, without voxels, with the name, color and codes that MuscleSeg gives it.
+    """Add an empty muscle with MuscleSeg's name, color and coded terms.
 
     Args:
         node: The segmentation.
@@ -42,14 +41,14 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
         value: The muscle's label value.
 
     Returns:
-        Its segment ID.
+        The muscle's segment ID.
 
     Raises:
         MuscleSegError: The segments are made of surfaces, or the region has no such muscle.
 
     """
     description = description_of(node)
-    has_left_leg = max((value, *segments_by_value(node))) > LEFT_OFFSET
+    has_left_leg = any(map(is_left, (value, *segments_by_value(node))))
     two_legs = has_left_leg or (description is not None and description.two_legs)
     is_of_region = description is not None and description.region == region
     segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if is_of_region else {})
@@ -61,17 +60,17 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
 
 
 def restore_muscle(node: slicer.vtkMRMLSegmentationNode, value: int, automatic: Volume) -> tuple[int, ...]:
-    """Make one muscle what the network drew, and give its neighbors back what had been taken from them for it.
+    """Restore a muscle's automatic mask, and give its neighbors back the voxels that had been taken from them for it.
 
-    Where other muscles had grown into it, they give way. Segments of the user stay as they are.
+    Other muscles that had grown into it give way. Segments of the user stay as they are.
 
     Args:
         node: The segmentation.
         value: The muscle's label value.
-        automatic: [k, j, i] uint8 labels of the network, where they lie in the patient.
+        automatic: Labels of the network, [k, j, i] uint8, in RAS millimeters.
 
     Returns:
-        The label values of the other muscles that gained or lost voxels.
+        Label values of the other muscles that gained or lost voxels.
 
     Raises:
         MuscleSegError: There is no such muscle, or a transform is not linear.
@@ -79,28 +78,28 @@ def restore_muscle(node: slicer.vtkMRMLSegmentationNode, value: int, automatic: 
     """
     identity, grid = _identity(node, value), automatic.geometry
     others = {other: number for number, other in segments_by_value(node).items() if other != identity}
-    before = _labels_on(grid, node, others)
-    taken = (_labels_on(grid, node, {identity: 1}) > 0) & (automatic.array != value) & (before == 0)
+    before = labels_on(grid, node, others)
+    taken = (labels_on(grid, node, {identity: 1}) > 0) & (automatic.array != value) & (before == 0)
     set_mask(node, value, Volume(automatic.array == value, grid))
     for other, number in others.items():
-        theirs = taken & (automatic.array == number)
-        if theirs.any():
-            _add(node, other, Volume(theirs, grid))
-    after = _labels_on(grid, node, others)
+        returned = taken & (automatic.array == number)
+        if returned.any():
+            _add(node, other, Volume(returned, grid))
+    after = labels_on(grid, node, others)
     moved = before != after
     return tuple(np.setdiff1d(np.union1d(before[moved], after[moved]), 0).tolist())
 
 
 def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> None:
-    """Make one muscle what a mask says. Where it covers other muscles, those give way, so that none overlap.
+    """Replace a muscle's mask. Other muscles under the mask give way, so that none overlap.
 
-    The other muscles' voxels elsewhere, and all segments of the user, stay as they are.
+    Other muscles' voxels elsewhere, and all segments of the user, stay as they are.
 
     Args:
         node: The segmentation.
         value: The muscle's label value.
-        mask: [k, j, i] booleans, where they lie in the patient. On another grid than that on which the muscle is
-            stored, the nearest voxels are taken: the segmentation's own grid, which may be finer, is kept.
+        mask: Mask, [k, j, i] bool, in RAS millimeters. It is resampled by the nearest neighbor to the muscle's grid,
+            which may be finer.
 
     Raises:
         MuscleSegError: There is no such muscle, or a transform is not linear.
@@ -113,8 +112,8 @@ def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> 
     others = {other: number for number, other in segments_by_value(node).items() if other != identity}
     layer, world = _layer_with(node, identity), world_from_node(node)
     placed = mask if layer is None else _on_lattice_of(layer.placed(world), mask)
-    elsewhere = [one for one in layers_of(node) if identity not in one.values]
-    covered = [name for one in elsewhere for name in _inside(one, others, world, placed)]
+    other_layers = [each for each in layers_of(node) if identity not in each.values]
+    covered = [name for each in other_layers for name in _inside(each, others, world, placed)]
     image = image_of(placed, node)
     _Logic.SetBinaryLabelmapToSegment(image, node, identity, _Logic.MODE_REPLACE, image.GetExtent(), False, (*others,))
     outside = image_of(replace(placed, array=~placed.array.astype(np.bool_)), node)
@@ -123,7 +122,7 @@ def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> 
 
 
 def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, float, float] | None:
-    """Return a point in a muscle to look at, RAS millimeters: in its largest slice the voxel nearest to its middle.
+    """Return a muscle's center, RAS millimeters: the voxel nearest to the centroid of its largest slice.
 
     None where the muscle has no voxels.
 
@@ -155,18 +154,8 @@ def _identity(node: slicer.vtkMRMLSegmentationNode, value: int) -> str:
     return identity
 
 
-def _labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, wanted: dict[str, int]) -> NDArray[np.uint8]:
-    """Return the wanted values of segments on a grid, [k, j, i]; where some overlap, that of the last layer."""
-    world, array = world_from_node(node), np.zeros(geometry.shape, np.uint8)
-    for layer in layers_of(node):
-        if wanted.keys() & layer.values.keys():
-            found = on_grid(layer.labels(wanted), layer.placed(world), geometry)
-            np.copyto(array, found, where=found > 0)
-    return array
-
-
 def _add(node: slicer.vtkMRMLSegmentationNode, identity: str, mask: Volume) -> None:
-    """Give voxels that are no other muscle's to a muscle, on the grid on which it is stored."""
+    """Add voxels of no other muscle, a mask [k, j, i] bool, to a muscle, on the muscle's grid."""
     layer = _layer_with(node, identity)
     placed = mask if layer is None else _on_lattice_of(layer.placed(world_from_node(node)), mask)
     image = image_of(placed, node)
@@ -178,15 +167,15 @@ def _layer_with(node: slicer.vtkMRMLSegmentationNode, identity: str) -> Layer | 
 
 
 def _inside(layer: Layer, wanted: dict[str, int], world: np.ndarray, mask: Volume) -> list[str]:
-    """Return the segments of a layer that have voxels under a mask."""
+    """Return the IDs of a layer's segments with voxels under a mask, [k, j, i] bool."""
     if not wanted.keys() & layer.values.keys():
         return []
-    found = set(np.unique(on_grid(layer.labels(wanted), layer.placed(world), mask.geometry)[mask.array]).tolist())
-    return [identity for identity, value in wanted.items() if value in found and identity in layer.values]
+    covered = set(np.unique(on_grid(layer.labels(wanted), layer.placed(world), mask.geometry)[mask.array]).tolist())
+    return [identity for identity, value in wanted.items() if value in covered and identity in layer.values]
 
 
 def _on_lattice_of(grid: Geometry, mask: Volume) -> Volume:
-    """Return a mask on the voxels of a grid, continued as far as the mask reaches."""
+    """Return a mask, [k, j, i] bool, on a grid's voxels, continued as far as the mask reaches."""
     if start_on(mask.geometry, grid) is not None:
         return mask
     used = np.argwhere(mask.array)

@@ -1,4 +1,4 @@
-"""Telling which muscles of a segmentation somebody edited."""
+"""Edits of a segmentation, muscle by muscle."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from MuscleSegLib.scene.layers import layers_of
 from MuscleSegLib.scene.segmentations import segments_by_value
 
-_Shape = tuple[tuple[int, ...], NDArray[np.bool_]]
-"""Where a muscle's box of voxels begins in its layer, and the voxels in the box."""
+_Box = tuple[tuple[int, ...], NDArray[np.bool_]]
+"""A muscle's bounding box: index (k, j, i) of its first voxel, and the mask in it, [k, j, i]."""
 
 _EVENTS = (
     slicer.vtkSegmentation.SegmentAdded,
@@ -26,10 +26,10 @@ _EVENTS = (
 
 
 class SegmentObserver:
-    """Calls back when muscles of a segmentation are edited.
+    """Observer of a segmentation that calls back with the edited muscles.
 
-    Slicer's events name one segment at the most, though painting one muscle takes voxels from its neighbors. So the
-    voxels are compared with those of the last event: a few milliseconds, and nothing where no voxels have changed.
+    Slicer's events name at most a single segment, though painting a muscle takes voxels from its neighbors. So the
+    voxels are compared with those of the last event: a few milliseconds, and none where no voxels have changed.
     """
 
     def __init__(
@@ -43,11 +43,11 @@ class SegmentObserver:
         """Watch a segmentation until ``stop``.
 
         Args:
-            segmentation: What is watched.
+            segmentation: Watched segmentation.
             on_edit: Called with the label value of each muscle that has gained or lost voxels.
             on_change: Called when muscles were added, removed, renamed or colored, before ``on_edit``.
-            later: Calls what it is given when Slicer has done its work, as a timer does; else that is called at each
-                event. Undo and the like take muscles away and bring them back in one go, and are then no edit.
+            later: Delays the comparison until Slicer has done its work, as a timer does; the default compares at each
+                event. Muscles that undo takes away and brings back meanwhile are then no edit.
 
         """
         self._node = segmentation
@@ -56,7 +56,7 @@ class SegmentObserver:
         self._looks = _looks(segmentation)
         self._names = _names(segmentation)
         self._times = _times(segmentation)
-        self._shapes = _shapes(segmentation)
+        self._boxes = _boxes(segmentation)
         self._observers = [segmentation.AddObserver(event, self._on_event) for event in _EVENTS]
 
     def stop(self) -> None:
@@ -79,9 +79,9 @@ class SegmentObserver:
         self._looks, self._names = looks, names
         edited: list[int] = []
         if renamed or times != self._times:
-            shapes = _shapes(self._node)
-            edited = [value for value in looks if not _same(shapes.get(value), self._shapes.get(value))]
-            self._times, self._shapes = times, shapes
+            boxes = _boxes(self._node)
+            edited = [value for value in looks if not _are_equal(boxes.get(value), self._boxes.get(value))]
+            self._times, self._boxes = times, boxes
         if renamed:
             self._on_change()
         for value in edited:
@@ -90,45 +90,45 @@ class SegmentObserver:
 
 def _looks(node: slicer.vtkMRMLSegmentationNode) -> dict[int, tuple[Any, ...]]:
     segmentation = node.GetSegmentation()
-    found = {}
+    looks = {}
     for value, identity in segments_by_value(node).items():
         segment = segmentation.GetSegment(identity)
-        found[value] = (identity, segment.GetName(), segment.GetColor())
-    return found
+        looks[value] = (identity, segment.GetName(), segment.GetColor())
+    return looks
 
 
 def _names(node: slicer.vtkMRMLSegmentationNode) -> dict[str, str]:
-    """Return the name of every segment by its ID, of those that are no muscles too."""
+    """Return the name of every segment by its ID, muscle or not."""
     segmentation = node.GetSegmentation()
     return {identity: segmentation.GetSegment(identity).GetName() for identity in segmentation.GetSegmentIDs()}
 
 
 def _times(node: slicer.vtkMRMLSegmentationNode) -> dict[int, int]:
-    """Return when the image that holds each muscle was last written to. VTK gives no two changes the same number."""
+    """Return the modification time of each muscle's image, by label value; VTK gives no two changes the same."""
     segmentation = node.GetSegmentation()
     name = segmentation.GetSourceRepresentationName()
-    found = {}
+    times = {}
     for value, identity in segments_by_value(node).items():
         data = segmentation.GetSegment(identity).GetRepresentation(name)
-        found[value] = data.GetMTime() if data else 0
-    return found
+        times[value] = data.GetMTime() if data else 0
+    return times
 
 
-def _shapes(node: slicer.vtkMRMLSegmentationNode) -> dict[int, _Shape]:
+def _boxes(node: slicer.vtkMRMLSegmentationNode) -> dict[int, _Box]:
     from scipy import ndimage
 
     wanted = {identity: value for value, identity in segments_by_value(node).items()}
-    found: dict[int, _Shape] = {}
+    boxes: dict[int, _Box] = {}
     for layer in layers_of(node):
         labels = layer.labels(wanted)
         for value, box in enumerate(ndimage.find_objects(labels), start=1):
             if box is not None:
                 first = tuple(side.start + start for side, start in zip(box, layer.first, strict=True))
-                found[value] = (first, labels[box] == value)
-    return found
+                boxes[value] = (first, labels[box] == value)
+    return boxes
 
 
-def _same(one: _Shape | None, other: _Shape | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    return one[0] == other[0] and np.array_equal(one[1], other[1])
+def _are_equal(box: _Box | None, other: _Box | None) -> bool:
+    if box is None or other is None:
+        return box is other
+    return box[0] == other[0] and np.array_equal(box[1], other[1])

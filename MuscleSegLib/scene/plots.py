@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 
 import slicer
 import vtk
 
-from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.application import application_logic
+from MuscleSegLib.scene.tables import add_column
 
 BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
-"""What there are bars of, the first that was measured in front."""
+"""Quantities of the bars; the chart of the first measured quantity stands in front."""
 
 PROFILES = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "area_cm2")
 
 _POSITION, _MUSCLE = "position_mm", "muscle"
 _KEY, _TABLE = "MuscleSeg.chart", "MuscleSeg.table"
-_SIDES = ("right", "left", None)
-# Of Okabe and Ito's palette, which people who do not see all colors can tell apart; as in the report's pictures.
-_SIDE_COLORS = {"right": (0, 114, 178), "left": (230, 159, 0), None: (140, 140, 140)}
+_SIDES = (*Side, None)
 _LINE_WIDTH = 2.0
 
 
 def show_bars(rows: Sequence[Row]) -> slicer.vtkMRMLPlotChartNode | None:
-    """Chart each quantity that was measured, with a bar a muscle, side by side for the two legs.
+    """Chart each measured quantity, with a bar a muscle, side by side for the two legs.
 
-    Charts that were made before are filled anew, so that this may be called after every edit.
+    Earlier charts are filled anew, so that every edit may call this.
 
     Returns:
-        The chart in front, which the plot views now show; the others are in their lists. None if nothing was measured.
+        Chart in front, which the plot views now show; the others are in their lists. None if nothing was measured.
 
     """
     measured = [name for name in BARS if any(getattr(row, name) is not None for row in rows)]
@@ -44,10 +42,10 @@ def show_profiles(profiles: Sequence[ProfileRow]) -> slicer.vtkMRMLPlotChartNode
     """Chart each quantity along the limb, with a line a muscle in its color: full on the right, dashed on the left.
 
     Returns:
-        As for ``show_bars``.
+        Chart in front, as for ``show_bars``.
 
     """
-    measured = [name for name in PROFILES if any(one.quantity == name for one in profiles)]
+    measured = [name for name in PROFILES if any(row.quantity == name for row in profiles)]
     charts = [
         _fill_profiles(_chart(f"profiles {name}", f"{header(name)} along the limb"), profiles, name)
         for name in measured
@@ -64,15 +62,15 @@ def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity
         columns[_side_name(side)] = [values.get(muscle) for muscle in muscles]
     table = _fill(chart, {_MUSCLE: muscles}, columns)
     chart.SetYAxisTitle(header(quantity))
-    # Slicer numbers the bars, and shows their names only to who points at one.
+    # Slicer numbers the bars, and shows a name only under the mouse.
     chart.SetXAxisTitle(", ".join(f"{number} {muscle}" for number, muscle in enumerate(muscles)))
     series = _series(chart, list(columns))
-    for side, one in zip(sides, series, strict=True):
-        one.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeBar)
-        one.SetAndObserveTableNodeID(table.GetID())
-        one.SetLabelColumnName(_MUSCLE)
-        one.SetYColumnName(one.GetName())
-        one.SetColor(*(part / 255 for part in _SIDE_COLORS[side]))
+    for side, bars in zip(sides, series, strict=True):
+        bars.SetPlotType(slicer.vtkMRMLPlotSeriesNode.PlotTypeBar)
+        bars.SetAndObserveTableNodeID(table.GetID())
+        bars.SetLabelColumnName(_MUSCLE)
+        bars.SetYColumnName(bars.GetName())
+        bars.SetColor(*(part / 255 for part in SIDE_COLORS[side]))
     return chart
 
 
@@ -80,7 +78,7 @@ def _fill_profiles(
     chart: slicer.vtkMRMLPlotChartNode, profiles: Sequence[ProfileRow], quantity: str
 ) -> slicer.vtkMRMLPlotChartNode:
     rows = [row for row in profiles if row.quantity == quantity]
-    # By slice, and not by position, which is not to the last digit the same in two muscles.
+    # By slice: positions of two muscles differ in the last digit.
     positions = {row.slice: row.position_mm for row in reversed(rows)}
     slices = sorted(positions, key=lambda number: positions[number])
     lines = {row.label: row for row in reversed(rows)}
@@ -92,15 +90,15 @@ def _fill_profiles(
     chart.SetXAxisTitle(header(_POSITION))
     chart.SetYAxisTitle(header(quantity))
     kind = slicer.vtkMRMLPlotSeriesNode
-    for label, one in zip(sorted(lines), _series(chart, list(columns)), strict=True):
-        one.SetPlotType(kind.PlotTypeScatter)
-        one.SetAndObserveTableNodeID(table.GetID())
-        one.SetXColumnName(_POSITION)
-        one.SetYColumnName(one.GetName())
-        one.SetLineStyle(kind.LineStyleDash if lines[label].side == "left" else kind.LineStyleSolid)
-        one.SetLineWidth(_LINE_WIDTH)
-        one.SetMarkerStyle(kind.MarkerStyleNone)
-        one.SetColor(*(part / 255 for part in _color_of(lines[label])))
+    for label, line in zip(sorted(lines), _series(chart, list(columns)), strict=True):
+        line.SetPlotType(kind.PlotTypeScatter)
+        line.SetAndObserveTableNodeID(table.GetID())
+        line.SetXColumnName(_POSITION)
+        line.SetYColumnName(line.GetName())
+        line.SetLineStyle(kind.LineStyleDash if lines[label].side == Side.LEFT else kind.LineStyleSolid)
+        line.SetLineWidth(_LINE_WIDTH)
+        line.SetMarkerStyle(kind.MarkerStyleNone)
+        line.SetColor(*(part / 255 for part in _color_of(lines[label])))
     return chart
 
 
@@ -119,7 +117,7 @@ def _fill(
     words: Mapping[str, Sequence[str]],
     numbers: Mapping[str, Sequence[float | None]],
 ) -> slicer.vtkMRMLTableNode:
-    """Fill the chart's own table; a missing number is NaN, for which nothing is drawn."""
+    """Fill the chart's table; a missing number is NaN, which is not drawn."""
     node = chart.GetNodeReference(_TABLE)
     if node is None:
         node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", f"{chart.GetName()} (table)")
@@ -127,34 +125,25 @@ def _fill(
     before = node.StartModify()
     node.RemoveAllColumns()
     for name, texts in words.items():
-        column = vtk.vtkStringArray()
-        column.SetName(name)
-        for text in texts:
-            column.InsertNextValue(text)
-        node.AddColumn(column)
+        add_column(node, name, vtk.vtkStringArray(), texts)
     for name, values in numbers.items():
-        column = vtk.vtkDoubleArray()
-        column.SetName(name)
-        for value in values:
-            column.InsertNextValue(math.nan if value is None else value)
-        node.AddColumn(column)
-        node.SetColumnNullValue(name, "nan")
+        add_column(node, name, vtk.vtkDoubleArray(), values)
     node.EndModify(before)
     return node
 
 
 def _series(chart: slicer.vtkMRMLPlotChartNode, names: Sequence[str]) -> list[slicer.vtkMRMLPlotSeriesNode]:
-    """Return the chart's series of these names, and no others: new ones are made, others are deleted."""
-    there = {node.GetName(): node for n in range(chart.GetNumberOfPlotSeriesNodes()) if (node := _nth(chart, n))}
+    """Return the chart's series of these names, new where needed; series of other names are deleted."""
+    existing = {node.GetName(): node for n in range(chart.GetNumberOfPlotSeriesNodes()) if (node := _nth(chart, n))}
     chart.RemoveAllPlotSeriesNodeIDs()
-    for name in there.keys() - set(names):
-        slicer.mrmlScene.RemoveNode(there[name])
-    found = []
+    for name in existing.keys() - set(names):
+        slicer.mrmlScene.RemoveNode(existing[name])
+    series = []
     for name in names:
-        node = there.get(name) or slicer.mrmlScene.AddNewNodeByClass("vtkMRMLPlotSeriesNode", name)
+        node = existing.get(name) or slicer.mrmlScene.AddNewNodeByClass("vtkMRMLPlotSeriesNode", name)
         chart.AddAndObservePlotSeriesNodeID(node.GetID())
-        found.append(node)
-    return found
+        series.append(node)
+    return series
 
 
 def _nth(chart: slicer.vtkMRMLPlotChartNode, number: int) -> slicer.vtkMRMLPlotSeriesNode | None:
@@ -180,4 +169,4 @@ def _line_name(row: ProfileRow) -> str:
 
 def _color_of(row: ProfileRow) -> tuple[int, int, int]:
     colors = {(region.name, muscle.name): muscle.color for region in REGIONS for muscle in region.muscles}
-    return colors.get((row.region, row.muscle), _SIDE_COLORS[None])
+    return colors.get((row.region, row.muscle), SIDE_COLORS[None])

@@ -1,9 +1,9 @@
-"""Which volumes of a scene are the quantitative maps, told by their names and DICOM headers. Imports no slicer.
+"""Quantitative maps among a scene's volumes, proposed by names and DICOM headers. Imports no slicer.
 
 The words are those of the scanners: Siemens' VIBE Dixon (``…_W``, ``…_F``, ``…_FF``), Philips' mDIXON (image types
 ``W``, ``F``, ``FF``), GE's LAVA Flex and IDEAL IQ (``WATER: …``, ``FAT: …``, ``FatFrac: …``), and those that studies
-give their files (``ff``, ``mtr``, ``t2_map``). What might be two things, or is there twice, is not proposed: a volume
-that somebody has to choose is better than a wrong one that nobody notices.
+give their files (``ff``, ``mtr``, ``t2_map``). A volume of two possible kinds, and two volumes of the same kind, are
+not proposed: a choice by hand is better than a wrong map unnoticed.
 """
 
 from __future__ import annotations
@@ -64,13 +64,13 @@ _SERIES_NUMBER = re.compile(r"^\s*\d+\s*:\s*")
 
 @dataclass(frozen=True)
 class Candidate:
-    """A volume that may be a map.
+    """Volume that may be a map.
 
     Attributes:
-        node: What is proposed, whatever it is.
-        name: Its name in the scene.
-        series_description: DICOM (0008,103E), or nothing.
-        image_type: The values of DICOM (0008,0008).
+        node: Volume node, or any other key of the volume.
+        name: Name in the scene.
+        series_description: Series Description of DICOM (0008,103E), or nothing.
+        image_type: Values of Image Type of DICOM (0008,0008).
 
     """
 
@@ -81,30 +81,30 @@ class Candidate:
 
 
 def propose_maps(candidates: Iterable[Candidate]) -> dict[str, Any]:
-    """Return the node of each of ``MAPS`` that one candidate, and no other, is likely to be.
+    """Return the node of each of ``MAPS`` that a single candidate is likely to be.
 
-    A fat and a water image are proposed only together, as two images of one scan.
+    A fat and a water image are proposed only together, as two images of the same scan.
     """
-    known = list(candidates)
+    volumes = list(candidates)
     kinds: dict[str, list[Candidate]] = {name: [] for name in MAPS}
-    is_bare = {_words(one.name)[0] for one in known if len(_words(one.name)) == 1} & {"ff", "mtr"}
-    for one in known:
-        kind = _kind_of(one)
+    is_bare = {_words(volume.name)[0] for volume in volumes if len(_words(volume.name)) == 1} & {"ff", "mtr"}
+    for volume in volumes:
+        kind = _kind_of(volume)
         # "T2" alone is mostly a T2-weighted image; beside maps that are called "FF" and "MTR" it is a map.
-        if kind is None and is_bare and _words(one.name) == ["t2"]:
+        if kind is None and is_bare and _words(volume.name) == ["t2"]:
             kind = "t2"
         if kind is not None:
-            kinds[kind].append(one)
-    sure = {kind: found[0] for kind, found in kinds.items() if len(found) == 1}
+            kinds[kind].append(volume)
+    sure = {kind: likely[0] for kind, likely in kinds.items() if len(likely) == 1}
     if not _are_pair(sure):
-        sure = {kind: one for kind, one in sure.items() if kind not in ("fat", "water")}
-    return {kind: one.node for kind, one in sure.items()}
+        sure = {kind: volume for kind, volume in sure.items() if kind not in ("fat", "water")}
+    return {kind: volume.node for kind, volume in sure.items()}
 
 
-def _kind_of(one: Candidate) -> str | None:
-    """Return what name, description and image type say, or None where they say nothing or different things."""
-    said = [_kind_of_name(one.name), _kind_of_name(one.series_description), _kind_of_type(one.image_type)]
-    kinds = {kind for kind in said if kind is not None}
+def _kind_of(volume: Candidate) -> str | None:
+    """Return the kind in name, description and image type, or None where they give none or contradict each other."""
+    stated = [_kind_of_name(volume.name), _kind_of_name(volume.series_description), _kind_of_type(volume.image_type)]
+    kinds = {kind for kind in stated if kind is not None}
     return kinds.pop() if len(kinds) == 1 else None
 
 
@@ -120,14 +120,14 @@ def _kind_of_name(name: str) -> str | None:
         return None
     if len(words) > 1 and words[-1] in _SUFFIXES and words[-2] not in _WEIGHTED:
         return _SUFFIXES[words[-1]]
-    found = set()
+    kinds = set()
     for kind, phrase in _PHRASES:
         for start in range(len(words) - len(phrase) + 1):
             if tuple(words[start : start + len(phrase)]) == phrase:
-                found.add(kind)
+                kinds.add(kind)
                 words = [*words[:start], *words[start + len(phrase) :]]
                 break
-    return found.pop() if len(found) == 1 else None
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def _are_pair(sure: Mapping[str, Candidate]) -> bool:
@@ -137,9 +137,9 @@ def _are_pair(sure: Mapping[str, Candidate]) -> bool:
     return fat == water
 
 
-def _stem(one: Candidate, kind: str) -> tuple[str, ...]:
-    own = {kind, kind[0]}
-    return tuple(word for word in _words(one.series_description or one.name) if word not in own)
+def _stem(volume: Candidate, kind: str) -> tuple[str, ...]:
+    words_of_kind = {kind, kind[0]}
+    return tuple(word for word in _words(volume.series_description or volume.name) if word not in words_of_kind)
 
 
 def _words(name: str) -> list[str]:

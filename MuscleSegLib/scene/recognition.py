@@ -1,4 +1,4 @@
-"""Which muscles the segments of a node are: by the rule by which a file of them is read (``anatomy.recognize``)."""
+"""Muscles of a node's segments, recognized by the rule for files (``anatomy.recognize``)."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ VALUE_TAG = f"{TAGS}Label"
 """The same tag as in the .seg.nrrd files that MuscleSeg writes."""
 
 _CALF_BESIDE_THIGH = frozenset(label.value + CALF_OFFSET for label in CALF.labels(two_legs=True))
-"""Tags of the calf's muscles that only a label map of thigh and calf has."""
+"""Label values of the calf in label maps of thigh and calf, which label maps of a single region do not have."""
 
 
 @dataclass(frozen=True)
 class SceneSegment:
-    """A segment of a node, as ``anatomy.recognize`` looks at it.
+    """Segment of a node, as ``anatomy.recognize`` takes it.
 
     Attributes:
-        identity: Its ID in the node.
-        value: That of its tag; 0 where it has none.
-        name: What a person reads.
-        terminology: Its codes.
+        identity: Segment ID in the node.
+        value: Label value of the tag; 0 without a tag.
+        name: Name for a person.
+        terminology: Coded terms.
 
     """
 
@@ -40,71 +40,73 @@ class SceneSegment:
 
     @property
     def is_tagged(self) -> bool:
-        """Whether MuscleSeg put it in."""
+        """Whether MuscleSeg made the segment."""
         return self.value > 0
 
 
 def segments_in(node: slicer.vtkMRMLSegmentationNode) -> list[SceneSegment]:
-    """Return the segments of a node in their order, of two with one tag and name, a copy, the first alone."""
+    """Return the segments of a node in their order, without copies of the same tag and name."""
     segmentation = node.GetSegmentation()
-    found: dict[object, SceneSegment] = {}
+    segments: dict[object, SceneSegment] = {}
     for identity in segmentation.GetSegmentIDs():
         segment = segmentation.GetSegment(identity)
         text = tag_of(segment, VALUE_TAG)
         value = int(text) if text.isdecimal() and int(text) <= np.iinfo(np.uint8).max else 0
         name = segment.GetName() or ""
         key = (value, name) if value else identity
-        found.setdefault(key, SceneSegment(identity, value, name, coded_terms(segment.GetTerminology() or "")))
-    return list(found.values())
+        segments.setdefault(key, SceneSegment(identity, value, name, coded_terms(segment.GetTerminology() or "")))
+    return list(segments.values())
 
 
 def tag_of(segment: slicer.vtkSegment, name: str) -> str:
-    """Return a segment's tag, or "" where it has none of that name."""
+    """Return a segment's tag, or "" without a tag of that name."""
     text = vtk.mutable("")
     return str(text) if segment.GetTag(name, text) else ""
 
 
 def region_in(segments: Sequence[SceneSegment]) -> str:
-    """Return the region that segments are muscles of by their names, those that MuscleSeg put in before others.
+    """Return the region of segments by their names, or by those of MuscleSeg's segments alone, if there are any.
 
     Returns:
-        "thigh", "calf", or "lower-limb" where there are muscles of both, or were when MuscleSeg put them in; "" where
-        there is none.
+        "thigh", "calf", or "lower-limb" where muscles of both are, or were in MuscleSeg's result; "" without muscles.
 
     """
-    tagged = [one for one in segments if one.is_tagged]
-    if any(one.value in _CALF_BESIDE_THIGH for one in tagged):
+    tagged = [segment for segment in segments if segment.is_tagged]
+    if any(segment.value in _CALF_BESIDE_THIGH for segment in tagged):
         return LOWER_LIMB
     return region_of_segments(tagged) or region_of_segments(segments)
 
 
 def values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:
-    """Return the label value of each segment that is a muscle, by its ID; none of one whose name contradicts its tag.
+    """Return the label value of each muscle by segment ID; a segment whose name contradicts its tag is no muscle.
 
-    Of two for one muscle it is the one that MuscleSeg put in, or else the first.
+    Of two segments of the same muscle, MuscleSeg's counts, or else the first.
     """
     segments = segments_in(node)
     region = region_in(segments)
-    known = {label.value for label in scheme(region).labels} if region else set()
+    values_of_region = {label.value for label in scheme(region).labels} if region else set()
     likely = likely_values(segments, scheme(region)) if region else [0] * len(segments)
-    # A tag of another region is nothing that the names could contradict.
-    values = [value if one.value in known else value or one.value for one, value in zip(segments, likely, strict=True)]
+    # Names cannot contradict a tag of another region.
+    values = [
+        value if segment.value in values_of_region else value or segment.value
+        for segment, value in zip(segments, likely, strict=True)
+    ]
     owners: dict[int, SceneSegment] = {}
-    for one, value in sorted(zip(segments, values, strict=True), key=lambda pair: not pair[0].is_tagged):
+    for segment, value in sorted(zip(segments, values, strict=True), key=lambda pair: not pair[0].is_tagged):
         if value:
-            owners.setdefault(value, one)
+            owners.setdefault(value, segment)
     return {
-        one.identity: value
-        for one, value in zip(segments, values, strict=True)
-        if value and owners[value].identity == one.identity
+        segment.identity: value
+        for segment, value in zip(segments, values, strict=True)
+        if value and owners[value].identity == segment.identity
     }
 
 
 def measured_values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:
-    """Return the same for a table, in which all must be clear; several segments may be parts of one muscle.
+    """Return the label value of each measured muscle by segment ID; several segments may be parts of a muscle.
 
     Raises:
-        MuscleSegError: A name contradicts a tag or code, or two segments are one muscle.
+        MuscleSegError: A name contradicts a tag or code, or two segments are the same muscle.
 
     """
     segments = segments_in(node)
@@ -112,4 +114,4 @@ def measured_values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:
     if not region or not values_in(node):
         return values_in(node)
     values = recognize(segments, scheme(region), node.GetName()).values
-    return {one.identity: value for one, value in zip(segments, values, strict=True) if value}
+    return {segment.identity: value for segment, value in zip(segments, values, strict=True) if value}

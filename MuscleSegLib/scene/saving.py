@@ -1,4 +1,4 @@
-"""Files that Slicer itself writes."""
+"""Segmentation files, written by Slicer itself."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from MuscleSegLib.translatable import _
 def save_segmentation(node: slicer.vtkMRMLSegmentationNode, path: Path) -> None:
     """Write all segments of a segmentation, the user's too, to a .seg.nrrd file, whole or not at all.
 
-    The node goes on being saved with its scene where it was.
+    The node's own storage stays: its scene saves it in the same file as before.
 
     Raises:
         MuscleSegError: The place cannot be written to.

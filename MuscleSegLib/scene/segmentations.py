@@ -1,8 +1,8 @@
-"""Label maps to and from segmentation nodes. A segment is MuscleSeg's if it carries a label value as a tag.
+"""Label maps to and from segmentation nodes. A segment with a label value as a tag is MuscleSeg's.
 
-Slicer gives segments random IDs, renumbers their voxels and moves them between layers as it likes, so that a muscle is
-found by its name, and by the tag where a name says nothing (``recognition``). Segments without a tag are the user's
-own: they are read where they have the name of a muscle, and never changed by a new result.
+Slicer gives segments random IDs, renumbers their voxels and moves them between layers, so that a muscle is recognized
+by its name, and by the tag where a name tells nothing (``recognition``). Segments without a tag are the user's: they
+are read where they have the name of a muscle, and never changed by a new result.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import slicer
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import CONFIDENCE
 from MuscleSegLib.scene.hierarchy import put_beside
-from MuscleSegLib.scene.layers import BINARY, image_of, layers_of, on_grid
+from MuscleSegLib.scene.layers import BINARY, image_of, labels_on
 from MuscleSegLib.scene.recognition import TAGS, VALUE_TAG, measured_values_in, segments_in, values_in
 from MuscleSegLib.scene.recognition import tag_of as tag_of
 from MuscleSegLib.scene.terminology import serialized
@@ -26,7 +26,7 @@ from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Segment, Volume
 
 FILL_OPACITY = 0.2
-"""Of a new segmentation in slice views: the outlines are full, and the image shows through."""
+"""Opacity of a new segmentation in slice views: the outlines are full, and the image shows through."""
 
 _SURFACE = slicer.vtkSegmentationConverter.GetClosedSurfaceRepresentationName()
 
@@ -38,16 +38,16 @@ def show_labels(
     *,
     reference: slicer.vtkMRMLScalarVolumeNode,
 ) -> None:
-    """Put a label map into a segmentation node, in place of what MuscleSeg had put there before.
+    """Put a label map into a segmentation node, in place of MuscleSeg's earlier muscles.
 
-    Muscles that were there keep their segments' IDs, so that selections, visibility and undo go on working. Surfaces
-    for 3D are made anew where there were some. An empty node is put under the transforms and the study of the volume.
+    Muscles keep their segment IDs, so that selections, visibility and undo go on working. Surfaces for 3D are made anew
+    where there were some. An empty node is put under the transforms and the study of the volume.
 
     Args:
-        node: May have segments of the user, which stay.
-        labels: [k, j, i] label values, where they lie in the patient.
-        segments: What the values mean. All of them are put in, those without voxels too.
-        reference: The volume that was segmented.
+        node: Segmentation node; segments of the user stay.
+        labels: Label values, [k, j, i] uint8, in RAS millimeters.
+        segments: Segments of the label values, with voxels or without.
+        reference: Segmented volume.
 
     Raises:
         MuscleSegError: A value has no segment or two, a transform is not linear, or the node's segments are made of
@@ -62,12 +62,12 @@ def show_labels(
         node.SetSourceRepresentationToBinaryLabelmap()
     image = image_of(labels, node)
     with _changing(node):
-        own = {one.value: one.identity for one in reversed(segments_in(node)) if one.is_tagged}
-        _erase(node, own.values())
-        for value in own.keys() - {segment.value for segment in segments}:
-            node.GetSegmentation().RemoveSegment(own[value])
+        earlier = {each.value: each.identity for each in reversed(segments_in(node)) if each.is_tagged}
+        _erase(node, earlier.values())
+        for value in earlier.keys() - {segment.value for segment in segments}:
+            node.GetSegmentation().RemoveSegment(earlier[value])
         for segment in segments:
-            _put_segment(node.GetSegmentation(), own.get(segment.value), segment, image)
+            _put_segment(node.GetSegmentation(), earlier.get(segment.value), segment, image)
     node.SetReferenceImageGeometryParameterFromVolumeNode(reference)
     put_beside(node, reference)
     _display(node)
@@ -77,7 +77,7 @@ def add_empty_segment(node: slicer.vtkMRMLSegmentationNode, segment: Segment) ->
     """Add a muscle without voxels, to be drawn by hand, at its place in the order of the label values.
 
     Returns:
-        Its segment ID.
+        The muscle's segment ID.
 
     Raises:
         MuscleSegError: The node's segments are made of surfaces.
@@ -88,43 +88,38 @@ def add_empty_segment(node: slicer.vtkMRMLSegmentationNode, segment: Segment) ->
     before = [identity for value, identity in segments_by_value(node).items() if value < segment.value]
     identity = str(segmentation.AddEmptySegment(segmentation.GenerateUniqueSegmentID(f"Segment_{segment.value}")))
     _describe(segmentation.GetSegment(identity), segment)
-    segmentation.SetSegmentIndex(identity, max((segmentation.GetSegmentIndex(one) + 1 for one in before), default=0))
+    index = max((segmentation.GetSegmentIndex(each) + 1 for each in before), default=0)
+    segmentation.SetSegmentIndex(identity, index)
     return identity
 
 
 def segments_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
     """Return the segment ID of each muscle's label value, in the order of the segments.
 
-    Of two segments for one muscle, a copy that the user made, it is the first. A segment whose name contradicts its tag
-    is no muscle.
+    Of two segments of the same muscle, such as a copy by the user, the first counts. A segment whose name contradicts
+    its tag is no muscle.
     """
     return {value: identity for identity, value in values_in(node).items()}
 
 
 def names_by_value(node: slicer.vtkMRMLSegmentationNode) -> dict[int, str]:
-    """Return what each muscle's segment is called now, by its label value."""
+    """Return the present name of each muscle's segment by label value."""
     segmentation = node.GetSegmentation()
     return {value: segmentation.GetSegment(identity).GetName() for value, identity in segments_by_value(node).items()}
 
 
 def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLScalarVolumeNode) -> Volume:
-    """Return the muscles as a uint8 label map [k, j, i] on the grid of a volume, wherever transforms have put the two.
+    """Return the muscles' label map, [k, j, i] uint8, on the grid of a volume, wherever transforms have put the two.
 
-    A voxel in which muscles overlap is of the one in the layer that Slicer lists last.
+    Where muscles overlap, a voxel is of the layer that Slicer lists last.
 
     Raises:
         MuscleSegError: The volume has no voxels, a transform is not linear, a segment's name contradicts its tag, or
-            two segments are one muscle.
+            two segments are the same muscle.
 
     """
-    geometry, world = geometry_of(reference), world_from_node(node)
-    wanted = measured_values_in(node)
-    array = np.zeros(geometry.shape, np.uint8)
-    for layer in layers_of(node):
-        if wanted.keys() & layer.values.keys():
-            found = on_grid(layer.labels(wanted), layer.placed(world), geometry)
-            np.copyto(array, found, where=found > 0)
-    return Volume(array, geometry)
+    geometry = geometry_of(reference)
+    return Volume(labels_on(geometry, node, measured_values_in(node)), geometry)
 
 
 def _require_segments(labels: Volume, segments: Sequence[Segment]) -> None:
@@ -156,7 +151,7 @@ def _require_label_maps(node: slicer.vtkMRMLSegmentationNode) -> None:
 
 @contextmanager
 def _changing(node: slicer.vtkMRMLSegmentationNode) -> Iterator[None]:
-    """Tell of all changes in one event, and leave no surface that shows what was there before."""
+    """Group all changes in one event, and remove the surfaces of earlier voxels."""
     had_surfaces = node.GetSegmentation().ContainsRepresentation(_SURFACE)
     before = node.StartModify()
     try:
@@ -169,13 +164,13 @@ def _changing(node: slicer.vtkMRMLSegmentationNode) -> Iterator[None]:
 
 
 def _erase(node: slicer.vtkMRMLSegmentationNode, identities: Iterable[str]) -> None:
-    """Take muscles out of layers that hold a segment of the user too, which keep those layers."""
+    """Clear muscles in layers that they share with segments of the user, which keep those layers."""
     segmentation = node.GetSegmentation()
-    own = set(identities)
+    muscles = set(identities)
     for number in range(segmentation.GetNumberOfLayers(BINARY)):
         together = set(segmentation.GetSegmentIDsForLayer(number, BINARY))
-        if together - own:
-            for identity in together & own:
+        if together - muscles:
+            for identity in together & muscles:
                 segmentation.ClearSegment(identity)
 
 

@@ -18,16 +18,15 @@ _YES, _NO = "yes", "no"
 
 
 def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[Any]) -> None:
-    """Put rows into a table node in place of what is there; a field is a column, whichever rows there are.
+    """Fill a table node with rows, a column a field.
 
-    Numbers are numbers, whole ones whole, where none can be missing. A missing number is NaN, which Slicer saves and
-    plots draw nothing for; a missing text is an empty cell. Columns are called as the fields and titled with their
-    units.
+    Whole numbers that cannot be missing stay whole; other numbers are float. A missing number is NaN, which Slicer
+    saves and plots leave out; a missing text is an empty cell. Columns have the fields' names, and titles with units.
 
     Args:
-        node: Its other settings stay.
-        rows: Like dataclasses.
-        kind: Their class. Its first field is never missing.
+        node: Table node, whose other settings stay.
+        rows: Dataclass instances.
+        kind: Dataclass of the rows. Its first field is never missing.
 
     Raises:
         ValueError: The first field may be missing: Slicer reads a row that begins with an empty cell shifted.
@@ -41,21 +40,39 @@ def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[An
     before = node.StartModify()
     node.RemoveAllColumns()
     for field in dataclasses.fields(kind):
-        column = _column(types[field.name], [getattr(row, field.name) for row in rows])
-        column.SetName(field.name)
-        node.AddColumn(column)
+        column, values = _empty_column(types[field.name]), [getattr(row, field.name) for row in rows]
+        is_text = isinstance(column, vtk.vtkStringArray)
+        add_column(node, field.name, column, list(map(_text, values)) if is_text else values)
         node.SetColumnTitle(field.name, header(field.name))
-        if isinstance(column, vtk.vtkDoubleArray):
-            node.SetColumnNullValue(field.name, "nan")
     node.SetUseColumnTitleAsColumnHeader(True)
     node.EndModify(before)
 
 
+def add_column(
+    node: slicer.vtkMRMLTableNode, name: str, column: vtk.vtkAbstractArray, values: Sequence[str | float | None]
+) -> None:
+    """Add a column to a table node.
+
+    Args:
+        node: Table node.
+        name: Name of the column.
+        column: Empty VTK array of the values' type.
+        values: Value of each row; a missing number becomes NaN, which Slicer saves and plots leave out.
+
+    """
+    column.SetName(name)
+    for value in values:
+        column.InsertNextValue(math.nan if value is None else value)
+    node.AddColumn(column)
+    if isinstance(column, vtk.vtkDoubleArray):
+        node.SetColumnNullValue(name, "nan")
+
+
 def rows_of(node: slicer.vtkMRMLTableNode, kind: type[RowT]) -> tuple[RowT, ...]:
-    """Return the rows that ``fill_table`` put into a table node.
+    """Return the rows of a table node that ``fill_table`` filled.
 
     Raises:
-        KeyError: A column of ``kind`` is not there.
+        KeyError: A column of ``kind`` is missing.
 
     """
     types, table = get_type_hints(kind), node.GetTable()
@@ -70,19 +87,10 @@ def rows_of(node: slicer.vtkMRMLTableNode, kind: type[RowT]) -> tuple[RowT, ...]
     return tuple(kind(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
 
 
-def _column(kind: Any, values: Sequence[Any]) -> vtk.vtkAbstractArray:
+def _empty_column(kind: Any) -> vtk.vtkAbstractArray:
     if kind is int:
-        column = vtk.vtkIntArray()
-    elif _holds(kind, float) or _holds(kind, int):
-        column = vtk.vtkDoubleArray()
-    else:
-        column = vtk.vtkStringArray()
-    for value in values:
-        if isinstance(column, vtk.vtkStringArray):
-            column.InsertNextValue(_text(value))
-        else:
-            column.InsertNextValue(math.nan if value is None else value)
-    return column
+        return vtk.vtkIntArray()
+    return vtk.vtkDoubleArray() if _holds(kind, float) or _holds(kind, int) else vtk.vtkStringArray()
 
 
 def _text(value: str | bool | None) -> str:

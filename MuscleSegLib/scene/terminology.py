@@ -1,4 +1,4 @@
-"""Coded terms in the one line of text that a segment keeps them in."""
+"""Coded terms as a line of text, a segment's tag."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ _ANATOMY = "Anatomic codes - DICOM master list"
 
 
 def serialized(terms: Terminology) -> str:
-    """Return codes as ``vtkSlicerTerminologiesModuleLogic::DeserializeTerminologyEntry`` reads them.
+    """Return coded terms as ``vtkSlicerTerminologiesModuleLogic::DeserializeTerminologyEntry`` reads them.
 
-    Seven fields with ~ between them: list of categories, category, type, its modifier, list of regions, region, its
-    modifier. Of a code, scheme, value and meaning have ^ between them.
+    Seven fields with ~ between them: list of categories, category, type, type modifier, list of regions, region, region
+    modifier. A code's scheme, value and meaning have ^ between them.
     """
     modifier = terms.type_modifier or ("", "", "")
     codes = ["^".join(code) for code in (terms.category, terms.type, modifier, ("", "", ""), ("", "", ""))]
@@ -20,7 +20,7 @@ def serialized(terms: Terminology) -> str:
 
 
 def coded_terms(text: str) -> Terminology | None:
-    """Return the codes of a line that ``serialized`` or Slicer wrote, or None where it has none."""
+    """Return the coded terms in a line of ``serialized`` or of Slicer, or None without any."""
     fields = [tuple(field.split("^")) for field in text.split("~")]
     if len(fields) < 4 or any(len(code) != 3 for code in fields[1:4]) or not any(fields[2]):
         return None

@@ -1,4 +1,4 @@
-"""Parent transforms: where a node's own coordinates lie in the patient."""
+"""Parent transforms of a node."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from MuscleSegLib.translatable import _
 
 
 def world_from_node(node: slicer.vtkMRMLTransformableNode) -> NDArray[np.float64]:
-    """Return the 4x4 matrix from a node's own coordinates to RAS millimeters: that of all transforms above it.
+    """Return the matrix, [4, 4] float64, from a node's coordinates to RAS millimeters: that of all transforms above it.
 
     Raises:
-        MuscleSegError: One of them is not linear.
+        MuscleSegError: A transform is not linear.
 
     """
     parent = node.GetParentTransformNode()

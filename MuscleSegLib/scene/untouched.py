@@ -19,7 +19,7 @@ from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.volume import Geometry, Segment, Volume
 
 _COLOR_STEP = 1 / 255
-"""Colors are kept in files as whole numbers or with few digits."""
+"""Tolerance of colors, which files hold as whole numbers or with few digits."""
 
 _Logic = slicer.vtkSlicerSegmentationsModuleLogic
 
@@ -27,16 +27,16 @@ _Logic = slicer.vtkSlicerSegmentationsModuleLogic
 def may_be_written(
     node: slicer.vtkMRMLSegmentationNode, region: str, *, reference: slicer.vtkMRMLScalarVolumeNode
 ) -> bool:
-    """Return whether a network's muscles can be put into a segmentation now, and take nothing of a person's away.
+    """Return whether a network's muscles can replace those of a segmentation without loss of a person's work.
 
-    They can where it holds no muscle, or where its muscles are, provably, the labels that a network drew in this very
-    volume: the labels are kept; no voxel, name, color or code is another one; no muscle is missing or there twice; none
-    was marked as completed or flagged; and it lies where the volume does. Segments that are no muscles stay anyway.
+    That holds for a segmentation without muscles, or whose muscles are, provably, a network's labels of this very
+    volume: the labels are kept; every voxel, name, color and code is unchanged; no muscle is missing or doubled;
+    none was marked as completed or flagged; and the segmentation lies on the volume. Other segments stay anyway.
 
     Args:
-        node: The segmentation.
+        node: Segmentation.
         region: "thigh" or "calf", or "lower-limb" for both.
-        reference: The volume.
+        reference: Volume to be segmented.
 
     """
     segmentation = node.GetSegmentation()
@@ -54,7 +54,7 @@ def may_be_written(
 
 
 def _muscles(segmentation: slicer.vtkSegmentation) -> dict[str, slicer.vtkSegment]:
-    """Return by ID the segments that have a label value of MuscleSeg, and those that are only called like a muscle."""
+    """Return the segments with MuscleSeg's tag or a muscle's name, by ID."""
     segments = {identity: segmentation.GetSegment(identity) for identity in segmentation.GetSegmentIDs()}
     return {
         identity: segment
@@ -68,14 +68,14 @@ def _is_as_drawn(node: slicer.vtkMRMLSegmentationNode, region: str, muscles: Map
     automatic, values = automatic_of(node), _values(muscles, region)
     if automatic is None or not automatic.geometry.is_close(geometry_of(node.GetNodeReference(role))):
         return False
-    # Compared in the segmentation's own coordinates, in which Slicer keeps its voxels.
+    # Compared in the segmentation's coordinates, in which Slicer keeps its voxels.
     affine = np.linalg.inv(world_from_node(node)) @ automatic.geometry.affine
     kept = Volume(automatic.array, Geometry(automatic.geometry.shape, affine))
     return values is not None and _has_voxels(node, values, kept)
 
 
 def _values(muscles: Mapping[str, slicer.vtkSegment], region: str) -> dict[str, int] | None:
-    """Return the label value by segment ID, or None where the muscles are not those that a network makes."""
+    """Return the label value by segment ID, or None where the muscles differ from a network's segments."""
     texts = {identity: tag_of(segment, VALUE_TAG) for identity, segment in muscles.items()}
     for two_legs in (False, True):
         drawn = {str(segment.value): segment for segment in segments_of(region, two_legs=two_legs)}
@@ -98,16 +98,16 @@ def _looks_as_drawn(segment: slicer.vtkSegment, drawn: Segment) -> bool:
 
 
 def _has_voxels(node: slicer.vtkMRMLSegmentationNode, values: Mapping[str, int], kept: Volume) -> bool:
-    """Return whether each segment has the voxels of its value, overlaps and what lies off the grid included."""
+    """Return whether each segment has exactly the voxels of its value, overlaps and voxels off the grid included."""
     missing = set(np.unique(kept.array).tolist()) - {0}
     for layer in layers_of(node):
-        own = [value for identity, value in values.items() if identity in layer.values]
+        values_of_layer = [value for identity, value in values.items() if identity in layer.values]
         if start_on(layer.geometry, kept.geometry) is None:
             return False
         labels = layer.labels(values)
         placed = on_grid(labels, layer.geometry, kept.geometry)
         is_inside = np.count_nonzero(placed) == np.count_nonzero(labels)
-        if not is_inside or not np.array_equal(placed, np.where(np.isin(kept.array, own), kept.array, 0)):
+        if not is_inside or not np.array_equal(placed, np.where(np.isin(kept.array, values_of_layer), kept.array, 0)):
             return False
-        missing -= set(own)
+        missing -= set(values_of_layer)
     return not missing

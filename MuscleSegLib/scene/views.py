@@ -1,4 +1,4 @@
-"""What the slice and 3D views show, and where."""
+"""Slice views: the shown volume, and the shown point."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
     """Show a volume in all slice views, whole and in its own planes: an oblique cut through thick slices is blurred.
 
     Raises:
-        MuscleSegError: The volume has no voxels, of which each view would tell VTK errors at each turn, or several
-            numbers in each.
+        MuscleSegError: The volume has no voxels, for which VTK would report errors in each view, or several numbers in
+            each.
 
     """
     require_voxels(node)
@@ -29,7 +29,7 @@ def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
 
 
 def jump_to(ras_mm: Sequence[float]) -> None:
-    """Move all slice views to a point, RAS millimeters, which comes into the middle of each.
+    """Center all slice views on a point, [3] RAS millimeters.
 
     Raises:
         ValueError: The point has not three coordinates.

@@ -1,4 +1,4 @@
-"""Which segments of a segmentation the views show."""
+"""Visibility of segments in the views."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import slicer
 
 
 class ShownAlone:
-    """One segment that is shown alone until ``end``, when all others are shown again that were shown before.
+    """Segment shown alone until ``end``, which shows the hidden segments again.
 
-    Effects of the Segment Editor that work on all visible segments then work on this one. It stays so whatever else
-    shows a segment meanwhile.
+    Effects of the Segment Editor on all visible segments then work on this segment alone, whatever else shows a segment
+    meanwhile.
 
     Attributes:
-        identity: The segment's ID.
+        identity: Segment ID.
 
     """
 
@@ -27,7 +27,7 @@ class ShownAlone:
         self._observer = self._display.AddObserver("ModifiedEvent", self._hide)
 
     def end(self) -> None:
-        """Show again what was hidden. It may be called twice."""
+        """Show the hidden segments again. A second call does nothing."""
         self._display.RemoveObserver(self._observer)
         for identity in self._hidden & set(self._segmentation.GetSegmentIDs()):
             self._display.SetSegmentVisibility(identity, True)

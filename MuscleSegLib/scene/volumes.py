@@ -30,39 +30,39 @@ _TAGS = (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS, RESCALE_SLOPE, RESCALE
 
 
 def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
-    """Return a copy of a volume node's voxels, [k, j, i], and where they lie with the transforms above the node.
+    """Return a copy of a volume node's voxels, [k, j, i], on their grid in RAS millimeters with the transforms above.
 
-    The node's name stands as the path, for messages. Patient, thickness of slices and frame of reference are those of
-    the DICOM headers; a volume that a transform has moved has left its frame of reference. Unit and scale are those of
-    the DICOM headers or of the node's file, as ``read_volume`` has them of the same image, and so is the description.
+    The node's name is the path, for messages. Patient, thickness of slices and frame of reference are of the DICOM
+    headers; a volume under a transform has left its frame of reference. Unit, scale and description are those of the
+    DICOM headers or of the node's file, as ``read_volume`` returns them for the same image.
 
     Raises:
         MuscleSegError: The node has no voxels or several numbers in each, or a transform above it is not linear.
 
     """
     geometry = geometry_of(node)
-    header, said = dicom_values(node, _TAGS), _said_by_file(node)
+    header, in_file = dicom_values(node, _TAGS), _description_in_file(node)
     return Volume(
         slicer.util.arrayFromVolume(node).copy(),
         geometry,
         path=Path(node.GetName()),
-        description=said.description,
+        description=in_file.description,
         patient=header.get(PATIENT_ID, ""),
         frame_of_reference="" if node.GetParentTransformNode() else header.get(FRAME_OF_REFERENCE, ""),
         thickness_mm=positive_number(header.get(SLICE_THICKNESS, "")),
-        unit=header.get(RESCALE_TYPE, "") or said.unit,
-        scale=scale_in(header) or said.scale,
+        unit=header.get(RESCALE_TYPE, "") or in_file.unit,
+        scale=scale_in(header) or in_file.scale,
     )
 
 
 def file_of(node: slicer.vtkMRMLVolumeNode) -> Path | None:
-    """Return the file that a volume node came from or was saved to, if it is there."""
+    """Return the file that a volume node came from or was saved to, if it exists."""
     storage = node.GetStorageNode()
     name = storage.GetFileName() if storage is not None else None
     return Path(name) if name and Path(name).is_file() else None
 
 
-def _said_by_file(node: slicer.vtkMRMLVolumeNode) -> ValueDescription:
+def _description_in_file(node: slicer.vtkMRMLVolumeNode) -> ValueDescription:
     file = file_of(node)
     try:
         return describe_values(file) if file else ValueDescription()
@@ -71,7 +71,7 @@ def _said_by_file(node: slicer.vtkMRMLVolumeNode) -> ValueDescription:
 
 
 def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
-    """Return where the voxels of a volume node lie in the patient, with the transforms above it.
+    """Return a volume node's grid in RAS millimeters, with the transforms above it.
 
     Raises:
         MuscleSegError: As for ``volume_of``.
@@ -82,7 +82,7 @@ def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
 
 
 def local_geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
-    """Return where the voxels of a volume node lie without the transforms above it, as its file has them.
+    """Return a volume node's grid in millimeters without the transforms above it, as in its file.
 
     Raises:
         MuscleSegError: As for ``volume_of``, but for transforms.
@@ -93,10 +93,10 @@ def local_geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
 
 
 def require_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> None:
-    """Check that a volume node holds one number for each voxel.
+    """Check that a volume node has voxels with a single number each.
 
     Raises:
-        MuscleSegError: It has no voxels, or several numbers in each.
+        MuscleSegError: The node has no voxels, or several numbers in each.
 
     """
     image = node.GetImageData()
@@ -113,7 +113,7 @@ def require_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> None:
 
 
 def has_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> bool:
-    """Return whether a volume node holds one number for each voxel."""
+    """Return whether a volume node has voxels with a single number each."""
     try:
         require_voxels(node)
     except MuscleSegError:
@@ -122,7 +122,7 @@ def has_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> bool:
 
 
 def voxels_digest(node: slicer.vtkMRMLScalarVolumeNode) -> str:
-    """Return a digest of a volume node's voxels, wherever they lie: it is another one where any of them is changed.
+    """Return a digest of a volume node's voxels, independent of their place, to notice any change of them.
 
     A sequence shows another frame in the same node, and a filter may write its result there.
 
@@ -138,7 +138,7 @@ def voxels_digest(node: slicer.vtkMRMLScalarVolumeNode) -> str:
 
 
 def add_volume(volume: Volume, name: str) -> slicer.vtkMRMLScalarVolumeNode:
-    """Add a volume to Slicer's scene, without showing it, and return its node."""
+    """Add a volume, [k, j, i], to Slicer's scene, without showing it, and return its node."""
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLScalarVolumeNode", name)
     fill_volume(node, volume)
     node.CreateDefaultDisplayNodes()
@@ -146,7 +146,7 @@ def add_volume(volume: Volume, name: str) -> slicer.vtkMRMLScalarVolumeNode:
 
 
 def fill_volume(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> None:
-    """Put voxels and their place into a volume node that lies under no transform."""
+    """Put a volume's voxels, [k, j, i], and grid into a volume node that lies under no transform."""
     array = volume.array
     if array.dtype in (np.bool_, np.float16):  # VTK has neither
         array = array.astype(np.uint8 if array.dtype == np.bool_ else np.float32)
@@ -157,7 +157,7 @@ def fill_volume(node: slicer.vtkMRMLScalarVolumeNode, volume: Volume) -> None:
 
 
 def export_volume(node: slicer.vtkMRMLScalarVolumeNode, path: Path) -> None:
-    """Write a volume node, where it lies with the transforms above it, as .nrrd, .nii.gz, .nii or .mha.
+    """Write a volume node, moved by the transforms above it, as .nrrd, .nii.gz, .nii or .mha.
 
     Raises:
         MuscleSegError: As for ``volume_of``, the transforms shear it, or the place cannot be written to.

@@ -51,7 +51,7 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
         _write_json(place("configs/metadata.json"), _metadata(trainer, sha256))
         _write_json(
             place("configs/inference.json"),
-            inference_configuration(configuration.region, configuration.architecture, trainer.arguments),
+            inference_configuration(configuration.architecture, trainer.arguments),
         )
         place("docs/license.txt").write_text(f"{configuration.license}\n", encoding="utf-8")
         if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():

@@ -1,4 +1,4 @@
-"""Jobs as the worker does them, in its process. The client's process never imports this module."""
+"""Jobs in the worker's process. The client's process never imports this module."""
 
 import contextlib
 import time
@@ -8,11 +8,10 @@ from typing import Any
 
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import Canceled
-from MuscleSegLib.files import require_writable
-from MuscleSegLib.inference import estimate_cost, find_region, segment, segment_limb, segments_of
+from MuscleSegLib.inference import estimate_cost, find_region, segment_file
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import read_volume, require_label_format, write_labels
+from MuscleSegLib.volume import read_volume
 from MuscleSegLib.worker.messages import CostJob, Job, SegmentJob
 
 Values = dict[str, Any]
@@ -26,7 +25,7 @@ def run(job: Job, progress: Progress) -> Values:
         progress: Raises ``Canceled`` to stop.
 
     Returns:
-        Content of its result, of JSON values.
+        Content of the job's result, of JSON values.
 
     Raises:
         MuscleSegError: The job cannot be done.
@@ -41,23 +40,10 @@ def run(job: Job, progress: Progress) -> Values:
 
 def _segment(job: SegmentJob, progress: Progress) -> Values:
     start = time.perf_counter()
-    require_label_format(job.output)
-    require_writable(job.output)
-    bundle = None if job.region == "auto" else find_bundle(job.region, job.network)
-    progress(0.0, _("reading the image"))
-    image = read_volume(job.image)
-    read = time.perf_counter()
-    how: Any = {"device": job.device, "legs": job.legs, "progress": part(progress, 0.05, 0.95)}
-    result = segment(image, bundle, **how) if bundle else segment_limb(image, **how)
-    segmented = time.perf_counter()
-    progress(0.95, _("writing the labels"))
-    segments = segments_of(
-        result.region, two_legs=len(result.sides) == 2, confidence=result.confidence, remarks=image.remarks
-    )
-    write_labels(result.labels, job.output, segments=segments, description=result.labels.description)
+    options: Any = {"region": job.region, "network": job.network, "device": job.device, "legs": job.legs}
+    _image, result = segment_file(job.image, job.output, **options, progress=progress)
     with contextlib.suppress(Canceled):  # too late: the labels are there
         progress(1.0, _("done"))
-    end = time.perf_counter()
     return {
         "output": str(job.output),
         "region": result.region,
@@ -67,7 +53,7 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
         "precision": result.precision,
         "confidence": {str(value): round(dsc, 4) for value, dsc in result.confidence.items()},
         "notes": list(result.notes),
-        "seconds": {"read": read - start, **result.seconds, "write": end - segmented, "total": end - start},
+        "seconds": {**result.seconds, "total": time.perf_counter() - start},
     }
 
 

@@ -24,15 +24,15 @@ RegionChoice = Literal["thigh", "calf", "auto"]
 
 @dataclass(frozen=True)
 class SegmentJob:
-    """Segment an image and write the labels.
+    """Segmentation of an image into a label file.
 
     Attributes:
-        image: A file or a DICOM folder.
-        region: Whose muscles; "auto" for those of the thigh, the calf or both, whichever the image shows.
-        output: The labels; a name that ends with .seg.nrrd keeps names, colors and confidence.
-        network: A name or a folder; None for the default network.
+        image: Image file or DICOM folder.
+        region: Region of the muscles; "auto" for the thigh, the calf or both, whichever the image shows.
+        output: Label file; a name that ends with .seg.nrrd keeps names, colors and confidence.
+        network: Name or folder of the network; None for the default network.
         device: "auto" takes a GPU where there is one.
-        legs: How many legs are in the field of view, if known.
+        legs: Number of legs in the field of view, or "auto".
 
     """
 
@@ -46,7 +46,7 @@ class SegmentJob:
 
 @dataclass(frozen=True)
 class CostJob:
-    """Say what a network of a region, by its name, costs on this computer."""
+    """Estimate of the cost of a region's network, by its name, on this computer."""
 
     region: RegionName
     network: str
@@ -54,7 +54,7 @@ class CostJob:
 
 @dataclass(frozen=True)
 class RegionJob:
-    """Find out which region an image shows."""
+    """Recognition of the region in an image."""
 
     image: Path
 

@@ -62,11 +62,11 @@ def kill_process(pid: int) -> None:
 
 
 def how_it_ended(code: int, *, by_signal: bool) -> str:
-    """Return in a few words how a process ended.
+    """Return a few words on the end of a process.
 
     Args:
-        code: Its exit code, or the number of the signal that ended it.
-        by_signal: Which of the two.
+        code: Exit code, or number of the signal that ended the process.
+        by_signal: Whether the code is the number of a signal.
 
     """
     if by_signal and code == 9:

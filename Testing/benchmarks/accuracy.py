@@ -21,12 +21,12 @@ from statistics import mean
 
 import numpy as np
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, region, scheme
+from MuscleSegLib.anatomy import region, scheme, value_without_side
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import dice
-from MuscleSegLib.inference import segment, segments_of
+from MuscleSegLib.inference import segment
 from MuscleSegLib.report import draw_overview
 from MuscleSegLib.volume import Volume, canonical, read_labels, read_volume
 
@@ -121,8 +121,7 @@ def scores_of(case: Case, bundle: Bundle, pictures: Path | None) -> Scores | Non
     if pictures:
         pictures.mkdir(parents=True, exist_ok=True)
         path = pictures / f"{bundle.metadata.name}-{case.title.replace(' ', '-')}.png"
-        segments = segments_of(name, two_legs=len(result.sides) == 2)
-        draw_overview(image, result.labels, segments, path, most_slices=MONTAGE_SLICES)
+        draw_overview(image, result.labels, result.segments, path, most_slices=MONTAGE_SLICES)
     if case.labels is None:
         return None
     read, _ = read_labels(DATA / f"{case.labels}.nii.gz")
@@ -179,7 +178,7 @@ def labeled(labels: Volume, case: Case) -> Volume:
     turned = canonical(labels)
     kept = case.slices or slice(None)
     codes = np.zeros_like(turned.array)
-    codes[kept] = turned.array[kept] % LEFT_OFFSET
+    codes[kept] = value_without_side(turned.array[kept])
     codes[np.isin(codes, case.missing)] = 0
     return Volume(codes, turned.geometry)
 

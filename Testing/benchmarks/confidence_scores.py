@@ -13,7 +13,7 @@ import numpy as np
 from confidence_scans import Scene
 from torch.nn import functional
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, Side, region
+from MuscleSegLib.anatomy import Side, is_left, region, value_without_side
 from MuscleSegLib.bundle import Bundle, LegInput
 from MuscleSegLib.evaluation import dice
 from MuscleSegLib.inference import Leg, find_legs
@@ -110,9 +110,9 @@ def _overlaps(found: Volume, scene: Scene, leg: Leg) -> dict[int, float]:
     """Return the DSC by code in the slices that have a truth."""
     labels, truth, kept = np.zeros_like(found.array), scene.truth.array, scene.slices or slice(None)
     labels[kept] = found.array[kept]
-    has_sides = (truth > LEFT_OFFSET).any()
-    own = (truth > LEFT_OFFSET) == (leg.side is Side.LEFT) if has_sides else leg.region
-    true_codes = np.where(own, truth % LEFT_OFFSET, 0).astype(np.uint8)
+    has_sides = is_left(truth).any()
+    in_leg = is_left(truth) == (leg.side is Side.LEFT) if has_sides else leg.region
+    true_codes = np.where(in_leg, value_without_side(truth), 0).astype(np.uint8)
     return dice(Volume(labels, found.geometry), Volume(true_codes, found.geometry))
 
 

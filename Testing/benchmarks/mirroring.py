@@ -16,7 +16,7 @@ from accuracy import CASES, DATA
 from held_out import CACHE
 from phantoms import IMAGES, PROTOCOL
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, region
+from MuscleSegLib.anatomy import Side, is_left, region, side_value, value_without_side
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
 from MuscleSegLib.evaluation import dice
@@ -40,7 +40,7 @@ def main() -> None:
             for title, image in images.items():
                 scores = mirrored_dice(image, bundle)
                 code = min(scores, key=lambda value: scores[value])
-                muscle = region(name).muscle(code % LEFT_OFFSET).name
+                muscle = region(name).muscle(value_without_side(code)).name
                 cells = [bundle.metadata.name, title, f"{mean(scores.values()):.3f}", f"{scores[code]:.3f} ({muscle})"]
                 print(f"| {' | '.join(cells)} |", flush=True)
 
@@ -52,7 +52,7 @@ def mirrored_dice(image: Volume, bundle: Bundle) -> dict[int, float]:
     back = _mirrored(mirrored.labels)
     if len(mirrored.sides) == 2:
         codes = back.array
-        other = np.where(codes > LEFT_OFFSET, codes - LEFT_OFFSET, codes + LEFT_OFFSET)
+        other = np.where(is_left(codes), value_without_side(codes), side_value(codes, Side.LEFT))
         back = replace(back, array=np.where(codes > 0, other, 0).astype(codes.dtype))
     return dice(back, straight.labels) | dice(straight.labels, back)
 

@@ -82,7 +82,7 @@ def test_the_configuration_is_the_one_that_is_written_for_new_bundles(bundle):
 
     written = json.loads((bundle.folder / "configs" / "inference.json").read_text(encoding="utf-8"))
 
-    assert written == inference_configuration(about.region, about.architecture, about.arguments)
+    assert written == inference_configuration(about.architecture, about.arguments)
 
 
 @BUNDLES

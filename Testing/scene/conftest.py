@@ -141,7 +141,7 @@ def paint(scene: Any) -> Callable[..., None]:
 
     def add(node: Any, identity: str, mask: Volume) -> None:
         brush = image_of(mask, node)
-        others = tuple(one for one in node.GetSegmentation().GetSegmentIDs() if one != identity)
+        others = tuple(each for each in node.GetSegmentation().GetSegmentIDs() if each != identity)
         extent = brush.GetExtent()
         assert logic.SetBinaryLabelmapToSegment(brush, node, identity, logic.MODE_MERGE_MASK, extent, False, others)
 

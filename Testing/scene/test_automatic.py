@@ -13,10 +13,10 @@ def test_the_network_s_labels_are_there_after_an_edit_and_a_reload(scene, shown,
     shown.GetSegmentation().RemoveSegment(segments_by_value(shown)[4])
     reloaded()
 
-    found = automatic_of(scene.GetFirstNodeByName("muscles"))
-    assert np.array_equal(found.array, labels.array)
-    assert found.array.dtype == np.uint8
-    assert found.geometry.is_close(labels.geometry)
+    kept = automatic_of(scene.GetFirstNodeByName("muscles"))
+    assert np.array_equal(kept.array, labels.array)
+    assert kept.array.dtype == np.uint8
+    assert kept.geometry.is_close(labels.geometry)
 
 
 def test_a_muscle_can_be_put_back_as_the_network_drew_it(scene, shown, labels, volume_node, paint, reloaded):
@@ -77,7 +77,7 @@ def test_the_kept_labels_lie_beside_the_segmentation_and_are_saved_by_slicer_s_d
     keep_automatic(shown, labels)
 
     node = scene.GetFirstNodeByClass("vtkMRMLLabelMapVolumeNode")
-    parents = [hierarchy.GetItemParent(hierarchy.GetItemByDataNode(one)) for one in (node, shown)]
+    parents = [hierarchy.GetItemParent(hierarchy.GetItemByDataNode(each)) for each in (node, shown)]
     assert parents[0] == parents[1]
     assert not node.GetHideFromEditors()  # the dialog for saving leaves out what is hidden
 

@@ -14,7 +14,7 @@ def ff_node(scene, grid):
 
 @pytest.fixture
 def composite(scene):
-    """What a slice view shows."""
+    """Pixels of a slice view."""
     return scene.AddNewNodeByClass("vtkMRMLSliceCompositeNode")
 
 

@@ -137,10 +137,10 @@ def test_without_the_file_zeros_around_the_body_count_for_nothing(load, missing)
     volume = volume_of(node)
     changed = without_surrounding(volume, np.ones(volume.array.shape, bool))
     wanted = np.isnan(array.transpose())
-    found = np.isnan(changed.array)
-    assert not (found & ~wanted).any()
-    assert found.sum() >= 0.9 * wanted.sum()
-    np.testing.assert_array_equal(changed.array[~found], volume.array[~found])
+    without_value = np.isnan(changed.array)
+    assert not (without_value & ~wanted).any()
+    assert without_value.sum() >= 0.9 * wanted.sum()
+    np.testing.assert_array_equal(changed.array[~without_value], volume.array[~without_value])
 
 
 def test_zeros_of_noise_that_is_cut_off_are_values(load):

@@ -92,8 +92,8 @@ def test_other_muscles_keep_their_finer_grid(scene, volume_node, thigh, grid, bl
 
     expected = array.copy()
     expected[np.repeat(np.repeat(block.array, 3, axis=1), 3, axis=2)] = 1
-    found = labels_of(node, add_volume(Volume(array, fine), "fine"))
-    assert np.array_equal(found.array, expected)
+    coarse_labels = labels_of(node, add_volume(Volume(array, fine), "fine"))
+    assert np.array_equal(coarse_labels.array, expected)
 
 
 def test_a_mask_lands_where_it_lies_in_the_patient(shown, volume_node, block, transform):

@@ -78,9 +78,9 @@ def test_a_segmentation_that_was_moved_alone_is_read_where_it_is_now(shown, volu
     matrix = slicer.util.arrayFromTransformMatrix(move)
     moved = replace(labels, geometry=Geometry(labels.geometry.shape, matrix @ labels.geometry.affine))
     expected = resample(moved, labels.geometry, interpolation="nearest").array
-    found = labels_of(shown, volume_node).array
-    assert (found != expected).mean() < 0.001  # at a tie of two voxels, either is the nearest
-    assert (found != labels.array).mean() > 0.05
+    values = labels_of(shown, volume_node).array
+    assert (values != expected).mean() < 0.001  # at a tie of two voxels, either is the nearest
+    assert (values != labels.array).mean() > 0.05
 
 
 @pytest.mark.parametrize("factor", [0.5, 2.3])

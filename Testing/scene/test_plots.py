@@ -19,8 +19,8 @@ def column(chart, series_name):
     for number in range(chart.GetNumberOfPlotSeriesNodes()):
         series = chart.GetNthPlotSeriesNode(number)
         if series.GetName() == series_name:
-            found = series.GetTableNode().GetTable().GetColumnByName(series.GetYColumnName())
-            return [found.GetValue(row) for row in range(found.GetNumberOfValues())]
+            column = series.GetTableNode().GetTable().GetColumnByName(series.GetYColumnName())
+            return [column.GetValue(row) for row in range(column.GetNumberOfValues())]
     raise AssertionError(series_name)
 
 
@@ -81,8 +81,10 @@ def test_one_leg_after_two_has_one_bar_a_muscle(scene, measurement, labels, grid
     from MuscleSegLib.scene.plots import show_bars
 
     show_bars(measurement.rows())
-    one = Volume(np.where(labels.array < 100, labels.array, 0), grid)
-    chart = show_bars(Measurement(one, scheme("thigh"), maps={"ff": Volume(np.full(grid.shape, 5.0), grid)}).rows())
+    right_leg = Volume(np.where(labels.array < 100, labels.array, 0), grid)
+    chart = show_bars(
+        Measurement(right_leg, scheme("thigh"), maps={"ff": Volume(np.full(grid.shape, 5.0), grid)}).rows()
+    )
 
     assert [series.GetName() for series in series_of(chart)] == ["Muscles"]
     assert len(slicer.util.getNodesByClass("vtkMRMLPlotSeriesNode")) == 3  # a chart of each quantity

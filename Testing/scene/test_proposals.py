@@ -6,7 +6,7 @@ from MuscleSegLib.scene.proposals import Candidate, propose_maps
 
 
 def proposed(*names):
-    """What is proposed of volumes that are known by their names alone."""
+    """Proposals for volumes with names alone."""
     return propose_maps([Candidate(name, name) for name in names])
 
 

@@ -1,4 +1,4 @@
-"""What a person would see: slice and 3D views, drawn off screen by Slicer's own displayable managers."""
+"""Pictures on the screen: slice and 3D views, drawn off screen by Slicer's displayable managers."""
 
 import numpy as np
 import pytest
@@ -9,8 +9,8 @@ from MuscleSegLib.anatomy import THIGH
 @pytest.fixture
 def host(scene):
     """The scene's host; skipped where nothing can be drawn."""
+    from Testing.extension.system_libraries import missing_packages
     from Testing.slicer_host.scene_setup import scene_host
-    from Testing.slicer_host.views import missing_packages
 
     if missing_packages():
         pytest.skip(f"nothing can be drawn off screen without {' and '.join(missing_packages())}")
@@ -45,7 +45,7 @@ def slice_view(host, thighs):
 
 
 def pixels_of(picture, color):
-    """Where the picture has exactly this color: [row, column]."""
+    """Mask of the pixels of exactly this color, [row, column] bool."""
     return np.argwhere((picture == np.array(color, np.uint8)).all(axis=-1))
 
 

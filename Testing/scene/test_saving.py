@@ -10,10 +10,12 @@ def test_a_saved_segmentation_reads_as_the_labels_that_were_shown(shown, labels,
 
     save_segmentation(shown, tmp_path / "labels.seg.nrrd")
 
-    found, segments = read_labels(tmp_path / "labels.seg.nrrd")
-    assert np.array_equal(found.array, labels.array)
-    assert found.geometry.is_close(labels.geometry)
-    assert {(one.value, one.name, one.color) for one in segments} == {(one.value, one.name, one.color) for one in thigh}
+    saved, segments = read_labels(tmp_path / "labels.seg.nrrd")
+    assert np.array_equal(saved.array, labels.array)
+    assert saved.geometry.is_close(labels.geometry)
+    assert {(each.value, each.name, each.color) for each in segments} == {
+        (each.value, each.name, each.color) for each in thigh
+    }
     assert segments[3].terminology == thigh[3].terminology
 
 

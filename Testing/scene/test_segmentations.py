@@ -1,4 +1,4 @@
-"""Label maps in segmentations: expected are the voxels that went in, and what Slicer's own functions say of them."""
+"""Label maps in segmentations: expected are the voxels that went in, as Slicer's functions read them."""
 
 import time
 from dataclasses import replace
@@ -26,11 +26,11 @@ def tag(segment, name):
 def test_labels_come_back_as_they_were(shown, volume_node, labels, grid):
     from MuscleSegLib.scene.segmentations import labels_of
 
-    found = labels_of(shown, volume_node)
+    returned = labels_of(shown, volume_node)
 
-    assert np.array_equal(found.array, labels.array)
-    assert found.array.dtype == np.uint8
-    assert found.geometry.is_close(grid)
+    assert np.array_equal(returned.array, labels.array)
+    assert returned.array.dtype == np.uint8
+    assert returned.geometry.is_close(grid)
 
 
 def test_slicer_finds_each_muscle_s_voxels_where_they_went(shown, volume_node, labels):
@@ -46,7 +46,7 @@ def test_slicer_finds_each_muscle_s_voxels_where_they_went(shown, volume_node, l
 
 
 def test_every_muscle_has_its_name_and_color(shown, thigh):
-    assert [segment.GetName() for segment in segments_in(shown)] == [one.name for one in thigh]
+    assert [segment.GetName() for segment in segments_in(shown)] == [segment.name for segment in thigh]
     for segment, wanted in zip(segments_in(shown), thigh, strict=True):
         assert [round(255 * part) for part in segment.GetColor()] == list(wanted.color)
 
@@ -61,7 +61,7 @@ def test_a_muscle_without_voxels_is_kept(shown):
 def test_terminology_reads_in_slicer_as_the_muscle_s_codes(shown):
     import slicer
 
-    left_semimembranosus = next(one for one in segments_in(shown) if one.GetName() == "Left semimembranosus")
+    left_semimembranosus = next(each for each in segments_in(shown) if each.GetName() == "Left semimembranosus")
     entry = slicer.vtkSlicerTerminologyEntry()
     logic = slicer.vtkSlicerTerminologiesModuleLogic()
 
@@ -73,11 +73,13 @@ def test_terminology_reads_in_slicer_as_the_muscle_s_codes(shown):
 
 
 def test_value_and_confidence_are_tags_of_the_segment(shown):
-    found = {tag(segment, "MuscleSeg.Label"): tag(segment, "MuscleSeg.Confidence") for segment in segments_in(shown)}
+    confidences = {
+        tag(segment, "MuscleSeg.Label"): tag(segment, "MuscleSeg.Confidence") for segment in segments_in(shown)
+    }
 
-    assert found["4"] == "0.934"
-    assert found["105"] == "0.500"
-    assert found["1"] is None
+    assert confidences["4"] == "0.934"
+    assert confidences["105"] == "0.500"
+    assert confidences["1"] is None
 
 
 def test_the_editor_s_grid_is_that_of_the_volume(shown, volume_node):
@@ -123,7 +125,7 @@ def test_all_is_as_it_was_after_saving_and_loading_a_bundle(scene, shown, labels
 
     node = scene.GetFirstNodeByName("muscles")
     assert np.array_equal(labels_of(node, scene.GetFirstNodeByName("T1 thigh")).array, labels.array)
-    assert [segment.GetName() for segment in segments_in(node)] == [one.name for one in thigh]
+    assert [segment.GetName() for segment in segments_in(node)] == [segment.name for segment in thigh]
     assert [segment.GetTerminology() for segment in segments_in(node)] == terms
     assert tag(segments_in(node)[3], "MuscleSeg.Confidence") == "0.934"
     hierarchy = slicer.vtkMRMLSubjectHierarchyNode.GetSubjectHierarchyNode(scene)
@@ -159,11 +161,11 @@ def test_a_new_result_takes_the_place_of_the_old_one(shown, labels, thigh, volum
 def test_one_leg_after_two_leaves_no_segment_of_the_second(shown, labels, volume_node):
     from MuscleSegLib.scene.segmentations import labels_of, segments_by_value, show_labels
 
-    one = replace(labels, array=np.where(labels.array < 100, labels.array, 0))
-    show_labels(shown, one, segments_of("thigh", two_legs=False), reference=volume_node)
+    right_leg = replace(labels, array=np.where(labels.array < 100, labels.array, 0))
+    show_labels(shown, right_leg, segments_of("thigh", two_legs=False), reference=volume_node)
 
     assert list(segments_by_value(shown)) == list(range(1, 11))
-    assert np.array_equal(labels_of(shown, volume_node).array, one.array)
+    assert np.array_equal(labels_of(shown, volume_node).array, right_leg.array)
     assert segments_in(shown)[0].GetName() == "Adductor"
 
 

@@ -9,8 +9,8 @@ from MuscleSegLib.volume import Volume
 
 
 @pytest.fixture
-def mine(grid):
-    """What a user has drawn: a block that lies over muscles and beside them."""
+def drawn(grid):
+    """Mask drawn by a user: a block over muscles and beside them."""
     array = np.zeros(grid.shape, np.uint8)
     array[3:5, 4:38, 15:40] = 1
     return Volume(array, grid)
@@ -22,23 +22,23 @@ def own_segment(node, mask, paint):
     return identity
 
 
-def test_segments_of_the_user_are_kept_and_not_read(shown, labels, thigh, volume_node, mine, paint):
+def test_segments_of_the_user_are_kept_and_not_read(shown, labels, thigh, volume_node, drawn, paint):
     import slicer
 
     from MuscleSegLib.scene.segmentations import labels_of, show_labels
 
-    identity = own_segment(shown, mine, paint)  # painting takes the voxels from the muscles
+    identity = own_segment(shown, drawn, paint)  # painting takes the voxels from the muscles
     show_labels(shown, labels, thigh, reference=volume_node)
 
     theirs = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
-    assert np.array_equal(theirs > 0, mine.array > 0)
+    assert np.array_equal(theirs > 0, drawn.array > 0)
     assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
 
 
-def test_the_user_s_segment_may_share_the_muscles_layer(shown, labels, thigh, volume_node, mine, paint):
+def test_the_user_s_segment_may_share_the_muscles_layer(shown, labels, thigh, volume_node, drawn, paint):
     from MuscleSegLib.scene.segmentations import labels_of, show_labels
 
-    free = replace(mine, array=mine.array * (labels.array == 0))
+    free = replace(drawn, array=drawn.array * (labels.array == 0))
     own_segment(shown, free, paint)
     shown.GetSegmentation().CollapseBinaryLabelmaps(False)
     assert shown.GetSegmentation().GetNumberOfLayers() == 1
@@ -49,18 +49,18 @@ def test_the_user_s_segment_may_share_the_muscles_layer(shown, labels, thigh, vo
     assert shown.GetSegmentation().GetNumberOfSegments() == 21
 
 
-def test_a_segmentation_of_somebody_else_gets_the_muscles_too(scene, labels, thigh, volume_node, mine, paint):
+def test_a_segmentation_of_somebody_else_gets_the_muscles_too(scene, labels, thigh, volume_node, drawn, paint):
     import slicer
 
     from MuscleSegLib.scene.segmentations import labels_of, show_labels
 
     node = scene.AddNewNodeByClass("vtkMRMLSegmentationNode", "theirs")
     node.SetReferenceImageGeometryParameterFromVolumeNode(volume_node)
-    identity = own_segment(node, mine, paint)
+    identity = own_segment(node, drawn, paint)
     show_labels(node, labels, thigh, reference=volume_node)
 
     theirs = slicer.util.arrayFromSegmentBinaryLabelmap(node, identity, volume_node)
-    assert np.array_equal(theirs > 0, mine.array > 0)
+    assert np.array_equal(theirs > 0, drawn.array > 0)
     assert np.array_equal(labels_of(node, volume_node).array, labels.array)
 
 

@@ -65,9 +65,9 @@ def test_rows_come_back_after_a_reload(scene, table, reloaded):
 
     reloaded()
 
-    found = rows_of(scene.GetFirstNodeByName("results"), Line)
-    assert found[1:] == LINES[1:]
-    assert found[0] == Line("soleus", "right", 6, 412.25, 1200, True, "Cut off; 'partial'.")
+    rows = rows_of(scene.GetFirstNodeByName("results"), Line)
+    assert rows[1:] == LINES[1:]
+    assert rows[0] == Line("soleus", "right", 6, 412.25, 1200, True, "Cut off; 'partial'.")
 
 
 def test_a_second_filling_replaces_the_first(table):

@@ -18,25 +18,25 @@ def alone(shown):
 
 
 def test_one_segment_is_shown_and_then_all_that_were_shown_before(alone, shown):
-    one, identities, before = alone
+    shown_alone, identities, before = alone
     assert visible(shown) == {identities[3]}
-    one.end()
+    shown_alone.end()
     assert visible(shown) == before
-    one.end()
+    shown_alone.end()
     assert visible(shown) == before
 
 
 def test_it_stays_alone_whatever_else_shows_a_segment(alone, shown):
-    one, identities, before = alone
+    shown_alone, identities, before = alone
     shown.GetDisplayNode().SetSegmentVisibility(identities[5], True)
     shown.GetDisplayNode().SetAllSegmentsVisibility(True)
     assert visible(shown) == {identities[3]}
-    one.end()
+    shown_alone.end()
     assert visible(shown) == before | {identities[5]}
 
 
 def test_a_segment_that_is_removed_meanwhile_stays_away(alone, shown):
-    one, identities, before = alone
+    shown_alone, identities, before = alone
     shown.GetSegmentation().RemoveSegment(identities[8])
-    one.end()
+    shown_alone.end()
     assert visible(shown) == before - {identities[8]}

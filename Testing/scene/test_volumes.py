@@ -10,12 +10,12 @@ from MuscleSegLib.volume import Geometry, Volume, read_volume, write_volume
 def test_a_volume_comes_back_as_it_was(scene, image):
     from MuscleSegLib.scene.volumes import add_volume, volume_of
 
-    found = volume_of(add_volume(image, "T1 thigh"))
+    volume = volume_of(add_volume(image, "T1 thigh"))
 
-    assert np.array_equal(found.array, image.array)
-    assert found.array.dtype == np.float32
-    assert found.geometry.is_close(image.geometry, tolerance_mm=1e-6)
-    assert found.name == "T1 thigh"
+    assert np.array_equal(volume.array, image.array)
+    assert volume.array.dtype == np.float32
+    assert volume.geometry.is_close(image.geometry, tolerance_mm=1e-6)
+    assert volume.name == "T1 thigh"
 
 
 def test_voxels_that_are_changed_later_do_not_change_what_was_read(scene, volume_node):
@@ -103,13 +103,13 @@ def test_an_exported_volume_is_what_and_where_the_node_is(scene, volume_node, im
     volume_node.SetAndObserveTransformNodeID(transform(degrees=30, shift_mm=(5, 6, 7)).GetID())
     export_volume(volume_node, tmp_path / name)
 
-    found = read_volume(tmp_path / name)
-    assert np.array_equal(found.array, image.array)
-    assert found.geometry.is_close(geometry_of(volume_node), tolerance_mm=1e-3)
+    volume = read_volume(tmp_path / name)
+    assert np.array_equal(volume.array, image.array)
+    assert volume.geometry.is_close(geometry_of(volume_node), tolerance_mm=1e-3)
 
 
 class _Database:
-    """Of Slicer's DICOM database, what is asked for."""
+    """Stand-in for Slicer's DICOM database."""
 
     isOpen = True  # noqa: N815 - its name in Slicer
     _values = {
@@ -133,9 +133,9 @@ def from_dicom(scene, volume_node, monkeypatch):
 def test_a_volume_from_dicom_has_its_patient_thickness_and_frame_of_reference(from_dicom):
     from MuscleSegLib.scene.volumes import volume_of
 
-    found = volume_of(from_dicom)
+    volume = volume_of(from_dicom)
 
-    assert (found.patient, found.frame_of_reference, found.thickness_mm) == ("P7", "1.2.3", 3.5)
+    assert (volume.patient, volume.frame_of_reference, volume.thickness_mm) == ("P7", "1.2.3", 3.5)
 
 
 def test_a_volume_that_somebody_moved_has_left_its_frame_of_reference(from_dicom, transform):

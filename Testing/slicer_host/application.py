@@ -62,9 +62,6 @@ class qSlicerApplication(QObject):
     def moduleManager(self) -> qSlicerModuleManager:
         return self._modules
 
-    def moduleLogic(self, name: str) -> Any:
-        return self._host.application.GetModuleLogic(name)
-
     def ioManager(self) -> qSlicerIOManager:
         return self._files
 
@@ -90,15 +87,6 @@ class qSlicerApplication(QObject):
     def processEvents(self, flags: QEventLoop.ProcessEventsFlag = QEventLoop.ProcessEventsFlag.AllEvents) -> None:
         QCoreApplication.processEvents(flags)
 
-    def setRenderPaused(self, paused: bool) -> None:
-        """Stop drawing: nothing is drawn."""
-
-    def pauseRender(self) -> None:
-        self.setRenderPaused(True)
-
-    def resumeRender(self) -> None:
-        self.setRenderPaused(False)
-
     def setOverrideCursor(self, cursor: Any) -> None:
         QApplication.setOverrideCursor(cursor)
 
@@ -108,7 +96,4 @@ class qSlicerApplication(QObject):
     cachePath = property(lambda self: str(self._host.folder / "cache"))
     temporaryPath = property(lambda self: str(self._host.folder))
     slicerHome = property(lambda self: str(self._host.folder))
-    slicerUserSettingsFilePath = property(lambda self: QSettings().fileName())
     applicationName = property(lambda self: "Slicer")
-    majorVersion = property(lambda self: 5)
-    minorVersion = property(lambda self: 12)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QMessageBox
+from PySide6.QtWidgets import QDialog, QFileDialog, QMessageBox
 
 from Testing.slicer_host import errors
 
@@ -22,8 +22,8 @@ class Dialogs:
     def will_answer(self, *answers: Any) -> None:
         """Prepare answers in their order.
 
-        A file dialog takes a path (empty: canceled), a message box one of its buttons, a menu the text of an entry,
-        any other dialog ``qt.QDialog.Accepted`` or ``Rejected``.
+        A file dialog takes a path (empty: canceled), a message box one of its buttons, any other
+        dialog ``qt.QDialog.Accepted`` or ``Rejected``.
         """
         self._answers += [str(answer) if hasattr(answer, "__fspath__") else answer for answer in answers]
 
@@ -48,21 +48,14 @@ def install() -> None:
     """Put the prepared answers in place of windows that would wait."""
     for name in ("getOpenFileName", "getSaveFileName", "getExistingDirectory"):
         setattr(QFileDialog, name, staticmethod(_ask_for_path))
-    QFileDialog.getOpenFileNames = staticmethod(_ask_for_paths)
     for kind in (QDialog, QMessageBox, QFileDialog):
         kind.exec = kind.exec_ = _ask_dialog
     for name in ("information", "warning", "critical", "question"):
         setattr(QMessageBox, name, staticmethod(_ask_message))
-    QMenu.exec = QMenu.exec_ = _ask_menu
 
 
 def _ask_for_path(parent: Any = None, caption: str = "", *_: Any) -> str:
     return str(DIALOGS.answer(caption, ""))
-
-
-def _ask_for_paths(parent: Any = None, caption: str = "", *_: Any) -> tuple[str, ...]:
-    path = _ask_for_path(parent, caption)
-    return (path,) if path else ()
 
 
 def _ask_dialog(dialog: Any) -> Any:
@@ -72,12 +65,3 @@ def _ask_dialog(dialog: Any) -> Any:
 
 def _ask_message(parent: Any, title: str, text: str, *_: Any) -> Any:
     return DIALOGS.answer(text, QMessageBox.StandardButton.Ok)
-
-
-def _ask_menu(menu: Any, *_: Any) -> Any:
-    wanted = DIALOGS.answer(menu.title or "menu", "")
-    for action in menu.actions():
-        if action.text == wanted:
-            action.trigger()
-            return action
-    return None

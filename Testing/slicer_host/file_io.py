@@ -112,10 +112,3 @@ class qSlicerIOManager(QObject):
         node.AddDefaultStorageNode(path)
         node.GetStorageNode().SetFileName(path)
         return bool(node.GetStorageNode().WriteData(node))
-
-    def addDefaultStorageNodes(self) -> None:
-        """Give what can be stored something to store it with."""
-        for index in range(slicer.mrmlScene.GetNumberOfNodes()):
-            node = slicer.mrmlScene.GetNthNode(index)
-            if node.IsA("vtkMRMLStorableNode"):
-                node.AddDefaultStorageNode()

@@ -83,7 +83,7 @@ def load_module(path: Path) -> qSlicerScriptedLoadableModule:
     """
     name = path.stem
     if str(path.parent) not in sys.path:
-        sys.path.insert(0, str(path.parent))
+        sys.path.append(str(path.parent))
     module = qSlicerScriptedLoadableModule(str(path))
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None

@@ -1,41 +1,73 @@
 """``slicer.parameterNodeWrapper``: typed attributes of a parameter node, bound to widgets.
 
-Read in Slicer's ``Base/Python/slicer/parameterNodeWrapper``. Not here: lists, dictionaries, unions and packs, which
-MuscleSeg does not use; a class that has one cannot be decorated.
+Read in Slicer's ``Base/Python/slicer/parameterNodeWrapper``: names and forms in the node are Slicer's, so that a scene
+saved by one is read by the other. Only types, widgets and methods of MuscleSeg's panel are here.
 """
 
+import enum
 import typing
 import weakref
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import slicer
 import vtk
-from PySide6.QtWidgets import QWidget
+from PySide6 import QtWidgets
 
-from Testing.slicer_host.parameter_connectors import Connector, connector_for
-from Testing.slicer_host.parameter_serializers import Default, Serializer, Validator, serializer_for, split_annotations
+from Testing.slicer_host.node_combo_box import qMRMLNodeComboBox
 
 SlicerParameterNamePropertyName = "SlicerParameterName"
 
+_AS_TEXT: dict[type, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
+    bool: (str, lambda text: text == "True"),
+    int: (str, int),
+    str: (str, str),
+}
+"""Of each plain type, how it is written and read."""
+
 
 @dataclass(frozen=True)
-class ParameterInfo:
-    """What the decorated class says of one parameter."""
+class Parameter:
+    """One parameter of the decorated class."""
 
-    basename: str
-    unalteredType: Any
-    serializer: Serializer
-    validators: tuple[Validator, ...]
-    default: Default
+    name: str
+    kind: Any
+    default: Any
+
+    def read(self, node: Any) -> Any:
+        if issubclass(self.kind, slicer.vtkMRMLNode):
+            return node.GetNodeReference(self.name)
+        text = node.GetParameter(self.name)
+        return self.kind[text] if issubclass(self.kind, enum.Enum) else _AS_TEXT[self.kind][1](text)
+
+    def write(self, node: Any, value: Any) -> None:
+        """Write a value.
+
+        Raises:
+            ValueError: If it is None, but for a node.
+            TypeError: If it is of another type.
+
+        """
+        is_node = issubclass(self.kind, slicer.vtkMRMLNode)
+        if value is None and not is_node:
+            raise ValueError("Value must not be None")
+        if value is not None and not isinstance(value, self.kind):
+            raise TypeError(f"Value of type {type(value)} is not {self.kind}")
+        if is_node:  # a reference, and an empty parameter that says that there is one
+            node.SetParameter(self.name, "")
+            node.SetNodeReferenceID(self.name, value.GetID() if value is not None else None)
+        elif isinstance(value, enum.Enum):
+            node.SetParameter(self.name, value.name)
+        else:
+            node.SetParameter(self.name, _AS_TEXT[self.kind][0](value))
 
 
 class _Value:
     """One parameter of one node, kept until the node is modified, as in Slicer."""
 
-    def __init__(self, info: ParameterInfo, node: Any) -> None:
-        self._info, self._node = info, node
+    def __init__(self, parameter: Parameter, node: Any) -> None:
+        self._parameter, self._node = parameter, node
         self._is_writing = False
         self._cached = self._load()
         this = weakref.ref(self)
@@ -51,35 +83,40 @@ class _Value:
         self._is_writing = True
         try:
             with slicer.util.NodeModify(self._node):
-                self._store(value)
+                self._parameter.write(self._node, value)
                 self._cached = self._load()
         finally:
             self._is_writing = False
-
-    def _store(self, value: Any) -> None:
-        for validator in (self._info.serializer, *self._info.validators):
-            validator.validate(value)
-        self._info.serializer.write(self._node, self._info.basename, value)
 
     def _on_modified(self) -> None:
         if not self._is_writing:
             self._cached = self._load()
 
     def _load(self) -> Any:
-        if not self._node.HasParameter(self._info.basename):  # new, or emptied as the scene was closed
-            self._store(self._info.default.value)
-        return self._info.serializer.read(self._node, self._info.basename)
+        if not self._node.HasParameter(self._parameter.name):  # new, or emptied as the scene was closed
+            self._parameter.write(self._node, self._parameter.default)
+        return self._parameter.read(self._node)
+
+
+@dataclass
+class _Binding:
+    """A widget that shows a parameter."""
+
+    signal: Any
+    read: Callable[[], Any]
+    write: Callable[[Any], None]
+    on_change: Callable[[], None] = lambda: None
 
 
 class _Wrapper:
     """What the decorator gives a class, with ``allParameters`` of that class."""
 
-    allParameters: dict[str, ParameterInfo]
+    allParameters: dict[str, Parameter]
 
     def __init__(self, parameterNode: Any) -> None:
         self.parameterNode = parameterNode
-        self._values = {name: _Value(info, parameterNode) for name, info in self.allParameters.items()}
-        self._connections: dict[int, dict[str, Connector]] = {}
+        self._values = {name: _Value(parameter, parameterNode) for name, parameter in self.allParameters.items()}
+        self._bindings: dict[int, dict[str, _Binding]] = {}
         self._next_tag = 0
         self._is_updating = False  # the widgets, from the node
         this = weakref.ref(self)
@@ -89,44 +126,22 @@ class _Wrapper:
     def __del__(self) -> None:
         self.parameterNode.RemoveObserver(self._tag)
 
-    def default(self, name: str) -> Default:
-        return self._info(name).default
-
-    def dataType(self, name: str) -> Any:
-        return self._info(name).unalteredType
-
-    def isCached(self, name: str) -> bool:
-        return bool(self._info(name))
-
-    def getValue(self, name: str) -> Any:
-        self._info(name)
-        return self._values[name].read()
-
-    def setValue(self, name: str, value: Any) -> None:
-        self._info(name)
-        self._values[name].write(value)
-
-    def connectGui(self, gui: Any) -> None:
-        """Bind every widget that has the property ``SlicerParameterName``.
-
-        As in Slicer, there is no tag to undo it by (Slicer's issue 7547).
-        """
-        widgets = gui.findChildren(QWidget) if isinstance(gui, QWidget) else vars(gui).values()
-        named = [(widget.property(SlicerParameterNamePropertyName), widget) for widget in widgets]
-        self.connectParametersToGui({name: widget for name, widget in named if name})
-
     def connectParametersToGui(self, mapping: Mapping[str, Any]) -> int:
-        connectors = {name: connector_for(widget, self.dataType(name)) for name, widget in mapping.items()}
+        for name in mapping:
+            if name not in self.allParameters:
+                raise ValueError(f"Cannot find a param with the given name: {name}. Found {list(self.allParameters)}")
+        bindings = {name: _binding(widget, self.allParameters[name].kind) for name, widget in mapping.items()}
         tag, self._next_tag = self._next_tag, self._next_tag + 1
-        self._connections[tag] = connectors
-        for name, connector in connectors.items():
-            connector.write(self.getValue(name))
-            connector.connect(lambda name=name, connector=connector: self._on_gui_changed(name, connector))
+        self._bindings[tag] = bindings
+        for name, binding in bindings.items():
+            binding.write(getattr(self, name))
+            binding.on_change = self._listener(name, binding)
+            binding.signal.connect(binding.on_change)
         return tag
 
     def disconnectGui(self, tag: int) -> None:
-        for connector in self._connections.pop(tag, {}).values():
-            connector.disconnect()
+        for binding in self._bindings.pop(tag, {}).values():
+            binding.signal.disconnect(binding.on_change)
 
     def StartModify(self) -> int:
         return int(self.parameterNode.StartModify())
@@ -134,24 +149,13 @@ class _Wrapper:
     def EndModify(self, was_modifying: int) -> int:
         return int(self.parameterNode.EndModify(was_modifying))
 
-    def AddObserver(self, event: Any, callback: Any, priority: float = 0.0) -> int:
-        return int(self.parameterNode.AddObserver(event, callback, priority))
+    def _listener(self, name: str, binding: _Binding) -> Callable[[], None]:
+        def listen() -> None:
+            if not self._is_updating:
+                with slicer.util.NodeModify(self):
+                    setattr(self, name, binding.read())
 
-    def RemoveObserver(self, tag: int) -> None:
-        self.parameterNode.RemoveObserver(tag)
-
-    def Modified(self) -> None:
-        self.parameterNode.Modified()
-
-    def _info(self, name: str) -> ParameterInfo:
-        if name not in self.allParameters:
-            raise ValueError(f"Cannot find a param with the given name: {name}. Found {list(self.allParameters)}")
-        return self.allParameters[name]
-
-    def _on_gui_changed(self, name: str, connector: Connector) -> None:
-        if not self._is_updating:
-            with slicer.util.NodeModify(self):
-                self.setValue(name, connector.read())
+        return listen
 
     def _update_gui(self) -> None:
         if self._is_updating:
@@ -159,44 +163,68 @@ class _Wrapper:
         self._is_updating = True
         try:
             with slicer.util.NodeModify(self):
-                for connectors in list(self._connections.values()):
-                    for name, connector in connectors.items():
-                        connector.write(self.getValue(name))
+                for bindings in list(self._bindings.values()):
+                    for name, binding in bindings.items():
+                        binding.write(getattr(self, name))
         finally:
             self._is_updating = False
 
 
-def parameterNodeWrapper(kind: type | None = None) -> Any:
-    """Make a class of annotations a wrapper of parameter nodes (a decorator, with or without parentheses)."""
-    return _wrap if kind is None else _wrap(kind)
+def parameterNodeWrapper(kind: type) -> type:
+    """Make a class of annotations a wrapper of parameter nodes, where it is, as Slicer's decorator does.
 
+    Raises:
+        TypeError: If a parameter is of a type that Slicer does not store, or that the panel does not use.
 
-def isParameterNodeWrapper(kind: Any) -> bool:
-    return hasattr(kind, "allParameters")
-
-
-def _wrap(kind: type) -> type:
-    """Change the class where it is, as Slicer does."""
-    hints = typing.get_type_hints(kind, include_extras=True)
-    infos = {name: _describe(kind, name, hint) for name, hint in hints.items()}
+    """
+    parameters = {name: _parameter(kind, name, hint) for name, hint in typing.get_type_hints(kind).items()}
     given = {name: member for name, member in vars(_Wrapper).items() if not name.startswith("__")}
     for name in given:
         if hasattr(kind, name):
             raise ValueError(f"Cannot use reserved name '{name}' in a parameterNodeWrapper")
-    members = given | {"__init__": _Wrapper.__init__, "__del__": _Wrapper.__del__, "allParameters": infos}
-    for name, member in (members | {name: _attribute(name) for name in infos}).items():
+    members = given | {"__init__": _Wrapper.__init__, "__del__": _Wrapper.__del__, "allParameters": parameters}
+    for name, member in (members | {name: _attribute(name) for name in parameters}).items():
         setattr(kind, name, member)
     return kind
 
 
-def _describe(kind: type, name: str, hint: Any) -> ParameterInfo:
-    bare, annotations = split_annotations(hint)
-    serializer = serializer_for(bare)
-    default = next((one for one in annotations if isinstance(one, Default)), Default(serializer.default))
-    default = Default(getattr(kind, name, default.value))
-    validators = tuple(one for one in annotations if isinstance(one, Validator))
-    return ParameterInfo(name, hint, serializer, validators, default)
+def _parameter(wrapped: type, name: str, kind: Any) -> Parameter:
+    if kind in _AS_TEXT:
+        default = kind()
+    elif isinstance(kind, type) and issubclass(kind, enum.Enum):
+        default = next(iter(kind))
+    elif isinstance(kind, type) and issubclass(kind, slicer.vtkMRMLNode):
+        default = None
+    else:
+        raise TypeError(f"Unable to create serializer for type: {kind}")
+    return Parameter(name, kind, getattr(wrapped, name, default))
 
 
 def _attribute(name: str) -> property:
-    return property(lambda self: self.getValue(name), lambda self, value: self.setValue(name, value))
+    return property(lambda self: self._values[name].read(), lambda self, value: self._values[name].write(value))
+
+
+def _binding(widget: Any, kind: type) -> _Binding:
+    """Return what binds a widget to a parameter of a type, by the widget's exact class.
+
+    Raises:
+        RuntimeError: If Slicer binds no such pair, or the panel does not.
+
+    """
+    exact = type(widget)
+    if kind is bool and exact is QtWidgets.QCheckBox:
+        return _Binding(widget.stateChanged, lambda: widget.checked, widget.setChecked)
+    if issubclass(kind, enum.Enum) and exact is QtWidgets.QComboBox:
+        members = list(kind)
+        widget.clear()  # in place of what the .ui put there
+        for member in members:
+            widget.addItem(getattr(kind, "label", lambda member: member.name)(member))
+        return _Binding(
+            widget.currentIndexChanged,
+            lambda: members[widget.currentIndex],
+            lambda value: widget.setCurrentIndex(members.index(value)),
+        )
+    if issubclass(kind, slicer.vtkMRMLNode) and exact is qMRMLNodeComboBox:
+        widget.nodeTypes = [kind.__name__]
+        return _Binding(widget.currentNodeChanged, widget.currentNode, widget.setCurrentNode)
+    raise RuntimeError(f"Unable to create GUI connector from datatype '{kind}' to widget type '{exact}'")

@@ -17,8 +17,9 @@ from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.views import jump_to, show_in_views
 from MuscleSegLib.scene.volumes import add_volume
 from MuscleSegLib.volume import read_labels, read_volume
+from Testing.extension.system_libraries import missing_packages
 from Testing.slicer_host.scene_setup import scene_host
-from Testing.slicer_host.views import SliceView, ThreeDView, missing_packages, write_png
+from Testing.slicer_host.views import SliceView, ThreeDView, write_png
 
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "Resources" / "Screenshots"
 

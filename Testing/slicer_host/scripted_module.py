@@ -39,9 +39,6 @@ class ScriptedLoadableModule:
     def resourcePath(self, filename: str) -> str:
         return str(Path(self.parent.path).parent / "Resources" / filename)
 
-    def getDefaultModuleDocumentationLink(self, docPage: str | None = None) -> str:
-        return f'<p>See the <a href="{docPage or self.moduleName}">documentation</a>.</p>'
-
     def runTest(self, msec: int = 100, **arguments: Any) -> None:
         """Run the class ``<module>Test`` of the module's file, as *Reload and Test* does."""
         module = importlib.import_module(self.__module__)
@@ -133,9 +130,6 @@ class ScriptedLoadableModuleTest(unittest.TestCase):
     def delayDisplay(self, message: str, requestedDelay: int | None = None, msec: int | None = None) -> None:
         """Show a message and let the application work: here it only works."""
         slicer.util.delayDisplay(message, 0)
-
-    def takeScreenshot(self, name: str, description: str, type: int = -1) -> None:
-        self.delayDisplay(description)
 
     def runTest(self) -> None:
         """Run the tests: a module says which."""

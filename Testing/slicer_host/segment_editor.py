@@ -18,8 +18,8 @@ from Testing.slicer_host.segment_effects import EFFECTS, Effect
 _TABLE_HEIGHT = 100
 
 
-def _switch(name: str, *, default: bool = True) -> Property:
-    return stored(bool, name, default=default)
+def _switch(name: str) -> Property:
+    return stored(bool, name, default=True)
 
 
 class qMRMLSegmentsTableView(qMRMLWidget):
@@ -39,13 +39,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     """The editor: which segmentation, which volume, which segment, which effect. All of it is kept in the node."""
 
     currentSegmentIDChanged = Signal(str)
-    segmentationNodeChanged = Signal(object)
-    sourceVolumeNodeChanged = Signal(object)
-    SIGNALS = {
-        "currentSegmentIDChanged(QString)": "currentSegmentIDChanged",
-        "segmentationNodeChanged(vtkMRMLSegmentationNode*)": "segmentationNodeChanged",
-        "sourceVolumeNodeChanged(vtkMRMLVolumeNode*)": "sourceVolumeNodeChanged",
-    }
+    SIGNALS = {"currentSegmentIDChanged(QString)": "currentSegmentIDChanged"}
     segmentationNodeSelectorVisible = _switch("segmentationNodeSelectorVisible")
     sourceVolumeNodeSelectorVisible = _switch("sourceVolumeNodeSelectorVisible")
     switchToSegmentationsButtonVisible = _switch("switchToSegmentationsButtonVisible")
@@ -54,22 +48,14 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     show3DButtonVisible = _switch("show3DButtonVisible")
     maskingSectionVisible = _switch("maskingSectionVisible")
     unorderedEffectsVisible = _switch("unorderedEffectsVisible")
-    autoShowSourceVolumeNode = _switch("autoShowSourceVolumeNode")
-    jumpToSelectedSegmentEnabled = _switch("jumpToSelectedSegmentEnabled", default=False)
-    undoEnabled = _switch("undoEnabled")
-    readOnly = _switch("readOnly", default=False)
     effectColumnCount = stored(int, "effectColumnCount", 2)
-    effectButtonStyle = stored(int, "effectButtonStyle", 0)
     maximumNumberOfUndoStates = stored(int, "maximumNumberOfUndoStates", 10)
-    defaultTerminologyEntry = stored(str, "defaultTerminologyEntry", "")
-    defaultTerminologyEntrySettingsKey = stored(str, "defaultTerminologyEntrySettingsKey", "")
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._node: Any = None
         self._observers, self._scene_observers = Observers(self), Observers(self)
         self._listed: Any = None  # what the editor's own selector of a segmentation shows, which may be hidden
-        self._shown = (None, None)  # segmentation, source volume: what the signals told last
         self._order: tuple[str, ...] = tuple(EFFECTS)
         self._effects = {name: Effect(name, self) for name in EFFECTS}
         self._history = slicer.vtkSegmentationHistory()
@@ -124,12 +110,6 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
             return
         self._listed = self.segmentationNode()
         self._history.SetSegmentation(self._listed.GetSegmentation() if self._listed is not None else None)
-        shown = (self.segmentationNode(), self.sourceVolumeNode())
-        before, self._shown = self._shown, shown
-        signals = (self.segmentationNodeChanged, self.sourceVolumeNodeChanged)
-        for old, new, signal in zip(before, shown, signals, strict=True):
-            if old is not new and old != new:
-                signal.emit(new)
         self._note.setText(f"[Segment Editor: {self._name_of_segment()}, {self._active_name() or 'no effect'}]")
 
     def segmentationNode(self) -> Any:
@@ -149,13 +129,6 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
             if node is not None and (volume := node.GetNodeReference(node.GetReferenceImageGeometryReferenceRole())):
                 self._node.SetAndObserveSourceVolumeNode(volume)
 
-    def setSegmentationNodeID(self, node_id: str) -> None:
-        self.setSegmentationNode(slicer.mrmlScene.GetNodeByID(node_id))
-
-    def segmentationNodeID(self) -> str:
-        node = self.segmentationNode()
-        return node.GetID() if node is not None else ""
-
     def sourceVolumeNode(self) -> Any:
         return self._node.GetSourceVolumeNode() if self._node is not None else None
 
@@ -169,13 +142,6 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
             segmentation.GetReferenceImageGeometryReferenceRole()
         ):
             segmentation.SetReferenceImageGeometryParameterFromVolumeNode(node)
-
-    def setSourceVolumeNodeID(self, node_id: str) -> None:
-        self.setSourceVolumeNode(slicer.mrmlScene.GetNodeByID(node_id))
-
-    def sourceVolumeNodeID(self) -> str:
-        node = self.sourceVolumeNode()
-        return node.GetID() if node is not None else ""
 
     def currentSegmentID(self) -> str:
         return (self._node.GetSelectedSegmentID() or "") if self._node is not None else ""
@@ -204,35 +170,11 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
     def effectByName(self, name: str) -> Effect | None:
         return self._effects.get(name)
 
-    def effectByIndex(self, index: int) -> Effect:
-        return list(self._effects.values())[index]
-
-    def effectCount(self) -> int:
-        return len(self._effects)
-
-    def availableEffectNames(self) -> tuple[str, ...]:
-        return tuple(self._effects)
-
     def effectNameOrder(self) -> tuple[str, ...]:
         return self._order
 
     def setEffectNameOrder(self, names: list[str] | tuple[str, ...]) -> None:
         self._order = tuple(names)
-
-    def setSourceVolumeNodeSelectorVisible(self, on: bool) -> None:
-        self.sourceVolumeNodeSelectorVisible = on
-
-    def setSegmentationNodeSelectorVisible(self, on: bool) -> None:
-        self.segmentationNodeSelectorVisible = on
-
-    def setSwitchToSegmentationsButtonVisible(self, on: bool) -> None:
-        self.switchToSegmentationsButtonVisible = on
-
-    def setAddRemoveSegmentButtonsVisible(self, on: bool) -> None:
-        self.addRemoveSegmentButtonsVisible = on
-
-    def setMaximumNumberOfUndoStates(self, count: int) -> None:
-        self.maximumNumberOfUndoStates = count
 
     def saveStateForUndo(self) -> None:
         """Keep the segmentation for undo."""
@@ -255,9 +197,6 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
 
     def removeViewObservations(self) -> None:
         """Listen no more."""
-
-    def rotateSliceViewsToSegmentation(self) -> None:
-        """Turn the views to the segmentation's axes: they stay."""
 
     def _active_name(self) -> str:
         return (self._node.GetActiveEffectName() or "") if self._node is not None else ""

@@ -41,20 +41,8 @@ class Effect:
     def setParameter(self, name: str, value: Any) -> None:
         self._node().SetAttribute(f"{self.name}.{name}", str(value))
 
-    def setCommonParameter(self, name: str, value: Any) -> None:
-        self._node().SetAttribute(name, str(value))
-
-    def parameter(self, name: str) -> str:
-        return self._node().GetAttribute(f"{self.name}.{name}") or ""
-
-    def integerParameter(self, name: str) -> int:
-        return int(float(self.parameter(name) or 0))
-
     def doubleParameter(self, name: str) -> float:
-        return float(self.parameter(name) or 0)
-
-    def parameterDefined(self, name: str) -> bool:
-        return self._node().GetAttribute(f"{self.name}.{name}") is not None
+        return float(self._node().GetAttribute(f"{self.name}.{name}") or 0)
 
     def _node(self) -> Any:
         return self._editor.mrmlSegmentEditorNode()

@@ -23,9 +23,7 @@ from Testing.slicer_host import (
     mrml_widgets,
     node_combo_box,
     packaging,
-    parameter_connectors,
     parameter_nodes,
-    parameter_serializers,
     pythonqt,
     sample_data,
     scripted_module,
@@ -37,15 +35,7 @@ from Testing.slicer_host.scene_setup import SceneHost, scene_host
 
 _WRAPPER = {
     "parameterNodeWrapper": parameter_nodes.parameterNodeWrapper,
-    "isParameterNodeWrapper": parameter_nodes.isParameterNodeWrapper,
     "SlicerParameterNamePropertyName": parameter_nodes.SlicerParameterNamePropertyName,
-    "Decimals": parameter_connectors.Decimals,
-    "SingleStep": parameter_connectors.SingleStep,
-    "Choice": parameter_serializers.Choice,
-    "Default": parameter_serializers.Default,
-    "Maximum": parameter_serializers.Maximum,
-    "Minimum": parameter_serializers.Minimum,
-    "WithinRange": parameter_serializers.WithinRange,
 }
 
 

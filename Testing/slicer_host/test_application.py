@@ -96,27 +96,25 @@ def test_sample_data_is_registered_with_slicers_keywords(host):
         SampleData.SampleDataLogic.registerCustomSampleDataSource(category="MuscleSeg", thumbnail="x.png")
 
 
-def test_a_program_s_sample_is_copied_and_read_whatever_the_click_s_downloader_is(host, tmp_path):
+def test_a_sample_is_copied_into_the_cache_and_read_from_there(host, tmp_path):
     import SampleData
     import slicer
 
-    path, clicks = tmp_path / "scan.nrrd", []
+    path = tmp_path / "scan.nrrd"
     slicer.util.saveNode(slicer.util.addVolumeFromArray(np.ones((2, 3, 4), np.int16)), str(path))
-    for name, uri in (("There", path.as_uri()), ("Nowhere", "muscleseg:thigh")):
-        SampleData.SampleDataLogic.registerCustomSampleDataSource(
-            sampleName=name,
-            uris=uri,
-            fileNames=f"{name}.nrrd",
-            nodeNames=name,
-            customDownloader=clicks.append,
-        )
+    SampleData.SampleDataLogic.registerCustomSampleDataSource(
+        sampleName="There",
+        uris=[path.as_uri()],
+        fileNames=["There.nrrd"],
+        nodeNames=["There"],
+        loadFileTypes=["VolumeFile"],
+    )
 
     assert SampleData.downloadSample("There").GetName() == "There"
+    path.unlink()
+    assert SampleData.downloadSample("There").GetStorageNode() is None
     with pytest.raises(IndexError):  # as in Slicer
         SampleData.downloadSample("Nowhere")
-    assert clicks == []
-    SampleData.click("Nowhere")
-    assert [source.sampleName for source in clicks] == ["Nowhere"]
 
 
 def test_texts_are_given_to_be_translated(host):

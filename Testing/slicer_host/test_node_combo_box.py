@@ -17,8 +17,8 @@ def add(host, name, kind="vtkMRMLScalarVolumeNode"):
     return host.scene.AddNewNodeByClass(kind, name)
 
 
-def test_at_first_it_has_no_none_and_offers_to_create(selector):
-    assert (selector.noneEnabled, selector.addEnabled) == (False, True)
+def test_at_first_it_has_no_none(selector):
+    assert selector.noneEnabled is False
 
 
 def test_a_node_that_comes_is_not_selected_by_itself(host, selector):
@@ -99,15 +99,6 @@ def test_an_import_makes_its_list_anew_with_nothing_selected(host, selector, tmp
 
     assert told == [None]
     assert selector.nodeCount() == 1
-
-
-def test_creating_a_node_selects_it(host, selector):
-    selector.baseName = "result"
-
-    node = selector.addNode()
-
-    assert node.GetName() == "result"
-    assert selector.currentNode() is node
 
 
 def test_a_selector_that_was_deleted_hears_nothing_more(host, selector):

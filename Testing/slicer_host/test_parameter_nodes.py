@@ -1,8 +1,7 @@
 """Typed parameters in a parameter node, and the widgets bound to them."""
 
 import enum
-import pathlib
-from typing import Annotated, Any
+from typing import Any
 
 import pytest
 
@@ -20,16 +19,14 @@ def node(host):
 @pytest.fixture
 def parameters(node):
     import slicer
-    from slicer.parameterNodeWrapper import Choice, Default, WithinRange, parameterNodeWrapper
+    from slicer.parameterNodeWrapper import parameterNodeWrapper
 
     @parameterNodeWrapper
     class Parameters:
         scan: slicer.vtkMRMLScalarVolumeNode
         speed: Speed = Speed.SLOW
-        count: Annotated[int, WithinRange(0, 9)] = 3
-        share: Annotated[float, Default(0.5)]
-        name: Annotated[str, Choice(["auto", "cpu"])] = "auto"
-        folder: pathlib.Path
+        count: int = 3
+        name: str = "auto"
         both: bool
 
     return Parameters(node)
@@ -40,10 +37,9 @@ def test_values_are_in_the_node_as_slicer_writes_them(parameters, node, host):
     parameters.scan = volume
     parameters.both = True
 
-    assert {name: node.GetParameter(name) for name in ("speed", "count", "share", "name", "both", "scan")} == {
+    assert {name: node.GetParameter(name) for name in ("speed", "count", "name", "both", "scan")} == {
         "speed": "SLOW",
         "count": "3",
-        "share": "0.5",
         "name": "auto",
         "both": "True",
         "scan": "",
@@ -64,10 +60,10 @@ def test_a_closed_scene_brings_the_defaults_back(parameters, node):
     assert parameters.count == 3
 
 
-@pytest.mark.parametrize(("name", "value"), [("count", 10), ("name", "gpu"), ("count", None)])
-def test_a_value_out_of_range_is_refused(parameters, name, value):
+@pytest.mark.parametrize("name", ["count", "name", "both"])
+def test_no_value_is_refused(parameters, name):
     with pytest.raises(ValueError, match="Value must"):
-        setattr(parameters, name, value)
+        setattr(parameters, name, None)
 
 
 @pytest.mark.parametrize(("name", "value"), [("count", "3"), ("speed", "FAST"), ("both", 1), ("scan", "thigh")])
@@ -86,65 +82,47 @@ def test_a_type_that_slicer_cannot_store_is_refused(host):
             anything: Any
 
 
-def bind(parameters, **widgets: Any):
-    """Give widgets their names of parameters, as a .ui does, and bind them."""
-    for name, widget in widgets.items():
-        widget.setProperty("SlicerParameterName", name)
-    return parameters.connectGui(type("Ui", (), {})() if not widgets else _ui(widgets))
-
-
-def _ui(widgets):
-    ui = type("Ui", (), {})()
-    vars(ui).update(widgets)
-    return ui
-
-
-def test_widget_and_parameter_follow_one_another(parameters):
+def test_widget_and_parameter_follow_one_another(parameters, host):
     import qt
+    import slicer
 
-    box, number, choice = qt.QCheckBox(), qt.QSpinBox(), qt.QComboBox()
-    bind(parameters, both=box, count=number, speed=choice)
+    box, choice, selector = qt.QCheckBox(), qt.QComboBox(), slicer.qMRMLNodeComboBox()
+    selector.setMRMLScene(host.scene)
+    parameters.connectParametersToGui({"both": box, "speed": choice, "scan": selector})
 
-    parameters.count = 7
+    parameters.scan = host.scene.AddNewNodeByClass("vtkMRMLScalarVolumeNode")
     box.checked = True
     choice.currentIndex = 0
 
-    assert number.value == 7
+    assert selector.currentNode() is parameters.scan
     assert parameters.both is True
     assert parameters.speed is Speed.FAST
-    assert (number.minimum, number.maximum) == (0, 9)
 
 
 def test_a_widget_that_is_unbound_follows_no_more(parameters):
     import qt
 
-    number = qt.QSpinBox()
-    tag = parameters.connectParametersToGui({"count": number})
+    box = qt.QCheckBox()
+    tag = parameters.connectParametersToGui({"both": box})
     parameters.disconnectGui(tag)
 
-    parameters.count = 8
-    number.value = 1
+    box.checked = True
 
-    assert parameters.count == 8
-
-
-def test_widgets_that_were_found_by_their_names_cannot_be_unbound(parameters):
-    import qt
-
-    number = qt.QSpinBox()
-
-    assert bind(parameters, count=number) is None  # Slicer's issue 7547
+    assert parameters.both is False
 
 
 def test_only_the_exact_class_of_a_widget_is_bound(parameters):
-    import ctk
+    import qt
+
+    class Choices(qt.QComboBox):
+        pass
 
     with pytest.raises(RuntimeError, match="Unable to create GUI connector"):
-        bind(parameters, speed=ctk.ctkComboBox())
+        parameters.connectParametersToGui({"speed": Choices()})
 
 
 def test_a_name_that_is_no_parameter_is_refused(parameters):
     import qt
 
     with pytest.raises(ValueError, match="Cannot find a param"):
-        bind(parameters, nosuch=qt.QCheckBox())
+        parameters.connectParametersToGui({"nosuch": qt.QCheckBox()})

@@ -1,11 +1,9 @@
 """Slice and 3D views off screen, drawn by Slicer's own displayable managers (no Qt, no display).
 
 What ``qMRMLSliceWidget`` and ``qMRMLThreeDWidget`` do with a window is done here with an off-screen one. On Linux that
-needs the libraries in ``LIBRARIES``.
+needs the libraries in ``Testing.extension.system_libraries``.
 """
 
-import ctypes
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,6 @@ from numpy.typing import NDArray
 from vtk.util import numpy_support
 
 from Testing.slicer_host.scene_setup import SceneHost
-
-LIBRARIES = {"libEGL.so.1": "libegl1", "libGL.so.1": "libgl1"}
-"""What is loaded to draw on Linux, and the Debian package that has it."""
 
 _SLICE_MANAGERS = (
     "vtkMRMLModelSliceDisplayableManager",
@@ -36,19 +31,6 @@ _3D_MANAGERS = (
     "vtkMRMLSegmentationsDisplayableManager3D",
     "vtkMRMLOrientationMarkerDisplayableManager",
 )
-
-
-def missing_packages() -> list[str]:
-    """Return the Debian packages without which nothing can be drawn off screen."""
-    if not sys.platform.startswith("linux"):
-        return []
-    missing = []
-    for library, package in LIBRARIES.items():
-        try:
-            ctypes.CDLL(library)
-        except OSError:
-            missing.append(package)
-    return missing
 
 
 class View:

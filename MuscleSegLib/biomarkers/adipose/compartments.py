@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import Side, side_value, value_without_side
 from MuscleSegLib.biomarkers.coverage import Grid, alongside, shape_of, slices_are_far_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
@@ -31,7 +31,7 @@ def compartments_on_grid(compartments: Volume, geometry: Geometry) -> NDArray[np
     """
     require_overlap(compartments, Volume(np.broadcast_to(np.uint8(0), geometry.shape), geometry))
     values = set(np.unique(compartments.array).tolist())
-    allowed = {0, *(value + left for value in (WHOLE_MUSCLE, SUBCUTANEOUS) for left in (0, LEFT_OFFSET))}
+    allowed = {0, *(side_value(value, side) for value in (WHOLE_MUSCLE, SUBCUTANEOUS) for side in Side)}
     if not values <= allowed:
         message = _(
             "{compartments} holds values that are no compartments ({values}): give labels in which {whole_muscle} is "
@@ -45,7 +45,7 @@ def compartments_on_grid(compartments: Volume, geometry: Geometry) -> NDArray[np
             subcutaneous=SUBCUTANEOUS,
         )
     arranged = alongside(compartments, geometry)
-    codes = arranged.array % LEFT_OFFSET
+    codes = value_without_side(arranged.array)
     on_grid = np.zeros(geometry.shape, np.uint8)
     grid = Grid(arranged.geometry, geometry)
     is_interpolated = slices_are_far_apart(arranged.geometry) and not grid.is_same

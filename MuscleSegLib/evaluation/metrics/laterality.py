@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import Side, is_left, side_value, value_without_side
 from MuscleSegLib.evaluation.metrics.overlap import dice
 from MuscleSegLib.volume import Volume
 
@@ -81,8 +81,8 @@ def _mean_dice(labels: Volume, reference: Volume) -> float | None:
 def _alternatives(labels: Volume) -> Iterator[tuple[Literal["swapped", "mirrored"], Volume]]:
     """Yield labels, [k, j, i], with exchanged sides, mirrored, and both."""
     array = labels.array
-    is_left = array > LEFT_OFFSET
-    other = np.where(is_left, array - LEFT_OFFSET, np.where(array > 0, array + LEFT_OFFSET, 0)).astype(array.dtype)
+    as_left = np.where(array > 0, side_value(array, Side.LEFT), 0)
+    other = np.where(is_left(array), value_without_side(array), as_left).astype(array.dtype)
     yield "swapped", replace(labels, array=other)
     sideways = 2 - next(n for n, code in enumerate(labels.geometry.axis_codes) if code in "RL")
     for codes in (array, other):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import Side, side_value
 from MuscleSegLib.phantom.physics.sampling import Plane, averaged
 from MuscleSegLib.phantom.tissues import LABELED
 
@@ -45,4 +45,5 @@ def labels_of(centers: Plane, planes: Sequence[Plane]) -> Labels:
 
 def _point_labels(plane: Plane) -> Labels:
     is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
-    return np.where(is_muscle, plane.tissues + np.uint8(LEFT_OFFSET) * plane.is_left, 0).astype(np.uint8)
+    values = np.where(plane.is_left, side_value(plane.tissues, Side.LEFT), plane.tissues)
+    return np.where(is_muscle, values, 0).astype(np.uint8)

@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import LEFT_OFFSET, Label
+from MuscleSegLib.anatomy import Label, is_left, value_without_side
 from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.sampling import POINTS, Plane, averaged
@@ -105,8 +105,7 @@ def mixture_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, ND
 
 
 def _place(value: int) -> int:
-    left, code = divmod(value, LEFT_OFFSET)
-    return left * len(LABELED) + code - 1
+    return is_left(value) * len(LABELED) + value_without_side(value) - LABELED[0]
 
 
 def _places(plane: Plane) -> NDArray[np.intp]:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from MuscleSegLib.anatomy import LEFT_OFFSET
+from MuscleSegLib.anatomy import value_without_side
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023, quick
@@ -40,7 +40,7 @@ def scanned_phantom_leg_volumes(region: str, seed: int, *, whole_adductor: bool)
     anatomy = hostin2023(legs.length_mm, legs=2).anatomy
     acquired = acquire(legs, replace(quick(legs.length_mm, legs=2), anatomy=anatomy))  # maps are not used
     labels, image = canonical(acquired.labels), canonical(acquired.images["anatomy"])
-    codes = (labels.array % LEFT_OFFSET).astype(np.uint8)
+    codes = value_without_side(labels.array).astype(np.uint8)
     images = on_one_scale(image.array.astype(np.float32)[None])
     scan = LabeledScan(f"phantom-{seed}", codes, images, labels.geometry.spacing_mm)
     for leg in cut_legs(scan, region, whole_adductor=False):

@@ -1,13 +1,8 @@
-"""A module as small as one can be that has what MuscleSeg's has: a panel, a parameter node, a process, an observer."""
+"""A module as small as one can be that has what MuscleSeg's has: a panel, a parameter node, an observer."""
 
-import enum
-import sys
-from typing import Annotated
-
-import qt
 import slicer
 from slicer.i18n import tr as _
-from slicer.parameterNodeWrapper import WithinRange, parameterNodeWrapper
+from slicer.parameterNodeWrapper import parameterNodeWrapper
 from slicer.ScriptedLoadableModule import (
     ScriptedLoadableModule,
     ScriptedLoadableModuleLogic,
@@ -17,17 +12,9 @@ from slicer.ScriptedLoadableModule import (
 from slicer.util import VTKObservationMixin
 
 
-class Speed(enum.Enum):
-    FAST = "fast"
-    SLOW = "slow"
-
-
 @parameterNodeWrapper
 class ToyParameters:
     scan: slicer.vtkMRMLScalarVolumeNode
-    speed: Speed = Speed.SLOW
-    count: Annotated[int, WithinRange(0, 9)] = 3
-    both: bool
 
 
 class Toy(ScriptedLoadableModule):
@@ -46,7 +33,6 @@ class ToyWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         VTKObservationMixin.__init__(self)
         self.entered = 0
         self.scenes_closed = 0
-        self.output = b""
 
     def setup(self):
         super().setup()
@@ -56,9 +42,7 @@ class ToyWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         widget.setMRMLScene(slicer.mrmlScene)
         self.addObserver(slicer.mrmlScene, slicer.mrmlScene.EndCloseEvent, self.onSceneEndClose)
         self.parameters = ToyParameters(ToyLogic().getParameterNode())
-        named = {widget.property("SlicerParameterName"): widget for widget in vars(self.ui).values()}
-        bound = {name: widget for name, widget in named.items() if name}
-        self.tag = self.parameters.connectParametersToGui(bound)
+        self.tag = self.parameters.connectParametersToGui({"scan": self.ui.scan})
         self.ui.goButton.connect("clicked(bool)", self.onGo)
 
     def enter(self):
@@ -72,15 +56,6 @@ class ToyWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self.scenes_closed += 1
 
     def onGo(self):
-        self.process = qt.QProcess()
-        self.process.connect("readyReadStandardOutput()", self.onOutput)
-        self.process.connect("finished(int,QProcess::ExitStatus)", self.onFinished)
-        self.process.start(sys.executable, ["-c", "print('hello')"])
-
-    def onOutput(self):
-        self.output += self.process.readAllStandardOutput().data()
-
-    def onFinished(self, code, status):
         self.ui.status.text = _("Done")
 
 

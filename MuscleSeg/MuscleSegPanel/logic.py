@@ -1,0 +1,91 @@
+"""The base of ``MuscleSegLogic``: what a script of Slicer can ask for. Importing this imports nothing heavy."""
+
+from pathlib import Path
+
+import slicer
+from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
+
+
+class Logic(ScriptedLoadableModuleLogic):
+    """The parameter node, which Slicer's base gives, and two methods for scripts."""
+
+    def segment(
+        self,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode,
+        region: str = "auto",
+        network: str | None = None,
+        device: str = "auto",
+        legs: str | int = "auto",
+        *,
+        segmentationNode: slicer.vtkMRMLSegmentationNode | None = None,
+    ) -> slicer.vtkMRMLSegmentationNode:
+        """Segment the muscles of a scan, and return them when they are there; Slicer's window works meanwhile.
+
+        Args:
+            volumeNode: The scan.
+            region: "thigh", "calf", or "auto" for the muscles of whichever the scan shows.
+            network: Its name or folder, with a region; None for the region's default.
+            device: "auto", "cuda" or "cpu".
+            legs: How many are in the field of view: 1, 2, or "auto".
+            segmentationNode: Written over where it holds just what a network drew of this scan; else, as where it is
+                None, the muscles are in a new node.
+
+        Raises:
+            MuscleSegError: The scan cannot be segmented, or a package is missing.
+
+        """
+        from MuscleSegPanel import scripting
+
+        return scripting.segment(
+            scripting.request_of(volumeNode, segmentationNode, region=region, network=network, device=device, legs=legs)
+        )
+
+    def measure(
+        self,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
+        *,
+        region: str = "auto",
+        ff: slicer.vtkMRMLScalarVolumeNode | None = None,
+        fat: slicer.vtkMRMLScalarVolumeNode | None = None,
+        water: slicer.vtkMRMLScalarVolumeNode | None = None,
+        mtr: slicer.vtkMRMLScalarVolumeNode | None = None,
+        t2: slicer.vtkMRMLScalarVolumeNode | None = None,
+        ff_unit: str | None = None,
+        mtr_unit: str | None = None,
+        t2_unit: str | None = None,
+        output: str | Path | None = None,
+        patient_id: bool = True,
+    ) -> slicer.vtkMRMLTableNode:
+        """Measure volume, and fat fraction, MTR and T2 where there are maps, of each muscle.
+
+        Args:
+            segmentationNode: The muscles.
+            volumeNode: The scan, on whose grid they are measured; None for the one that they were drawn on.
+            region: "thigh" or "calf", for segments whose names do not tell it.
+            ff: Map of the fat fraction; or else
+            fat: Fat image of a Dixon acquisition, with
+            water: The water image of it.
+            mtr: Map of the magnetization transfer ratio.
+            t2: Map of T2.
+            ff_unit: As ``muscleseg measure`` takes it: "percent", "fraction" and others; None for what the map's file
+                says or, with a warning, what its values let assume.
+            mtr_unit: The same of the map of MTR.
+            t2_unit: The same of the map of T2: "ms", "s" and others.
+            output: A .xlsx, .csv or .json file for all that was measured and where it comes from.
+            patient_id: Whether the PatientID of DICOM images stands in the file.
+
+        Returns:
+            A row for each muscle, a column for each field of ``MuscleSegLib.biomarkers.Row``; NaN or an empty cell
+            where a value is missing, and sentences in "warnings" where one is not to be trusted.
+
+        Raises:
+            MuscleSegError: Something cannot be measured, or the file cannot be written.
+
+        """
+        from MuscleSegPanel import scripting
+
+        maps = {"ff": ff, "fat": fat, "water": water, "mtr": mtr, "t2": t2}
+        units = {"ff": ff_unit, "mtr": mtr_unit, "t2": t2_unit}
+        inputs = scripting.inputs_of(segmentationNode, volumeNode, region=region, maps=maps, units=units)
+        return scripting.measure(inputs, output=Path(output) if output else None, with_patient=patient_id)

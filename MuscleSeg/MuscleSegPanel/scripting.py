@@ -1,0 +1,196 @@
+"""What scripts ask of ``MuscleSegLogic``: segmenting and measuring by the panel's rules, without its widgets."""
+
+import itertools
+import logging
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TypeVar
+
+import qt
+import slicer
+from slicer.i18n import tr as _
+
+from MuscleSegLib.anatomy import REGIONS
+from MuscleSegLib.biomarkers import Row
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.scene.segmentations import labels_of
+from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.volumes import voxels_digest
+from MuscleSegPanel import dependencies
+from MuscleSegPanel.exports import export_table
+from MuscleSegPanel.inputs import measured_region
+from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
+from MuscleSegPanel.map_inputs import computed_fat_fraction
+from MuscleSegPanel.measuring import Inputs, table_in_steps
+from MuscleSegPanel.parameters import AUTOMATIC_REGION, Device, Legs
+from MuscleSegPanel.segmenting import put_into_scene
+from MuscleSegPanel.steps import at_once
+
+ChoiceT = TypeVar("ChoiceT", Device, Legs)
+
+_log = logging.getLogger("MuscleSeg")
+
+
+def segment(request: SegmentationRequest) -> slicer.vtkMRMLSegmentationNode:
+    """Segment a scan in a worker process of its own, and return when its muscles are in the scene.
+
+    Slicer's window works meanwhile. Notes about the result are written to the log.
+
+    Raises:
+        MuscleSegError: The scan cannot be segmented, a package is missing, or Slicer was closed meanwhile.
+
+    """
+    if sentence := dependencies.what_is_missing():
+        raise MuscleSegError(sentence)
+    segmentation: Future[slicer.vtkMRMLSegmentationNode] = Future()
+    loop, jobs = qt.QEventLoop(), Jobs()
+
+    def put(answer: Answer) -> None:
+        try:  # now, since the file of labels goes when this returns
+            segmentation.set_result(put_into_scene(request, answer))
+            for note in answer["notes"]:
+                _log.warning(note)
+        except Exception as error:
+            segmentation.set_exception(error)
+        loop.quit()
+
+    def fail(sentence: str) -> None:
+        segmentation.set_exception(MuscleSegError(sentence))
+        loop.quit()
+
+    try:
+        jobs.segment(request, progress=lambda *_: None, done=put, failed=fail, canceled=loop.quit)
+        loop.exec_()
+    finally:
+        jobs.stop()
+    if not segmentation.done():
+        raise MuscleSegError(_("Slicer was closed while the scan was segmented."))
+    return segmentation.result()
+
+
+def request_of(
+    scan: slicer.vtkMRMLScalarVolumeNode,
+    segmentation: slicer.vtkMRMLSegmentationNode | None,
+    *,
+    region: str,
+    network: str | Path | None,
+    device: str,
+    legs: str | int,
+) -> SegmentationRequest:
+    """Return what a script wants segmented, its words checked.
+
+    Raises:
+        MuscleSegError: A word is none of those that there are, or a node is of another kind.
+
+    """
+    _require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
+    if segmentation is not None:
+        _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
+    _require_region(region)
+    if network is not None and region == AUTOMATIC_REGION:
+        message = _("A network belongs to one region: give region 'thigh' or 'calf' with a network, or 'auto' alone.")
+        raise MuscleSegError(message)
+    chosen_device, chosen_legs = _choice(Device, "device", device), _choice(Legs, "legs", legs)
+    return SegmentationRequest(
+        scan, segmentation, region, str(network or ""), chosen_device, chosen_legs, voxels_digest(scan)
+    )
+
+
+def inputs_of(
+    segmentation: slicer.vtkMRMLSegmentationNode,
+    scan: slicer.vtkMRMLScalarVolumeNode | None,
+    *,
+    region: str,
+    maps: Mapping[str, slicer.vtkMRMLScalarVolumeNode | None],
+    units: Mapping[str, str | None],
+) -> Inputs:
+    """Return what a script wants measured, its words checked.
+
+    Args:
+        segmentation: The muscles.
+        scan: Whose grid the labels lie on; the one that the segmentation was drawn on where None.
+        region: As in the panel, for segments whose names do not tell it.
+        maps: By "ff", "fat", "water", "mtr" and "t2"; "fat" and "water" become a fat fraction, a node of its own.
+        units: By the map, None where its file or its values tell.
+
+    Raises:
+        MuscleSegError: A word is none of those that there are, a node is of another kind, or one is missing.
+
+    """
+    _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
+    if scan is None:
+        scan = segmentation.GetNodeReference(segmentation.GetReferenceImageGeometryReferenceRole())
+    if scan is None:
+        message = _("{name} does not tell which scan it was drawn on: give volumeNode.")
+        raise MuscleSegError(message.format(name=segmentation.GetName()))
+    _require_region(region)
+    given = {name: node for name, node in maps.items() if node is not None}
+    for name, node in {"volumeNode": scan, **given}.items():
+        _require_kind(node, slicer.vtkMRMLScalarVolumeNode, name)
+    _require_each_its_node(given)
+    stated = {name: unit for name, unit in units.items() if unit}
+    for name in (name for name in stated if name not in given):
+        raise MuscleSegError(_("{name}_unit is the unit of {name}, which is not given.").format(name=name))
+    fat, water = given.pop("fat", None), given.pop("water", None)
+    if (fat is None) != (water is None) or (fat is not None and "ff" in given):
+        message = _("The fat fraction is either ff, or made of both fat and water: give one map or two images.")
+        raise MuscleSegError(message)
+    fat_water = None
+    if fat is not None and water is not None:
+        fat_water = fat, water
+        given = {"ff": computed_fat_fraction(fat, water), **given}
+    return Inputs(scan, segmentation, measured_region(segmentation, region), given, fat_water, stated)
+
+
+def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = True) -> slicer.vtkMRMLTableNode:
+    """Measure, and return the panel's numbers in a new table node.
+
+    Args:
+        inputs: What.
+        output: A file for all that was measured and where it comes from, as the panel exports it; None for no file.
+        with_patient: Whether the PatientID stands in that file.
+
+    Raises:
+        MuscleSegError: Something cannot be measured, or the file cannot be written.
+
+    """
+    table = at_once(table_in_steps(inputs))
+    if output is not None:
+        labels = labels_of(inputs.segmentation, inputs.scan)
+        at_once(export_table(output, inputs, table, labels, with_patient=with_patient))
+    name = slicer.mrmlScene.GenerateUniqueName(_("Muscles"))
+    node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLTableNode", name)
+    fill_table(node, [live.row for live in table.rows()], Row)
+    return node
+
+
+def _require_kind(node: object, kind: type[slicer.vtkMRMLNode], name: str) -> None:
+    if not isinstance(node, kind):
+        message = _("{name} has to be a {kind}, and is {value!r}.")
+        raise MuscleSegError(message.format(name=name, kind=kind.__name__, value=node))
+
+
+def _require_region(region: str) -> None:
+    regions = [*(known.name for known in REGIONS), AUTOMATIC_REGION]
+    if region not in regions:
+        raise MuscleSegError(_no_choice("region", region, regions))
+
+
+def _require_each_its_node(nodes: Mapping[str, slicer.vtkMRMLScalarVolumeNode]) -> None:
+    for (name, node), (other_name, other) in itertools.combinations(nodes.items(), 2):
+        if node is other:
+            message = _("{node} is given as {name} and as {other}: give each its own volume.")
+            raise MuscleSegError(message.format(node=node.GetName(), name=name, other=other_name))
+
+
+def _choice(kind: type[ChoiceT], name: str, value: object) -> ChoiceT:
+    for choice in kind:
+        if choice.value == value and type(choice.value) is type(value):  # True equals 1, and is no number of legs
+            return choice
+    raise MuscleSegError(_no_choice(name, value, [choice.value for choice in kind]))
+
+
+def _no_choice(name: str, value: object, choices: Sequence[object]) -> str:
+    message = _("{name} cannot be {value!r}: it is one of {choices}.")
+    return message.format(name=name, value=value, choices=", ".join(map(repr, choices)))
