@@ -7,7 +7,6 @@ import qt
 import slicer
 import slicer.util
 import vtk
-from MuscleSegPanel.library_check import require_library
 from slicer.i18n import tr as _
 from slicer.i18n import translate
 from slicer.parameterNodeWrapper import SlicerParameterNamePropertyName
@@ -18,6 +17,7 @@ from slicer.ScriptedLoadableModule import (
 )
 from slicer.util import VTKObservationMixin
 
+from MuscleSegPanel.library_check import require_library
 from MuscleSegPanel.logic import Logic
 
 _SOURCE = Path(__file__).resolve().parent.parent
