@@ -246,11 +246,12 @@ class MuscleSegFileReader:
         """Load a file; its image has to be made first."""
         from MuscleSegLib.errors import MuscleSegError
         from MuscleSegPanel import sample_data
+        from MuscleSegPanel.translation import translated
 
         try:
             node = sample_data.load(Path(properties["fileName"]), properties.get("name") or "")
         except MuscleSegError as error:
-            self.parent.userMessages().AddMessage(vtk.vtkCommand.ErrorEvent, str(error))
+            self.parent.userMessages().AddMessage(vtk.vtkCommand.ErrorEvent, translated(error.message))
             return False
         self.parent.loadedNodes = [node.GetID()]
         return True

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.temporary import TemporaryFolder
+from MuscleSegLib.translatable import _
 
 _NOT_SUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 
@@ -27,12 +28,12 @@ def require_name(path: Path) -> None:
     try:
         path.lstat()
     except ValueError as error:  # a null character, or half of one that takes two
-        message = f"{_shown(path)} holds a character that no file's name can hold: give another name."
-        raise MuscleSegError(message) from error
+        message = _("{path} holds a character that no file's name can hold: give another name.")
+        raise MuscleSegError(message, path=_shown(path)) from error
     except OSError as error:
         if error.errno == errno.ENAMETOOLONG:
-            message = f"{_shown(path)} is too long for the name of a file: give a shorter one."
-            raise MuscleSegError(message) from error
+            message = _("{path} is too long for the name of a file: give a shorter one.")
+            raise MuscleSegError(message, path=_shown(path)) from error
 
 
 def require_writable(path: Path) -> None:
@@ -46,20 +47,18 @@ def require_writable(path: Path) -> None:
     target = _target(path)
     folder = target.parent
     if not folder.is_dir():
-        message = f"The folder {folder} for {path.name} does not exist: create it or choose another place."
-        raise MuscleSegError(message)
+        message = _("The folder {folder} for {path} does not exist: create it or choose another place.")
+        raise MuscleSegError(message, folder=folder, path=path.name)
     if path.is_dir():
-        message = f"{path} is a folder: give the name of a file in it."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} is a folder: give the name of a file in it."), path=path)
     if target.exists() and not target.is_file():
-        message = f"{path} is a device and no file: choose another place."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} is a device and no file: choose another place."), path=path)
     try:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        message = f"The folder {folder} cannot be written to ({error.strerror}): choose another place for {path.name}."
-        raise MuscleSegError(message) from error
+        message = _("The folder {folder} cannot be written to ({reason}): choose another place for {path}.")
+        raise MuscleSegError(message, folder=folder, reason=error.strerror, path=path.name) from error
 
 
 @contextlib.contextmanager
@@ -82,8 +81,8 @@ def written_whole(path: Path) -> Iterator[Path]:
             yield temporary
             publish(temporary, target)
     except OSError as error:
-        message = f"{path} could not be written ({error.strerror or error}): check the disk and its permissions."
-        raise MuscleSegError(message) from error
+        message = _("{path} could not be written ({reason}): check the disk and its permissions.")
+        raise MuscleSegError(message, path=path, reason=error.strerror or error) from error
 
 
 def publish(temporary: Path, path: Path) -> None:
@@ -128,8 +127,8 @@ def _target(path: Path) -> Path:
     try:
         return path.resolve() if path.is_symlink() else path.absolute()
     except (OSError, RuntimeError) as error:
-        message = f"{path} is a symbolic link that leads nowhere: remove it or choose another place."
-        raise MuscleSegError(message) from error
+        message = _("{path} is a symbolic link that leads nowhere: remove it or choose another place.")
+        raise MuscleSegError(message, path=path) from error
 
 
 def _synchronize(path: Path) -> None:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any, TypeGuard, TypeVar
 
+from MuscleSegLib.translatable import _, filled
+
 T = TypeVar("T")
 
 
@@ -17,10 +19,10 @@ def is_number(value: Any) -> TypeGuard[int | float]:  # noqa: ANN401 - any JSON 
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def require(condition: bool, otherwise: str) -> None:
-    """Raise ``ValueError(otherwise)`` unless the condition holds."""
+def require(condition: bool, otherwise: str, /, **values: object) -> None:
+    """Raise a ``ValueError`` of ``otherwise``, with values for its fields, unless the condition holds."""
     if not condition:
-        raise ValueError(otherwise)
+        raise ValueError(filled(otherwise, values))
 
 
 def text(value: object, name: str) -> str:
@@ -31,8 +33,7 @@ def text(value: object, name: str) -> str:
 
     """
     if not isinstance(value, str):
-        message = f"{name} is no text"
-        raise ValueError(message)
+        raise ValueError(_("{name} is no text").format(name=name))
     return value
 
 
@@ -44,8 +45,7 @@ def integer(value: object, name: str) -> int:
 
     """
     if not is_integer(value):
-        message = f"{name} is no whole number"
-        raise ValueError(message)
+        raise ValueError(_("{name} is no whole number").format(name=name))
     return value
 
 
@@ -57,8 +57,7 @@ def number(value: object, name: str) -> float:
 
     """
     if not is_number(value):
-        message = f"{name} is no number"
-        raise ValueError(message)
+        raise ValueError(_("{name} is no number").format(name=name))
     return float(value)
 
 
@@ -70,7 +69,7 @@ def positive(value: object, name: str) -> float:
 
     """
     checked = number(value, name)
-    require(checked > 0, f"{name} is not above 0")
+    require(checked > 0, _("{name} is not above 0"), name=name)
     return checked
 
 
@@ -82,6 +81,5 @@ def items(values: object, name: str, validate: Callable[[object, str], T]) -> tu
 
     """
     if not isinstance(values, list | tuple):
-        message = f"{name} is no list"
-        raise ValueError(message)
+        raise ValueError(_("{name} is no list").format(name=name))
     return tuple(validate(value, name) for value in values)

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 
 def resource_folder() -> Path:
@@ -20,5 +21,5 @@ def resource_folder() -> Path:
     for folder in (package / "Resources", package.parent / "Resources"):
         if (folder / "Networks").is_dir():
             return folder
-    message = f"The trained networks of MuscleSeg are missing beside {package}: install MuscleSeg again."
-    raise MuscleSegError(message)
+    message = _("The trained networks of MuscleSeg are missing beside {package}: install MuscleSeg again.")
+    raise MuscleSegError(message, package=package)

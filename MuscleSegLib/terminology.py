@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 CodedConcept = tuple[str, str, str]
 """A coded concept of DICOM: coding scheme, code value, code meaning."""
@@ -29,5 +30,5 @@ class Terminology:
     def __post_init__(self) -> None:
         for code in (self.category, self.type, self.type_modifier or ("", "", "")):
             if len(code) != 3 or any(set(part) & set("^~|\r\n") for part in code):
-                message = f"{code} is no usable code: give scheme, value and meaning without ^, ~, | and line ends."
-                raise MuscleSegError(message)
+                message = _("{code} is no usable code: give scheme, value and meaning without ^, ~, | and line ends.")
+                raise MuscleSegError(message, code=code)

@@ -13,6 +13,7 @@ import slicer
 
 from MuscleSegLib.scene.volumes import export_volume
 from MuscleSegLib.temporary import TemporaryFolder
+from MuscleSegLib.translatable import with_changed_values
 from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessTransport
@@ -206,12 +207,16 @@ def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: TemporaryFolder) -> 
 def _named(failed: Callable[[str], None], image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Callable[[str], None]:
     """Return a callback for a failure that names the scan, and not the temporary file of the worker."""
     name = scan.GetName()
-    return lambda sentence: failed(sentence.replace(str(image), name))
+    return lambda sentence: failed(with_changed_values(sentence, lambda text: text.replace(str(image), name)))
 
 
 def _with_names(answer: Answer, image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Answer:
     """Return a result whose notes call the scan as the scene does."""
-    return {**answer, "notes": [note.replace(str(image), scan.GetName()) for note in answer.get("notes", ())]}
+
+    def named(text: str) -> str:
+        return text.replace(str(image), scan.GetName())
+
+    return {**answer, "notes": [with_changed_values(note, named) for note in answer.get("notes", ())]}
 
 
 def _handlers(

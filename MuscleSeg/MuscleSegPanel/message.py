@@ -51,7 +51,7 @@ class Message:
         try:
             yield
         except MuscleSegError as error:
-            self.warn(str(error))
+            self.warn(error.message)
 
     def _say(self, sentence: str, style: str) -> None:
         self._label.styleSheet = style

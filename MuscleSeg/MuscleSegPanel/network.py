@@ -232,7 +232,7 @@ def _in_a_sentence(network: Metadata) -> str:
     found = network.mean_dsc
     if found is None:
         return _("Its accuracy was not measured.")
-    where = _("digital legs") if _DIGITAL in found.data else translated(found.data)
+    where = _("digital legs") if _DIGITAL in found.data else found.data
     return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=found.value, where=where)
 
 

@@ -121,7 +121,8 @@ class Review:
             return {}
         names = names_by_value(inputs.segmentation)
         rows = {row.row.label: row for row in table.rows()}
-        return {value: replace(row, name=names[value]) if value in names else row for value, row in rows.items()}
+        renamed = {value: name for value, name in names.items() if value in rows and name != rows[value].name}
+        return rows | {value: replace(rows[value], name=name) for value, name in renamed.items()}
 
     def _show(self) -> None:
         self._open_section()

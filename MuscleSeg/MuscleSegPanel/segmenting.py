@@ -13,6 +13,7 @@ from MuscleSegLib.scene.automatic import Description, describe, keep_automatic
 from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.untouched import may_be_written
 from MuscleSegLib.scene.volumes import geometry_of, voxels_digest
+from MuscleSegLib.translatable import joined
 from MuscleSegLib.volume import Volume, read_labels
 from MuscleSegPanel.identity import name_result, new_result
 from MuscleSegPanel.inputs import region_of
@@ -60,7 +61,7 @@ class Segmenting:
                 canceled=self._canceled,
             )
         except MuscleSegError as error:
-            self._failed(str(error))
+            self._failed(error.message)
 
     def cancel(self) -> None:
         """Stop what runs, if anything does, without a word: its scene is closed."""
@@ -78,7 +79,7 @@ class Segmenting:
             # First, since nothing is said of a segmentation when another one is chosen.
             if not self._on_result(order, node):
                 told = (_("The muscles are in {name}.").format(name=node.GetName()), *self._unusual(answer))
-            self._section.message.tell(" ".join(filter(None, told)))
+            self._section.message.tell(joined(" ", filter(None, told)))
 
     def _failed(self, sentence: str) -> None:
         self._order = None

@@ -94,7 +94,7 @@ class Steps:
         except StopIteration:
             self._end(work)
         except MuscleSegError as error:
-            self._end(work, str(error))
+            self._end(work, error.message)
         except BaseException:
             self._end(work)
             raise

@@ -17,6 +17,7 @@ from MuscleSegLib.anatomy.regions import (
     labels_of,
     region,
     region_of_names,
+    region_word,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
 from MuscleSegLib.anatomy.sides import (
@@ -30,6 +31,7 @@ from MuscleSegLib.anatomy.sides import (
 )
 
 __all__ = [
+    "region_word",
     "ANATOMICAL_STRUCTURE",
     "CALF",
     "CALF_OFFSET",

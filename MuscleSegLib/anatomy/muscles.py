@@ -16,6 +16,7 @@ Anatomy.
 from dataclasses import dataclass
 
 from MuscleSegLib.terminology import CodedConcept
+from MuscleSegLib.translatable import _
 
 Color = tuple[int, int, int]
 """Red, green and blue, 0 to 255."""
@@ -72,42 +73,42 @@ def _fma(value: str, meaning: str) -> CodedConcept:
 # fmt: off
 THIGH_MUSCLES: tuple[Muscle, ...] = (
     # The term is a little wider than the label: it has gracilis and pectineus too. No term covers the three alone.
-    Muscle(1, "adductor", "Ad", _rgb("663333"),
-           _sct("303803003", "Hip Adductor Muscles"), _ROAD_SAFETY, "adductor magnus, longus and brevis"),
-    Muscle(2, "biceps femoris", "BF", _rgb("99DDFF"),
-           _mdc("7:872", "Musculus biceps femoris"), _CID_3031, "both heads"),
-    Muscle(3, "gracilis", "Gr", _rgb("FFAABB"),
+    Muscle(1, _("adductor"), "Ad", _rgb("663333"),
+           _sct("303803003", "Hip Adductor Muscles"), _ROAD_SAFETY, _("adductor magnus, longus and brevis")),
+    Muscle(2, _("biceps femoris"), "BF", _rgb("99DDFF"),
+           _mdc("7:872", "Musculus biceps femoris"), _CID_3031, _("both heads")),
+    Muscle(3, _("gracilis"), "Gr", _rgb("FFAABB"),
            _sct("2577006", "Structure of gracilis muscle"), _FHIR_R4),
-    Muscle(4, "rectus femoris", "RF", _rgb("77AADD"),
+    Muscle(4, _("rectus femoris"), "RF", _rgb("77AADD"),
            _sct("72226001", "Rectus Femoris Muscle"), _ROAD_SAFETY),
-    Muscle(5, "sartorius", "Sar", _rgb("997700"),
+    Muscle(5, _("sartorius"), "Sar", _rgb("997700"),
            _mdc("7:828", "Musculus sartorius"), _CID_3031),
-    Muscle(6, "semimembranosus", "SM", _rgb("0077BB"),
+    Muscle(6, _("semimembranosus"), "SM", _rgb("0077BB"),
            _mdc("7:888", "Musculus semimembranosus"), _CID_3031),
-    Muscle(7, "semitendinosus", "ST", _rgb("AAAA00"),
+    Muscle(7, _("semitendinosus"), "ST", _rgb("AAAA00"),
            _mdc("7:884", "Musculus semitendinosus"), _CID_3031),
-    Muscle(8, "vastus intermedius", "VI", _rgb("F0E442"),
+    Muscle(8, _("vastus intermedius"), "VI", _rgb("F0E442"),
            _mdc("7:844", "Musculus vastus intermedius"), _CID_3031),
-    Muscle(9, "vastus lateralis", "VL", _rgb("EE3377"),
+    Muscle(9, _("vastus lateralis"), "VL", _rgb("EE3377"),
            _sct("1403006", "Vastus lateralis muscle"), _FHIR_R4),
-    Muscle(10, "vastus medialis", "VM", _rgb("004488"),
+    Muscle(10, _("vastus medialis"), "VM", _rgb("004488"),
            _sct("3478008", "Structure of vastus medialis muscle"), _FHIR_R4),
 )
 
 CALF_MUSCLES: tuple[Muscle, ...] = (
-    Muscle(1, "anterior compartment", "AC", _rgb("56B4E9"),
+    Muscle(1, _("anterior compartment"), "AC", _rgb("56B4E9"),
            _fma("45163", "Anterior compartment of leg"), _WIKIPEDIA,
-           "tibialis anterior and the long extensors of the toes"),
-    Muscle(2, "deep posterior compartment", "DPC", _rgb("BBCC33"),
+           _("tibialis anterior and the long extensors of the toes")),
+    Muscle(2, _("deep posterior compartment"), "DPC", _rgb("BBCC33"),
            _fma("65008", "Deep muscle of posterior compartment of leg"), _BODYPARTS3D,
-           "tibialis posterior, the long flexors of the toes and popliteus"),
-    Muscle(3, "gastrocnemius lateralis", "GL", _rgb("FFAABB"),
+           _("tibialis posterior, the long flexors of the toes and popliteus")),
+    Muscle(3, _("gastrocnemius lateralis"), "GL", _rgb("FFAABB"),
            _mdc("7:924", "Musculus gastrocnemius Caput laterale"), _CID_3031),
-    Muscle(4, "gastrocnemius medialis", "GM", _rgb("0077BB"),
+    Muscle(4, _("gastrocnemius medialis"), "GM", _rgb("0077BB"),
            _mdc("7:928", "Musculus gastrocnemius Caput mediale"), _CID_3031),
-    Muscle(5, "lateral compartment", "LC", _rgb("225555"),
-           _fma("45185", "Lateral compartment of leg"), _WIKIPEDIA, "peroneus longus and brevis"),
-    Muscle(6, "soleus", "Sol", _rgb("CC3311"),
+    Muscle(5, _("lateral compartment"), "LC", _rgb("225555"),
+           _fma("45185", "Lateral compartment of leg"), _WIKIPEDIA, _("peroneus longus and brevis")),
+    Muscle(6, _("soleus"), "Sol", _rgb("CC3311"),
            _mdc("7:932", "Musculus soleus"), _CID_3031),
 )
 # fmt: on

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from MuscleSegLib.anatomy.evidence import Evidence, NamedSegment, evidence_of
 from MuscleSegLib.anatomy.names import is_part, muscle_named, structure_key
-from MuscleSegLib.anatomy.regions import LOWER_LIMB, Label
+from MuscleSegLib.anatomy.regions import LOWER_LIMB, Label, region_word
 from MuscleSegLib.anatomy.schemes import Scheme
 from MuscleSegLib.anatomy.sides import is_left
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import Translatable, _, joined
 
 _GENERIC = re.compile(r"(segment|label|class|structure|region|roi|mask|object)?[\s_#.-]*(\d{1,3})", re.IGNORECASE)
 """Default names of programs; the number is that of the label or of the drawing."""
@@ -114,13 +115,17 @@ def _contradiction(evidence: Evidence, scheme: Scheme, file: str) -> str:
     proofs = []
     if evidence.tag is not None and not (named is not None and named & evidence.tag):
         label = scheme.label_of(evidence.segment.value)
-        proofs.append(f'its tag says "{label.name if len(evidence.tag) == 1 else label.muscle}"')
+        name = label.name if len(evidence.tag) == 1 else label.muscle
+        proofs.append(_('its tag says "{name}"').format(name=name))
     terms = evidence.segment.terminology
     if evidence.codes is not None and terms and not (named is not None and named & evidence.codes):
         words = [terms.type[2] or terms.type[1], terms.type_modifier[2] if terms.type_modifier else ""]
-        proofs.append(f'its coded term says "{" ".join(filter(None, words))}"')
-    message = f'{file} has a segment that is called "{evidence.segment.name}" while {" and ".join(proofs)}: give it '
-    return message + "the name of the muscle that it is, or draw that muscle in a new segment and delete this one."
+        proofs.append(_('its coded term says "{term}"').format(term=" ".join(filter(None, words))))
+    message = _(
+        '{file} has a segment that is called "{segment}" while {proofs}: give it the name of the muscle that it is, or '
+        "draw that muscle in a new segment and delete this one."
+    )
+    return message.format(file=file, segment=evidence.segment.name, proofs=joined(_(" and "), proofs))
 
 
 def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme: Scheme, file: str) -> None:
@@ -128,32 +133,49 @@ def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme:
     owners: dict[int, list[Evidence]] = {}
     for evidence, value in zip(evidences, values, strict=True):
         if evidence.values and not value:
-            names = " or ".join(f'"{scheme.label_of(each).name}"' for each in sorted(evidence.values))
-            message = f'{file} has a segment that is called "{evidence.segment.name}", which may be {names}: give it '
-            message += "a name that says which, with its side."
-            raise MuscleSegError(message)
+            names = joined(_(" or "), (_quoted(scheme.label_of(each).name) for each in sorted(evidence.values)))
+            message = _(
+                "{file} has a segment that is called "
+                '"{segment}", which may be {names}: give it a name that says '
+                "which, with its side."
+            )
+            raise MuscleSegError(message, file=file, segment=evidence.segment.name, names=names)
         if value:
             owners.setdefault(value, []).append(evidence)
     for value, same in owners.items():
         keys = {structure_key(evidence.segment.name) for evidence in same}
         are_parts = scheme.labels_of_one_leg and all(is_part(evidence.segment.name) for evidence in same)
         if len(same) > 1 and not (are_parts and len(keys) == len(same)):
-            message = f'{file} has two segments for {scheme.label_of(value).name}, "{same[0].segment.name}" and '
-            message += f'"{same[1].segment.name}": delete one of them in Slicer, or rename it, and save again.'
-            raise MuscleSegError(message)
+            message = _(
+                "{file} has two segments for {muscle}, "
+                '"{first}" and "{second}": delete one of them in Slicer, or '
+                "rename it, and save again."
+            )
+            raise MuscleSegError(
+                message,
+                file=file,
+                muscle=scheme.label_of(value).name,
+                first=same[0].segment.name,
+                second=same[1].segment.name,
+            )
 
 
 def _remark(same: Sequence[Evidence], label: Label) -> str:
-    names = " and ".join(f'"{evidence.segment.name}"' for evidence in same)
+    names = joined(_(" and "), (_quoted(evidence.segment.name) for evidence in same))
     if not same[0].name:
-        proof = "tag" if same[0].tag else "coded term"
-        return f"Its segment is called {names}: that it is this muscle was told from its {proof} alone."
+        remark = _("Its segment is called {names}: that it is this muscle was told from its {proof} alone.")
+        return remark.format(names=names, proof=_("tag") if same[0].tag else _("coded term"))
     if is_part(same[0].segment.name) and structure_key(same[0].segment.name) != structure_key(label.muscle):
-        whole = f" ({label.note})" if label.note else ""
+        remark = _("Measured in the segments {names}, which are parts of {muscle}.")
         if len(same) == 1:
-            return f"Measured in the segment {names}, which is a part of it{whole}."
-        return f"Measured in the segments {names}, which are parts of it{whole}."
+            remark = _("Measured in the segment {names}, which is a part of {muscle}.")
+        muscle = _("it ({contents})").format(contents=label.note) if label.note else _("it")
+        return remark.format(names=names, muscle=muscle)
     return ""
+
+
+def _quoted(name: str) -> Translatable:
+    return joined("", ('"', name, '"'))
 
 
 def _by_values(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> Recognized:
@@ -162,20 +184,27 @@ def _by_values(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> R
     names += ", ..." if len(segments) > _MOST_NAMED else ""
     regions = _regions_named(segments)
     if regions:
-        message = (
-            f"{file} has muscles of the {' and the '.join(sorted(regions))} ({names}) and none of the label scheme "
+        message = _(
+            "{file} has muscles of the {regions} ({names}) and none of the label scheme {scheme}: choose another "
+            "--region or --scheme."
         )
-        message += f"{scheme.name!r}: choose another --region or --scheme."
-        raise MuscleSegError(message)
+        raise MuscleSegError(
+            message,
+            file=file,
+            regions=joined(_(" and the "), map(region_word, sorted(regions))),
+            names=names,
+            scheme=repr(scheme.name),
+        )
     numbers = [_GENERIC.fullmatch(segment.name.strip()) for segment in segments]
     if not all(number and int(number[2]) == segment.value for number, segment in zip(numbers, segments, strict=True)):
-        message = (
-            f"{file} has no segment that is called as a muscle of the label scheme {scheme.name!r} is ({names}), and "
+        message = _(
+            "{file} has no segment that is called as a muscle of the label scheme {scheme} is ({names}), and values "
+            'alone do not tell: name the segments in Slicer, for example "{example}"'
+            "."
         )
-        message += f'values alone do not tell: name the segments in Slicer, for example "{scheme.labels[-1].name}".'
-        raise MuscleSegError(message)
-    note = 'Its segment is called "{}": which muscle it is was told from its value in the file alone.'
+        raise MuscleSegError(message, file=file, scheme=repr(scheme.name), names=names, example=scheme.labels[-1].name)
+    note = _('Its segment is called "{segment}": which muscle it is was told from its value in the file alone.')
     return Recognized(
         tuple(segment.value for segment in segments),
-        {segment.value: note.format(segment.name) for segment in segments},
+        {segment.value: note.format(segment=segment.name) for segment in segments},
     )

@@ -7,6 +7,7 @@ from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Mus
 from MuscleSegLib.anatomy.sides import Side, side_name, side_value, sides_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.terminology import CodedConcept, Terminology
+from MuscleSegLib.translatable import _
 
 ANATOMICAL_STRUCTURE: CodedConcept = ("SCT", "123037004", "Anatomical Structure")
 """Category of every label. Slicer's own tables have this code, and not the newer 91723000."""
@@ -69,8 +70,8 @@ class Region:
         for muscle in self.muscles:
             if muscle.code == code:
                 return muscle
-        message = f"The {self.name} has no muscle with the code {code}: its codes are 1 to {len(self.muscles)}."
-        raise MuscleSegError(message)
+        message = _("The {name} has no muscle with the code {code}: its codes are 1 to {count}.")
+        raise MuscleSegError(message, name=self.name, code=code, count=len(self.muscles))
 
     def _label(self, muscle: Muscle, side: Side | None) -> Label:
         return Label(
@@ -87,9 +88,14 @@ class Region:
         )
 
 
-THIGH = Region("thigh", THIGH_MUSCLES)
-CALF = Region("calf", CALF_MUSCLES)
+THIGH = Region(_("thigh"), THIGH_MUSCLES)
+CALF = Region(_("calf"), CALF_MUSCLES)
 REGIONS: tuple[Region, ...] = (THIGH, CALF)
+
+
+def region_word(name: str) -> str:
+    """Return the name of a region as a word of a sentence that can be translated."""
+    return next((region.name for region in REGIONS if region.name == name), name)
 
 
 def region(name: str) -> Region:
@@ -103,8 +109,7 @@ def region(name: str) -> Region:
         if candidate.name == name:
             return candidate
     names = " and ".join(candidate.name for candidate in REGIONS)
-    message = f"There is no region called {name!r}: the regions are {names}."
-    raise MuscleSegError(message)
+    raise MuscleSegError(_("There is no region called {name}: the regions are {names}."), name=repr(name), names=names)
 
 
 def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:

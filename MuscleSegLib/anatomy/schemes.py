@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from MuscleSegLib.anatomy import huashan11, musclemap
-from MuscleSegLib.anatomy.regions import CALF_OFFSET, LOWER_LIMB, REGIONS, Label, labels_of
+from MuscleSegLib.anatomy.regions import CALF_OFFSET, LOWER_LIMB, REGIONS, Label, labels_of, region_word
 from MuscleSegLib.anatomy.regions import region as region_of_name
 from MuscleSegLib.anatomy.sides import LEFT_OFFSET, is_left, side_value
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 
 @dataclass(frozen=True)
@@ -40,8 +41,7 @@ class Scheme:
         for label in self.labels:
             if label.value == value:
                 return label
-        message = f"The label scheme {self.name!r} has no value {value}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("The label scheme {name} has no value {value}."), name=repr(self.name), value=value)
 
     def unknown(self, values: Iterable[int]) -> tuple[int, ...]:
         """Return the values outside this scheme, in order. 0, the background, is part of every scheme."""
@@ -77,8 +77,8 @@ class Scheme:
             for label in self.labels
         }
         if not any(values.values()):
-            message = f"The label scheme {self.name!r} has no muscle of the {region}: choose another region or scheme."
-            raise MuscleSegError(message)
+            message = _("The label scheme {name} has no muscle of the {region}: choose another region or scheme.")
+            raise MuscleSegError(message, name=repr(self.name), region=region_word(region))
         return values
 
 
@@ -116,8 +116,8 @@ def scheme(name: str) -> Scheme:
         if candidate.name == name:
             return candidate
     names = ", ".join(candidate.name for candidate in SCHEMES)
-    message = f"There is no label scheme called {name!r}: the schemes are {names}."
-    raise MuscleSegError(message)
+    message = _("There is no label scheme called {name}: the schemes are {names}.")
+    raise MuscleSegError(message, name=repr(name), names=names)
 
 
 def schemes_that_know(values: Iterable[int]) -> tuple[Scheme, ...]:

@@ -7,6 +7,7 @@ from typing import Any, overload
 
 from MuscleSegLib.anatomy.muscles import Color
 from MuscleSegLib.terminology import CodedConcept
+from MuscleSegLib.translatable import Translatable, _
 
 LEFT_OFFSET = 100
 """Offset of the label values of the subject's left leg, where both legs are in the field of view."""
@@ -24,6 +25,11 @@ class Side(StrEnum):
         if self is Side.RIGHT:
             return ("SCT", "24028007", "Right")
         return ("SCT", "7771000", "Left")
+
+    @property
+    def word(self) -> Translatable:
+        """Word for the side in a sentence."""
+        return _("left") if self is Side.LEFT else _("right")
 
 
 # Okabe and Ito's palette, safe for color blindness.
@@ -83,5 +89,7 @@ def is_left(value: Any) -> Any:
 
 def side_name(name: str, side: Side | None) -> str:
     """Return a structure's name for a person: "Left soleus", or "Soleus" where the side is not known."""
-    words = f"{side} {name}" if side else name
-    return words[0].upper() + words[1:]
+    if side is None:
+        return name.capitalized() if isinstance(name, Translatable) else name[0].upper() + name[1:]
+    template = _("Left {muscle}") if side is Side.LEFT else _("Right {muscle}")
+    return template.format(muscle=name)

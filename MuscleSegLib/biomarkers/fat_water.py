@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.biomarkers.coverage import WeightedVoxels, alongside
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, Volume
 
 
@@ -47,6 +48,6 @@ def arranged_fat_water(fat_water: tuple[Volume, Volume] | None, ff: Volume | Non
     if fat_water is None:
         return None
     if ff is None or not all(image.geometry.is_close(ff.geometry) for image in fat_water):
-        message = "The fat and the water image do not lie on the fat fraction's grid: give those it was made of."
+        message = _("The fat and the water image do not lie on the fat fraction's grid: give those it was made of.")
         raise MuscleSegError(message)
     return FatWater(*(np.ascontiguousarray(alongside(image, labels).array).reshape(-1) for image in fat_water))

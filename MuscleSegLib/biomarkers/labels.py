@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Scheme, region_of_segments, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Segment, Volume, origin_of
 
 
@@ -43,8 +44,8 @@ def described_scheme(description: str, segments: Sequence[Segment], file: str) -
     region = region_of_segments(segments)
     if region:
         return scheme(region)
-    message = f"{file} does not say what its values mean: give --region thigh, --region calf or --scheme."
-    raise MuscleSegError(message)
+    message = _("{file} does not say what its values mean: give --region thigh, --region calf or --scheme.")
+    raise MuscleSegError(message, file=file)
 
 
 def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
@@ -55,8 +56,8 @@ def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
 
     """
     if not np.issubdtype(labels.array.dtype, np.integer):
-        message = f"{labels.name} holds {labels.array.dtype} values: labels are whole numbers, so choose a label map."
-        raise MuscleSegError(message)
+        message = _("{labels} holds {dtype} values: labels are whole numbers, so choose a label map.")
+        raise MuscleSegError(message, labels=labels.name, dtype=labels.array.dtype)
     counts = {value: count for value, count in _counts(labels.array).items() if value != 0}
     unknown = scheme.unknown(counts)
     if unknown:
@@ -99,8 +100,10 @@ def _counts(array: NDArray[np.integer]) -> dict[int, int]:
 
 def _unknown_message(labels: Volume, scheme: Scheme, unknown: tuple[int, ...], values: list[int]) -> str:
     shown = ", ".join(str(value) for value in unknown[:10]) + (", ..." if len(unknown) > 10 else "")
-    message = f"{labels.name} holds values that the label scheme {scheme.name!r} does not know ({shown}): "
     fitting = [f"--scheme {candidate.name}" for candidate in schemes_that_know(values)]
+    advice = _("no scheme of MuscleSeg knows all of them, so correct or remove these labels")
     if fitting:
-        return message + f"measure it with {' or '.join(fitting)}, which knows every value in it."
-    return message + "no scheme of MuscleSeg knows all of them, so correct or remove these labels."
+        advice = _("measure it with {schemes}, which knows every value in it")
+        advice = advice.format(schemes=joined(_(" or "), fitting))
+    message = _("{labels} holds values that the label scheme {scheme} does not know ({values}): {advice}.")
+    return message.format(labels=labels.name, scheme=repr(scheme.name), values=shown, advice=advice)

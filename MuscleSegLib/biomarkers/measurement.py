@@ -24,6 +24,7 @@ from MuscleSegLib.biomarkers.validation import require_valid_arguments
 from MuscleSegLib.biomarkers.warnings import map_warnings, muscle_warnings, unit_warnings
 from MuscleSegLib.biomarkers.weighted_statistics import Statistics
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Volume, require_overlap
 
 MAP_NAMES = tuple(UNITS)
@@ -150,9 +151,11 @@ class Measurement:
         """
         arranged = slices_first(labels)
         if not arranged.geometry.is_close(self._labels.geometry) or value not in self._rows_of:
-            message = f"Label {value} of {labels.name} cannot be measured again, since the labels' grid has changed or "
-            message += "there is no such muscle: measure the whole label map."
-            raise MuscleSegError(message)
+            message = _(
+                "Label {value} of {labels} cannot be measured again, since the labels' grid has changed or there is no "
+                "such muscle: measure the whole label map."
+            )
+            raise MuscleSegError(message, value=value, labels=labels.name)
         self._labels = arranged
         box = box_of(arranged.array == value)
         if box is None:
@@ -288,4 +291,4 @@ class Measurement:
             if self._fat_water is not None:
                 fields["ff_ratio_of_sums_percent"] = self._fat_water.ratio_of_sums_percent(voxels)
         row = Row(**fields)
-        return replace(row, warnings=" ".join([*muscle_warnings(row, fat_percent), *self.shared_warnings]))
+        return replace(row, warnings=joined(" ", [*muscle_warnings(row, fat_percent), *self.shared_warnings]))

@@ -8,9 +8,10 @@ from MuscleSegLib.anatomy import Recognized, Scheme, recognize, value_without_si
 from MuscleSegLib.biomarkers.labels import described_scheme, label_values, scheme_of
 from MuscleSegLib.biomarkers.rows import Row
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Segment, Volume, read_labels
 
-_LIKE_A_MASK = (
+_LIKE_A_MASK = _(
     "No other value occurs, in a file that names no muscle: the number is right if the label map holds this muscle "
     "alone, and not if it is a mask of several."
 )
@@ -42,8 +43,10 @@ class NamedLabels:
         if not self.passed_over:
             return ()
         names = ", ".join(f'"{name}"' for name in self.passed_over)
-        called = "is no muscle" if len(self.passed_over) == 1 else "are no muscles"
-        return (f"{self.labels.name}: {names} {called} of the label scheme {self.scheme.name!r} and not measured.",)
+        sentence = _("{labels}: {names} are no muscles of the label scheme {scheme} and not measured.")
+        if len(self.passed_over) == 1:
+            sentence = _("{labels}: {names} is no muscle of the label scheme {scheme} and not measured.")
+        return (sentence.format(labels=self.labels.name, names=names, scheme=repr(self.scheme.name)),)
 
     def require_muscles(self) -> None:
         """Check that there is anything to be measured.
@@ -54,15 +57,15 @@ class NamedLabels:
         """
         if self.labels.array.any():
             return
-        message = f"{self.labels.name} holds no muscle (every voxel of it is background): give a label map in which "
-        message += "muscles are drawn."
-        passed_over = "".join(f" {sentence}" for sentence in self.sentences)
-        raise MuscleSegError(f"{message}{passed_over}")
+        message = _(
+            "{labels} holds no muscle (every voxel of it is background): give a label map in which muscles are drawn."
+        )
+        raise MuscleSegError(joined(" ", (message.format(labels=self.labels.name), *self.sentences)))
 
     def noted(self, rows: Sequence[Row]) -> tuple[Row, ...]:
         """Return rows with the notes on their segments first among their warnings."""
         return tuple(
-            replace(row, warnings=" ".join(filter(None, (self.notes[row.label], row.warnings))))
+            replace(row, warnings=joined(" ", filter(None, (self.notes[row.label], row.warnings))))
             if row.label in self.notes and row.volume_cm3 is not None
             else row
             for row in rows

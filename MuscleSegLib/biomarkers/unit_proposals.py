@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from MuscleSegLib.biomarkers.unit_sample import Floats, UnitSample
+from MuscleSegLib.translatable import _
 
 FEWEST_AROUND, MANY_AROUND = 200, 5000
 """Voxels around muscles from which on they are used, and from which on a map is not of muscles alone."""
@@ -77,7 +78,7 @@ def propose_unit(map_name: str, sample: UnitSample, units: Mapping[str, float], 
 
     """
     if not sample.muscles.size:
-        return Proposal(next(iter(units)), "there is no value in the muscles")
+        return Proposal(next(iter(units)), _("there is no value in the muscles"))
     if map_name == "ff":
         return _ff_proposal(sample, units, is_described)
     is_plausible = {"mtr": _is_mtr, "t2": _is_t2}[map_name]
@@ -93,10 +94,11 @@ def _ff_proposal(sample: UnitSample, units: Mapping[str, float], is_described: b
         best = max(scores, key=lambda name: scores[name])
         if scores[best] >= _SHARE_OF_FAT:
             is_muscle = _is_within(np.median(sample.muscles) * units[best], FAT_OF_MUSCLES)
-            why = f"what is around the muscles goes up to about {np.percentile(around, 95):.3g}"
-            return Proposal(best if is_muscle else None, f"{_median_words(sample)}, and {why}")
+            why = _("{median}, and what is around the muscles goes up to about {value}")
+            why = why.format(median=_median_words(sample), value=f"{np.percentile(around, 95):.3g}")
+            return Proposal(best if is_muscle else None, why)
         if around.size >= MANY_AROUND and not is_described:
-            return Proposal(None, "there is no fat around the muscles, or it has no such fat fraction")
+            return Proposal(None, _("there is no fat around the muscles, or it has no such fat fraction"))
     return _ff_proposal_in_muscles(sample, possible)
 
 
@@ -115,7 +117,7 @@ def _ff_proposal_in_muscles(sample: UnitSample, units: Mapping[str, float]) -> P
     if "fraction" in units and high <= _HIGHEST_FRACTION:
         if middle <= _CLEAR_FRACTION or sample.muscles.size < FEWEST_INSIDE:
             return Proposal("fraction", why)
-        return Proposal(None, f"{why}: lean muscles in percent, or fatty ones in fractions")
+        return Proposal(None, _("{median}: lean muscles in percent, or fatty ones in fractions").format(median=why))
     for name, factor in units.items():
         is_high = sample.muscles.size >= FEWEST_INSIDE and high * factor > _HIGHEST_FAT
         if _is_within(middle * factor, FAT_OF_MUSCLES) and not is_high:
@@ -144,4 +146,4 @@ def _is_within(value: float, limits: tuple[float, float]) -> bool:
 
 
 def _median_words(sample: UnitSample) -> str:
-    return f"half of the muscles' voxels are {np.median(sample.muscles):.3g} or more"
+    return _("half of the muscles' voxels are {median} or more").format(median=f"{np.median(sample.muscles):.3g}")

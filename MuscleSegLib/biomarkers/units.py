@@ -9,6 +9,7 @@ import numpy as np
 from MuscleSegLib.biomarkers.unit_proposals import Proposal, propose_unit
 from MuscleSegLib.biomarkers.unit_sample import UnitSample, sample_of_volume
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 _OF_FRACTIONS = {
@@ -144,17 +145,18 @@ def require_unit(map_name: str, stated: str | None) -> None:
 
     """
     if map_name not in MAP_UNITS:
-        message = f"There is no map called {map_name}: maps are called {', '.join(MAP_UNITS)}."
-        raise MuscleSegError(message)
+        message = _("There is no map called {map_name}: maps are called {names}.")
+        raise MuscleSegError(message, map_name=map_name, names=", ".join(MAP_UNITS))
     if stated is not None and stated not in MAP_UNITS[map_name]:
-        message = f"There is no unit {stated} of {map_name.upper()}: its units are {', '.join(MAP_UNITS[map_name])}."
-        raise MuscleSegError(message)
+        message = _("There is no unit {stated} of {map}: its units are {units}.")
+        raise MuscleSegError(message, stated=stated, map=map_name.upper(), units=", ".join(MAP_UNITS[map_name]))
 
 
 def map_title(map_name: str, volume: Volume) -> str:
     """Return the title of a map, [k, j, i], in messages: its name, and its file."""
-    name = f"The {map_name.upper()} map"
-    return f"{name} {volume.path}" if volume.path else name
+    if volume.path is None:
+        return _("The {map} map").format(map=map_name.upper())
+    return _("The {map} map {path}").format(map=map_name.upper(), path=volume.path)
 
 
 def _unit_of_file(map_name: str, volume: Volume, title: str) -> str | None:
@@ -167,10 +169,11 @@ def _unit_of_file(map_name: str, volume: Volume, title: str) -> str | None:
         if re.fullmatch(pattern, text) or re.fullmatch(pattern, volume.unit.strip().lower()):
             if name in MAP_UNITS[map_name]:
                 return name
-            message = f"{title} has values in {volume.unit}, as its file says, which is no unit of "
-            message += f"{map_name.upper()}: give another map, or choose its unit (--{map_name}-unit on the command "
-            message += "line)."
-            raise MuscleSegError(message)
+            message = _(
+                "{title} has values in {unit}, as its file says, which is no unit of {map}: give another map, or "
+                "choose its unit (--{option}-unit on the command line)."
+            )
+            raise MuscleSegError(message, title=title, unit=volume.unit, map=map_name.upper(), option=map_name)
     return None
 
 
@@ -187,17 +190,21 @@ def _described_quantity(volume: Volume) -> str | None:
 def _require_quantity(map_name: str, described: str | None, title: str) -> None:
     if described is not None and described != map_name:
         shown = described.upper() if described in MAP_UNITS else described
-        message = f"{title} is an image of {shown}, as its description or its name says: give the map of "
-        message += f"{map_name.upper()}, or choose its unit (--{map_name}-unit on the command line) if it is one."
-        raise MuscleSegError(message)
+        message = _(
+            "{title} is an image of {shown}, as its description or its name says: give the map of {map}, or "
+            "choose its unit (--{option}-unit on the command line) if it is one."
+        )
+        raise MuscleSegError(message, title=title, shown=shown, map=map_name.upper(), option=map_name)
 
 
 def _require_possible(map_name: str, title: str, sample: UnitSample, name: str) -> None:
     if not _is_possible(map_name, sample, name):
         median = float(np.median(sample.muscles))
-        message = f"{title} is not in {name} (half of the muscles' voxels are {median:.3g} or more): choose another "
-        message += f"unit (--{map_name}-unit on the command line), or give another map."
-        raise MuscleSegError(message)
+        message = _(
+            "{title} is not in {name} (half of the muscles' voxels are {median} or more): choose another unit "
+            "(--{option}-unit on the command line), or give another map."
+        )
+        raise MuscleSegError(message, title=title, name=name, median=f"{median:.3g}", option=map_name)
 
 
 def _is_possible(map_name: str, sample: UnitSample, name: str) -> bool:
@@ -215,6 +222,17 @@ def _is_no_unit(volume: Volume) -> bool:
 def _implausible(map_name: str, title: str, proposal: Proposal) -> MuscleSegError:
     units = MAP_UNITS[map_name]
     first, second = (name for name in units if name in _ASSUMED)
-    message = f"{title} is not in {first}, nor in {second}, as far as its values tell ({proposal.why}): give the map "
-    message += f"of {map_name.upper()}, or choose its unit (--{map_name}-unit on the command line: {', '.join(units)})."
-    return MuscleSegError(message)
+    message = _(
+        "{title} is not in {first}, nor in {second}, as far as its values tell ({why}): give the map of {map}, or "
+        "choose its unit (--{option}-unit on the command line: {units})."
+    )
+    return MuscleSegError(
+        message,
+        title=title,
+        first=first,
+        second=second,
+        why=proposal.why,
+        map=map_name.upper(),
+        option=map_name,
+        units=", ".join(units),
+    )

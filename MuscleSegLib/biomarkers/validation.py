@@ -8,6 +8,7 @@ import numpy as np
 from MuscleSegLib.biomarkers.rows import UNITS
 from MuscleSegLib.biomarkers.units import require_unit
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 
@@ -32,12 +33,12 @@ def require_valid_arguments(
         raise ValueError(message)
     unknown = sorted({*maps, *thickness_mm} - {*UNITS, *(["labels"] if "labels" in thickness_mm else [])})
     if unknown:
-        message = f"There is no map called {', '.join(unknown)}: maps are called {', '.join(UNITS)}."
-        raise MuscleSegError(message)
+        message = _("There is no map called {unknown}: maps are called {units}.")
+        raise MuscleSegError(message, unknown=", ".join(unknown), units=", ".join(UNITS))
     for name, millimeters in thickness_mm.items():
         if not millimeters > 0:
-            message = f"A slice of {name} cannot be {millimeters} mm thick: give its thickness in millimeters."
-            raise MuscleSegError(message)
+            message = _("A slice of {name} cannot be {millimeters} mm thick: give its thickness in millimeters.")
+            raise MuscleSegError(message, name=name, millimeters=millimeters)
     for name, unit in units.items():
         require_unit(name, unit)
     _require_different_maps(maps)

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterator, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import REGIONS, Scheme, value_without_side
+from MuscleSegLib.anatomy import REGIONS, Scheme, region_word, value_without_side
 from MuscleSegLib.biomarkers.rows import Row
 from MuscleSegLib.biomarkers.units import MapUnit
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Volume
 
 LEAST_COVERAGE_PERCENT = 90.0
@@ -42,7 +43,7 @@ def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
     """
     sentences = [*_extent_warnings(row), *_coverage_warnings(row), *_fat_warnings(row)]
     if _is_swapped(fat_percent):
-        sentences.append("Fat and water are likely swapped in it: look at the FF map.")
+        sentences.append(_("Fat and water are likely swapped in it: look at the FF map."))
     return sentences
 
 
@@ -64,18 +65,22 @@ def map_warnings(
         fat_water: The images that the fat fraction was made of.
 
     """
-    volumes = {"labels": labels, **{f"{name.upper()} map": volume for name, volume in maps.items()}}
-    volumes |= dict(zip(("fat image", "water image"), fat_water or (), strict=False))
+    titles = {name: _("{map} map").format(map=name.upper()) for name in maps}
+    volumes: dict[str, Volume] = {_("labels"): labels, **{titles[name]: volume for name, volume in maps.items()}}
+    volumes |= dict(zip((_("fat image"), _("water image")), fat_water or (), strict=False))
     patients = {title: volume.patient for title, volume in volumes.items() if volume.patient}
     frames = {title: volume.frame_of_reference for title, volume in volumes.items() if volume.frame_of_reference}
     sentences = list(dict.fromkeys(remark for volume in volumes.values() for remark in volume.remarks))
     if len(set(patients.values())) > 1:
-        sentences.append(f"Of different patients, as their DICOM headers say: {', '.join(patients)}.")
+        sentence = _("Of different patients, as their DICOM headers say: {images}.")
+        sentences.append(sentence.format(images=joined(", ", patients)))
     elif len(set(frames.values())) > 1:
-        sentences.append(f"Of different DICOM frames of reference, so that they may not match: {', '.join(frames)}.")
+        sentence = _("Of different DICOM frames of reference, so that they may not match: {images}.")
+        sentences.append(sentence.format(images=joined(", ", frames)))
     likely = _likely_region(scheme, values)
     if likely:
-        sentences.append(f"These are likely labels of the {likely}, not of the {scheme.region}: no other value occurs.")
+        sentence = _("These are likely labels of the {likely}, not of the {region}: no other value occurs.")
+        sentences.append(sentence.format(likely=region_word(likely), region=region_word(scheme.region or "")))
     return sentences
 
 
@@ -83,9 +88,10 @@ def unit_warnings(units: Mapping[str, MapUnit]) -> Iterator[str]:
     """Yield the warnings of every row about units of maps: assumed ones, and ones stated against the map's values."""
     for name, unit in units.items():
         if unit.is_assumed:
-            yield f"{name.upper()} taken as {unit.name} (assumed)."
+            yield _("{map} taken as {unit} (assumed).").format(map=name.upper(), unit=unit.name)
         elif unit.likely:
-            yield f"{name.upper()} taken as {unit.name}, as stated, though its values look like {unit.likely}."
+            sentence = _("{map} taken as {unit}, as stated, though its values look like {likely}.")
+            yield sentence.format(map=name.upper(), unit=unit.name, likely=unit.likely)
 
 
 def without_assumed_units(warnings: str) -> str:
@@ -95,17 +101,19 @@ def without_assumed_units(warnings: str) -> str:
 
 def _extent_warnings(row: Row) -> Iterator[str]:
     if row.volume_is_partial:
-        yield "Cut by the field of view: the volume is that of a part."
+        yield _("Cut by the field of view: the volume is that of a part.")
 
 
 def _coverage_warnings(row: Row) -> Iterator[str]:
     for name in ("ff", "mtr", "t2"):
         coverage, excluded = getattr(row, f"{name}_coverage_percent"), getattr(row, f"{name}_excluded_voxels")
         if coverage is not None and coverage < LEAST_COVERAGE_PERCENT:
-            yield f"The {name.upper()} map covers {coverage:.0f} % of it."
+            yield _("The {map} map covers {percent} % of it.").format(map=name.upper(), percent=f"{coverage:.0f}")
         if excluded:
-            plural = "" if excluded == 1 else "s"
-            yield f"{excluded} voxel{plural} of the {name.upper()} map excluded: no value, or an impossible one."
+            sentence = _("{count} voxels of the {map} map excluded: no value, or an impossible one.")
+            if excluded == 1:
+                sentence = _("{count} voxel of the {map} map excluded: no value, or an impossible one.")
+            yield sentence.format(count=excluded, map=name.upper())
 
 
 def _fat_warnings(row: Row) -> Iterator[str]:
@@ -113,15 +121,16 @@ def _fat_warnings(row: Row) -> Iterator[str]:
     if fat is None:
         return
     if fat > FATTY_PERCENT:
-        yield f"FF above {FATTY_PERCENT:.0f} %: errors of segmentation and of all biomarkers grow."
+        sentence = _("FF above {percent} %: errors of segmentation and of all biomarkers grow.")
+        yield sentence.format(percent=f"{FATTY_PERCENT:.0f}")
         if row.mtr_mean_percent is not None:
-            yield "Its MTR is lowered by fat: compare the fat-corrected one."
+            yield _("Its MTR is lowered by fat: compare the fat-corrected one.")
         if row.t2_mean_ms is not None:
-            yield "Its T2 is prolonged by fat: it is not one of muscle."
+            yield _("Its T2 is prolonged by fat: it is not one of muscle.")
     shifted = [percent for percent in (row.ff_eroded_percent, row.ff_dilated_percent) if percent is not None]
     points = max((abs(percent - fat) for percent in shifted), default=0.0)
     if points > CONTOUR_POINTS:
-        yield f"One voxel of contour moves FF by {points:.1f} points."
+        yield _("One voxel of contour moves FF by {points} points.").format(points=f"{points:.1f}")
 
 
 def _is_swapped(fat_percent: NDArray[np.float64]) -> bool:

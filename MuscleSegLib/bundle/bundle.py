@@ -13,6 +13,7 @@ from MuscleSegLib.bundle.weights import WEIGHTS, altered, fill, read_verified, s
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.networks.limits import sketch
+from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     from torch import nn
@@ -77,11 +78,13 @@ class Bundle:
         network = self._made(lambda: sketch(self.constructed, self.metadata.arguments))
         weights = sum(parameter.numel() for parameter in network.parameters())
         if self.metadata.parameters not in (0, weights):
-            message = (
-                f"The network bundle {self.folder} cannot be used: it says that it has {self.metadata.parameters:,} "
-                f"weights, and its arguments make {weights:,}."
+            message = _(
+                "The network bundle {folder} cannot be used: it says that it has {parameters} weights, and its "
+                "arguments make {weights}."
             )
-            raise MuscleSegError(message)
+            raise MuscleSegError(
+                message, folder=self.folder, parameters=f"{self.metadata.parameters:,}", weights=f"{weights:,}"
+            )
         return network
 
     def require_intact(self) -> None:
@@ -100,11 +103,16 @@ class Bundle:
         except MuscleSegError:
             raise
         except Exception as error:  # a constructor raises anything for impossible arguments
-            message = (
-                f"The network bundle {self.folder} cannot be used: the architecture {self.metadata.architecture!r} "
-                f"does not take its arguments ({shortened(' '.join(str(error).split()))})."
+            message = _(
+                "The network bundle {folder} cannot be used: the architecture {architecture} does not take its "
+                "arguments ({error})."
             )
-            raise MuscleSegError(message) from error
+            raise MuscleSegError(
+                message,
+                folder=self.folder,
+                architecture=repr(self.metadata.architecture),
+                error=shortened(" ".join(str(error).split())),
+            ) from error
 
     def constructed(self) -> nn.Module:
         """Call the architecture's constructor."""

@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from MuscleSegLib.translatable import _
+
 _DEEPEST = 20
 """Limit of references to references; more are a circle."""
 
@@ -23,12 +25,10 @@ def called(item: object, prefixes: tuple[str, ...]) -> tuple[str, dict[str, Any]
 
     """
     if not isinstance(item, Mapping) or not isinstance(item.get("_target_"), str):
-        message = f"{_short(item)} is no component with a _target_"
-        raise ValueError(message)
-    module, _, name = item["_target_"].rpartition(".")
+        raise ValueError(_("{short} is no component with a _target_").format(short=_short(item)))
+    module, _dot, name = item["_target_"].rpartition(".")
     if module and not any(module == prefix or module.startswith(f"{prefix}.") for prefix in prefixes):
-        message = f"it asks for {item['_target_']!r}, which MuscleSeg does not run"
-        raise ValueError(message)
+        raise ValueError(_("it asks for {item}, which MuscleSeg does not run").format(item=repr(item["_target_"])))
     return name, {key: value for key, value in item.items() if key not in ("_target_", "_desc_")}
 
 
@@ -45,21 +45,22 @@ def literal(value: object, config: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
 
 def _replaced(value: object, config: Mapping[str, Any], depth: int, count: Iterator[int]) -> Any:  # noqa: ANN401
     if next(count) > _MOST_VALUES:
-        message = f"its references grow to more than {_MOST_VALUES:,} values"
+        message = _("its references grow to more than {most_values} values").format(most_values=f"{_MOST_VALUES:,}")
         raise ValueError(message)
     if depth > _DEEPEST:
-        message = "its references run in a circle"
-        raise ValueError(message)
+        raise ValueError(_("its references run in a circle"))
     if isinstance(value, str):
         if value.startswith(("$", "%")):
-            message = f"it holds the expression {_short(value)}, and MuscleSeg evaluates none"
+            message = _("it holds the expression {short}, and MuscleSeg evaluates none").format(short=_short(value))
             raise ValueError(message)
         return _replaced(referred(value, config), config, depth + 1, count) if value.startswith("@") else value
     if isinstance(value, list):
         return [_replaced(item, config, depth + 1, count) for item in value]
     if isinstance(value, Mapping):
         if "_target_" in value:
-            message = f"it asks for {_short(value['_target_'])} where MuscleSeg takes plain values only"
+            message = _("it asks for {short} where MuscleSeg takes plain values only").format(
+                short=_short(value["_target_"])
+            )
             raise ValueError(message)
         return {key: _replaced(item, config, depth + 1, count) for key, item in value.items()}
     return value
@@ -79,19 +80,17 @@ def referred(reference: str, config: Mapping[str, Any]) -> object:
         elif isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]
         else:
-            message = f"it refers to {_short(reference)}, which it does not define"
-            raise ValueError(message)
+            raise ValueError(_("it refers to {short}, which it does not define").format(short=_short(reference)))
     return value
 
 
 def component(value: object, config: Mapping[str, Any]) -> object:
     """Return an item of a configuration, or the item that a reference stands for."""
-    for _ in range(_DEEPEST):
+    for _step in range(_DEEPEST):
         if not (isinstance(value, str) and value.startswith("@")):
             return value
         value = referred(value, config)
-    message = "its references run in a circle"
-    raise ValueError(message)
+    raise ValueError(_("its references run in a circle"))
 
 
 def _short(value: object) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from MuscleSegLib.anatomy import REGIONS, muscle_named
+from MuscleSegLib.anatomy import REGIONS, muscle_named, region_word
 from MuscleSegLib.anatomy import region as region_of_name
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 
 
 @dataclass(frozen=True)
@@ -40,28 +41,30 @@ def match_labels(names: Sequence[str], region: str | None, folder: Path) -> Labe
     named = [muscle_named(name) for name in names]
     regions = [entry.name for entry in REGIONS if any(muscle and muscle.region == entry.name for muscle in named)]
     if region is None and len(regions) > 1:
-        message = (
-            f"The network {folder} names muscles of {' and '.join(regions)}: give its folder with --network and choose "
-            "with --region."
+        message = _(
+            "The network {folder} names muscles of {regions}: give its folder with --network and choose with --region."
         )
-        raise MuscleSegError(message)
+        raise MuscleSegError(message, folder=folder, regions=joined(_(" and "), map(region_word, regions)))
     wanted = region or next(iter(regions), None)
     if wanted not in regions:
-        place = f"the {region}" if region else "a region that MuscleSeg knows"
-        message = (
-            f"The network {folder} cannot be used: none of its labels names a muscle of {place} "
-            f"({', '.join(names[:8])}{', ...' if len(names) > 8 else ''})."
-        )
-        raise MuscleSegError(message)
+        shown = ", ".join([*names[:8], *(["..."] if len(names) > 8 else [])])
+        if region is None:
+            message = _(
+                "The network {folder} cannot be used: none of its labels names a muscle of a region that MuscleSeg "
+                "knows ({names})."
+            )
+            raise MuscleSegError(message, folder=folder, names=shown)
+        message = _("The network {folder} cannot be used: none of its labels names a muscle of the {region} ({names}).")
+        raise MuscleSegError(message, folder=folder, region=region_word(region), names=shown)
     muscles = [muscle if muscle and muscle.region == wanted else None for muscle in named]
     values = tuple(muscle.value if muscle else 0 for muscle in muscles)
     codes = tuple(muscle.code if muscle else 0 for muscle in muscles)
     notes = [_matches(wanted, names, codes)]
     ignored = [name for name, value in zip(names, values, strict=True) if not value]
     if ignored:
-        notes.append(f"labels that are ignored: {', '.join(ignored)}")
+        notes.append(_("labels that are ignored: {ignored}").format(ignored=", ".join(ignored)))
     if any(muscle and muscle.side is None for muscle in muscles):
-        notes.append("the network does not tell left from right")
+        notes.append(_("the network does not tell left from right"))
     return LabelMatch(wanted, values, tuple(notes))
 
 
@@ -70,5 +73,5 @@ def _matches(region: str, names: Sequence[str], codes: Sequence[int]) -> str:
     for muscle in region_of_name(region).muscles:
         held = [name for name, code in zip(names, codes, strict=True) if code == muscle.code]
         if held:
-            parts.append(f"{muscle.name} = {', '.join(held)}")
-    return f"labels matched by their names: {'; '.join(parts)}"
+            parts.append(joined(" = ", (muscle.name, ", ".join(held))))
+    return _("labels matched by their names: {parts}").format(parts=joined("; ", parts))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, shortened, stated
+from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, reason, shortened, stated
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
@@ -20,6 +20,7 @@ from MuscleSegLib.bundle.weights import sha256_of, unpickled
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.json_values import integer, require
 from MuscleSegLib.networks.foreign import build_nnunet
+from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     from torch import nn
@@ -42,8 +43,8 @@ class NnunetBundle(Bundle):
         checkpoint = unpickled(content, self.weights, allowed=_numpy_scalars())
         state = checkpoint.get("network_weights") if isinstance(checkpoint, dict) else None
         if not isinstance(state, Mapping):
-            message = f"The weights {self.weights} are no checkpoint of nnU-Net: network_weights is missing in it."
-            raise MuscleSegError(message)
+            message = _("The weights {weights} are no checkpoint of nnU-Net: network_weights is missing in it.")
+            raise MuscleSegError(message, weights=self.weights)
         return {str(name).removeprefix("module."): value for name, value in state.items()}  # of several GPUs
 
     def constructed(self) -> nn.Module:
@@ -63,14 +64,14 @@ def find_fold(folder: Path) -> Path | None:
     results = [folder] if (folder / PLANS).is_file() else sorted(path.parent for path in folder.glob(f"*/{PLANS}"))
     if len(results) > 1:
         names = ", ".join(path.name for path in results)
-        message = f"The folder {folder} holds several nnU-Nets: give the folder of one of them ({names})."
-        raise MuscleSegError(message)
+        message = _("The folder {folder} holds several nnU-Nets: give the folder of one of them ({names}).")
+        raise MuscleSegError(message, folder=folder, names=names)
     if not results:
         return None
     folds = sorted(path.parent for path in results[0].glob(f"fold_*/{CHECKPOINT}"))
     if not folds:
-        message = f"The nnU-Net {results[0]} cannot be used: there is no fold_0/{CHECKPOINT} in it."
-        raise MuscleSegError(message)
+        message = _("The nnU-Net {results} cannot be used: there is no fold_0/{checkpoint} in it.")
+        raise MuscleSegError(message, results=results[0], checkpoint=CHECKPOINT)
     return folds[0]
 
 
@@ -92,11 +93,13 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         labels = _label_names(dataset)
         architecture, arguments = arguments_of(configuration, classes=len(labels) + 1)
         spec, notes = input_of(plans, configuration)
-        require(len(dataset.get("channel_names") or dataset["modality"]) == 1, "it wants more than one image at a time")
+        require(
+            len(dataset.get("channel_names") or dataset["modality"]) == 1, _("it wants more than one image at a time")
+        )
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
-        why = f"{error} is missing" if isinstance(error, KeyError) else str(error)
-        message = f"The nnU-Net {folder} cannot be used: {shortened(why)}."
-        raise MuscleSegError(message) from error
+        why = _("{name} is missing").format(name=error) if isinstance(error, KeyError) else reason(error)
+        message = _("The nnU-Net {folder} cannot be used: {why}.")
+        raise MuscleSegError(message, folder=folder, why=shortened(why)) from error
     matched = match_labels(labels, region, folder)
     title = shortened(stated(plans.get("dataset_name"), folder.parent.name))
     metadata = Metadata(
@@ -108,10 +111,16 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         parameters=0,
         input=spec,
         labels=matched.labels,
-        notes=(*matched.notes, *notes, f"of nnU-Net's folds {fold.name} alone is used, without mirroring"),
-        training_data=f"{stated(dataset.get('numTraining'), 'an unknown number of')} scans of {title}",
+        notes=(
+            *matched.notes,
+            *notes,
+            _("of nnU-Net's folds {fold} alone is used, without mirroring").format(fold=fold.name),
+        ),
+        training_data=_("{count} scans of {dataset}").format(
+            count=stated(dataset.get("numTraining"), _("an unknown number of")), dataset=title
+        ),
         license="not stated",
-        accuracy="not measured with MuscleSeg",
+        accuracy=_("not measured with MuscleSeg"),
         sha256=sha256_of(fold / CHECKPOINT),
     )
     parameters = sum(value.numel() for value in NnunetBundle(fold, metadata).sketched().parameters())
@@ -122,21 +131,29 @@ def _read_json(path: Path) -> dict[str, Any]:
     try:
         return json_object(path)
     except (OSError, ValueError) as error:
-        message = f"The nnU-Net {path.parent} cannot be used: {path.name} is missing or is no JSON object."
-        raise MuscleSegError(message) from error
+        message = _("The nnU-Net {parent} cannot be used: {path} is missing or is no JSON object.")
+        raise MuscleSegError(message, parent=path.parent, path=path.name) from error
 
 
 def _label_names(dataset: Mapping[str, Any]) -> list[str]:
     """Return the names of labels 1 and up, without nnU-Net's label "ignore", which is no output."""
     values = {}
-    require(len(dataset["labels"]) <= MOST_LABELS + 1, f"it has more than {MOST_LABELS} labels")
+    require(
+        len(dataset["labels"]) <= MOST_LABELS + 1,
+        _("it has more than {most_labels} labels"),
+        most_labels=MOST_LABELS,
+    )
     for name, value in dataset["labels"].items():
-        require(not isinstance(value, list), f"its label {name!r} is a region of several labels")
-        require(integer(value, f"label {name!r}") not in values, f"two of its labels have the value {value}")
+        require(not isinstance(value, list), _("its label {name} is a region of several labels"), name=repr(name))
+        require(
+            integer(value, f"label {name!r}") not in values,
+            _("two of its labels have the value {value}"),
+            value=value,
+        )
         values[value] = name
     names = [values[value] for value in sorted(values) if values[value] != "ignore"]
-    require(sorted(values)[: len(names)] == list(range(len(names))), "its labels are not 0, 1, 2 and so on")
-    require(names[0] == "background", "its label 0 is not the background")
+    require(sorted(values)[: len(names)] == list(range(len(names))), _("its labels are not 0, 1, 2 and so on"))
+    require(names[0] == "background", _("its label 0 is not the background"))
     return names[1:]
 
 

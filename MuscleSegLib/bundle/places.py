@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from MuscleSegLib.anatomy import region_word
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.monai_bundle import read_monai_bundle
 from MuscleSegLib.bundle.nnunet import find_fold, read_nnunet
@@ -12,6 +13,7 @@ from MuscleSegLib.bundle.section import METADATA, SECTION, read_content, read_me
 from MuscleSegLib.bundle.weights import WEIGHTS
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.resources import resource_folder
+from MuscleSegLib.translatable import _
 from MuscleSegLib.user_folders import user_data_folder
 
 DEFAULT_ARCHITECTURE = "unet2d-small"
@@ -66,8 +68,8 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
         return read_monai_bundle(folder, content, region)
     bundle = Bundle(folder, read_metadata(folder))
     if not bundle.weights.is_file():
-        message = f"The network bundle {folder} cannot be used: {WEIGHTS.as_posix()} is missing; copy the bundle again."
-        raise MuscleSegError(message)
+        message = _("The network bundle {folder} cannot be used: {weights} is missing; copy the bundle again.")
+        raise MuscleSegError(message, folder=folder, weights=WEIGHTS.as_posix())
     return bundle
 
 
@@ -108,8 +110,10 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
     if network and Path(network).is_dir():
         bundle = read_bundle(Path(network), region)
         if bundle.metadata.region != region:
-            message = f"The network {network} segments the {bundle.metadata.region}, not the {region}."
-            raise MuscleSegError(message)
+            message = _("The network {network} segments the {other}, not the {region}.")
+            raise MuscleSegError(
+                message, network=network, other=region_word(bundle.metadata.region), region=region_word(region)
+            )
         return bundle
     available = available_bundles()
     bundle = _named(wanted, region, available.bundles)
@@ -117,10 +121,10 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
         return bundle
     _raise_if_unusable((wanted,), available)
     names = ", ".join(f"{bundle.metadata.name} ({bundle.metadata.region})" for bundle in available.bundles) or "none"
-    message = (
-        f"There is no network {wanted!r} for the {region}; there are: {names}. A network's folder can be given too."
+    message = _(
+        "There is no network {wanted} for the {region}; there are: {names}. A network's folder can be given too."
     )
-    raise MuscleSegError(message)
+    raise MuscleSegError(message, wanted=repr(wanted), region=region_word(region), names=names)
 
 
 def _shipped() -> Available:
@@ -138,7 +142,7 @@ def _readable(folders: Sequence[Path], *, before: Available) -> Available:
             bundle = read_bundle(folder)
             _require_new_name(bundle, bundles)
         except MuscleSegError as error:
-            unusable.append(Unusable(folder, str(error)))
+            unusable.append(Unusable(folder, error.message))
         else:
             bundles.append(bundle)
     return Available(tuple(bundles), tuple(unusable))
@@ -160,8 +164,8 @@ def _named(wanted: str, region: str, bundles: Sequence[Bundle]) -> Bundle | None
 def _require_new_name(bundle: Bundle, others: Sequence[Bundle]) -> None:
     for other in others:
         if other.metadata.name == bundle.metadata.name:
-            message = (
-                f"The network in {bundle.folder} is called {bundle.metadata.name!r} like the one in {other.folder}: "
-                "give it another name, or give its folder with --network."
+            message = _(
+                "The network in {folder} is called {name} like the one in {other}: give it another name, or "
+                "give its folder with --network."
             )
-            raise MuscleSegError(message)
+            raise MuscleSegError(message, folder=bundle.folder, name=repr(bundle.metadata.name), other=other.folder)

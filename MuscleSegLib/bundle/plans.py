@@ -6,6 +6,7 @@ from typing import Any
 from MuscleSegLib.bundle.checked import check_volume_input, three
 from MuscleSegLib.bundle.input import VolumeInput
 from MuscleSegLib.json_values import integer, items, positive, require, text
+from MuscleSegLib.translatable import _
 
 # Arrays are [slice, row, column]. SimpleITK leaves them as stored: an axial scan of a scanner has slices upwards, rows
 # to the back, columns to the left.
@@ -25,17 +26,21 @@ def chosen_configuration(plans: Mapping[str, Any], folder: str) -> tuple[str, di
     name = folder.rpartition("__")[2]
     if name not in configurations:
         names = ", ".join(configurations)
-        require(len(configurations) == 1, f"its folder's name does not end with one of {names}")
+        require(len(configurations) == 1, _("its folder's name does not end with one of {names}"), names=names)
         name = next(iter(configurations))
     configuration = dict(configurations[name])
     ancestors = {name}
     while "inherits_from" in configuration:
         parent = configuration.pop("inherits_from")
-        require(parent not in ancestors, "its configurations inherit in a circle")
-        require(len(ancestors) <= _MOST_ANCESTORS, f"its configurations inherit over {_MOST_ANCESTORS} steps")
+        require(parent not in ancestors, _("its configurations inherit in a circle"))
+        require(
+            len(ancestors) <= _MOST_ANCESTORS,
+            _("its configurations inherit over {most_ancestors} steps"),
+            most_ancestors=_MOST_ANCESTORS,
+        )
         ancestors.add(parent)
         configuration = {**configurations[parent], **configuration}
-    require(configuration.get("previous_stage") is None, "it is the second stage of a cascade")
+    require(configuration.get("previous_stage") is None, _("it is the second stage of a cascade"))
     return name, configuration
 
 
@@ -51,7 +56,7 @@ def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
     """Return the architecture of plans from before nnU-Net 2.4, which have its numbers alone."""
     name = text(configuration["UNet_class_name"], "UNet_class_name")
     blocks = items(configuration["n_conv_per_stage_encoder"], "n_conv_per_stage_encoder", integer)
-    require(len(blocks) <= _MOST_STAGES, f"it has more than {_MOST_STAGES} stages")
+    require(len(blocks) <= _MOST_STAGES, _("it has more than {most_stages} stages"), most_stages=_MOST_STAGES)
     first, most = (integer(configuration[key], key) for key in ("UNet_base_num_features", "unet_max_num_features"))
     dimensions = len(configuration["patch_size"])
     return {
@@ -76,24 +81,32 @@ def _from_old_plans(configuration: Mapping[str, Any]) -> dict[str, Any]:
 def input_of(plans: Mapping[str, Any], configuration: Mapping[str, Any]) -> tuple[VolumeInput, tuple[str, ...]]:
     """Return the network's input, and notes on it for users."""
     reader = plans.get("image_reader_writer", "SimpleITKIO")
-    require(reader in _ARRAY_AXES, f"it reads images with {reader!r}")
+    require(reader in _ARRAY_AXES, _("it reads images with {reader}"), reader=repr(reader))
     order = items(plans["transpose_forward"], "transpose_forward", integer)
-    require(sorted(order) == [0, 1, 2], "transpose_forward is no order of three axes")
+    require(sorted(order) == [0, 1, 2], _("transpose_forward is no order of three axes"))
     schemes = list(configuration["normalization_schemes"])
-    require(schemes == ["ZScoreNormalization"], f"it normalizes with {', '.join(map(str, schemes))}")
+    require(
+        schemes == ["ZScoreNormalization"],
+        _("it normalizes with {schemes}"),
+        schemes=", ".join(map(str, schemes)),
+    )
     is_masked = configuration["use_mask_for_norm"] == [True]
     spacing = items(configuration["spacing"], "spacing", positive)
     window = items(configuration["patch_size"], "patch_size", integer)
     notes = []
     if reader == "SimpleITKIO":
         notes.append(
-            "nnU-Net does not turn scans: it is taken to have been trained on axial ones as scanners store them"
+            _("nnU-Net does not turn scans: it is taken to have been trained on axial ones as scanners store them")
         )
     if len(window) == 2:  # slices without a spacing; here they need one, and the training's is the nearest
         window = (1, *window)
         between = items(plans["original_median_spacing_after_transp"], "the median spacing", positive)[0]
         spacing = (between, *spacing)
-        notes.append(f"a two-dimensional nnU-Net: slices are resampled to {between:g} mm, the median of its training")
+        notes.append(
+            _("a two-dimensional nnU-Net: slices are resampled to {between} mm, the median of its training").format(
+                between=f"{between:g}"
+            )
+        )
     spec = VolumeInput(
         axes="".join(_ARRAY_AXES[reader][axis] for axis in order),
         spacing_mm=three(spacing, "spacing"),

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.anatomy import Side, region, side_value
-from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, shortened, three, two
+from MuscleSegLib.anatomy import Side, region, region_word, side_value
+from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, reason, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
 from MuscleSegLib.errors import MuscleSegError
@@ -15,6 +15,7 @@ from MuscleSegLib.files import written_whole
 from MuscleSegLib.json_values import integer, items, number, positive, require, text
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.networks.limits import check_arguments
+from MuscleSegLib.translatable import _, filled
 
 SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
@@ -34,10 +35,10 @@ def read_content(folder: Path) -> dict[str, Any]:
     try:
         return json_object(path)
     except FileNotFoundError as error:
-        message = f"{folder} is not a network bundle: it has neither {METADATA.as_posix()} nor an nnU-Net's plans.json."
-        raise MuscleSegError(message) from error
+        message = _("{folder} is not a network bundle: it has neither {metadata} nor an nnU-Net's plans.json.")
+        raise MuscleSegError(message, folder=folder, metadata=METADATA.as_posix()) from error
     except (OSError, ValueError) as error:
-        raise _damaged(folder, str(error)) from error
+        raise _damaged(folder, reason(error)) from error
 
 
 def read_metadata(folder: Path) -> Metadata:
@@ -51,13 +52,13 @@ def read_metadata(folder: Path) -> Metadata:
     try:
         metadata = _metadata(content)
     except KeyError as error:
-        raise _damaged(folder, f"{error} is missing") from error
+        raise _damaged(folder, _("{name} is missing"), name=error) from error
     except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        raise _damaged(folder, shortened(str(error))) from error
+        raise _damaged(folder, reason(error)) from error
     problem = _contradiction(metadata)
     if problem:
-        message = f"The network bundle {folder} cannot be used: {problem}."
-        raise MuscleSegError(message)
+        message = _("The network bundle {folder} cannot be used: {problem}.")
+        raise MuscleSegError(message, folder=folder, problem=problem)
     return metadata
 
 
@@ -75,8 +76,9 @@ def write_confidence(folder: Path, calibration: Calibration) -> None:
         temporary.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8", newline="\n")
 
 
-def _damaged(folder: Path, why: str) -> MuscleSegError:
-    return MuscleSegError(f"The network bundle {folder} cannot be used: {METADATA.as_posix()} is damaged ({why}).")
+def _damaged(folder: Path, why: str, /, **values: object) -> MuscleSegError:
+    message = _("The network bundle {folder} cannot be used: {metadata} is damaged ({why}).")
+    return MuscleSegError(message, folder=folder, metadata=METADATA.as_posix(), why=filled(why, values))
 
 
 def _metadata(content: Mapping[str, Any]) -> Metadata:
@@ -84,7 +86,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
     spec = dict(section["input"])
     arguments = section["arguments"]
     minutes = section.get("training_minutes")  # missing in earlier bundles
-    require(isinstance(arguments, dict), "arguments is no JSON object")
+    require(isinstance(arguments, dict), _("arguments is no JSON object"))
     return Metadata(
         name=_title(content["name"], "name"),
         version=_title(content["version"], "version"),
@@ -109,14 +111,18 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
 def _title(value: object, name: str) -> str:
     """Return a text that can stand in a line, a table and a file's header."""
     title = text(value, name)
-    require(bool(title.strip()) and title == shortened(title), f"{name} is empty, too long or not printable")
+    require(
+        bool(title.strip()) and title == shortened(title),
+        _("{name} is empty, too long or not printable"),
+        name=name,
+    )
     return title
 
 
 def _leg_input(spec: dict[str, Any]) -> LegInput:
     slice_mm = spec.pop("slice_mm", None)
     has_place = spec.pop("has_place", False)
-    require(isinstance(has_place, bool), "has_place is neither true nor false")
+    require(isinstance(has_place, bool), _("has_place is neither true nor false"))
     checked = LegInput(
         pixel_mm=positive(spec.pop("pixel_mm"), "pixel_mm"),
         bright_quantile=positive(spec.pop("bright_quantile"), "bright_quantile"),
@@ -124,7 +130,7 @@ def _leg_input(spec: dict[str, Any]) -> LegInput:
         slice_mm=None if slice_mm is None else positive(slice_mm, "slice_mm"),
         has_place=has_place,
     )
-    require(not spec, f"input has unknown entries: {', '.join(spec)}")
+    require(not spec, _("input has unknown entries: {spec}"), spec=", ".join(spec))
     check_leg_input(checked)
     return checked
 
@@ -139,7 +145,7 @@ def _volume_input(spec: dict[str, Any]) -> VolumeInput:
         normalization=spec.pop("normalization"),
         percentiles=two(items(spec.pop("percentiles", (0.0, 100.0)), "percentiles", number), "percentiles"),
     )
-    require(not spec, f"input has unknown entries: {', '.join(spec)}")
+    require(not spec, _("input has unknown entries: {spec}"), spec=", ".join(spec))
     check_volume_input(checked)
     return checked
 
@@ -148,27 +154,31 @@ def _contradiction(metadata: Metadata) -> str:
     """Return the first contradiction in a bundle's metadata, or an empty text."""
     if metadata.architecture not in ARCHITECTURES:
         names = ", ".join(sorted(ARCHITECTURES))
-        return f"there is no network architecture {metadata.architecture!r} here, only {names}"
+        return _("there is no network architecture {architecture} here, only {names}").format(
+            architecture=repr(metadata.architecture), names=names
+        )
     try:
         check_arguments(metadata.arguments)
     except ValueError as error:
-        return str(error)
+        return reason(error)
     values = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
         values |= {0, *(side_value(code, Side.LEFT) for code in values)}
     foreign = sorted(set(metadata.labels) - values)
     if foreign:
-        return f"the {metadata.region} has no label {foreign[0]}"
+        return _("the {region} has no label {foreign}").format(region=region_word(metadata.region), foreign=foreign[0])
     if isinstance(metadata.input, LegInput) and len(set(metadata.labels)) < len(metadata.labels):
-        return "a label is given twice"
+        return _("a label is given twice")
     if not any(metadata.labels):
-        return "it has no labels"
+        return _("it has no labels")
     if metadata.confidence and isinstance(metadata.input, VolumeInput):
-        return "only of a network that is shown single legs can there be a confidence"
+        return _("only of a network that is shown single legs can there be a confidence")
     for argument, wanted in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
         given = metadata.arguments.get(argument)
         if type(given) is not int or given != wanted:
-            return f"its labels and input ask for {argument} = {wanted}, and its arguments say {given!r}"
+            return _("its labels and input ask for {argument} = {wanted}, and its arguments say {given}").format(
+                argument=argument, wanted=wanted, given=repr(given)
+            )
     return ""
 
 
@@ -186,8 +196,8 @@ def _calibration(entry: Mapping[str, Any]) -> Calibration:
         soft_dice=items(entry["soft_dice"], "soft_dice of the confidence", number),
         dsc=items(entry["dsc"], "dsc of the confidence", number),
     )
-    require(len(curve.soft_dice) == len(curve.dsc) > 0, "soft_dice and dsc of the confidence differ in length")
-    require(list(curve.soft_dice) == sorted(set(curve.soft_dice)), "soft_dice of the confidence does not ascend")
-    require(list(curve.dsc) == sorted(curve.dsc), "dsc of the confidence falls")
-    require(curve.dsc[0] >= 0 and curve.dsc[-1] <= 1, "dsc of the confidence is not from 0 to 1")
+    require(len(curve.soft_dice) == len(curve.dsc) > 0, _("soft_dice and dsc of the confidence differ in length"))
+    require(list(curve.soft_dice) == sorted(set(curve.soft_dice)), _("soft_dice of the confidence does not ascend"))
+    require(list(curve.dsc) == sorted(curve.dsc), _("dsc of the confidence falls"))
+    require(curve.dsc[0] >= 0 and curve.dsc[-1] <= 1, _("dsc of the confidence is not from 0 to 1"))
     return curve

@@ -8,6 +8,7 @@ from MuscleSegLib.bundle.checked import check_volume_input, three
 from MuscleSegLib.bundle.input import Normalization, VolumeInput
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.json_values import integer, items, number, positive, require, text
+from MuscleSegLib.translatable import _
 
 _TRANSFORMS = ("monai.transforms",)
 _INFERERS = ("monai.inferers",)
@@ -35,7 +36,7 @@ class _Understood:
     percentiles: tuple[float, float] = (0.0, 100.0)
 
     def normalize(self, how: Normalization) -> None:
-        require(self.normalization is None, "it normalizes twice")
+        require(self.normalization is None, _("it normalizes twice"))
         self.normalization = how
 
 
@@ -50,20 +51,18 @@ def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
         ValueError: The configuration has anything that MuscleSeg does not understand; the message names it.
 
     """
-    require("preprocessing" in config, "configs/inference.json has no preprocessing")
+    require("preprocessing" in config, _("configs/inference.json has no preprocessing"))
     name, given = called(component(config["preprocessing"], config), _TRANSFORMS)
-    require(name == "Compose", "its preprocessing is no Compose")
+    require(name == "Compose", _("its preprocessing is no Compose"))
     transforms = component(given.get("transforms"), config)
     if not isinstance(transforms, list):
-        message = "its preprocessing is no list of transforms"
-        raise ValueError(message)
+        raise ValueError(_("its preprocessing is no list of transforms"))
     understood = _Understood()
     for transform in transforms:
         _understand(component(transform, config), config, understood)
-    require(bool(understood.axes), "its preprocessing has no Orientationd, so that its axes are unknown")
+    require(bool(understood.axes), _("its preprocessing has no Orientationd, so that its axes are unknown"))
     if understood.normalization is None:
-        message = "its preprocessing normalizes intensities in no way that MuscleSeg knows"
-        raise ValueError(message)
+        raise ValueError(_("its preprocessing normalizes intensities in no way that MuscleSeg knows"))
     window, overlap = _window(config, shape)
     spec = VolumeInput(
         understood.axes, understood.spacing_mm, window, overlap, understood.normalization, understood.percentiles
@@ -80,14 +79,18 @@ def _understand(transform: object, config: Mapping[str, Any], understood: _Under
     elif name in _READERS:
         _READERS[name](given, config, understood)
     else:
-        message = f"its preprocessing has {name}, which MuscleSeg does not do"
-        raise ValueError(message)
-    require(not given, f"{name} in its preprocessing has {', '.join(given)}, which MuscleSeg does not do")
+        raise ValueError(_("its preprocessing has {name}, which MuscleSeg does not do").format(name=name))
+    require(
+        not given,
+        _("{name} in its preprocessing has {given}, which MuscleSeg does not do"),
+        name=name,
+        given=", ".join(given),
+    )
 
 
 def _orientation(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
     # Spacingd's numbers belong to the axes as they are when it is called.
-    require(understood.spacing_mm is None, "its preprocessing turns the axes after Spacingd")
+    require(understood.spacing_mm is None, _("its preprocessing turns the axes after Spacingd"))
     understood.axes = text(literal(given.pop("axcodes", None), config), "axcodes")
 
 
@@ -108,8 +111,8 @@ def _minmax(given: dict[str, Any], config: Mapping[str, Any], understood: _Under
 
 def _percentiles(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
     _zero_to_one(given, config, "b_min", "b_max")
-    require(literal(given.pop("clip", False), config) is True, "ScaleIntensityRangePercentilesd does not clip")
-    require(literal(given.pop("relative", False), config) is False, "ScaleIntensityRangePercentilesd is relative")
+    require(literal(given.pop("clip", False), config) is True, _("ScaleIntensityRangePercentilesd does not clip"))
+    require(literal(given.pop("relative", False), config) is False, _("ScaleIntensityRangePercentilesd is relative"))
     lower, upper = (number(literal(given.pop(key, None), config), key) for key in ("lower", "upper"))
     understood.percentiles = (lower, upper)
     understood.normalize("percentiles")
@@ -117,7 +120,12 @@ def _percentiles(given: dict[str, Any], config: Mapping[str, Any], understood: _
 
 def _zero_to_one(given: dict[str, Any], config: Mapping[str, Any], lowest: str, highest: str) -> None:
     ends = [literal(given.pop(key, end), config) for key, end in ((lowest, 0), (highest, 1))]
-    require(ends == [0, 1], f"its intensities run from {ends[0]} to {ends[1]} and not from 0 to 1")
+    require(
+        ends == [0, 1],
+        _("its intensities run from {ends} to {ends_2} and not from 0 to 1"),
+        ends=ends[0],
+        ends_2=ends[1],
+    )
 
 
 _READERS: Mapping[str, Callable[[dict[str, Any], Mapping[str, Any], _Understood], None]] = {
@@ -131,7 +139,7 @@ _READERS: Mapping[str, Callable[[dict[str, Any], Mapping[str, Any], _Understood]
 
 def _window(config: Mapping[str, Any], shape: object) -> tuple[tuple[int, int, int], float]:
     """Return the window of the inferer and its overlap."""
-    require("inferer" in config, "configs/inference.json has no inferer")
+    require("inferer" in config, _("configs/inference.json has no inferer"))
     name, every = called(component(config["inferer"], config), _INFERERS)
     given = {key: value for key, value in every.items() if key not in _INFERER_IGNORED}
     if name == "SimpleInferer":
@@ -140,7 +148,6 @@ def _window(config: Mapping[str, Any], shape: object) -> tuple[tuple[int, int, i
         size = literal(given.pop("roi_size", None), config)
         overlap = number(literal(given.pop("overlap", _DEFAULT_OVERLAP), config), "overlap")
     else:
-        message = f"its inferer is {name}, which MuscleSeg does not have"
-        raise ValueError(message)
-    require(not given, f"its inferer has {', '.join(given)}, which MuscleSeg does not do")
+        raise ValueError(_("its inferer is {name}, which MuscleSeg does not have").format(name=name))
+    require(not given, _("its inferer has {given}, which MuscleSeg does not do"), given=", ".join(given))
     return three(items(size, "the inferer's window", integer), "the inferer's window"), overlap

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from MuscleSegLib.digests import sha256_of_file
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -77,9 +78,8 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
 def altered(path: Path) -> MuscleSegError:
     """Return the error of weights that differ from those that their bundle names."""
-    return MuscleSegError(
-        f"The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again."
-    )
+    message = _("The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again.")
+    return MuscleSegError(message, path=path)
 
 
 def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any:  # noqa: ANN401 - any content
@@ -101,11 +101,11 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
         with torch.serialization.safe_globals(list(allowed)):
             return torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
     except Exception as error:  # torch raises many kinds for foreign files
-        message = (
-            f"The weights {path} are refused: the file is damaged, or holds more than tensors and could run code; "
-            "ask its maker for a plain state dict."
+        message = _(
+            "The weights {path} are refused: the file is damaged, or holds more than tensors and could run code; ask "
+            "its maker for a plain state dict."
         )
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(message, path=path) from error
 
 
 def _require_stored(content: bytes) -> None:
@@ -151,10 +151,11 @@ def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
         cast = {name: value.to(dtype=wanted[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
         network.load_state_dict(cast)
     except Exception as error:  # the file may hold anything
-        message = f"The weights {path} do not fit the network that the bundle describes: copy the bundle again."
-        raise MuscleSegError(message) from error
+        message = _("The weights {path} do not fit the network that the bundle describes: copy the bundle again.")
+        raise MuscleSegError(message, path=path) from error
     return network.eval()
 
 
 def _unreadable(path: Path) -> MuscleSegError:
-    return MuscleSegError(f"The network has no weights: {path} is missing or unreadable; copy the bundle again.")
+    message = _("The network has no weights: {path} is missing or unreadable; copy the bundle again.")
+    return MuscleSegError(message, path=path)

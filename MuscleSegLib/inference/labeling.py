@@ -18,6 +18,7 @@ from MuscleSegLib.inference.scan import segment_scan
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.legs import Leg, Legs, find_legs
 from MuscleSegLib.progress import Progress, part
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 Labels = NDArray[np.uint8]
@@ -78,10 +79,10 @@ def label_muscles(
         MuscleSegError: The image holds no leg, the network cannot be used, or there is no such device.
 
     """
-    progress(0.0, "finding the legs")
+    progress(0.0, _("finding the legs"))
     with watch.part("legs"):
         legs_in_image = find_legs(image, legs)
-    progress(0.05, f"loading the network {bundle.metadata.name}")
+    progress(0.05, _("loading the network {name}").format(name=bundle.metadata.name))
     with watch.part("load"):
         runner = load_runner(bundle, device)
     with watch.part("network"), one_thread_a_core():

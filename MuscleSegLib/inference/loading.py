@@ -13,6 +13,7 @@ from MuscleSegLib.inference.network import has_volumes, network_of
 from MuscleSegLib.inference.runner import Runner, not_finite
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.progress import silent
+from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     import torch
@@ -42,11 +43,12 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     chosen = _device(device)
     available, needed = available_bytes(), WEIGHT_BYTES * about.parameters
     if needed > available:
-        message = (
-            f"The weights of the network {about.name} need {in_words(needed)} of memory and {in_words(available)} are "
-            f"available: {advice(bundle)}."
+        message = _(
+            "The weights of the network {name} need {needed} of memory and {available} are available: {advice}."
         )
-        raise MuscleSegError(message)
+        raise MuscleSegError(
+            message, name=about.name, needed=in_words(needed), available=in_words(available), advice=advice(bundle)
+        )
     network = network_of(bundle)
     if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
         raise not_finite(about.name)
@@ -91,10 +93,10 @@ def advice(bundle: Bundle) -> str:
         for other in shipped_bundles()
         if other.metadata.region == bundle.metadata.region and other.metadata.parameters < bundle.metadata.parameters
     ]
-    remedies = "close other programs, crop the image to the legs"
     if not smaller:
-        return f"{remedies}, or use a computer with more memory"
-    return f"{remedies}, or take the smaller network {smaller[0].name}"  # the default, where it is one
+        return _("close other programs, crop the image to the legs, or use a computer with more memory")
+    remedies = _("close other programs, crop the image to the legs, or take the smaller network {name}")
+    return remedies.format(name=smaller[0].name)  # the default, where it is one
 
 
 def _device(device: Device) -> torch.device:
@@ -102,6 +104,5 @@ def _device(device: Device) -> torch.device:
 
     available = torch.cuda.is_available()
     if device == "cuda" and not available:
-        message = "There is no GPU that torch can use on this computer: choose the device cpu or auto."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("There is no GPU that torch can use on this computer: choose the device cpu or auto."))
     return torch.device("cuda" if available and device != "cpu" else "cpu")

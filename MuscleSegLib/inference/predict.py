@@ -16,6 +16,7 @@ from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import Window, cut_window, paste
 from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, part
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def predict_one_side(
 ) -> LegSegmentation:
     """Segment a leg as a left or a right leg; arguments as those of ``segment_leg``."""
     window = cut_window(image, leg, spec, mirrored=side is Side.LEFT)
-    message = f"segmenting the {leg.side or 'single'} leg"
+    message = _("segmenting the {side} leg").format(side=leg.side.word) if leg.side else _("segmenting the single leg")
     labels = np.zeros(image.array.shape, np.uint8)
     certainty, leg_scores = 0.0, LegScores(scores)
     soft_dice = np.zeros((2, len(image.array)))

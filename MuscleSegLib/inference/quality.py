@@ -18,6 +18,7 @@ from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import cut_window
 from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, silent
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 Slices = NDArray[np.intp]
@@ -83,7 +84,9 @@ def _quality_of_leg(
     needed = {int(neighbor) for index in slices for neighbor in spec.context(int(index), count, spacing_mm)}
     window = cut_window(image, leg, spec, mirrored=side is Side.LEFT, indices=needed)
     quality, leg_scores = Quality(*np.zeros((2, count))), LegScores(SCORES)
-    for index, logits in logits_of(runner, spec, window, spacing_mm, progress, "looking at the scan", slices.tolist()):
+    for index, logits in logits_of(
+        runner, spec, window, spacing_mm, progress, _("looking at the scan"), slices.tolist()
+    ):
         leg_scores.add(logits)
         quality.above[index], quality.below[index] = leg_scores.last
     return quality

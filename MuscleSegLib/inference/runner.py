@@ -13,6 +13,7 @@ from MuscleSegLib.inference.cost.tile_plan import RESERVE_BYTES
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.networks.precision import has_bfloat16
 from MuscleSegLib.progress import Progress
+from MuscleSegLib.translatable import _, filled
 
 if TYPE_CHECKING:
     import torch
@@ -49,7 +50,7 @@ class Runner:
     window: tuple[int, ...] | None = None
     overlap: float = 0.5
     on_gpu: bool = False
-    advice: str = "close other programs"
+    advice: str = _("close other programs")
     precision: str = "float32"
     notes: list[str] = field(default_factory=list)
     _is_checked: bool = False
@@ -110,15 +111,18 @@ class Runner:
         if plan is None:
             raise self._refusal()
         if plan.tile != wanted:
-            self._note(f"The memory is short: the network was shown pieces of {_size(plan.tile)} voxels.")
+            self._note(_("The memory is short: the network was shown pieces of {tile} voxels."), tile=_size(plan.tile))
         return plan
 
     def _refusal(self) -> MuscleSegError:
-        message = (
-            f"The network {self.name} needs {in_words(self.memory.least + RESERVE_BYTES)} of memory and "
-            f"{in_words(available_bytes())} are available: {self.advice}."
+        message = _("The network {name} needs {needed} of memory and {available} are available: {advice}.")
+        return MuscleSegError(
+            message,
+            name=self.name,
+            needed=in_words(self.memory.least + RESERVE_BYTES),
+            available=in_words(available_bytes()),
+            advice=self.advice,
         )
-        return MuscleSegError(message)
 
     def _choose_precision(self, samples: int) -> None:
         if self._is_checked:
@@ -187,7 +191,11 @@ class Runner:
         if agreement >= AGREEMENT:
             return logits
         changed = 100 * (1 - agreement)
-        self._note(f"{self.precision} would change {changed:.1f} % of the labels: the network ran in float32.")
+        self._note(
+            _("{precision} would change {changed} % of the labels: the network ran in float32."),
+            precision=self.precision,
+            changed=f"{changed:.1f}",
+        )
         self.precision = "float32"
         return self.run(images, "float32")
 
@@ -212,7 +220,7 @@ class Runner:
             return logits
         if precision == "float32":
             raise not_finite(self.name)
-        self._note(f"{precision} is too coarse for the network: it ran in float32.")
+        self._note(_("{precision} is too coarse for the network: it ran in float32."), precision=precision)
         self.precision = "float32"
         return self.run(images, "float32")
 
@@ -220,38 +228,42 @@ class Runner:
         """Return a smaller plan after memory ran out, or move to the CPU."""
         import torch
 
-        where = "The GPU's memory" if self.on_gpu else "The computer's memory"
+        memory = _("The GPU's memory") if self.on_gpu else _("The computer's memory")
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         is_tiled = plan.tile != tuple(images.shape[2:])
         if self.on_gpu and is_tiled and not self._stitches_on_cpu:
             self._stitches_on_cpu = True
-            self._note(f"{where} ran out: the parts were put together in the computer's memory.")
+            self._note(_("{memory} ran out: the parts were put together in the computer's memory."), memory=memory)
             return plan
         smaller = plan.smaller()
         if smaller is not None:
-            self._note(f"{where} ran out: the network was shown smaller parts.")
+            self._note(_("{memory} ran out: the network was shown smaller parts."), memory=memory)
             return smaller
         if not self.on_gpu:
             raise self._refusal() from error
         self.device, self.on_gpu = torch.device("cpu"), False
         self.network.to(self.device)
-        self._note(f"{where} ran out even with small parts: the network ran on the CPU, which is slower.")
+        self._note(
+            _("{memory} ran out even with small parts: the network ran on the CPU, which is slower."), memory=memory
+        )
         self._is_checked = False
         self._choose_precision(len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap))
         return self.plan(images)
 
-    def _note(self, note: str) -> None:
+    def _note(self, template: str, /, **values: object) -> None:
+        note = filled(template, values)
         if note not in self.notes:
             self.notes.append(note)
 
 
 def not_finite(name: str) -> MuscleSegError:
     """Return the error of a network whose weights or logits are not finite."""
-    return MuscleSegError(
-        f"The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
+    message = _(
+        "The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
         "install it again or choose another network."
     )
+    return MuscleSegError(message, name=name)
 
 
 def _size(tile: Sequence[int]) -> str:

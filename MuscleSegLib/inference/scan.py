@@ -10,6 +10,7 @@ from MuscleSegLib.inference.cleanup import clean_labels
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.volume_grid import from_axes, grid_for, normalized, to_axes
 from MuscleSegLib.progress import Progress
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, Volume, resample
 
 
@@ -34,7 +35,7 @@ def segment_scan(
     grid = grid_for(image.geometry, spec)
     resampled = image if grid is image.geometry else resample(image, grid, interpolation="linear")
     network_input = to_axes(normalized(resampled.array, spec), spec.axes)
-    logits = runner(torch.from_numpy(network_input)[None, None], progress, "segmenting the scan")[0]
+    logits = runner(torch.from_numpy(network_input)[None, None], progress, _("segmenting the scan"))[0]
     highest = np.full(image.array.shape, -np.inf, np.float32)
     channels = np.zeros(image.array.shape, np.uint8)
     for channel, probability in enumerate(torch.softmax(logits, dim=0)):

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, Side
+from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, Side, region_word
 from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
@@ -18,6 +18,7 @@ from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
 from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import (
     Geometry,
     LabelOrigin,
@@ -113,15 +114,15 @@ def segment(
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
     if view.here is None:
-        message = f"{image.name} shows the {view.other}, not the {region}: choose the region {view.other}."
-        raise MuscleSegError(message)
+        message = _("{image} shows the {other}, not the {region}: choose the region {other}.")
+        raise MuscleSegError(message, image=image.name, other=region_word(view.other), region=region_word(region))
     notes = list(view.notes)
     if view.elsewhere.any():
         labeling = job.label(bundle, view.here, part(progress, 0.9, 0.95))
         notes.append(_note_of_rest(view.here, view.elsewhere, view.other))
-    progress(0.97, "putting the labels on the image's grid")
+    progress(0.97, _("putting the labels on the image's grid"))
     result = job.result(image, region, (bundle,), labeling, notes)
-    progress(1.0, "segmented")
+    progress(1.0, _("segmented"))
     return result
 
 
@@ -155,10 +156,13 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
         parts = [job.label(thigh, above, part(progress, 0.9, 0.93)), job.label(calf, below, part(progress, 0.93, 1))]
     notes = [
         *view.notes,
-        f"{_slices(above)}, counted from the feet, were segmented as thigh, and {_slices(below).lower()} as calf.",
+        _("Slices {thigh}, counted from the feet, were segmented as thigh, and slices {calf} as calf.").format(
+            thigh=_slices(above), calf=_slices(below)
+        ),
     ]
     if below.start > above.start:
-        notes.append(f"The calf lies above the thigh in {image.name}: head and foot seem to be exchanged.")
+        note = _("The calf lies above the thigh in {image}: head and foot seem to be exchanged.")
+        notes.append(note.format(image=image.name))
     return job.result(image, LOWER_LIMB, (thigh, calf), _joined(*parts), notes)
 
 
@@ -250,12 +254,16 @@ def _longest(slices: NDArray[np.bool_]) -> slice:
 
 
 def _slices(kept: slice) -> str:
-    return f"Slices {kept.start + 1} to {kept.stop}"
+    return _("{first} to {last}").format(first=kept.start + 1, last=kept.stop)
 
 
 def _note_of_rest(kept: slice, elsewhere: NDArray[np.bool_], other: str) -> str:
     """Return a note on the slices left empty, counted from the feet."""
     slices = len(elsewhere)
-    rest = [f"{first} to {last}" for first, last in ((1, kept.start), (kept.stop + 1, slices)) if first <= last]
-    shown = f"the {other}" if elsewhere.sum() == slices - (kept.stop - kept.start) else f"the {other} or lie beyond it"
-    return f"Slices {' and '.join(rest)} of {slices}, counted from the feet, show {shown}: they were left empty."
+    rest = [_slices(slice(first, last)) for first, last in ((0, kept.start), (kept.stop, slices)) if first < last]
+    note = _(
+        "Slices {slices} of {count}, counted from the feet, show the {region} or lie beyond it: they were left empty."
+    )
+    if elsewhere.sum() == slices - (kept.stop - kept.start):
+        note = _("Slices {slices} of {count}, counted from the feet, show the {region}: they were left empty.")
+    return note.format(slices=joined(_(" and "), rest), count=slices, region=region_word(other))

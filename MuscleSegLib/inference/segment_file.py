@@ -10,6 +10,7 @@ from MuscleSegLib.inference.segment import Result, segment, segment_limb
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import CONTRASTS, Volume, read_volume, require_label_format
 
 AUTO = "auto"
@@ -53,7 +54,7 @@ def segment_file(
     require_label_format(output)
     require_writable(output)
     bundle = None if region == AUTO else find_bundle(region, network)
-    progress(0.0, "reading the image")
+    progress(0.0, _("reading the image"))
     with watch.part("read"):
         image = read_volume(path, series=series, contrast=contrast)
     segmenting = part(progress, 0.05, 0.95)
@@ -61,7 +62,7 @@ def segment_file(
         result = segment_limb(image, device=device, legs=legs, progress=segmenting)
     else:
         result = segment(image, bundle, device=device, legs=legs, progress=segmenting)
-    progress(0.95, "writing the labels")
+    progress(0.95, _("writing the labels"))
     with watch.part("write"):
         result.write(output)
     seconds = {"read": watch.seconds["read"], **result.seconds, "write": watch.seconds["write"]}

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import value_without_side
+from MuscleSegLib.translatable import _
 
 UPPER: Mapping[str, tuple[int, ...]] = MappingProxyType({"thigh": (1,), "calf": (3, 4)})
 """Muscles with a high center: the adductor; gastrocnemius."""
@@ -44,4 +45,5 @@ def note_of_order(labels: NDArray[np.uint8], region: str, name: str) -> tuple[st
     upper, lower = (np.average(np.arange(len(side)), weights=count) for count in counts)
     if (upper - lower) / (filled[-1] - filled[0] + 1) > REVERSED[region]:
         return ()
-    return (f"Head and foot seem to be exchanged in {name}, and with them the sides: check its orientation.",)
+    note = _("Head and foot seem to be exchanged in {image}, and with them the sides: check its orientation.")
+    return (note.format(image=name),)

@@ -13,13 +13,14 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import REGIONS, THIGH
+from MuscleSegLib.anatomy import REGIONS, THIGH, region_word
 from MuscleSegLib.bundle import LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.quality import Quality, Slices, quality_of
 from MuscleSegLib.legs import Leg, Legs, find_body, find_legs
 from MuscleSegLib.progress import Progress
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Volume
 
 Mask = NDArray[np.bool_]
@@ -180,7 +181,9 @@ def _rest(
 
 
 def _not_sure(region: str) -> str:
-    return f"It is not sure that this is a {region}: check the region and every label."
+    return _("It is not sure that this is a {region}: check the region and every label.").format(
+        region=region_word(region)
+    )
 
 
 def _note_of_slices(may_be: Mask, region: str) -> str:
@@ -188,8 +191,10 @@ def _note_of_slices(may_be: Mask, region: str) -> str:
     from scipy import ndimage
 
     stretches = [stretch[0] for stretch in ndimage.find_objects(ndimage.label(may_be)[0])]
-    named = " and ".join(f"{stretch.start + 1} to {stretch.stop}" for stretch in stretches)
-    return f"Slices {named} of {len(may_be)}, counted from the feet, may not show the {region}: check the labels there."
+    span = _("{first} to {last}")
+    spans = [span.format(first=stretch.start + 1, last=stretch.stop) for stretch in stretches]
+    note = _("Slices {slices} of {count}, counted from the feet, may not show the {region}: check the labels there.")
+    return note.format(slices=joined(_(" and "), spans), count=len(may_be), region=region_word(region))
 
 
 def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, probe: QualityProbe) -> list[str]:
@@ -210,13 +215,13 @@ def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, probe:
     is_fit = {name: upright[name] >= likely[name] for name in qualities}
     is_fit["calf"] &= _may_be_calf(image, qualities["calf"], probe.legs)
     if not any(is_fit.values()) or _is_noise(image):
-        message = f"No leg was found in {image.name}: is it a scan of the thigh or the calf?"
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("No leg was found in {image}: is it a scan of the thigh or the calf?"), image=image.name)
     doubts = []
     if upright[region] < max(SURE[region], *upright.values()):
         doubts.append(_not_sure(region))
     if back[region] >= upright[region] + HINT:
-        doubts.append(f"Front and back may be exchanged in {image.name}: check its orientation.")
+        doubt = _("Front and back may be exchanged in {image}: check its orientation.")
+        doubts.append(doubt.format(image=image.name))
     return doubts
 
 
@@ -257,9 +262,11 @@ def _turned(image: Volume) -> Volume:
 
 
 def _exchanged(image: Volume) -> MuscleSegError:
-    message = f"Front and back seem to be exchanged in {image.name}: correct the orientation in its header, or "
-    message += "export it from the scanner again."
-    return MuscleSegError(message)
+    message = _(
+        "Front and back seem to be exchanged in {image}: correct the orientation in its header, or export it from the "
+        "scanner again."
+    )
+    return MuscleSegError(message, image=image.name)
 
 
 def _may_be_calf(image: Volume, quality: Quality, legs: Sequence[Leg]) -> bool:

@@ -14,6 +14,7 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.legs.body import SMALLEST_LEG_MM2, Mask, find_body
 from MuscleSegLib.legs.pose import Across, across, line_through
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 Legs = Literal["auto", 1, 2]
@@ -61,8 +62,7 @@ def find_legs(image: Volume, legs: Legs = "auto") -> tuple[Leg, ...]:
     spacing = image.geometry.spacing_mm
     body = find_body(image)
     if body.sum(axis=(1, 2)).max(initial=0) * spacing[0] * spacing[1] < SMALLEST_LEG_MM2:
-        message = f"No leg was found in {image.name}: is it a scan of the thigh or the calf?"
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("No leg was found in {image}: is it a scan of the thigh or the calf?"), image=image.name)
     axis = across(body, spacing)
     count = _count(body, axis, spacing) if legs == "auto" else legs
     if count == 1:
@@ -125,9 +125,10 @@ def _leg(side: Side | None, body: Mask, region: Mask, angle: float, image: Volum
             rows, columns = np.nonzero(mask[k])
             middles.append((k, (rows.min() + rows.max()) / 2, (columns.min() + columns.max()) / 2))
     if not middles:
-        message = f"The {side or 'only'} leg was not found in {image.name}: choose how many legs it shows "
-        message += "(--legs on the command line)."
-        raise MuscleSegError(message)
+        message = _(
+            "The {side} leg was not found in {image}: choose how many legs it shows (--legs on the command line)."
+        )
+        raise MuscleSegError(message, side=side.word if side else _("only"), image=image.name)
     k, *values = np.asarray(middles, dtype=float).T
     centers = np.stack([line_through(k, value, len(body)) for value in values], axis=1)
     return Leg(side, mask, region, centers, angle)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.physics import FAT_PEAKS, PROTON_MHZ_PER_T, fat_phasors
+from MuscleSegLib.translatable import _
 
 Floats = NDArray[np.float32]
 Complex = NDArray[np.complex64]
@@ -83,10 +84,16 @@ class Encoding:
         alike = np.abs(turned.T @ columns[:, 1]).max() / np.linalg.norm(columns[:, 1]) / np.sqrt(len(columns))
         in_phase = abs((columns[:, 0].conj() @ columns[:, 1]) / (columns[:, 1].conj() @ columns[:, 1]))
         if len(self.echoes_ms) < 3 or alike > 1 - 1e-4 or in_phase > 1 - _MIN_IN_PHASE_DIFFERENCE:
-            message = f"The echo times of {name}, {', '.join(f'{time:g}' for time in self.echoes_ms)} ms at "
-            message += f"{self.field_strength_t:g} T, do not tell fat from water: give all echoes of a Dixon "
-            message += "acquisition, three or more, with their phases."
-            raise MuscleSegError(message)
+            message = _(
+                "The echo times of {name}, {echoes_ms} ms at {field_strength_t} T, do not tell fat from water: give "
+                "all echoes of a Dixon acquisition, three or more, with their phases."
+            )
+            raise MuscleSegError(
+                message,
+                name=name,
+                echoes_ms=", ".join(f"{time:g}" for time in self.echoes_ms),
+                field_strength_t=f"{self.field_strength_t:g}",
+            )
 
     @cached_property
     def _basis(self) -> Complex:

@@ -14,6 +14,7 @@ from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import noise_sd, shows_signal
 from MuscleSegLib.maps.separation import Separated, separated, unexplained_variance
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, Volume
 
 _MAX_RESIDUAL = 0.15
@@ -100,9 +101,11 @@ def _complex_echoes(real: Sequence[Volume], imaginary: Sequence[Volume]) -> Comp
     """Return the echoes, [echo, k, j, i], with 0 where a channel is not finite."""
     signals = np.stack([_complex_echo(*channels) for channels in zip(real, imaginary, strict=True)])
     if signals.real.any() and not signals.imag.any():
-        message = f"The imaginary images that belong to {real[0].name} are empty: give the real and the imaginary part "
-        message += "of every echo; magnitudes alone do not tell fat from water."
-        raise MuscleSegError(message)
+        message = _(
+            "The imaginary images that belong to {real} are empty: give the real and the imaginary part of every echo; "
+            "magnitudes alone do not tell fat from water."
+        )
+        raise MuscleSegError(message, real=real[0].name)
     return signals
 
 
@@ -137,7 +140,8 @@ def _require_explained(signals: Complex, unexplained: float, name: str) -> None:
     """
     usual = float(np.median(energy(signals))) / len(signals) if signals.size else 0.0
     if 2 * unexplained > _MAX_RESIDUAL**2 * usual:
-        message = f"No mixture of water and fat explains the echoes of {name} and the images with it, of which "
-        message += f"{100 * np.sqrt(2 * unexplained / usual):.0f} percent are left: check the echo times, the field "
-        message += "strength, and whether the images belong together."
-        raise MuscleSegError(message)
+        message = _(
+            "No mixture of water and fat explains the echoes of {name} and the images with it, of which {unexplained} "
+            "percent are left: check the echo times, the field strength, and whether the images belong together."
+        )
+        raise MuscleSegError(message, name=name, unexplained=f"{100 * np.sqrt(2 * unexplained / usual):.0f}")

@@ -4,6 +4,7 @@ import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.grids import comparable, require_different
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 _PERCENT = 100.0
@@ -29,9 +30,11 @@ def fat_fraction(fat: Volume, water: Volume) -> Volume:
 
     """
     if not fat.geometry.is_close(water.geometry):
-        message = f"The fat image {fat.name} and the water image {water.name} do not lie on the same grid: "
-        message += "give the two images of one Dixon acquisition."
-        raise MuscleSegError(message)
+        message = _(
+            "The fat image {fat} and the water image {water} do not lie on the same grid: give the two images of one "
+            "Dixon acquisition."
+        )
+        raise MuscleSegError(message, fat=fat.name, water=water.name)
     require_different([fat, water])
     fat, water = comparable([fat, water])
     fat_signal = fat.array.astype(np.float64)  # the sum of two 16-bit integers does not fit in one

@@ -19,6 +19,7 @@ from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.maps.plausible import require_opposed
 from MuscleSegLib.maps.t1_weighting import Excitation, fat_percent
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 Floats = NDArray[np.float64]
@@ -80,10 +81,16 @@ def are_opposed_and_in_phase(echoes_ms: Sequence[float], field_strength_t: float
 def _in_phase(echoes_ms: Sequence[float], field_strength_t: float, name: str) -> NDArray[np.bool_]:
     """Return the mask of in-phase echoes, [echo]."""
     if not are_opposed_and_in_phase(echoes_ms, field_strength_t):
-        message = f"Fat is not by turns opposed to and in phase with water at the echo times of {name}, "
-        message += f"{', '.join(f'{time:g}' for time in echoes_ms)} ms at {field_strength_t:g} T: give two or three "
-        message += "such magnitude images, or all echoes with their phases."
-        raise MuscleSegError(message)
+        message = _(
+            "Fat is not by turns opposed to and in phase with water at the echo times of {name}, {echoes_ms} ms at "
+            "{field_strength_t} T: give two or three such magnitude images, or all echoes with their phases."
+        )
+        raise MuscleSegError(
+            message,
+            name=name,
+            echoes_ms=", ".join(f"{time:g}" for time in echoes_ms),
+            field_strength_t=f"{field_strength_t:g}",
+        )
     turns = np.asarray(echoes_ms) / 1000 * Encoding(tuple(echoes_ms), field_strength_t).shift_hz
     return np.asarray(np.rint(2 * turns) % 2 == 0)
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 Floats = NDArray[np.float64]
@@ -28,9 +29,8 @@ def require_one_grid(images: Sequence[Volume]) -> None:
     """
     for image in images[1:]:
         if not image.geometry.is_close(images[0].geometry):
-            message = f"{image.name} and {images[0].name} do not lie on the same grid: give the images of one "
-            message += "acquisition."
-            raise MuscleSegError(message)
+            message = _("{image} and {images} do not lie on the same grid: give the images of one acquisition.")
+            raise MuscleSegError(message, image=image.name, images=images[0].name)
 
 
 def require_different(images: Sequence[Volume]) -> None:
@@ -47,9 +47,11 @@ def require_different(images: Sequence[Volume]) -> None:
         values = image.array[np.isfinite(image.array)]
         is_scan = values.size >= MIN_VOXELS and values.min() < values.max()
         if is_scan and np.array_equal(image.array, following.array, equal_nan=True):
-            message = f"{image.name} and {following.name} are the same image, voxel by voxel: give two different "
-            message += "images of one acquisition."
-            raise MuscleSegError(message)
+            message = _(
+                "{image} and {following} are the same image, voxel by voxel: give two different images of one "
+                "acquisition."
+            )
+            raise MuscleSegError(message, image=image.name, following=following.name)
 
 
 def comparable(images: Sequence[Volume]) -> list[Volume]:
@@ -69,9 +71,11 @@ def comparable(images: Sequence[Volume]) -> list[Volume]:
         return list(images)
     if without:
         with_scale = next(image for image in images if image.scale is not None)
-        message = f"{with_scale.name} has a Philips scale slope (2005,100E) and {without[0].name} has none, so that "
-        message += "their values do not compare: give both as DICOM files of the scanner, with private elements."
-        raise MuscleSegError(message)
+        message = _(
+            "{with_scale} has a Philips scale slope (2005,100E) and {without} has none, so that their values do not "
+            "compare: give both as DICOM files of the scanner, with private elements."
+        )
+        raise MuscleSegError(message, with_scale=with_scale.name, without=without[0].name)
     return [
         replace(image, array=image.array / np.float64(scale), scale=1.0)
         for image, scale in zip(images, scales, strict=True)
@@ -90,12 +94,16 @@ def require_echo_times(images: Sequence[Volume], echoes_ms: Sequence[float]) -> 
 
     """
     if len(images) != len(echoes_ms):
-        message = f"There are {len(images)} echoes ({images[0].name} is the first) and {len(echoes_ms)} echo times: "
-        message += "give one echo time in ms for each echo."
-        raise MuscleSegError(message)
+        message = _(
+            "There are {image_count} echoes ({images} is the first) and {echoes_m_count} echo times: give one echo "
+            "time in ms for each echo."
+        )
+        raise MuscleSegError(message, image_count=len(images), images=images[0].name, echoes_m_count=len(echoes_ms))
     require_different(images)
     steps = np.diff(echoes_ms, prepend=0.0)
     if not np.isfinite(steps).all() or steps.min() <= 0:
-        message = f"The echo times of {images[0].name}, {', '.join(f'{time:g}' for time in echoes_ms)} ms, do not grow "
-        message += "from one echo to the next: give them, and the echoes, in the order of time."
-        raise MuscleSegError(message)
+        message = _(
+            "The echo times of {images}, {echoes_ms} ms, do not grow from one echo to the next: give them, and the "
+            "echoes, in the order of time."
+        )
+        raise MuscleSegError(message, images=images[0].name, echoes_ms=", ".join(f"{time:g}" for time in echoes_ms))

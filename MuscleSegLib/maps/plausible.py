@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps.noise import noise_sd
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Volume
 
 _MAX_OPPOSED_RATIO = 0.6
@@ -47,9 +48,11 @@ def require_opposed(opposed: NDArray[np.floating], in_phase: NDArray[np.floating
     right = float(np.mean(opposed < _MAX_OPPOSED_RATIO * in_phase))
     wrong = float(np.mean(in_phase < _MAX_OPPOSED_RATIO * opposed))
     if wrong > max(2 * right, _MIN_EXCHANGED_SHARE):
-        message = f"{names[0]}, taken as opposed phase, has more signal than {names[1]}, taken as in phase, where fat "
-        message += "and water mix: the two images are exchanged, or not opposed and in phase."
-        raise MuscleSegError(message)
+        message = _(
+            "{names}, taken as opposed phase, has more signal than {names_2}, taken as in phase, where fat and water "
+            "mix: the two images are exchanged, or not opposed and in phase."
+        )
+        raise MuscleSegError(message, names=names[0], names_2=names[1])
 
 
 def require_decay(echoes: Sequence[Volume], echoes_ms: Sequence[float], mask: NDArray[np.bool_]) -> None:
@@ -68,7 +71,9 @@ def require_decay(echoes: Sequence[Volume], echoes_ms: Sequence[float], mask: ND
     inside = inside[:: max(1, inside.size // _MAX_VOXELS)]
     signals = [np.nan_to_num(echo.array.reshape(-1)[inside].astype(np.float64)) for echo in echoes]
     floors = [max(_MIN_SNR * noise_sd(echo.array), np.finfo(np.float64).tiny) for echo in echoes]
-    implausible = [f"{_short_name(echoes[0])} and {_short_name(echoes[-1])}"] if _grows(signals) else []
+    implausible: list[str] = (
+        [joined(_(" and "), (_short_name(echoes[0]), _short_name(echoes[-1])))] if _grows(signals) else []
+    )
     changes = [_change(signals, floors, number) for number in range(len(echoes) - 1)]
     spreads = [spread for _, spread in changes if spread is not None]
     usual = float(np.median(spreads)) if len(spreads) > 2 else np.inf
@@ -77,9 +82,11 @@ def require_decay(echoes: Sequence[Volume], echoes_ms: Sequence[float], mask: ND
         if growth > np.log(MOST_GROWTH if number == 0 else MOST_LATER_GROWTH) or is_uneven:
             implausible += [f"{_short_name(echoes[n])} ({echoes_ms[n]:g} ms)" for n in (number, number + 1)]
     if implausible:
-        message = f"Signal does not decay from echo to echo, between {', '.join(dict.fromkeys(implausible))}: give the "
-        message += "echoes alone, in the order of their echo times, without maps or other images among them."
-        raise MuscleSegError(message)
+        message = _(
+            "Signal does not decay from echo to echo, between {images}: give the echoes alone, in the order of "
+            "their echo times, without maps or other images among them."
+        )
+        raise MuscleSegError(message, images=joined(", ", dict.fromkeys(implausible)))
 
 
 def _grows(signals: Sequence[NDArray[np.float64]]) -> bool:

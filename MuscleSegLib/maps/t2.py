@@ -11,6 +11,7 @@ from MuscleSegLib.maps.grids import comparable, require_echo_times
 from MuscleSegLib.maps.noise import shows_signal
 from MuscleSegLib.maps.plausible import require_decay
 from MuscleSegLib.physics import T2_RANGE_MS, monoexponential_t2_ms
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 
@@ -57,9 +58,11 @@ def magnitudes(
     echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)
     if len(echoes) < fewest:
-        message = f"{echoes[0].name} and the images with it are {len(echoes)} echoes, and T2 needs {fewest}: give the "
-        message += "images of all echoes."
-        raise MuscleSegError(message)
+        message = _(
+            "{echoes} and the images with it are {echoe_count} echoes, and T2 needs {fewest}: give the images of all "
+            "echoes."
+        )
+        raise MuscleSegError(message, echoes=echoes[0].name, echoe_count=len(echoes), fewest=fewest)
     mask = shows_signal(echoes[0].array)
     require_decay(echoes, echoes_ms, mask)
     return mask, np.nan_to_num(np.stack([echo.array[mask] for echo in echoes]).astype(np.float64))

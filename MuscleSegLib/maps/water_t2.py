@@ -19,6 +19,7 @@ from MuscleSegLib.maps.filling import filled_map
 from MuscleSegLib.maps.grids import comparable
 from MuscleSegLib.maps.noise import background_sd, without_floor
 from MuscleSegLib.maps.t2 import magnitudes
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
 FEWEST_ECHOES = 6
@@ -93,11 +94,11 @@ def _spacing_ms(echoes_ms: Sequence[float], name: str) -> float:
     spacing = echoes_ms[-1] / len(echoes_ms)
     expected = spacing * np.arange(1, len(echoes_ms) + 1)
     if np.abs(np.asarray(echoes_ms) - expected).max() > 0.02 * spacing:
-        message = (
-            f"The echo times of {name} and the images with it, {', '.join(f'{time:g}' for time in echoes_ms)} ms, "
+        message = _(
+            "The echo times of {name} and the images with it, {echoes_ms} ms, are not those of one train (multiples of "
+            "the first): give all its echoes, or fit one exponential."
         )
-        message += "are not those of one train (multiples of the first): give all its echoes, or fit one exponential."
-        raise MuscleSegError(message)
+        raise MuscleSegError(message, name=name, echoes_ms=", ".join(f"{time:g}" for time in echoes_ms))
     return spacing
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks.nnunet_arguments import check_nnunet_arguments
+from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     from torch import nn
@@ -50,13 +51,12 @@ def build_monai(name: str, arguments: Mapping[str, Any]) -> nn.Module:
 
     """
     if name not in MONAI_NETWORKS:
-        message = f"MONAI's network {name!r} is not among those that MuscleSeg builds: {', '.join(MONAI_NETWORKS)}."
-        raise MuscleSegError(message)
+        message = _("MONAI's network {name} is not among those that MuscleSeg builds: {monai_networks}.")
+        raise MuscleSegError(message, name=repr(name), monai_networks=", ".join(MONAI_NETWORKS))
     try:
         from monai.networks import nets
     except ImportError as error:
-        message = "This network needs MONAI, which is not installed: run pip install monai."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(_("This network needs MONAI, which is not installed: run pip install monai.")) from error
     network: nn.Module = getattr(nets, name)(**arguments)
     return network
 
@@ -74,16 +74,16 @@ def build_nnunet(name: str, arguments: Mapping[str, Any]) -> nn.Module:
 
     """
     if name not in NNUNET_NETWORKS:
-        message = f"nnU-Net's network {name!r} is not among those that MuscleSeg builds: {', '.join(NNUNET_NETWORKS)}."
-        raise MuscleSegError(message)
+        message = _("nnU-Net's network {name} is not among those that MuscleSeg builds: {nnunet_networks}.")
+        raise MuscleSegError(message, name=repr(name), nnunet_networks=", ".join(NNUNET_NETWORKS))
     resolved = {key: _torch_class(value) if isinstance(value, str) else value for key, value in arguments.items()}
     check_nnunet_arguments(arguments)
     try:
         from dynamic_network_architectures.architectures import unet
     except ImportError as error:
-        message = (
-            "This nnU-Net needs the package dynamic-network-architectures, which is not installed: run "
-            "pip install dynamic-network-architectures."
+        message = _(
+            "This nnU-Net needs the package dynamic-network-architectures, which is not installed: run pip install "
+            "dynamic-network-architectures."
         )
         raise MuscleSegError(message) from error
     network: nn.Module = getattr(unet, name)(**resolved)
@@ -95,7 +95,7 @@ def _torch_class(name: str) -> type[nn.Module]:
 
     match = re.fullmatch(r"torch\.nn\.(?:modules\.\w+\.)?(\w+)", name)
     if not match or match[1] not in _TORCH_CLASSES:
-        message = f"The nnU-Net asks for {name!r}, which is none of the layers that MuscleSeg builds networks of."
-        raise MuscleSegError(message)
+        message = _("The nnU-Net asks for {name}, which is none of the layers that MuscleSeg builds networks of.")
+        raise MuscleSegError(message, name=repr(name))
     layer: type[nn.Module] = getattr(nn, match[1])
     return layer

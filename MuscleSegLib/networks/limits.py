@@ -12,6 +12,8 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from MuscleSegLib.translatable import _
+
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
@@ -45,10 +47,14 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
         for value in _single_values(argument, name):
             count += 1
             if count > MOST_ARGUMENTS:
-                message = f"its network has more than {MOST_ARGUMENTS:,} arguments"
+                message = _("its network has more than {most_arguments} arguments").format(
+                    most_arguments=f"{MOST_ARGUMENTS:,}"
+                )
                 raise ValueError(message)
             if isinstance(value, int) and abs(value) > LARGEST_ARGUMENT:
-                message = f"the argument {name} of its network is above {LARGEST_ARGUMENT:,}"
+                message = _("the argument {name} of its network is above {largest_argument}").format(
+                    name=name, largest_argument=f"{LARGEST_ARGUMENT:,}"
+                )
                 raise ValueError(message)
 
 
@@ -92,7 +98,9 @@ def check_runs(network: nn.Module, shape: Sequence[int], *, classes: int) -> Non
         answer = network(torch.empty(tuple(shape), device="meta"))
     wanted = (shape[0], classes, *shape[2:])
     if not isinstance(answer, torch.Tensor) or tuple(answer.shape) != wanted:
-        message = f"its network does not answer {_sizes(shape)} numbers with {_sizes(wanted)}"
+        message = _("its network does not answer {sizes} numbers with {sizes_2}").format(
+            sizes=_sizes(shape), sizes_2=_sizes(wanted)
+        )
         raise ValueError(message)
 
 
@@ -102,7 +110,9 @@ def _sizes(shape: Sequence[int]) -> str:
 
 def _single_values(argument: object, name: str, depth: int = 0) -> Iterator[object]:
     if depth > DEEPEST_ARGUMENT:
-        message = f"the argument {name} of its network has lists in lists, {DEEPEST_ARGUMENT} deep"
+        message = _("the argument {name} of its network has lists in lists, {deepest_argument} deep").format(
+            name=name, deepest_argument=DEEPEST_ARGUMENT
+        )
         raise ValueError(message)
     if isinstance(argument, Mapping):
         argument = list(argument.values())
@@ -124,14 +134,13 @@ def _limits_kept() -> Iterator[None]:
         nonlocal layers
         layers += layer is not None
         if layers > MOST_LAYERS:
-            message = f"its network has more than {MOST_LAYERS:,} layers"
-            raise ValueError(message)
+            raise ValueError(_("its network has more than {most_layers} layers").format(most_layers=f"{MOST_LAYERS:,}"))
 
     def count_weights(_layer: nn.Module, _name: str, tensor: Tensor | None) -> None:
         nonlocal weights
         weights += 0 if tensor is None else tensor.numel()
         if weights > MOST_WEIGHTS:
-            message = f"its network has more than {MOST_WEIGHTS:,} weights"
+            message = _("its network has more than {most_weights} weights").format(most_weights=f"{MOST_WEIGHTS:,}")
             raise ValueError(message)
 
     with contextlib.ExitStack() as hooks:

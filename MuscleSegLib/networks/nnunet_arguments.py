@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 _REQUIRED = (
     *("n_stages", "features_per_stage", "conv_op", "kernel_sizes", "strides", "n_conv_per_stage_decoder"),
@@ -27,8 +28,7 @@ def check_nnunet_arguments(arguments: Mapping[str, Any]) -> None:
     """
     for name in _REQUIRED:
         if name not in arguments:
-            message = f"The nnU-Net's plans lack {name}: copy its folder again."
-            raise MuscleSegError(message)
+            raise MuscleSegError(_("The nnU-Net's plans lack {name}: copy its folder again."), name=name)
     stages = arguments["n_stages"]
     dimensions = 2 if str(arguments["conv_op"]).endswith("2d") else 3
     if not _is_whole(stages):
@@ -43,7 +43,8 @@ def _wrong(name: str, value: object) -> MuscleSegError:
     shown = ascii(value)
     shown = shown if len(shown) <= _LONGEST else f"{shown[: _LONGEST - 3]}..."
     named = name if name.isidentifier() and len(name) <= _LONGEST else ascii(name)[:_LONGEST]
-    return MuscleSegError(f"The nnU-Net's plans have {named} = {shown}, which fits no network: copy its folder again.")
+    message = _("The nnU-Net's plans have {named} = {shown}, which fits no network: copy its folder again.")
+    return MuscleSegError(message, named=named, shown=shown)
 
 
 def _is_whole(value: object) -> bool:

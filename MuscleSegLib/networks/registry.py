@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     from torch import nn
@@ -176,8 +177,8 @@ def build(name: str, **arguments: Any) -> nn.Module:  # noqa: ANN401 - each arch
 
     """
     if name not in ARCHITECTURES:
-        message = f"There is no network architecture {name!r}: choose one of {', '.join(sorted(ARCHITECTURES))}."
-        raise MuscleSegError(message)
+        message = _("There is no network architecture {name}: choose one of {architectures}.")
+        raise MuscleSegError(message, name=repr(name), architectures=", ".join(sorted(ARCHITECTURES)))
     architecture = ARCHITECTURES[name]
     module = importlib.import_module(f"MuscleSegLib.networks.{architecture.module}")
     network: nn.Module = getattr(module, architecture.constructor)(**{**architecture.defaults, **arguments})

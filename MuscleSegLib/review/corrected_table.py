@@ -12,6 +12,7 @@ from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.review.live_rows import Change, LiveRow
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Volume
 
 ResultT = TypeVar("ResultT")
@@ -59,7 +60,7 @@ class CorrectedTable:
 
         """
         if automatic is not None and not automatic.geometry.is_close(labels.geometry):
-            message = "The labels do not lie on the grid of the network's own any more: segment the scan again."
+            message = _("The labels do not lie on the grid of the network's own any more: segment the scan again.")
             raise MuscleSegError(message)
         self.patient = next((volume.patient for volume in (labels, *(maps or {}).values()) if volume.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
@@ -161,7 +162,7 @@ class CorrectedTable:
         name = side_name(row.muscle, Side(row.side) if row.side else None)
         change = self._change(row)
         if self._remarks and row.volume_cm3 is not None:
-            row = replace(row, warnings=" ".join(filter(None, (row.warnings, *self._remarks))))
+            row = replace(row, warnings=joined(" ", filter(None, (row.warnings, *self._remarks))))
         return LiveRow(row, name, min(coverages, default=None), change)
 
     def _change(self, row: Row) -> Change | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import slicer
 
-from MuscleSegLib.anatomy import is_left
+from MuscleSegLib.anatomy import is_left, region_word
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.segments import segments_of
 from MuscleSegLib.scene.automatic import description_of
@@ -15,6 +15,7 @@ from MuscleSegLib.scene.layers import Layer, image_of, labels_on, layers_of, on_
 from MuscleSegLib.scene.segmentations import add_empty_segment, segments_by_value
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, Volume
 
 _Logic = slicer.vtkSlicerSegmentationsModuleLogic
@@ -53,8 +54,8 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
     segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if is_of_region else {})
     wanted = next((segment for segment in segments if segment.value == value), None)
     if wanted is None:
-        message = f"The {region} has no muscle with the label {value}: choose another region, or segment again."
-        raise MuscleSegError(message)
+        message = _("The {region} has no muscle with the label {value}: choose another region, or segment again.")
+        raise MuscleSegError(message, region=region_word(region), value=value)
     return add_empty_segment(node, wanted)
 
 
@@ -148,8 +149,8 @@ def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, 
 def _identity(node: slicer.vtkMRMLSegmentationNode, value: int) -> str:
     identity = segments_by_value(node).get(value)
     if identity is None:
-        message = f"{node.GetName()} has no muscle with the label {value}: it may have been deleted, so segment again."
-        raise MuscleSegError(message)
+        message = _("{node} has no muscle with the label {value}: it may have been deleted, so segment again.")
+        raise MuscleSegError(message, node=node.GetName(), value=value)
     return identity
 
 

@@ -8,6 +8,7 @@ import slicer
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.translatable import _
 
 
 def save_segmentation(node: slicer.vtkMRMLSegmentationNode, path: Path) -> None:
@@ -23,5 +24,4 @@ def save_segmentation(node: slicer.vtkMRMLSegmentationNode, path: Path) -> None:
     with written_whole(path) as temporary:
         storage.SetFileName(str(temporary))
         if not storage.WriteData(node) or not temporary.is_file():
-            message = f"{path} could not be written: check the free space on the disk."
-            raise MuscleSegError(message)
+            raise MuscleSegError(_("{path} could not be written: check the free space on the disk."), path=path)

@@ -22,6 +22,7 @@ from MuscleSegLib.scene.recognition import tag_of as tag_of
 from MuscleSegLib.scene.terminology import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Segment, Volume
 
 FILL_OPACITY = 0.2
@@ -125,9 +126,11 @@ def _require_segments(labels: Volume, segments: Sequence[Segment]) -> None:
     values = [segment.value for segment in segments]
     unnamed = sorted(set(np.unique(labels.array).tolist()) - {0, *values})
     if unnamed or len(set(values)) < len(values):
-        message = f"{labels.name} cannot be shown: every label value needs one name"
-        message += f", but {', '.join(map(str, unnamed))} has none." if unnamed else ", but two segments share one."
-        raise MuscleSegError(message)
+        if not unnamed:
+            message = _("{labels} cannot be shown: every label value needs one name, but two segments share one.")
+            raise MuscleSegError(message, labels=labels.name)
+        message = _("{labels} cannot be shown: every label value needs one name, but {values} has none.")
+        raise MuscleSegError(message, labels=labels.name, values=", ".join(map(str, unnamed)))
 
 
 def _display(node: slicer.vtkMRMLSegmentationNode) -> None:
@@ -139,9 +142,11 @@ def _display(node: slicer.vtkMRMLSegmentationNode) -> None:
 def _require_label_maps(node: slicer.vtkMRMLSegmentationNode) -> None:
     segmentation = node.GetSegmentation()
     if segmentation.GetNumberOfSegments() and segmentation.GetSourceRepresentationName() != BINARY:
-        message = f"{node.GetName()} is made of surfaces and not of voxels, so that muscles cannot be put into it: "
-        message += "choose another segmentation, or a new one."
-        raise MuscleSegError(message)
+        message = _(
+            "{node} is made of surfaces and not of voxels, so that muscles cannot be put into it: choose another "
+            "segmentation, or a new one."
+        )
+        raise MuscleSegError(message, node=node.GetName())
 
 
 @contextmanager

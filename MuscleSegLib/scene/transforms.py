@@ -8,6 +8,7 @@ import vtk
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 
 def world_from_node(node: slicer.vtkMRMLTransformableNode) -> NDArray[np.float64]:
@@ -21,9 +22,11 @@ def world_from_node(node: slicer.vtkMRMLTransformableNode) -> NDArray[np.float64
     if parent is None:
         return np.eye(4)
     if not parent.IsTransformToWorldLinear():
-        message = f"{node.GetName()} is warped by the transform {parent.GetName()}: right-click on it in the module "
-        message += "Data and choose Harden transform, or take it out of the transform."
-        raise MuscleSegError(message)
+        message = _(
+            "{node} is warped by the transform {parent}: right-click on it in the module Data and choose Harden "
+            "transform, or take it out of the transform."
+        )
+        raise MuscleSegError(message, node=node.GetName(), parent=parent.GetName())
     matrix = vtk.vtkMatrix4x4()
     parent.GetMatrixTransformToWorld(matrix)
     return np.array(slicer.util.arrayFromVTKMatrix(matrix), dtype=np.float64)

@@ -23,6 +23,7 @@ from MuscleSegLib.scene.dicom import (
     scale_in,
 )
 from MuscleSegLib.scene.transforms import world_from_node
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, ValueDescription, Volume, describe_values, write_volume
 
 _TAGS = (PATIENT_ID, FRAME_OF_REFERENCE, SLICE_THICKNESS, RESCALE_SLOPE, RESCALE_TYPE, PHILIPS_SCALE_SLOPE)
@@ -100,13 +101,15 @@ def require_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> None:
     """
     image = node.GetImageData()
     if image is None or image.GetPointData().GetScalars() is None or not image.GetNumberOfPoints():
-        message = f"{node.GetName()} has no voxels: load an image into it, or choose another volume."
-        raise MuscleSegError(message)
+        message = _("{node} has no voxels: load an image into it, or choose another volume.")
+        raise MuscleSegError(message, node=node.GetName())
     numbers = image.GetNumberOfScalarComponents()
     if numbers != 1:
-        message = f"{node.GetName()} has {numbers} numbers in each voxel (colors, or images at several times): choose "
-        message += "a volume with one, or take one out with the module Vector to Scalar Volume."
-        raise MuscleSegError(message)
+        message = _(
+            "{node} has {numbers} numbers in each voxel (colors, or images at several times): choose a volume with "
+            "one, or take one out with the module Vector to Scalar Volume."
+        )
+        raise MuscleSegError(message, node=node.GetName(), numbers=numbers)
 
 
 def has_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> bool:

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import require_plausible
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.volume import Volume
@@ -23,16 +24,20 @@ def check_image(volume: Volume) -> None:
     """
     finite = np.isfinite(volume.array)
     if not finite.all():
-        message = f"{volume.name} has {finite.size - np.count_nonzero(finite)} voxels without a value (NaN or "
-        message += "infinite): give the image as it came from the scanner, or replace these voxels by 0."
-        raise MuscleSegError(message)
+        message = _(
+            "{volume} has {size} voxels without a value (NaN or infinite): give the image as it came from the scanner, "
+            "or replace these voxels by 0."
+        )
+        raise MuscleSegError(message, volume=volume.name, size=finite.size - np.count_nonzero(finite))
     lowest, highest = volume.array.min(), volume.array.max()
     if lowest == highest:
-        finding = "every voxel is 0" if highest == 0 else f"every voxel has the value {highest:g}"
-        message = f"{volume.name} is blank ({finding}): give an image that shows muscles."
-        raise MuscleSegError(message)
+        finding = _("every voxel has the value {value}").format(value=f"{highest:g}")
+        if highest == 0:
+            finding = _("every voxel is 0")
+        message = _("{volume} is blank ({finding}): give an image that shows muscles.")
+        raise MuscleSegError(message, volume=volume.name, finding=finding)
     if min(volume.geometry.shape) == 1:
-        remark(f"{volume.name} has a single slice: volumes are those of this slice alone.")
+        remark(_("{volume} has a single slice: volumes are those of this slice alone."), volume=volume.name)
 
 
 def at_right_angles(volume: Volume) -> Volume:
@@ -52,13 +57,13 @@ def at_right_angles(volume: Volume) -> Volume:
         return volume
     squared = geometry.squared()
     if (shift_mm := geometry.distance_mm(squared)) > SHEAR_TOLERANCE_MM:
-        message = (
-            f"{volume.name} has voxel axes that are not at right angles (it is sheared): export it again from the "
+        message = _(
+            "{volume} has voxel axes that are not at right angles (it is sheared): export it again from the scanner "
+            "without tilt, or resample it to a regular grid in Slicer."
         )
-        message += "scanner without tilt, or resample it to a regular grid in Slicer."
-        raise MuscleSegError(message)
-    sentence = f"{volume.name} is slightly sheared: it is read at right angles, which moves voxels by "
-    remark(f"{sentence}{shift_mm:.2g} mm.")
+        raise MuscleSegError(message, volume=volume.name)
+    sentence = _("{volume} is slightly sheared: it is read at right angles, which moves voxels by {shift_mm} mm.")
+    remark(sentence, volume=volume.name, shift_mm=f"{shift_mm:.2g}")
     return replace(volume, geometry=squared)
 
 
@@ -70,6 +75,5 @@ def require_overlap(map_volume: Volume, labels: Volume) -> None:
 
     """
     if not map_volume.geometry.overlaps(labels.geometry):
-        message = f"{map_volume.name} and {labels.name} do not overlap in space: give a map and labels of the same "
-        message += "examination."
-        raise MuscleSegError(message)
+        message = _("{map_volume} and {labels} do not overlap in space: give a map and labels of the same examination.")
+        raise MuscleSegError(message, map_volume=map_volume.name, labels=labels.name)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import contradictory, damaged
 
 _MOST_FILES = 100_000
@@ -31,11 +32,13 @@ def voxel_files(path: Path, field: str, text: str, *, listed: Sequence[str]) -> 
     for name in _names(path, field, text, listed):
         file = (folder / name).resolve()
         if not file.is_relative_to(folder):
-            message = f"{path} has its voxels in another folder ({field} is {name}): put that file beside it and write "
-            message += "its new name there."
-            raise MuscleSegError(message)
+            message = _(
+                "{path} has its voxels in another folder ({field} is {name}): put that file beside it and write its "
+                "new name there."
+            )
+            raise MuscleSegError(message, path=path, field=field, name=name)
         if not file.is_file():
-            raise damaged(path, f"the file {name} with its voxels is missing")
+            raise damaged(path, _("the file {name} with its voxels is missing"), name=name)
         files.append(file)
     return files
 
@@ -51,5 +54,5 @@ def _names(path: Path, field: str, text: str, listed: Sequence[str]) -> list[str
     else:
         names = [text]
     if not 0 < len(names) <= _MOST_FILES or not all(names) or any("\0" in name for name in names):
-        raise contradictory(path, f"its {field} names no files")
+        raise contradictory(path, _("its {field} names no files"), field=field)
     return names

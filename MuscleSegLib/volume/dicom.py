@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume.dicom_completeness import WHO, remark_missing_images, require_one_patient
 from MuscleSegLib.volume.dicom_contrast import has_contrast, of_contrast
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
@@ -37,7 +38,7 @@ def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = (
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:
-        raise _without_images(folder, contents, "give the folder with the images of one series, or an image file")
+        raise _without_images(folder, contents, _("give the folder with the images of one series, or an image file"))
     candidates = contents.series
     if series is None and len(candidates) > 1 and len(contrast) == 1:
         candidates = _with_contrast(candidates, contrast[0]) or candidates
@@ -54,11 +55,11 @@ def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = 
     """
     file_contents = contents_of([path])
     if not file_contents.series:
-        raise _without_images(path, file_contents, "give a file of an image series")
+        raise _without_images(path, file_contents, _("give a file of an image series"))
     (meant,) = file_contents.series
     if series is not None and series not in (meant.uid, meant.number):
-        message = f"{path} belongs to series {meant}, not to {series}: leave --series out, or give the folder."
-        raise MuscleSegError(message)
+        message = _("{path} belongs to series {other}, not to {series}: leave --series out, or give the folder.")
+        raise MuscleSegError(message, path=path, other=meant.title, series=series)
     contents = contents_of(sorted(other for other in path.absolute().parent.iterdir() if other.is_file()))
     return _read(
         next(candidate for candidate in contents.series if candidate.uid == meant.uid), contents, path, contrast
@@ -74,12 +75,12 @@ def slices_in(folder: Path) -> list[Slice]:
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:
-        raise _without_images(folder, contents, "give the folder with the images of one acquisition")
+        raise _without_images(folder, contents, _("give the folder with the images of one acquisition"))
     slices = []
     require_one_patient([file for series in contents.series for file in series.files], str(folder), WHO)
     for series in contents.series:
         contents.require_whole(series)
-        require_one_patient(series.files, f"Series {series} in {folder}")
+        require_one_patient(series.files, _("Series {series} in {folder}").format(series=series.title, folder=folder))
         slices += _slices(series, folder)
     return slices
 
@@ -97,9 +98,12 @@ def _without_images(path: Path, contents: Contents, advice: str) -> MuscleSegErr
     except MuscleSegError as error:
         return error
     if segmentation is not None:
-        return MuscleSegError(f"{segmentation} is a DICOM segmentation, not an image: give it as labels, and {advice}.")
-    finding = "holds no DICOM image" if path.is_dir() else "is DICOM, but holds no image"
-    return MuscleSegError(f"{path} {finding}: {advice}.")
+        message = _("{segmentation} is a DICOM segmentation, not an image: give it as labels, and {advice}.")
+        return MuscleSegError(message, segmentation=segmentation, advice=advice)
+    message = _("{path} holds no DICOM image: {advice}.")
+    if not path.is_dir():
+        message = _("{path} is DICOM, but holds no image: {advice}.")
+    return MuscleSegError(message, path=path, advice=advice)
 
 
 def _chosen(candidates: Sequence[Series], folder: Path, series: str | None) -> Series:
@@ -108,10 +112,15 @@ def _chosen(candidates: Sequence[Series], folder: Path, series: str | None) -> S
     ]
     if len(meant) == 1:
         return meant[0]
-    count = f"{len(candidates)} series" if series is None else f"{len(meant) or 'no'} series {series.strip()}"
-    message = f"{folder} holds {count}: choose one with --series and its number or UID, or give the path of one of its "
-    message += f"files. There is {'; '.join(map(str, meant or candidates))}."
-    raise MuscleSegError(message)
+    count = _("{count} series").format(count=len(candidates))
+    if series is not None:
+        count = _("{count} series {series}").format(count=len(meant) or _("no"), series=series.strip())
+    message = _(
+        "{folder} holds {count}: choose one with --series and its number or UID, or give the path of one of its files. "
+        "There is {series}."
+    )
+    names = (candidate.title for candidate in meant or candidates)
+    raise MuscleSegError(message, folder=folder, count=count, series=joined("; ", names))
 
 
 def _with_contrast(candidates: Sequence[Series], contrast: str) -> tuple[Series, ...]:
@@ -130,14 +139,14 @@ def _slices(series: Series, path: Path) -> list[Slice]:
     except MuscleSegError:
         raise
     except Exception as error:  # numbers that are none, and whatever else pydicom's parsing meets
-        raise damaged(path, f"the headers of series {series} cannot be read") from error
+        raise damaged(path, _("the headers of series {series} cannot be read"), series=series.title) from error
 
 
 def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:
     contents.require_whole(series)
-    require_one_patient(series.files, f"Series {series} in {path}")
+    name = _("Series {series} in {folder}").format(series=series.title, folder=path)
+    require_one_patient(series.files, name)
     remark_missing_images(series, path)
-    name = f"Series {series} in {path}"
     stack = stacked(of_contrast(_slices(series, path), contrast, name=name), name=name)
     stack, scale = on_one_scale(stack)
     patients = (one_line(str(header.get("PatientID") or "")) for _, header in series.files)

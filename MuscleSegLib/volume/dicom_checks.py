@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import FARTHEST_MM, contradictory
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def finite(path: Path, keyword: str, value: Any) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        raise contradictory(path, f"{keyword} is {value}")
+        raise contradictory(path, _("{keyword} is {value}"), keyword=keyword, value=value)
     return number
 
 
@@ -50,7 +51,11 @@ def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     lengths = np.linalg.norm(row), np.linalg.norm(column)
     if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
         cosines = ", ".join(f"{value:g}" for value in values)
-        raise contradictory(path, f"ImageOrientationPatient {cosines} is not two unit vectors at a right angle")
+        raise contradictory(
+            path,
+            _("ImageOrientationPatient {cosines} is not two unit vectors at a right angle"),
+            cosines=cosines,
+        )
     row /= lengths[0]
     column -= (row @ column) * row
     column /= np.linalg.norm(column)
@@ -66,7 +71,7 @@ def pixel_spacing(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     """
     least, most = PIXEL_SPACING_MM
     if not all(least <= value <= most for value in values):
-        raise contradictory(path, f"PixelSpacing is {', '.join(f'{value:g}' for value in values)} mm")
+        raise contradictory(path, _("PixelSpacing is {values} mm"), values=", ".join(f"{value:g}" for value in values))
     return tuple(values)
 
 
@@ -78,7 +83,9 @@ def position(path: Path, values: Sequence[float]) -> tuple[float, ...]:
 
     """
     if max(abs(value) for value in values) > FARTHEST_MM:
-        raise contradictory(path, f"ImagePositionPatient is {', '.join(f'{value:g}' for value in values)} mm")
+        raise contradictory(
+            path, _("ImagePositionPatient is {values} mm"), values=", ".join(f"{value:g}" for value in values)
+        )
     return tuple(values)
 
 
@@ -92,7 +99,7 @@ def rescale(path: Path, fields: Mapping[str, Any]) -> tuple[float, float]:
     slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
     factor = 1.0 if slope is None else finite(path, "RescaleSlope", slope)
     if factor == 0:
-        raise contradictory(path, "RescaleSlope is 0, which makes all voxels equal")
+        raise contradictory(path, _("RescaleSlope is 0, which makes all voxels equal"))
     return factor, 0.0 if intercept is None else finite(path, "RescaleIntercept", intercept)
 
 
@@ -105,7 +112,7 @@ def size(path: Path, header: "Dataset") -> tuple[int, int]:
     """
     for keyword in ("Rows", "Columns"):
         if finite(path, keyword, header.get(keyword)) < 1:
-            raise contradictory(path, f"{keyword} is {header.get(keyword)}")
+            raise contradictory(path, _("{keyword} is {value}"), keyword=keyword, value=header.get(keyword))
     return int(header.Rows), int(header.Columns)
 
 
@@ -118,11 +125,11 @@ def frame_count(path: Path, header: "Dataset") -> int:
     """
     count = int(header.get("NumberOfFrames") or 1)
     if count < 1:
-        raise contradictory(path, f"NumberOfFrames is {count}")
+        raise contradictory(path, _("NumberOfFrames is {count}"), count=count)
     groups = header.get("PerFrameFunctionalGroupsSequence")
     if groups is not None and len(groups) != count:
-        why = f"NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {len(groups)} items"
-        raise contradictory(path, why)
+        why = _("NumberOfFrames is {count}, and PerFrameFunctionalGroupsSequence has {items} items")
+        raise contradictory(path, why, count=count, items=len(groups))
     return count
 
 
@@ -135,8 +142,8 @@ def require_gray(path: Path, header: "Dataset") -> None:
     """
     is_palette = str(header.get("PhotometricInterpretation") or "").startswith("PALETTE")
     if is_palette or int(header.get("SamplesPerPixel") or 1) > 1:
-        message = f"{path} is a color picture (such as a screenshot): give the gray-scale images of the scanner."
-        raise MuscleSegError(message)
+        message = _("{path} is a color picture (such as a screenshot): give the gray-scale images of the scanner.")
+        raise MuscleSegError(message, path=path)
 
 
 def require_no_mosaic(path: Path, header: "Dataset", fields: Mapping[str, Any]) -> None:
@@ -152,6 +159,8 @@ def require_no_mosaic(path: Path, header: "Dataset", fields: Mapping[str, Any]) 
         value = header[SIEMENS_MOSAIC].value
         is_mosaic = (int.from_bytes(value, "little") if isinstance(value, bytes) else int(value or 0)) > 1
     if is_mosaic:
-        message = f"{path} is a mosaic (all slices of a volume side by side in one picture): export the series without "
-        message += "mosaics, or convert it to NIfTI with dcm2niix."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} is a mosaic (all slices of a volume side by side in one picture): export the series without "
+            "mosaics, or convert it to NIfTI with dcm2niix."
+        )
+        raise MuscleSegError(message, path=path)

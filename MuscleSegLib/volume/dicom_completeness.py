@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_series import Series
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.remarks import remark
@@ -40,9 +41,11 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
         is_own = keyword.endswith(_UID) and len(values) == len(files)
         if len(values) > 1 and not is_own:
             names = " and ".join(list(values.values())[:2])
-            message = f"{name} has images of {len(values)} patients or examinations ({keyword} of {names} differs): "
-            message += "give a folder with the images of one examination."
-            raise MuscleSegError(message)
+            message = _(
+                "{name} has images of {count} patients or examinations ({keyword} of {names} differs): give a "
+                "folder with the images of one examination."
+            )
+            raise MuscleSegError(message, name=name, count=len(values), keyword=keyword, names=names)
 
 
 def remark_missing_images(series: Series, path: Path) -> None:
@@ -51,18 +54,22 @@ def remark_missing_images(series: Series, path: Path) -> None:
     if len(series.files) > 1 and len(set(numbers)) == len(series.files):
         gaps = [n + 1 for n, following in zip(numbers, numbers[1:], strict=False) if following != n + 1]
         if numbers[0] > 1 or gaps:
-            sentence = f"Series {series} in {path} has image numbers from {numbers[0]} to {numbers[-1]}, but "
-            sentence += (
-                f"{len(numbers)} images: if those before or between them should be there, volumes are too small."
+            sentence = _(
+                "Series {series} in {path} has image numbers from {first} to {last}, but {count} images: if those "
+                "before or between them should be there, volumes are too small."
             )
-            remark(sentence)
+            first, last, count = numbers[0], numbers[-1], len(numbers)
+            remark(sentence, series=series.title, path=path, first=first, last=last, count=count)
     promised = {_number(header, "ImagesInAcquisition") for _, header in series.files}
     acquisitions = {_number(header, "AcquisitionNumber") for _, header in series.files}
     expected = promised.pop() if len(promised) == 1 else None
     present = sum(_number(header, "NumberOfFrames") or 1 for _, header in series.files)
     if expected is not None and len(acquisitions) == 1 and present < expected:
-        sentence = f"Series {series} in {path} holds {present} of {expected} images of its acquisition: if the others "
-        remark(f"{sentence}should be there, volumes are too small.")
+        sentence = _(
+            "Series {series} in {path} holds {present} of {expected} images of its acquisition: if the others should "
+            "be there, volumes are too small."
+        )
+        remark(sentence, series=series.title, path=path, present=present, expected=expected)
 
 
 def _number(header: "Dataset", keyword: str) -> int | None:

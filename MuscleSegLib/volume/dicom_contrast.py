@@ -6,6 +6,7 @@ The words are those of Siemens, Philips, GE and Canon in the image type (PS3.3, 
 from collections.abc import Sequence
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_slices import Slice
 from MuscleSegLib.volume.remarks import remark
 
@@ -56,15 +57,20 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
             continue
         if len(contrast) > 1 and len(chosen) < len(slices):
             others = sorted({contrast_of(image) or "others" for image in slices} - {wanted})
-            sentence = f"{name} holds images of several kinds: the {wanted} images are taken, and not "
-            remark(f"{sentence}{', '.join(others)} (choose with --image-type).")
+            sentence = _(
+                "{name} holds images of several kinds: the {wanted} images are taken, and not {others} (choose with "
+                "--image-type)."
+            )
+            remark(sentence, name=name, wanted=wanted, others=", ".join(others))
         return chosen
     is_said = any(contrast_of(image) for image in slices) or contrast[0] not in WORDS
     if len(contrast) == 1 and is_said:
-        kinds = sorted({contrast_of(image) or image.traits.get("ImageType", "of no image type") for image in slices})
-        message = f"{name} holds no {contrast[0]} images (its image types are: {', '.join(kinds)}): give the folder, "
-        message += "or the series, with them."
-        raise MuscleSegError(message)
+        kinds = sorted({contrast_of(image) or image.traits.get("ImageType", _("of no image type")) for image in slices})
+        message = _(
+            "{name} holds no {contrast} images (its image types are: {kinds}): give the folder, or the series, with "
+            "them."
+        )
+        raise MuscleSegError(message, name=name, contrast=contrast[0], kinds=", ".join(kinds))
     return slices
 
 

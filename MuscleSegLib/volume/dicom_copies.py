@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom
 from MuscleSegLib.volume.dicom_pixels import planes_of
 from MuscleSegLib.volume.dicom_slices import Slice
@@ -37,8 +38,10 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
         copies.append(other.path.name)
     if copies:
         shown = ", ".join(copies[:_SHOWN]) + (", ..." if len(copies) > _SHOWN else "")
-        plural = "copy" if len(copies) == 1 else "copies"
-        remark(f"{name} holds {len(copies)} {plural} of images, pixel by pixel, passed over: {shown}.")
+        sentence = _("{name} holds {count} copies of images, pixel by pixel, passed over: {files}.")
+        if len(copies) == 1:
+            sentence = _("{name} holds {count} copy of images, pixel by pixel, passed over: {files}.")
+        remark(sentence, name=name, count=len(copies), files=shown)
     return [group[0] for group in groups]
 
 
@@ -48,7 +51,7 @@ def _differences(first: Slice, other: Slice, *, has_other_pixels: bool) -> Itera
     if not has_other_scale and not has_other_pixels:
         return
     if has_other_pixels:
-        yield "their pixels"
+        yield _("their pixels")
     if has_other_scale:
         yield "RescaleSlope or RescaleIntercept"
     if first.path == other.path:
@@ -70,6 +73,8 @@ def _not_alike(group: Sequence[Slice], differences: Sequence[str], name: str) ->
         names = sorted({f"{image.path.parent.name}/{image.path.name}" for image in group})
     files = ", ".join(names[:_SHOWN])
     shown = ", ".join(differences[: 2 * _SHOWN]) + (", ..." if len(differences) > 2 * _SHOWN else "")
-    message = f"{name} has {len(group)} images at one position (such as {files}), which differ in {shown}, and in "
-    message += "nothing that says which of them is meant: give a folder with one image for each position."
-    return MuscleSegError(message)
+    message = _(
+        "{name} has {group_count} images at one position (such as {files}), which differ in {shown}, and in nothing "
+        "that says which of them is meant: give a folder with one image for each position."
+    )
+    return MuscleSegError(message, name=name, group_count=len(group), files=files, shown=shown)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal
 
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import damaged
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _require_end(path: Path, dataset: "Dataset", file: BinaryIO) -> None:
     rest = file.read()
     is_leftover = not later and (rest.strip(b"\0") or len(rest) % 2)  # all elements have an even length
     if is_leftover or not all(tag.is_private or tag.group in _LAST_GROUPS for tag in later):
-        raise damaged(path, "there are bytes behind its pixels that belong to nothing")
+        raise damaged(path, _("there are bytes behind its pixels that belong to nothing"))
 
 
 def _source(path: Path, most_bytes: int, *, whole: bool = False) -> Path | io.BytesIO:
@@ -185,10 +186,10 @@ def _source(path: Path, most_bytes: int, *, whole: bool = False) -> Path | io.By
         try:
             content = inflater.decompress(file.read(), most_bytes + 1)
         except zlib.error as error:
-            raise damaged(path, "its compressed content cannot be read") from error
+            raise damaged(path, _("its compressed content cannot be read")) from error
     if whole and len(content) > most_bytes:
-        raise damaged(path, "it unpacks to more than its header promises")
+        raise damaged(path, _("it unpacks to more than its header promises"))
     if whole and (not inflater.eof or inflater.unused_data.strip(b"\0")):
-        raise damaged(path, "its compressed content ends too early or goes on behind its end")
+        raise damaged(path, _("its compressed content ends too early or goes on behind its end"))
     meta = first + rest.replace(_DEFLATED, _EXPLICIT)
     return io.BytesIO(bytes(_PREAMBLE_BYTES) + _MAGIC + meta + content)

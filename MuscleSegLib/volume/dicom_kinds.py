@@ -3,13 +3,14 @@
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_files import identity_of, is_dicom, quiet_pydicom
 
 _SEGMENTATIONS = ("1.2.840.10008.5.1.4.1.1.66.4", "1.2.840.10008.5.1.4.1.1.66.7")
 _UNSUPPORTED = {
-    "1.2.840.10008.5.1.4.1.1.481.3": "an RT structure set (RTSTRUCT)",
-    "1.2.840.10008.5.1.4.1.1.66.5": "a surface segmentation",
-    "1.2.840.10008.5.1.4.1.1.68.1": "a surface scan",
+    "1.2.840.10008.5.1.4.1.1.481.3": _("an RT structure set (RTSTRUCT)"),
+    "1.2.840.10008.5.1.4.1.1.66.5": _("a surface segmentation"),
+    "1.2.840.10008.5.1.4.1.1.68.1": _("a surface scan"),
 }
 """Kinds of DICOM objects with labels that are not read: PS3.6, A."""
 
@@ -36,15 +37,17 @@ def segmentation_in(path: Path) -> Path | None:
     segmentations = [file for file, kind in kinds.items() if kind in _SEGMENTATIONS]
     if len(segmentations) > 1:
         names = ", ".join(str(file.relative_to(path)) for file in segmentations[:_SHOWN])
-        message = f"{path} holds {len(segmentations)} DICOM segmentations ({names}): give the path of one of them."
-        raise MuscleSegError(message)
+        message = _("{path} holds {segmentation_count} DICOM segmentations ({names}): give the path of one of them.")
+        raise MuscleSegError(message, path=path, segmentation_count=len(segmentations), names=names)
     if segmentations:
         return segmentations[0]
     unsupported = {kind: file for file, kind in kinds.items() if kind in _UNSUPPORTED}
     for kind, file in unsupported.items():
-        message = f"{file} is {_UNSUPPORTED[kind]}, which is not supported: load it into Slicer, convert it to a "
-        message += "segmentation there, and save that as .seg.nrrd."
-        raise MuscleSegError(message)
+        message = _(
+            "{file} is {unsupported}, which is not supported: load it into Slicer, convert it to a segmentation there, "
+            "and save that as .seg.nrrd."
+        )
+        raise MuscleSegError(message, file=file, unsupported=_UNSUPPORTED[kind])
     return None
 
 

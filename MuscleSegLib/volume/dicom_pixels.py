@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.temporary import TemporaryFolder
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.codestream import size_in_codestream
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_slices import Slice
@@ -82,7 +83,7 @@ def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
 
 def _plane(image: Slice, frames: NDArray[Any]) -> NDArray[Any]:
     if image.frame >= len(frames):
-        raise damaged(image.path, f"image {image.frame + 1} is missing")
+        raise damaged(image.path, _("image {frame} is missing"), frame=image.frame + 1)
     plane: NDArray[Any] = frames[image.frame]
     return plane
 
@@ -97,11 +98,17 @@ def _frames(image: Slice) -> NDArray[Any]:
         except MuscleSegError:
             raise
         except Exception as error:  # pydicom raises whatever its parsing meets
-            raise damaged(image.path, "its pixels are missing or cut off") from error
+            raise damaged(image.path, _("its pixels are missing or cut off")) from error
         pixels = _decoded(dataset, image.path)
     if pixels.shape[-2:] != image.size or pixels.ndim not in (2, 3):
         sizes = " x ".join(str(size) for size in pixels.shape)
-        raise damaged(image.path, f"its header says {image.size[0]} x {image.size[1]} pixels, and there are {sizes}")
+        raise damaged(
+            image.path,
+            _("its header says {size} x {size_2} pixels, and there are {sizes}"),
+            size=image.size[0],
+            size_2=image.size[1],
+            sizes=sizes,
+        )
     return pixels.reshape(-1, *image.size)
 
 
@@ -120,7 +127,7 @@ def promised_bytes(path: Path, size: tuple[int, int]) -> int:
         header = header_of(path, ("NumberOfFrames", "BitsAllocated"))
         bits, frames = int(header.get("BitsAllocated") or 16), int(header.get("NumberOfFrames") or 1)
     except Exception as error:  # pydicom raises whatever its parsing meets
-        raise damaged(path, "its DICOM header cannot be read") from error
+        raise damaged(path, _("its DICOM header cannot be read")) from error
     promised = (frames * size[0] * size[1] * bits + 7) // 8
     require_room(path, needed=2 * promised, file_bytes=path.stat().st_size)
     return promised
@@ -140,14 +147,14 @@ def require_size(dataset: "Dataset", path: Path) -> None:
         return
     keyword = next((keyword for keyword in ("PixelData", *_FLOATING) if keyword in dataset), None)
     if keyword is None:
-        raise damaged(path, "its pixels are missing or cut off")
+        raise damaged(path, _("its pixels are missing or cut off"))
     rows, columns = int(dataset.Rows), int(dataset.Columns)
     bits = _FLOATING.get(keyword) or int(dataset.BitsAllocated)
     expected = (int(dataset.get("NumberOfFrames") or 1) * rows * columns * bits + 7) // 8
     actual = len(dataset[keyword].value)
     if not expected <= actual < expected + max(min(rows, columns) * bits // 8, 2):
-        why = f"its header promises {expected} bytes of pixels ({rows} x {columns}), and there are {actual}"
-        raise damaged(path, why)
+        why = _("its header promises {expected} bytes of pixels ({rows} x {columns}), and there are {actual}")
+        raise damaged(path, why, expected=expected, rows=rows, columns=columns, actual=actual)
 
 
 def _require_size_of_codestream(dataset: "Dataset", path: Path) -> None:
@@ -157,8 +164,9 @@ def _require_size_of_codestream(dataset: "Dataset", path: Path) -> None:
     for frame in generate_frames(dataset.PixelData, number_of_frames=count):
         size = size_in_codestream(frame)
         if size is not None and size != (dataset.Rows, dataset.Columns):
-            why = f"its header says {dataset.Rows} x {dataset.Columns} pixels, and its compressed pixels {size[0]} x "
-            raise damaged(path, f"{why}{size[1]}")
+            why = _("its header says {size} pixels, and its compressed pixels {compressed}")
+            promised = f"{dataset.Rows} x {dataset.Columns}"
+            raise damaged(path, why, size=promised, compressed=f"{size[0]} x {size[1]}")
 
 
 def _decoded(dataset: "Dataset", path: Path) -> NDArray[Any]:
@@ -170,12 +178,17 @@ def _decoded(dataset: "Dataset", path: Path) -> NDArray[Any]:
     except Exception as error:  # pydicom and its plugins raise whatever their decoding meets
         # GDCM invents pixels that run lengths lack.
         if not _is_compressed(dataset) or dataset.file_meta.TransferSyntaxUID == _RUN_LENGTHS:
-            raise damaged(path, "its pixels are missing or cut off") from error
+            raise damaged(path, _("its pixels are missing or cut off")) from error
         return _decoded_by_itk(dataset, path)
     for warning in caught:
         sizes = _TOO_LONG.search(str(warning.message))
         if sizes and int(sizes[1]) - int(sizes[2]) > 1:  # one byte may be padding
-            raise damaged(path, f"its run lengths hold {sizes[1]} pixels, and its header says {sizes[2]}")
+            raise damaged(
+                path,
+                _("its run lengths hold {sizes} pixels, and its header says {sizes_2}"),
+                sizes=sizes[1],
+                sizes_2=sizes[2],
+            )
     return pixels
 
 
@@ -197,9 +210,12 @@ def _decoded_by_itk(dataset: "Dataset", path: Path) -> NDArray[Any]:
             with quiet():
                 image = sitk.ReadImage(str(copy), imageIO="GDCMImageIO")
         except Exception as error:  # of pydicom, which cannot write what is no compressed image, or of GDCM
-            message = f"{path} is compressed in a way that cannot be decoded "
-            message += f"({dataset.file_meta.TransferSyntaxUID.name}): export it uncompressed."
-            raise MuscleSegError(message) from error
+            message = _(
+                "{path} is compressed in a way that cannot be decoded ({transfersyntaxuid}): export it uncompressed."
+            )
+            raise MuscleSegError(
+                message, path=path, transfersyntaxuid=dataset.file_meta.TransferSyntaxUID.name
+            ) from error
     array: NDArray[Any] = sitk.GetArrayFromImage(image)
     return array
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import dicom_checks
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import contradictory
@@ -69,16 +70,17 @@ def scaling_of(path: Path, fields: Mapping[str, Any]) -> Scaling:
     if not items:
         return rescaled
     if not all("RealWorldValueSlope" in item for item in items):
-        return _doubtful(rescaled, f"maps its values to real ones by a table ({MAPPINGS}), which is not read")
+        return _doubtful(rescaled, _("maps its values to real ones by a table ({mappings}), which is not read"))
     mapped = {_linear(path, item) for item in items}
     if len(mapped) > 1:
-        return _doubtful(rescaled, f"has several mappings to real values ({MAPPINGS}), of which none is taken")
+        return _doubtful(rescaled, _("has several mappings to real values ({mappings}), of which none is taken"))
     (mapping,) = mapped
     return Scaling(mapping.slope, mapping.intercept, mapping.unit, mapping.limits, _contradiction(rescaled, mapping))
 
 
 def _doubtful(rescaled: Scaling, why: str) -> Scaling:
-    return Scaling(rescaled.slope, rescaled.intercept, "", None, f"{why}: its numbers may be wrong.")
+    doubt = _("{why}: its numbers may be wrong.").format(why=why.format(mappings=MAPPINGS))
+    return Scaling(rescaled.slope, rescaled.intercept, "", None, doubt)
 
 
 def _linear(path: Path, item: "Dataset") -> Scaling:
@@ -87,7 +89,7 @@ def _linear(path: Path, item: "Dataset") -> Scaling:
         for keyword in ("RealWorldValueSlope", "RealWorldValueIntercept")
     )
     if slope == 0:
-        raise contradictory(path, "RealWorldValueSlope is 0, which makes all voxels equal")
+        raise contradictory(path, _("RealWorldValueSlope is 0, which makes all voxels equal"))
     unit = _unit(item)
     return Scaling(slope, intercept, unit, None if unit in ("", NO_UNIT) else _limits(item))
 
@@ -124,5 +126,8 @@ def _contradiction(rescaled: Scaling, mapped: Scaling) -> str:
     is_other_unit = is_said and bool(unit) and _SAME.get(unit, unit) != mapped.unit.lower()
     if (is_same or not is_said) and not is_other_unit:
         return ""
-    in_unit = f", in {mapped.unit}" if mapped.unit else ""
-    return f"has other values by its rescaling than by its {MAPPINGS}: the latter are taken{in_unit}."
+    if not mapped.unit:
+        remark = _("has other values by its rescaling than by its {mappings}: the latter are taken.")
+        return remark.format(mappings=MAPPINGS)
+    remark = _("has other values by its rescaling than by its {mappings}: the latter are taken, in {unit}.")
+    return remark.format(mappings=MAPPINGS, unit=mapped.unit)

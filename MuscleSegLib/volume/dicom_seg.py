@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.terminology import CodedConcept, Terminology
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_pixels import promised_bytes, require_size
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
@@ -58,14 +59,16 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         geometry = _geometry(path, content, places)
         segments = _segments(path, content)
         if not segments:
-            raise damaged(path, "it lists no segments")
+            raise damaged(path, _("it lists no segments"))
         description = one_line(str(header.get("SeriesDescription") or ""))
         values = [segment.value for segment in segments]
         if recognize is not None:
             values = list(recognize(segments, description))
         array = _flattened(path, content, segments, values, geometry)
     if str(content.SegmentationType) == "FRACTIONAL":
-        remark(f"{path} is a fractional segmentation: voxels of which more than half is a segment are its.")
+        remark(
+            _("{path} is a fractional segmentation: voxels of which more than half is a segment are its."), path=path
+        )
     labels = Volume(
         array,
         geometry,
@@ -87,7 +90,7 @@ def _header(path: Path) -> tuple["Dataset", list[Slice]]:
     except MuscleSegError:
         raise
     except Exception as error:  # pydicom raises whatever its parsing meets
-        raise damaged(path, "its DICOM header cannot be read") from error
+        raise damaged(path, _("its DICOM header cannot be read")) from error
     return header, places
 
 
@@ -96,9 +99,11 @@ def _content(path: Path, places: Sequence[Slice]) -> Any:
     try:
         from highdicom.seg import Segmentation
     except ImportError as error:
-        message = f"{path} is a DICOM segmentation, which needs the Python package highdicom: install it, or load the "
-        message += "segmentation into Slicer and save it as .seg.nrrd."
-        raise MuscleSegError(message) from error
+        message = _(
+            "{path} is a DICOM segmentation, which needs the Python package highdicom: install it, or load the "
+            "segmentation into Slicer and save it as .seg.nrrd."
+        )
+        raise MuscleSegError(message, path=path) from error
     promised = promised_bytes(path, places[0].size)
     try:
         dataset = whole_dataset(path, promised)
@@ -107,7 +112,7 @@ def _content(path: Path, places: Sequence[Slice]) -> Any:
     except MuscleSegError:
         raise
     except Exception as error:  # pydicom and highdicom raise whatever they meet
-        raise damaged(path, "it is no segmentation that can be read") from error
+        raise damaged(path, _("it is no segmentation that can be read")) from error
 
 
 def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
@@ -116,17 +121,21 @@ def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
         grid = content.get_volume_geometry()
         lps = None if grid is None else np.array(grid.affine, dtype=np.float64)
     except Exception as error:  # highdicom raises whatever it meets
-        raise damaged(path, "where its frames lie cannot be read") from error
+        raise damaged(path, _("where its frames lie cannot be read")) from error
     if grid is None or lps is None:
-        message = f"{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation "
-        message += "again on the grid of its image."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation again "
+            "on the grid of its image."
+        )
+        raise MuscleSegError(message, path=path)
     distance = places[0].distance_mm or places[0].thickness_mm
     spacing = float(np.linalg.norm(lps[:3, 0]))
     if distance is None or abs(spacing - distance) > SPACING_TOLERANCE * distance:
-        message = f"{path} does not say how far apart its slices are (no SpacingBetweenSlices), and frames without "
-        message += "voxels may have been left out: save the segmentation as .seg.nrrd in Slicer."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} does not say how far apart its slices are (no SpacingBetweenSlices), and frames without voxels may "
+            "have been left out: save the segmentation as .seg.nrrd in Slicer."
+        )
+        raise MuscleSegError(message, path=path)
     slices, rows, columns = (int(size) for size in grid.spatial_shape)
     require_room(path, needed=8 * slices * rows * columns)
     return Geometry((slices, rows, columns), ras_from_lps(lps[:, [2, 1, 0, 3]]))  # highdicom's indices are k, j, i
@@ -143,11 +152,12 @@ def _flattened(
         taken = flat[inside]
         if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
             other = segments[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
-            message = (
-                f'In {path} the segments "{other.name}" and "{segment.name}" overlap: load it into Slicer, remove '
+            message = _(
+                "In {path} the segments "
+                '"{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
+                "where both are (the Logical operators effect does), and save it as .seg.nrrd."
             )
-            message += "one of the two where both are (the Logical operators effect does), and save it as .seg.nrrd."
-            raise MuscleSegError(message)
+            raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)
         flat[inside] = value
     return flat
 
@@ -156,7 +166,7 @@ def _inside(path: Path, content: Any, number: int) -> NDArray[np.bool_]:
     try:
         array = np.asarray(content.get_volume(segment_numbers=[number]).array)
     except Exception as error:  # highdicom raises whatever its decoding meets
-        raise damaged(path, "its pixels are missing or cut off") from error
+        raise damaged(path, _("its pixels are missing or cut off")) from error
     mask: NDArray[np.bool_] = array.reshape(array.shape[:3]) > _HALF
     return mask
 
@@ -168,7 +178,7 @@ def _segments(path: Path, content: Any) -> list[Segment]:
     except MuscleSegError:
         raise
     except Exception as error:  # a sequence lacks an attribute
-        raise damaged(path, "what its segments are cannot be read") from error
+        raise damaged(path, _("what its segments are cannot be read")) from error
 
 
 def _segment(described: Any) -> Segment:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_files import (
     has_lost_its_magic,
     head_of,
@@ -52,9 +53,17 @@ class Series:
     files: tuple[tuple[Path, "Dataset"], ...]
 
     def __str__(self) -> str:
-        images = sum(int(header.get("NumberOfFrames") or 1) for _, header in self.files)
-        plural = "image" if images == 1 else "images"
-        return f'{self.number or "no number"} "{self.description}" ({images} {plural}, {self.uid})'
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Number, description, count of images and UID, for messages."""
+        images = sum(int(header.get("NumberOfFrames") or 1) for _path, header in self.files)
+        title = _('{number} "{description}" ({images} image, {uid})')
+        if images != 1:
+            title = _('{number} "{description}" ({images} images, {uid})')
+        number = self.number or _("no number")
+        return title.format(number=number, description=self.description, images=images, uid=self.uid)
 
 
 @dataclass(frozen=True)
@@ -91,13 +100,19 @@ class Contents:
         """
         for file in self.unreadable:
             if self._may_belong(file, chosen):
-                error = damaged(file.path, file.why)
-                if file.series is None:
-                    message = f"{str(error).removesuffix('.')}, or remove it if it does not belong to series {chosen}."
-                    raise MuscleSegError(message)
-                raise error
+                if file.series is not None:
+                    raise damaged(file.path, file.why)
+                message = _(
+                    "{path} is damaged or incomplete ({why}): copy or export it again, or remove it if it does not "
+                    "belong to series {series}."
+                )
+                raise MuscleSegError(message, path=file.path, why=file.why, series=chosen.title)
             if file.is_dicom:
-                remark(f"{file.path} is damaged ({file.why}) and passed over: it is of another series.")
+                remark(
+                    _("{path} is damaged ({why}) and passed over: it is of another series."),
+                    path=file.path,
+                    why=file.why,
+                )
 
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
         if file.series is not None and (file.series == chosen.uid or self._is_believed(file.series, chosen.uid)):
@@ -106,7 +121,7 @@ class Contents:
         beside = {
             path: series.uid == chosen.uid
             for series in self.series
-            for path, _ in series.files
+            for path, _header in series.files
             if path.parent == file.path.parent
         }
         if not file.is_dicom and not _is_named_as_image(file.path, beside):
@@ -162,14 +177,14 @@ def _image_header(path: Path) -> "Dataset | Unreadable | None":
         list(header)
         int(header.get("NumberOfFrames") or 1)
     except Exception:  # pydicom raises whatever its parsing meets
-        return _broken(path, "its DICOM header cannot be read")
+        return _broken(path, _("its DICOM header cannot be read"))
     if _is_no_image(kind):
         return None
     if "Rows" in header and "Columns" in header:
         return header
     # pydicom reads a file that was cut off as far as it goes, and a slice must not get lost that way.
     is_private = "SOPClassUID" in header and _is_uid(kind)  # without a name, as vendors' objects that are no images
-    return None if is_private else _broken(path, "its DICOM header ends too early")
+    return None if is_private else _broken(path, _("its DICOM header ends too early"))
 
 
 def _kind(header: "Dataset") -> str:
@@ -209,10 +224,10 @@ def _remains(path: Path) -> Unreadable | None:
     """Return a file that does not begin as DICOM if its name suggests an image."""
     head = head_of(path)
     if has_lost_its_magic(head):
-        return _broken(path, "the 132 bytes at its beginning are not those of a DICOM file")
+        return _broken(path, _("the 132 bytes at its beginning are not those of a DICOM file"))
     if path.name.startswith(".") or path.name.upper() == _DIRECTORY or _is_text(head):
         return None
-    why = "it is empty" if not head else "it does not begin as DICOM files do"
+    why = _("it does not begin as DICOM files do") if head else _("it is empty")
     return Unreadable(path, why, is_dicom=False)
 
 

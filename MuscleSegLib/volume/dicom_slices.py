@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import dicom_checks
 from MuscleSegLib.volume.dicom_private import SCALE_TAGS, scale_slope_of
 from MuscleSegLib.volume.dicom_real_world import MAPPINGS, scaling_of
@@ -18,21 +19,21 @@ if TYPE_CHECKING:
     from pydicom import Dataset
 
 TRAITS = {
-    "EchoTime": "echo time (ms)",
-    "EffectiveEchoTime": "echo time (ms)",
-    "DiffusionBValue": "b-value (s/mm2)",
-    "InversionTime": "inversion time (ms)",
-    "FlipAngle": "flip angle (degrees)",
-    "TemporalPositionIdentifier": "time point",
-    "TemporalPositionIndex": "time point",
-    "TriggerTime": "trigger time (ms)",
-    "ImageType": "image type",
-    "FrameType": "image type",
-    "AcquisitionNumber": "acquisition number",
-    "ComplexImageComponent": "part of the complex signal",
-    "RepetitionTime": "repetition time (ms)",
-    "MagneticFieldStrength": "field strength (T)",
-    "EchoNumbers": "echo number",
+    "EchoTime": _("echo time (ms)"),
+    "EffectiveEchoTime": _("echo time (ms)"),
+    "DiffusionBValue": _("b-value (s/mm2)"),
+    "InversionTime": _("inversion time (ms)"),
+    "FlipAngle": _("flip angle (degrees)"),
+    "TemporalPositionIdentifier": _("time point"),
+    "TemporalPositionIndex": _("time point"),
+    "TriggerTime": _("trigger time (ms)"),
+    "ImageType": _("image type"),
+    "FrameType": _("image type"),
+    "AcquisitionNumber": _("acquisition number"),
+    "ComplexImageComponent": _("part of the complex signal"),
+    "RepetitionTime": _("repetition time (ms)"),
+    "MagneticFieldStrength": _("field strength (T)"),
+    "EchoNumbers": _("echo number"),
 }
 """Attributes that may distinguish images at one position, most specific first, and their names for people."""
 
@@ -113,9 +114,11 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
     frames = header.get("PerFrameFunctionalGroupsSequence")
     if frames is None:
         if count > 1:
-            message = f"{path} holds several images without saying where each of them lies: export them as single "
-            message += "images (classic DICOM)."
-            raise MuscleSegError(message)
+            message = _(
+                "{path} holds several images without saying where each of them lies: export them as single images "
+                "(classic DICOM)."
+            )
+            raise MuscleSegError(message, path=path)
         return [_slice(path, header, image_fields, 0)]
     shared = [_group_fields(group) for group in header.get("SharedFunctionalGroupsSequence") or []]
     for fields in shared:
@@ -170,11 +173,19 @@ def _slice(path: Path, header: "Dataset", fields: Mapping[str, Any], frame: int)
 def _numbers(path: Path, fields: Mapping[str, Any], keyword: str, count: int) -> tuple[float, ...]:
     values = fields.get(keyword)
     if not values:
-        message = f"{path} does not say where it lies in the patient (no {keyword}): give original images of the "
-        message += "scanner, not screenshots, and copy this file again if it is one."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} does not say where it lies in the patient (no {keyword}): give original images of the scanner, not "
+            "screenshots, and copy this file again if it is one."
+        )
+        raise MuscleSegError(message, path=path, keyword=keyword)
     if len(values) != count:
-        raise damaged(path, f"{keyword} has {len(values)} numbers instead of {count}")
+        raise damaged(
+            path,
+            _("{keyword} has {value_count} numbers instead of {count}"),
+            keyword=keyword,
+            value_count=len(values),
+            count=count,
+        )
     return tuple(dicom_checks.finite(path, keyword, value) for value in values)
 
 

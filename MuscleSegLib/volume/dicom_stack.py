@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume.dicom_copies import without_copies
 from MuscleSegLib.volume.dicom_slices import TRAITS, Slice
 from MuscleSegLib.volume.geometry import Geometry
@@ -63,7 +64,7 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
     _require_even(order, heights, name)
     _require_spacing(order, heights, name)
     for doubt in dict.fromkeys(image.doubt for image in order if image.doubt):
-        remark(f"{name} {doubt}")
+        remark(_("{name} {doubt}"), name=name, doubt=doubt)
     return order
 
 
@@ -81,8 +82,8 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
     elif first.distance_mm is not None or first.thickness_mm is not None:
         thickness = first.distance_mm or first.thickness_mm or 0.0
     else:
-        message = f"{first.path} is a single slice that does not say how thick it is: give the whole series."
-        raise MuscleSegError(message)
+        message = _("{path} is a single slice that does not say how thick it is: give the whole series.")
+        raise MuscleSegError(message, path=first.path)
     affine = np.eye(4)
     affine[:3, 0] = np.array(first.orientation[:3]) * first.pixel_spacing[1]
     affine[:3, 1] = np.array(first.orientation[3:]) * first.pixel_spacing[0]
@@ -126,17 +127,18 @@ def _normal(image: Slice) -> NDArray[np.float64]:
 
 
 def _require_alike(first: Slice, other: Slice, name: str) -> None:
-    advice = f"({first.path.name} and {other.path.name}): give a folder with the slices of one stack."
     if not np.allclose(first.orientation, other.orientation, rtol=0.0, atol=DIRECTION_TOLERANCE):
-        message = f"{name} has slices in different directions, as localizers have {advice}"
+        difference = _("slices in different directions, as localizers have")
     elif first.size != other.size:
-        message = f"{name} has slices of different sizes, {first.size} and {other.size} pixels {advice}"
+        difference = _("slices of different sizes, {size} and {other_size} pixels")
+        difference = difference.format(size=first.size, other_size=other.size)
     elif not np.allclose(first.pixel_spacing, other.pixel_spacing, rtol=PIXEL_TOLERANCE, atol=0.0):
-        message = f"{name} has slices of different pixel spacing, {first.pixel_spacing} and {other.pixel_spacing} mm "
-        message += advice
+        difference = _("slices of different pixel spacing, {spacing} and {other_spacing} mm")
+        difference = difference.format(spacing=first.pixel_spacing, other_spacing=other.pixel_spacing)
     else:
         return
-    raise MuscleSegError(message)
+    message = _("{name} has {difference} ({file} and {other}): give a folder with the slices of one stack.")
+    raise MuscleSegError(message, name=name, difference=difference, file=first.path.name, other=other.path.name)
 
 
 def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> list[Slice]:
@@ -150,19 +152,27 @@ def _one_at_a_position(order: Sequence[Slice], heights: NDArray[np.float64], nam
     differing = _differing_trait(group)
     if not differing:
         return without_copies(groups, name=name)
-    where = "every position" if counts.min() == counts.max() else f"position {heights[starts[most]]:.1f} mm"
-    files = ", ".join(sorted({image.path.name for image in group})[:_SHOWN])
-    message = f"{name} has {len(group)} images at {where} (such as {files}), which differ in {differing}: "
+    where = _("position {mm} mm").format(mm=f"{heights[starts[most]]:.1f}")
+    if counts.min() == counts.max():
+        where = _("every position")
+    message = _(
+        "{name} has {count} images at {where} (such as {files}), which differ in {differing}: put the images of one "
+        "kind into a folder and give that."
+    )
     if differing.startswith(TRAITS["ImageType"]):
-        message += "choose with --image-type and a word of it, or "
-    raise MuscleSegError(f"{message}put the images of one kind into a folder and give that.")
+        message = _(
+            "{name} has {count} images at {where} (such as {files}), which differ in {differing}: choose with "
+            "--image-type and a word of it, or put the images of one kind into a folder and give that."
+        )
+    files = ", ".join(sorted({image.path.name for image in group})[:_SHOWN])
+    raise MuscleSegError(message, name=name, count=len(group), where=where, files=files, differing=differing)
 
 
 def _differing_trait(group: Sequence[Slice]) -> str:
     for keyword, meaning in TRAITS.items():
         values = {image.traits.get(keyword, "none") for image in group}
         if len(values) > 1:
-            return f"{meaning}: {', '.join(sorted(values, key=_by_number))}"
+            return joined(": ", (meaning, ", ".join(sorted(values, key=_by_number))))
     return ""
 
 
@@ -181,20 +191,23 @@ def _require_even(order: Sequence[Slice], heights: NDArray[np.float64], name: st
     usual = float(np.sort(distances)[(len(distances) - 1) // 2])
     steps = np.rint(distances / usual)
     if np.any((steps < 1) | (np.abs(distances - steps * usual) > SPACING_TOLERANCE * usual * np.maximum(steps, 1))):
-        message = f"{name} has unevenly spaced slices (from {distances.min():.2f} to {distances.max():.2f} mm apart): "
-        message += "export the whole series again, or give the slices of one stack."
-        raise MuscleSegError(message)
+        message = _(
+            "{name} has unevenly spaced slices (from {smallest} to {largest} mm apart): export the whole series "
+            "again, or give the slices of one stack."
+        )
+        raise MuscleSegError(message, name=name, smallest=f"{distances.min():.2f}", largest=f"{distances.max():.2f}")
     gaps = np.flatnonzero(steps > 1)
     if len(gaps):
         missing = int((steps[gaps] - 1).sum())
-        places = "; ".join(
-            f"{int(steps[gap]) - 1} between {heights[gap]:.1f} mm ({order[gap].path.name}) and "
-            f"{heights[gap + 1]:.1f} mm ({order[gap + 1].path.name})"
-            for gap in gaps[:_SHOWN]
-        )
-        plural = "slice" if missing == 1 else "slices"
-        message = f"{name} lacks {missing} {plural}: {places}. Export the whole series again."
-        raise MuscleSegError(message)
+        place = _("{count} between {place} and {next_place}")
+        at = [f"{height:.1f} mm ({image.path.name})" for height, image in zip(heights, order, strict=True)]
+        places = [
+            place.format(count=int(steps[gap]) - 1, place=at[gap], next_place=at[gap + 1]) for gap in gaps[:_SHOWN]
+        ]
+        message = _("{name} lacks {count} slices: {places}. Export the whole series again.")
+        if missing == 1:
+            message = _("{name} lacks {count} slice: {places}. Export the whole series again.")
+        raise MuscleSegError(message, name=name, count=missing, places=joined("; ", places))
 
 
 def _require_straight(
@@ -203,9 +216,11 @@ def _require_straight(
     offsets = np.array([image.position for image in order]) - order[0].position
     beside = offsets - np.outer(heights - heights[0], normal)
     if np.linalg.norm(beside, axis=1).max() > OFFSET_TOLERANCE_MM:
-        message = f"{name} has slices that do not lie straight above each other (a tilted stack): export it again "
-        message += "without tilt."
-        raise MuscleSegError(message)
+        message = _(
+            "{name} has slices that do not lie straight above each other (a tilted stack): export it again without "
+            "tilt."
+        )
+        raise MuscleSegError(message, name=name)
 
 
 def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name: str) -> None:
@@ -225,10 +240,13 @@ def _require_spacing(order: Sequence[Slice], heights: NDArray[np.float64], name:
         return
     steps = round(actual / distance)
     is_whole = steps > 1 and abs(actual - steps * distance) <= SPACING_TOLERANCE * actual
-    message = f"{name} has slices {actual:.2f} mm apart by their positions, and SpacingBetweenSlices is {distance:g} mm"
-    if is_whole:
-        missing = "every second slice is" if steps == 2 else f"{steps - 1} of {steps} slices are"
-        message += f": {missing} missing, so export the whole series again."
-    else:
-        message += ": one of them is wrong, so export the series again."
-    raise MuscleSegError(message)
+    advice = _("one of them is wrong, so export the series again")
+    if is_whole and steps == 2:
+        advice = _("every second slice is missing, so export the whole series again")
+    elif is_whole:
+        advice = _("{missing} of {count} slices are missing, so export the whole series again")
+        advice = advice.format(missing=steps - 1, count=steps)
+    message = _(
+        "{name} has slices {actual} mm apart by their positions, and SpacingBetweenSlices is {distance} mm: {advice}."
+    )
+    raise MuscleSegError(message, name=name, actual=f"{actual:.2f}", distance=f"{distance:g}", advice=advice)

@@ -12,6 +12,7 @@ import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.itk import grid_of
 from MuscleSegLib.volume.volume import Volume
 
@@ -68,9 +69,11 @@ def write_dicom(
 
     """
     if volume.array.dtype != np.int16:
-        message = f"{volume.name} has voxels of type {volume.array.dtype}, and DICOM images are written of int16: "
-        message += "round its values to whole numbers first."
-        raise MuscleSegError(message)
+        message = _(
+            "{volume} has voxels of type {dtype}, and DICOM images are written of int16: round its values to whole "
+            "numbers first."
+        )
+        raise MuscleSegError(message, volume=volume.name, dtype=volume.array.dtype)
     folder = _made(Path(folder))
     shared = _shared(volume, identity, patient, thickness_mm) | dict(attributes or {})
     origin, spacing, direction = grid_of(volume.geometry)
@@ -91,8 +94,8 @@ def _made(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another place."
-        raise MuscleSegError(message) from error
+        message = _("The folder {folder} cannot be made ({reason}): choose another place.")
+        raise MuscleSegError(message, folder=folder, reason=error.strerror) from error
     return folder
 
 

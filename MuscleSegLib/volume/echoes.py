@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume.dicom import slices_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_slices import Slice
@@ -71,8 +72,8 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     """
     folder = Path(folder)
     if not folder.is_dir():
-        message = f"{folder} is not a folder: give the folder with the DICOM files of one acquisition."
-        raise MuscleSegError(message)
+        message = _("{folder} is not a folder: give the folder with the DICOM files of one acquisition.")
+        raise MuscleSegError(message, folder=folder)
     with gathered_remarks() as remarks:
         echoes = _read(folder)
     return tuple(replace(echo, image=replace(echo.image, remarks=tuple(remarks))) for echo in echoes)
@@ -89,9 +90,18 @@ def _read(folder: Path) -> list[Echo]:
         echoes += _in_radians(part_echoes, folder) if part == "phase" else part_echoes
     for echo in echoes[1:]:
         if not echo.image.geometry.is_close(echoes[0].image.geometry):
-            message = f"The {echoes[0].part} image at {echoes[0].echo_ms} ms and the {echo.part} image at "
-            message += f"{echo.echo_ms} ms in {folder} do not lie on the same grid: give the folder of one acquisition."
-            raise MuscleSegError(message)
+            message = _(
+                "The {part} image at {echo_ms} ms and the {other_part} image at {other_ms} ms in {folder} do not lie "
+                "on the same grid: give the folder of one acquisition."
+            )
+            raise MuscleSegError(
+                message,
+                part=echoes[0].part,
+                echo_ms=echoes[0].echo_ms,
+                other_part=echo.part,
+                other_ms=echo.echo_ms,
+                folder=folder,
+            )
     return echoes
 
 
@@ -100,7 +110,12 @@ def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
     maps = [image for image in slices if _MAPS & set(_type_words(image))]
     if maps and len(maps) < len(slices):
         names = ", ".join(sorted({image.path.name for image in maps})[:3])
-        remark(f"{len(maps)} images in {folder} (such as {names}) are maps, by their image type, and left out.")
+        remark(
+            _("{map_count} images in {folder} (such as {names}) are maps, by their image type, and left out."),
+            map_count=len(maps),
+            folder=folder,
+            names=names,
+        )
         return [image for image in slices if not _MAPS & set(_type_words(image))]
     return slices
 
@@ -147,16 +162,22 @@ def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
         times, numbers = [time for time, _ in pairs], [number for _, number in pairs]
         is_in_order = len(set(numbers)) < len(numbers) or numbers == sorted(numbers)
         if len(set(times)) < len(times) or not is_in_order:
-            pairs_in_words = ", ".join(f"{number:g} at {time:g} ms" for time, number in pairs)
-            message = f"The echo numbers and echo times of the {part} images in {folder} contradict each other "
-            message += f"({pairs_in_words}): export the acquisition again, or give its images with --echo-times."
-            raise MuscleSegError(message)
+            pair = _("{number} at {time} ms")
+            words = [pair.format(number=f"{number:g}", time=f"{time:g}") for time, number in pairs]
+            message = _(
+                "The echo numbers and echo times of the {part} images in {folder} contradict each other "
+                "({pairs}): export the acquisition again, or give its images with --echo-times."
+            )
+            raise MuscleSegError(message, part=part, folder=folder, pairs=joined(", ", words))
 
 
 def _echo(slices: list[Slice], part: str, folder: Path) -> Echo:
     echo_ms = _time(slices[0]) if _time(slices[0]) > 0 else None
-    at = "without an echo time" if echo_ms is None else f"at echo time {echo_ms:g} ms"
-    stack = stacked(slices, name=f"The {part} image {at} in {folder}")
+    name = _("The {part} image without an echo time in {folder}").format(part=part, folder=folder)
+    if echo_ms is not None:
+        name = _("The {part} image at echo time {echo_ms} ms in {folder}")
+        name = name.format(part=part, echo_ms=f"{echo_ms:g}", folder=folder)
+    stack = stacked(slices, name=name)
     stack, scale = (stack, None) if part == "phase" else on_one_scale(stack)  # an angle has no scale
     image = Volume(voxels_of_slices(stack), geometry_of_stack(stack), folder, scale=scale)
     settings = (_number(stack[0], keyword) for keyword in ("RepetitionTime", "FlipAngle", "MagneticFieldStrength"))
@@ -201,9 +222,11 @@ def _in_radians(echoes: list[Echo], folder: Path) -> list[Echo]:
     elif largest <= _SIEMENS_TURN:
         factor = np.pi / _SIEMENS_TURN
     else:
-        message = f"The phase images in {folder} have values from {lowest:g} to {highest:g}, of which the unit is not "
-        message += "known: export real and imaginary images instead."
-        raise MuscleSegError(message)
+        message = _(
+            "The phase images in {folder} have values from {lowest} to {highest}, of which the unit is not known: "
+            "export real and imaginary images instead."
+        )
+        raise MuscleSegError(message, folder=folder, lowest=f"{lowest:g}", highest=f"{highest:g}")
     return [
         replace(echo, image=replace(echo.image, array=echo.image.array.astype(np.float32) * factor + offset))
         for echo in echoes

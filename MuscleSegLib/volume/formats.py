@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 NIFTI_ENDINGS = (".nii.gz", ".nii")
 METAIMAGE_ENDINGS = (".mha", ".mhd")
@@ -30,8 +31,8 @@ def require_ending(path: Path, endings: Sequence[str]) -> str:
     """
     ending = ending_of(path)
     if ending not in endings:
-        message = f"{path.name} cannot be written: choose a name that ends with {', '.join(endings)}."
-        raise MuscleSegError(message)
+        message = _("{path} cannot be written: choose a name that ends with {endings}.")
+        raise MuscleSegError(message, path=path.name, endings=", ".join(endings))
     return ending
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 
 GRID_TOLERANCE_MM = 0.01
 """Largest displacement of a corner voxel between equal grids. NIfTI keeps positions as 32-bit floats, with errors of
@@ -42,12 +43,14 @@ class Geometry:
     def __post_init__(self) -> None:
         shape = tuple(int(size) for size in self.shape)
         if len(shape) != 3 or min(shape) < 1:
-            message = f"A volume needs at least one voxel in each of three directions, not {shape}: give a 3D image."
-            raise MuscleSegError(message)
+            message = _("A volume needs at least one voxel in each of three directions, not {shape}: give a 3D image.")
+            raise MuscleSegError(message, shape=shape)
         affine = np.array(self.affine, dtype=np.float64)
         if not _is_affine(affine):
-            message = "The position of the image in the patient is not usable (its affine matrix is not finite and "
-            message += "invertible): export the image again from the scanner or PACS."
+            message = _(
+                "The position of the image in the patient is not usable (its affine matrix is not finite and "
+                "invertible): export the image again from the scanner or PACS."
+            )
             raise MuscleSegError(message)
         affine.flags.writeable = False
         object.__setattr__(self, "shape", shape)

@@ -10,6 +10,7 @@ import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.memory import available_bytes, in_words
+from MuscleSegLib.translatable import _, filled
 from MuscleSegLib.volume.geometry import Geometry
 
 CHUNK_BYTES = 1 << 20
@@ -40,16 +41,16 @@ FARTHEST_MM = 100_000.0
 """Largest distance from the scanner's center, where 32-bit floats still resolve hundredths of a millimeter."""
 
 
-def damaged(path: Path, why: str) -> MuscleSegError:
-    """Return the error for an incomplete file."""
-    return MuscleSegError(f"{path} is damaged or incomplete ({why}): copy or export it again.")
+def damaged(path: Path, why: str, /, **values: object) -> MuscleSegError:
+    """Return the error for an incomplete file, with values for the fields of ``why``."""
+    message = _("{path} is damaged or incomplete ({why}): copy or export it again.")
+    return MuscleSegError(message, path=path, why=filled(why, values))
 
 
-def contradictory(path: Path, why: str) -> MuscleSegError:
-    """Return the error for an implausible header, with the field in ``why``."""
-    return MuscleSegError(
-        f"{path} has a header that cannot be right ({why}): export it again from the scanner or PACS."
-    )
+def contradictory(path: Path, why: str, /, **values: object) -> MuscleSegError:
+    """Return the error for an implausible header, with values for the fields of ``why``."""
+    message = _("{path} has a header that cannot be right ({why}): export it again from the scanner or PACS.")
+    return MuscleSegError(message, path=path, why=filled(why, values))
 
 
 def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) -> None:
@@ -67,9 +68,10 @@ def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) ->
 
     """
     if held < promised:
-        raise damaged(path, f"{promised - held} of {promised} bytes are missing")
+        why = _("{missing} of {promised} bytes are missing").format(missing=promised - held, promised=promised)
+        raise damaged(path, why)
     if held >= promised + slice_bytes:
-        raise contradictory(path, "it holds more voxels than its sizes say")
+        raise contradictory(path, _("it holds more voxels than its sizes say"))
 
 
 def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> None:
@@ -85,13 +87,16 @@ def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> N
 
     """
     if file_bytes is not None and needed > max(ALWAYS_UNPACKED_BYTES, LARGEST_RATIO * file_bytes):
-        message = f"{path} would fill {in_words(needed)} from a file of {in_words(file_bytes)}, which no scan does: "
-        message += "give the image as it came from the scanner, or save it uncompressed."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} would fill {needed} from a file of {file_bytes}, which no scan does: give the image as it came "
+            "from the scanner, or save it uncompressed."
+        )
+        raise MuscleSegError(message, path=path, needed=in_words(needed), file_bytes=in_words(file_bytes))
     if needed > WEIGHED_BYTES and needed > (available := available_bytes()):
-        message = f"{path} needs {in_words(needed)} of memory and {in_words(available)} are available: close other "
-        message += "programs, or crop the image."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} needs {needed} of memory and {available} are available: close other programs, or crop the image."
+        )
+        raise MuscleSegError(message, path=path, needed=in_words(needed), available=in_words(available))
 
 
 def require_plausible(path: Path, geometry: Geometry) -> None:
@@ -105,11 +110,14 @@ def require_plausible(path: Path, geometry: Geometry) -> None:
     field = max(size * step for size, step in zip(reversed(geometry.shape), spacing, strict=True))
     least, most = SPACING_LIMITS_MM
     if min(spacing) < least or max(spacing) > most or field > LARGEST_FIELD_MM:
-        why = f"its voxels are {' x '.join(f'{step:.4g}' for step in spacing)} mm apart, {field:.4g} mm in all"
-        raise contradictory(path, why)
+        why = _("its voxels are {spacing} mm apart, {field} mm in all")
+        steps = " x ".join(f"{step:.4g}" for step in spacing)
+        raise contradictory(path, why, spacing=steps, field=f"{field:.4g}")
     if np.abs(geometry.affine[:3, 3]).max() > FARTHEST_MM:
         raise contradictory(
-            path, f"it lies {np.abs(geometry.affine[:3, 3]).max() / 1000:.4g} m from the scanner's center"
+            path,
+            _("it lies {distance} m from the scanner's center"),
+            distance=f"{np.abs(geometry.affine[:3, 3]).max() / 1000:.4g}",
         )
 
 
@@ -158,8 +166,8 @@ def opening(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror or error}): check its permissions and the disk."
-        raise MuscleSegError(message) from error
+        message = _("{path} cannot be read ({reason}): check its permissions and the disk.")
+        raise MuscleSegError(message, path=path, reason=error.strerror or error) from error
 
 
 @contextlib.contextmanager
@@ -173,11 +181,11 @@ def unpacking(path: Path) -> Iterator[None]:
     try:
         yield
     except (EOFError, zlib.error) as error:
-        raise damaged(path, "its compressed voxels cannot be read") from error
+        raise damaged(path, _("its compressed voxels cannot be read")) from error
     except OSError as error:
         if error.errno is not None:  # of the disk: gzip and bz2 give their own errors no number
             raise
-        raise damaged(path, "its compressed voxels cannot be read") from error
+        raise damaged(path, _("its compressed voxels cannot be read")) from error
 
 
 def count_bytes(reader: Reader, *, limit: int) -> int:

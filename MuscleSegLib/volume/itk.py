@@ -9,6 +9,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.volume import Volume
 
@@ -39,8 +40,10 @@ def grid_of(geometry: Geometry) -> tuple[list[float], list[float], list[float]]:
 
     """
     if not geometry.is_orthogonal:
-        message = "The voxel axes of this image are not at right angles, so that it cannot be resampled or saved: "
-        message += "export it again from the scanner without tilt."
+        message = _(
+            "The voxel axes of this image are not at right angles, so that it cannot be resampled or saved: export it "
+            "again from the scanner without tilt."
+        )
         raise MuscleSegError(message)
     lps = ras_from_lps(geometry.affine)
     spacing = np.array(geometry.spacing_mm)

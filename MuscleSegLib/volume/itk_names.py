@@ -7,6 +7,7 @@ from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.temporary import TemporaryFolder
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.formats import ending_of
 
 _DETACHED = (".mhd", ".nhdr")
@@ -68,4 +69,5 @@ def _is_utf8(path: Path) -> bool:
 
 
 def _unusable(path: Path) -> MuscleSegError:
-    return MuscleSegError(f"The name of {path} is not UTF-8, which this format needs: rename the file or its folder.")
+    message = _("The name of {path} is not UTF-8, which this format needs: rename the file or its folder.")
+    return MuscleSegError(message, path=path)

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.detached import voxel_files
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import (
@@ -70,27 +71,27 @@ def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
     while "ElementDataFile" not in fields:
         line = file.readline(_HEADER_BYTES)
         if not line or file.tell() > _HEADER_BYTES:
-            raise damaged(path, "it has no MetaImage header with the field ElementDataFile")
+            raise damaged(path, _("it has no MetaImage header with the field ElementDataFile"))
         if not line.strip():
             continue
         if (match := _LINE.fullmatch(line.decode(errors="replace"))) is None:  # MetaIO would swallow the next line
-            raise contradictory(path, f"its line {line[:40]!r} is no field")
+            raise contradictory(path, _("its line {line} is no field"), line=repr(line[:40]))
         name = _SAME.get(match[1], match[1])
         if name in fields:
-            raise contradictory(path, f"it has the field {name} twice")
+            raise contradictory(path, _("it has the field {name} twice"), name=name)
         fields[name] = match[2]
     return fields
 
 
 def _numbers(path: Path, fields: Mapping[str, str], name: str, *, count: int | None = None) -> NDArray[np.float64]:
     if name not in fields:
-        raise contradictory(path, f"it has no {name}")
+        raise contradictory(path, _("it has no {name}"), name=name)
     try:
         numbers = np.array([float(word) for word in fields[name].split()])
     except ValueError:
         numbers = np.array([np.nan])
     if not np.isfinite(numbers).all() or len(numbers) == 0 or (count is not None and len(numbers) != count):
-        raise contradictory(path, f"its {name} is {fields[name]!r}")
+        raise contradictory(path, _("its {name} is {fields}"), name=name, fields=repr(fields[name]))
     return numbers
 
 
@@ -98,7 +99,7 @@ def _whole_numbers(path: Path, fields: Mapping[str, str], name: str) -> list[int
     count = int(_numbers(path, fields, "NDims", count=1)[0])
     numbers = _numbers(path, fields, name, count=count)
     if (numbers < 1).any() or (numbers % 1 != 0).any():
-        raise contradictory(path, f"its {name} is {fields[name]!r}")
+        raise contradictory(path, _("its {name} is {fields}"), name=name, fields=repr(fields[name]))
     return [int(number) for number in numbers]
 
 
@@ -110,7 +111,7 @@ def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Ge
     lps[:axes, 3] = origin[:axes]
     columns, rows, slices = (*sizes, 1)[:3]
     if axes == 2:
-        remark(f"{path} does not say how thick its slice is: 1 mm is taken.")
+        remark(_("{path} does not say how thick its slice is: 1 mm is taken."), path=path)
     return Geometry((slices, rows, columns), ras_from_lps(lps))
 
 
@@ -120,20 +121,22 @@ def _position(
     """Return voxel sizes, the first voxel's center and, in columns, the directions of the axes, in LPS."""
     name = "ElementSpacing"
     if name not in fields and "ElementSize" in fields:
-        remark(f"{path} has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps.")
+        remark(_("{path} has no ElementSpacing: its ElementSize is taken for it, as if slices had no gaps."), path=path)
         name = "ElementSize"
     spacing = _numbers(path, fields, name, count=axes)
     if (spacing <= 0).any():
-        raise contradictory(path, f"its {name} is {fields[name]!r}, which are no voxel sizes")
+        raise contradictory(
+            path, _("its {name} is {fields}, which are no voxel sizes"), name=name, fields=repr(fields[name])
+        )
     origin = _numbers(path, fields, "Offset", count=axes)
     if "TransformMatrix" not in fields:
-        remark(f"{path} has no TransformMatrix: left and right may be exchanged.")
+        remark(_("{path} has no TransformMatrix: left and right may be exchanged."), path=path)
         return spacing, origin, np.eye(axes)
     matrix = _numbers(path, fields, "TransformMatrix", count=axes * axes).reshape(axes, axes)
     if np.abs(np.linalg.norm(matrix, axis=1) - 1).max() > _UNIT_LENGTH_TOLERANCE:
-        raise contradictory(path, "the axes in its TransformMatrix do not have length 1")
+        raise contradictory(path, _("the axes in its TransformMatrix do not have length 1"))
     if abs(np.linalg.det(matrix)) < _UNIT_LENGTH_TOLERANCE:
-        raise contradictory(path, "the axes in its TransformMatrix span no volume")
+        raise contradictory(path, _("the axes in its TransformMatrix span no volume"))
     return spacing, origin, matrix.T
 
 
@@ -142,29 +145,36 @@ def _check_values(path: Path, fields: Mapping[str, str]) -> None:
         _is_true(path, fields, name, default=True)
     unit = fields.get("DistanceUnits", "mm")
     if unit not in ("mm", "?", ""):
-        raise contradictory(path, f"its DistanceUnits are {unit} and not mm")
+        raise contradictory(path, _("its DistanceUnits are {unit} and not mm"), unit=unit)
     for name, neutral in (("ElementToIntensityFunctionSlope", 1.0), ("ElementToIntensityFunctionOffset", 0.0)):
         if name in fields and _numbers(path, fields, name, count=1)[0] != neutral:
-            raise contradictory(path, f"its {name} is {fields[name]}, and scaled MetaImages cannot be read")
+            raise contradictory(
+                path,
+                _("its {name} is {fields}, and scaled MetaImages cannot be read"),
+                name=name,
+                fields=fields[name],
+            )
 
 
 def _voxel_bytes(path: Path, fields: Mapping[str, str]) -> int:
     name = fields.get("ElementType", "")
     size = _TYPE_BYTES.get(name.removeprefix("MET_").removesuffix("_ARRAY").removeprefix("U"))
     if size is None:
-        raise contradictory(path, f"its ElementType is {name!r}")
+        raise contradictory(path, _("its ElementType is {name}"), name=repr(name))
     channels = (
         _numbers(path, fields, "ElementNumberOfChannels", count=1)[0] if "ElementNumberOfChannels" in fields else 1
     )
     if channels < 1 or channels % 1 != 0:
-        raise contradictory(path, f"its ElementNumberOfChannels is {fields['ElementNumberOfChannels']}")
+        raise contradictory(
+            path, _("its ElementNumberOfChannels is {fields}"), fields=fields["ElementNumberOfChannels"]
+        )
     return size * int(channels)
 
 
 def _is_true(path: Path, fields: Mapping[str, str], name: str, *, default: bool) -> bool:
     text = fields.get(name, str(default)).lower()
     if text not in ("true", "false", "t", "f", "yes", "no", "1", "0"):
-        raise contradictory(path, f"its {name} is {text!r}")
+        raise contradictory(path, _("its {name} is {text}"), name=name, text=repr(text))
     return text[0] in "ty1"
 
 
@@ -180,7 +190,7 @@ def _check_voxels(path: Path, file: BinaryIO, fields: Mapping[str, str], promise
         return
     skipped = int(_numbers(path, fields, "HeaderSize", count=1)[0]) if "HeaderSize" in fields else 0
     if skipped < -1 or 0 < skipped < start:
-        raise contradictory(path, f"its HeaderSize is {skipped}")
+        raise contradictory(path, _("its HeaderSize is {skipped}"), skipped=skipped)
     if skipped > 0:
         held -= skipped - start
     elif skipped == -1:  # the voxels are the end of the file
@@ -195,15 +205,22 @@ def _check_compressed(
     path: Path, files: Sequence[Path], fields: Mapping[str, str], start: int, promised: int, slice_bytes: int
 ) -> None:
     if "CompressedDataSize" not in fields:  # ITK would make up voxels
-        raise damaged(path, "it does not say how long its compressed voxels are")
+        raise damaged(path, _("it does not say how long its compressed voxels are"))
     packed = int(_numbers(path, fields, "CompressedDataSize", count=1)[0])
     held = files[0].stat().st_size - start
     if len(files) > 1 or fields.get("HeaderSize", "0") != "0":
-        raise contradictory(path, "its voxels are compressed, but not in one piece")
+        raise contradictory(path, _("its voxels are compressed, but not in one piece"))
     if not 0 < packed <= held:
-        raise damaged(path, f"its CompressedDataSize is {packed} and {held} bytes are there")
+        raise damaged(
+            path, _("its CompressedDataSize is {packed} and {held} bytes are there"), packed=packed, held=held
+        )
     if DEFLATE_RATIO * packed < promised:
-        raise damaged(path, f"its {packed} compressed bytes cannot hold the {promised} bytes that its header promises")
+        raise damaged(
+            path,
+            _("its {packed} compressed bytes cannot hold the {promised} bytes that its header promises"),
+            packed=packed,
+            promised=promised,
+        )
     require_room(path, needed=2 * promised + packed, file_bytes=packed)
     with files[0].open("rb") as stream, unpacking(path):
         stream.seek(start)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import (
     CHUNK_BYTES,
     DEFLATE_RATIO,
@@ -43,8 +44,8 @@ def read_nifti(path: Path) -> Volume:
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP_MAGIC
     if compressed and not path.name.lower().endswith(".gz"):
-        message = f"{path} is compressed although its name ends with {path.suffix}: rename it to {path.name}.gz."
-        raise MuscleSegError(message)
+        message = _("{path} is compressed although its name ends with {suffix}: rename it to {path_2}.gz.")
+        raise MuscleSegError(message, path=path, suffix=path.suffix, path_2=path.name)
     with gzip.open(path, "rb") if compressed else path.open("rb") as stream, unpacking(path):
         header = nifti_header(path, stream.read(HEADER_BYTES))
         _require_room(path, header, compressed=compressed)
@@ -74,7 +75,12 @@ def _require_room(path: Path, header: NiftiHeader, *, compressed: bool) -> None:
     if not compressed:
         require_voxels(path, held=file_bytes, promised=promised, slice_bytes=_slice_bytes(header))
     elif DEFLATE_RATIO * file_bytes < promised:
-        raise damaged(path, f"its {file_bytes} bytes cannot hold the {promised} bytes that its header promises")
+        raise damaged(
+            path,
+            _("its {file_bytes} bytes cannot hold the {promised} bytes that its header promises"),
+            file_bytes=file_bytes,
+            promised=promised,
+        )
     scaled = 0 if header.scaling is None else voxels * _real_type(header.dtype).itemsize
     require_room(path, needed=promised + scaled, file_bytes=file_bytes if compressed else None)
 

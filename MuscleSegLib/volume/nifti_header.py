@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import contradictory, damaged
 from MuscleSegLib.volume.nifti_position import PositionFields, geometry_of_fields
@@ -56,7 +57,7 @@ def nifti_header(path: Path, content: bytes) -> NiftiHeader:
     """
     order = _byte_order(path, content)
     if len(content) < HEADER_BYTES:
-        raise damaged(path, "it ends inside its header")
+        raise damaged(path, _("it ends inside its header"))
     fields = _Fields(content, order)
     _require_one_file(path, content[344:348])
     sizes = _sizes(path, fields("8h", 40))
@@ -83,77 +84,91 @@ class _Fields:
 
 def _byte_order(path: Path, content: bytes) -> str:
     if not content:
-        message = f"{path} is an empty file: copy or export it again."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} is an empty file: copy or export it again."), path=path)
     for order in "<>":
         size = struct.unpack_from(order + "i", content.ljust(4, b"\0"))[0]
         if size == _NIFTI2_HEADER_BYTES:
-            message = f"{path} is a NIfTI-2 file, which cannot be read: save it as NIfTI-1 or NRRD."
-            raise MuscleSegError(message)
+            message = _("{path} is a NIfTI-2 file, which cannot be read: save it as NIfTI-1 or NRRD.")
+            raise MuscleSegError(message, path=path)
         if size == HEADER_BYTES:
             return order
-    message = f"{path} is not a NIfTI image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image."
-    raise MuscleSegError(message)
+    message = _("{path} is not a NIfTI image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image.")
+    raise MuscleSegError(message, path=path)
 
 
 def _require_one_file(path: Path, magic: bytes) -> None:
     if magic == b"ni1\0":
-        message = f"{path} is the header of a pair of files (its magic is ni1): save the image as one .nii file."
-        raise MuscleSegError(message)
+        message = _("{path} is the header of a pair of files (its magic is ni1): save the image as one .nii file.")
+        raise MuscleSegError(message, path=path)
     if magic != b"n+1\0":
-        raise contradictory(path, f"its magic is {magic!r} and not that of NIfTI, n+1")
+        raise contradictory(path, _("its magic is {magic} and not that of NIfTI, n+1"), magic=repr(magic))
 
 
 def _sizes(path: Path, dim: tuple[int, ...]) -> tuple[int, ...]:
     """Return the numbers of voxels along the two or three axes of the one volume."""
     if not 2 <= dim[0] <= 7:
-        raise contradictory(path, f"dim[0] says that it has {dim[0]} dimensions")
+        raise contradictory(path, _("dim[0] says that it has {dim} dimensions"), dim=dim[0])
     sizes = dim[1 : 1 + dim[0]]
     if min(sizes) < 1:
-        message = f"{path} holds no voxels (its size is {' x '.join(map(str, sizes))}): export the image again."
-        raise MuscleSegError(message)
+        message = _("{path} holds no voxels (its size is {sizes}): export the image again.")
+        raise MuscleSegError(message, path=path, sizes=" x ".join(map(str, sizes)))
     volumes, values = math.prod(sizes[3:4]) * math.prod(sizes[5:]), math.prod(sizes[4:5])
     if volumes > 1:
-        message = f"{path} is 4D ({volumes * values} time points or contrasts): give one 3D volume of it."
-        raise MuscleSegError(message)
+        message = _("{path} is 4D ({volumes} time points or contrasts): give one 3D volume of it.")
+        raise MuscleSegError(message, path=path, volumes=volumes * values)
     _require_one_value(path, values)
     return sizes[:3]
 
 
 def _require_one_value(path: Path, values: int) -> None:
     if values > 1:
-        message = f"{path} holds {values} values at every voxel (a color or vector image, or several volumes in "
-        message += "one): give one gray-scale 3D volume."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} holds {values} values at every voxel (a color or vector image, or several volumes in one): give "
+            "one gray-scale 3D volume."
+        )
+        raise MuscleSegError(message, path=path, values=values)
 
 
 def _voxel_type(path: Path, datatype: int, bitpix: int, order: str) -> np.dtype[Any]:
     if datatype in _COMPLEX:
-        message = f"{path} holds complex numbers: export the magnitude image."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} holds complex numbers: export the magnitude image."), path=path)
     _require_one_value(path, _COLORS.get(datatype, 1))
     if datatype not in _TYPES:
-        raise contradictory(path, f"its datatype {datatype} is none that holds gray values")
+        raise contradictory(path, _("its datatype {datatype} is none that holds gray values"), datatype=datatype)
     dtype = np.dtype(order + _TYPES[datatype])
     if bitpix != 8 * dtype.itemsize:
-        why = f"bitpix says {bitpix} bits a voxel and datatype {datatype} has {8 * dtype.itemsize}"
-        raise contradictory(path, why)
+        why = _("bitpix says {bitpix} bits a voxel and datatype {datatype} has {bits}")
+        raise contradictory(path, why, bitpix=bitpix, datatype=datatype, bits=8 * dtype.itemsize)
     return dtype
 
 
 def _offset(path: Path, offset: float) -> int:
     if not math.isfinite(offset) or offset != int(offset) or offset < _LEAST_OFFSET:
-        raise contradictory(path, f"vox_offset says that the voxels begin at byte {offset:g}, before {_LEAST_OFFSET}")
+        raise contradictory(
+            path,
+            _("vox_offset says that the voxels begin at byte {offset}, before {least_offset}"),
+            offset=f"{offset:g}",
+            least_offset=_LEAST_OFFSET,
+        )
     return int(offset)
 
 
 def _scaling(path: Path, slope: float, intercept: float) -> tuple[float, float] | None:
     if slope == 0 or math.isnan(slope):  # not scaled by the standard; some writers use NaN
         if math.isfinite(intercept) and intercept != 0:
-            remark(f"{path} has a scl_inter of {intercept:g} without a scl_slope: its values are not scaled.")
+            remark(
+                _("{path} has a scl_inter of {intercept} without a scl_slope: its values are not scaled."),
+                path=path,
+                intercept=f"{intercept:g}",
+            )
         return None
     if not math.isfinite(slope) or not math.isfinite(intercept):
-        raise contradictory(path, f"scl_slope {slope:g} and scl_inter {intercept:g} cannot scale its values")
+        raise contradictory(
+            path,
+            _("scl_slope {slope} and scl_inter {intercept} cannot scale its values"),
+            slope=f"{slope:g}",
+            intercept=f"{intercept:g}",
+        )
     return None if (slope, intercept) == (1, 0) else (slope, intercept)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import SIZE_TOLERANCE, contradictory
 from MuscleSegLib.volume.remarks import remark
@@ -75,15 +76,15 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
     sizes = _voxel_sizes(path, fields, sform)
     if sform is not None:
         if fields.shape[0] > 1 and not sform[:, 2].any():  # the slices could run in two ways
-            raise contradictory(path, "its sform (srow_x, srow_y, srow_z) gives its slices no direction")
+            raise contradictory(path, _("its sform (srow_x, srow_y, srow_z) gives its slices no direction"))
         sform = _with_third_axis(sform, sizes[2])
     qform = _qform(path, fields, sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0))
     if qform is None and sform is None:
-        remark(f"{path} does not say how it lies in the patient: left and right may be exchanged.")
+        remark(_("{path} does not say how it lies in the patient: left and right may be exchanged."), path=path)
         qform = np.column_stack([_TO_LEFT_AND_POSTERIOR * sizes, np.zeros(3)])
     scale = _MM.get(fields.units & 7)
     if scale is None:
-        raise contradictory(path, f"its xyzt_units {fields.units} are no unit of length")
+        raise contradictory(path, _("its xyzt_units {units} are no unit of length"), units=fields.units)
     forms = [_geometry(path, fields.shape, scale * form) for form in (sform, qform) if form is not None]
     _require_agreement(path, forms)
     # The sform is the more precise one, but a grid has right angles.
@@ -93,7 +94,7 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
 def _require_codes(path: Path, fields: PositionFields) -> None:
     for name, code in (("qform_code", fields.qform_code), ("sform_code", fields.sform_code)):
         if not 0 <= code <= _LARGEST_CODE:
-            raise contradictory(path, f"its {name} is {code}, which has no meaning")
+            raise contradictory(path, _("its {name} is {code}, which has no meaning"), name=name, code=code)
 
 
 def _sform(path: Path, fields: PositionFields) -> NDArray[np.float64] | None:
@@ -101,7 +102,7 @@ def _sform(path: Path, fields: PositionFields) -> NDArray[np.float64] | None:
         return None
     form = np.array(fields.rows, dtype=np.float64).reshape(3, 4)
     if not np.isfinite(form).all():
-        raise contradictory(path, "its sform (srow_x, srow_y, srow_z) is not finite")
+        raise contradictory(path, _("its sform (srow_x, srow_y, srow_z) is not finite"))
     return form
 
 
@@ -110,19 +111,26 @@ def _voxel_sizes(path: Path, fields: PositionFields, sform: NDArray[np.float64] 
     sizes = np.array(fields.pixdim[1:], dtype=np.float64)
     for axis, size in enumerate(sizes, start=1):
         if not (np.isfinite(size) and (size > 0 or (size == 0 and axis == 3 and fields.shape[0] == 1))):
-            raise contradictory(path, f"pixdim[{axis}] is {size:g} and not the size of a voxel in mm")
+            raise contradictory(
+                path,
+                _("pixdim[{axis}] is {size} and not the size of a voxel in mm"),
+                axis=axis,
+                size=f"{size:g}",
+            )
     lengths = sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0)
     stated = (lengths > 0) & (sizes > 0)
     if not np.allclose(sizes[stated], lengths[stated], rtol=SIZE_TOLERANCE, atol=0.0):
         texts = [" x ".join(f"{size:.3g}" for size in both) for both in (sizes, lengths)]
-        message = f"{path} states two voxel sizes, {texts[0]} (in its pixdim) and {texts[1]} (in its sform): convert "
-        message += "it again from the images of the scanner."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} states two voxel sizes, {texts} (in its pixdim) and {texts_2} (in its sform): convert it again "
+            "from the images of the scanner."
+        )
+        raise MuscleSegError(message, path=path, texts=texts[0], texts_2=texts[1])
     if max(sizes[2], lengths[2]) > 0:
         return np.where(sizes > 0, sizes, lengths)
     if fields.dimensions == 3:
-        raise contradictory(path, "pixdim[3] is 0 and not the thickness of its slice in mm")
-    remark(f"{path} does not say how thick its slice is: 1 mm is taken.")
+        raise contradictory(path, _("pixdim[3] is 0 and not the thickness of its slice in mm"))
+    remark(_("{path} does not say how thick its slice is: 1 mm is taken."), path=path)
     return np.array([*sizes[:2], 1.0])
 
 
@@ -141,14 +149,18 @@ def _qform(path: Path, fields: PositionFields, sizes: NDArray[np.float64]) -> ND
         return None
     b, c, d, *offset = (float(part) for part in fields.quaternion)
     if not np.isfinite(fields.quaternion[:3]).all():
-        raise contradictory(path, "the quaternion of its qform (quatern_b, quatern_c, quatern_d) is not finite")
+        raise contradictory(path, _("the quaternion of its qform (quatern_b, quatern_c, quatern_d) is not finite"))
     if not np.isfinite(offset).all():
-        raise contradictory(path, "its qoffset_x, qoffset_y and qoffset_z are not finite")
+        raise contradictory(path, _("its qoffset_x, qoffset_y and qoffset_z are not finite"))
     if fields.pixdim[0] not in (-1.0, 0.0, 1.0):  # 0 means 1
-        raise contradictory(path, f"pixdim[0] is {fields.pixdim[0]:g} and not 1 or -1, the handedness of its qform")
+        raise contradictory(
+            path,
+            _("pixdim[0] is {pixdim} and not 1 or -1, the handedness of its qform"),
+            pixdim=f"{fields.pixdim[0]:g}",
+        )
     square = b * b + c * c + d * d
     if square > 1 + _NORM_TOLERANCE:
-        raise contradictory(path, "the quaternion of its qform (quatern_b, quatern_c, quatern_d) is longer than 1")
+        raise contradictory(path, _("the quaternion of its qform (quatern_b, quatern_c, quatern_d) is longer than 1"))
     rest = 1.0 - square
     if rest < _NO_REST:  # as nifti1_io.c does
         b, c, d = (part / np.sqrt(square) for part in (b, c, d))
@@ -169,12 +181,14 @@ def _geometry(path: Path, shape: tuple[int, int, int], form: NDArray[np.float64]
     try:
         return Geometry(shape, np.vstack([form, (0.0, 0.0, 0.0, 1.0)]))
     except MuscleSegError as error:
-        raise contradictory(path, "the axes of its sform (srow_x, srow_y, srow_z) span no volume") from error
+        raise contradictory(path, _("the axes of its sform (srow_x, srow_y, srow_z) span no volume")) from error
 
 
 def _require_agreement(path: Path, forms: list[Geometry]) -> None:
     if len(forms) == 1 or forms[0].is_close(forms[1], tolerance_mm=FORM_TOLERANCE_MM):
         return
-    message = f"{path} lies in two places, which its qform and its sform put {forms[0].distance_mm(forms[1]):.3g} mm "
-    message += "apart: delete the wrong one of the two, or convert it again from the images of the scanner."
-    raise MuscleSegError(message)
+    message = _(
+        "{path} lies in two places, which its qform and its sform put {forms} mm apart: delete the wrong one of the "
+        "two, or convert it again from the images of the scanner."
+    )
+    raise MuscleSegError(message, path=path, forms=f"{forms[0].distance_mm(forms[1]):.3g}")

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.detached import voxel_files
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import (
@@ -103,10 +104,15 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
         geometry = _geometry(path, fields, sizes)
         voxel_bytes = _TYPE_BYTES.get(fields.get("type", "").lower())
         if voxel_bytes is None:
-            raise contradictory(path, f"its type is {fields.get('type', 'missing')!r}")
+            raise contradictory(path, _("its type is {value}"), value=repr(fields.get("type", "missing")))
         encoding = fields.get("encoding", "missing").lower()
         if encoding not in encodings:
-            raise contradictory(path, f"its encoding is {encoding} and not one of {', '.join(encodings)}")
+            raise contradictory(
+                path,
+                _("its encoding is {encoding} and not one of {encodings}"),
+                encoding=encoding,
+                encodings=", ".join(encodings),
+            )
         total = math.prod(sizes) * voxel_bytes
         promise = _Promise(total, total // max(sizes), math.prod(sizes))
         files, start = [path], file.tell()
@@ -124,21 +130,21 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
 def _fields(path: Path, file: BinaryIO) -> dict[str, str]:
     """Return the fields by name, and leave the file behind the empty line that ends them."""
     if not file.readline(_HEADER_BYTES).startswith(b"NRRD"):
-        message = (
-            f"{path} is not an NRRD image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image."
+        message = _(
+            "{path} is not an NRRD image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image."
         )
-        raise MuscleSegError(message)
+        raise MuscleSegError(message, path=path)
     fields: dict[str, str] = {}
     while line := file.readline(_HEADER_BYTES).decode(errors="replace").strip():
         if file.tell() > _HEADER_BYTES:
-            raise damaged(path, "its header does not end")
+            raise damaged(path, _("its header does not end"))
         name, mark, text = line.partition(":")
         if line.startswith("#") or not mark or text.startswith("="):  # a comment, or a key outside the format
             continue
         name = " ".join(name.lower().split())
         name = _SAME.get(name, name)
         if name in fields:
-            raise contradictory(path, f"it has the field {name} twice")
+            raise contradictory(path, _("it has the field {name} twice"), name=name)
         fields[name] = text.strip()
         if name == "data file" and fields[name].startswith("LIST"):  # the list ends the header
             break
@@ -151,26 +157,38 @@ def _whole_numbers(path: Path, fields: Mapping[str, str], name: str, *, least: i
     except ValueError:
         numbers = []
     if not numbers or min(numbers) < least:
-        raise contradictory(path, f"its {name} is {fields.get(name, 'missing')}")
+        raise contradictory(path, _("its {name} is {value}"), name=name, value=fields.get(name, "missing"))
     return numbers
 
 
 def _sizes(path: Path, fields: Mapping[str, str]) -> list[int]:
     sizes = _whole_numbers(path, fields, "sizes", least=1)
     if _whole_numbers(path, fields, "dimension", least=2) != [len(sizes)]:
-        raise contradictory(path, f"its dimension is {fields['dimension']} and its sizes are {fields['sizes']}")
+        raise contradictory(
+            path,
+            _("its dimension is {fields} and its sizes are {fields_2}"),
+            fields=fields["dimension"],
+            fields_2=fields["sizes"],
+        )
     return sizes
 
 
 def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Geometry:
     if "space" in fields and fields["space"].lower() not in _SPACES:
         raise contradictory(
-            path, f"its space is {fields['space']} and not one of patients, such as left-posterior-superior"
+            path,
+            _("its space is {fields} and not one of patients, such as left-posterior-superior"),
+            fields=fields["space"],
         )
     vectors = _vectors(path, fields, "space directions")
     origin = _vectors(path, fields, "space origin")
     if len(vectors) != len(sizes):
-        raise contradictory(path, f"it has {len(vectors)} space directions for {len(sizes)} axes")
+        raise contradictory(
+            path,
+            _("it has {vector_count} space directions for {size_count} axes"),
+            vector_count=len(vectors),
+            size_count=len(sizes),
+        )
     matrix = [vector for vector in vectors if vector is not None]
     dimensions = 3 if "space" in fields else _whole_numbers(path, fields, "space dimension", least=2)[0]
     if (
@@ -178,17 +196,21 @@ def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Ge
         or len(origin) != 1
         or any(vector is None or len(vector) != dimensions for vector in (*matrix, *origin))
     ):
-        raise contradictory(path, f"its space directions and space origin are no {dimensions} vectors and a point")
+        raise contradictory(
+            path,
+            _("its space directions and space origin are no {dimensions} vectors and a point"),
+            dimensions=dimensions,
+        )
     lengths = [0.0 if vector is None else float(np.linalg.norm(vector)) for vector in vectors]
     units = np.array(matrix) / np.linalg.norm(matrix, axis=1, keepdims=True)
     if not abs(np.linalg.det(units)) > _LEAST_AREA:
-        raise contradictory(path, "its space directions span no volume")
+        raise contradictory(path, _("its space directions span no volume"))
     _check_spacings(path, fields, lengths)
     _check_units(path, fields, lengths)
     if "space" not in fields:
-        remark(f"{path} does not say in which space it lies: left and right may be exchanged.")
+        remark(_("{path} does not say in which space it lies: left and right may be exchanged."), path=path)
     if dimensions == 2:
-        remark(f"{path} does not say how thick its slice is: 1 mm is taken.")
+        remark(_("{path} does not say how thick its slice is: 1 mm is taken."), path=path)
     in_space = [size for size, vector in zip(sizes, vectors, strict=True) if vector is not None]
     axes = min(dimensions, 3)
     affine = np.eye(4)
@@ -201,7 +223,7 @@ def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Ge
 
 def _vectors(path: Path, fields: Mapping[str, str], name: str) -> list[NDArray[np.float64] | None]:
     if name not in fields:
-        raise contradictory(path, f"it has no {name}")
+        raise contradictory(path, _("it has no {name}"), name=name)
     vectors: list[NDArray[np.float64] | None] = []
     for word in _VECTOR.findall(fields[name]):
         try:
@@ -209,7 +231,7 @@ def _vectors(path: Path, fields: Mapping[str, str], name: str) -> list[NDArray[n
         except ValueError:
             vector = np.array([np.nan])
         if vector is not None and not (np.isfinite(vector).all() and (vector.any() or name == "space origin")):
-            raise contradictory(path, f"its {name} has {word}")
+            raise contradictory(path, _("its {name} has {word}"), name=name, word=word)
         vectors.append(vector)
     return vectors
 
@@ -223,7 +245,10 @@ def _check_spacings(path: Path, fields: Mapping[str, str], lengths: Sequence[flo
     for size, length in zip(stated, lengths, strict=False):
         if length > 0 and not math.isnan(size) and not math.isclose(size, length, rel_tol=SIZE_TOLERANCE):
             raise contradictory(
-                path, f"its spacings are {fields['spacings']} and its space directions {length:.4g} mm long"
+                path,
+                _("its spacings are {fields} and its space directions {length} mm long"),
+                fields=fields["spacings"],
+                length=f"{length:.4g}",
             )
 
 
@@ -232,7 +257,7 @@ def _check_units(path: Path, fields: Mapping[str, str], lengths: Sequence[float]
     by_axis = [text.strip().lower() for text in re.findall(r'"([^"]*)"', fields.get("units", ""))]
     named += [unit for unit, length in zip(by_axis, lengths, strict=False) if length > 0]
     if others := [unit for unit in named if unit not in _MILLIMETERS]:
-        raise contradictory(path, f"its space units are {others[0]} and not mm")
+        raise contradictory(path, _("its space units are {others} and not mm"), others=others[0])
 
 
 def _skipped(path: Path, fields: Mapping[str, str], name: str, *, least: int) -> int:
@@ -243,7 +268,7 @@ def _check_unpacked(
     path: Path, files: Sequence[Path], start: int, fields: Mapping[str, str], promise: _Promise
 ) -> None:
     if _skipped(path, fields, "line skip", least=0):
-        raise contradictory(path, "its line skip leaves out a part of the voxels")
+        raise contradictory(path, _("its line skip leaves out a part of the voxels"))
     skipped = _skipped(path, fields, "byte skip", least=-1)
     held = sum(file.stat().st_size for file in files) - start - max(skipped, 0) * len(files)
     if fields["encoding"].lower() in _TEXTS:  # a digit and a blank a number, or more
@@ -258,11 +283,16 @@ def _check_packed(
 ) -> None:
     skipped = _skipped(path, fields, "byte skip", least=0)
     if len(files) > 1 or _skipped(path, fields, "line skip", least=0):
-        raise contradictory(path, "its voxels are compressed, but not in one piece")
+        raise contradictory(path, _("its voxels are compressed, but not in one piece"))
     packed = files[0].stat().st_size - start
     is_gzip = fields["encoding"].lower() in _GZIP
     if is_gzip and DEFLATE_RATIO * packed < promise.bytes:
-        raise damaged(path, f"{packed} compressed bytes cannot hold the {promise.bytes} bytes that its header promises")
+        raise damaged(
+            path,
+            _("{packed} compressed bytes cannot hold the {bytes} bytes that its header promises"),
+            packed=packed,
+            bytes=promise.bytes,
+        )
     require_room(path, needed=copies * promise.bytes + packed, file_bytes=packed)
     with files[0].open("rb") as file, unpacking(path):
         file.seek(start)

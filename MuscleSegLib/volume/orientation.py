@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.volume import Volume
 
@@ -47,5 +48,5 @@ def like(volume: Volume, geometry: Geometry) -> Volume:
         turned = volume.flipped(flips).permuted([2 - old for old in reversed(old_axes)])
         if turned.geometry.is_close(geometry):
             return replace(turned, array=np.ascontiguousarray(turned.array), geometry=geometry)
-    message = f"{volume.name} does not lie on the voxel grid that is asked for: resample it to that grid first."
-    raise MuscleSegError(message)
+    message = _("{volume} does not lie on the voxel grid that is asked for: resample it to that grid first.")
+    raise MuscleSegError(message, volume=volume.name)

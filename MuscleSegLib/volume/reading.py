@@ -8,6 +8,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_name
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import dicom
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.dicom_files import is_dicom
@@ -57,8 +58,7 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
     path = Path(path)
     require_name(path)
     if not path.exists():
-        message = f"{path} does not exist: check the name."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} does not exist: check the name."), path=path)
     with opening(path), gathered_remarks() as remarks:
         volume = _read(path, series, contrast)
     return replace(volume, remarks=tuple(remarks))
@@ -69,8 +69,7 @@ def _read(path: Path, series: str | None, contrast: Sequence[str]) -> Volume:
     if path.is_dir() or ending not in READABLE_ENDINGS:
         return at_right_angles(_read_dicom(path, series, contrast))
     if series is not None:
-        message = f"{path} is not DICOM and has no series: leave --series out."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} is not DICOM and has no series: leave --series out."), path=path)
     if ending == SEGMENTATION_ENDING:
         return read_seg_nrrd(path)[0]
     return at_right_angles(_read_image(path, ending))
@@ -120,9 +119,10 @@ def _read_dicom(path: Path, series: str | None, contrast: Sequence[str]) -> Volu
         return dicom.read_folder(path, series=series, contrast=contrast)
     if is_dicom(path):
         return dicom.read_series_of(path, series=series, contrast=contrast)
-    message = f"{path} is not an image that can be read: give a DICOM folder or a file that ends with "
-    message += f"{', '.join(READABLE_ENDINGS)}."
-    raise MuscleSegError(message)
+    message = _(
+        "{path} is not an image that can be read: give a DICOM folder or a file that ends with {readable_endings}."
+    )
+    raise MuscleSegError(message, path=path, readable_endings=", ".join(READABLE_ENDINGS))
 
 
 def _read_image(path: Path, ending: str) -> Volume:
@@ -132,7 +132,7 @@ def _read_image(path: Path, ending: str) -> Volume:
         geometry = check_metaimage(path) if ending in METAIMAGE_ENDINGS else check_nrrd(path)
         volume = _read_named(name, path)
     if not volume.geometry.is_close(geometry):
-        raise contradictory(path, "its fields can be read in two ways")
+        raise contradictory(path, _("its fields can be read in two ways"))
     return volume
 
 
@@ -151,27 +151,28 @@ def _read_named(name: str, path: Path) -> Volume:
 
 def _require_scalar_3d(reader: sitk.ImageFileReader, path: Path) -> None:
     if reader.GetPixelID() in _COMPLEX:
-        message = f"{path} holds complex numbers: export the magnitude image."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("{path} holds complex numbers: export the magnitude image."), path=path)
     components = reader.GetNumberOfComponents()
     if components > 1:
-        message = f"{path} holds {components} values at every voxel (a color or vector image, or several volumes in "
-        message += "one): give one gray-scale 3D volume."
-        raise MuscleSegError(message)
+        message = _(
+            "{path} holds {components} values at every voxel (a color or vector image, or several volumes in one): "
+            "give one gray-scale 3D volume."
+        )
+        raise MuscleSegError(message, path=path, components=components)
     volumes = 1
     for size in reader.GetSize()[3:]:
         volumes *= size
     if volumes > 1:
-        message = f"{path} is 4D ({volumes} time points or contrasts): give one 3D volume of it."
-        raise MuscleSegError(message)
+        message = _("{path} is 4D ({volumes} time points or contrasts): give one 3D volume of it.")
+        raise MuscleSegError(message, path=path, volumes=volumes)
 
 
 def _explained(error: RuntimeError, path: Path) -> MuscleSegError:
     text = str(error)
     if "Unable to determine ImageIO reader" in text:
-        message = f"{path} is not an image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image."
-        return MuscleSegError(message)
-    return damaged(path, "its header or voxels cannot be read")
+        message = _("{path} is not an image although its name says so: give a NIfTI, NRRD, MetaImage or DICOM image.")
+        return MuscleSegError(message, path=path)
+    return damaged(path, _("its header or voxels cannot be read"))
 
 
 def _description(reader: sitk.ImageFileReader) -> str:

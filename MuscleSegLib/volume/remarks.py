@@ -8,18 +8,22 @@ import logging
 from collections.abc import Iterator
 from contextvars import ContextVar
 
+from MuscleSegLib.translatable import filled
+
 _log = logging.getLogger(__name__)
 
 _gathering: ContextVar[tuple[list[str], ...]] = ContextVar("remarks", default=())
 
 
-def remark(sentence: str) -> None:
+def remark(template: str, /, **values: object) -> None:
     """Add a sentence about a file to the gathered remarks, and log it as a warning unless it is there already.
 
     Args:
-        sentence: A sentence that names the file.
+        template: Sentence that names the file, with a field for each value.
+        values: Values of the fields.
 
     """
+    sentence = filled(template, values)
     gathering = _gathering.get()
     if not any(sentence in remarks for remarks in gathering):
         _log.warning("%s", sentence)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.terminology import CodedConcept, Terminology
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.integrity import damaged
@@ -64,9 +65,11 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
     values = [segment.value for segment in segments]
     unnamed = set(np.unique(labels.array).tolist()) - {0, *values}
     if unnamed or len(set(values)) < len(values):
-        message = f"{path.name} cannot be written: every label value needs one segment"
-        message += f", but {', '.join(map(str, sorted(unnamed)))} has none." if unnamed else ", but two share one."
-        raise MuscleSegError(message)
+        if not unnamed:
+            message = _("{file} cannot be written: every label value needs one segment, but two share one.")
+            raise MuscleSegError(message, file=path.name)
+        message = _("{file} cannot be written: every label value needs one segment, but {values} has none.")
+        raise MuscleSegError(message, file=path.name, values=", ".join(map(str, sorted(unnamed))))
     columns, rows, slices = (size - 1 for size in reversed(labels.geometry.shape))
     segmentation = {
         "voxels": labels.array.T,
@@ -119,7 +122,7 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         segments = [replace(segment, value=value) for segment, value in zip(segments, given, strict=True) if value]
     array = _flattened(path, layers, stored, [segment.value for segment in segments]) if values else layers[0]
     if layers.shape[:0:-1] != geometry.shape:
-        raise damaged(path, "its layers are not along its first axis")
+        raise damaged(path, _("its layers are not along its first axis"))
     return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
 
 
@@ -133,7 +136,7 @@ def _layers_and_segments(path: Path) -> tuple[NDArray[Any], list[_Stored]]:
     except MemoryError:
         raise
     except Exception as error:  # the header is parsed without checks, so that anything may be raised
-        raise damaged(path, "it is not a segmentation that can be read") from error
+        raise damaged(path, _("it is not a segmentation that can be read")) from error
     voxels: NDArray[Any] = content["voxels"]
     layers = voxels if voxels.ndim == 4 else voxels[np.newaxis]
     return layers, [
@@ -172,7 +175,13 @@ def _stored(path: Path, index: int, fields: Mapping[str, Any], layers: NDArray[A
     # Files from before shared layers had one layer a segment, with the voxel value 1.
     layer = int(fields.get("layer", index if len(layers) > 1 else 0))
     if not 0 <= layer < len(layers):
-        raise damaged(path, f"segment {index + 1} lies in layer {layer} of {len(layers)}")
+        raise damaged(
+            path,
+            _("segment {index} lies in layer {layer} of {layer_count}"),
+            index=index + 1,
+            layer=layer,
+            layer_count=len(layers),
+        )
     tag = str(fields.get("tags", {}).get(LABEL_TAG, "")).strip()
     tagged = int(tag) if tag.isdecimal() and int(tag) > 0 else None
     return _Stored(layer, int(fields.get("labelValue", 1)), tagged, fields)
@@ -184,9 +193,18 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
         if segment.tagged_value is None:
             continue
         if segment.tagged_value in owners:
-            message = f'{path} has two segments for label {segment.tagged_value}, "{owners[segment.tagged_value]}" and '
-            message += f'"{segment.name}": delete one of them in Slicer and save again.'
-            raise MuscleSegError(message)
+            message = _(
+                "{path} has two segments for label {tagged_value}, "
+                '"{owners}" and "{segment}": delete one of them in '
+                "Slicer and save again."
+            )
+            raise MuscleSegError(
+                message,
+                path=path,
+                tagged_value=segment.tagged_value,
+                owners=owners[segment.tagged_value],
+                segment=segment.name,
+            )
         owners[segment.tagged_value] = segment.name
     if not owners:
         stored_values = [segment.stored_value for segment in stored]
@@ -209,11 +227,12 @@ def _flattened(
         taken = flat[inside]
         if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
             other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
-            message = (
-                f'In {path} the segments "{other.name}" and "{segment.name}" overlap: remove one of the two where '
+            message = _(
+                "In {path} the segments "
+                '"{other}" and "{segment}" overlap: remove one of the two where both are '
+                "(Slicer's Logical operators effect does) and save again."
             )
-            message += "both are (Slicer's Logical operators effect does) and save again."
-            raise MuscleSegError(message)
+            raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)
         flat[inside] = value
     return flat
 

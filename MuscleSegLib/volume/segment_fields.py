@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.remarks import remark
 
@@ -34,7 +35,7 @@ def segment_names(path: Path) -> dict[str, str]:
     fields: dict[int, dict[str, str]] = {}
     for key, value in _pairs(path):
         if _CONTROL.search(key + value) or not key.isascii():
-            raise damaged(path, "a field of its header is no text")
+            raise damaged(path, _("a field of its header is no text"))
         if match := _FIELD.fullmatch(key):
             fields.setdefault(int(match[1]), {})[match[2].decode()] = _text(value)
     usual = set().union(*fields.values())
@@ -42,9 +43,19 @@ def segment_names(path: Path) -> dict[str, str]:
         lacking = sorted(usual - there.keys())
         needed = [name for name in _NEEDED if name in lacking]
         if needed:
-            raise damaged(path, f"its segment {number + 1} has no {needed[0]}, which others have")
+            raise damaged(
+                path,
+                _("its segment {number} has no {needed}, which others have"),
+                number=number + 1,
+                needed=needed[0],
+            )
         if lacking:
-            remark(f"{path} may be damaged: its segment {number + 1} has no {', '.join(lacking)}, which others have.")
+            remark(
+                _("{path} may be damaged: its segment {number} has no {lacking}, which others have."),
+                path=path,
+                number=number + 1,
+                lacking=", ".join(lacking),
+            )
     named = [there for there in fields.values() if {"ID", "Name"} <= there.keys()]
     return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
 
@@ -63,8 +74,11 @@ def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[
         values, counts = np.unique(layer, return_counts=True)
         for value, count in zip(values.tolist(), counts.tolist(), strict=True):
             if value != 0 and (number, value) not in claims:
-                finding = f"{count} voxels of it have the value {value:g}, which is no segment's"
-                remark(f"{path} may be damaged: {finding}, and are taken for background.")
+                sentence = _(
+                    "{path} may be damaged: {count} voxels of it have the value {value}, which is no segment's, and "
+                    "are taken for background."
+                )
+                remark(sentence, path=path, count=count, value=f"{value:g}")
 
 
 def _text(value: bytes) -> str:

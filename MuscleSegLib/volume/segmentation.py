@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_name
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_seg import read_dicom_seg
 from MuscleSegLib.volume.formats import (
@@ -109,9 +110,11 @@ def _as_labels(volume: Volume, *, limit: int) -> NDArray[Any]:
     array = _whole_numbers(volume.array)
     if array is None or array.min() < 0 or array.max() > limit:
         lowest, highest = volume.array.min(), volume.array.max()
-        message = f"{volume.name} is not a label map (its values go from {lowest:g} to {highest:g}, and labels are "
-        message += f"whole numbers from 0 to {limit}): give the segmentation, not the image."
-        raise MuscleSegError(message)
+        message = _(
+            "{volume} is not a label map (its values go from {lowest} to {highest}, and labels are whole numbers from "
+            "0 to {limit}): give the segmentation, not the image."
+        )
+        raise MuscleSegError(message, volume=volume.name, lowest=f"{lowest:g}", highest=f"{highest:g}", limit=limit)
     return array.astype(np.min_scalar_type(int(array.max())), copy=False)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.terminology import Terminology
+from MuscleSegLib.translatable import _
 
 LARGEST_LABEL = 255
 
@@ -36,17 +37,21 @@ class Segment:
 
     def __post_init__(self) -> None:
         if self.value < 1 or not self.name.strip() or set(self.name) & set("\r\n"):
-            message = f"A segment cannot be called {self.name!r} with label value {self.value}: give a value of at "
-            message += "least 1 and a name of one line."
-            raise MuscleSegError(message)
+            message = _(
+                "A segment cannot be called {name} with label value {value}: give a value of at least 1 and a name of "
+                "one line."
+            )
+            raise MuscleSegError(message, name=repr(self.name), value=self.value)
         if len(self.color) != 3 or not all(0 <= part <= 255 for part in self.color):
-            message = f"The segment {self.name} has the color {self.color}: give red, green and blue from 0 to 255."
-            raise MuscleSegError(message)
+            message = _("The segment {name} has the color {color}: give red, green and blue from 0 to 255.")
+            raise MuscleSegError(message, name=self.name, color=self.color)
         for name, text in self.tags.items():
             if not name.isalpha() or set(text) & set("|\r\n"):
-                message = f"The segment {self.name} has the tag {name!r} with {text!r}: give a name of letters and a "
-                message += "text of one line without |."
-                raise MuscleSegError(message)
+                message = _(
+                    "The segment {name} has the tag {name_2} with {text}: give a name of letters and a text of one "
+                    "line without |."
+                )
+                raise MuscleSegError(message, name=self.name, name_2=repr(name), text=repr(text))
 
 
 REMARK = "Remark"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.formats import NIFTI_ENDINGS, ending_of
 
 _CHUNK_BYTES = 1 << 16
@@ -67,4 +68,4 @@ def _content(file: BinaryIO, *, is_packed: bool) -> Iterator[bytes]:
 
 def not_whole(path: Path) -> MuscleSegError:
     """Return the error for an incompletely written image."""
-    return MuscleSegError(f"{path} could not be written: check the free space on the disk.")
+    return MuscleSegError(_("{path} could not be written: check the free space on the disk."), path=path)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.geometry import Geometry
 
 _OPPOSITE = {"R": "L", "L": "R", "A": "P", "P": "A", "S": "I", "I": "S"}
@@ -48,14 +49,13 @@ class Volume:
 
     def __post_init__(self) -> None:
         if self.array.shape != self.geometry.shape:
-            message = f"{self.name} has {self.array.shape} voxels on a grid of {self.geometry.shape}: "
-            message += "give an array that was made for this grid."
-            raise MuscleSegError(message)
+            message = _("{name} has {shape} voxels on a grid of {grid}: give an array that was made for this grid.")
+            raise MuscleSegError(message, name=self.name, shape=self.array.shape, grid=self.geometry.shape)
 
     @property
     def name(self) -> str:
         """Name of the volume in messages: its path, or "the image"."""
-        return "the image" if self.path is None else str(self.path)
+        return _("the image") if self.path is None else str(self.path)
 
     def permuted(self, axes: Sequence[int]) -> "Volume":
         """Return a view with array axes permuted, as by ``numpy.transpose``: 0 is k, 1 is j and 2 is i."""

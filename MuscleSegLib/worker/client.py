@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.worker.messages import (
     Answer,
     Cancel,
@@ -140,11 +141,11 @@ class Client:
             if self._transport is None:
                 return
             if self._running and self._running.cancel_by is not None and now > self._running.cancel_by:
-                self._end_process("it did not stop when it was told to")
+                self._end_process(_("it did not stop when it was told to"))
             elif self._ready is None and now - self._started > START_S:
-                self._end_process(f"it was not ready after {START_S:.0f} s")
+                self._end_process(_("it was not ready after {seconds} s").format(seconds=f"{START_S:.0f}"))
             elif self._running and now - self._heard > SILENT_S:
-                self._end_process(f"nothing was heard of it for {SILENT_S:.0f} s")
+                self._end_process(_("nothing was heard of it for {seconds} s").format(seconds=f"{SILENT_S:.0f}"))
 
     def stop(self) -> None:
         """End the worker and every job; no process stays."""
@@ -179,18 +180,18 @@ class Client:
             self._unread += data
             # A handler may raise, which leaves the rest for the next time, or stop the worker.
             while b"\n" in self._unread and transport is self._transport:
-                line, _, self._unread = self._unread.partition(b"\n")
+                line, _newline, self._unread = self._unread.partition(b"\n")
                 if line.strip():
                     self._take_line(line)
             if len(self._unread) > LONGEST_LINE and transport is self._transport:
-                self._end_process("what it says cannot be understood")
+                self._end_process(_("what it says cannot be understood"))
 
     def _take_line(self, line: bytes) -> None:
         try:
             answer = decode_answer(line)
         except MuscleSegError as error:
             self._log(f"{error} {line[:2000]!r}")
-            self._end_process("what it says cannot be understood")
+            self._end_process(_("what it says cannot be understood"))
             return
         if answer is None:
             self._log(line.decode(errors="replace").rstrip())
@@ -238,7 +239,7 @@ class Client:
         try:
             task.output.publish()
         except MuscleSegError as error:
-            task.handlers.failed(str(error))
+            task.handlers.failed(error.message)
             return
         place = {} if task.output.path is None else {"output": str(task.output.path)}
         task.handlers.result({**values, **place})
@@ -270,10 +271,11 @@ class Client:
         doomed = deque() if self._ready else self._waiting
         self._waiting = self._waiting if self._ready else deque()
         self._transport, self._ready = None, None
-        sentence = self._start_failure or (
-            f"The process that segments ended unexpectedly ({how}): try again; if it happens again, close other "
+        ended = _(
+            "The process that segments ended unexpectedly ({how}): try again; if it happens again, close other "
             "programs or take a smaller network."
         )
+        sentence = self._start_failure or ended.format(how=how)
         self._log(f"The worker is gone: {how}.")
         lost, self._running = self._running, None
         if self._waiting:

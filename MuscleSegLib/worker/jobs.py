@@ -10,6 +10,7 @@ from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.errors import Canceled
 from MuscleSegLib.inference import estimate_cost, find_region, segment_file
 from MuscleSegLib.progress import Progress, part
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import read_volume
 from MuscleSegLib.worker.messages import CostJob, Job, SegmentJob
 
@@ -42,7 +43,7 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
     options: Any = {"region": job.region, "network": job.network, "device": job.device, "legs": job.legs}
     _image, result = segment_file(job.image, job.output, **options, progress=progress)
     with contextlib.suppress(Canceled):  # too late: the labels are there
-        progress(1.0, "done")
+        progress(1.0, _("done"))
     return {
         "output": str(job.output),
         "region": result.region,
@@ -62,6 +63,6 @@ def _estimate_cost(job: CostJob, progress: Progress) -> Values:
 
 
 def _find_region(path: Path, progress: Progress) -> Values:
-    progress(0.0, "reading the image")
+    progress(0.0, _("reading the image"))
     estimate = find_region(read_volume(path), part(progress, 0.1, 1.0))
     return {"region": estimate.name, "certainty": estimate.certainty, "is_sure": estimate.is_sure}

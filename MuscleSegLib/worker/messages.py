@@ -1,6 +1,8 @@
 """Requests to the worker and its answers: a JSON object a line, UTF-8, checked on both sides.
 
 Requests have a ``job`` and an ``id``, or are ``{"cancel": id}``. Answers have a ``type``, and the ``id`` of their job.
+A text that can be translated is an object in an answer: its English ``text``, and the ``template``, its ``context`` and
+``values`` (texts too).
 """
 
 import dataclasses
@@ -14,6 +16,7 @@ from typing import Any, Literal, get_args
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import Device, Legs
 from MuscleSegLib.json_values import is_integer, is_number
+from MuscleSegLib.translatable import Translatable, _
 
 RegionName = Literal["thigh", "calf"]
 RegionChoice = Literal["thigh", "calf", "auto"]
@@ -153,7 +156,7 @@ def encode(message: Request | Cancel | Answer) -> bytes:
         content = {**message.values, "type": "result", "id": message.id}
     else:
         content = {"type": _name_of(message, ANSWERS), **dataclasses.asdict(message)}
-    return json.dumps(content, default=str, allow_nan=False).encode() + b"\n"  # ``str`` is for paths
+    return json.dumps(_encoded(content), default=str, allow_nan=False).encode() + b"\n"  # ``str`` is for paths
 
 
 def decode_request(line: bytes) -> Request | Cancel:
@@ -165,18 +168,16 @@ def decode_request(line: bytes) -> Request | Cancel:
     """
     content = _object(line)
     if content is None:
-        message = f"The worker was told something that is no request: {_shown(line)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("The worker was told something that is no request: {line}."), line=_shown(line))
     if "cancel" in content:
         return Cancel(_read(Cancel, {"id": content.pop("cancel"), **content})["id"])
     name = content.pop("job", None)
     if not isinstance(name, str) or name not in JOBS:
-        message = f"The worker knows no job {name!r}: there are {', '.join(JOBS)}."
-        raise MuscleSegError(message)
+        message = _("The worker knows no job {name}: there are {jobs}.")
+        raise MuscleSegError(message, name=repr(name), jobs=", ".join(JOBS))
     job_id = content.pop("id", None)
     if not isinstance(job_id, str) or not job_id:
-        message = f"A job of the worker needs an id, and this one has {job_id!r}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(_("A job of the worker needs an id, and this one has {job_id}."), job_id=repr(job_id))
     return Request(job_id, JOBS[name](**_read(JOBS[name], content)))
 
 
@@ -187,7 +188,7 @@ def decode_answer(line: bytes) -> Answer | None:
         MuscleSegError: The line is an answer in which something is missing, unknown or of the wrong type.
 
     """
-    content = _object(line)
+    content = _object(line, _decoded_text)
     if content is None or not isinstance(content.get("type"), str) or content["type"] not in ANSWERS:
         return None
     kind = ANSWERS[content.pop("type")]
@@ -201,9 +202,29 @@ def _name_of(message: object, kinds: Mapping[str, type]) -> str:
     return next(name for name, kind in kinds.items() if type(message) is kind)
 
 
-def _object(line: bytes) -> dict[str, Any] | None:
+def _encoded(value: object) -> object:
+    """Return a value with an object for each text that can be translated."""
+    if isinstance(value, Translatable):
+        texts = {"text": str(value), "context": value.context, "template": value.template}
+        return {**texts, "values": _encoded(value.values)}
+    if isinstance(value, Mapping):
+        return {name: _encoded(inner) for name, inner in value.items()}
+    return [_encoded(inner) for inner in value] if isinstance(value, list | tuple) else value
+
+
+def _decoded_text(content: dict[str, Any]) -> Any:
+    """Return the text that an object is, or the object where it is none."""
+    if set(content) != {"text", "context", "template", "values"} or not isinstance(content["values"], dict):
+        return content
+    values: dict[str, Any] = content.pop("values")
+    if not all(isinstance(text, str) for text in (*content.values(), *values.values())):
+        return {**content, "values": values}
+    return Translatable.made_of(content["template"], values, context=content["context"], english=content["text"])
+
+
+def _object(line: bytes, hook: Callable[[dict[str, Any]], Any] | None = None) -> dict[str, Any] | None:
     try:
-        content = json.loads(line)
+        content = json.loads(line, object_hook=hook)
     except (ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
@@ -221,8 +242,8 @@ def _read(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
     wrong = sorted((required - set(content)) | (set(content) - set(fields)))
     wrong += [name for name in fields if name in content and not _CHECKS[fields[name].type](content[name])]
     if wrong:
-        message = f"A message of the worker is wrong or missing in {wrong[0]!r}: update MuscleSeg and start it again."
-        raise MuscleSegError(message)
+        message = _("A message of the worker is wrong or missing in {wrong}: update MuscleSeg and start it again.")
+        raise MuscleSegError(message, wrong=repr(wrong[0]))
     return {name: Path(value) if fields[name].type is Path else value for name, value in content.items()}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import publish, require_writable
 from MuscleSegLib.temporary import TemporaryFolder
+from MuscleSegLib.translatable import _, with_changed_values
 from MuscleSegLib.worker.messages import Job, SegmentJob
 
 
@@ -51,8 +52,8 @@ class Output:
                 publish(self._written, self.path)
             self.path.stat()
         except OSError as error:
-            message = f"The result {self.path} is not there ({error.strerror or error}): check the disk and try again."
-            raise MuscleSegError(message) from error
+            message = _("The result {path} is not there ({reason}): check the disk and try again.")
+            raise MuscleSegError(message, path=self.path, reason=error.strerror or error) from error
         finally:
             self.remove()
 
@@ -65,7 +66,12 @@ class Output:
         """Return what the worker says with the file's place instead of where it was written."""
         if self._folder is None:
             return text
-        return text.replace(str(self._written), str(self.path)).replace(self._folder.name, str(self._place.parent))
+        written, folder = str(self._written), self._folder.name
+
+        def with_place(part: str) -> str:
+            return part.replace(written, str(self.path)).replace(folder, str(self._place.parent))
+
+        return with_changed_values(text, with_place)
 
     @property
     def _place(self) -> Path:

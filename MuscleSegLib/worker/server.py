@@ -16,6 +16,7 @@ from typing import BinaryIO
 from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.temporary import PREFIX, remove_all
+from MuscleSegLib.translatable import _, with_changed_values
 from MuscleSegLib.worker.messages import (
     Alive,
     Answer,
@@ -90,7 +91,7 @@ class Server:
         try:
             request = decode_request(line)
         except MuscleSegError as error:
-            self.send(Failed("", str(error)))
+            self.send(Failed("", error.message))
             return
         if isinstance(request, Cancel):
             self._canceled.add(request.id)
@@ -185,8 +186,12 @@ def _start_sentence(error: Exception) -> str:
     if isinstance(error, MuscleSegError):
         return _sentence(error)
     if isinstance(error, ModuleNotFoundError):
-        return f"The Python package {error.name} is missing: install what MuscleSeg needs and try again."
-    return f"What segmenting needs could not be loaded ({_kind_and_text(error)}): install PyTorch again."
+        return _("The Python package {error} is missing: install what MuscleSeg needs and try again.").format(
+            error=error.name
+        )
+    return _("What segmenting needs could not be loaded ({kind_and_text}): install PyTorch again.").format(
+        kind_and_text=_kind_and_text(error)
+    )
 
 
 def _sentence(error: Exception) -> str:
@@ -194,11 +199,17 @@ def _sentence(error: Exception) -> str:
     from MuscleSegLib.inference import is_out_of_memory
 
     if isinstance(error, MuscleSegError):
-        return " ".join(str(error).split())
+        return with_changed_values(error.message, _one_line)
     if is_out_of_memory(error):
-        return "The memory does not suffice: close other programs, take a smaller network, or crop the image."
-    return f"Something unexpected happened ({_kind_and_text(error)}): try again, and report the log if it stays."
+        return _("The memory does not suffice: close other programs, take a smaller network, or crop the image.")
+    return _("Something unexpected happened ({kind_and_text}): try again, and report the log if it stays.").format(
+        kind_and_text=_kind_and_text(error)
+    )
 
 
 def _kind_and_text(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+    return f"{type(error).__name__}: {_one_line(str(error))}"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import IO, Protocol
 
+from MuscleSegLib.translatable import _
+
 ARGUMENTS = ("-P", "-m", "MuscleSegLib.worker")
 """For Python. With ``-P`` a ``torch.py`` in the folder where the user happens to be is not imported."""
 
@@ -68,12 +70,12 @@ def how_it_ended(code: int, *, by_signal: bool) -> str:
 
     """
     if by_signal and code == 9:
-        return "it was ended from outside, as the system does when the memory is full"
+        return _("it was ended from outside, as the system does when the memory is full")
     if by_signal:
-        return f"it crashed, signal {code}"
+        return _("it crashed, signal {code}").format(code=code)
     if code >= 0xC0000000:  # a status of Windows
-        return f"it crashed, {code:#x}"
-    return f"it ended with code {code}"
+        return _("it crashed, {code}").format(code=f"{code:#x}")
+    return _("it ended with code {code}").format(code=code)
 
 
 class SubprocessTransport:
@@ -112,7 +114,7 @@ class SubprocessTransport:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError as error:
-            reason = f"it could not be started: {error.strerror or error}"
+            reason = _("it could not be started: {reason}").format(reason=error.strerror or error)
             threading.Thread(target=on_end, args=(reason,), daemon=True).start()
             return
         assert process.stdout is not None

@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.worker import SegmentJob
 from Testing.module.conftest import MODULE, Work
 
@@ -28,6 +29,12 @@ def translated(work):
     from MuscleSegPanel.translation import translated
 
     return translated
+
+
+def damaged(path, why):
+    from MuscleSegLib.volume.integrity import damaged
+
+    return damaged(path, why).message
 
 
 class Client:
@@ -58,14 +65,14 @@ def segmenting(at_desk, monkeypatch):
 
 
 def test_a_job_that_fails_says_so_with_its_own_path_and_number(at_desk, segmenting, message):
-    segmenting.failed("scans/Scan 12.nii is damaged or incomplete (image 7 is missing): copy or export it again.")
+    segmenting.failed(damaged("scans/Scan 12.nii", _("image {number} is missing").format(number=7)))
 
     said = "scans/Scan 12.nii IS DAMAGED OR INCOMPLETE (IMAGE 7 IS MISSING): COPY OR EXPORT IT AGAIN."
     assert message(at_desk.ui.segmentMessage) == said
 
 
 def test_progress_is_told_with_its_words(at_desk, segmenting):
-    segmenting.progress(0.4, "segmenting the left leg")
+    segmenting.progress(0.4, _("segmenting the {side} leg").format(side=_("left")))
 
     assert at_desk.ui.progressBar.format == "SEGMENTING THE LEFT LEG · %p %"
 
@@ -105,7 +112,7 @@ def test_files_keep_the_english_names(at_desk, tmp_path):
     measuring = at_desk.panel.review.measuring
     from MuscleSegPanel.exports import export_table
 
-    for _ in export_table(tmp_path / "table.csv", measuring.inputs, measuring.table, measuring.labels()):
+    for _step in export_table(tmp_path / "table.csv", measuring.inputs, measuring.table, measuring.labels()):
         pass
 
     told = "".join(path.read_text() for path in tmp_path.iterdir())
@@ -113,64 +120,67 @@ def test_files_keep_the_english_names(at_desk, tmp_path):
     assert "GRACILIS" not in told
 
 
-def test_what_is_to_be_known_of_a_network_is_translated_with_its_numbers(at_desk):
+def test_what_is_to_be_known_of_a_network_is_shown_as_its_bundle_has_it(at_desk):
     tip = at_desk.ui.networkTable.item(0, 0).toolTip()
 
-    assert "MEAN DSC ON REAL SCANS 0.8" in tip
-    assert "IMAGES SYNTHESIZED FROM 31 THIGH LABEL MAPS OF 29 PATIENTS" in tip
-    assert "LABELS TO LEARN FROM WERE PUBLISHED OUTPUTS" in at_desk.ui.networkNote.text
+    assert "ACCURACY: mean DSC on real scans 0.8" in tip
+    assert "Labels to learn from were published outputs" in at_desk.ui.networkNote.text
 
 
-def test_what_nobody_knows_is_shown_as_it_is(translated):
+def test_a_plain_text_is_shown_as_it_is(translated):
     assert translated("Somebody said {this} of 50 %, and 100 %s.") == "Somebody said {this} of 50 %, and 100 %s."
     assert translated("") == ""
 
 
 def test_braces_and_percent_signs_of_a_name_stay(translated):
-    said = translated("T2 {ms} 100 %d has no voxels: load an image into it, or choose another volume.")
+    said = translated(_("{name} has no voxels.").format(name="T2 {ms} 100 %d"))
 
-    assert said == "T2 {ms} 100 %d HAS NO VOXELS: LOAD AN IMAGE INTO IT, OR CHOOSE ANOTHER VOLUME."
+    assert said == "T2 {ms} 100 %d HAS NO VOXELS."
 
 
 def test_each_of_several_sentences_is_translated_and_a_strange_one_between_them_stays(translated):
-    first = "The FF map covers 47 % of it."
-    second = "The MTR map covers 8 % of it."
-    lacking = "Leg lacks 2 slices: 1 between 3.0 mm (a.dcm) and 5.0 mm (b.dcm). Export the whole series again."
+    covers = _("The {map} map covers {percent} % of it.")
+    sentences = [covers.format(map="FF", percent=47), "Who knows this?", covers.format(map="MTR", percent=8)]
 
-    assert translated(f"{first} Who knows this? {second} {lacking}") == (
-        "THE FF MAP COVERS 47 % OF IT. Who knows this? THE MTR MAP COVERS 8 % OF IT. "
-        "Leg LACKS 2 SLICES: 1 between 3.0 mm (a.dcm) and 5.0 mm (b.dcm). EXPORT THE WHOLE SERIES AGAIN."
+    assert translated(joined(" ", sentences)) == (
+        "THE FF MAP COVERS 47 % OF IT. Who knows this? THE MTR MAP COVERS 8 % OF IT."
     )
 
 
-def test_every_sentence_of_the_library_is_found_again_with_its_values(translated):
-    from MuscleSegPanel import library_phrases, library_sentences
-
-    for english in (*library_sentences.listed(str), *library_phrases.listed(str)):
-        names = re.findall(r"\{(\w+)\}", english)
-        values = {
-            name: f"{(-1) ** place * (place + 0.25)}" if name.startswith("number") else f"Wert-{place}"
-            for place, name in enumerate(names)
-        }
-        assert translated(english.format(**values)) == in_capitals(english).format(**values)
-
-
-def test_a_translation_that_lost_a_field_is_not_used(host, monkeypatch):
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "{path existiert nicht ({why}).",
+        "{Pfad} existiert nicht ({why}).",
+        "{path} existiert nicht.",
+        "{path.parent} existiert nicht ({why}).",
+        "{path!q} existiert nicht ({why}).",
+        "{path:9.1f} existiert nicht ({why}).",
+        "{} existiert nicht ({why}).",
+    ],
+)
+def test_a_translation_that_lost_a_field_is_not_used_and_its_values_are(host, monkeypatch, wrong):
     import slicer
 
-    english = "{path} does not exist: check the name."
-    wrong = {english: "{path existiert nicht.", "soleus": "Schollenmuskel"}
-    monkeypatch.setattr(type(slicer.app), "translate", lambda _app, _context, text: wrong.get(text, text))
+    table = {"{path} does not exist ({why}).": wrong, "gone": "weg"}
+    monkeypatch.setattr(type(slicer.app), "translate", lambda _app, _context, text: table.get(text, text))
     host.load(MODULE)
     from MuscleSegPanel.translation import translated
 
-    assert translated("a.nii does not exist: check the name.") == "a.nii does not exist: check the name."
-    assert translated("soleus") == "Schollenmuskel"
+    assert translated(_("{path} does not exist ({why}).").format(path="a", why=_("gone"))) == "a does not exist (weg)."
 
 
-def test_in_english_nothing_is_looked_for(host):
-    host.load(MODULE)
-    from MuscleSegPanel import translation
+@pytest.mark.slow
+def test_a_sentence_of_the_worker_arrives_translated_with_the_names_in_it(work, message):
+    from MuscleSegLib.scene.volumes import add_volume
+    from MuscleSegLib.volume import Geometry, Volume
 
-    assert translation._entries() == ((), ())
-    assert translation.translated("reading the image") == "reading the image"
+    blank = Volume(np.zeros((4, 60, 60), np.int16), Geometry((4, 60, 60), np.diag([2.0, 2.0, 8.0, 1.0])))
+    work.ui.scanSelector.setCurrentNode(add_volume(blank, "Scan {12}"))
+    work.host.click(work.ui.thighButton)
+
+    work.segment()
+
+    assert message(work.ui.segmentMessage) == (
+        "Scan {12} IS BLANK (EVERY VOXEL IS 0): GIVE AN IMAGE THAT SHOWS MUSCLES."
+    )

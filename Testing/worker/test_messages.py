@@ -1,8 +1,10 @@
+import json
 from pathlib import Path
 
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.worker import CostJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import (
     Alive,
@@ -55,6 +57,36 @@ def test_answers_arrive_as_they_were_sent(answer):
 
     assert decode_answer(line) == answer
     assert line.count(b"\n") == 1
+
+
+TEXT = _("{path} is damaged ({why}).").format(path="größe.nii", why=_("{count} bytes are missing").format(count=3))
+
+
+def test_a_text_arrives_with_its_template_and_values():
+    failed = decode_answer(encode(Failed("3", TEXT)))
+    finished = decode_answer(encode(Finished("3", {"notes": [TEXT, "plain"]})))
+
+    for text in (failed.message, finished.values["notes"][0]):
+        assert text == "größe.nii is damaged (3 bytes are missing)."
+        assert (text.template, text.context) == (TEXT.template, TEXT.context)
+        assert text.values["why"].template == "{count} bytes are missing"
+    assert finished.values["notes"][1] == "plain"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        {"text": "a", "template": "a", "values": {}},
+        {"text": "a", "template": "a", "context": "b", "values": []},
+        {"text": "a", "template": "a", "context": "b", "values": {"c": 3}},
+        {"text": "a", "template": 3, "context": "b", "values": {}},
+    ],
+)
+def test_a_text_that_is_none_is_refused(text):
+    line = json.dumps({"type": "error", "id": "3", "message": text}).encode()
+
+    with pytest.raises(MuscleSegError, match="'message'"):
+        decode_answer(line)
 
 
 def test_the_words_are_those_that_the_documentation_names():

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side, side_value, value_without_side
 from MuscleSegLib.biomarkers.coverage import Grid, alongside, shape_of, slices_are_far_apart
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, Volume, require_overlap
 
 WHOLE_MUSCLE, SUBCUTANEOUS = 1, 2
@@ -32,9 +33,17 @@ def compartments_on_grid(compartments: Volume, geometry: Geometry) -> NDArray[np
     values = set(np.unique(compartments.array).tolist())
     allowed = {0, *(side_value(value, side) for value in (WHOLE_MUSCLE, SUBCUTANEOUS) for side in Side)}
     if not values <= allowed:
-        message = f"{compartments.name} holds values that are no compartments ({sorted(values - allowed)[:5]}): give "
-        message += f"labels in which {WHOLE_MUSCLE} is all inside the fascia and {SUBCUTANEOUS} the fat under the skin."
-        raise MuscleSegError(message)
+        message = _(
+            "{compartments} holds values that are no compartments ({values}): give labels in which {whole_muscle} is "
+            "all inside the fascia and {subcutaneous} the fat under the skin."
+        )
+        raise MuscleSegError(
+            message,
+            compartments=compartments.name,
+            values=sorted(values - allowed)[:5],
+            whole_muscle=WHOLE_MUSCLE,
+            subcutaneous=SUBCUTANEOUS,
+        )
     arranged = alongside(compartments, geometry)
     codes = value_without_side(arranged.array)
     on_grid = np.zeros(geometry.shape, np.uint8)

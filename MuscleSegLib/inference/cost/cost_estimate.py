@@ -24,6 +24,7 @@ from MuscleSegLib.inference.network import sketch_of
 from MuscleSegLib.inference.predict import AT_ONCE
 from MuscleSegLib.inference.volume_grid import grid_for, to_axes
 from MuscleSegLib.progress import Progress, silent
+from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry
 
 if TYPE_CHECKING:
@@ -149,9 +150,10 @@ def _simulated(bundle: Bundle, shape: tuple[int, ...]) -> Simulation:
     try:
         return simulate(network, shape)
     except Exception as error:  # a network of somebody else may not take the input that its bundle describes
-        message = f"The network {bundle.metadata.name} cannot be used: it does not run on the input that its bundle "
-        message += f"describes ({' '.join(str(error).split())[:200]})."
-        raise MuscleSegError(message) from error
+        message = _(
+            "The network {name} cannot be used: it does not run on the input that its bundle describes ({error})."
+        )
+        raise MuscleSegError(message, name=bundle.metadata.name, error=" ".join(str(error).split())[:200]) from error
 
 
 def _features_bytes(bundle: Bundle, simulation: Simulation, passes: int, scan: Geometry) -> float:

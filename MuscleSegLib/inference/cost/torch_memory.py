@@ -6,6 +6,7 @@ import sys
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.memory import available_bytes, in_words
+from MuscleSegLib.translatable import _
 
 TORCH_BYTES = 750_000_000
 """Address space that importing torch takes (measured: 490 MB for a CPU build), and its threads' stacks."""
@@ -28,11 +29,11 @@ def require_room_for_torch() -> None:
     """
     available = available_bytes()
     if "torch" not in sys.modules and available < TORCH_BYTES:
-        message = (
-            f"Running any network needs {in_words(TORCH_BYTES)} of memory for PyTorch alone and {in_words(available)} "
-            "are available: close other programs or raise the limit."
+        message = _(
+            "Running any network needs {needed} of memory for PyTorch alone and {available} are available: close "
+            "other programs or raise the limit."
         )
-        raise MuscleSegError(message)
+        raise MuscleSegError(message, needed=in_words(TORCH_BYTES), available=in_words(available))
 
 
 def is_out_of_memory(error: BaseException) -> bool:
