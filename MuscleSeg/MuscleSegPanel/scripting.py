@@ -172,9 +172,10 @@ def _require_kind(node: object, kind: type[slicer.vtkMRMLNode], name: str) -> No
 
 
 def _require_region(region: str) -> None:
-    regions = [*(known.name for known in REGIONS), AUTOMATIC_REGION]
-    if region not in regions:
-        raise MuscleSegError(_no_choice("region", region, regions))
+    names = [*(each.name for each in REGIONS), AUTOMATIC_REGION]
+    if region not in names:
+        message = _no_choice("region", region, names)
+        raise MuscleSegError(message)
 
 
 def _require_each_its_node(nodes: Mapping[str, slicer.vtkMRMLScalarVolumeNode]) -> None:

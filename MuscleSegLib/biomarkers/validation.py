@@ -49,6 +49,10 @@ def _require_different_maps(maps: Mapping[str, Volume]) -> None:
     for (name, volume), (other_name, other) in itertools.combinations(maps.items(), 2):
         values = volume.array[np.isfinite(volume.array)]
         if values.size and np.ptp(values) > 0 and np.array_equal(volume.array, other.array, equal_nan=True):
-            message = f"The {name.upper()} map {volume.name} and the {other_name.upper()} map {other.name} are the "
-            message += "same, voxel by voxel: give each its own."
-            raise MuscleSegError(message)
+            message = _(
+                "The {map} map {image} and the {other_map} map {other_image} are the same, voxel by voxel: "
+                "give each its own."
+            )
+            raise MuscleSegError(
+                message, map=name.upper(), image=volume.name, other_map=other_name.upper(), other_image=other.name
+            )
