@@ -136,7 +136,7 @@ def test_a_pipe_gets_no_progress_bar(muscleseg, a_thigh_file, tmp_path):
 
 def test_what_went_otherwise_than_usual_is_said_on_standard_error(muscleseg, a_thigh_file, tmp_path, monkeypatch):
     monkeypatch.setattr("MuscleSegLib.inference.runner.has_bfloat16", lambda _: True)
-    monkeypatch.setattr("MuscleSegLib.inference.runner.LOW_PRECISION_FROM", 1)
+    monkeypatch.setattr("MuscleSegLib.inference.cost.processor.LOW_PRECISION_FROM", 1)
     monkeypatch.setattr("MuscleSegLib.inference.runner.AGREEMENT", 1.1)
 
     ended = muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / "labels.nii.gz", "--json")

@@ -22,11 +22,11 @@ def train(a_configuration, make_leg_volume, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def a_bundle(a_configuration, configuration_file, make_stack, tmp_path_factory):
+def a_bundle(a_configuration, configuration_file, make_leg_volume, tmp_path_factory):
     """A bundle and the run that it was made of, which no test changes."""
     folder = tmp_path_factory.mktemp("first")
-    stacks = {"made": [make_stack("P"), make_stack("Q")]}
-    trainer = Trainer(a_configuration, stacks, folder, cache=folder / "cache")
+    leg_volumes = {"made": [make_leg_volume("P"), make_leg_volume("Q")]}
+    trainer = Trainer(a_configuration, leg_volumes, folder, cache=folder / "cache")
     trainer.run(silent)
     write_bundle(folder / "bundle", trainer, configuration_file)
     return folder / "bundle", trainer
