@@ -94,12 +94,12 @@ class Worker:
         return outcome
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def worker() -> Iterator[Worker]:
-    """One for all tests: a test may end its process, and the next job starts another one."""
-    one = Worker()
-    yield one
-    one.client.stop()
+    """Worker of these tests: a test may end its process, and the next job starts another. Other rooms count theirs."""
+    shared = Worker()
+    yield shared
+    shared.client.stop()
 
 
 @pytest.fixture(scope="session")
