@@ -17,7 +17,10 @@ from MuscleSegLib.volume import read_labels, write_labels
 POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows ends processes without a signal")
 
 PROGRAM = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # these tests may run where both are ignored (nohup)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 import SimpleITK
 from MuscleSegLib.cli import main
 

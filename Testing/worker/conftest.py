@@ -94,9 +94,9 @@ class Worker:
         return outcome
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def worker() -> Iterator[Worker]:
-    """Worker of these tests: a test may end its process, and the next job starts another. Other rooms count theirs."""
+    """Worker of a file's tests: one may end its process, and the next job starts another. Other rooms count theirs."""
     shared = Worker()
     yield shared
     shared.client.stop()
