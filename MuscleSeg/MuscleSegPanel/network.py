@@ -229,11 +229,11 @@ def _dsc(network: Metadata) -> str:
 
 def _in_a_sentence(network: Metadata) -> str:
     """Return how good a network is, and where that was measured."""
-    found = network.mean_dsc
-    if found is None:
+    accuracy = network.mean_dsc
+    if accuracy is None:
         return _("Its accuracy was not measured.")
-    where = _("digital legs") if _DIGITAL in found.data else found.data
-    return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=found.value, where=where)
+    where = _("digital legs") if _DIGITAL in accuracy.data else accuracy.data
+    return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=accuracy.value, where=where)
 
 
 def _notes_together(networks: Sequence[Metadata]) -> str:

@@ -13,8 +13,8 @@ def translated(text: str) -> str:
     if not isinstance(text, Translatable):
         return text
     values = {name: translated(value) for name, value in text.values.items()}
-    own = translate(text.context, text.template) if text.context else text.template
-    filled = _filled(own, values)
+    translation = translate(text.context, text.template) if text.context else text.template
+    filled = _filled(translation, values)
     if filled is None:  # a translator may have lost a brace, or a field
         filled = _filled(text.template, values)
     if filled is None:  # and so may a worker of another version
