@@ -66,6 +66,14 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         {"channels": (24, 48, 96, 192), "slice_poolings": 3},
         {"channels": (16, 32, 64, 128), "slice_poolings": 2},
     ),
+    "anisotropic-unet": Architecture(
+        "anisotropic_unet",
+        "AnisotropicUNet",
+        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): its rule for anisotropic volumes, in "
+        "a size that a CPU can train",
+        3,
+        {"channels": (16, 32, 64, 96, 96, 96), "planar": 3},
+    ),
     "transunet": Architecture(
         "transunet",
         "TransUNet",
