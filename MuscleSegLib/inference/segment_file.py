@@ -1,5 +1,6 @@
 """Segmentation of a file: read the image, segment it, write the labels."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def segment_file(
     *,
     region: str,
     network: str | None = None,
+    companions: Sequence[Path] = (),
     device: Device = "auto",
     legs: Legs = "auto",
     series: str | None = None,
@@ -36,6 +38,7 @@ def segment_file(
         output: Label file; its name ends with .seg.nrrd, .nii.gz, .nii, .nrrd or .mha.
         region: "thigh", "calf", or ``AUTO``.
         network: Name or folder of a network of that region; the default network where None, and with ``AUTO``.
+        companions: Files of further images of the same scan, as for ``segment``.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
         series: UID or number of a series of a DICOM folder.
@@ -57,11 +60,12 @@ def segment_file(
     progress(0.0, _("reading the image"))
     with watch.part("read"):
         image = read_volume(path, series=series, contrast=contrast)
+        others = [read_volume(companion) for companion in companions]
     segmenting = part(progress, 0.05, 0.95)
     if bundle is None:
-        result = segment_limb(image, device=device, legs=legs, progress=segmenting)
+        result = segment_limb(image, companions=others, device=device, legs=legs, progress=segmenting)
     else:
-        result = segment(image, bundle, device=device, legs=legs, progress=segmenting)
+        result = segment(image, bundle, companions=others, device=device, legs=legs, progress=segmenting)
     progress(0.95, _("writing the labels"))
     with watch.part("write"):
         result.write(output)

@@ -35,7 +35,9 @@ class AnisotropicUNet(nn.Module):
         downward = zip(dimensions, [in_channels, *channels], channels, strict=False)
         self.encoder = nn.ModuleList(double_convolution(*level, groups=GROUPS) for level in downward)
         upward = list(zip(dimensions, channels[1:], channels, strict=False))[::-1]
-        self.decoder = nn.ModuleList(double_convolution(span, low + high, high, groups=GROUPS) for span, low, high in upward)
+        self.decoder = nn.ModuleList(
+            double_convolution(span, low + high, high, groups=GROUPS) for span, low, high in upward
+        )
         self.head = nn.Conv2d(channels[0], out_channels, 1)
         self.planar = planar
 

@@ -69,7 +69,7 @@ class Network:
         """Return one leg's codes and its scores by name and code."""
         codes = np.array([0, *self.bundle.metadata.labels], np.uint8)
         spec, turned = replace(self.spec, pixel_mm=zoom * self.spec.pixel_mm), replace(leg, angle=leg.angle + turn)
-        found = segment_leg(self.runner, spec, codes, image, turned, silent, scores=ALL_SCORES)
+        found = segment_leg(self.runner, spec, codes, [image], turned, silent, scores=ALL_SCORES)
         return Volume(found.labels, image.geometry), found.scores
 
 

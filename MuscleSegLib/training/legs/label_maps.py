@@ -132,10 +132,7 @@ def _codes_by_side(
         if set(muscles) <= set(np.unique(labels.array).tolist()):
             yield visible_human.side_of(name), _visible_human_codes(labels.array, muscles)
         return
-    if highest > 1000:
-        codes = _musclemap_codes(labels.array, whole_adductor)
-    else:
-        codes = huashan_codes(labels.array)
+    codes = _musclemap_codes(labels.array, whole_adductor) if highest > 1000 else huashan_codes(labels.array)
     for side in Side:
         is_on_side = (
             _side_of_musclemap(labels, side)

@@ -55,7 +55,7 @@ def _texture(leg: LegVolume) -> Tensor:
 
 
 def _standardized(logit: NDArray[np.float32], codes: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return the deviation of a slice's logit, [row, column], from its muscle's mean, mirrored at the muscles' border."""
+    """Return a slice's logit, [row, column], minus its muscle's mean, mirrored at the muscles' border."""
     from scipy.ndimage import distance_transform_edt
 
     deviation, is_muscle = np.zeros_like(logit), np.zeros(codes.shape, bool)

@@ -1,0 +1,70 @@
+"""Companion images: further images of the same scan, each shown to the network beside the first.
+
+The probabilities of all images are averaged, so that nobody with a Dixon pair has to choose between fat and water.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _
+from MuscleSegLib.volume import Geometry, Volume, resample
+
+LEAST_OVERLAP = 0.9
+"""Share of the first image's voxels that each companion has to cover."""
+
+SAMPLE = 24
+"""Number of voxels along each axis for which the overlap is counted."""
+
+BRIGHT = 0.99
+"""Quantile by which images are put on one scale before they are added to find the legs."""
+
+
+def on_grid_of(first: Volume, companion: Volume) -> Volume:
+    """Return a companion image on the first image's grid.
+
+    Args:
+        first: Image, [k, j, i].
+        companion: Image of the same scan, on any grid.
+
+    Raises:
+        MuscleSegError: It is another scan's: another frame of reference, or another field of view; or the same voxels.
+
+    """
+    frames = first.frame_of_reference, companion.frame_of_reference
+    names = {"image": companion.name, "first": first.name}
+    if all(frames) and frames[0] != frames[1]:
+        message = _("{image} and {first} have different frames of reference: give images of one scan.")
+        raise MuscleSegError(message, **names)
+    if _overlap(first.geometry, companion.geometry) < LEAST_OVERLAP:
+        message = _("{image} does not cover the field of view of {first}: give images of one scan.")
+        raise MuscleSegError(message, **names)
+    resampled = resample(companion, first.geometry, interpolation="linear")
+    if np.array_equal(resampled.array, first.array):
+        raise MuscleSegError(_("{image} holds the same voxels as {first}: leave one out."), **names)
+    return resampled
+
+
+def sum_of(images: Sequence[Volume]) -> Volume:
+    """Return the sum of images on one grid, each divided by its brightness: the body is bright in it wherever it is in
+    any of them. A single image is returned as it is.
+    """
+    if len(images) == 1:
+        return images[0]
+    first = images[0]
+    scaled = [np.abs(image.array.astype(np.float32)) / _brightness(image) for image in images]
+    return Volume(np.sum(scaled, axis=0), first.geometry, first.path)
+
+
+def _brightness(image: Volume) -> float:
+    return max(float(np.quantile(np.abs(image.array), BRIGHT)), 1e-6)
+
+
+def _overlap(first: Geometry, second: Geometry) -> float:
+    """Return the share of a grid's voxels that lie within another grid."""
+    axes = [np.linspace(0, size - 1, min(size, SAMPLE)) for size in first.shape[::-1]]
+    places = np.stack([*(axis.ravel() for axis in np.meshgrid(*axes)), np.ones(np.prod([len(axis) for axis in axes]))])
+    inside = (np.linalg.inv(second.affine) @ first.affine @ places)[:3]
+    sizes = np.array(second.shape[::-1])[:, None]
+    return float(((inside > -0.51) & (inside < sizes - 0.49)).all(axis=0).mean())
