@@ -1,4 +1,4 @@
-"""Segment the muscles of an image: a NIfTI, NRRD or MetaImage file, or a DICOM folder.
+"""Segment the muscles of an image: a NIfTI, NRRD or MetaImage file, or a DICOM folder; or of several of one scan.
 
 The labels come back on exactly the image's grid: a muscle's code for the right leg (or the only one), code + 100 for
 the left leg. A name that ends with .seg.nrrd keeps names, colors and terminology for 3D Slicer.
@@ -34,7 +34,14 @@ EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
+    parser.add_argument(
+        "images",
+        metavar="IMAGE",
+        type=Path,
+        nargs="+",
+        help="an image file, a DICOM folder or one of its files; several of one scan, such as water and fat, are "
+        "segmented together, on the first one's grid",
+    )
     parser.add_argument(
         "--region",
         choices=[*(region.name for region in REGIONS), AUTO],
@@ -66,10 +73,11 @@ def run(options: argparse.Namespace) -> None:
     start = time.monotonic()
     with progress_bar() as progress, gathered_remarks() as logged:
         image, result = segment_file(
-            options.image,
+            options.images[0],
             options.output,
             region=options.region,
             network=options.network,
+            companions=options.images[1:],
             device=options.device,
             legs=LEGS[options.legs],
             series=options.series,
@@ -94,11 +102,12 @@ def _check(options: argparse.Namespace) -> None:
         MuscleSegError: Options contradict one another, or the picture cannot be written.
 
     """
-    if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
-        message = f"{options.image} is not DICOM and has no image type: leave --image-type out."
+    image = options.images[0]
+    if options.image_type and image.is_file() and ending_of(image) in READABLE_ENDINGS:
+        message = f"{image} is not DICOM and has no image type: leave --image-type out."
         raise MuscleSegError(message)
     outputs = [path for path in (options.output, options.overview) if path]
-    require_apart(outputs, inputs=[options.image])
+    require_apart(outputs, inputs=options.images)
     if options.overview:
         require_writable(options.overview)
     if options.region == AUTO and options.network:

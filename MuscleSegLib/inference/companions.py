@@ -47,8 +47,9 @@ def on_grid_of(first: Volume, companion: Volume) -> Volume:
 
 
 def sum_of(images: Sequence[Volume]) -> Volume:
-    """Return the sum of images on one grid, each divided by its brightness: the body is bright in it wherever it is in
-    any of them. A single image is returned as it is.
+    """Return the sum of images on one grid, each divided by its brightness; a single image as it is.
+
+    The body is bright in it wherever it is bright in any of them.
     """
     if len(images) == 1:
         return images[0]

@@ -69,8 +69,8 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "anisotropic-unet": Architecture(
         "anisotropic_unet",
         "AnisotropicUNet",
-        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): its rule for anisotropic volumes, in "
-        "a size that a CPU can train",
+        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): its rule for anisotropic volumes, "
+        "in a size that a CPU can train",
         3,
         {"channels": (16, 32, 64, 96, 96, 96), "planar": 3},
     ),

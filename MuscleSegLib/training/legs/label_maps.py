@@ -98,7 +98,7 @@ def legs_of(path: Path, region_name: str = "thigh", *, whole_adductor: bool) -> 
     """Read a label map and yield its legs.
 
     Args:
-        path: Map in the ``huashan11`` or the ``musclemap`` scheme or of the Visible Human, distinguished by their values.
+        path: Map in the ``huashan11`` or ``musclemap`` scheme, or of the Visible Human, distinguished by their values.
         region_name: "thigh", or "calf", which the Visible Human's alone have.
         whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
 
