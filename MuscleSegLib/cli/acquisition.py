@@ -56,8 +56,7 @@ class EchoAcquisition:
         """
         if not self.parts.get(part):
             held = ", ".join(self.parts) or "none at all"
-            message = f"{self.name} holds no {part} images, but {held}: give another acquisition."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"{self.name} holds no {part} images, but {held}: give another acquisition.")
         return self.parts[part]
 
     def field_strength(self) -> float:
@@ -134,8 +133,7 @@ def _from_json(path: Path) -> EchoAcquisition:
         echoes = tuple(float(time) for time in content.get("echoes_ms", ()))
         numbers = {name: float(content[key]) for name, key in _NUMBERS.items() if content.get(key) is not None}
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror or error}): check the name."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"{path} cannot be read ({error.strerror or error}): check the name.") from error
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
         raise MuscleSegError(message) from error

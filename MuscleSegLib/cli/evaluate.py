@@ -133,8 +133,7 @@ def _mode(options: argparse.Namespace) -> str:
     compared = {"raters": [options.raters or []], "visits": [options.visits or []], "repeats": options.repeats or []}
     for name, groups in {**compared, "reference": [both]}.items():
         if name in given and any(len({path.resolve() for path in group}) < max(2, len(group)) for group in groups):
-            message = f"Nothing can be compared with itself: give two different ones or more with --{name}."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"Nothing can be compared with itself: give two different ones or more with --{name}.")
     return mode
 
 

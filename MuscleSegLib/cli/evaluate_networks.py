@@ -66,8 +66,7 @@ def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
     all_names = [bundle.metadata.name for bundle in bundles]
     twice = next((name for name in all_names if all_names.count(name) > 1), None)
     if twice:
-        message = f"Two of the networks are called {twice}: evaluate them one after the other."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"Two of the networks are called {twice}: evaluate them one after the other.")
     return sorted(bundles, key=lambda bundle: (paper_order(bundle.metadata.architecture), bundle.metadata.name))
 
 

@@ -61,8 +61,7 @@ def evaluate_visits(
 def _require_one_region(rows: Iterable[ProfileRow]) -> None:
     regions = sorted({row.region for row in rows})
     if len(regions) > 1:
-        message = f"The measurements are of {' and '.join(regions)}: give those of one region."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The measurements are of {' and '.join(regions)}: give those of one region.")
 
 
 def _read_errors(path: Path) -> MeasurementErrors:

@@ -275,8 +275,7 @@ def _require_none(options: argparse.Namespace, names: Sequence[str], subject: st
     """
     for name in names:
         if getattr(options, name):
-            message = f"--{name.replace('_', '-')} tells nothing about {subject}: leave it out."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"--{name.replace('_', '-')} tells nothing about {subject}: leave it out.")
 
 
 def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -> None:
@@ -289,5 +288,4 @@ def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -
     given = [way for way in ways if any(getattr(options, name) for name in way)]
     if len(given) != 1 or not all(getattr(options, name) for name in given[0]):
         choices = [" with ".join(f"--{name.replace('_', '-')}" for name in way) for way in ways]
-        message = f"The input has to be given in one way: {', or '.join(choices)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The input has to be given in one way: {', or '.join(choices)}.")

@@ -52,8 +52,7 @@ def require_different(inputs: Mapping[str, Path]) -> None:
     """
     for (name, path), (other_name, other) in itertools.combinations(inputs.items(), 2):
         if path.is_file() and other.exists() and path.samefile(other):
-            message = f"{path} is given as {name} and as {other_name}: give each its own file."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"{path} is given as {name} and as {other_name}: give each its own file.")
 
 
 def made_folder(folder: Path) -> Path:
@@ -66,8 +65,7 @@ def made_folder(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another one."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The folder {folder} cannot be made ({error.strerror}): choose another one.") from error
     return folder
 
 

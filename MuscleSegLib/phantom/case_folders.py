@@ -78,8 +78,7 @@ def require_new(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another place."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The folder {folder} cannot be made ({error.strerror}): choose another place.") from error
     require_writable(folder.with_name(f"{folder.name}.partial"))
 
 

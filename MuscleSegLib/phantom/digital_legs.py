@@ -112,8 +112,7 @@ def digital_legs(region: str, *, seed: int, legs: Literal[1, 2] = 2, fat_fractio
 
     """
     if region not in DRAWINGS:
-        message = f"There are no digital legs of the region {region!r}: choose {' or '.join(DRAWINGS)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There are no digital legs of the region {region!r}: choose {' or '.join(DRAWINGS)}.")
     if fat_fraction is not None and not LEAST_FAT <= fat_fraction <= MOST_FAT:
         message = f"A mean fat fraction of {fat_fraction} % cannot be made: choose {LEAST_FAT:g} to {MOST_FAT:g} %."
         raise MuscleSegError(message)

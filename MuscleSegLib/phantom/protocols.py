@@ -138,8 +138,7 @@ def protocol(name: str, *, length_mm: float, legs: int) -> Protocol:
 
     """
     if name not in PROTOCOLS:
-        message = f"There is no protocol called {name!r}: the protocols are {' and '.join(PROTOCOLS)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no protocol called {name!r}: the protocols are {' and '.join(PROTOCOLS)}.")
     return PROTOCOLS[name](length_mm, legs=legs)
 
 

@@ -67,8 +67,7 @@ def muscle_offsets(predictions: Predictions) -> Tensor:
     """
     counted = [_count(logits.float(), targets) for logits, targets in predictions]
     if not counted:
-        message = "The sizes of muscles cannot be calibrated: there are no legs to compare them with."
-        raise MuscleSegError(message)
+        raise MuscleSegError("The sizes of muscles cannot be calibrated: there are no legs to compare them with.")
     margins, wanted, filled = (torch.stack(counts).sum(0) for counts in zip(*counted, strict=True))
     above = margins.flip(1).cumsum(1)  # pixels by falling margin
     place = (above < (wanted - filled)[:, None]).sum(1)
@@ -122,6 +121,5 @@ def last_bias(network: nn.Module, classes: int) -> str:
         if isinstance(layer, (nn.Conv2d, nn.Conv3d)) and layer.out_channels == classes and layer.bias is not None
     ]
     if not names:
-        message = f"{type(network).__name__} has no last layer with a bias for each of {classes} classes."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"{type(network).__name__} has no last layer with a bias for each of {classes} classes.")
     return names[-1]

@@ -180,8 +180,7 @@ def read_configuration(path: Path) -> Configuration:
         message = f"The training configuration {path} cannot be read ({error.strerror}): check the name."
         raise MuscleSegError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f"The training configuration {path} is not valid TOML: {error}."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The training configuration {path} is not valid TOML: {error}.") from error
     sections: dict[str, type] = {
         "input": InputConfiguration,
         "data": DataConfiguration,
@@ -196,8 +195,7 @@ def read_configuration(path: Path) -> Configuration:
         configuration = replace(configuration, start=str((path.parent / configuration.start).resolve()))
     wrong = _contradiction(configuration)
     if wrong:
-        message = f"The training configuration {path} cannot be used: {wrong}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The training configuration {path} cannot be used: {wrong}.")
     return configuration
 
 
@@ -262,10 +260,8 @@ def _out_of_range(configuration: Configuration) -> str:
 
 def _filled(section: type, values: Any, where: str) -> Any:  # noqa: ANN401 - an instance of ``section``
     if not isinstance(values, Mapping):
-        message = f"The training configuration {where} cannot be used: it is no table."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The training configuration {where} cannot be used: it is no table.")
     try:
         return section(**checked_values(section, values))
     except ValueError as error:
-        message = f"The training configuration {where} cannot be used: {error}."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The training configuration {where} cannot be used: {error}.") from error

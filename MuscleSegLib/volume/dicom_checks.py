@@ -51,11 +51,8 @@ def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
     lengths = np.linalg.norm(row), np.linalg.norm(column)
     if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
         cosines = ", ".join(f"{value:g}" for value in values)
-        raise contradictory(
-            path,
-            _("ImageOrientationPatient {cosines} is not two unit vectors at a right angle"),
-            cosines=cosines,
-        )
+        why = _("ImageOrientationPatient {cosines} is not two unit vectors at a right angle")
+        raise contradictory(path, why, cosines=cosines)
     row /= lengths[0]
     column -= (row @ column) * row
     column /= np.linalg.norm(column)
@@ -83,9 +80,8 @@ def position(path: Path, values: Sequence[float]) -> tuple[float, ...]:
 
     """
     if max(abs(value) for value in values) > FARTHEST_MM:
-        raise contradictory(
-            path, _("ImagePositionPatient is {values} mm"), values=", ".join(f"{value:g}" for value in values)
-        )
+        why = _("ImagePositionPatient is {values} mm")
+        raise contradictory(path, why, values=", ".join(f"{value:g}" for value in values))
     return tuple(values)
 
 

@@ -102,13 +102,8 @@ def _frames(image: Slice) -> NDArray[Any]:
         pixels = _decoded(dataset, image.path)
     if pixels.shape[-2:] != image.size or pixels.ndim not in (2, 3):
         sizes = " x ".join(str(size) for size in pixels.shape)
-        raise damaged(
-            image.path,
-            _("its header says {size} x {size_2} pixels, and there are {sizes}"),
-            size=image.size[0],
-            size_2=image.size[1],
-            sizes=sizes,
-        )
+        why = _("its header says {size} x {size_2} pixels, and there are {sizes}")
+        raise damaged(image.path, why, size=image.size[0], size_2=image.size[1], sizes=sizes)
     return pixels.reshape(-1, *image.size)
 
 
@@ -183,12 +178,8 @@ def _decoded(dataset: "Dataset", path: Path) -> NDArray[Any]:
     for warning in caught:
         sizes = _TOO_LONG.search(str(warning.message))
         if sizes and int(sizes[1]) - int(sizes[2]) > 1:  # one byte may be padding
-            raise damaged(
-                path,
-                _("its run lengths hold {sizes} pixels, and its header says {sizes_2}"),
-                sizes=sizes[1],
-                sizes_2=sizes[2],
-            )
+            why = _("its run lengths hold {sizes} pixels, and its header says {sizes_2}")
+            raise damaged(path, why, sizes=sizes[1], sizes_2=sizes[2])
     return pixels
 
 

@@ -66,9 +66,8 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
             values = list(recognize(segments, description))
         array = _flattened(path, content, segments, values, geometry)
     if str(content.SegmentationType) == "FRACTIONAL":
-        remark(
-            _("{path} is a fractional segmentation: voxels of which more than half is a segment are its."), path=path
-        )
+        sentence = _("{path} is a fractional segmentation: voxels of which more than half is a segment are its.")
+        remark(sentence, path=path)
     labels = Volume(
         array,
         geometry,

@@ -108,11 +108,8 @@ class Contents:
                 )
                 raise MuscleSegError(message, path=file.path, why=file.why, series=chosen.title)
             if file.is_dicom:
-                remark(
-                    _("{path} is damaged ({why}) and passed over: it is of another series."),
-                    path=file.path,
-                    why=file.why,
-                )
+                sentence = _("{path} is damaged ({why}) and passed over: it is of another series.")
+                remark(sentence, path=file.path, why=file.why)
 
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
         if file.series is not None and (file.series == chosen.uid or self._is_believed(file.series, chosen.uid)):

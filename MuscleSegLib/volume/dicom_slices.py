@@ -179,13 +179,8 @@ def _numbers(path: Path, fields: Mapping[str, Any], keyword: str, count: int) ->
         )
         raise MuscleSegError(message, path=path, keyword=keyword)
     if len(values) != count:
-        raise damaged(
-            path,
-            _("{keyword} has {value_count} numbers instead of {count}"),
-            keyword=keyword,
-            value_count=len(values),
-            count=count,
-        )
+        why = _("{keyword} has {value_count} numbers instead of {count}")
+        raise damaged(path, why, keyword=keyword, value_count=len(values), count=count)
     return tuple(dicom_checks.finite(path, keyword, value) for value in values)
 
 

@@ -110,12 +110,8 @@ def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
     maps = [image for image in slices if _MAPS & set(_type_words(image))]
     if maps and len(maps) < len(slices):
         names = ", ".join(sorted({image.path.name for image in maps})[:3])
-        remark(
-            _("{map_count} images in {folder} (such as {names}) are maps, by their image type, and left out."),
-            map_count=len(maps),
-            folder=folder,
-            names=names,
-        )
+        sentence = _("{map_count} images in {folder} (such as {names}) are maps, by their image type, and left out.")
+        remark(sentence, map_count=len(maps), folder=folder, names=names)
         return [image for image in slices if not _MAPS & set(_type_words(image))]
     return slices
 

@@ -114,11 +114,8 @@ def require_plausible(path: Path, geometry: Geometry) -> None:
         steps = " x ".join(f"{step:.4g}" for step in spacing)
         raise contradictory(path, why, spacing=steps, field=f"{field:.4g}")
     if np.abs(geometry.affine[:3, 3]).max() > FARTHEST_MM:
-        raise contradictory(
-            path,
-            _("it lies {distance} m from the scanner's center"),
-            distance=f"{np.abs(geometry.affine[:3, 3]).max() / 1000:.4g}",
-        )
+        why = _("it lies {distance} m from the scanner's center")
+        raise contradictory(path, why, distance=f"{np.abs(geometry.affine[:3, 3]).max() / 1000:.4g}")
 
 
 class Reader(Protocol):

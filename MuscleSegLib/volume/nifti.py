@@ -75,12 +75,8 @@ def _require_room(path: Path, header: NiftiHeader, *, compressed: bool) -> None:
     if not compressed:
         require_voxels(path, held=file_bytes, promised=promised, slice_bytes=_slice_bytes(header))
     elif DEFLATE_RATIO * file_bytes < promised:
-        raise damaged(
-            path,
-            _("its {file_bytes} bytes cannot hold the {promised} bytes that its header promises"),
-            file_bytes=file_bytes,
-            promised=promised,
-        )
+        why = _("its {file_bytes} bytes cannot hold the {promised} bytes that its header promises")
+        raise damaged(path, why, file_bytes=file_bytes, promised=promised)
     scaled = 0 if header.scaling is None else voxels * _real_type(header.dtype).itemsize
     require_room(path, needed=promised + scaled, file_bytes=file_bytes if compressed else None)
 

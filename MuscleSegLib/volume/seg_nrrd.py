@@ -175,13 +175,8 @@ def _stored(path: Path, index: int, fields: Mapping[str, Any], layers: NDArray[A
     # Files from before shared layers had one layer a segment, with the voxel value 1.
     layer = int(fields.get("layer", index if len(layers) > 1 else 0))
     if not 0 <= layer < len(layers):
-        raise damaged(
-            path,
-            _("segment {index} lies in layer {layer} of {layer_count}"),
-            index=index + 1,
-            layer=layer,
-            layer_count=len(layers),
-        )
+        why = _("segment {index} lies in layer {layer} of {layer_count}")
+        raise damaged(path, why, index=index + 1, layer=layer, layer_count=len(layers))
     tag = str(fields.get("tags", {}).get(LABEL_TAG, "")).strip()
     tagged = int(tag) if tag.isdecimal() and int(tag) > 0 else None
     return _Stored(layer, int(fields.get("labelValue", 1)), tagged, fields)

@@ -43,19 +43,11 @@ def segment_names(path: Path) -> dict[str, str]:
         lacking = sorted(usual - there.keys())
         needed = [name for name in _NEEDED if name in lacking]
         if needed:
-            raise damaged(
-                path,
-                _("its segment {number} has no {needed}, which others have"),
-                number=number + 1,
-                needed=needed[0],
-            )
+            why = _("its segment {number} has no {needed}, which others have")
+            raise damaged(path, why, number=number + 1, needed=needed[0])
         if lacking:
-            remark(
-                _("{path} may be damaged: its segment {number} has no {lacking}, which others have."),
-                path=path,
-                number=number + 1,
-                lacking=", ".join(lacking),
-            )
+            sentence = _("{path} may be damaged: its segment {number} has no {lacking}, which others have.")
+            remark(sentence, path=path, number=number + 1, lacking=", ".join(lacking))
     named = [there for there in fields.values() if {"ID", "Name"} <= there.keys()]
     return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
 

@@ -66,8 +66,7 @@ def label_files(folder: Path) -> dict[str, Path]:
 
     """
     if not folder.is_dir():
-        message = f"There is no folder {folder}: give one with label maps."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no folder {folder}: give one with label maps.")
     files: dict[str, Path] = {}
     for path in sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN)):
         inside = labels_in(path) if path.is_dir() else None
@@ -117,13 +116,11 @@ def require_maps(folder: Path, cases: Iterable[str]) -> None:
 
     """
     if not folder.is_dir():
-        message = f"There is no folder {folder}: give one with maps."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no folder {folder}: give one with maps.")
     names = list(cases)
     if names and not any(map_files(folder, case) for case in names):
         first, name = names[0], f"{MAP_NAMES[0]}{IMAGE_ENDINGS[0]}"
-        message = f"{folder} holds no map of any case: files are called {first}_{name} or {first}/{name}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"{folder} holds no map of any case: files are called {first}_{name} or {first}/{name}.")
 
 
 def _case_of(path: Path) -> str | None:

@@ -78,8 +78,7 @@ def person_of(path: Path, pattern: str = "") -> str:
     if pattern:
         match = re.search(pattern, stem)
         if not match:
-            message = f"person_pattern finds nobody in the name of {path}: change it in the configuration."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"person_pattern finds nobody in the name of {path}: change it in the configuration.")
         return match[1] if match.re.groups else match[0]
     subject = re.match(r"sub-[A-Za-z0-9]+", stem)
     if subject:

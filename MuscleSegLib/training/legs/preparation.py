@@ -97,8 +97,7 @@ def _named(scans: list[Path], configuration: Configuration) -> list[Path]:
     pattern = configuration.data.person_pattern
     named = [path for path in scans if names & {path.name.removesuffix(LABELS), person_of(path, pattern)}]
     if not named:
-        message = f"No scan in {scans[0].parent} is of one of the real_people of the configuration."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"No scan in {scans[0].parent} is of one of the real_people of the configuration.")
     return named
 
 
