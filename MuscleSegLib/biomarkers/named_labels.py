@@ -101,10 +101,7 @@ def _with_remarks(named: NamedLabels) -> NamedLabels:
 
 
 def _named(
-    labels: Volume,
-    segments: tuple[Segment, ...],
-    scheme: Scheme | None,
-    recognitions: list[tuple[Scheme, Recognized]],
+    labels: Volume, segments: tuple[Segment, ...], scheme: Scheme | None, recognitions: list[tuple[Scheme, Recognized]]
 ) -> NamedLabels:
     if not recognitions:
         wanted = scheme or scheme_of(labels, segments)

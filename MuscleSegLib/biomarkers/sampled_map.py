@@ -16,13 +16,7 @@ from MuscleSegLib.biomarkers.coverage import (
     alongside,
     fat_covariate_correction,
 )
-from MuscleSegLib.biomarkers.sampled_muscle import (
-    SampledMuscle,
-    SliceMean,
-    possible_voxels,
-    sample_muscle,
-    slice_means,
-)
+from MuscleSegLib.biomarkers.sampled_muscle import SampledMuscle, SliceMean, possible_voxels, sample_muscle, slice_means
 from MuscleSegLib.biomarkers.unit_sample import sample_of_muscles
 from MuscleSegLib.biomarkers.units import MapUnit, map_title, resolve_unit
 from MuscleSegLib.biomarkers.weighted_statistics import Statistics

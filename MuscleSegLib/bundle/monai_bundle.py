@@ -96,9 +96,7 @@ def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
     require(len(channels) <= MOST_LABELS + 1, _("it has more than {most_labels} labels"), most_labels=MOST_LABELS)
     names = [text(channels[str(channel)], f"the name of channel {channel}") for channel in range(len(channels))]
     require(
-        "background" in names[0].lower(),
-        _("its channel 0 is {names} and not the background"),
-        names=repr(names[0]),
+        "background" in names[0].lower(), _("its channel 0 is {names} and not the background"), names=repr(names[0])
     )
     return names[1:], image["spatial_shape"]
 

@@ -139,16 +139,12 @@ def _label_names(dataset: Mapping[str, Any]) -> list[str]:
     """Return the names of labels 1 and up, without nnU-Net's label "ignore", which is no output."""
     values = {}
     require(
-        len(dataset["labels"]) <= MOST_LABELS + 1,
-        _("it has more than {most_labels} labels"),
-        most_labels=MOST_LABELS,
+        len(dataset["labels"]) <= MOST_LABELS + 1, _("it has more than {most_labels} labels"), most_labels=MOST_LABELS
     )
     for name, value in dataset["labels"].items():
         require(not isinstance(value, list), _("its label {name} is a region of several labels"), name=repr(name))
         require(
-            integer(value, f"label {name!r}") not in values,
-            _("two of its labels have the value {value}"),
-            value=value,
+            integer(value, f"label {name!r}") not in values, _("two of its labels have the value {value}"), value=value
         )
         values[value] = name
     names = [values[value] for value in sorted(values) if values[value] != "ignore"]

@@ -112,9 +112,7 @@ def _title(value: object, name: str) -> str:
     """Return a text that can stand in a line, a table and a file's header."""
     title = text(value, name)
     require(
-        bool(title.strip()) and title == shortened(title),
-        _("{name} is empty, too long or not printable"),
-        name=name,
+        bool(title.strip()) and title == shortened(title), _("{name} is empty, too long or not printable"), name=name
     )
     return title
 

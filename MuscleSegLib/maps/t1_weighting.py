@@ -28,11 +28,7 @@ class Excitation:
 
 
 def fat_percent(
-    water: NDArray[np.floating],
-    fat: NDArray[np.floating],
-    *,
-    field_strength_t: float,
-    excitation: Excitation | None,
+    water: NDArray[np.floating], fat: NDArray[np.floating], *, field_strength_t: float, excitation: Excitation | None
 ) -> NDArray[np.float32]:
     """Return the fat fraction in percent, of the signals' shape; NaN where no tissue has such signals.
 

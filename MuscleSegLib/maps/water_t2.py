@@ -51,11 +51,7 @@ class WaterT2:
 
 
 def water_t2(
-    echoes: Sequence[Volume],
-    *,
-    echoes_ms: Sequence[float],
-    field_strength_t: float,
-    fat_t2_ms: float | None = None,
+    echoes: Sequence[Volume], *, echoes_ms: Sequence[float], field_strength_t: float, fat_t2_ms: float | None = None
 ) -> WaterT2:
     """Return maps of the T2 of water, separated from fat, and of B1.
 

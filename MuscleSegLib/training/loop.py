@@ -87,10 +87,7 @@ class Trainer:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
         loss_module = LossModule(
-            self.network,
-            classes=classes,
-            has_bfloat16=has_bfloat16(self.device),
-            area_weight=plan.area_weight,
+            self.network, classes=classes, has_bfloat16=has_bfloat16(self.device), area_weight=plan.area_weight
         )
         # batch statistics of each process's own, so that none overwrites another's. torch 2.8 has no other name for it;
         # 2.13 warns

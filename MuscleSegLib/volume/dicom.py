@@ -12,13 +12,7 @@ from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_series import Contents, Series, contents_of
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
-from MuscleSegLib.volume.dicom_stack import (
-    geometry_of_stack,
-    on_one_scale,
-    stacked,
-    thickness_of_stack,
-    unit_of_stack,
-)
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, on_one_scale, stacked, thickness_of_stack, unit_of_stack
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.volume import Volume

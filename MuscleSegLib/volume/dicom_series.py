@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume.dicom_files import (
-    has_lost_its_magic,
-    head_of,
-    header_of,
-    identity_of,
-    is_dicom,
-    quiet_pydicom,
-)
+from MuscleSegLib.volume.dicom_files import has_lost_its_magic, head_of, header_of, identity_of, is_dicom, quiet_pydicom
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged

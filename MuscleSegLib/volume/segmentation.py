@@ -13,13 +13,7 @@ from MuscleSegLib.files import require_name
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_seg import read_dicom_seg
-from MuscleSegLib.volume.formats import (
-    IMAGE_ENDINGS,
-    READABLE_ENDINGS,
-    SEGMENTATION_ENDING,
-    ending_of,
-    require_ending,
-)
+from MuscleSegLib.volume.formats import IMAGE_ENDINGS, READABLE_ENDINGS, SEGMENTATION_ENDING, ending_of, require_ending
 from MuscleSegLib.volume.integrity import opening
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.remarks import gathered_remarks

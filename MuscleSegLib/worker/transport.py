@@ -26,11 +26,7 @@ class Transport(Protocol):
     """
 
     def start(
-        self,
-        *,
-        on_output: Callable[[bytes], None],
-        on_log: Callable[[bytes], None],
-        on_end: Callable[[str], None],
+        self, *, on_output: Callable[[bytes], None], on_log: Callable[[bytes], None], on_end: Callable[[str], None]
     ) -> None:
         """Start the process.
 
@@ -96,11 +92,7 @@ class SubprocessTransport:
         return self._process.pid if self._process else None
 
     def start(
-        self,
-        *,
-        on_output: Callable[[bytes], None],
-        on_log: Callable[[bytes], None],
-        on_end: Callable[[str], None],
+        self, *, on_output: Callable[[bytes], None], on_log: Callable[[bytes], None], on_end: Callable[[str], None]
     ) -> None:
         """Start the process; see ``Transport``."""
         try:

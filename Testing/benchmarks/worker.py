@@ -192,10 +192,7 @@ def _heading(note: str) -> list[str]:
 
 
 def _table(found: Waiting) -> list[str]:
-    lines = [
-        "| part | cold (s) | of the whole (%) | warm (s) | of the whole (%) |",
-        "|---|---|---|---|---|",
-    ]
+    lines = ["| part | cold (s) | of the whole (%) | warm (s) | of the whole (%) |", "|---|---|---|---|---|"]
     for part, title in PARTS.items():
         cells = []
         for rounds in (found.cold, found.warm):

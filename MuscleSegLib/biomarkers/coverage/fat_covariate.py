@@ -29,11 +29,7 @@ Floats = NDArray[np.float64]
 
 
 def fat_covariate_correction(
-    corrected: WeightedVoxels,
-    muscle: WeightedVoxels,
-    grid: Grid,
-    fat: WeightedVoxels,
-    fat_shape: tuple[int, int, int],
+    corrected: WeightedVoxels, muscle: WeightedVoxels, grid: Grid, fat: WeightedVoxels, fat_shape: tuple[int, int, int]
 ) -> WeightedVoxels:
     """Return a muscle's values in a map, those of its border adjusted by the difference of its fat fraction there.
 

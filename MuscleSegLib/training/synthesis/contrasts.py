@@ -12,14 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import (
-    AIR,
-    CORTEX,
-    FINE,
-    SKIN,
-    TISSUES,
-    VESSEL,
-)
+from MuscleSegLib.training.legs.tissues import AIR, CORTEX, FINE, SKIN, TISSUES, VESSEL
 from MuscleSegLib.training.synthesis.fields import NoiseTextures, uniform
 from MuscleSegLib.training.synthesis.infiltration import ALL_MUSCLES, fat_fractions
 
