@@ -31,7 +31,7 @@ from MuscleSegLib.cli.numeric import float_where, int_at_least
 from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.cli.units import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
+from MuscleSegLib.evaluation.study import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs, usable_cores
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning, label_files, map_files, require_maps, unmatched
 from MuscleSegLib.evaluation.study.pairs import Pair, compare_files

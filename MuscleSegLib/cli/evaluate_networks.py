@@ -15,7 +15,7 @@ from MuscleSegLib.bundle import Bundle, available_bundles, find_bundle, read_bun
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import Case, CaseIdentity, compare_case, muscles_in_both, summary
+from MuscleSegLib.evaluation.study import Case, CaseIdentity, compare_case, muscles_in_both, summary
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs
 from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, PROTOCOL, scanned_subject
 from MuscleSegLib.evaluation.study.pairs import CASE_CODE

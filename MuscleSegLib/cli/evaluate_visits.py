@@ -9,8 +9,16 @@ from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow, changes, limb_profiles, repeatability_of_visits
-from MuscleSegLib.evaluation.longitudinal import LimbProfiles, MeasurementError, MeasurementErrors
+from MuscleSegLib.evaluation.longitudinal import (
+    ChangeRow,
+    LimbProfiles,
+    MeasurementError,
+    MeasurementErrors,
+    RepeatabilityRow,
+    changes,
+    limb_profiles,
+    repeatability_of_visits,
+)
 from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE, VOLUME_AND_MEANS
 from MuscleSegLib.evaluation.statistics import DETECTABLE_SEM
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning

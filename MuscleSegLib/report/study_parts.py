@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow
+from MuscleSegLib.evaluation.longitudinal import ChangeRow, RepeatabilityRow
 from MuscleSegLib.evaluation.study.case import CaseRow
 from MuscleSegLib.evaluation.study.case_jobs import Outcome
 from MuscleSegLib.evaluation.study.raters import InterRaterRow

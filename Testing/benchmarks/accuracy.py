@@ -25,7 +25,7 @@ from MuscleSegLib.anatomy import region, scheme, value_without_side
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.inference import segment
 from MuscleSegLib.report import draw_overview
 from MuscleSegLib.volume import Volume, canonical, read_labels, read_volume

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from MuscleSegLib.anatomy import Side, is_left, region, value_without_side
 from MuscleSegLib.bundle import Bundle, LegInput
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.inference import Leg, find_legs
 from MuscleSegLib.inference.confidence import SCORES, Score, areas, sums_by_class
 from MuscleSegLib.inference.loading import Device, load_runner
