@@ -18,7 +18,6 @@ def sha256_of_file(path: Path) -> str:
 
     Raises:
         OSError: The file cannot be read.
-
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -29,7 +28,6 @@ def digest_of_file(path: Path) -> str:
 
     Raises:
         OSError: The file cannot be read.
-
     """
     return sha256_of_file(path)[:16]
 
@@ -40,7 +38,6 @@ def digest_of_code(*places: str) -> str:
 
     Args:
         places: Rooms, their sub-folders, or modules with their endings, below the library's folder.
-
     """
     top = Path(__file__).parent
     return digest_of([digest_of_file(file) for place in places for file in _modules(top / place)])

@@ -15,7 +15,6 @@ def resource_folder() -> Path:
 
     Raises:
         MuscleSegError: The folder is in neither place.
-
     """
     package = Path(__file__).resolve().parent
     for folder in (package / "Resources", package.parent / "Resources"):

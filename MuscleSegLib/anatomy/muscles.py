@@ -41,7 +41,6 @@ class Muscle:
         concept: Its coded term.
         concept_source: Published source of the term.
         contents: Muscles in the label, where the name alone does not say it.
-
     """
 
     code: int

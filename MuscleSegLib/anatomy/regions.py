@@ -34,7 +34,6 @@ class Label:
         region: "thigh" or "calf", or None for a structure of neither.
         code: Code of the muscle of that region which contains this structure, or None.
         note: Caveat for comparisons of numbers, or nothing.
-
     """
 
     value: int
@@ -65,7 +64,6 @@ class Region:
 
         Raises:
             MuscleSegError: The region has no such code.
-
         """
         for muscle in self.muscles:
             if muscle.code == code:
@@ -103,7 +101,6 @@ def region(name: str) -> Region:
 
     Raises:
         MuscleSegError: There is no such region.
-
     """
     for candidate in REGIONS:
         if candidate.name == name:
@@ -121,7 +118,6 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
 
     Raises:
         MuscleSegError: There is no such region.
-
     """
     if name != LOWER_LIMB:
         return region(name).labels(two_legs=two_legs)
@@ -148,7 +144,6 @@ def region_of_names(names: Iterable[str]) -> str:
 
     Returns:
         "thigh", "calf", or ``LOWER_LIMB`` where there are names of both.
-
     """
     wanted = set(names)
     for candidate in (*(region.name for region in REGIONS), LOWER_LIMB):

@@ -43,7 +43,6 @@ class MeasuredMuscle:
         coverage_percent: By map, the part of its volume for which the map has values.
         eroded_percent: Fat fraction with the outline one voxel farther in.
         dilated_percent: The same, farther out.
-
     """
 
     extent: Extent
@@ -87,7 +86,6 @@ class Measurement:
             MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
                 has values that are not plausible.
             ValueError: ``minimum_share`` is not in [0.5, 1).
-
         """
         maps, units = maps or {}, units or {}
         self._thickness, self._confidence = dict(thickness_mm or {}), dict(confidence or {})
@@ -118,7 +116,6 @@ class Measurement:
 
         Raises:
             MuscleSegError: A map cannot be in percent.
-
         """
         boxes, rasterized = self._boxes(), {}
         for value in self._values:
@@ -147,7 +144,6 @@ class Measurement:
 
         Raises:
             MuscleSegError: The labels lie on another grid, or there is no row for the value.
-
         """
         arranged = slices_first(labels)
         if not arranged.geometry.is_close(self._labels.geometry) or value not in self._rows_of:
@@ -208,7 +204,6 @@ class Measurement:
 
         Raises:
             MuscleSegError: The compartments lie elsewhere, or have other values.
-
         """
         images = self.fat_images()
         on_grid = None

@@ -33,7 +33,6 @@ class GroupRow:
         t2_corrected_ms: Mean of the muscles' corrected T2, by volume.
         warnings: Missing muscles, cut-off ones, and those without a value of a map that others have, in sentences; and
             the warnings of every row.
-
     """
 
     region: str
@@ -62,7 +61,6 @@ def group_rows(rows: Sequence[Row], scheme: Scheme, *, shared_warnings: Sequence
         rows: Of one label map.
         scheme: Meaning of its labels.
         shared_warnings: Warnings of every row in which there is a muscle.
-
     """
     labels = {label.value: label for label in (*scheme.labels, *scheme.labels_of_one_leg)}
     parts = list(dict.fromkeys((row.region, row.side) for row in rows if row.region in GROUPS))

@@ -28,7 +28,6 @@ class Bundle:
     Attributes:
         folder: Folder of the bundle.
         metadata: Its description.
-
     """
 
     folder: Path
@@ -47,7 +46,6 @@ class Bundle:
         Raises:
             MuscleSegError: The weights are missing, differ from those that the metadata names, hold more than weights,
                 or are of another network.
-
         """
         content = read_verified(self.weights, self.metadata.sha256)
         state = self.unpacked(content)
@@ -62,7 +60,6 @@ class Bundle:
 
         Raises:
             MuscleSegError: As ``sketched`` does.
-
         """
         self.sketched()
         return self._made(self.constructed)
@@ -73,7 +70,6 @@ class Bundle:
         Raises:
             MuscleSegError: The architecture does not take these arguments, they ask for more layers or weights than
                 ``networks.limits`` allows, or for another number of weights than the metadata says.
-
         """
         network = self._made(lambda: sketch(self.constructed, self.metadata.arguments))
         weights = sum(parameter.numel() for parameter in network.parameters())
@@ -92,7 +88,6 @@ class Bundle:
 
         Raises:
             MuscleSegError: The file is missing or differs.
-
         """
         if sha256_of(self.weights) != self.metadata.sha256:
             raise altered(self.weights)

@@ -46,7 +46,6 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
 
     Raises:
         MuscleSegError: The bundle has anything that MuscleSeg does not understand or does not run.
-
     """
     config = _configuration(folder)
     try:

@@ -57,7 +57,6 @@ def find_fold(folder: Path) -> Path | None:
 
     Raises:
         MuscleSegError: The folder has several results, or no fold with a final checkpoint.
-
     """
     if (folder.resolve().parent / PLANS).is_file() and folder.resolve().name.startswith("fold_"):
         return folder.resolve()
@@ -84,7 +83,6 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
 
     Raises:
         MuscleSegError: The nnU-Net is damaged, or has a feature that MuscleSeg lacks.
-
     """
     folder = fold.parent
     plans, dataset = (_read_json(folder / name) for name in (PLANS, "dataset.json"))

@@ -37,7 +37,6 @@ class EchoAcquisition:
         repetition_ms: Repetition time (TR), None if unknown.
         flip_degrees: Flip angle, None if unknown.
         field_strength_t: Field strength in tesla, None if unknown.
-
     """
 
     name: str
@@ -52,7 +51,6 @@ class EchoAcquisition:
 
         Raises:
             MuscleSegError: The acquisition has no such images.
-
         """
         if not self.parts.get(part):
             held = ", ".join(self.parts) or "none at all"
@@ -64,7 +62,6 @@ class EchoAcquisition:
 
         Raises:
             MuscleSegError: It is unknown.
-
         """
         if self.field_strength_t is None:
             message = f"{self.name} does not say at which field strength it was acquired: give --field-strength."
@@ -83,7 +80,6 @@ def with_settings(acquisition: EchoAcquisition, options: argparse.Namespace) -> 
 
     Raises:
         MuscleSegError: Echo times are unknown.
-
     """
     stated = {
         "echoes_ms": tuple(options.echo_times or ()),
@@ -113,7 +109,6 @@ def read_acquisition(path: Path) -> EchoAcquisition:
 
     Raises:
         MuscleSegError: It is neither, or images are missing.
-
     """
     return _from_json(path) if path.suffix.lower() == ".json" else _from_dicom(path)
 

@@ -233,7 +233,6 @@ def _require_some(outcomes: Sequence[Outcome]) -> None:
 
     Raises:
         MuscleSegError: Everything did.
-
     """
     failed = [outcome for outcome in outcomes if outcome.case is None]
     if len(failed) == len(outcomes):

@@ -39,7 +39,6 @@ class Task:
         number: Of the person.
         cache: Folder of the scans.
         network: The bundle's folder; None to scan the person only.
-
     """
 
     region: str
@@ -57,7 +56,6 @@ def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
 
     Raises:
         MuscleSegError: There is no such network, or two have one name, under which their figures would be mixed up.
-
     """
     if names is None or list(names) == [ALL]:
         bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.region == region]
@@ -75,7 +73,6 @@ def evaluate_networks(options: argparse.Namespace, progress: Progress) -> tuple[
 
     Raises:
         MuscleSegError: There is no such network.
-
     """
     bundles = bundles_of(options.region, options.networks)
     cache = made_folder(options.cache or options.output / "scans")

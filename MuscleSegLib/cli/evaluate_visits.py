@@ -36,7 +36,6 @@ def evaluate_visits(
 
     Raises:
         MuscleSegError: A measurement cannot be read, or is of somebody or something else.
-
     """
     wanted = [*(options.visits or []), *(path for group in options.repeats or [] for path in group)]
     read: dict[Path, LimbProfiles] = {}
@@ -92,7 +91,6 @@ def _measurement_error(row: Mapping[str, str]) -> MeasurementError:
 
     Raises:
         Exception: One of ``UNREADABLE``: a number is none, or contradicts another.
-
     """
     sem, freedom, least = (float(row[name]) for name in ("sem", "freedom", "smallest_detectable_change"))
     ends = [float(row[name] or sem) for name in ("sem_low", "sem_high")]

@@ -211,7 +211,6 @@ def _excitation(source: EchoAcquisition) -> Excitation | None:
 
     Raises:
         MuscleSegError: Only one of repetition time and flip angle is known.
-
     """
     if (source.repetition_ms is None) != (source.flip_degrees is None):
         message = f"Of {source.name} only one of repetition time and flip angle is known, and undoing T1 weighting "
@@ -265,7 +264,6 @@ def _require_none(options: argparse.Namespace, names: Sequence[str], subject: st
 
     Raises:
         MuscleSegError: An option is.
-
     """
     for name in names:
         if getattr(options, name):
@@ -277,7 +275,6 @@ def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -
 
     Raises:
         MuscleSegError: It is given in none or in several.
-
     """
     given = [way for way in ways if any(getattr(options, name) for name in way)]
     if len(given) != 1 or not all(getattr(options, name) for name in given[0]):

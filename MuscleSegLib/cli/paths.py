@@ -13,7 +13,6 @@ def require_names(values: Iterable[object]) -> None:
 
     Raises:
         MuscleSegError: The system takes no such name.
-
     """
     for value in values:
         if isinstance(value, str | Path):
@@ -27,7 +26,6 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
 
     Raises:
         MuscleSegError: An output is.
-
     """
     taken = {path.resolve() for path in inputs if path is not None}
     for path in outputs:
@@ -48,7 +46,6 @@ def require_different(inputs: Mapping[str, Path]) -> None:
 
     Raises:
         MuscleSegError: Two inputs are one file.
-
     """
     for (name, path), (other_name, other) in itertools.combinations(inputs.items(), 2):
         if path.is_file() and other.exists() and path.samefile(other):
@@ -60,7 +57,6 @@ def made_folder(folder: Path) -> Path:
 
     Raises:
         MuscleSegError: It cannot be made.
-
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

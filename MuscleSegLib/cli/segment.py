@@ -92,7 +92,6 @@ def _check(options: argparse.Namespace) -> None:
 
     Raises:
         MuscleSegError: Options contradict one another, or the picture cannot be written.
-
     """
     if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
         raise MuscleSegError(f"{options.image} is not DICOM and has no image type: leave --image-type out.")

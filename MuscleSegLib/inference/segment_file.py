@@ -48,7 +48,6 @@ def segment_file(
     Raises:
         MuscleSegError: The image cannot be read or segmented, the network cannot be used, or the labels cannot be
             written; the ending and the place of ``output`` are checked before any work is done.
-
     """
     watch = Stopwatch()
     require_label_format(output)

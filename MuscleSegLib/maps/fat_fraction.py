@@ -27,7 +27,6 @@ def fat_fraction(fat: Volume, water: Volume) -> Volume:
 
     Raises:
         MuscleSegError: The two images do not lie on the same grid, or are one.
-
     """
     if not fat.geometry.is_close(water.geometry):
         message = _(

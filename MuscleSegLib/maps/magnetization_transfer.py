@@ -23,7 +23,6 @@ def magnetization_transfer_ratio(off: Volume, on: Volume) -> Volume:
 
     Raises:
         MuscleSegError: The two images do not lie on the same grid, or are one.
-
     """
     off, on = comparable([off, on])
     require_different([off, on])

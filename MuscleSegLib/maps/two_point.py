@@ -26,7 +26,6 @@ def two_point_fat_fraction(opposed: Volume, in_phase: Volume) -> Volume:
 
     Raises:
         MuscleSegError: The two images do not lie on the same grid, are one, or are exchanged.
-
     """
     opposed, in_phase = comparable([opposed, in_phase])
     require_different([opposed, in_phase])

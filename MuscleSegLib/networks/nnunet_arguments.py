@@ -24,7 +24,6 @@ def check_nnunet_arguments(arguments: Mapping[str, Any]) -> None:
 
     Raises:
         MuscleSegError: One is missing, unknown, or none of a network with so many stages and dimensions.
-
     """
     for name in _REQUIRED:
         if name not in arguments:

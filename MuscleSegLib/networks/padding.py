@@ -22,7 +22,6 @@ def run_padded(
 
     Returns:
         The network's output within the image, [batch, out_channels, *sizes of the image].
-
     """
     sizes = image.shape[2:]
     least = smallest or multiples

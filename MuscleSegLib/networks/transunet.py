@@ -29,7 +29,6 @@ class TransUNet(nn.Module):
         heads: Number of heads of each layer's attention; they divide ``hidden``.
         grid: Tokens a side of the learned embedding of places.
         decoder: Features of the decoder at an eighth, a quarter, a half and all of the resolution.
-
     """
 
     def __init__(

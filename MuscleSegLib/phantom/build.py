@@ -37,7 +37,6 @@ class Build:
         fat_tilt: Relative excess of fat on one side, and its direction in radians from lateral to anterior.
         cortex: Thickness of the bones' cortex.
         shrink_mm: Retraction of each structure's surface by its name; below zero it has grown.
-
     """
 
     girth: float

@@ -47,7 +47,6 @@ def write_case(subject: Subject, protocol: Protocol, folder: Path | str, *, prog
 
     Raises:
         MuscleSegError: The folder is not empty, or cannot be written.
-
     """
     folder = Path(folder).resolve()
     require_new(folder)
@@ -69,7 +68,6 @@ def require_new(folder: Path) -> None:
 
     Raises:
         MuscleSegError: It cannot be written, or is not empty.
-
     """
     folder = folder.resolve()
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):

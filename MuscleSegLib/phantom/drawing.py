@@ -36,7 +36,6 @@ class Structure:
         tissue: Tissue code. Two structures may be one labeled muscle, as the heads of biceps femoris.
         levels: Disks at each level.
         septum_mm: Half of the septum between it and its neighbors.
-
     """
 
     name: str
@@ -74,7 +73,6 @@ class Drawing:
         bones: Bones and their cortex.
         fascia: Outline of the deep fascia.
         fat_mm: Thickness of the subcutaneous fat, [level, direction]: at equal angles, counterclockwise from lateral.
-
     """
 
     heights_mm: tuple[float, ...]
@@ -101,7 +99,6 @@ class Curves:
         cortex_mm: Thickness of each bone's cortex by name.
         fascia_mm: Radius of the fascia's outline at ``ANGLES`` angles.
         fat_mm: Thickness of the subcutaneous fat at the same angles.
-
     """
 
     length_mm: float

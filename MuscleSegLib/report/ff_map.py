@@ -38,7 +38,6 @@ def draw_ff_map(ff: Volume, labels: Volume, label_table: Sequence[Label], *, sig
         labels: [k, j, i] label values, on any grid.
         label_table: Labels of the values.
         signal: [k, j, i] signal on the grid of ``ff``; pixels with next to none stay blank.
-
     """
     shown, codes = canonical(_blanked(ff, signal)), resample(labels, canonical(ff).geometry, interpolation="nearest")
     chosen, box = _chosen_slices(codes.array), _box(codes)

@@ -44,7 +44,6 @@ def draw_overview(
 
     Raises:
         MuscleSegError: The file cannot be written.
-
     """
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

@@ -26,7 +26,6 @@ class CorrectedTable:
     Attributes:
         measurement: Measurement, for profiles and adipose tissue.
         patient: Patient of the images, from the first DICOM header with a PatientID.
-
     """
 
     def __init__(
@@ -57,7 +56,6 @@ class CorrectedTable:
 
         Raises:
             MuscleSegError: The labels lie on another grid than the automatic ones, or cannot be measured.
-
         """
         if automatic is not None and not automatic.geometry.is_close(labels.geometry):
             message = _("The labels do not lie on the grid of the network's own any more: segment the scan again.")
@@ -82,7 +80,6 @@ class CorrectedTable:
 
         Raises:
             MuscleSegError: As for ``biomarkers.Measurement.steps``.
-
         """
         yield from self.measurement.steps()
         self._take_rows()
@@ -106,7 +103,6 @@ class CorrectedTable:
 
         Raises:
             MuscleSegError: The labels lie on another grid, or hold a value that the table has no row for.
-
         """
         return _last(self.updates(labels))
 

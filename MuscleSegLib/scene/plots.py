@@ -33,7 +33,6 @@ def show_bars(rows: Sequence[Row]) -> slicer.vtkMRMLPlotChartNode | None:
 
     Returns:
         Chart in front, which the plot views now show; the others are in their lists. None if nothing was measured.
-
     """
     measured = [name for name in BARS if any(getattr(row, name) is not None for row in rows)]
     charts = [_fill_bars(_chart(f"bars {name}", header(name)), rows, name) for name in measured]
@@ -45,7 +44,6 @@ def show_profiles(profiles: Sequence[ProfileRow]) -> slicer.vtkMRMLPlotChartNode
 
     Returns:
         Chart in front, as for ``show_bars``.
-
     """
     measured = [name for name in PROFILES if any(row.quantity == name for row in profiles)]
     charts = [
@@ -61,7 +59,6 @@ def dress(view: vtk.vtkChartXY, chart: slicer.vtkMRMLPlotChartNode | None) -> No
     Args:
         view: What a plot view draws.
         chart: What it shows. For charts that are not of muscles, the axis has its numbers, and the legend its place.
-
     """
     key = "" if chart is None else chart.GetAttribute(_KEY) or ""
     axis, legend = view.GetAxis(vtk.vtkAxis.BOTTOM), view.GetLegend()

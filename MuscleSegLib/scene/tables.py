@@ -30,7 +30,6 @@ def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[An
 
     Raises:
         ValueError: The first field may be missing: Slicer reads a row that begins with an empty cell shifted.
-
     """
     types = get_type_hints(kind)
     first = dataclasses.fields(kind)[0].name
@@ -58,7 +57,6 @@ def add_column(
         name: Name of the column.
         column: Empty VTK array of the values' type.
         values: Value of each row; a missing number becomes NaN, which Slicer saves and plots leave out.
-
     """
     column.SetName(name)
     for value in values:
@@ -73,7 +71,6 @@ def rows_of(node: slicer.vtkMRMLTableNode, kind: type[RowT]) -> tuple[RowT, ...]
 
     Raises:
         KeyError: A column of ``kind`` is missing.
-
     """
     types, table = get_type_hints(kind), node.GetTable()
     columns = {}

@@ -16,7 +16,6 @@ def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
     Raises:
         MuscleSegError: The volume has no voxels, for which VTK would report errors in each view, or several numbers in
             each.
-
     """
     require_voxels(node)
     logic = application_logic()
@@ -33,7 +32,6 @@ def jump_to(ras_mm: Sequence[float]) -> None:
 
     Raises:
         ValueError: The point has not three coordinates.
-
     """
     r, a, s = ras_mm
     for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):

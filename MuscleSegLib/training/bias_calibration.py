@@ -45,7 +45,6 @@ def calibrate_bias(bias: Tensor, predict: Callable[[], Predictions]) -> None:
     Args:
         bias: Bias of the last layer, [class]; changed in place, by ``LARGEST_OFFSET`` at most.
         predict: Runs the network with the current bias.
-
     """
     lowest, highest = bias - LARGEST_OFFSET, bias + LARGEST_OFFSET
     for _ in range(ROUNDS):
@@ -63,7 +62,6 @@ def muscle_offsets(predictions: Predictions) -> Tensor:
 
     Raises:
         MuscleSegError: There are no predictions.
-
     """
     counted = [_count(logits.float(), targets) for logits, targets in predictions]
     if not counted:
@@ -113,7 +111,6 @@ def last_bias(network: nn.Module, classes: int) -> str:
 
     Raises:
         MuscleSegError: No convolution with a bias has as many outputs.
-
     """
     names = [
         f"{name}.bias"

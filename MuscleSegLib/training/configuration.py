@@ -29,7 +29,6 @@ class InputConfiguration:
         has_place: Whether a channel of a two-dimensional network holds the place along the limb.
         slice_mm: Spacing of the slices of a three-dimensional network.
         slices: Number of slices of its training volumes.
-
     """
 
     size: int = 128
@@ -69,7 +68,6 @@ class DataConfiguration:
         as_scanned: Share of the volumes of scans that keep their shape and contrast.
         adductor: "whole", or the "magnus" alone, which is all that most label maps label. Pixels whose label would
             depend on it are ignored where a source does not tell.
-
     """
 
     sources: Mapping[str, float]
@@ -105,7 +103,6 @@ class OptimizationConfiguration:
             time: the network learns the layout there, and the exact borders afterwards.
         area_weight: Weight of the loss of muscles' areas beside Dice and cross-entropy, 0 or more; for the end of a
             training, when muscles are found and volumes are to be unbiased.
-
     """
 
     iterations: int
@@ -145,7 +142,6 @@ class Configuration:
         network: Arguments of the architecture over its defaults.
         start: Folder of a bundle, beside the configuration or by its whole path, whose weights training starts with;
             random weights if empty.
-
     """
 
     name: str
@@ -172,7 +168,6 @@ def read_configuration(path: Path) -> Configuration:
 
     Raises:
         MuscleSegError: The file is missing, is not TOML, or lacks or misspells an entry.
-
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))

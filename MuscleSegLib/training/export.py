@@ -37,7 +37,6 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
         folder: Folder of the bundle, made if it is missing.
         trainer: The run.
         configuration_file: Its configuration, which becomes part of the bundle.
-
     """
     for name in ("configs", "models", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)

@@ -48,7 +48,6 @@ class Trainer:
         output: Folder for ``checkpoint.pt`` and the logs.
         cache: Folder for the training volumes, which runs may share.
         processes: Processes that train together.
-
     """
 
     def __init__(
@@ -125,7 +124,6 @@ class Trainer:
 
         Returns:
             Whether training is complete. Otherwise it resumes from the checkpoint.
-
         """
         plan = self.configuration.optimization
         loader = DataLoader(
@@ -204,7 +202,6 @@ class Trainer:
 
         Raises:
             MuscleSegError: The checkpoint is of another configuration.
-
         """
         if not self.checkpoint.exists():
             return

@@ -26,7 +26,6 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
 
     Raises:
         MuscleSegError: The bundle cannot be used, or none of its weights fits.
-
     """
     target, source = network.state_dict(), read_bundle(folder).load().state_dict()
     # prefixes of the network's parts: "unet.head.weight" is the "head.weight" of its U-Net

@@ -28,7 +28,6 @@ def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = (
 
     Raises:
         MuscleSegError: No series or several are selected, or the series is not one complete 3D volume.
-
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:
@@ -45,7 +44,6 @@ def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = 
     Raises:
         MuscleSegError: The file holds no image, ``series`` names another series than the file's, or the series is not
             one complete 3D volume.
-
     """
     file_contents = contents_of([path])
     if not file_contents.series:
@@ -65,7 +63,6 @@ def slices_in(folder: Path) -> list[Slice]:
 
     Raises:
         MuscleSegError: There are none, or a header cannot be read.
-
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:

@@ -44,7 +44,6 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
     Raises:
         MuscleSegError: The pixels of a file are missing, cut off, not as many as the header says or compressed in a
             way that cannot be decoded, or there is too little memory.
-
     """
     rescaled = any((image.slope, image.intercept) != (1.0, 0.0) for image in stack)
     require_room(stack[0].path, needed=8 * len(stack) * stack[0].size[0] * stack[0].size[1])
@@ -72,7 +71,6 @@ def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
 
     Raises:
         MuscleSegError: Pixels are missing, cut off or cannot be decoded, or there is too little memory.
-
     """
     kept: dict[Path, NDArray[Any]] = {}
     for image in images:
@@ -116,7 +114,6 @@ def promised_bytes(path: Path, size: tuple[int, int]) -> int:
 
     Raises:
         MuscleSegError: They are more than there is memory for, or than a file of its size can mean.
-
     """
     try:
         header = header_of(path, ("NumberOfFrames", "BitsAllocated"))
@@ -135,7 +132,6 @@ def require_size(dataset: "Dataset", path: Path) -> None:
 
     Raises:
         MuscleSegError: The numbers differ.
-
     """
     if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
         _require_size_of_codestream(dataset, path)

@@ -51,7 +51,6 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
     Raises:
         MuscleSegError: The file is damaged, its frames are not slices of one volume, segments overlap, or highdicom is
             not installed.
-
     """
     with quiet_pydicom():
         header, places = _header(path)

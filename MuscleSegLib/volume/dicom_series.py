@@ -37,7 +37,6 @@ class Series:
         number: Series number; empty without one.
         description: Series description in one line.
         files: Files and their headers.
-
     """
 
     uid: str
@@ -68,7 +67,6 @@ class Unreadable:
         why: The damage.
         series: UID of its series, where it can still be read.
         is_dicom: Whether it begins as a DICOM file; otherwise only its name can suggest an image.
-
     """
 
     path: Path
@@ -89,7 +87,6 @@ class Contents:
 
         Raises:
             MuscleSegError: A file does, or may.
-
         """
         for file in self.unreadable:
             if self._may_belong(file, chosen):
@@ -135,7 +132,6 @@ def contents_of(paths: Sequence[Path]) -> Contents:
 
     Raises:
         OSError: A file cannot be opened.
-
     """
     groups: dict[str, list[tuple[Path, Dataset]]] = {}
     unreadable = []

@@ -66,7 +66,6 @@ def write_dicom(
 
     Raises:
         MuscleSegError: Voxels are not int16, axes are not at right angles, or the folder cannot be written to.
-
     """
     if volume.array.dtype != np.int16:
         message = _(

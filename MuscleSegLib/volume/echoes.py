@@ -43,7 +43,6 @@ class Echo:
         repetition_ms: Repetition time (TR), None if unknown.
         flip_degrees: Flip angle, None if unknown.
         field_strength_t: Field strength in tesla, None if unknown.
-
     """
 
     image: Volume
@@ -68,7 +67,6 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     Raises:
         MuscleSegError: There is no DICOM image, the images of one echo and part are not one complete 3D volume, echo
             numbers contradict echo times, or echoes lie on different grids.
-
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -145,7 +143,6 @@ def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
 
     Raises:
         MuscleSegError: A time has several numbers, or a later echo an earlier number.
-
     """
     for part in PARTS:
         pairs = sorted(

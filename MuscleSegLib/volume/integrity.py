@@ -65,7 +65,6 @@ def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) ->
 
     Raises:
         MuscleSegError: Bytes are missing, or the file goes on for a section or more.
-
     """
     if held < promised:
         why = _("{missing} of {promised} bytes are missing").format(missing=promised - held, promised=promised)
@@ -84,7 +83,6 @@ def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> N
 
     Raises:
         MuscleSegError: There is too little memory, or the file expands implausibly.
-
     """
     if file_bytes is not None and needed > max(ALWAYS_UNPACKED_BYTES, LARGEST_RATIO * file_bytes):
         message = _(
@@ -104,7 +102,6 @@ def require_plausible(path: Path, geometry: Geometry) -> None:
 
     Raises:
         MuscleSegError: They are not: the header is damaged or in another unit than millimeters.
-
     """
     spacing = geometry.spacing_mm
     field = max(size * step for size, step in zip(reversed(geometry.shape), spacing, strict=True))
@@ -131,7 +128,6 @@ class ZlibReader:
     Raises:
         zlib.error: The stream is damaged.
         EOFError: It is cut off.
-
     """
 
     def __init__(self, stream: BinaryIO, *, length: int) -> None:
@@ -158,7 +154,6 @@ def opening(path: Path) -> Iterator[None]:
 
     Raises:
         MuscleSegError: The file cannot be read.
-
     """
     try:
         yield
@@ -173,7 +168,6 @@ def unpacking(path: Path) -> Iterator[None]:
 
     Raises:
         MuscleSegError: The compressed content is damaged or cut off.
-
     """
     try:
         yield

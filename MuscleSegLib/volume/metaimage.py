@@ -53,7 +53,6 @@ def check_metaimage(path: Path) -> Geometry:
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
             not fit into the memory.
-
     """
     with path.open("rb") as file:
         fields = _fields(path, file)

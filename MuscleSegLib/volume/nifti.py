@@ -39,7 +39,6 @@ def read_nifti(path: Path) -> Volume:
     Raises:
         MuscleSegError: The file is not a gray-scale NIfTI-1 volume, cut off or damaged, compressed without being named
             so, larger than the memory, or its header contradicts itself.
-
     """
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP_MAGIC
@@ -59,7 +58,6 @@ def read_nifti_header(path: Path) -> NiftiHeader:
 
     Raises:
         MuscleSegError: The header is not that of a gray-scale NIfTI-1 volume, or contradicts itself.
-
     """
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP_MAGIC

@@ -38,7 +38,6 @@ class NiftiHeader:
         offset: Bytes before the first voxel.
         scaling: Slope and intercept from stored to real values; None without scaling.
         description: The field ``descrip``.
-
     """
 
     geometry: Geometry
@@ -53,7 +52,6 @@ def nifti_header(path: Path, content: bytes) -> NiftiHeader:
 
     Raises:
         MuscleSegError: The bytes are no header of a gray-scale NIfTI-1 volume in one file, or contradictory.
-
     """
     order = _byte_order(path, content)
     if len(content) < HEADER_BYTES:

@@ -49,7 +49,6 @@ class PositionFields:
         quaternion: ``quatern_b``, ``_c``, ``_d``, ``qoffset_x``, ``_y``, ``_z``.
         rows: ``srow_x``, ``srow_y``, ``srow_z``.
         units: ``xyzt_units``.
-
     """
 
     dimensions: int
@@ -69,7 +68,6 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
 
     Raises:
         MuscleSegError: A field is not usable, two of them contradict each other, or the axes span no volume.
-
     """
     _require_codes(path, fields)
     sform = _sform(path, fields)

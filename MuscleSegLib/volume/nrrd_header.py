@@ -96,7 +96,6 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
             not fit into the memory.
-
     """
     with path.open("rb") as file:
         fields = _fields(path, file)

@@ -20,7 +20,6 @@ def canonical(volume: Volume) -> Volume:
 
     Returns:
         The volume with axis codes "RAS".
-
     """
     return volume.to_orientation("RAS")
 
@@ -37,7 +36,6 @@ def like(volume: Volume, geometry: Geometry) -> Volume:
 
     Raises:
         MuscleSegError: The volume's voxels are not the voxels of ``geometry``.
-
     """
     # The map between indices of the two grids is a signed permutation if the grids have the same voxels.
     between = np.linalg.inv(volume.geometry.affine[:3, :3]) @ geometry.affine[:3, :3]

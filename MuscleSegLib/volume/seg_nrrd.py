@@ -57,7 +57,6 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
     Raises:
         MuscleSegError: A label in the array has no segment, two segments share a value, the grid is sheared, or the
             place cannot be written to.
-
     """
     import slicerio
 
@@ -104,7 +103,6 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
 
     Raises:
         MuscleSegError: The file is not a segmentation or damaged, segments overlap, or two claim one label.
-
     """
     geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     layers, stored = _layers_and_segments(path)

@@ -30,7 +30,6 @@ def segment_names(path: Path) -> dict[str, str]:
 
     Raises:
         MuscleSegError: A field is no text, or a segment lacks a field that identifies it.
-
     """
     fields: dict[int, dict[str, str]] = {}
     for key, value in _pairs(path):
@@ -59,7 +58,6 @@ def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[
         path: The file.
         layers: [layer, i, j, k] stored values.
         claimed: Layer and stored value of each segment.
-
     """
     claims = set(claimed)
     for number, layer in enumerate(layers):

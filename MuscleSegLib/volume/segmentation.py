@@ -42,7 +42,6 @@ def write_labels(labels: Volume, path: Path | str, *, segments: Sequence[Segment
     Raises:
         MuscleSegError: The array is not a label map, a value has no segment (.seg.nrrd), the ending is another one, or
             the place cannot be written to. Whatever was at ``path`` is then as it was.
-
     """
     path = Path(path)
     ending = require_label_format(path)
@@ -59,7 +58,6 @@ def require_label_format(path: Path | str) -> str:
 
     Raises:
         MuscleSegError: Its ending is none of a label map.
-
     """
     return require_ending(Path(path), (SEGMENTATION_ENDING, *IMAGE_ENDINGS))
 
@@ -78,7 +76,6 @@ def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tupl
 
     Raises:
         MuscleSegError: The file cannot be read, its values are no whole numbers from 0 to 65535, or segments overlap.
-
     """
     path = Path(path)
     require_name(path)

@@ -25,7 +25,6 @@ class Segment:
 
     Raises:
         MuscleSegError: The value, name, color or a tag is not usable.
-
     """
 
     value: int

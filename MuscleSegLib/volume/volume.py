@@ -33,7 +33,6 @@ class Volume:
 
     Raises:
         MuscleSegError: The array does not have the shape of the geometry.
-
     """
 
     array: NDArray[Any]
@@ -73,7 +72,6 @@ class Volume:
 
         Returns:
             The same voxels in a contiguous array, as PyTorch needs it; oblique axes stay oblique.
-
         """
         old_codes = self.geometry.axis_codes
         old_axes = [max(old_codes.find(code), old_codes.find(_OPPOSITE[code])) for code in codes]

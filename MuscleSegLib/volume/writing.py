@@ -22,7 +22,6 @@ def require_image_format(path: Path) -> None:
 
     Raises:
         MuscleSegError: Its ending is none of .nii.gz, .nii, .nrrd and .mha.
-
     """
     require_ending(path, IMAGE_ENDINGS)
 
@@ -40,7 +39,6 @@ def write_volume(volume: Volume, path: Path | str) -> None:
     Raises:
         MuscleSegError: The ending is another one, the place cannot be written to, or the grid is sheared. Whatever was
             at ``path`` is then as it was.
-
     """
     path = Path(path)
     ending = require_ending(path, IMAGE_ENDINGS)

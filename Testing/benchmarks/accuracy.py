@@ -45,7 +45,6 @@ class Case:
         scheme: Of the labels.
         slices: Which are labeled, counted from the lowest; None for all.
         missing: Codes that nobody labeled.
-
     """
 
     title: str
@@ -80,7 +79,6 @@ class Scores:
         whole: Over all slices.
         middle: Over those whose reference lacks one muscle at most.
         absence_percent: Of these muscles, those of which the network found nothing anywhere.
-
     """
 
     whole: Mapping[int, float]

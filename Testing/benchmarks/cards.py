@@ -52,7 +52,6 @@ class Findings:
         contrasts: Mean DSC between the results in five contrasts.
         lowest_contrasts: That of the two contrasts that agree least.
         mirrored: Mean DSC with the labels of the mirrored image, by the title of the image.
-
     """
 
     real: Mapping[str, Scores]

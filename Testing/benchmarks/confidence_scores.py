@@ -40,7 +40,6 @@ class Sample:
         muscle: Its name.
         dsc: Its overlap with the truth.
         scores: By name.
-
     """
 
     scene: Scene
@@ -84,7 +83,6 @@ def samples_of(network: Network, scene: Scene, *, views: bool, second: Network |
         scene: The scan.
         views: Whether to segment other views too, each of which costs as much as the first.
         second: Another network of the region, for its agreement.
-
     """
     for leg in find_legs(scene.image, 2):
         found, scores = network.look(scene.image, leg)

@@ -60,7 +60,6 @@ class Results:
     Attributes:
         against_labels: Measured less measured with the true labels.
         against_truth: Measured less true.
-
     """
 
     against_labels: list[Agreement] = field(default_factory=list)

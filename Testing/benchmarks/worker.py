@@ -50,7 +50,6 @@ class Waiting:
         warm: Of each round, by part.
         importing: ``import torch`` in a process of its own, in each round.
         canceled: From pressing Cancel, with the network at work, until the panel is ready again.
-
     """
 
     cold: list[Seconds]
@@ -101,7 +100,6 @@ class Desk:
 
     Args:
         host: The stand-in for Slicer.
-
     """
 
     def __init__(self, host: Any) -> None:  # noqa: ANN401 - the host comes with an extra

@@ -45,7 +45,6 @@ def fat_covariate_correction(
         from it, where their slice has whole ones: in a slice without any, a muscle is so thin that its fat is not known
         well either. Nothing is changed where the axes of the two grids are not parallel, or where too few voxels tell
         how the values go with fat.
-
     """
     if not grid.is_parallel:
         return corrected

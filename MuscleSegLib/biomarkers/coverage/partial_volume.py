@@ -43,7 +43,6 @@ class WeightedVoxels:
         index: (n,) places in the flat map, none twice.
         fraction: (n,) above 0 to 1.
         values: (n,) of the map, finite.
-
     """
 
     index: NDArray[np.intp]
@@ -71,7 +70,6 @@ def partial_volume_corrected(muscle: WeightedVoxels, shape: tuple[int, int, int]
         The (m,) voxels with the muscle's values, first those that it fills wholly; without those of its border that
         are too far from any of them. None where the muscle fills all of its voxels, so that there is nothing to
         correct, or next to none.
-
     """
     is_whole = muscle.fraction > WHOLE
     if is_whole.all() or np.count_nonzero(is_whole) < LEAST_WHOLE:
@@ -104,7 +102,6 @@ def extrapolate_local_linear(values: Floats, is_whole: Floats) -> tuple[Floats, 
 
     Returns:
         (n,) values, and (n,) the sum of the weights that each is made of; 0 where nothing is in reach.
-
     """
     weight, y, x, yy, yx, xx = (is_whole @ _MOMENTS).T
     mean, of_y, of_x = (values @ _MOMENTS[:, :3]).T

@@ -38,7 +38,6 @@ class CaseJob:
         digest: Digest of all that the result depends on: a result that is kept with another digest is made again.
         work: A function of a module, which another process can find.
         argument: Argument of ``work``, which can be sent to another process.
-
     """
 
     case: str
@@ -76,7 +75,6 @@ def run_jobs(jobs: Sequence[CaseJob], folder: Path, *, workers: int, progress: P
         folder: An existing folder for the results; a job that failed is tried again the next time.
         workers: Processes of one thread each; 1 works in this process.
         progress: Called after each case.
-
     """
     outcomes = {job: Outcome(job, case) for job in jobs if (case := _kept(job, folder)) is not None}
     remaining = [job for job in jobs if job not in outcomes]

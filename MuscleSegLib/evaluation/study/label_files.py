@@ -30,7 +30,6 @@ class LabelMeaning:
         scheme: Name of the label scheme; where None, that of the region, or of each file.
         region: Region whose muscles are compared, where the scheme has several.
         units: Stated units of maps, by their names.
-
     """
 
     scheme: str | None = None
@@ -42,7 +41,6 @@ class LabelMeaning:
 
         Raises:
             MuscleSegError: It cannot be read, or does not tell its scheme.
-
         """
         wanted = self.scheme or self.region
         named = read_named_labels(path, scheme_of_name(wanted) if wanted else None)
@@ -63,7 +61,6 @@ def label_files(folder: Path) -> dict[str, Path]:
 
     Raises:
         MuscleSegError: There is no such folder, there is none in it, or two have one name.
-
     """
     if not folder.is_dir():
         raise MuscleSegError(f"There is no folder {folder}: give one with label maps.")
@@ -113,7 +110,6 @@ def require_maps(folder: Path, cases: Iterable[str]) -> None:
 
     Raises:
         MuscleSegError: There is no such folder, or no map of any case is in it.
-
     """
     if not folder.is_dir():
         raise MuscleSegError(f"There is no folder {folder}: give one with maps.")

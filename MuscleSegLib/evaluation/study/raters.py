@@ -30,7 +30,6 @@ class InterRaterRow:
         icc_c1: Intraclass correlation of consistency of a single rater, ICC(C,1).
         icc_c1_low: Lower end of its 95 % confidence interval.
         icc_c1_high: Upper end of its 95 % confidence interval.
-
     """
 
     quantity: str
@@ -49,7 +48,6 @@ def ratings_of(pairs: Iterable[tuple[str, str, Sequence[CaseRow]]]) -> Ratings:
 
     Args:
         pairs: Two raters, and the rows in which the first is compared with the second.
-
     """
     ratings: dict[str, dict[tuple[str, str, int], dict[str, float]]] = {quantity: {} for quantity in QUANTITIES}
     for first, second, rows in pairs:

@@ -25,7 +25,6 @@ class Table1Row:
         outlier_percent: Part of outliers among the DSCs.
         muscles: Number of muscles of the reference.
         without_reference: Number of muscles that the reference does not have: excluded.
-
     """
 
     section: str
@@ -64,7 +63,6 @@ class Table2Row:
         much_fat_muscles: Their number.
         p: P of the difference.
         test: Name of the test.
-
     """
 
     section: str
@@ -96,7 +94,6 @@ class MetricRow:
         first_quartile: First quartile, interpolated linearly.
         median: Median of the values.
         third_quartile: Third quartile, interpolated linearly.
-
     """
 
     section: str
@@ -139,7 +136,6 @@ class AgreementRow:
         r_with_dsc_low: Lower end of its interval.
         r_with_dsc_high: Upper end of its interval.
         r_with_dsc_p: Two-sided P of this correlation.
-
     """
 
     section: str
@@ -181,7 +177,6 @@ class PairRow:
         mean_of_other: Mean of the other network.
         p: P of the differences.
         test: Name of the test.
-
     """
 
     section: str
@@ -210,7 +205,6 @@ class CostRow:
         dsc: Mean DSC over the muscles that the segmentations have.
         ff_error_percent: Mean error of FF.
         ff_rms_error_percent: Root mean square error of FF: the error to expect in one muscle.
-
     """
 
     section: str
@@ -235,7 +229,6 @@ class StatusRow:
         status: "done", "excluded" (an empty reference) or "failed".
         note: Reason of the status, and other notes for the reader.
         seconds: Processor time of the segmentation, where the study made it.
-
     """
 
     case: str

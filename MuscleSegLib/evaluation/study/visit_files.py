@@ -25,7 +25,6 @@ def read_profiles(path: Path, meaning: LabelMeaning) -> tuple[ProfileRow, ...]:
 
     Raises:
         MuscleSegError: It is none of these.
-
     """
     if path.is_dir():
         return _measured(path, meaning)

@@ -14,7 +14,6 @@ class B1Dictionary:
     Attributes:
         b1: [node] transmitted field relative to nominal, evenly spaced.
         trains: [node, pool, echo] amplitudes.
-
     """
 
     def __init__(self, t1_ms: ArrayLike, t2_ms: ArrayLike, *, spacing_ms: float, echoes: int) -> None:
@@ -33,7 +32,6 @@ class B1Dictionary:
 
         Returns:
             [echo, voxel] amplitudes.
-
         """
         place = np.clip((b1 - self.b1[0]) / (self.b1[1] - self.b1[0]), 0, len(self.b1) - 1)
         node = np.minimum(place.astype(np.intp), len(self.b1) - 2)

@@ -20,7 +20,6 @@ class MultiSpinEcho:
         repetition_ms: Repetition time (TR).
         spacing_ms: Echo spacing, also to the first echo.
         echoes: Number of echoes.
-
     """
 
     repetition_ms: float
@@ -45,7 +44,6 @@ class MultiSpinEcho:
         Args:
             protons: [pool, voxel] proton densities.
             b1: [voxel] transmitted field relative to nominal.
-
         """
         amounts = protons * (self.recovered() * pool_constants("stays"))[:, None]
         return self._dictionary.mixed(amounts, np.asarray(b1, dtype=np.float64))

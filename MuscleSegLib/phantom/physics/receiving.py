@@ -38,7 +38,6 @@ class Voxels:
         b0_hz: [voxel] field offsets.
         b1: [voxel] transmitted field relative to nominal.
         coil: [voxel] sensitivity of the coil.
-
     """
 
     where: NDArray[np.bool_]
@@ -68,7 +67,6 @@ class Receiver:
         protocol: Scans of the session.
         fields: B0, B1, coil and phase.
         seed: Seed of the noise, which depends on this, the scan and the slice alone.
-
     """
 
     protocol: Protocol
@@ -85,7 +83,6 @@ class Receiver:
 
         Returns:
             "anatomy" or the map, "ff", "mtr" or "t2", and the raw images, whose names begin with "raw/".
-
         """
         scan: Scan[Any] = getattr(self.protocol, name)
         makers: dict[str, Callable[[Scan[Any], Voxels, np.random.Generator], Images]] = {

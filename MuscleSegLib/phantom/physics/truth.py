@@ -84,7 +84,6 @@ def truth_rows(
         mt: Sequence of the MTR.
         t2: Sequence of T2.
         point_mm3: Volume of a point of "ff", in mm3.
-
     """
     values = mixture_values(mt, t2)
     return [_row(label, tallies, values, point_mm3) for label in labels]

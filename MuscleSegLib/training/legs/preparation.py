@@ -45,7 +45,6 @@ def make_leg_volumes(
 
     Raises:
         MuscleSegError: The folder of a source holds no label map or scan to learn from.
-
     """
     leg_volumes: dict[str, list[LegVolume]] = {}
     determining = [digest_of_code(*LEG_CODE), configuration.region, configuration.seed]
