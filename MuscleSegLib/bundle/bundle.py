@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from MuscleSegLib.bundle.checked import shortened
 from MuscleSegLib.bundle.metadata import Metadata
@@ -82,6 +82,11 @@ class Bundle:
                 message, folder=self.folder, parameters=f"{self.metadata.parameters:,}", weights=f"{weights:,}"
             )
         return network
+
+    def counted(self) -> Self:
+        """Return the bundle with its network's number of weights in the metadata, where no other tool writes it."""
+        weights = sum(parameter.numel() for parameter in self.sketched().parameters())
+        return replace(self, metadata=replace(self.metadata, parameters=weights))
 
     def require_intact(self) -> None:
         """Check that the file of the weights is the one that the metadata names, without loading it.

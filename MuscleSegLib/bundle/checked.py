@@ -10,6 +10,9 @@ from MuscleSegLib.translatable import Translatable, _
 
 T = TypeVar("T")
 
+UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
+"""Exceptions of following a description that has not been checked."""
+
 MOST_LABELS = 255
 """Label maps are uint8."""
 
