@@ -1,13 +1,11 @@
 """Quantitative maps (fat fraction, MTR, T2, B0, B1) from raw acquisitions."""
 
 from MuscleSegLib.maps.dixon import WaterAndFat, water_and_fat
-from MuscleSegLib.maps.fat_fraction import fat_fraction
 from MuscleSegLib.maps.few_echoes import few_echo_fat_fraction
 from MuscleSegLib.maps.grids import comparable
-from MuscleSegLib.maps.magnetization_transfer import magnetization_transfer_ratio
+from MuscleSegLib.maps.ratios import fat_fraction, magnetization_transfer_ratio, two_point_fat_fraction
 from MuscleSegLib.maps.t1_weighting import Excitation
 from MuscleSegLib.maps.t2 import t2
-from MuscleSegLib.maps.two_point import two_point_fat_fraction
 from MuscleSegLib.maps.water_t2 import WaterT2, water_t2
 
 __all__ = [

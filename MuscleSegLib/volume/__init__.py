@@ -9,7 +9,6 @@ from MuscleSegLib.volume.dicom_contrast import CONTRASTS
 from MuscleSegLib.volume.dicom_writing import write_dicom
 from MuscleSegLib.volume.echoes import Echo, read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
-from MuscleSegLib.volume.orientation import canonical, like
 from MuscleSegLib.volume.origin import LabelOrigin, origin_of
 from MuscleSegLib.volume.reading import ValueDescription, describe_values, read_volume
 from MuscleSegLib.volume.remarks import gathered_remarks
@@ -17,7 +16,7 @@ from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
 from MuscleSegLib.volume.segments import REMARK, Segment
 from MuscleSegLib.volume.surfaces import surface_distances_mm
-from MuscleSegLib.volume.volume import Volume
+from MuscleSegLib.volume.volume import Volume, canonical, like
 from MuscleSegLib.volume.writing import require_image_format, write_volume
 
 __all__ = [
