@@ -34,14 +34,14 @@ def digest_of_file(path: Path) -> str:
 
 @cache
 def digest_of_code(*places: str) -> str:
-    """Return a digest of code of this library, which changes with every edit there.
+    """Return a digest of code of this library and of the drawings beside it, which changes with every edit there.
 
     Args:
         places: Rooms, their sub-folders, or modules with their endings, below the library's folder.
     """
     top = Path(__file__).parent
-    return digest_of([digest_of_file(file) for place in places for file in _modules(top / place)])
+    return digest_of([digest_of_file(file) for place in places for file in _files(top / place)])
 
 
-def _modules(place: Path) -> Iterable[Path]:
-    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+def _files(place: Path) -> Iterable[Path]:
+    return sorted([*place.rglob("*.py"), *place.rglob("*.json")]) if place.is_dir() else [place]
