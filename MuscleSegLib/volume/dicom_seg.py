@@ -151,8 +151,7 @@ def _flattened(
         if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
             other = segments[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
             message = _(
-                "In {path} the segments "
-                '"{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
+                'In {path} the segments "{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
                 "where both are (the Logical operators effect does), and save it as .seg.nrrd."
             )
             raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)

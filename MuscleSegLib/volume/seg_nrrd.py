@@ -187,8 +187,7 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
             continue
         if segment.tagged_value in owners:
             message = _(
-                "{path} has two segments for label {tagged_value}, "
-                '"{owners}" and "{segment}": delete one of them in '
+                '{path} has two segments for label {tagged_value}, "{owners}" and "{segment}": delete one of them in '
                 "Slicer and save again."
             )
             raise MuscleSegError(
@@ -221,8 +220,7 @@ def _flattened(
         if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
             other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
             message = _(
-                "In {path} the segments "
-                '"{other}" and "{segment}" overlap: remove one of the two where both are '
+                'In {path} the segments "{other}" and "{segment}" overlap: remove one of the two where both are '
                 "(Slicer's Logical operators effect does) and save again."
             )
             raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)
