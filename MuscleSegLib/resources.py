@@ -10,8 +10,7 @@ def resource_folder() -> Path:
     """Return the folder with ``Networks`` and ``Labels``.
 
     It is inside the package in an installed wheel, and beside the package in the source tree and in Slicer. Inside
-    comes
-    first: a folder ``Resources`` beside an installed package belongs to another one.
+    comes first: a folder ``Resources`` beside an installed package belongs to another one.
 
     Raises:
         MuscleSegError: The folder is in neither place.

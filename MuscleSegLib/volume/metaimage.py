@@ -1,8 +1,7 @@
 """Checks of MetaImage files that MetaIO, ITK's reader, leaves out.
 
 MetaIO invents missing fields, reads negative voxel sizes as mirrored axes, ignores units and unpacks voxels without a
-limit.
-The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
+limit. The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
 """
 
 import math

@@ -1,8 +1,7 @@
 """Checks of NRRD files that Teem, ITK's reader, and pynrrd, the reader of segmentations, leave out.
 
 They invent missing directions, take any space for that of patients and ignore units; pynrrd unpacks voxels without a
-limit.
-The format: https://teem.sourceforge.net/nrrd/format.html.
+limit. The format: https://teem.sourceforge.net/nrrd/format.html.
 """
 
 import bz2

@@ -1,12 +1,11 @@
 """Partial-volume correction: the values of a muscle alone in the voxels of its border.
 
 A voxel of the border shows a mixture of the muscle and of the tissue beside it, mostly fat, in proportions that labels
-on a coarse grid tell poorly. So its value is not used. The muscle's value there is extrapolated from the nearest
-voxels that it fills wholly, along a line through their values (local linear regression, which keeps an estimate at an
-edge from lagging behind: Fan & Gijbels, Ann Stat 1992;20:2008-2036), and counts as much as the muscle fills of the
-voxel. Fat that has gathered near a muscle's border is in it that way; where each muscle is taken to have one value in
-a slice, as by a geometric transfer matrix (Rousset et al., J Nucl Med 1998;39:904-911), that fat is taken for the
-surroundings'.
+on a coarse grid tell poorly. So its value is not used. The muscle's value there is extrapolated from the nearest voxels
+that it fills wholly, along a line through their values (local linear regression, which keeps an estimate at an edge
+from lagging behind: Fan & Gijbels, Ann Stat 1992;20:2008-2036), and counts as much as the muscle fills of the voxel.
+Fat that has gathered near a muscle's border is in it that way; where each muscle is taken to have one value in a slice,
+as by a geometric transfer matrix (Rousset et al., J Nucl Med 1998;39:904-911), that fat is taken for the surroundings'.
 
 Nothing is assumed about how values mix, so that it holds for T2 as well, which is not linear in fat.
 """
