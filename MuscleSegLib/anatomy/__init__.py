@@ -16,7 +16,6 @@ from MuscleSegLib.anatomy.regions import (
     Region,
     labels_of,
     region,
-    region_of_names,
     region_word,
 )
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
@@ -58,7 +57,6 @@ __all__ = [
     "muscle_named",
     "recognize",
     "region",
-    "region_of_names",
     "region_of_segments",
     "scheme",
     "schemes_that_know",

@@ -1,6 +1,5 @@
 """Regions of the leg and the labels that their muscles have in a label map."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Muscle
@@ -134,20 +133,3 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
         for side in sides
     }
     return tuple(label for side in sides for label in labels[side])
-
-
-def region_of_names(names: Iterable[str]) -> str:
-    """Return the region whose labels have all of these names, of one leg or of two; "" without a region or a name.
-
-    Args:
-        names: Names for people, as ``Label.name``.
-
-    Returns:
-        "thigh", "calf", or ``LOWER_LIMB`` where there are names of both.
-    """
-    wanted = set(names)
-    for candidate in (*(region.name for region in REGIONS), LOWER_LIMB):
-        label_names = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
-        if wanted and wanted <= label_names:
-            return candidate
-    return ""
