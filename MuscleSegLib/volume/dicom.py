@@ -14,7 +14,7 @@ from MuscleSegLib.volume.dicom_series import Contents, Series, contents_of
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
 from MuscleSegLib.volume.dicom_stack import geometry_of_stack, on_one_scale, stacked, thickness_of_stack, unit_of_stack
 from MuscleSegLib.volume.formats import one_line
-from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.integrity import damaged, parsing
 from MuscleSegLib.volume.volume import Volume
 
 
@@ -125,12 +125,8 @@ def _with_contrast(candidates: Sequence[Series], contrast: str) -> tuple[Series,
 
 
 def _slices(series: Series, path: Path) -> list[Slice]:
-    try:
+    with parsing(path, _("the headers of series {series} cannot be read"), series=series.title):
         return [image for file, header in series.files for image in slices_of(file, header)]
-    except MuscleSegError:
-        raise
-    except Exception as error:  # numbers that are none, and whatever else pydicom's parsing meets
-        raise damaged(path, _("the headers of series {series} cannot be read"), series=series.title) from error
 
 
 def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:

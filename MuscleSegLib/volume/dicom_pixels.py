@@ -16,7 +16,7 @@ from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.codestream import size_in_codestream
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_slices import Slice
-from MuscleSegLib.volume.integrity import damaged, require_room
+from MuscleSegLib.volume.integrity import damaged, parsing, require_room
 from MuscleSegLib.volume.itk import quiet
 
 if TYPE_CHECKING:
@@ -90,13 +90,9 @@ def _frames(image: Slice) -> NDArray[Any]:
     """Return the stored values of all images of a file, [image, row, column]."""
     with quiet_pydicom():
         promised = promised_bytes(image.path, image.size)
-        try:
+        with parsing(image.path, _("its pixels are missing or cut off")):
             dataset = whole_dataset(image.path, promised)
             require_size(dataset, image.path)
-        except MuscleSegError:
-            raise
-        except Exception as error:  # pydicom raises whatever its parsing meets
-            raise damaged(image.path, _("its pixels are missing or cut off")) from error
         pixels = _decoded(dataset, image.path)
     if pixels.shape[-2:] != image.size or pixels.ndim not in (2, 3):
         sizes = " x ".join(str(size) for size in pixels.shape)

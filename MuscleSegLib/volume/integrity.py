@@ -179,6 +179,21 @@ def unpacking(path: Path) -> Iterator[None]:
         raise damaged(path, _("its compressed voxels cannot be read")) from error
 
 
+@contextlib.contextmanager
+def parsing(path: Path, why: str, /, **values: object) -> Iterator[None]:
+    """Turn whatever a DICOM library raises inside the block into the error for a damaged file.
+
+    Raises:
+        MuscleSegError: The file is damaged, or the block tells what else is wrong.
+    """
+    try:
+        yield
+    except MuscleSegError:
+        raise
+    except Exception as error:
+        raise damaged(path, why, **values) from error
+
+
 def count_bytes(reader: Reader, *, limit: int) -> int:
     """Return the number of remaining bytes of a stream, or a number of at least ``limit``; none is kept."""
     total = 0

@@ -23,7 +23,7 @@ from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segment_fields import remark_unclaimed_voxels, segment_names
-from MuscleSegLib.volume.segments import REMARK, Recognize, Segment
+from MuscleSegLib.volume.segments import REMARK, Recognize, Segment, flattened
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -118,7 +118,11 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         given = recognize(segments, description)
         stored = [segment for segment, value in zip(stored, given, strict=True) if value]
         segments = [replace(segment, value=value) for segment, value in zip(segments, given, strict=True) if value]
-    array = _flattened(path, layers, stored, [segment.value for segment in segments]) if values else layers[0]
+    array = layers[0]
+    if values:
+        masks = (layers[segment.layer] == segment.stored_value for segment in stored)
+        names, values = [segment.name for segment in stored], [segment.value for segment in segments]
+        array = flattened(path, array.shape, names, values, masks)
     if layers.shape[:0:-1] != geometry.shape:
         raise damaged(path, _("its layers are not along its first axis"))
     return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
@@ -208,24 +212,6 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
     # Label values of segments without the tag are Slicer's invention and might be those of a muscle.
     free = iter(range(max(owners) + 1, max(owners) + 1 + len(stored)))
     return [next(free) if segment.tagged_value is None else segment.tagged_value for segment in stored]
-
-
-def _flattened(
-    path: Path, layers: NDArray[Any], stored: Sequence[_Stored], values: Sequence[int]
-) -> NDArray[np.unsignedinteger[Any]]:
-    flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values, default=0)))
-    for segment, value in zip(stored, values, strict=True):
-        inside = layers[segment.layer] == segment.stored_value
-        taken = flat[inside]
-        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
-            other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
-            message = _(
-                'In {path} the segments "{other}" and "{segment}" overlap: remove one of the two where both are '
-                "(Slicer's Logical operators effect does) and save again."
-            )
-            raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)
-        flat[inside] = value
-    return flat
 
 
 def _segment(segment: _Stored, value: int) -> Segment:
