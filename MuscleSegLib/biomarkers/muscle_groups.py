@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from MuscleSegLib.anatomy import GROUPS, Group, Label, Scheme
+from MuscleSegLib.anatomy import GROUPS, Group, Scheme
 from MuscleSegLib.biomarkers.rows import Row
 
 
@@ -67,12 +67,10 @@ def group_rows(rows: Sequence[Row], scheme: Scheme, *, shared_warnings: Sequence
     groups: list[GroupRow] = []
     for region, side in parts:
         muscles = [row for row in rows if (row.region, row.side) == (region, side)]
-        groups += [_row(group, _members(muscles, group, labels), shared_warnings) for group in GROUPS[region]]
+        for group in GROUPS[region]:
+            members = [row for row in muscles if labels[row.label].code in group.codes]
+            groups.append(_row(group, members, shared_warnings))
     return tuple(groups)
-
-
-def _members(rows: Sequence[Row], group: Group, labels: dict[int, Label]) -> list[Row]:
-    return [row for row in rows if labels[row.label].code in group.codes]
 
 
 def _row(group: Group, members: Sequence[Row], shared_warnings: Sequence[str]) -> GroupRow:

@@ -82,7 +82,7 @@ def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity
     columns = {}
     for side in sides:
         values = {row.abbreviation: getattr(row, quantity) for row in rows if row.side == side}
-        columns[_side_name(side)] = [values.get(muscle) for muscle in muscles]
+        columns["Muscles" if side is None else side.capitalize()] = [values.get(muscle) for muscle in muscles]
     table = _fill(chart, {_MUSCLE: muscles}, columns)
     chart.SetYAxisTitle(header(quantity))
     chart.SetXAxisRangeAuto(False)
@@ -163,7 +163,8 @@ def _fill(
 
 def _series(chart: slicer.vtkMRMLPlotChartNode, names: Sequence[str]) -> list[slicer.vtkMRMLPlotSeriesNode]:
     """Return the chart's series of these names, new where needed; series of other names are deleted."""
-    existing = {node.GetName(): node for n in range(chart.GetNumberOfPlotSeriesNodes()) if (node := _nth(chart, n))}
+    nodes = (chart.GetNthPlotSeriesNode(number) for number in range(chart.GetNumberOfPlotSeriesNodes()))
+    existing = {node.GetName(): node for node in nodes if node}
     chart.RemoveAllPlotSeriesNodeIDs()
     for name in existing.keys() - set(names):
         slicer.mrmlScene.RemoveNode(existing[name])
@@ -175,10 +176,6 @@ def _series(chart: slicer.vtkMRMLPlotChartNode, names: Sequence[str]) -> list[sl
     return series
 
 
-def _nth(chart: slicer.vtkMRMLPlotChartNode, number: int) -> slicer.vtkMRMLPlotSeriesNode | None:
-    return chart.GetNthPlotSeriesNode(number)
-
-
 def _front(charts: Sequence[slicer.vtkMRMLPlotChartNode]) -> slicer.vtkMRMLPlotChartNode | None:
     if not charts:
         return None
@@ -186,10 +183,6 @@ def _front(charts: Sequence[slicer.vtkMRMLPlotChartNode]) -> slicer.vtkMRMLPlotC
     logic.GetSelectionNode().SetActivePlotChartID(charts[0].GetID())
     logic.PropagatePlotChartSelection()
     return charts[0]
-
-
-def _side_name(side: str | None) -> str:
-    return "Muscles" if side is None else side.capitalize()
 
 
 def _line_name(row: ProfileRow) -> str:

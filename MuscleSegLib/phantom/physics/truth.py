@@ -103,10 +103,6 @@ def mixture_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, ND
     }
 
 
-def _place(value: int) -> int:
-    return is_left(value) * len(LABELED) + value_without_side(value) - LABELED[0]
-
-
 def _places(plane: Plane) -> NDArray[np.intp]:
     """Return the muscle index of a plane's points in a tally, [row, column], -1 outside labeled muscles."""
     is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
@@ -123,7 +119,7 @@ def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
 def _row(
     label: Label, tallies: Mapping[str, Tally], values: Mapping[str, NDArray[np.float64]], point_mm3: float
 ) -> TruthRow:
-    place = _place(label.value)
+    place = is_left(label.value) * len(LABELED) + value_without_side(label.value) - LABELED[0]
     points = int(tallies["ff"].points[place].sum())
     row: TruthRow = {
         "region": label.region,
