@@ -23,16 +23,13 @@ from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged, parsing, require_room
 from MuscleSegLib.volume.itk import ras_from_lps
 from MuscleSegLib.volume.remarks import remark
-from MuscleSegLib.volume.segments import Recognize, Segment, flattened
+from MuscleSegLib.volume.segments import SLICERS_GREEN, Recognize, Segment, flattened
 from MuscleSegLib.volume.volume import Volume
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
 _HALF = 0.5
-_GREEN = (128, 174, 128)
-"""Slicer's color of segments without one."""
-
 _SEPARATORS = str.maketrans("^~|", "---")
 """Characters that separate codes in Slicer's files."""
 
@@ -60,9 +57,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         if not segments:
             raise damaged(path, _("it lists no segments"))
         description = one_line(str(header.get("SeriesDescription") or ""))
-        values = [segment.value for segment in segments]
-        if recognize is not None:
-            values = list(recognize(segments, description))
+        values = list(recognize(segments, description)) if recognize else [segment.value for segment in segments]
         valued = [segment for segment, value in zip(segments, values, strict=True) if value]
         masks = (_inside(path, content, segment.value) for segment in valued)
         array = flattened(path, geometry.shape, [segment.name for segment in segments], values, masks)
@@ -176,5 +171,5 @@ def _color(described: Any) -> tuple[int, int, int]:
 
         red, green, blue = CIELabColor.from_dicom_value(list(described.RecommendedDisplayCIELabValue)).to_rgb()
     except Exception:  # there is none, or none that means a color
-        return _GREEN
+        return SLICERS_GREEN
     return int(red), int(green), int(blue)

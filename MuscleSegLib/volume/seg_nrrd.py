@@ -23,7 +23,7 @@ from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segment_fields import remark_unclaimed_voxels, segment_names
-from MuscleSegLib.volume.segments import REMARK, Recognize, Segment, flattened
+from MuscleSegLib.volume.segments import REMARK, SLICERS_GREEN, Recognize, Segment, flattened
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -32,7 +32,6 @@ LABEL_TAG = f"{TAGS}Label"
 _REPRESENTATION = "Binary labelmap"
 _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy list"
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
-_SLICERS_GREEN = (128, 174, 128)
 _COPIES = 4
 """Copies of the voxels in memory at once: unpacked, as pynrrd returns them, of a segment and of the labels."""
 
@@ -216,7 +215,7 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
 
 def _segment(segment: _Stored, value: int) -> Segment:
     color = segment.fields.get("color")
-    rgb = _SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
+    rgb = SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
     codes, tags = _terminology(segment.fields.get("terminology")), _tags(segment.fields.get("tags", {}))
     is_tagged = segment.tagged_value is not None
     return Segment(value, one_line(segment.name), (rgb[0], rgb[1], rgb[2]), codes, tags, is_tagged)

@@ -13,6 +13,8 @@ from MuscleSegLib.terminology import Terminology
 from MuscleSegLib.translatable import _
 
 LARGEST_LABEL = 255
+SLICERS_GREEN = (128, 174, 128)
+"""Slicer's color of segments without one."""
 
 
 @dataclass(frozen=True)
