@@ -133,7 +133,8 @@ def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme:
         if evidence.values and not value:
             names = joined(_(" or "), (_quoted(scheme.label_of(each).name) for each in sorted(evidence.values)))
             message = _(
-                '{file} has a segment that is called "{segment}", which may be {names}: give it a name that says '
+                "{file} has a segment that is called "
+                '"{segment}", which may be {names}: give it a name that says '
                 "which, with its side."
             )
             raise MuscleSegError(message, file=file, segment=evidence.segment.name, names=names)
@@ -144,7 +145,8 @@ def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme:
         are_parts = scheme.labels_of_one_leg and all(is_part(evidence.segment.name) for evidence in same)
         if len(same) > 1 and not (are_parts and len(keys) == len(same)):
             message = _(
-                '{file} has two segments for {muscle}, "{first}" and "{second}": delete one of them in Slicer, or '
+                "{file} has two segments for {muscle}, "
+                '"{first}" and "{second}": delete one of them in Slicer, or '
                 "rename it, and save again."
             )
             raise MuscleSegError(
@@ -195,7 +197,8 @@ def _by_values(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> R
     if not all(number and int(number[2]) == segment.value for number, segment in zip(numbers, segments, strict=True)):
         message = _(
             "{file} has no segment that is called as a muscle of the label scheme {scheme} is ({names}), and values "
-            'alone do not tell: name the segments in Slicer, for example "{example}".'
+            'alone do not tell: name the segments in Slicer, for example "{example}"'
+            "."
         )
         raise MuscleSegError(message, file=file, scheme=repr(scheme.name), names=names, example=scheme.labels[-1].name)
     note = _('Its segment is called "{segment}": which muscle it is was told from its value in the file alone.')

@@ -190,7 +190,8 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
             continue
         if segment.tagged_value in owners:
             message = _(
-                '{path} has two segments for label {tagged_value}, "{owners}" and "{segment}": delete one of them in '
+                "{path} has two segments for label {tagged_value}, "
+                '"{owners}" and "{segment}": delete one of them in '
                 "Slicer and save again."
             )
             raise MuscleSegError(

@@ -89,7 +89,8 @@ def flattened(
         others = taken[(taken > 0) & (taken != value)]
         if others.size:
             message = _(
-                'In {path} the segments "{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
+                "In {path} the segments "
+                '"{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
                 "where both are (the Logical operators effect does), and save it as .seg.nrrd."
             )
             raise MuscleSegError(message, path=path, other=names[values.index(int(others[0]))], segment=name)
