@@ -14,7 +14,7 @@ from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
 from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
 from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes
+from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
 from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
 
 LABELS = "_labels.nii.gz"
@@ -95,11 +95,9 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
         if leg.side is Side.LEFT:
             labels, mask, signal = labels[..., ::-1], mask[..., ::-1], signal[..., ::-1]
             centers = np.stack([centers[:, 0], mask.shape[-1] - 1 - centers[:, 1]], axis=1)
-        codes, leg_mask = on_canvas(labels, centers, spacing), on_canvas(mask, centers, spacing) > 0
-        tissues = np.where(codes > 0, codes, np.where(leg_mask, UNLABELED, AIR)).astype(np.uint8)
+        tissues = _tissues(on_canvas(labels, centers, spacing), on_canvas(mask, centers, spacing) > 0)
         if whole_adductor and region_name == "thigh":
-            muscles = np.where(tissues < UNLABELED, tissues, 0).astype(np.uint8)
-            tissues[may_be_adductor(muscles, spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
+            tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
         yield LegVolume(f"{name}-{leg.side}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
 
@@ -134,3 +132,11 @@ def _region_codes(labels: Volume, region_name: str) -> Codes:
         )
         raise MuscleSegError(message)
     return huashan_codes(labels.array) if region_name == "thigh" else labels.array.astype(np.uint8)
+
+
+def _tissues(codes: Codes, leg: Mask) -> Codes:
+    return np.where(codes > 0, codes, np.where(leg, UNLABELED, AIR)).astype(np.uint8)
+
+
+def _muscles(tissues: Codes) -> Codes:
+    return np.where(tissues < UNLABELED, tissues, 0).astype(np.uint8)
