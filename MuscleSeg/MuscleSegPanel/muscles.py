@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.review import LiveRow
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegPanel.cells import number, set_headers, text_item
-from MuscleSegPanel.remarks import common_to, in_short
+from MuscleSegPanel.remarks import SharedRemarks, in_short, shared_remarks
 from MuscleSegPanel.translation import translated
 
 _SHOWN, _NAME, _CONFIDENCE, _REMARKS = range(4)  # columns
@@ -22,7 +22,8 @@ class MusclesSection:
     def __init__(self, ui: object, on_chosen: Callable[[int], None]) -> None:
         self._ui, self._table, self._on_chosen = ui, ui.musclesTable, on_chosen
         self._values: list[int] = []
-        self._common: tuple[str, ...] = ()
+        self._rows: dict[int, LiveRow] = {}
+        self._shared = SharedRemarks()
         self._segmentation: slicer.vtkMRMLSegmentationNode | None = None
         set_headers(self._table, _headers())
         self._table.connect("currentCellChanged(int,int,int,int)", self._on_row)
@@ -42,12 +43,10 @@ class MusclesSection:
         """List muscles in this order; the chosen one stays chosen, without being gone to."""
         chosen = self.chosen
         self._segmentation, self._values = segmentation, [row.row.label for row in rows]
-        identities = segments_by_value(segmentation) if segmentation else {}
-        self._say_common(rows)
+        self._rows = {row.row.label: row for row in rows}
         self._table.blockSignals(True)
         self._table.setRowCount(len(rows))
-        for number_of_row, row in enumerate(rows):
-            self._put(number_of_row, row, identities.get(row.row.label))
+        self._put_all()
         self._table.resizeColumnsToContents()
         self._table.setColumnWidth(_REMARKS, 0)  # the rest, of which the tooltip tells what is cut off
         self._table.setCurrentCell(self._values.index(chosen) if chosen in self._values else -1, _NAME)
@@ -57,11 +56,9 @@ class MusclesSection:
 
     def update(self, rows: Mapping[int, LiveRow]) -> None:
         """Write some muscles' rows again, in their places."""
-        identities = segments_by_value(self._segmentation) if self._segmentation else {}
+        self._rows |= {value: rows[value] for value in self._values if value in rows}
         self._table.blockSignals(True)
-        for number_of_row, value in enumerate(self._values):
-            if value in rows:
-                self._put(number_of_row, rows[value], identities.get(value))
+        self._put_all()
         self._table.blockSignals(False)
 
     def mark(self, value: int | None) -> None:
@@ -92,13 +89,13 @@ class MusclesSection:
             row = self._table.currentRow()
             self._table.setCurrentCell((max(row, 0) + by) % len(self._values) if row >= 0 else 0, _NAME)
 
-    def _say_common(self, rows: Sequence[LiveRow]) -> None:
-        """Say above the list once what is to be said of every muscle in it."""
-        self._common = common_to([row.row.warnings for row in rows if not row.is_missing])
-        sentences = " ".join(self._common)
-        self._ui.musclesNote.text = _("All: {remarks}").format(remarks=in_short(sentences))
-        self._ui.musclesNote.toolTip = translated(sentences)
-        self._ui.musclesNote.visible = bool(self._common)
+    def _put_all(self) -> None:
+        """Write all rows, since what they share may have changed with any of them."""
+        identities = segments_by_value(self._segmentation) if self._segmentation else {}
+        self._shared = shared_remarks(list(self._rows.values()))
+        self._shared.show(self._ui.musclesNote)
+        for number_of_row, value in enumerate(self._values):
+            self._put(number_of_row, self._rows[value], identities.get(value))
 
     def _put(self, number_of_row: int, row: LiveRow, identity: str | None) -> None:
         self._table.setItem(number_of_row, _SHOWN, self._switch(identity))
@@ -108,7 +105,7 @@ class MusclesSection:
         confidence = _("Not found") if row.is_missing else number(row.row.confidence, "{:.2f}")
         state = _("Corrected.") if row.change else ""
         sentences = " ".join(part for part in (state, translated(row.row.warnings)) if part)
-        parts = (_("corrected") if row.change else "", in_short(row.row.warnings, but_for=self._common))
+        parts = (_("corrected") if row.change else "", in_short(row.row.warnings, self._shared))
         self._table.setItem(number_of_row, _NAME, name)
         self._table.setItem(number_of_row, _CONFIDENCE, text_item(confidence, is_number=True))
         self._table.setItem(number_of_row, _REMARKS, text_item(" · ".join(filter(None, parts)), sentences))

@@ -121,6 +121,14 @@ class Work:
             for row in range(shown.rowCount)
         }
 
+    def warnings(self) -> dict[str, str]:
+        """Return the warnings in full, at which the mouse points in the table, by the muscle's name."""
+        shown = self.ui.resultsTable
+        return {
+            shown.verticalHeaderItem(row).text(): shown.item(row, shown.columnCount - 1).toolTip()
+            for row in range(shown.rowCount)
+        }
+
 
 @pytest.fixture
 def work(host) -> Work:

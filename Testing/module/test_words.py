@@ -63,7 +63,7 @@ def shown_untranslated(source):
     return [ast.unparse(part) for part in (*words, *of_the_library)]
 
 
-TAKE_ENGLISH = ("_", "translate", "translated", "common_to", "in_short")
+TAKE_ENGLISH = ("_", "translate", "translated", "common_to", "in_short", "_short_forms")
 """Functions that take English text and show none of it untranslated."""
 
 
