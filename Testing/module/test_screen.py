@@ -1,7 +1,5 @@
 """The panel is one screen: how much room each state takes, what is open, and that all of it can be read."""
 
-import sys
-
 import pytest
 
 HEIGHT, WIDTH = 640, 480
