@@ -119,14 +119,14 @@ def write_series() -> SeriesWriter:
         names = np.random.default_rng(len(list(folder.iterdir()))).permutation(len(voxels))
         paths = []
         for k, plane in enumerate(voxels):
-            own = {key: value[k] if isinstance(value, list) else value for key, value in attributes.items()}
+            of_slice = {key: value[k] if isinstance(value, list) else value for key, value in attributes.items()}
             place = {
                 "ImagePositionPatient": [round(float(x), 6) for x in np.add(origin, normal * heights[k])],
                 "ImageOrientationPatient": [round(float(x), 9) for x in orientation],
                 "SliceThickness": 5.0,
             }
-            path = folder / f"{own.pop('prefix', 'IM')}{names[k]:04d}{extension}"
-            _dataset(path, plane, series | place | own).save_as(path, enforce_file_format=True)
+            path = folder / f"{of_slice.pop('prefix', 'IM')}{names[k]:04d}{extension}"
+            _dataset(path, plane, series | place | of_slice).save_as(path, enforce_file_format=True)
             paths.append(path)
         return paths
 

@@ -126,7 +126,7 @@ def _read_image(folder: Path) -> Any:
 
 def _read_labels(folder: Path) -> Any:
     volume, segments, *_ = read_labels(_only(folder))
-    named = tuple((one.value, one.name) for one in segments)
+    named = tuple((segment.value, segment.name) for segment in segments)
     return (*_seen(volume.array, volume.geometry.affine), named)
 
 
@@ -167,8 +167,12 @@ def _read_series(folder: Path) -> Any:
 
 
 def _by_pydicom(folder: Path) -> Any:
-    slices = sorted((pydicom.dcmread(path) for path in folder.iterdir()), key=lambda one: one.ImagePositionPatient[2])
-    array = np.stack([one.pixel_array * one.get("RescaleSlope", 1) + one.get("RescaleIntercept", 0) for one in slices])
+    slices = sorted(
+        (pydicom.dcmread(path) for path in folder.iterdir()), key=lambda image: image.ImagePositionPatient[2]
+    )
+    array = np.stack(
+        [image.pixel_array * image.get("RescaleSlope", 1) + image.get("RescaleIntercept", 0) for image in slices]
+    )
     first, orientation = slices[0], np.array(slices[0].ImageOrientationPatient, float)
     affine = np.eye(4)
     affine[:3, 0], affine[:3, 1] = orientation[:3] * first.PixelSpacing[1], orientation[3:] * first.PixelSpacing[0]
@@ -247,16 +251,16 @@ def command(*arguments: object) -> None:
         RuntimeError: It ended in any other way.
 
     """
-    told, said = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
-        code = main([str(one) for one in arguments])
-    lines = told.getvalue().strip().splitlines()
+    errors, output = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        code = main([str(argument) for argument in arguments])
+    lines = errors.getvalue().strip().splitlines()
     refused = [line for line in lines if not line.startswith(("Warning: ", "Note: ", "Failed: "))]
     if code == 0 and not refused:
         print(*lines, sep="\n")
         return
     if code != 1 or len(refused) != 1 or "unexpected" in refused[0]:
-        message = f"exit code {code}: {told.getvalue()}"
+        message = f"exit code {code}: {errors.getvalue()}"
         raise RuntimeError(message)
     raise MuscleSegError(refused[0])
 
@@ -393,7 +397,7 @@ def kinds() -> list[Kind]:
     syntaxes = ("explicit", "implicit", "deflated", "run lengths")
     return [
         *_images(),
-        *(Kind(f"DICOM, {one}", _series(one), BYTES, _read_series, _by_pydicom) for one in syntaxes),
+        *(Kind(f"DICOM, {syntax}", _series(syntax), BYTES, _read_series, _by_pydicom) for syntax in syntaxes),
         Kind("bundle", _own_bundle, TEXT, _read_bundle),
         Kind("bundle, SHA-256 renewed", _own_bundle, TEXT, _read_checked_bundle),
         Kind("bundle of MONAI", _monai_bundle, TEXT, _read_foreign_bundle),

@@ -205,7 +205,7 @@ class NetworkSection:
 
 def default_networks(bundles: Sequence[Bundle]) -> list[Metadata]:
     """Return the network of each region that is taken where nobody chooses one: the first."""
-    firsts = [next((one for one in bundles if one.metadata.region == region.name), None) for region in REGIONS]
+    firsts = [next((bundle for bundle in bundles if bundle.metadata.region == region.name), None) for region in REGIONS]
     return [bundle.metadata for bundle in firsts if bundle is not None]
 
 
@@ -240,13 +240,13 @@ def _notes_together(networks: Sequence[Metadata]) -> str:
     """Return which network is taken for which region, and what is to be known of each."""
     words = {"thigh": _("{name} for the thigh"), "calf": _("{name} for the calf")}
     taken = ", ".join(words[network.region].format(name=network.name) for network in networks)
-    told = _("Where the slices show it: {networks}. To take others, choose Thigh or Calf.").format(networks=taken)
+    regions = _("Where the slices show it: {networks}. To take others, choose Thigh or Calf.").format(networks=taken)
     notes = [
         _("{network}: {notes}").format(network=network.name, notes=" ".join(map(_sentence, network.notes)))
         for network in networks
         if network.notes
     ]
-    return "\n".join([told, *notes])
+    return "\n".join([regions, *notes])
 
 
 def _about(network: Metadata) -> str:
@@ -269,5 +269,5 @@ def _shortened(name: str) -> str:
 
 
 def _sentence(note: str) -> str:
-    told = translated(note)
-    return f"{told[:1].upper()}{told[1:]}."
+    text = translated(note)
+    return f"{text[:1].upper()}{text[1:]}."

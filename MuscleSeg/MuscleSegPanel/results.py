@@ -53,9 +53,9 @@ class ResultsSection:
     def show_exporting(self, path: Path | None) -> None:
         """Say that a file is being written, one at a time, or that none is any more."""
         self._enable(path is None and bool(self._rows))
-        told = _("Exporting {path} …")
+        sentence = _("Exporting {path} …")
         if path is not None:
-            self._exporting = told.format(path=path)
+            self._exporting = sentence.format(path=path)
             self.message.tell(self._exporting)
         elif self.message.text == self._exporting:
             self.message.tell("")

@@ -30,8 +30,8 @@ def surface_distances_mm(
     """
     surfaces = [_surface(either, spacing_mm) for either in (mask, other)]
     away = [_distance_mm(surface) for surface in surfaces]
-    there = [voxels_of(surface) > 0 for surface in surfaces]
-    return away[1][there[0]], away[0][there[1]]
+    on_surface = [voxels_of(surface) > 0 for surface in surfaces]
+    return away[1][on_surface[0]], away[0][on_surface[1]]
 
 
 def _surface(mask: Mask, spacing_mm: tuple[float, float, float]) -> sitk.Image:

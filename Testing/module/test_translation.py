@@ -41,18 +41,18 @@ class Client:
     """Takes jobs, and does none."""
 
     def __init__(self):
-        self.asked = []
+        self.jobs = []
 
     def submit(self, job, handlers):
-        self.asked.append((job, handlers))
-        return str(len(self.asked))
+        self.jobs.append((job, handlers))
+        return str(len(self.jobs))
 
     def stop(self):
         pass
 
     @property
     def handlers(self):
-        return next(handlers for job, handlers in self.asked if isinstance(job, SegmentJob))
+        return next(handlers for job, handlers in self.jobs if isinstance(job, SegmentJob))
 
 
 @pytest.fixture

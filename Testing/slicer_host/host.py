@@ -73,8 +73,8 @@ class Host:
     @property
     def translated(self) -> set[str]:
         """Every text that was given to be translated."""
-        found: set[str] = slicer.app._translated
-        return found
+        texts: set[str] = slicer.app._translated
+        return texts
 
     def load(self, path: Path) -> Any:
         """Load the file of a scripted module, show its panel and enter it; return the panel's Python object."""

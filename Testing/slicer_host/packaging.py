@@ -17,4 +17,4 @@ def pip_uninstall(requirements: str | Sequence[str], **_: Any) -> None:
 
 def pip_ensure(requirements: Sequence[Any], **_: Any) -> None:
     """Install what is missing, after asking (here: remember what was asked for)."""
-    installed.append(tuple(str(one) for one in requirements))
+    installed.append(tuple(str(requirement) for requirement in requirements))

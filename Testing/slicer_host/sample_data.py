@@ -48,8 +48,8 @@ class SampleDataLogic:
         slicer.modules.sampleDataSources.setdefault(category, []).append(source)
 
     def downloadSamples(self, sampleName: str) -> list[Any]:
-        known = getattr(slicer.modules, "sampleDataSources", {})
-        sources = [one for group in known.values() for one in group if one.sampleName == sampleName]
+        groups = getattr(slicer.modules, "sampleDataSources", {})
+        sources = [source for group in groups.values() for source in group if source.sampleName == sampleName]
         nodes = []
         for uri, file_name, name, kind in sources[0].files() if sources else ():
             path = Path(slicer.app.cachePath) / file_name

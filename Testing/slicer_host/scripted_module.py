@@ -100,8 +100,8 @@ class ScriptedLoadableModuleLogic:
             if node is not None:
                 node.SetAttribute("ModuleName", self.moduleName)
                 return node
-        elif known := self.getAllParameterNodes():
-            return known[0]
+        elif nodes := self.getAllParameterNodes():
+            return nodes[0]
         return slicer.mrmlScene.AddNode(self.createParameterNode())
 
     def getAllParameterNodes(self) -> list[Any]:

@@ -36,8 +36,8 @@ class Outcome:
             canceled=lambda: self._end("canceled", None),
         )
 
-    def _end(self, how: str, what: Any) -> None:
-        self.ended.append((how, what))
+    def _end(self, how: str, value: Any) -> None:
+        self.ended.append((how, value))
         self._is_over.set()
 
     @property
@@ -146,7 +146,7 @@ class PretendedProcess:
     """What a test tells it to be."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self.killed: list[int | None] = []
         self.was_started = False
 
@@ -155,7 +155,7 @@ class PretendedProcess:
         self.print, self.log, self.end = on_output, on_log, on_end
 
     def write(self, data: bytes) -> None:
-        self.told.append(json.loads(data))
+        self.messages.append(json.loads(data))
 
     def kill(self, pid: int | None) -> None:
         self.killed.append(pid)
@@ -167,22 +167,22 @@ class PretendedProcess:
 @pytest.fixture
 def world():
     """A client, the processes that it has started, its clock and its log."""
-    here = SimpleNamespace(processes=[], now=0.0, log=[])
+    desk = SimpleNamespace(processes=[], now=0.0, log=[])
 
     def make() -> PretendedProcess:
-        here.processes.append(PretendedProcess())
-        return here.processes[-1]
+        desk.processes.append(PretendedProcess())
+        return desk.processes[-1]
 
-    here.client = Client(make, clock=lambda: here.now, log=here.log.append)
+    desk.client = Client(make, clock=lambda: desk.now, log=desk.log.append)
 
     def wait(seconds: float) -> None:
         """Let the time go by as a program with a timer sees it."""
         for _ in range(round(seconds / 0.25)):
-            here.now += 0.25
-            here.client.check()
+            desk.now += 0.25
+            desk.client.check()
 
-    here.wait = wait
-    return here
+    desk.wait = wait
+    return desk
 
 
 @pytest.fixture
