@@ -13,10 +13,10 @@ def rows_of(name):
 
 def test_the_tables_in_resources_are_what_would_be_written_now(project_root):
     folder = project_root / "Resources" / "Labels"
-    there = {
+    on_disk = {
         path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in (".csv", ".ctbl")
     }
-    assert there == tables(), "run: python -m MuscleSegLib.anatomy.tables Resources/Labels"
+    assert on_disk == tables(), "run: python -m MuscleSegLib.anatomy.tables Resources/Labels"
 
 
 def test_the_command_writes_every_table(tmp_path):

@@ -266,8 +266,8 @@ def _on_digital_people(findings: Findings, cases: int) -> list[str]:
         "|---|---|",
         *(f"| {name} | {phantoms.spread_text(dsc)} |" for name, dsc in findings.muscles.items()),
         "",
-        f"The same people in five contrasts: mean DSC between the results {findings.contrasts:.3f}, lowest of a pair of "
-        f"contrasts {findings.lowest_contrasts:.3f}. Mirrored images: mean DSC {mirrored}.",
+        f"The same people in five contrasts: mean DSC between the results {findings.contrasts:.3f}, lowest of a pair "
+        f"of contrasts {findings.lowest_contrasts:.3f}. Mirrored images: mean DSC {mirrored}.",
     ]
 
 

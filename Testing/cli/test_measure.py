@@ -52,7 +52,7 @@ def test_gaps_are_left_out_of_volumes_where_the_labels_thickness_is_given(muscle
         for more in ((), ("--thickness", "labels=4"))
     ]
 
-    whole, without = (json.loads(one.out)[3]["volume_cm3"] for one in ended)
+    whole, without = (json.loads(run.out)[3]["volume_cm3"] for run in ended)
     assert without == pytest.approx(whole * 4 / 10)
 
 
@@ -306,7 +306,7 @@ def test_a_unit_is_stated_or_told_in_every_row_and_in_the_provenance(muscleseg, 
     row = next(row for row in table["muscles"] if row["label"] == 4)
     assert row["t2_mean_ms"] == pytest.approx(38)
     assert ("T2 taken as s (assumed)." in row["warnings"]) is (unit is None)
-    origin = next(one for one in table["provenance"] if one["item"] == "option unit of T2")
+    origin = next(entry for entry in table["provenance"] if entry["item"] == "option unit of T2")
     assert origin["value"] == f"{name} ({'stated' if unit else 'assumed'})"
 
 

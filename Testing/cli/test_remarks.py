@@ -97,9 +97,9 @@ def measured(muscleseg, tmp_path, *arguments):
     others = [row["warnings"] for row in table["groups"] if row["muscles"]]
     others += [row["warnings"] for row in table["adipose_tissue"]]
     assert others
-    told = [one["value"] for one in table["provenance"] if one["item"].startswith("warning")]
+    sentences = [entry["value"] for entry in table["provenance"] if entry["item"].startswith("warning")]
     assert rows
-    return rows, others, told
+    return rows, others, sentences
 
 
 @pytest.mark.parametrize("write", FILES, ids=lambda write: write.__name__)
@@ -114,7 +114,7 @@ def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(musc
             lies = read_volume(write(tmp_path, array)).geometry  # where the odd one is taken to lie
             write_volume(Volume(array, lies), paths[name])
 
-    rows, others, told = measured(
+    rows, others, sentences = measured(
         muscleseg, tmp_path, paths["labels"], "--region", "thigh", "--ff", paths["map"], "--ff-unit", "percent"
     )
 
@@ -122,7 +122,7 @@ def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(musc
         sentence = f"{path} {FILES[write]}"
         is_odd = what in (name, "both")
         assert [text.count(sentence) for text in (*rows, *others)] == [is_odd] * len([*rows, *others])
-        assert (sentence in told) == is_odd
+        assert (sentence in sentences) == is_odd
 
 
 @pytest.mark.parametrize("kind", SERIES)
@@ -133,10 +133,10 @@ def test_what_is_odd_about_a_dicom_series_stands_in_every_row(muscleseg, tmp_pat
     )
 
     maps = ("--ff", folder, "--ff-unit", "percent")
-    rows, others, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", "--region", "thigh", *maps)
+    rows, others, sentences = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", "--region", "thigh", *maps)
 
     assert all(text.count(word) == 1 and str(folder) in text for text in (*rows, *others))
-    assert [word in one for one in told] == [True]
+    assert [word in sentence for sentence in sentences] == [True]
 
 
 def test_what_is_odd_about_the_images_that_a_map_is_made_of_stands_in_every_row(muscleseg, tmp_path):
@@ -146,11 +146,11 @@ def test_what_is_odd_about_the_images_that_a_map_is_made_of_stands_in_every_row(
     water = without_forms(tmp_path / "water", 9 * FAT)
 
     images = ("--region", "thigh", "--fat", fat, "--water", water)
-    rows, _, told = measured(muscleseg, tmp_path, labels, *images)
+    rows, _, sentences = measured(muscleseg, tmp_path, labels, *images)
 
     for path in (labels, fat, water):
         assert all(text.count(f"{path} does not say how it lies") == 1 for text in rows)
-    assert len(told) == 3
+    assert len(sentences) == 3
 
 
 @pytest.mark.parametrize("extra", ["femur right", "Segment_17", "tumor"])
@@ -164,19 +164,19 @@ def test_a_segment_that_is_passed_over_is_named_in_every_row(muscleseg, tmp_path
     content = path.read_bytes().replace(b"MuscleSeg.Label:", b"Somebody_s_Label:")  # by hand, as in Slicer
     path.write_bytes(content)
 
-    rows, _, told = measured(muscleseg, tmp_path, path, "--region", "thigh")
+    rows, _, sentences = measured(muscleseg, tmp_path, path, "--region", "thigh")
 
     assert all(f'"{extra}" is no muscle' in text and str(path) in text for text in rows)
-    assert any(f'"{extra}"' in one for one in told)
+    assert any(f'"{extra}"' in sentence for sentence in sentences)
 
 
 def test_a_fractional_segmentation_is_told_in_every_row(muscleseg, tmp_path, write_dicom_seg):
     path = write_dicom_seg(tmp_path, {"right rectus femoris": (LABELS == 4).astype(np.float32)}, "FRACTIONAL")
 
-    rows, _, told = measured(muscleseg, tmp_path, path)
+    rows, _, sentences = measured(muscleseg, tmp_path, path)
 
     assert all("is a fractional segmentation" in text for text in rows)
-    assert any("is a fractional segmentation" in one for one in told)
+    assert any("is a fractional segmentation" in sentence for sentence in sentences)
 
 
 def test_files_with_nothing_odd_leave_no_word(muscleseg, tmp_path):
@@ -184,9 +184,9 @@ def test_files_with_nothing_odd_leave_no_word(muscleseg, tmp_path):
     write_volume(Volume(FAT, GRID), tmp_path / "ff.nii.gz")
 
     maps = ("--region", "thigh", "--ff", tmp_path / "ff.nii.gz", "--ff-unit", "percent")
-    rows, _, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
+    rows, _, sentences = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
 
-    assert (set(rows), told) == ({""}, [])
+    assert (set(rows), sentences) == ({""}, [])
 
 
 @pytest.mark.parametrize("write", FILES, ids=lambda write: write.__name__)
@@ -309,7 +309,7 @@ def test_warnings_leave_a_patient_id_out_where_it_is_wanted(muscleseg, tmp_path,
     write_volume(Volume(LABELS, read_volume(folder).geometry), tmp_path / "labels.nii.gz")
 
     maps = ("--region", "thigh", "--ff", folder, "--ff-unit", "percent", *["--no-patient-id"] * is_hidden)
-    rows, others, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
+    rows, others, sentences = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
 
-    assert all(("Doe7" in text) is not is_hidden and "image numbers" in text for text in (*rows, *others, *told))
+    assert all(("Doe7" in text) is not is_hidden and "image numbers" in text for text in (*rows, *others, *sentences))
     assert ("Doe7" in (tmp_path / "table.json").read_text()) is not is_hidden

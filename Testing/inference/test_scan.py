@@ -62,9 +62,9 @@ def test_labels_come_back_to_where_they_were_seen(two_blocks, axes, spacing):
 
 def test_labels_of_a_network_that_knows_no_sides_get_that_of_their_leg(two_blocks):
     result = segment(two_blocks, a_bundle(Brackets(), (4, 5)))
-    found = result.labels.array
-    assert set(np.unique(found[:, :, :40])) == {0, 4}
-    assert set(np.unique(found[:, :, 40:])) == {0, 105}
+    labels = result.labels.array
+    assert set(np.unique(labels[:, :, :40])) == {0, 4}
+    assert set(np.unique(labels[:, :, 40:])) == {0, 105}
     assert result.sides == (Side.RIGHT, Side.LEFT)
 
 
@@ -118,6 +118,6 @@ def test_a_two_dimensional_network_is_shown_slices(two_blocks):
 def test_brightness_is_normalized_as_the_network_knows_it(normalization, expected):
     array = np.array([[[0.0, 18.0, 19.0, 23.0]]])
 
-    found = normalized(array, VolumeInput("RAS", None, (8, 8, 8), 0.5, normalization, (100 / 3, 200 / 3)))
+    brightness = normalized(array, VolumeInput("RAS", None, (8, 8, 8), 0.5, normalization, (100 / 3, 200 / 3)))
 
-    assert found[0, 0] == pytest.approx(expected, abs=1e-4)
+    assert brightness[0, 0] == pytest.approx(expected, abs=1e-4)

@@ -73,7 +73,7 @@ def test_one_section_is_open_at_a_time(work, name):
         work.host.click(getattr(work.ui, other))
         if getattr(work.ui, other).collapsed:  # it was open, and was closed by the click
             work.host.click(getattr(work.ui, other))
-    assert [one for one in SECTIONS if not getattr(work.ui, one).collapsed] == [name]
+    assert [section for section in SECTIONS if not getattr(work.ui, section).collapsed] == [name]
 
 
 def test_muscles_are_opened_when_there_are_some_for_the_first_time(at_desk):
@@ -98,8 +98,8 @@ def luminance(name):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def ratio(one, other):
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def ratio(color, other):
+    darker, lighter = sorted((luminance(color), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -134,8 +134,10 @@ def test_every_control_has_a_name_for_screen_readers(work):
     kinds = (qt.QPushButton, qt.QComboBox, qt.QCheckBox, qt.QTableWidget, qt.QProgressBar)
     nodes = ("scan", "segmentation", "ff", "fat", "water", "mtr", "t2")
     controls = [getattr(work.ui, f"{name}Selector") for name in nodes]
-    controls += [one for one in vars(work.ui).values() if isinstance(one, kinds)]
-    nameless = [one.objectName for one in controls if not (one.accessibleName or one is work.ui.segmentButton)]
+    controls += [control for control in vars(work.ui).values() if isinstance(control, kinds)]
+    nameless = [
+        control.objectName for control in controls if not (control.accessibleName or control is work.ui.segmentButton)
+    ]
     assert len(controls) >= 35
     assert nameless == []
     assert work.ui.segmentButton.text  # its text is its name, since it is Cancel too

@@ -105,8 +105,8 @@ def test_a_segment_made_anew_has_our_name_color_code_and_place(desk):
     def described():
         segments = node.GetSegmentation()
         identity = segments_by_value(node)[GRACILIS]
-        one = segments.GetSegment(identity)
-        return one.GetName(), one.GetColor(), tag_of(one, terms), segments.GetSegmentIndex(identity)
+        segment = segments.GetSegment(identity)
+        return segment.GetName(), segment.GetColor(), tag_of(segment, terms), segments.GetSegmentIndex(identity)
 
     before = described()
     delete(desk, GRACILIS)

@@ -67,8 +67,8 @@ def segmenting(at_desk, monkeypatch):
 def test_a_job_that_fails_says_so_with_its_own_path_and_number(at_desk, segmenting, message):
     segmenting.failed(damaged("scans/Scan 12.nii", _("image {number} is missing").format(number=7)))
 
-    said = "scans/Scan 12.nii IS DAMAGED OR INCOMPLETE (IMAGE 7 IS MISSING): COPY OR EXPORT IT AGAIN."
-    assert message(at_desk.ui.segmentMessage) == said
+    sentence = "scans/Scan 12.nii IS DAMAGED OR INCOMPLETE (IMAGE 7 IS MISSING): COPY OR EXPORT IT AGAIN."
+    assert message(at_desk.ui.segmentMessage) == sentence
 
 
 def test_progress_is_told_with_its_words(at_desk, segmenting):
@@ -116,9 +116,9 @@ def test_files_keep_the_english_names(at_desk, tmp_path):
     for _step in export_table(tmp_path / "table.csv", measuring.inputs, measuring.table, measuring.labels()):
         pass
 
-    told = "".join(path.read_text() for path in tmp_path.iterdir())
-    assert "gracilis" in told
-    assert "GRACILIS" not in told
+    text = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert "gracilis" in text
+    assert "GRACILIS" not in text
 
 
 def test_what_is_to_be_known_of_a_network_is_shown_as_its_bundle_has_it(at_desk):
@@ -134,9 +134,9 @@ def test_a_plain_text_is_shown_as_it_is(translated):
 
 
 def test_braces_and_percent_signs_of_a_name_stay(translated):
-    said = translated(_("{name} has no voxels.").format(name="T2 {ms} 100 %d"))
+    sentence = translated(_("{name} has no voxels.").format(name="T2 {ms} 100 %d"))
 
-    assert said == "T2 {ms} 100 %d HAS NO VOXELS."
+    assert sentence == "T2 {ms} 100 %d HAS NO VOXELS."
 
 
 def test_each_of_several_sentences_is_translated_and_a_strange_one_between_them_stays(translated):

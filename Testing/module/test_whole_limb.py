@@ -62,8 +62,8 @@ class Client:
         labels = Volume(np.where(truth.array == without, 0, truth.array), truth.geometry)
         write_labels(labels, job.output, segments=segments_of(region, two_legs=True))
         confidence = {str(number): 0.5 + number / 1000 for number in np.unique(labels.array)[1:].tolist()}
-        told = {"network": f"{region} 1", "device": "cpu", "confidence": confidence, "sides": ["right", "left"]}
-        handlers.result({**told, "region": region, "notes": [], "output": str(job.output)})
+        summary = {"network": f"{region} 1", "device": "cpu", "confidence": confidence, "sides": ["right", "left"]}
+        handlers.result({**summary, "region": region, "notes": [], "output": str(job.output)})
 
 
 @pytest.fixture
@@ -191,8 +191,8 @@ def test_another_region_and_no_leg_are_told_in_one_sentence_and_automatic_takes_
     work.host.click(work.ui.segmentButton)
     work.wait()
 
-    told = f"scan of {station} shows the {station}, not the {wrong}: choose the region {station}."
-    assert message(work.ui.segmentMessage) == told
+    sentence = f"scan of {station} shows the {station}, not the {wrong}: choose the region {station}."
+    assert message(work.ui.segmentMessage) == sentence
     assert work.parameters.segmentation is None
 
     work.host.click(work.ui.automaticButton)
@@ -279,8 +279,8 @@ def test_a_result_of_both_leaves_one_of_the_thigh_and_says_why(desk, message):
 
     assert desk.parameters.segmentation is not thigh
     assert len(desk.table()) == 32
-    told = f"{thigh.GetName()} was left as it is, since it holds muscles of another region"
-    assert told in message(desk.ui.segmentMessage)
+    sentence = f"{thigh.GetName()} was left as it is, since it holds muscles of another region"
+    assert sentence in message(desk.ui.segmentMessage)
 
 
 def thighs_alone(image, labels):
@@ -366,7 +366,7 @@ def test_charts_have_every_muscle_of_both(desk):
     desk.host.click(desk.ui.barsButton)
     (chart,) = slicer.util.getNodesByClass("vtkMRMLPlotChartNode")
     series = [chart.GetNthPlotSeriesNode(number) for number in range(chart.GetNumberOfPlotSeriesNodes())]
-    assert [(one.GetName(), one.GetTableNode().GetNumberOfRows()) for one in series] == [("Right", 16), ("Left", 16)]
+    assert [(node.GetName(), node.GetTableNode().GetNumberOfRows()) for node in series] == [("Right", 16), ("Left", 16)]
 
 
 def test_muscles_copied_into_a_result_of_the_other_region_are_measured_and_compared_with_nothing(desk):

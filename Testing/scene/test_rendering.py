@@ -57,8 +57,8 @@ def test_the_ten_muscles_are_outlined_in_their_colors_in_both_legs(slice_view, d
     picture = slice_view.picture()
 
     k = round(float(labels.geometry.index_from_world(center_of(thighs[1], 109))[2]))
-    here = {muscle.code for muscle in THIGH.muscles if (labels.array[k] == muscle.code).any()}
-    assert here == set(range(1, 11))
+    in_slice = {muscle.code for muscle in THIGH.muscles if (labels.array[k] == muscle.code).any()}
+    assert in_slice == set(range(1, 11))
     for muscle in THIGH.muscles:
         columns = pixels_of(picture, muscle.color)[:, 1]
         assert (columns < 290).sum() > 10, muscle.name

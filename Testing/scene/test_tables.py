@@ -91,11 +91,11 @@ def test_a_table_without_rows_has_its_columns(table):
 def test_a_filling_is_told_once(table):
     from MuscleSegLib.scene.tables import fill_table
 
-    told = []
-    table.AddObserver("ModifiedEvent", lambda *_: told.append(1))
+    events = []
+    table.AddObserver("ModifiedEvent", lambda *_: events.append(1))
     fill_table(table, LINES, Line)
 
-    assert len(told) == 1
+    assert len(events) == 1
 
 
 def test_measured_rows_come_back(scene, labels, image):

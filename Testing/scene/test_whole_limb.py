@@ -130,8 +130,8 @@ def test_thigh_and_calf_drawn_by_hand_are_one_table_as_in_a_file(scene, volume_n
 
     sizes = {126: 2 * 4 * 3, 3: 2 * 4 * 4, 124: 2 * 4 * 5}
     assert region_of(node) == "lower-limb"
-    here = labels_of(node, volume_node).array
-    assert {value: np.count_nonzero(here == value) for value in sizes} == sizes
+    in_scene = labels_of(node, volume_node).array
+    assert {value: np.count_nonzero(in_scene == value) for value in sizes} == sizes
     save_segmentation(node, tmp_path / "mine.seg.nrrd")
     named = read_named_labels(tmp_path / "mine.seg.nrrd")
     assert {value: np.count_nonzero(named.labels.array == value) for value in sizes} == sizes
@@ -161,8 +161,8 @@ def test_muscles_copied_from_a_segmentation_of_the_other_region_are_not_mixed_up
     assert region_of(into) == "lower-limb"
     assert set(segments_by_value(into)) == LIMB
     sizes = {code: 4 * (5 + code) for code in range(1, 11)} | {20 + code: 4 * (5 + code) for code in range(1, 7)}
-    here = labels_of(into, volume_node).array
-    assert {value: np.count_nonzero(here == value) for value in sizes} == sizes
+    in_scene = labels_of(into, volume_node).array
+    assert {value: np.count_nonzero(in_scene == value) for value in sizes} == sizes
     save_segmentation(into, tmp_path / "both.seg.nrrd")
     with pytest.raises(MuscleSegError, match="Right a.*Right a"):
         read_named_labels(tmp_path / "both.seg.nrrd")

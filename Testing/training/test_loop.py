@@ -310,6 +310,6 @@ def test_a_finished_run_becomes_a_bundle_that_loads(
     assert written == {path.relative_to(shipped) for path in shipped.rglob("*.*")} - {Path("docs/README.md")}
     # A shipped bundle has been measured, and a new one has not.
     keys, new_keys = (
-        set(json.loads((one / "configs" / "metadata.json").read_text())) for one in (shipped, bundle.folder)
+        set(json.loads((folder / "configs" / "metadata.json").read_text())) for folder in (shipped, bundle.folder)
     )
     assert new_keys == keys - {"eval_metrics"}

@@ -131,9 +131,9 @@ def test_a_rescaling_that_contradicts_real_values_is_told_once(tmp_path, write_s
     volume = read_volume(tmp_path)
 
     np.testing.assert_allclose(volume.array, 0.1 * STORED - 5, rtol=1e-6)
-    (told,) = volume.remarks
-    assert str(tmp_path) in told
-    assert "RealWorldValueMappingSequence" in told
+    (sentence,) = volume.remarks
+    assert str(tmp_path) in sentence
+    assert "RealWorldValueMappingSequence" in sentence
 
 
 @pytest.mark.parametrize("place", ["shared", "of each frame", "beside the groups"])
@@ -170,7 +170,7 @@ def test_several_mappings_are_told_and_none_is_taken(tmp_path, write_series, map
 
     assert volume.unit == ""
     np.testing.assert_array_equal(volume.array, STORED)
-    assert ["several" in one for one in volume.remarks] == [True]
+    assert ["several" in sentence for sentence in volume.remarks] == [True]
 
 
 def test_a_mapping_by_a_table_is_told(tmp_path, write_series):
@@ -178,7 +178,7 @@ def test_a_mapping_by_a_table_is_told(tmp_path, write_series):
     del table.RealWorldValueSlope, table.RealWorldValueIntercept
     write_series(tmp_path, STORED, RealWorldValueMappingSequence=pydicom.Sequence([table]))
 
-    assert ["table" in one for one in read_volume(tmp_path).remarks] == [True]
+    assert ["table" in sentence for sentence in read_volume(tmp_path).remarks] == [True]
 
 
 @pytest.mark.parametrize(("slope", "intercept"), [(0.0, 1.0), (float("nan"), 0.0), (1.0, float("inf"))])

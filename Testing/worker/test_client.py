@@ -36,12 +36,12 @@ def test_a_job_is_sent_when_the_worker_is_ready(world, outcome):
 
 def test_jobs_are_sent_one_after_the_other(world, process, new_outcome):
     outcomes = [new_outcome() for _ in range(2)]
-    first, second = (world.client.submit(JOB, one.handlers) for one in outcomes)
-    assert [told["id"] for told in process.messages] == [first]
+    first, second = (world.client.submit(JOB, outcome.handlers) for outcome in outcomes)
+    assert [message["id"] for message in process.messages] == [first]
 
     process.say(type="result", id=first, region="calf")
 
-    assert [told["id"] for told in process.messages] == [first, second]
+    assert [message["id"] for message in process.messages] == [first, second]
     assert outcomes[0].result == {"region": "calf"}
     assert world.client.is_busy
     process.say(type="result", id=second, region="calf")
@@ -82,7 +82,7 @@ def test_costs_wait_for_all_other_jobs(world, process, new_outcome):
     for job_id in (first, second, cost):
         process.say(type="result", id=job_id)
 
-    assert [told["id"] for told in process.messages] == [first, second, cost, other_cost]
+    assert [message["id"] for message in process.messages] == [first, second, cost, other_cost]
 
 
 def test_a_long_forward_pass_of_a_postponed_cost_does_not_end_the_worker(world, process, new_outcome):
@@ -186,13 +186,13 @@ def test_a_crash_fails_the_job_and_the_next_one_gets_a_new_process(world, proces
 
 def test_a_worker_that_cannot_start_fails_all_that_wait_and_is_tried_again_on_request_only(world, new_outcome):
     outcomes = [new_outcome() for _ in range(2)]
-    for one in outcomes:
-        world.client.submit(JOB, one.handlers)
+    for outcome in outcomes:
+        world.client.submit(JOB, outcome.handlers)
 
     world.processes[0].say(type="error", id="", message="The Python package torch is missing.", details="")
     world.processes[0].end("it ended with code 1")
 
-    assert [one.sentence for one in outcomes] == ["The Python package torch is missing."] * 2
+    assert [outcome.sentence for outcome in outcomes] == ["The Python package torch is missing."] * 2
     assert len(world.processes) == 1
     world.client.submit(JOB, new_outcome().handlers)
     assert len(world.processes) == 2

@@ -170,7 +170,9 @@ def test_a_failure_names_the_place_that_was_asked_for(world, process, outcome, s
     job = segment_job(Path("scan.nrrd"))
     job_id = world.client.submit(job, outcome.handlers)
 
-    process.say(type="error", id=job_id, message=f"{process.messages[-1]['output']} could not be written: check the disk.")
+    process.say(
+        type="error", id=job_id, message=f"{process.messages[-1]['output']} could not be written: check the disk."
+    )
 
     assert outcome.sentence == f"{job.output} could not be written: check the disk."
 
@@ -216,13 +218,13 @@ def test_a_program_that_slept_blames_no_worker(world, process, outcome):
 
 def test_stopping_ends_the_process_and_every_job(world, process, new_outcome):
     outcomes = [new_outcome() for _ in range(2)]
-    for one in outcomes:
-        world.client.submit(JOB, one.handlers)
+    for outcome in outcomes:
+        world.client.submit(JOB, outcome.handlers)
 
     world.client.stop()
 
     assert process.killed == [42]
-    assert [one.how for one in outcomes] == ["canceled", "canceled"]
+    assert [outcome.how for outcome in outcomes] == ["canceled", "canceled"]
     assert not world.client.is_busy
     assert not world.client.is_running
 

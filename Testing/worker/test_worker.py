@@ -95,10 +95,10 @@ def test_a_mistake_is_told_in_one_sentence_and_the_worker_goes_on(worker, small_
     worker.client.start()
     before = worker.pid
 
-    told = worker.do(segment_job(**{"image": small_scan, **settings})).sentence
+    message = worker.do(segment_job(**{"image": small_scan, **settings})).sentence
 
-    assert sentence in told
-    assert "\n" not in told
+    assert sentence in message
+    assert "\n" not in message
     assert worker.pid == before
 
 
@@ -136,11 +136,11 @@ def test_a_job_is_canceled_within_two_seconds_at_any_moment(worker, large_scan, 
     job_id, outcome = worker.begin(job)
     outcome.wait(worker.client, until=lambda: outcome.has_reached(moment))
 
-    asked = time.monotonic()
+    start = time.monotonic()
     worker.client.cancel(job_id)
     outcome.wait(worker.client)
 
-    assert time.monotonic() - asked < 2.0
+    assert time.monotonic() - start < 2.0
     assert outcome.how == "canceled"
     assert list(job.output.parent.iterdir()) == []
 
@@ -223,9 +223,9 @@ def test_a_missing_package_is_named(sentence_of):
         "import runpy, sys; sys.modules['torch'] = None; runpy.run_module('MuscleSegLib.worker', run_name='__main__')"
     )
 
-    told = sentence_of(sys.executable, "-c", without_torch)
+    sentence = sentence_of(sys.executable, "-c", without_torch)
 
-    assert told == "The Python package torch is missing: install what MuscleSeg needs and try again."
+    assert sentence == "The Python package torch is missing: install what MuscleSeg needs and try again."
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is limited with Linux's ulimit")

@@ -15,9 +15,9 @@ RECTUS = 4
 def measured(case):
     """Return the rows of rectus femoris: measured with the true labels, and true."""
     maps = {name: case.images[name] for name in ("ff", "mtr", "t2")}
-    (own,) = [row for row in Measurement(case.labels, scheme("thigh"), maps=maps).rows() if row.label == RECTUS]
+    (row,) = [row for row in Measurement(case.labels, scheme("thigh"), maps=maps).rows() if row.label == RECTUS]
     (true,) = [row for row in case.truth if row["label"] == RECTUS]
-    return own, true
+    return row, true
 
 
 @pytest.mark.parametrize(("fat", "edema"), [(0.0, 0.0), (0.02, 0.0), (0.3, 0.4), (0.6, 0.0)])
@@ -25,10 +25,10 @@ def test_where_a_muscle_s_neighbors_are_like_it_the_maps_give_the_truth(rod, sma
     # edema ends where the muscle does: only without it are the neighbors alike
     radius = 12.0 if edema == 0 else 25.0
     subject = rod(fat=fat, edema=edema, around=Tissue.OTHER_MUSCLE, fat_around=fat, radius_mm=radius, outer_mm=25.0)
-    own, true = measured(acquire(subject, small_protocol()))
-    assert own.ff_mean_percent == pytest.approx(true["ff_mean_percent"], abs=0.5)
-    assert own.mtr_mean_percent == pytest.approx(true["mtr_mean_percent"], abs=0.5)
-    assert own.t2_mean_ms == pytest.approx(true["t2_mean_ms"], abs=1)
+    row, true = measured(acquire(subject, small_protocol()))
+    assert row.ff_mean_percent == pytest.approx(true["ff_mean_percent"], abs=0.5)
+    assert row.mtr_mean_percent == pytest.approx(true["mtr_mean_percent"], abs=0.5)
+    assert row.t2_mean_ms == pytest.approx(true["t2_mean_ms"], abs=1)
 
 
 def test_the_truth_is_that_of_the_object(rod, small_protocol):
@@ -38,8 +38,8 @@ def test_the_truth_is_that_of_the_object(rod, small_protocol):
 
 
 def test_labels_have_the_volume_of_the_muscle(rod, small_protocol):
-    own, true = measured(acquire(rod(), small_protocol(pixel_mm=0.75)))
-    assert own.volume_cm3 == pytest.approx(true["volume_cm3"], rel=0.003)
+    row, true = measured(acquire(rod(), small_protocol(pixel_mm=0.75)))
+    assert row.volume_cm3 == pytest.approx(true["volume_cm3"], rel=0.003)
 
 
 @pytest.mark.parametrize("pixel_mm", [1.0, 2.0])
@@ -49,8 +49,8 @@ def test_fat_around_a_muscle_is_counted_in_as_geometry_says(rod, small_protocol,
     errors = []
     for shift in np.linspace(0, pixel_mm, 4, endpoint=False):
         subject = rod(fat=0.0, center_mm=(float(shift), float(shift) / 2), outer_mm=22.0, seed=int(100 * shift))
-        own, true = measured(acquire(subject, small_protocol(pixel_mm=pixel_mm, noisy=False)))
-        errors.append(own.ff_mean_percent - true["ff_mean_percent"])
+        row, true = measured(acquire(subject, small_protocol(pixel_mm=pixel_mm, noisy=False)))
+        errors.append(row.ff_mean_percent - true["ff_mean_percent"])
     assert np.mean(errors) == pytest.approx(95 * 2 / 12 * pixel_mm / 8, rel=0.25)
 
 
@@ -106,17 +106,17 @@ def test_gaps_are_not_excited(rod, small_protocol):
             return plane
 
     protocol = small_protocol(noisy=False)
-    bright, dark = (acquire(one, protocol).images["anatomy"].array for one in (Stack(), rod(fat=0.0)))
+    bright, dark = (acquire(subject, protocol).images["anatomy"].array for subject in (Stack(), rod(fat=0.0)))
     fatty = acquire(rod(fat=0.9), protocol).images["anatomy"].array
     np.testing.assert_array_equal(bright, fatty)
     assert bright[0, 16, 16] > 2 * dark[0, 16, 16]
 
 
 def test_progress_runs_to_its_end(rod, small_protocol):
-    told = []
-    acquire(rod(), small_protocol(), progress=lambda fraction, message: told.append(fraction))
-    assert told == sorted(told)
-    assert told[-1] == 1
+    fractions = []
+    acquire(rod(), small_protocol(), progress=lambda fraction, message: fractions.append(fraction))
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
 
 
 def test_it_can_be_stopped(rod, small_protocol):

@@ -34,8 +34,8 @@ def expected(water, fat, te, *, b0=0.0, flip=5.0):
 @pytest.mark.parametrize("b0", [0.0, -37.0])
 def test_each_echo_is_the_closed_form(one_voxel, water, fat, b0):
     signal = DIXON.signal(one_voxel(MUSCLE_WATER=water, FAT=fat), b0_hz=np.array([b0]))
-    for found, te in zip(signal[:, 0], ECHOES, strict=True):
-        assert found == pytest.approx(expected(water, fat, te, b0=b0), abs=1e-6)
+    for echo, te in zip(signal[:, 0], ECHOES, strict=True):
+        assert echo == pytest.approx(expected(water, fat, te, b0=b0), abs=1e-6)
 
 
 def test_b1_scales_the_flip_angle(one_voxel):

@@ -7,7 +7,7 @@ from MuscleSegLib.phantom.physics.sampling import POINTS
 
 def labeled(*tissues, **options):
     """Label voxels whose centers are like their last points but one."""
-    planes = [plane(one, **options) for one in tissues]
+    planes = [plane(tissue, **options) for tissue in tissues]
     centers = plane(tissues[0][1::POINTS, 1::POINTS], **options)
     return labels_of(centers, planes)
 

@@ -54,7 +54,7 @@ def test_digital_people_are_made_once_and_kept(kept):
     again = make_leg_volumes(configuration, cache, cache, silent)[PHANTOM]
 
     assert [leg_volume.name for leg_volume in first] == ["phantom-0-right", "phantom-0-left"]
-    assert all(np.array_equal(one.tissues, other.tissues) for one, other in zip(first, again, strict=True))
+    assert all(np.array_equal(before.tissues, after.tissues) for before, after in zip(first, again, strict=True))
     assert len(list(cache.glob("legs-*/phantom-0/*.npz"))) == 2
 
 

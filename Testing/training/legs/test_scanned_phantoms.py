@@ -65,7 +65,7 @@ def test_scans_of_digital_people_are_made_once_and_kept(kept):
     again = make_leg_volumes(configuration, cache, cache, silent)[SCANNED_PHANTOM]
 
     assert [leg.person for leg in again] == ["phantom-0", "phantom-0"]
-    assert all(np.array_equal(one.images, other.images) for one, other in zip(first, again, strict=True))
+    assert all(np.array_equal(before.images, after.images) for before, after in zip(first, again, strict=True))
     assert len(list(cache.glob("legs-*/phantom-0-scan/*.npz"))) == 2
 
 

@@ -119,5 +119,5 @@ def test_a_share_of_the_volumes_of_scans_is_shown_as_it_was_scanned(a_configurat
 
     shown = [volumes.make(number).images[0] / SCALE for number in range(40)]
 
-    plain = sum(max(np.corrcoef(image.ravel(), one.ravel())[0, 1] for one in wanted) > 0.999 for image in shown)
+    plain = sum(max(np.corrcoef(image.ravel(), scan.ravel())[0, 1] for scan in wanted) > 0.999 for image in shown)
     assert 10 <= plain <= 30
