@@ -1,4 +1,4 @@
-"""What every test may ask for: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
+"""Fixtures of every test: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
 
 import os
 import sys
@@ -26,7 +26,7 @@ LegsImage = Callable[..., Volume]
 
 @pytest.fixture(autouse=True)
 def _no_networks_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What somebody keeps in their own folder of networks does not change what a test sees."""
+    """Empty folder of the user's networks, so that a test sees the shipped ones alone."""
     monkeypatch.setenv("MUSCLESEG_NETWORKS", str(tmp_path_factory.getbasetemp() / "no-networks"))
 
 

@@ -1,4 +1,4 @@
-"""What is damaged and read again: files of each kind that MuscleSeg takes from elsewhere, and who reads them."""
+"""Kinds of files that are damaged and read again, from everywhere that MuscleSeg takes files, and their readers."""
 
 import contextlib
 import hashlib
@@ -347,10 +347,10 @@ class Pretended:
         self.say = on_output
 
     def write(self, data: bytes) -> None:
-        """Nobody is there."""
+        """Do nothing: there is no process."""
 
     def kill(self, pid: int | None) -> None:
-        """Nobody is there."""
+        """Do nothing: there is no process."""
 
 
 def _read_answers(folder: Path) -> Any:

@@ -21,7 +21,7 @@ _STEPS = 1000  # of the progress bar
 _MOST_ROWS = 5  # in sight at once
 _LONGEST_NAME = 34  # letters of a network's name in the section's title, which the panel is wide enough for
 _AROUND_S = 4.0
-"""What a segmentation takes beside the network itself: files are exchanged, legs found, muscles cleaned and shown."""
+"""Time of a segmentation beside the network itself: files are exchanged, legs found, muscles cleaned and shown."""
 
 _DIGITAL = "digital people"
 
@@ -53,7 +53,7 @@ class NetworkSection:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What is to be known of the networks that are listed."""
+        """Facts on the networks that are listed."""
         return tuple(note for network in self._networks for note in network.notes)
 
     def show_networks(self, networks: Sequence[Metadata], chosen: str) -> None:
@@ -87,7 +87,7 @@ class NetworkSection:
         self._show_title()
 
     def show_cost(self, cost: Mapping[str, Any]) -> None:
-        """Write what a network costs on this computer.
+        """Write a network's cost on this computer.
 
         Args:
             cost: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
@@ -122,7 +122,7 @@ class NetworkSection:
         self._show_title()
 
     def allow(self, can_start: bool) -> None:
-        """Say whether there is something to segment."""
+        """Enable the button where there is a scan to segment."""
         self._can_start = can_start
         self._show_button()
 
@@ -138,7 +138,7 @@ class NetworkSection:
 
         Args:
             fraction: How much is done, 0 to 1.
-            doing: What is done now, in the library's words.
+            doing: Present step, in the library's words.
 
         """
         doing = translated(doing)
@@ -146,7 +146,7 @@ class NetworkSection:
         self._ui.progressBar.format = _("{doing} · %p %").format(doing=doing[:1].upper() + doing[1:])
 
     def show_canceling(self) -> None:
-        """Say that it stops, which takes a moment."""
+        """Show that the job is being stopped, which takes a moment."""
         self._ui.progressBar.format = _("Canceling")
         self._ui.segmentButton.enabled = False
 
@@ -175,7 +175,7 @@ class NetworkSection:
             self._on_network(self._networks[row].name)
 
     def _time(self, network: str) -> str:
-        """Return how long a network took here, or is expected to take."""
+        """Return the seconds of a network's last run here, or the predicted ones."""
         seconds = last_seconds(network)
         if seconds is not None:
             return _("{time} last time").format(time=_duration(seconds))
@@ -228,7 +228,7 @@ def _dsc(network: Metadata) -> str:
 
 
 def _in_a_sentence(network: Metadata) -> str:
-    """Return how good a network is, and where that was measured."""
+    """Return a network's accuracy and the images on which it was measured."""
     accuracy = network.mean_dsc
     if accuracy is None:
         return _("Its accuracy was not measured.")
@@ -237,7 +237,7 @@ def _in_a_sentence(network: Metadata) -> str:
 
 
 def _notes_together(networks: Sequence[Metadata]) -> str:
-    """Return which network is taken for which region, and what is to be known of each."""
+    """Return the network of each region, with its notes."""
     words = {"thigh": _("{name} for the thigh"), "calf": _("{name} for the calf")}
     taken = ", ".join(words[network.region].format(name=network.name) for network in networks)
     regions = _("Where the slices show it: {networks}. To take others, choose Thigh or Calf.").format(networks=taken)
@@ -250,7 +250,7 @@ def _notes_together(networks: Sequence[Metadata]) -> str:
 
 
 def _about(network: Metadata) -> str:
-    """Return what shows when the mouse is on a network."""
+    """Return the tooltip of a network."""
     lines = [
         _("Accuracy: {text}").format(text=translated(network.accuracy)),
         _("Trained on: {text}").format(text=translated(network.training_data)),

@@ -76,7 +76,7 @@ def _short_forms(warnings: str, but_for: Sequence[str] = ()) -> list[str]:
 
 
 def _short(sentence: str) -> tuple[int, str]:
-    """Return how early a sentence's short form stands, and the form."""
+    """Return the rank of a sentence's short form, the gravest lowest, and the form."""
     for rank, (pattern, short) in enumerate(_forms()):
         match = re.match(pattern, sentence)
         if match:

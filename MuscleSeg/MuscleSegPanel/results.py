@@ -43,7 +43,7 @@ class ResultsSection:
         self._enable(bool(rows))
 
     def show_busy(self, is_busy: bool) -> None:
-        """Say that muscles are being measured; numbers of other maps are not shown meanwhile."""
+        """Show that muscles are being measured; numbers of other maps are not shown meanwhile."""
         if is_busy:
             self.show(())
             self.message.tell(_("Measuring …"))
@@ -51,7 +51,7 @@ class ResultsSection:
             self.message.tell("")
 
     def show_exporting(self, path: Path | None) -> None:
-        """Say that a file is being written, one at a time, or that none is any more."""
+        """Show the file that is being written, one at a time; None when it is there."""
         self._enable(path is None and bool(self._rows))
         sentence = _("Exporting {path} …")
         if path is not None:

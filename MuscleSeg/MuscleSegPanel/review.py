@@ -82,7 +82,7 @@ class Review:
         """Measure something else.
 
         Args:
-            inputs: What, or None for nothing.
+            inputs: Inputs of the measurement, or None for nothing.
             node: The table node that the numbers are written to.
 
         """
@@ -141,7 +141,7 @@ class Review:
         self._on_measured()
 
     def _say_which(self) -> None:
-        """Say which segmentation it is in its name, and where it is chosen."""
+        """Write the origin of the segmentation into its name and into the tooltip of its selector."""
         inputs, table, selector = self.measuring.inputs, self.measuring.table, self._ui.segmentationSelector
         words = ""
         if inputs is not None:

@@ -21,7 +21,7 @@ SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
 
 _FORMER_LICENSE = "licence"
-"""How bundles of earlier versions spell it."""
+"""Spelling in bundles of earlier versions."""
 
 
 def read_content(folder: Path) -> dict[str, Any]:

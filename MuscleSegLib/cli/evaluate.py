@@ -53,7 +53,7 @@ Parts = tuple[list[Table], list[PageSection]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("--reference", metavar="DIR", type=Path, help="label maps to compare with, with --prediction")
     parser.add_argument("--prediction", metavar="DIR", type=Path, help="label maps to be judged")
     parser.add_argument("--maps", metavar="DIR", type=Path, help="FF, MTR and T2 maps of the same cases")

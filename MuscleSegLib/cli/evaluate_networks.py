@@ -32,7 +32,7 @@ _SCANNING = 0.2
 
 @dataclass(frozen=True)
 class Task:
-    """One digital person, and the network that segments them.
+    """Digital person and the network that segments them.
 
     Attributes:
         region: "thigh" or "calf".

@@ -1,4 +1,4 @@
-"""Whether arguments can be those of nnU-Net's networks: plans are a stranger's, and torch takes much without a word."""
+"""Check of the arguments of nnU-Net's networks: plans are a stranger's, and torch takes much without a word."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ def check_nnunet_arguments(arguments: Mapping[str, Any]) -> None:
         arguments: Literals, with torch's classes by name.
 
     Raises:
-        MuscleSegError: One is missing, unknown, or none of a network with so many stages and dimensions.
+        MuscleSegError: An argument is missing, unknown, or none of a network with so many stages and dimensions.
 
     """
     for name in _REQUIRED:
@@ -101,4 +101,4 @@ _CHECKS: Mapping[str, Callable[[object, int, int], bool]] = MappingProxyType(
         "stem_channels": lambda value, *_: value is None or _is_whole(value),
     }
 )
-"""What each argument must be, with so many stages and dimensions."""
+"""Check of each argument, with so many stages and dimensions."""

@@ -37,7 +37,7 @@ class Plane:
 
 @dataclass(frozen=True)
 class DigitalLegs:
-    """One or both thighs or calves of a digital person, made by ``digital_legs``.
+    """Thighs or calves of a digital person, one or both, made by ``digital_legs``.
 
     Coordinates are RAS millimeters around the object's middle.
 

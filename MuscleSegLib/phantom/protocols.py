@@ -23,7 +23,7 @@ SequenceT = TypeVar("SequenceT", SpinEcho, Dixon, MagnetizationTransfer, MultiSp
 
 @dataclass(frozen=True)
 class Scan(Generic[SequenceT]):
-    """One sequence on one grid.
+    """Sequence on a grid.
 
     Attributes:
         sequence: Pulse sequence.

@@ -59,8 +59,8 @@ def dress(view: vtk.vtkChartXY, chart: slicer.vtkMRMLPlotChartNode | None) -> No
     """Write the muscles' names below the bars and put the legend beside the plot, which a chart node cannot say.
 
     Args:
-        view: What a plot view draws.
-        chart: What it shows. For charts that are not of muscles, the axis has its numbers, and the legend its place.
+        view: Drawing of a plot view.
+        chart: Its chart. For charts that are not of muscles, the axis has its numbers, and the legend its place.
 
     """
     key = "" if chart is None else chart.GetAttribute(_KEY) or ""

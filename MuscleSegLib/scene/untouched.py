@@ -1,4 +1,4 @@
-"""Whether muscles can be put into a segmentation without the loss of what a person did in it."""
+"""Check that muscles can be put into a segmentation without the loss of a person's work in it."""
 
 from __future__ import annotations
 

@@ -34,11 +34,11 @@ _SAME_TIME_MS = 0.02
 
 @dataclass(frozen=True)
 class Echo:
-    """One part of the complex signal at one echo time.
+    """Part of the complex signal at an echo time.
 
     Attributes:
         image: [k, j, i] voxels; phases are in radians.
-        part: One of ``PARTS``.
+        part: Member of ``PARTS``.
         echo_ms: Echo time (TE), None if unknown.
         repetition_ms: Repetition time (TR), None if unknown.
         flip_degrees: Flip angle, None if unknown.

@@ -220,10 +220,13 @@ def test_muscles_of_another_region_are_refused(scheme_name, name):
 
 def test_our_file_with_another_tool_s_scheme_is_refused():
     assert 'called "Right adductor" while its tag says "Sartorius"' in refusal(
-        tagged("Right adductor", 1), known="huashan11"
+        tagged("Right adductor", 1), scheme_name="huashan11"
     )
 
 
 def test_names_of_another_scheme_are_its_values():
-    assert values(Drawn("adductor longus left", 1), Drawn("femur right", 2), known="musclemap") == (7211, 6172)
-    assert values(Drawn("Adductor magnus", 1), Drawn("biceps femoris short head", 2), known="huashan11") == (6, 11)
+    assert values(Drawn("adductor longus left", 1), Drawn("femur right", 2), scheme_name="musclemap") == (7211, 6172)
+    assert values(Drawn("Adductor magnus", 1), Drawn("biceps femoris short head", 2), scheme_name="huashan11") == (
+        6,
+        11,
+    )

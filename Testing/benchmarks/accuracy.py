@@ -1,4 +1,4 @@
-"""How well networks find the muscles of real people.
+"""Accuracy of networks on scans of real people.
 
     python Testing/benchmarks/accuracy.py [--region {thigh,calf}] [--network NAME ...] [--output MD] [--pictures DIR]
 

@@ -1,4 +1,4 @@
-"""How near volumes of adipose tissue come to the truth, with the true labels of digital legs.
+"""Errors of the volumes of adipose tissue, with the true labels of digital legs.
 
     python Testing/benchmarks/adipose.py [--region thigh] [--seeds 5 6 7 8 9]
 

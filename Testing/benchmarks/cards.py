@@ -42,14 +42,14 @@ REFERENCES = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What was measured of one network.
+    """Measurements of a network.
 
     Attributes:
         real: By the title of the image.
         learned_from: Which of these images are of people whose images were learned from.
         phantoms: Errors against what is measured with the true labels.
         contrasts: Mean DSC between the results in five contrasts.
-        lowest_contrasts: That of the two contrasts that agree least.
+        lowest_contrasts: Agreement of the two contrasts that agree least.
         mirrored: Mean DSC with the labels of the mirrored image, by the title of the image.
 
     """

@@ -1,4 +1,4 @@
-"""How well a network's confidence tells the overlap with the truth; fits the calibration, and writes it if asked to.
+"""Agreement of a network's confidence with the overlap with the truth; fits the calibration, and writes it on request.
 
     python Testing/benchmarks/confidence.py --region thigh [--network NAME ...] [--write] [--output MD]
         [--pictures DIR] [--cache DIR] [--people 12] [--views] [--second NAME]

@@ -34,10 +34,10 @@ class Scene:
 
     Attributes:
         contrast: Of a digital person; the title of a real scan.
-        state: What was done to the image, or that it is real.
+        state: Change of the image, or "real".
         image: Canonical.
         truth: Muscle codes, canonical; + 100 in the left leg where they have sides.
-        slices: Those in which there is a truth; None for all.
+        slices: Slices with a truth; None for all.
 
     """
 

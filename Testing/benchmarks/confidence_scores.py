@@ -1,4 +1,4 @@
-"""What may tell how good a segmentation is: the score that is used, and others that it is compared with.
+"""Scores that may tell the quality of a segmentation: the one in use, and others that it is compared with.
 
 A mirrored scan is none of them: the legs of either side are shown to a network as right ones, so that it sees the same.
 """

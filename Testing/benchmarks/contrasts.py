@@ -1,4 +1,4 @@
-"""How much the labels depend on the contrast: the same digital legs in five, on one grid.
+"""Dependence of the labels on the contrast: the same digital legs in five, on one grid.
 
     python Testing/benchmarks/contrasts.py [--region thigh calf] [--cases 3] [--network NAME ...] [--cache DIR]
 
@@ -59,7 +59,7 @@ def agreement_of(bundle: Bundle, number: int, cache: Path) -> dict[tuple[str, st
 
 
 def five_contrasts(images: Mapping[str, Volume]) -> dict[str, Volume]:
-    """Return what a radiologist calls the images of the raw acquisition, all on one grid."""
+    """Return the radiologist's images of a raw acquisition by their names, all on one grid."""
     anatomy = images["anatomy"]
     halves = [images[name].array.astype(np.float32) for name in DIXON]
     echoes = [real + 1j * imaginary for real, imaginary in zip(halves[::2], halves[1::2], strict=True)]

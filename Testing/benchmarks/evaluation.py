@@ -1,4 +1,4 @@
-"""Whether a study of many cases takes the same time and memory for each.
+"""Time and memory of each case in a study of many.
 
     python Testing/benchmarks/evaluation.py [--cases 200] [--processes 2] [--output MD]
 

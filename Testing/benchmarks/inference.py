@@ -1,4 +1,4 @@
-"""What each network costs on this computer, beside what a user would otherwise run.
+"""Cost of each network on this computer, beside the programs that a user would otherwise run.
 
     python Testing/benchmarks/inference.py [--output Testing/benchmarks/inference.md]
 
@@ -30,18 +30,18 @@ from Testing.peak_memory import peak_mb  # noqa: E402 - the line before lets Pyt
 
 MUSCLEMAP, NNUNET = "MuscleMap's 2D U-Net", "nnU-Net 3D full resolution"
 NNUNET_PATCH = (20, 320, 256)
-"""What nnU-Net's planner makes of this scan for a GPU of 8 GB: it starts with all of it and takes 64 voxels off until
+"""Plan of nnU-Net's planner for this scan for a GPU of 8 GB: it starts with all of it and takes 64 voxels off until
 its estimate of the features (20 x 320 x 320: above 600 million numbers) is below its reference of 560 million."""
 REPEATS = 5
 
 
 @dataclass(frozen=True)
 class Row:
-    """One network's line of the table.
+    """Network's line of the table.
 
     Attributes:
         title: Its name.
-        network_s: That the network took, with what cuts and joins its windows.
+        network_s: Seconds of the network, with the cutting and joining of its windows.
         total_s: Of the process, imports among them.
         peak_mb: Most memory that the process held.
         gmac: Multiply-adds of the network.

@@ -1,4 +1,4 @@
-"""How near the fat fraction and the T2 of water come to the truth, with the phantom's own scanner.
+"""Errors of the fat fraction and of the T2 of water, with the phantom's own scanner.
 
     python Testing/benchmarks/maps.py [--snr 50] > Testing/benchmarks/maps.md
 

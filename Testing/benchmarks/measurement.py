@@ -1,4 +1,4 @@
-"""How near each way of measuring comes to the truth, with the true labels of digital legs, and how long it takes.
+"""Errors and times of each way of measuring, with the true labels of digital legs.
 
     python Testing/benchmarks/measurement.py [--region thigh] [--protocol hostin2023] [--cases 10]
 

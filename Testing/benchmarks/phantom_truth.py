@@ -1,4 +1,4 @@
-"""How near the maps of digital legs come to the truth, measured with the true labels.
+"""Errors of the maps of digital legs, measured with the true labels.
 
     python Testing/benchmarks/phantom_truth.py [--region thigh] [--protocol hostin2023] [--cases 10] [--picture PNG]
 

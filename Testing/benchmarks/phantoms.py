@@ -56,7 +56,7 @@ TRUE_LABELS = "*the true labels*"
 
 @dataclass
 class Results:
-    """What one segmenter gave over all people.
+    """Results of a segmenter over all people.
 
     Attributes:
         against_labels: Measured less measured with the true labels.

@@ -1,4 +1,4 @@
-"""Whether a person's file survives: jobs and commands that are ended at random moments, two at once among them.
+"""Survival of a person's file: jobs and commands that are ended at random moments, two at once among them.
 
     python Testing/benchmarks/storage.py [--rounds 100] [--output Testing/benchmarks/storage.md]
 

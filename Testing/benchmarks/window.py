@@ -1,4 +1,4 @@
-"""How long Slicer's window waits at most while the panel works: the longest gap of a timer that fires every 20 ms.
+"""Longest wait of Slicer's window while the panel works: the longest gap of a timer that fires every 20 ms.
 
     python Testing/benchmarks/window.py [--output Testing/benchmarks/window.md]
 

@@ -1,4 +1,4 @@
-"""What a user waits for after pressing Segment: with a worker that is already there, and without.
+"""Waiting time after pressing Segment: with a worker that is already there, and without.
 
     python Testing/benchmarks/worker.py [--output Testing/benchmarks/worker.md]
 
@@ -43,7 +43,7 @@ Seconds = dict[str, float]
 
 @dataclass(frozen=True)
 class Waiting:
-    """What was measured.
+    """Measured times.
 
     Attributes:
         cold: Of each round, by part.

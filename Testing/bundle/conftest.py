@@ -78,7 +78,7 @@ def a_bomb(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[bytes, Path]
 
 @pytest.fixture
 def an_armed_bomb(a_bomb: tuple[bytes, Path]) -> tuple[bytes, Path]:
-    """The same, tried on careless readers first: a bomb that never goes off proves nothing."""
+    """Bomb and its target, tried on careless readers first: a bomb that never goes off proves nothing."""
     content, target = a_bomb
     try:
         torch.load(BytesIO(content), weights_only=False)

@@ -91,7 +91,7 @@ def test_a_phase_that_lacks_an_echo_is_told(muscleseg, dixon_folder, tmp_path):
 
 
 def test_wrong_echo_times_in_the_headers_are_found_out(muscleseg, dixon_folder, tmp_path):
-    folder = dixon_folder(said=[2.38 + 2.8 * number for number in range(8)])  # the step that the paper prints
+    folder = dixon_folder(stated=[2.38 + 2.8 * number for number in range(8)])  # the step that the paper prints
 
     ended = muscleseg("maps", "ff", "--acquisition", folder, "--output", tmp_path / "ff.nii.gz")
 

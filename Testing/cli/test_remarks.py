@@ -103,13 +103,13 @@ def measured(muscleseg, tmp_path, *arguments):
 
 
 @pytest.mark.parametrize("write", FILES, ids=lambda write: write.__name__)
-@pytest.mark.parametrize("what", ["labels", "map", "both"])
-def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(muscleseg, tmp_path, write, what):
+@pytest.mark.parametrize("odd_file", ["labels", "map", "both"])
+def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(muscleseg, tmp_path, write, odd_file):
     paths = {}
     for name, array in (("labels", LABELS), ("map", FAT)):
         folder = tmp_path / name
         folder.mkdir()
-        paths[name] = write(folder, array) if what in (name, "both") else folder / "ordinary.nii.gz"
+        paths[name] = write(folder, array) if odd_file in (name, "both") else folder / "ordinary.nii.gz"
         if not paths[name].exists():
             lies = read_volume(write(tmp_path, array)).geometry  # where the odd one is taken to lie
             write_volume(Volume(array, lies), paths[name])
@@ -120,7 +120,7 @@ def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(musc
 
     for name, path in paths.items():
         sentence = f"{path} {FILES[write]}"
-        is_odd = what in (name, "both")
+        is_odd = odd_file in (name, "both")
         assert [text.count(sentence) for text in (*rows, *others)] == [is_odd] * len([*rows, *others])
         assert (sentence in sentences) == is_odd
 
@@ -190,15 +190,15 @@ def test_files_with_nothing_odd_leave_no_word(muscleseg, tmp_path):
 
 
 @pytest.mark.parametrize("write", FILES, ids=lambda write: write.__name__)
-@pytest.mark.parametrize("what", ["manual", "automatic", "maps"])
-def test_an_evaluation_notes_what_is_odd_about_a_file(muscleseg, tmp_path, write, what):
-    odd = write(tmp_path, FAT if what == "maps" else LABELS)
+@pytest.mark.parametrize("odd_file", ["manual", "automatic", "maps"])
+def test_an_evaluation_notes_what_is_odd_about_a_file(muscleseg, tmp_path, write, odd_file):
+    odd = write(tmp_path, FAT if odd_file == "maps" else LABELS)
     lies = read_volume(odd).geometry
     ending = "".join(odd.suffixes)
     for name, array in (("manual", LABELS), ("automatic", LABELS), ("maps", FAT)):
         (tmp_path / name).mkdir()
         stem = "A_ff" if name == "maps" else "A"
-        if name == what:
+        if name == odd_file:
             shutil.copy(odd, tmp_path / name / f"{stem}{ending}")
         else:
             write_volume(Volume(array, lies), tmp_path / name / f"{stem}.nii.gz")
@@ -212,7 +212,7 @@ def test_an_evaluation_notes_what_is_odd_about_a_file(muscleseg, tmp_path, write
     assert ended.code == 0, ended.err
     (case,) = json.loads(ended.out)["cases"]
     assert case["note"].count(FILES[write]) == 1
-    assert str(tmp_path / what / "A") in case["note"]
+    assert str(tmp_path / odd_file / "A") in case["note"]
 
 
 @pytest.mark.parametrize(("unit", "factor"), [("percent", 1.0), ("fraction", 0.01)])

@@ -17,8 +17,8 @@ class Installation:
 
     Attributes:
         modules: The folder of scripted modules in it, which Slicer puts on its path.
-        description: What Slicer's build says of the extension, by keyword.
-        log: What CMake said.
+        description: Description of the extension by Slicer's build, by keyword.
+        log: Output of CMake.
 
     """
 

@@ -24,7 +24,7 @@ SAMPLES = {ICONS / "MuscleSegThighs.png": ("thigh", 190.0), ICONS / "MuscleSegCa
 """The region, and the half width that is shown, in mm."""
 SAMPLE_SIZE = (256, 160)
 PIXELS = 1024
-"""In which it is drawn, before it is made small."""
+"""Size of the drawing in pixels, before it is made small."""
 
 # On the disc of radius 1, medial to the right and anterior up. A muscle takes what is nearer to its middle, less its
 # reach, than to any other's.

@@ -38,7 +38,7 @@ class Work:
     Attributes:
         host: The stand-in for Slicer.
         widget: The module's panel.
-        scans: What was loaded beforehand, by "anatomy", "ff", "mtr" and "t2".
+        scans: Nodes that were loaded beforehand, by "anatomy", "ff", "mtr" and "t2".
 
     """
 
@@ -138,7 +138,7 @@ def work(host) -> Work:
 
 @pytest.fixture
 def at_desk(work, monkeypatch) -> Work:
-    """The same with true muscles to review, and without a worker, as where its packages are missing."""
+    """Person at the panel with true muscles to review, and without a worker, as where its packages are missing."""
     monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ("torch>=2.8",))
     work.scans = work.load_with_muscles()
     return work

@@ -1,4 +1,4 @@
-"""What every architecture is shown: one leg of a digital person as a T1-weighted image, with its labels."""
+"""Scan that every architecture is shown: a leg of a digital person as a T1-weighted image, with its labels."""
 
 from collections.abc import Callable
 

@@ -86,11 +86,11 @@ def patterns():
 
 
 def correlation(fat, rows, columns):
-    """Of points so many millimeters apart."""
+    """Return the correlation of points so many millimeters apart."""
     _, height, width = fat.shape
-    here, other = fat[:, : height - rows, : width - columns].ravel(), fat[:, rows:, columns:].ravel()
-    both = np.isfinite(here) & np.isfinite(other)
-    return float(np.corrcoef(here[both], other[both])[0, 1])
+    still, moved = fat[:, : height - rows, : width - columns].ravel(), fat[:, rows:, columns:].ravel()
+    both = np.isfinite(still) & np.isfinite(moved)
+    return float(np.corrcoef(still[both], moved[both])[0, 1])
 
 
 @pytest.mark.slow

@@ -20,7 +20,7 @@ _native_connect, _native_disconnect = QObject.connect, QObject.disconnect
 
 @dataclass(frozen=True)
 class Connection:
-    """One connection: what it was asked for, and PySide's handle of it."""
+    """Connection: its request, and PySide's handle of it."""
 
     signature: str
     slot: Any

@@ -11,7 +11,7 @@ class Dialogs:
     """The answers that a test prepares, and what was asked.
 
     Attributes:
-        asked: What each window said: its text, or its title.
+        questions: Text of each window, or its title.
 
     """
 

@@ -49,7 +49,7 @@ class qSlicerScriptedFileReader:
 
 
 class qSlicerIOManager(QObject):
-    """What ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene`` turn to."""
+    """Readers and writers behind ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene``."""
 
     newFileLoaded = Signal(dict)
     SIGNALS = {"newFileLoaded(qSlicerIO::IOProperties)": "newFileLoaded"}

@@ -1,4 +1,4 @@
-"""What Slicer wraps a scripted module in: its description, and the widget that holds its panel."""
+"""Wrapping of a scripted module by Slicer: its description, and the widget that holds its panel."""
 
 import importlib.util
 import sys

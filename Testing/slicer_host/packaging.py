@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 installed: list[tuple[str, ...]] = []
-"""What was asked for since the list was last cleared, one entry a call."""
+"""Requirements since the list was last cleared, an entry for each call."""
 
 
 def pip_install(requirements: str | Sequence[str], **_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Which names of Qt's, CTK's and Slicer's a module uses: in its Python and in its ``.ui`` files."""
+"""Names of Qt's, CTK's and Slicer's that a module uses: in its Python and in its ``.ui`` files."""
 
 import ast
 import xml.etree.ElementTree as ElementTree
@@ -41,7 +41,7 @@ def widgets_of(ui_file: Path) -> list[Widget]:
 
 
 def unknown_in_ui(ui_file: Path, api: SlicerApi) -> list[str]:
-    """Return what a ``.ui`` file uses and Slicer does not have."""
+    """Return the names that a ``.ui`` file uses and Slicer does not have."""
     unknown = []
     widgets = widgets_of(ui_file)
     for widget in widgets:
@@ -66,7 +66,7 @@ def unknown_in_python(source: str, widgets: dict[str, str], api: SlicerApi) -> l
     Args:
         source: The code.
         widgets: The class of each widget of the panel, which the code calls ``ui.<name>`` or ``self.ui.<name>``.
-        api: What Slicer has.
+        api: Names that Slicer has.
 
     """
     tree = ast.parse(source)

@@ -18,7 +18,7 @@ __all__ = [
 
 
 class ScriptedLoadableModule:
-    """What a module says of itself, given to its ``parent``."""
+    """Description of a module by itself, given to its ``parent``."""
 
     def __init__(self, parent: Any) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class ScriptedLoadableModuleWidget:
 
 
 class ScriptedLoadableModuleLogic:
-    """What a module does without its panel; it gives the module's parameter node."""
+    """Logic of a module, without its panel; it gives the module's parameter node."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__()

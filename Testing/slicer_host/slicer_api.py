@@ -1,4 +1,4 @@
-"""What a real Slicer 5.13 has, as it told when it was asked: ``slicer_api`` beside the project."""
+"""Names of a real Slicer 5.13, as it listed them itself: ``slicer_api`` beside the project."""
 
 import json
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _NOT_IN_ITS_METHODS = {
         *("setOverrideCursor", "restoreOverrideCursor", "clipboard"),
     },
 }
-"""What PythonQt adds from outside the class, which ``widgets.json`` leaves out: Slicer's own Python code uses each."""
+"""Members that PythonQt adds from outside the class, which ``widgets.json`` leaves out: Slicer's Python uses each."""
 
 _SUBMODULES = {"ScriptedLoadableModule", "i18n", "logic", "packaging", "parameterNodeWrapper", "util"}
 
@@ -81,7 +81,7 @@ class SlicerApi:
         return name in declared.properties.get(class_name, ())
 
     def members(self, class_name: str) -> set[str]:
-        """Return the names of what ``widgets.json`` lists for a class."""
+        """Return the members that ``widgets.json`` lists for a class."""
         listed = self.widgets[class_name]
         called = [*listed["signals"], *listed["slots"], *listed["methods"]]
         return {*listed["properties"], *(signature.partition("(")[0] for signature in called)}

@@ -21,7 +21,7 @@ PATIENCE_S = 120.0  # the machine may be busy
 
 @dataclass
 class Outcome:
-    """How a job went."""
+    """Course of a job."""
 
     seen: list[tuple[float, str]] = field(default_factory=list)
     ended: list[tuple[str, Any]] = field(default_factory=list)
@@ -113,7 +113,7 @@ def small_scan(tmp_path_factory, plain_scan) -> Path:
 
 @pytest.fixture(scope="session")
 def large_scan(small_scan) -> Path:
-    """The same slices many times over, for something to happen meanwhile."""
+    """Path of the same slices many times over, for something to happen meanwhile."""
     small = read_volume(small_scan)
     affine = small.geometry.affine @ np.diag([1.0, 1.0, 0.05, 1.0])
     array = np.repeat(small.array, 20, axis=0)
@@ -124,13 +124,13 @@ def large_scan(small_scan) -> Path:
 
 @pytest.fixture
 def outcome() -> Outcome:
-    """Of a job that is still to be submitted."""
+    """Outcome of a job that is still to be submitted."""
     return Outcome()
 
 
 @pytest.fixture
 def new_outcome() -> type[Outcome]:
-    """For tests with several jobs."""
+    """Outcome's class, for tests with several jobs."""
     return Outcome
 
 
@@ -143,7 +143,7 @@ def segment_job(tmp_path) -> Callable[..., SegmentJob]:
 
 
 class PretendedProcess:
-    """What a test tells it to be."""
+    """Stand-in for the worker's process: a test says what it prints."""
 
     def __init__(self) -> None:
         self.messages: list[dict[str, Any]] = []

@@ -10,7 +10,7 @@ from MuscleSegLib.training.legs.tissues import Codes
 
 @dataclass(frozen=True)
 class LegVolume:
-    """One leg as canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``) from the knee up, a left leg mirrored.
+    """Leg as canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``) from the knee up, a left leg mirrored.
 
     Attributes:
         name: Unique name of the leg.
