@@ -51,7 +51,7 @@ from MuscleSegLib.worker.messages import (
     encode,
 )
 from Testing.bundle.test_monai_bundle import ARGUMENTS, INFERENCE, METADATA
-from Testing.bundle.test_nnunet import DATASET, PLANS, StandIn, save_checkpoint
+from Testing.bundle.test_nnunet_results import DATASET, PLANS, StandIn, save_checkpoint
 from Testing.cli.blocks import calf, save
 from Testing.fuzzing import (
     BYTES,

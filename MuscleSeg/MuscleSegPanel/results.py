@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.review import LiveRow
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.message import Message
-from MuscleSegPanel.remarks import SharedRemarks, in_short, shared_remarks
+from MuscleSegPanel.short_remarks import SharedRemarks, in_short, shared_remarks
 from MuscleSegPanel.translation import translated
 
 Column = tuple[str, str, Callable[[LiveRow], str]]

@@ -11,16 +11,16 @@ from slicer.i18n import tr as _
 from MuscleSegLib.biomarkers import MapUnit, Row
 from MuscleSegLib.report import without_patient
 from MuscleSegLib.review import LiveRow, review_first
-from MuscleSegLib.scene.muscles import center_of
+from MuscleSegLib.scene.muscle_masks import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.segmentations import names_by_value
-from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
 from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
-from MuscleSegPanel.muscles import MusclesSection
+from MuscleSegPanel.muscles_section import MusclesSection
 from MuscleSegPanel.plot_views import PlotViews
 from MuscleSegPanel.results import ResultsSection
 from MuscleSegPanel.steps import Work

@@ -15,7 +15,7 @@ from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.segmentations import labels_of
-from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.volumes import voxels_digest
 from MuscleSegPanel import dependencies
 from MuscleSegPanel.exports import export_table

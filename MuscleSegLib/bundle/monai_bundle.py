@@ -12,7 +12,7 @@ from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, reason, shorte
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
-from MuscleSegLib.bundle.transforms import volume_input
+from MuscleSegLib.bundle.monai_transforms import volume_input
 from MuscleSegLib.bundle.weights import WEIGHTS, sha256_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.json_values import require, text

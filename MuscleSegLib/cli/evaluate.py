@@ -29,7 +29,7 @@ from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
 from MuscleSegLib.cli.numeric import float_where, int_at_least
 from MuscleSegLib.cli.paths import made_folder, readable
-from MuscleSegLib.cli.units import add_units, stated_units
+from MuscleSegLib.cli.unit_options import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs, usable_cores

@@ -27,7 +27,7 @@ from MuscleSegLib.biomarkers import (
 )
 from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
-from MuscleSegLib.cli.units import add_units, require_units_of_maps, stated_units
+from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of

@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> None:
     summary = _summary(options.output, result, segments, seconds=time.monotonic() - start)
     for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
-    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
+    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, logged=result.notes))
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -12,7 +12,7 @@ from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view

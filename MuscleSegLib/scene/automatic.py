@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import slicer
 
-from MuscleSegLib.inference.segments import CONFIDENCE, confidence_in
+from MuscleSegLib.inference.muscle_segments import CONFIDENCE, confidence_in
 from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import TAGS, segments_by_value, tag_of

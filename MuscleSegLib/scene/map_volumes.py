@@ -8,7 +8,7 @@ from pathlib import Path
 
 import slicer
 
-from MuscleSegLib.scene.dicom import SERIES_DESCRIPTION, dicom_values
+from MuscleSegLib.scene.dicom_headers import SERIES_DESCRIPTION, dicom_values
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.volumes import file_of, volume_of, voxels_digest
 from MuscleSegLib.volume import Volume

@@ -11,7 +11,7 @@ from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.application import application_logic
-from MuscleSegLib.scene.tables import add_column
+from MuscleSegLib.scene.table_nodes import add_column
 
 BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
 """Quantities of the bars; the chart of the first measured quantity stands in front."""

@@ -10,7 +10,7 @@ import slicer
 import vtk
 
 from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, likely_values, recognize, region_of_segments, scheme
-from MuscleSegLib.scene.terminology import coded_terms
+from MuscleSegLib.scene.terminology_tag import coded_terms
 from MuscleSegLib.terminology import Terminology
 
 TAGS = "MuscleSeg."

@@ -14,12 +14,12 @@ import numpy as np
 import slicer
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import CONFIDENCE
+from MuscleSegLib.inference.muscle_segments import CONFIDENCE
 from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.layers import BINARY, image_of, labels_on
 from MuscleSegLib.scene.recognition import TAGS, VALUE_TAG, measured_values_in, segments_in, values_in
 from MuscleSegLib.scene.recognition import tag_of as tag_of
-from MuscleSegLib.scene.terminology import serialized
+from MuscleSegLib.scene.terminology_tag import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.translatable import _

@@ -18,8 +18,8 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.phantom import LABELED, DigitalLegs, Tissue, digital_legs
-from MuscleSegLib.phantom.physics.labeling import labels_of
 from MuscleSegLib.phantom.physics.sampling import POINTS, points_of, protons
+from MuscleSegLib.phantom.physics.voxel_labels import labels_of
 from MuscleSegLib.phantom.protocols import Scan, protocol
 from MuscleSegLib.phantom.tissue_values import Pool
 from MuscleSegLib.volume import Volume

@@ -221,8 +221,8 @@ def _peaks() -> dict[str, float]:
 
 def _make_scan(path: Path) -> None:
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
+    from MuscleSegLib.phantom.scanning import acquire
     from MuscleSegLib.volume import write_volume
 
     legs = digital_legs("thigh", seed=0)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.maps import Excitation, water_and_fat, water_t2
-from MuscleSegLib.phantom.physics.dixon import opposed_and_in_phase_ms
+from MuscleSegLib.phantom.physics.multi_gradient_echo import opposed_and_in_phase_ms
 from MuscleSegLib.phantom.physics.receiving import Receiver
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023

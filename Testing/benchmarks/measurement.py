@@ -18,8 +18,8 @@ import numpy as np
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, protocol
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
 from MuscleSegLib.volume import Volume, resample
 
 FAT_PERCENT = (None, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0)

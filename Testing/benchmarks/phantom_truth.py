@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.phantom import LABELED, DigitalLegs, Plane, Tissue, digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.physics.sampling import Subject
 from MuscleSegLib.phantom.protocols import protocol
+from MuscleSegLib.phantom.scanning import acquire
 
 FAT_PERCENT = (None, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0)
 LIMITS = {"volume_cm3": 1.0, "ff_mean_percent": 0.5, "mtr_mean_percent": 0.5, "t2_mean_ms": 1.0}

@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import protocol
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.temporary import PREFIX
 from MuscleSegLib.volume import Geometry, Volume, read_volume, write_volume
 from MuscleSegLib.worker import Client, Handlers, SegmentJob, SubprocessTransport

@@ -20,9 +20,9 @@ import slicer
 import slicer.util
 
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import protocol
-from MuscleSegLib.scene.muscles import mask_of, set_mask
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
+from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 from MuscleSegLib.volume import Volume, write_volume
 from Testing.slicer_host.host import Host
 from Testing.slicer_host.timers import Gaps

@@ -108,8 +108,8 @@ class Desk:
 
     def __init__(self, host: Any) -> None:  # noqa: ANN401 - the host comes with an extra
         from MuscleSegLib.phantom import digital_legs
-        from MuscleSegLib.phantom.acquisition import acquire
         from MuscleSegLib.phantom.protocols import hostin2023
+        from MuscleSegLib.phantom.scanning import acquire
         from MuscleSegLib.scene.volumes import add_volume
 
         self._host, self._widget = host, host.load(MODULE)

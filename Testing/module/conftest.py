@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.acquisition import Acquisition
+from MuscleSegLib.phantom.scanning import Acquisition
 from Testing.slicer_host.fixtures import host
 
 __all__ = ["host"]
@@ -24,8 +24,8 @@ SEEDS = {"thigh": 7, "calf": 7}
 def acquired(region: str, legs: int) -> Acquisition:
     """Return scans of digital legs."""
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import protocol
+    from MuscleSegLib.phantom.scanning import acquire
 
     subject = digital_legs(region, seed=SEEDS[region], legs=legs, fat_fraction=12.0)
     return acquire(subject, protocol("quick", length_mm=subject.length_mm, legs=legs))
@@ -102,7 +102,7 @@ class Work:
 
     def shrink(self, value: int) -> None:
         """Erase the front half of a muscle, as the Segment Editor does."""
-        from MuscleSegLib.scene.muscles import mask_of, set_mask
+        from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
         from MuscleSegLib.volume import Volume
 
         mask = mask_of(self.parameters.segmentation, value, self.parameters.scan)

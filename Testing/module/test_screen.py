@@ -169,7 +169,7 @@ def test_every_control_has_a_name_for_screen_readers(work):
     ],
 )
 def test_remarks_are_short_and_the_gravest_comes_first(work, sentences, short):
-    from MuscleSegPanel.remarks import in_short
+    from MuscleSegPanel.short_remarks import in_short
 
     assert in_short(sentences) == short
 
@@ -180,7 +180,7 @@ def test_the_library_s_sentences_about_a_muscle_all_have_a_short_form(work):
 
     from MuscleSegLib.biomarkers.rows import Row
     from MuscleSegLib.biomarkers.warnings import muscle_warnings
-    from MuscleSegPanel.remarks import in_short
+    from MuscleSegPanel.short_remarks import in_short
 
     values = dict.fromkeys(Row.__dataclass_fields__)
     values |= {"label": 1, "region": "thigh", "muscle": "gracilis", "abbreviation": "Gr", "warnings": ""}

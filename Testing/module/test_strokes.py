@@ -18,7 +18,7 @@ def desk(at_desk):
 
 def masks(desk):
     """Return the voxels of each muscle that has a segment."""
-    from MuscleSegLib.scene.muscles import mask_of
+    from MuscleSegLib.scene.muscle_masks import mask_of
     from MuscleSegLib.scene.segmentations import segments_by_value
 
     node, scan = desk.parameters.segmentation, desk.parameters.scan
@@ -254,7 +254,7 @@ def test_muscles_are_protected_in_a_scene_in_which_they_were_not(desk, tmp_path)
 
 def make_gaps(desk):
     """Take a slice out of all muscles, and return the voxels of each then."""
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
     from MuscleSegLib.scene.volumes import geometry_of
 
     grid = geometry_of(desk.parameters.scan)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels
 
 

@@ -6,7 +6,7 @@ import pytest
 from MuscleSegLib.anatomy import labels_of as anatomy_labels
 from MuscleSegLib.biomarkers import read_named_labels
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.volume import Volume
 
 LIMB = {*range(1, 11), *range(21, 27), *range(101, 111), *range(121, 127)}
@@ -86,7 +86,7 @@ def test_what_is_left_keeps_its_values_whatever_is_deleted(limb, limb_labels, vo
 @pytest.mark.parametrize("value", [4, 26, 103, 125])
 def test_a_deleted_muscle_is_added_with_its_name_and_restored(limb, limb_labels, volume_node, value):
     from MuscleSegLib.scene.automatic import automatic_of
-    from MuscleSegLib.scene.muscles import add_muscle, restore_muscle
+    from MuscleSegLib.scene.muscle_masks import add_muscle, restore_muscle
     from MuscleSegLib.scene.segmentations import labels_of
 
     remove(limb, {value})

@@ -12,7 +12,7 @@ from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer
 from MuscleSegLib.training.calibration_legs import CalibrationBatches
 from MuscleSegLib.training.legs import SIZED_PHANTOM
-from MuscleSegLib.training.legs.tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
 from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.volume import Geometry, Volume
 

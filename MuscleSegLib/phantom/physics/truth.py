@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Label, is_left, value_without_side
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.sampling import POINTS, Plane, averaged
 from MuscleSegLib.phantom.tissue_values import Pool

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.training.legs.tissues import Codes
+from MuscleSegLib.training.legs.leg_tissues import Codes
 
 
 @dataclass(frozen=True)

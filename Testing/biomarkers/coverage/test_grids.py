@@ -13,8 +13,8 @@ from MuscleSegLib.biomarkers.coverage.arrange import alongside, slices_first
 from MuscleSegLib.biomarkers.coverage.shape import shape_of, slices_are_far_apart
 from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import quick
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.volume import Geometry, Volume, read_labels
 
 THIGH = scheme("thigh")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training.legs.tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_ADDUCTORS
+from MuscleSegLib.training.legs.leg_tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_ADDUCTORS
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.synthesis import (
     IGNORED,

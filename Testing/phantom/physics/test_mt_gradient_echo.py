@@ -3,7 +3,7 @@ import math
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 
 SCAN = MagnetizationTransfer(36, 10, 3.5)

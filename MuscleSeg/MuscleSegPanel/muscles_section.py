@@ -9,7 +9,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.review import LiveRow
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegPanel.cells import number, set_headers, text_item
-from MuscleSegPanel.remarks import SharedRemarks, in_short, shared_remarks
+from MuscleSegPanel.short_remarks import SharedRemarks, in_short, shared_remarks
 from MuscleSegPanel.translation import translated
 
 _SHOWN, _NAME, _CONFIDENCE, _REMARKS = range(4)  # columns

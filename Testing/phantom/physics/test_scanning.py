@@ -7,7 +7,7 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.errors import Canceled
 from MuscleSegLib.phantom import Tissue
-from MuscleSegLib.phantom.acquisition import acquire
+from MuscleSegLib.phantom.scanning import acquire
 
 RECTUS = 4
 

@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from MuscleSegLib.training.synthesis.volumes import MOST_SLICES, SCALE, Volumes, draw_cut
+from MuscleSegLib.training.synthesis.volume_cache import MOST_SLICES, SCALE, Volumes, draw_cut
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training.legs.tissues import INNER_FAT, MARROW, MUSCLES, SUBCUTANEOUS_FAT
-from MuscleSegLib.training.synthesis import infiltration
-from MuscleSegLib.training.synthesis.infiltration import ALL_MUSCLES, fat_fractions, on_one_side
+from MuscleSegLib.training.legs.leg_tissues import INNER_FAT, MARROW, MUSCLES, SUBCUTANEOUS_FAT
+from MuscleSegLib.training.synthesis import tissue_fat
+from MuscleSegLib.training.synthesis.tissue_fat import ALL_MUSCLES, fat_fractions, on_one_side
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def row_of_muscles():
 
 def test_lost_muscles_lie_on_one_side(row_of_muscles, monkeypatch):
     """Without exceptions the lost ones are the first or the last of the row, however the line lies."""
-    monkeypatch.setattr(infiltration, "EXCEPTIONS", 0.0)
+    monkeypatch.setattr(tissue_fat, "EXCEPTIONS", 0.0)
     ends = set()
     for seed in range(40):
         is_lost = on_one_side(row_of_muscles, np.random.default_rng(seed))[: len(MUSCLES)]
@@ -34,7 +34,7 @@ def test_lost_muscles_lie_on_one_side(row_of_muscles, monkeypatch):
 def test_the_lost_ones_are_those_with_much_fat(row_of_muscles, monkeypatch):
     """As above, seen in the fat fractions: lost ones have 0.6 and more, spared ones 0.2 at most."""
     for name, value in (("SPARING", 1.0), ("ON_ONE_SIDE", 1.0), ("EXCEPTIONS", 0.0)):
-        monkeypatch.setattr(infiltration, name, value)
+        monkeypatch.setattr(tissue_fat, name, value)
     for seed in range(20):
         muscles = fat_fractions(row_of_muscles, np.random.default_rng(seed))[list(MUSCLES)].numpy()
         assert ((muscles >= 0.6) | (muscles <= 0.2)).all()

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     INNER_FAT,
     MARROW,
     MUSCLES,

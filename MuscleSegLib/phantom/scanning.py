@@ -34,12 +34,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.phantom.physics.labeling import labels_of
 from MuscleSegLib.phantom.physics.planes import PlaneGroup, ScanSlice, plane_groups
 from MuscleSegLib.phantom.physics.receiving import Images, Receiver
 from MuscleSegLib.phantom.physics.sampling import POINTS, Floats, Plane, Subject, points_of, protons
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.physics.truth import Tally, TruthRow, truth_rows
+from MuscleSegLib.phantom.physics.voxel_labels import labels_of
 from MuscleSegLib.phantom.protocols import Protocol
 from MuscleSegLib.progress import Progress, silent
 from MuscleSegLib.volume import Volume

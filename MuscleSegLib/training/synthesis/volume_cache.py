@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.digests import digest_of, digest_of_code
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.training.legs.leg_tissues import MUSCLES, Codes
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.preparation import LEG_CODE
-from MuscleSegLib.training.legs.tissues import MUSCLES, Codes
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.synthesis import SynthesizedVolume, as_scanned, rescan, synthesize
 

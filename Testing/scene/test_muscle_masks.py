@@ -16,14 +16,14 @@ def block(grid):
 
 
 def test_a_mask_is_the_muscle_s_voxels(shown, volume_node, labels):
-    from MuscleSegLib.scene.muscles import mask_of
+    from MuscleSegLib.scene.muscle_masks import mask_of
 
     assert np.array_equal(mask_of(shown, 103, volume_node).array, labels.array == 103)
     assert not mask_of(shown, 5, volume_node).array.any()
 
 
 def test_a_muscle_becomes_the_mask_and_others_give_way(shown, volume_node, labels, block):
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
     from MuscleSegLib.scene.segmentations import labels_of
 
     set_mask(shown, 3, block)
@@ -34,7 +34,7 @@ def test_a_muscle_becomes_the_mask_and_others_give_way(shown, volume_node, label
 
 
 def test_muscles_in_another_layer_give_way_too(shown, volume_node, labels, block):
-    from MuscleSegLib.scene.muscles import mask_of, set_mask
+    from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
     from MuscleSegLib.scene.segmentations import segments_by_value
 
     shown.GetSegmentation().SeparateSegmentLabelmap(segments_by_value(shown)[3])
@@ -46,7 +46,7 @@ def test_muscles_in_another_layer_give_way_too(shown, volume_node, labels, block
 
 
 def test_an_empty_mask_empties_the_muscle_and_no_other(shown, volume_node, labels, grid):
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
     from MuscleSegLib.scene.segmentations import labels_of
 
     set_mask(shown, 8, Volume(np.zeros(grid.shape, np.bool_), grid))
@@ -55,7 +55,7 @@ def test_an_empty_mask_empties_the_muscle_and_no_other(shown, volume_node, label
 
 
 def test_a_muscle_that_was_empty_can_be_set(shown, volume_node, block):
-    from MuscleSegLib.scene.muscles import mask_of, set_mask
+    from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 
     set_mask(shown, 105, block)
 
@@ -65,7 +65,7 @@ def test_a_muscle_that_was_empty_can_be_set(shown, volume_node, block):
 def test_a_segment_of_the_user_keeps_its_voxels(shown, volume_node, block, paint):
     import slicer
 
-    from MuscleSegLib.scene.muscles import mask_of, set_mask
+    from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 
     identity = shown.GetSegmentation().AddEmptySegment("lesion", "lesion")
     paint(shown, identity, block)
@@ -77,7 +77,7 @@ def test_a_segment_of_the_user_keeps_its_voxels(shown, volume_node, block, paint
 
 
 def test_other_muscles_keep_their_finer_grid(scene, volume_node, thigh, grid, block):
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
     from MuscleSegLib.scene.segmentations import labels_of, show_labels
     from MuscleSegLib.scene.volumes import add_volume
 
@@ -97,7 +97,7 @@ def test_other_muscles_keep_their_finer_grid(scene, volume_node, thigh, grid, bl
 
 
 def test_a_mask_lands_where_it_lies_in_the_patient(shown, volume_node, block, transform):
-    from MuscleSegLib.scene.muscles import mask_of, set_mask
+    from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 
     move = transform(degrees=25, shift_mm=(3, 4, 5))
     for node in (shown, volume_node):
@@ -108,7 +108,7 @@ def test_a_mask_lands_where_it_lies_in_the_patient(shown, volume_node, block, tr
 
 
 def test_the_center_is_the_middle_of_the_largest_slice(scene, volume_node, thigh, grid):
-    from MuscleSegLib.scene.muscles import center_of
+    from MuscleSegLib.scene.muscle_masks import center_of
     from MuscleSegLib.scene.segmentations import show_labels
 
     array = np.zeros(grid.shape, np.uint8)
@@ -121,7 +121,7 @@ def test_the_center_is_the_middle_of_the_largest_slice(scene, volume_node, thigh
 
 
 def test_the_center_of_a_ring_is_in_the_ring(scene, volume_node, thigh, grid):
-    from MuscleSegLib.scene.muscles import center_of
+    from MuscleSegLib.scene.muscle_masks import center_of
     from MuscleSegLib.scene.segmentations import show_labels
 
     array = np.zeros(grid.shape, np.uint8)
@@ -135,7 +135,7 @@ def test_the_center_of_a_ring_is_in_the_ring(scene, volume_node, thigh, grid):
 
 
 def test_the_center_moves_with_the_segmentation(shown, transform):
-    from MuscleSegLib.scene.muscles import center_of
+    from MuscleSegLib.scene.muscle_masks import center_of
 
     before = center_of(shown, 9)
     shown.SetAndObserveTransformNodeID(transform(shift_mm=(0, 0, 50)).GetID())
@@ -144,13 +144,13 @@ def test_the_center_moves_with_the_segmentation(shown, transform):
 
 
 def test_a_muscle_without_voxels_has_no_center(shown):
-    from MuscleSegLib.scene.muscles import center_of
+    from MuscleSegLib.scene.muscle_masks import center_of
 
     assert center_of(shown, 5) is None
 
 
 def test_a_muscle_that_is_not_there_is_refused(shown, block, volume_node):
-    from MuscleSegLib.scene.muscles import center_of, mask_of, set_mask
+    from MuscleSegLib.scene.muscle_masks import center_of, mask_of, set_mask
 
     with pytest.raises(MuscleSegError, match="muscles has no muscle with the label 42"):
         set_mask(shown, 42, block)

@@ -4,7 +4,7 @@ import math
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.physics.dixon import Dixon, opposed_and_in_phase_ms
+from MuscleSegLib.phantom.physics.multi_gradient_echo import Dixon, opposed_and_in_phase_ms
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.physics import fat_phasors, steady_state
 

@@ -20,7 +20,7 @@ def composite(scene):
 
 def test_the_colors_are_those_of_the_report_s_pictures(scene):
     matplotlib = pytest.importorskip("matplotlib")
-    from MuscleSegLib.scene.maps import fat_fraction_color_node
+    from MuscleSegLib.scene.map_nodes import fat_fraction_color_node
 
     node = fat_fraction_color_node(scene)
     color = [0.0] * 4
@@ -30,13 +30,13 @@ def test_the_colors_are_those_of_the_report_s_pictures(scene):
 
 
 def test_there_is_one_color_table_however_often_it_is_asked_for(scene):
-    from MuscleSegLib.scene.maps import fat_fraction_color_node
+    from MuscleSegLib.scene.map_nodes import fat_fraction_color_node
 
     assert fat_fraction_color_node(scene) is fat_fraction_color_node(scene)
 
 
 def test_the_map_lies_over_the_scan_from_0_to_100_percent(scene, volume_node, ff_node, composite):
-    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.scene.map_nodes import show_overlay
 
     show_overlay(volume_node, ff_node)
 
@@ -49,7 +49,7 @@ def test_the_map_lies_over_the_scan_from_0_to_100_percent(scene, volume_node, ff
 
 
 def test_a_map_in_fractions_of_one_has_the_same_colors(scene, volume_node, grid, composite):
-    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.scene.map_nodes import show_overlay
     from MuscleSegLib.scene.volumes import add_volume
 
     ff = add_volume(Volume(np.linspace(0, 1, int(np.prod(grid.shape))).reshape(grid.shape), grid), "FF")
@@ -59,7 +59,7 @@ def test_a_map_in_fractions_of_one_has_the_same_colors(scene, volume_node, grid,
 
 
 def test_the_overlay_can_be_taken_away(scene, volume_node, ff_node, composite):
-    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.scene.map_nodes import show_overlay
 
     show_overlay(volume_node, ff_node)
     show_overlay(volume_node, None)
@@ -73,7 +73,7 @@ def test_the_overlay_can_be_taken_away(scene, volume_node, ff_node, composite):
 
 
 def test_colors_are_there_after_a_reload(scene, volume_node, ff_node, composite, reloaded):
-    from MuscleSegLib.scene.maps import fat_fraction_color_node, show_overlay
+    from MuscleSegLib.scene.map_nodes import fat_fraction_color_node, show_overlay
 
     show_overlay(volume_node, ff_node)
     reloaded()
@@ -84,7 +84,7 @@ def test_colors_are_there_after_a_reload(scene, volume_node, ff_node, composite,
 
 
 def test_nodes_are_proposed_by_their_names(scene, volume_node, ff_node):
-    from MuscleSegLib.scene.maps import proposed_maps
+    from MuscleSegLib.scene.map_nodes import proposed_maps
 
     assert proposed_maps([volume_node, ff_node]) == {"ff": ff_node}
 
@@ -114,7 +114,7 @@ def test_air_is_not_painted_whatever_has_become_of_its_missing_values(
 ):
     import slicer
 
-    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.scene.map_nodes import show_overlay
     from MuscleSegLib.volume import Geometry, write_volume
     from Testing.slicer_host.setting_up import set_up
 

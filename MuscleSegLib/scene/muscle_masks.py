@@ -9,7 +9,7 @@ import slicer
 
 from MuscleSegLib.anatomy import is_left, region_word
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.layers import Layer, image_of, labels_on, layers_of, on_grid, start_on
 from MuscleSegLib.scene.segmentations import add_empty_segment, segments_by_value

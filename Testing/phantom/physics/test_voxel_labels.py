@@ -1,8 +1,8 @@
 import numpy as np
 
 from MuscleSegLib.phantom import Plane, Tissue
-from MuscleSegLib.phantom.physics.labeling import labels_of
 from MuscleSegLib.phantom.physics.sampling import POINTS
+from MuscleSegLib.phantom.physics.voxel_labels import labels_of
 
 
 def labeled(*tissues, **options):

@@ -1,4 +1,4 @@
-"""Label tables of Resources/Labels: ``python -m MuscleSegLib.anatomy.tables Resources/Labels`` writes them.
+"""Label tables of Resources/Labels: ``python -m MuscleSegLib.anatomy.label_tables Resources/Labels`` writes them.
 
 For each region, for two legs and for one, there are
 
@@ -82,7 +82,7 @@ def _coded(label: Label) -> tuple[str, ...]:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Write the tables into the folder that is named on the command line."""
-    parser = argparse.ArgumentParser(prog="python -m MuscleSegLib.anatomy.tables", description=main.__doc__)
+    parser = argparse.ArgumentParser(prog="python -m MuscleSegLib.anatomy.label_tables", description=main.__doc__)
     parser.add_argument("folder", type=Path, help="for example Resources/Labels")
     write_tables(parser.parse_args(arguments).folder)
 

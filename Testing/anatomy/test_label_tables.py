@@ -4,7 +4,7 @@ import io
 import pytest
 
 from MuscleSegLib.anatomy import REGIONS
-from MuscleSegLib.anatomy.tables import main, tables
+from MuscleSegLib.anatomy.label_tables import main, tables
 
 
 def rows_of(name):
@@ -16,7 +16,7 @@ def test_the_tables_in_resources_are_what_would_be_written_now(project_root):
     on_disk = {
         path.name: path.read_text(encoding="utf-8") for path in folder.iterdir() if path.suffix in (".csv", ".ctbl")
     }
-    assert on_disk == tables(), "run: python -m MuscleSegLib.anatomy.tables Resources/Labels"
+    assert on_disk == tables(), "run: python -m MuscleSegLib.anatomy.label_tables Resources/Labels"
 
 
 def test_the_command_writes_every_table(tmp_path):
