@@ -50,8 +50,8 @@ from MuscleSegLib.worker.messages import (
     decode_request,
     encode,
 )
-from Testing.bundle.test_monai_bundle import ARGUMENTS, INFERENCE, METADATA
-from Testing.bundle.test_nnunet_results import DATASET, PLANS, StandIn, save_checkpoint
+from Testing.bundle.monai_bundles import ARGUMENTS, INFERENCE, METADATA
+from Testing.bundle.nnunet_folders import DATASET, PLANS, StandIn, save_checkpoint
 from Testing.cli.blocks import calf, save
 from Testing.fuzzing import (
     BYTES,

@@ -7,7 +7,7 @@ import pydicom
 import pytest
 
 from MuscleSegLib.volume import Volume, read_volume, write_volume
-from Testing.volume.test_dicom_real_world import mapping
+from Testing.volume.real_world_values import mapping
 
 SHAPE = (2, 30, 40)
 INSIDE = np.zeros(SHAPE, bool)

@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.scanning import Acquisition
+from MuscleSegLib.volume import Geometry, Volume
 from Testing.slicer_host.fixtures import host
 
 __all__ = ["host"]
@@ -23,7 +25,6 @@ SEEDS = {"thigh": 7, "calf": 7}
 @cache
 def acquired(region: str, legs: int) -> Acquisition:
     """Return scans of digital legs."""
-    from MuscleSegLib.phantom import digital_legs
     from MuscleSegLib.phantom.protocols import protocol
     from MuscleSegLib.phantom.scanning import acquire
 
@@ -103,7 +104,6 @@ class Work:
     def shrink(self, value: int) -> None:
         """Erase the front half of a muscle, as the Segment Editor does."""
         from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
-        from MuscleSegLib.volume import Volume
 
         mask = mask_of(self.parameters.segmentation, value, self.parameters.scan)
         kept = mask.array.copy()
@@ -148,3 +148,22 @@ def at_desk(work, monkeypatch) -> Work:
 def message() -> Callable[[Any], str]:
     """Return what a label of the panel says, to who opens its section, if it is shown there."""
     return lambda label: "" if label.isHidden() else label.text
+
+
+@pytest.fixture(scope="module")
+def stations(plain_scan):
+    """Images and true labels, five slices each, 24 mm apart: two calves, two thighs above them, and both in one."""
+    affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -48], [0, 0, 0, 1.0]])
+    grid, shape = Geometry((5, 113, 173), affine), (10, 113, 173)
+    made = {region: plain_scan(digital_legs(region, seed=2, fat_fraction=5), grid) for region in ("calf", "thigh")}
+    calf, thigh = (made[region][1].array for region in ("calf", "thigh"))
+    labels = np.concatenate([calf + np.uint8(20) * (calf > 0), thigh]).astype(np.uint8)
+    image = np.concatenate([made[region][0].array for region in ("calf", "thigh")])
+    higher = affine.copy()
+    higher[:3, 3] = affine[:3, 3] + 5 * affine[:3, 2]
+    above = Geometry(grid.shape, higher)
+    return {
+        "calf": made["calf"],
+        "thigh": tuple(Volume(volume.array, above) for volume in made["thigh"]),
+        "both": (Volume(image, Geometry(shape, affine)), Volume(labels, Geometry(shape, affine))),
+    }

@@ -1,21 +1,18 @@
 """Real-world values of DICOM maps (PS3.3, C.7.6.16.2.11), written by highdicom and pydicom."""
 
-from typing import Any
-
 import highdicom
 import numpy as np
 import pydicom
 import pytest
 from highdicom.pm import ParametricMap, RealWorldValueMapping
-from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import read_volume
+from Testing.volume.real_world_values import UNITS, mapping
 
 SHAPE = (4, 5, 6)
 STORED = np.arange(120, dtype=np.uint16).reshape(SHAPE)
-UNITS = {"%": "Percent", "ms": "millisecond", "s": "second", "1": "no units", "[ppth]": "per mille"}
 
 
 @pytest.fixture
@@ -59,20 +56,6 @@ def write_map(tmp_path, write_series):
         return path
 
     return write
-
-
-def mapping(slope: float, intercept: float, unit: str | None, **more: Any) -> Dataset:
-    """Return an item of a real-world value mapping as pydicom writes it."""
-    item = Dataset()
-    item.RealWorldValueFirstValueMapped, item.RealWorldValueLastValueMapped = 0, 4095
-    item.RealWorldValueSlope, item.RealWorldValueIntercept = slope, intercept
-    if unit is not None:
-        code = Dataset()
-        code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = unit, "UCUM", UNITS[unit]
-        item.MeasurementUnitsCodeSequence = [code]
-    for keyword, value in more.items():
-        setattr(item, keyword, value)
-    return item
 
 
 @pytest.mark.parametrize("unit", UNITS)
