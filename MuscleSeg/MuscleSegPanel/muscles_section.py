@@ -148,10 +148,10 @@ def _headers() -> list[tuple[str, str]]:
         "How well the network expects to have drawn the muscle: the Dice coefficient of the overlap, 1 is perfect."
     )
     return [
-        (_("Show"), _("Whether the muscle is shown in the views.")),
+        (_("Show"), _("Visibility of the muscle in the views.")),
         (_("Muscle"), _("The subject's left and right.")),
         (_("Confidence"), confidence),
-        (_("Remarks"), _("What to look at before a number is trusted, in short: point at a row to read it in full.")),
+        (_("Remarks"), _("Doubts about the row's numbers, in short: point at a row to read it in full.")),
     ]
 
 

@@ -212,14 +212,14 @@ def default_networks(bundles: Sequence[Bundle]) -> list[Metadata]:
 def _headers() -> list[tuple[str, str]]:
     dsc = _("Mean Dice similarity coefficient (DSC) on digital legs whose muscles are known: 1 is a perfect overlap.")
     time = _(
-        "What the network's last run on this computer took. Before the first one: what a scan of both legs with 20 "
-        "slices is expected to take on its processor."
+        "Time of the network's last run on this computer. Before the first run: the expected time of a scan of both "
+        "legs with 20 slices on its processor."
     )
     return [
         (_("Network"), _("The network's name.")),
         (_("DSC"), dsc),
         (_("Time"), time),
-        (_("Memory"), _("What it takes at most of this computer's memory.")),
+        (_("Memory"), _("Peak memory on this computer.")),
     ]
 
 

@@ -78,7 +78,7 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
 def altered(path: Path) -> MuscleSegError:
     """Return the error of weights that differ from those that their bundle names."""
-    message = _("The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again.")
+    message = _("The weights {path} are not those of this bundle (SHA-256 differs): copy the bundle again.")
     return MuscleSegError(message, path=path)
 
 

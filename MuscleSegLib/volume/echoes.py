@@ -223,7 +223,7 @@ def _in_radians(echoes: list[Echo], folder: Path) -> list[Echo]:
         factor = np.pi / _SIEMENS_TURN
     else:
         message = _(
-            "The phase images in {folder} have values from {lowest} to {highest}, of which the unit is not known: "
+            "The phase images in {folder} have values from {lowest} to {highest} in an unknown unit: "
             "export real and imaginary images instead."
         )
         raise MuscleSegError(message, folder=folder, lowest=f"{lowest:g}", highest=f"{highest:g}")

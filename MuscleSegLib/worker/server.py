@@ -189,7 +189,7 @@ def _start_sentence(error: Exception) -> str:
         return _("The Python package {error} is missing: install what MuscleSeg needs and try again.").format(
             error=error.name
         )
-    return _("What segmenting needs could not be loaded ({kind_and_text}): install PyTorch again.").format(
+    return _("Packages for segmenting could not be loaded ({kind_and_text}): install PyTorch again.").format(
         kind_and_text=_kind_and_text(error)
     )
 

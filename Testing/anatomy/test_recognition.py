@@ -197,7 +197,7 @@ def test_names_that_programs_give_leave_it_to_the_values_and_say_so():
     recognized = recognize([Drawn("Segment_9", 9), Drawn("Label 1", 1)], scheme("thigh"), "a.seg.nrrd")
 
     assert recognized.values == (9, 1)
-    assert "told from its value in the file alone" in recognized.notes[9]
+    assert "recognized by its value in the file alone" in recognized.notes[9]
 
 
 @pytest.mark.parametrize(

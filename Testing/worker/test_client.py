@@ -129,7 +129,7 @@ def test_a_broken_message_ends_the_worker_and_the_job_in_one_sentence(world, pro
 
     process.say(**broken)
 
-    assert "cannot be understood" in outcome.sentence
+    assert "cannot be read" in outcome.sentence
     assert process.killed == [42]
     assert not world.client.is_running
 
@@ -140,7 +140,7 @@ def test_noise_without_end_ends_the_worker(world, process, outcome):
     for _ in range(11):
         process.print(b"x" * 1_000_000)
 
-    assert "cannot be understood" in outcome.sentence
+    assert "cannot be read" in outcome.sentence
     assert process.killed == [42]
 
 
