@@ -52,9 +52,9 @@ def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
 
     """
     require("preprocessing" in config, _("configs/inference.json has no preprocessing"))
-    name, given = called(component(config["preprocessing"], config), _TRANSFORMS)
+    name, arguments = called(component(config["preprocessing"], config), _TRANSFORMS)
     require(name == "Compose", _("its preprocessing is no Compose"))
-    transforms = component(given.get("transforms"), config)
+    transforms = component(arguments.get("transforms"), config)
     if not isinstance(transforms, list):
         raise ValueError(_("its preprocessing is no list of transforms"))
     understood = _Understood()
@@ -73,53 +73,55 @@ def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
 
 def _understand(transform: object, config: Mapping[str, Any], understood: _Understood) -> None:
     name, every = called(transform, _TRANSFORMS)
-    given = {key: value for key, value in every.items() if key not in _IGNORED}
+    arguments = {key: value for key, value in every.items() if key not in _IGNORED}
     if name in _WITHOUT_EFFECT:
-        given = {key: value for key, value in given.items() if key not in _WITHOUT_EFFECT[name]}
+        arguments = {key: value for key, value in arguments.items() if key not in _WITHOUT_EFFECT[name]}
     elif name in _READERS:
-        _READERS[name](given, config, understood)
+        _READERS[name](arguments, config, understood)
     else:
         raise ValueError(_("its preprocessing has {name}, which MuscleSeg does not do").format(name=name))
     require(
-        not given,
+        not arguments,
         _("{name} in its preprocessing has {given}, which MuscleSeg does not do"),
         name=name,
-        given=", ".join(given),
+        given=", ".join(arguments),
     )
 
 
-def _orientation(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+def _orientation(arguments: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
     # Spacingd's numbers belong to the axes as they are when it is called.
     require(understood.spacing_mm is None, _("its preprocessing turns the axes after Spacingd"))
-    understood.axes = text(literal(given.pop("axcodes", None), config), "axcodes")
+    understood.axes = text(literal(arguments.pop("axcodes", None), config), "axcodes")
 
 
-def _spacing(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+def _spacing(arguments: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
     for key in ("mode", "padding_mode", "align_corners"):
-        given.pop(key, None)
-    understood.spacing_mm = three(items(literal(given.pop("pixdim", None), config), "pixdim", positive), "pixdim")
+        arguments.pop(key, None)
+    understood.spacing_mm = three(items(literal(arguments.pop("pixdim", None), config), "pixdim", positive), "pixdim")
 
 
-def _zscore(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
-    understood.normalize("zscore-nonzero" if literal(given.pop("nonzero", False), config) else "zscore")
+def _zscore(arguments: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    understood.normalize("zscore-nonzero" if literal(arguments.pop("nonzero", False), config) else "zscore")
 
 
-def _minmax(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
-    _zero_to_one(given, config, "minv", "maxv")
+def _minmax(arguments: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    _zero_to_one(arguments, config, "minv", "maxv")
     understood.normalize("minmax")
 
 
-def _percentiles(given: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
-    _zero_to_one(given, config, "b_min", "b_max")
-    require(literal(given.pop("clip", False), config) is True, _("ScaleIntensityRangePercentilesd does not clip"))
-    require(literal(given.pop("relative", False), config) is False, _("ScaleIntensityRangePercentilesd is relative"))
-    lower, upper = (number(literal(given.pop(key, None), config), key) for key in ("lower", "upper"))
+def _percentiles(arguments: dict[str, Any], config: Mapping[str, Any], understood: _Understood) -> None:
+    _zero_to_one(arguments, config, "b_min", "b_max")
+    require(literal(arguments.pop("clip", False), config) is True, _("ScaleIntensityRangePercentilesd does not clip"))
+    require(
+        literal(arguments.pop("relative", False), config) is False, _("ScaleIntensityRangePercentilesd is relative")
+    )
+    lower, upper = (number(literal(arguments.pop(key, None), config), key) for key in ("lower", "upper"))
     understood.percentiles = (lower, upper)
     understood.normalize("percentiles")
 
 
-def _zero_to_one(given: dict[str, Any], config: Mapping[str, Any], lowest: str, highest: str) -> None:
-    ends = [literal(given.pop(key, end), config) for key, end in ((lowest, 0), (highest, 1))]
+def _zero_to_one(arguments: dict[str, Any], config: Mapping[str, Any], lowest: str, highest: str) -> None:
+    ends = [literal(arguments.pop(key, end), config) for key, end in ((lowest, 0), (highest, 1))]
     require(
         ends == [0, 1],
         _("its intensities run from {ends} to {ends_2} and not from 0 to 1"),
@@ -141,13 +143,13 @@ def _window(config: Mapping[str, Any], shape: object) -> tuple[tuple[int, int, i
     """Return the window of the inferer and its overlap."""
     require("inferer" in config, _("configs/inference.json has no inferer"))
     name, every = called(component(config["inferer"], config), _INFERERS)
-    given = {key: value for key, value in every.items() if key not in _INFERER_IGNORED}
+    arguments = {key: value for key, value in every.items() if key not in _INFERER_IGNORED}
     if name == "SimpleInferer":
         size, overlap = shape, 0.0
     elif name == "SlidingWindowInferer":
-        size = literal(given.pop("roi_size", None), config)
-        overlap = number(literal(given.pop("overlap", _DEFAULT_OVERLAP), config), "overlap")
+        size = literal(arguments.pop("roi_size", None), config)
+        overlap = number(literal(arguments.pop("overlap", _DEFAULT_OVERLAP), config), "overlap")
     else:
         raise ValueError(_("its inferer is {name}, which MuscleSeg does not have").format(name=name))
-    require(not given, _("its inferer has {given}, which MuscleSeg does not do"), given=", ".join(given))
+    require(not arguments, _("its inferer has {given}, which MuscleSeg does not do"), given=", ".join(arguments))
     return three(items(size, "the inferer's window", integer), "the inferer's window"), overlap

@@ -162,8 +162,8 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
-    given = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
-    require_different({name: path for name, path in given.items() if path})
+    files = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
+    require_different({name: path for name, path in files.items() if path})
     require_units_of_maps(options)
     _require_outputs(options)
     inputs = _read(options)

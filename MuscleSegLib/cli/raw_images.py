@@ -121,8 +121,8 @@ def read_acquisition(path: Path) -> EchoAcquisition:
 
 def read_images(paths: Sequence[Path], contrasts: Sequence[str] = ()) -> list[Volume]:
     """Read images, each by its contrast in a DICOM series of several kinds (``read_volume``)."""
-    meant = [[contrast] for contrast in contrasts] or [[]] * len(paths)
-    return [read_volume(path, contrast=contrast) for path, contrast in zip(paths, meant, strict=True)]
+    wanted_contrasts = [[contrast] for contrast in contrasts] or [[]] * len(paths)
+    return [read_volume(path, contrast=contrast) for path, contrast in zip(paths, wanted_contrasts, strict=True)]
 
 
 def _from_json(path: Path) -> EchoAcquisition:

@@ -52,11 +52,11 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
     two_legs = has_left_leg or (description is not None and description.two_legs)
     is_of_region = description is not None and description.region == region
     segments = segments_of(region, two_legs=two_legs, confidence=description.confidence if is_of_region else {})
-    wanted = next((segment for segment in segments if segment.value == value), None)
-    if wanted is None:
+    muscle = next((segment for segment in segments if segment.value == value), None)
+    if muscle is None:
         message = _("The {region} has no muscle with the label {value}: choose another region, or segment again.")
         raise MuscleSegError(message, region=region_word(region), value=value)
-    return add_empty_segment(node, wanted)
+    return add_empty_segment(node, muscle)
 
 
 def restore_muscle(node: slicer.vtkMRMLSegmentationNode, value: int, automatic: Volume) -> tuple[int, ...]:
@@ -79,10 +79,10 @@ def restore_muscle(node: slicer.vtkMRMLSegmentationNode, value: int, automatic: 
     identity, grid = _identity(node, value), automatic.geometry
     others = {other: number for number, other in segments_by_value(node).items() if other != identity}
     before = labels_on(grid, node, others)
-    taken = (labels_on(grid, node, {identity: 1}) > 0) & (automatic.array != value) & (before == 0)
+    given_way = (labels_on(grid, node, {identity: 1}) > 0) & (automatic.array != value) & (before == 0)
     set_mask(node, value, Volume(automatic.array == value, grid))
     for other, number in others.items():
-        returned = taken & (automatic.array == number)
+        returned = given_way & (automatic.array == number)
         if returned.any():
             _add(node, other, Volume(returned, grid))
     after = labels_on(grid, node, others)
@@ -166,12 +166,12 @@ def _layer_with(node: slicer.vtkMRMLSegmentationNode, identity: str) -> Layer | 
     return next((layer for layer in layers_of(node) if identity in layer.values), None)
 
 
-def _inside(layer: Layer, wanted: dict[str, int], world: np.ndarray, mask: Volume) -> list[str]:
+def _inside(layer: Layer, values: dict[str, int], world: np.ndarray, mask: Volume) -> list[str]:
     """Return the IDs of a layer's segments with voxels under a mask, [k, j, i] bool."""
-    if not wanted.keys() & layer.values.keys():
+    if not values.keys() & layer.values.keys():
         return []
-    covered = set(np.unique(on_grid(layer.labels(wanted), layer.placed(world), mask.geometry)[mask.array]).tolist())
-    return [identity for identity, value in wanted.items() if value in covered and identity in layer.values]
+    covered = set(np.unique(on_grid(layer.labels(values), layer.placed(world), mask.geometry)[mask.array]).tolist())
+    return [identity for identity, value in values.items() if value in covered and identity in layer.values]
 
 
 def _on_lattice_of(grid: Geometry, mask: Volume) -> Volume:

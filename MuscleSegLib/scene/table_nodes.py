@@ -110,5 +110,5 @@ def _cell(value: Any, kind: Any) -> Any:
     return None if value == "" and kind is not str else str(value)
 
 
-def _holds(kind: Any, wanted: type) -> bool:
-    return kind is wanted or wanted in get_args(kind)
+def _holds(kind: Any, expected: type) -> bool:
+    return kind is expected or expected in get_args(kind)

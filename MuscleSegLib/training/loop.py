@@ -172,9 +172,9 @@ class Trainer:
             predicted = self._predict(self.average, batch.images).argmax(dim=1)
             is_labeled = batch.targets != IGNORED
             for place, code in enumerate(self.codes):
-                muscle, wanted = (predicted == code) & is_labeled, batch.targets == code
-                overlap[place] += (muscle & wanted).sum()
-                total[place] += muscle.sum() + wanted.sum()
+                muscle, reference = (predicted == code) & is_labeled, batch.targets == code
+                overlap[place] += (muscle & reference).sum()
+                total[place] += muscle.sum() + reference.sum()
         return (2 * overlap / total).tolist()
 
     def finished_weights(self) -> dict[str, Tensor]:
