@@ -108,20 +108,20 @@ def run(options: argparse.Namespace) -> None:
     main = tables[0]
     if options.json:
         answer = {"output": str(folder), "files": [path.name for path in written]}
-        chosen_tables = [main, *(table for table in tables if table.name == "cases")]
-        shown_tables = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in chosen_tables}
+        wanted = [main, *(table for table in tables if table.name == "cases")]
+        shown_tables = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in wanted}
         print(json.dumps(answer | shown_tables, indent=2, allow_nan=False))
     else:
         print("\n".join([*_sentences(main), f"The report is {folder / PAGE}"]))
 
 
 def _mode(options: argparse.Namespace) -> str:
-    modes = [name for name in MODES if getattr(options, name)]
-    if options.prediction and "reference" not in modes:
-        modes.append("prediction")
-    if modes in (["visits", "repeats"], ["visits"], ["repeats"], ["networks"], ["raters"]):
-        mode = modes[0]
-    elif modes == ["reference"] and options.prediction:
+    given = [name for name in MODES if getattr(options, name)]
+    if options.prediction and "reference" not in given:
+        given.append("prediction")
+    if given in (["visits", "repeats"], ["visits"], ["repeats"], ["networks"], ["raters"]):
+        mode = given[0]
+    elif given == ["reference"] and options.prediction:
         mode = "reference"
     else:
         message = "Give one of: --reference with --prediction, --raters, --networks, or --visits and --repeats."
@@ -132,7 +132,7 @@ def _mode(options: argparse.Namespace) -> str:
     both = [options.reference, options.prediction] if mode == "reference" else []
     compared = {"raters": [options.raters or []], "visits": [options.visits or []], "repeats": options.repeats or []}
     for name, groups in {**compared, "reference": [both]}.items():
-        if name in modes and any(len({path.resolve() for path in group}) < max(2, len(group)) for group in groups):
+        if name in given and any(len({path.resolve() for path in group}) < max(2, len(group)) for group in groups):
             message = f"Nothing can be compared with itself: give two different ones or more with --{name}."
             raise MuscleSegError(message)
     return mode
@@ -201,8 +201,8 @@ def _compared(
                 jobs.append(CaseJob(pair.case, method, pair.digest(), compare_files, pair))
             except MuscleSegError as error:
                 alone.append(Outcome(CaseJob(pair.case, method, "", compare_files, None), None, str(error)))
-    compared = run_jobs(jobs, state, workers=options.processes, progress=progress)
-    outcomes = [*(_noted(outcome, options.maps) for outcome in compared), *alone]
+    done = run_jobs(jobs, state, workers=options.processes, progress=progress)
+    outcomes = [*(_noted(outcome, options.maps) for outcome in done), *alone]
     _require_some(outcomes)
     return outcomes
 
@@ -282,10 +282,10 @@ def _network_words(row: object) -> str:
 
 
 def _command(options: argparse.Namespace) -> str:
-    stated = {name: value for name, value in vars(options).items() if value and name not in _NOT_TOLD}
+    given = {name: value for name, value in vars(options).items() if value and name not in _NOT_TOLD}
     if not options.networks:
-        stated.pop("phantoms")
-    words = [f"--{name.replace('_', '-')} {_text(value)}" for name, value in stated.items()]
+        given.pop("phantoms")
+    words = [f"--{name.replace('_', '-')} {_text(value)}" for name, value in given.items()]
     return f"muscleseg evaluate {' '.join(words)}"
 
 

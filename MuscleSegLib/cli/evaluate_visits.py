@@ -30,11 +30,11 @@ def evaluate_visits(
         MuscleSegError: A measurement cannot be read, or is of somebody or something else.
 
     """
-    files = [*(options.visits or []), *(path for group in options.repeats or [] for path in group)]
+    wanted = [*(options.visits or []), *(path for group in options.repeats or [] for path in group)]
     read: dict[Path, LimbProfiles] = {}
     muscles: dict[int, ProfileRow] = {}
-    for number, path in enumerate(files):
-        progress(number / len(files), f"reading {path}")
+    for number, path in enumerate(wanted):
+        progress(number / len(wanted), f"reading {path}")
         if path not in read:
             profiles = read_profiles(path, meaning)
             read[path] = limb_profiles(profiles, str(path))

@@ -114,10 +114,10 @@ def run(options: argparse.Namespace) -> None:
 
 def _inputs(options: argparse.Namespace) -> list[Path]:
     single = ("acquisition", "fat", "water", "opposed", "in_phase", "off", "on")
-    images = [getattr(options, name, None) for name in single]
+    given = [getattr(options, name, None) for name in single]
     for name in ("real", "imaginary", "echoes"):
-        images += getattr(options, name, None) or []
-    return [path for path in images if isinstance(path, Path)]
+        given += getattr(options, name, None) or []
+    return [path for path in given if isinstance(path, Path)]
 
 
 def _add_ff(parser: argparse.ArgumentParser) -> None:
@@ -286,8 +286,8 @@ def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -
         MuscleSegError: It is given in none or in several.
 
     """
-    stated = [way for way in ways if any(getattr(options, name) for name in way)]
-    if len(stated) != 1 or not all(getattr(options, name) for name in stated[0]):
+    given = [way for way in ways if any(getattr(options, name) for name in way)]
+    if len(given) != 1 or not all(getattr(options, name) for name in given[0]):
         choices = [" with ".join(f"--{name.replace('_', '-')}" for name in way) for way in ways]
         message = f"The input has to be given in one way: {', or '.join(choices)}."
         raise MuscleSegError(message)

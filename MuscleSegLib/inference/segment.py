@@ -188,15 +188,15 @@ class _Segmenting:
                 quality = probe.quality(self.image, region, np.arange(len(self.image.array)))
             return labeling, judge_view(self.image, region, quality, probe)
 
-    def label(self, bundle: Bundle, labeled_slices: slice, progress: Progress) -> Labeling:
+    def label(self, bundle: Bundle, kept: slice, progress: Progress) -> Labeling:
         """Label a range of slices on their own; the labels of all others are 0."""
         affine = self.image.geometry.affine.copy()
-        affine[:, 3] += labeled_slices.start * affine[:, 2]
-        array = np.ascontiguousarray(self.image.array[labeled_slices])
+        affine[:, 3] += kept.start * affine[:, 2]
+        array = np.ascontiguousarray(self.image.array[kept])
         some = replace(self.image, array=array, geometry=Geometry(array.shape, affine))
         labeling = label_muscles(some, bundle, device=self.device, legs=self.legs, progress=progress, watch=self.watch)
         labels = np.zeros(self.image.array.shape, np.uint8)
-        labels[labeled_slices] = labeling.prediction.labels
+        labels[kept] = labeling.prediction.labels
         return replace(labeling, prediction=replace(labeling.prediction, labels=labels))
 
     def result(
@@ -253,21 +253,17 @@ def _longest(slices: NDArray[np.bool_]) -> slice:
     return max((stretch[0] for stretch in stretches), key=lambda stretch: int(stretch.stop - stretch.start))
 
 
-def _slices(labeled_slices: slice) -> str:
-    return _("{first} to {last}").format(first=labeled_slices.start + 1, last=labeled_slices.stop)
+def _slices(kept: slice) -> str:
+    return _("{first} to {last}").format(first=kept.start + 1, last=kept.stop)
 
 
-def _note_of_rest(labeled_slices: slice, elsewhere: NDArray[np.bool_], other: str) -> str:
+def _note_of_rest(kept: slice, elsewhere: NDArray[np.bool_], other: str) -> str:
     """Return a note on the slices left empty, counted from the feet."""
     slices = len(elsewhere)
-    rest = [
-        _slices(slice(first, last))
-        for first, last in ((0, labeled_slices.start), (labeled_slices.stop, slices))
-        if first < last
-    ]
+    rest = [_slices(slice(first, last)) for first, last in ((0, kept.start), (kept.stop, slices)) if first < last]
     note = _(
         "Slices {slices} of {count}, counted from the feet, show the {region} or lie beyond it: they were left empty."
     )
-    if elsewhere.sum() == slices - (labeled_slices.stop - labeled_slices.start):
+    if elsewhere.sum() == slices - (kept.stop - kept.start):
         note = _("Slices {slices} of {count}, counted from the feet, show the {region}: they were left empty.")
     return note.format(slices=joined(_(" and "), rest), count=slices, region=region_word(other))

@@ -69,11 +69,11 @@ def muscle_offsets(predictions: Predictions) -> Tensor:
     if not counted:
         message = "The sizes of muscles cannot be calibrated: there are no legs to compare them with."
         raise MuscleSegError(message)
-    margins, reference, filled = (torch.stack(counts).sum(0) for counts in zip(*counted, strict=True))
+    margins, wanted, filled = (torch.stack(counts).sum(0) for counts in zip(*counted, strict=True))
     above = margins.flip(1).cumsum(1)  # pixels by falling margin
-    place = (above < (reference - filled)[:, None]).sum(1)
+    place = (above < (wanted - filled)[:, None]).sum(1)
     offsets = (2 * place / BINS - 1).clamp(-1, 1) * LARGEST_OFFSET
-    offsets[reference == 0] = 0
+    offsets[wanted == 0] = 0
     offsets[0] = 0
     return offsets
 
@@ -93,10 +93,10 @@ def _count(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     histogram[:, -1] += torch.bincount(best[is_labeled & ~close], minlength=classes)
     slices = best.to(torch.uint8).flatten(0, -3).cpu().numpy()
     whole = torch.from_numpy(without_holes(slices, (PIXEL_MM / FINER) ** 2)).to(best.device).view_as(best)
-    reference, predicted, filled = (
+    wanted, predicted, filled = (
         torch.bincount(codes[is_labeled], minlength=classes) for codes in (targets, best, whole)
     )
-    return histogram, reference, filled - predicted
+    return histogram, wanted, filled - predicted
 
 
 def _finer(logits: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:

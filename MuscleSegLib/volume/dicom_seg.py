@@ -150,9 +150,9 @@ def _flattened(
         if value == 0:
             continue
         inside = _inside(path, content, segment.value)
-        occupied = flat[inside]
-        if (occupied[occupied > 0] != value).any():  # parts of one muscle may overlap
-            other = segments[list(values).index(int(occupied[(occupied > 0) & (occupied != value)][0]))]
+        taken = flat[inside]
+        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
+            other = segments[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
             message = _(
                 "In {path} the segments "
                 '"{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '

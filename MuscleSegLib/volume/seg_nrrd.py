@@ -117,9 +117,9 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
     for text in dict.fromkeys(text for segment in segments if (text := segment.tags.get(REMARK))):
         remark(text)
     if recognize is not None and segments:
-        recognized = recognize(segments, description)
-        stored = [segment for segment, value in zip(stored, recognized, strict=True) if value]
-        segments = [replace(segment, value=value) for segment, value in zip(segments, recognized, strict=True) if value]
+        given = recognize(segments, description)
+        stored = [segment for segment, value in zip(stored, given, strict=True) if value]
+        segments = [replace(segment, value=value) for segment, value in zip(segments, given, strict=True) if value]
     array = _flattened(path, layers, stored, [segment.value for segment in segments]) if values else layers[0]
     if layers.shape[:0:-1] != geometry.shape:
         raise damaged(path, _("its layers are not along its first axis"))
@@ -224,9 +224,9 @@ def _flattened(
     flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values, default=0)))
     for segment, value in zip(stored, values, strict=True):
         inside = layers[segment.layer] == segment.stored_value
-        occupied = flat[inside]
-        if (occupied[occupied > 0] != value).any():  # parts of one muscle may overlap
-            other = stored[list(values).index(int(occupied[(occupied > 0) & (occupied != value)][0]))]
+        taken = flat[inside]
+        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
+            other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
             message = _(
                 "In {path} the segments "
                 '"{other}" and "{segment}" overlap: remove one of the two where both are '

@@ -16,14 +16,14 @@ def silent_libraries() -> Iterator[None]:
     with _one_at_a_time, contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError, ValueError, AttributeError):  # a window may have no standard error
             sys.stderr.flush()
-            descriptor = os.dup(_STANDARD_ERROR)
-            stack.callback(_restore, descriptor)
+            kept = os.dup(_STANDARD_ERROR)
+            stack.callback(_restore, kept)
             nothing = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nothing, _STANDARD_ERROR)
             os.close(nothing)
         yield
 
 
-def _restore(descriptor: int) -> None:
-    os.dup2(descriptor, _STANDARD_ERROR)
-    os.close(descriptor)
+def _restore(kept: int) -> None:
+    os.dup2(kept, _STANDARD_ERROR)
+    os.close(kept)

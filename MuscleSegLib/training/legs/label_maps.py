@@ -112,10 +112,10 @@ def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabe
         leg = np.where(on_side, codes, 0).astype(np.uint8)[::step]
         if side is Side.LEFT:
             leg = leg[:, :, ::-1]
-        slices = _slices_with_muscle(leg, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
-        if len(slices) >= 3:
-            line = leg_line(leg[slices], spacing)
-            coarse, fine = (on_canvas(leg[slices], line, spacing, fine=fine) for fine in (1, FINE))
+        kept = _slices_with_muscle(leg, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
+        if len(kept) >= 3:
+            line = leg_line(leg[kept], spacing)
+            coarse, fine = (on_canvas(leg[kept], line, spacing, fine=fine) for fine in (1, FINE))
             yield side, LegLabels(coarse, fine, spacing[2] * step, is_musclemap)
 
 

@@ -92,9 +92,9 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
         if len(enough) == 0:
             continue
         above = round(PELVIS_MM / spacing[2]) if region_name == "thigh" else 0
-        slices = slice(int(enough[0]), int(enough[-1]) + 1 + above)
-        labels, mask, signal = labels[slices], leg.mask[slices], np.where(leg.region, images, 0)[:, slices]
-        centers = leg.centers[slices]
+        kept = slice(int(enough[0]), int(enough[-1]) + 1 + above)
+        labels, mask, signal = labels[kept], leg.mask[kept], np.where(leg.region, images, 0)[:, kept]
+        centers = leg.centers[kept]
         if leg.side is Side.LEFT:
             labels, mask, signal = labels[..., ::-1], mask[..., ::-1], signal[..., ::-1]
             centers = np.stack([centers[:, 0], mask.shape[-1] - 1 - centers[:, 1]], axis=1)
