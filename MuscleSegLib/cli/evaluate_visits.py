@@ -84,7 +84,7 @@ def _measurement_error(row: Mapping[str, str]) -> MeasurementError:
     """Return the measurement error in a row of a table of repeatability.
 
     Raises:
-        Exception: Any of ``UNREADABLE``: a number is none, or contradicts another.
+        Exception: One of ``UNREADABLE``: a number is none, or contradicts another.
 
     """
     sem, freedom, least = (float(row[name]) for name in ("sem", "freedom", "smallest_detectable_change"))

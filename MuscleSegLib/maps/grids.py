@@ -24,7 +24,7 @@ def require_one_grid(images: Sequence[Volume]) -> None:
         images: [k, j, i] each.
 
     Raises:
-        MuscleSegError: An image does not.
+        MuscleSegError: One does not.
 
     """
     for image in images[1:]:

@@ -23,7 +23,7 @@ def check_nnunet_arguments(arguments: Mapping[str, Any]) -> None:
         arguments: Literals, with torch's classes by name.
 
     Raises:
-        MuscleSegError: An argument is missing, unknown, or none of a network with so many stages and dimensions.
+        MuscleSegError: One is missing, unknown, or none of a network with so many stages and dimensions.
 
     """
     for name in _REQUIRED:

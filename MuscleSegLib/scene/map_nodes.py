@@ -76,7 +76,7 @@ def show_overlay(
             suggest, or else percent.
 
     Raises:
-        MuscleSegError: A node has no voxels, or several numbers in each.
+        MuscleSegError: One of them has no voxels, or several numbers in each.
 
     """
     for node in (volume, ff):

@@ -24,7 +24,7 @@ def split(
     """Split the legs into training and validation, each with the legs' shares of the volumes.
 
     Raises:
-        MuscleSegError: A side of the split is empty.
+        MuscleSegError: One side of the split is empty.
 
     """
     sources = configuration.data.sources

@@ -234,7 +234,7 @@ def _read(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a message, of the right types.
 
     Raises:
-        MuscleSegError: A field is missing, unknown or of the wrong type.
+        MuscleSegError: One is missing, unknown or of the wrong type.
 
     """
     fields = {field.name: field for field in dataclasses.fields(kind)}

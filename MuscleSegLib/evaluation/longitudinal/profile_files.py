@@ -46,7 +46,7 @@ def read_profile_rows(path: Path) -> list[Mapping[str, Any]]:
     """Return the rows of profiles in a .json file of ``muscleseg measure``, or in a table.
 
     Raises:
-        Exception: Any of ``UNREADABLE``.
+        Exception: One of ``UNREADABLE``.
 
     """
     if path.suffix.lower() == ".json":
@@ -59,7 +59,7 @@ def checked_profile_row(row: Mapping[str, Any]) -> ProfileRow:
     """Return a row with every field checked.
 
     Raises:
-        Exception: Any of ``UNREADABLE``: a field is missing, a number is none or out of range.
+        Exception: One of ``UNREADABLE``: a field is missing, a number is none or out of range.
 
     """
     quantity = str(row["quantity"])
