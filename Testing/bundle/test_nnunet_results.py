@@ -105,7 +105,10 @@ def test_old_plans_have_the_same_network_in_other_words(a_result, stand_in):
         ({"dataset": {"labels": {"background": 0, "aorta": 1}}}, "none of its labels names a muscle"),
         ({"architecture": {"network_class_name": "os.system", "arch_kwargs": {}}}, "'system' is not among"),
         ({"architecture": {"network_class_name": PLAIN, "arch_kwargs": {"conv_op": "os.system"}}}, "'os.system'"),
-        ({"architecture": {"network_class_name": PLAIN, "arch_kwargs": {"conv_op": "torch.nn.Module"}}}, "no layer that"),
+        (
+            {"architecture": {"network_class_name": PLAIN, "arch_kwargs": {"conv_op": "torch.nn.Module"}}},
+            "no layer that",
+        ),
         ({"previous_stage": "3d_lowres"}, "second stage of a cascade"),
         ({"inherits_from": "3d_fullres"}, "in a circle"),
         ({"name": "results"}, "folder's name does not end with one of 2d, 3d_fullres"),
