@@ -1,4 +1,4 @@
-"""What scripts ask of ``MuscleSegLogic``: segmenting and measuring by the panel's rules, without its widgets."""
+"""Functions of ``MuscleSegLogic`` for scripts: segmenting and measuring by the panel's rules, without its widgets."""
 
 import itertools
 import logging
@@ -15,7 +15,7 @@ from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.segmentations import labels_of
-from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.volumes import voxels_digest
 from MuscleSegPanel import dependencies
 from MuscleSegPanel.exports import export_table
@@ -79,7 +79,7 @@ def request_of(
     device: str,
     legs: str | int,
 ) -> SegmentationRequest:
-    """Return what a script wants segmented, its words checked.
+    """Return a script's request to segment, its words checked.
 
     Raises:
         MuscleSegError: A word is none of those that there are, or a node is of another kind.
@@ -106,7 +106,7 @@ def inputs_of(
     maps: Mapping[str, slicer.vtkMRMLScalarVolumeNode | None],
     units: Mapping[str, str | None],
 ) -> Inputs:
-    """Return what a script wants measured, its words checked.
+    """Return a script's request to measure, its words checked.
 
     Args:
         segmentation: The muscles.
@@ -155,7 +155,7 @@ def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = 
     """Measure, and return the panel's numbers in a new table node.
 
     Args:
-        inputs: What.
+        inputs: Inputs of the measurement.
         output: A file for all that was measured and where it comes from, as the panel exports it; None for no file.
         with_patient: Whether the PatientID stands in that file.
 

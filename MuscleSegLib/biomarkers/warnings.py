@@ -36,15 +36,15 @@ with fat and water taken for each other."""
 def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
     """Return the warnings of a muscle's row.
 
+    The field of view comes last: it cuts all muscles of most scans, and a table's cell shows how its text begins.
+
     Args:
         row: All its numbers.
         fat_percent: (n,) fat fractions of the voxels that count, none without such a map.
     """
-    cut = _("Cut by the field of view: the volume is that of a part.")
-    sentences = [*([cut] if row.volume_is_partial else []), *_coverage_warnings(row), *_fat_warnings(row)]
-    if _is_swapped(fat_percent):
-        sentences.append(_("Fat and water are likely swapped in it: look at the FF map."))
-    return sentences
+    swapped = _("Fat and water are likely swapped in it: look at the FF map.")
+    sentences = [swapped] if _is_swapped(fat_percent) else []
+    return [*sentences, *_coverage_warnings(row), *_fat_warnings(row), *_extent_warnings(row)]
 
 
 def map_warnings(
@@ -96,6 +96,11 @@ def unit_warnings(units: Mapping[str, MapUnit]) -> Iterator[str]:
 def without_assumed_units(warnings: str) -> str:
     """Return a row's warnings but for those of assumed units, which say nothing against a muscle."""
     return re.sub(r" ?\b\w+ taken as \w+ \(assumed\)\.", "", warnings).strip()
+
+
+def _extent_warnings(row: Row) -> Iterator[str]:
+    if row.volume_is_partial:
+        yield _("Cut by the field of view: the volume is that of a part.")
 
 
 def _coverage_warnings(row: Row) -> Iterator[str]:

@@ -11,6 +11,8 @@ from MuscleSegLib.bundle.input import window_pixels as window_pixels
 from MuscleSegLib.bundle.metadata import AccuracyFigure as AccuracyFigure
 from MuscleSegLib.bundle.metadata import Calibration as Calibration
 from MuscleSegLib.bundle.metadata import Metadata as Metadata
+from MuscleSegLib.bundle.monai_configuration import SCHEMA as SCHEMA
+from MuscleSegLib.bundle.monai_configuration import inference_configuration as inference_configuration
 from MuscleSegLib.bundle.places import Available as Available
 from MuscleSegLib.bundle.places import Unusable as Unusable
 from MuscleSegLib.bundle.places import available_bundles as available_bundles
@@ -21,5 +23,3 @@ from MuscleSegLib.bundle.places import user_folder as user_folder
 from MuscleSegLib.bundle.section import read_metadata as read_metadata
 from MuscleSegLib.bundle.section import write_confidence as write_confidence
 from MuscleSegLib.bundle.weights import write_weights as write_weights
-from MuscleSegLib.bundle.writing import SCHEMA as SCHEMA
-from MuscleSegLib.bundle.writing import inference_configuration as inference_configuration

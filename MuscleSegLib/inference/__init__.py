@@ -6,6 +6,8 @@ from MuscleSegLib.inference.cost.cost_estimate import CostEstimate as CostEstima
 from MuscleSegLib.inference.cost.cost_estimate import estimate_cost as estimate_cost
 from MuscleSegLib.inference.loading import Device as Device
 from MuscleSegLib.inference.loading import warm_up as warm_up
+from MuscleSegLib.inference.muscle_segments import confidence_of as confidence_of
+from MuscleSegLib.inference.muscle_segments import segments_of as segments_of
 from MuscleSegLib.inference.region import RegionEstimate as RegionEstimate
 from MuscleSegLib.inference.region import find_region as find_region
 from MuscleSegLib.inference.segment import Result as Result
@@ -13,8 +15,6 @@ from MuscleSegLib.inference.segment import segment as segment
 from MuscleSegLib.inference.segment import segment_limb as segment_limb
 from MuscleSegLib.inference.segment_file import AUTO as AUTO
 from MuscleSegLib.inference.segment_file import segment_file as segment_file
-from MuscleSegLib.inference.segments import confidence_of as confidence_of
-from MuscleSegLib.inference.segments import segments_of as segments_of
 from MuscleSegLib.legs import Leg as Leg
 from MuscleSegLib.legs import Legs as Legs
 from MuscleSegLib.legs import find_legs as find_legs

@@ -12,7 +12,7 @@ from MuscleSegLib.report.provenance import anonymous as anonymous
 from MuscleSegLib.report.provenance import anonymous_warnings as anonymous_warnings
 from MuscleSegLib.report.provenance import provenance_of as provenance_of
 from MuscleSegLib.report.provenance import without_patient as without_patient
-from MuscleSegLib.report.table import require_table_format as require_table_format
-from MuscleSegLib.report.table import rows_as_json as rows_as_json
-from MuscleSegLib.report.table import rows_as_text as rows_as_text
-from MuscleSegLib.report.table import write_table as write_table
+from MuscleSegLib.report.table_files import require_table_format as require_table_format
+from MuscleSegLib.report.table_files import rows_as_json as rows_as_json
+from MuscleSegLib.report.table_files import rows_as_text as rows_as_text
+from MuscleSegLib.report.table_files import write_table as write_table

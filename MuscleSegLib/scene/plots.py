@@ -10,7 +10,7 @@ import vtk
 from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
-from MuscleSegLib.scene.tables import add_column
+from MuscleSegLib.scene.table_nodes import add_column
 from MuscleSegLib.scene.views import application_logic
 
 BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
@@ -57,8 +57,8 @@ def dress(view: vtk.vtkChartXY, chart: slicer.vtkMRMLPlotChartNode | None) -> No
     """Write the muscles' names below the bars and put the legend beside the plot, which a chart node cannot say.
 
     Args:
-        view: What a plot view draws.
-        chart: What it shows. For charts that are not of muscles, the axis has its numbers, and the legend its place.
+        view: Drawing of a plot view.
+        chart: Its chart. For charts that are not of muscles, the axis has its numbers, and the legend its place.
     """
     key = "" if chart is None else chart.GetAttribute(_KEY) or ""
     axis, legend = view.GetAxis(vtk.vtkAxis.BOTTOM), view.GetLegend()

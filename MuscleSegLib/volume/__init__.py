@@ -24,7 +24,7 @@ from MuscleSegLib.volume.segmentation import require_label_format as require_lab
 from MuscleSegLib.volume.segmentation import write_labels as write_labels
 from MuscleSegLib.volume.segments import REMARK as REMARK
 from MuscleSegLib.volume.segments import Segment as Segment
-from MuscleSegLib.volume.surfaces import surface_distances_mm as surface_distances_mm
+from MuscleSegLib.volume.surface_distances import surface_distances_mm as surface_distances_mm
 from MuscleSegLib.volume.volume import Volume as Volume
 from MuscleSegLib.volume.volume import canonical as canonical
 from MuscleSegLib.volume.volume import like as like

@@ -62,8 +62,8 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         masks = (_inside(path, content, segment.value) for segment in valued)
         array = flattened(path, geometry.shape, [segment.name for segment in segments], values, masks)
     if str(content.SegmentationType) == "FRACTIONAL":
-        sentence = _("{path} is a fractional segmentation: voxels of which more than half is a segment are its.")
-        remark(sentence, path=path)
+        text = _("{path} is a fractional segmentation: a voxel belongs to the segment that fills more than half of it.")
+        remark(text, path=path)
     labels = Volume(
         array,
         geometry,

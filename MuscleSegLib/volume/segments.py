@@ -19,7 +19,7 @@ SLICERS_GREEN = (128, 174, 128)
 
 @dataclass(frozen=True)
 class Segment:
-    """One structure of a label map.
+    """Structure of a label map.
 
     Attributes:
         value: Label value in the array, at least 1.

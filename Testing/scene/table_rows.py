@@ -4,7 +4,7 @@ import dataclasses
 import math
 from typing import Any, get_type_hints
 
-from MuscleSegLib.scene.tables import YES, holds
+from MuscleSegLib.scene.table_nodes import YES, holds
 
 
 def rows_of(node: Any, kind: type[Any]) -> tuple[Any, ...]:
