@@ -123,3 +123,12 @@ def test_a_new_item_of_a_provenance_does_not_move_those_below(tmp_path):
     comparison = compared(tmp_path, ".json", items, ["date (UTC)", "Python"], ["date (UTC)", "warning", "Python"])
 
     assert (comparison.differences, comparison.words_after) == ([], {"warning": 1})
+
+
+def test_a_new_note_in_a_list_does_not_move_those_below(tmp_path):
+    def notes(path, texts):
+        path.write_text(json.dumps({"notes": texts}))
+
+    comparison = compared(tmp_path, ".json", notes, ["It is thin."], ["It has a single slice.", "It is thin."])
+
+    assert (comparison.words_before, comparison.words_after) == ({}, {"It has a single slice.": 1})

@@ -38,7 +38,7 @@ RUNNER = Path(__file__).with_name("equality_runner.py")
 BEFORE, AFTER = "before", "after"
 ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 NOT_COMPARED = (".html",)
-STATE = "cases"  # of an evaluation, under names that hold the digest of the code
+KEPT = {"cases", "scans"}  # folders of an evaluation, in which names hold the digest of the code
 MOST_SHOWN = 12
 
 
@@ -144,7 +144,7 @@ def _written(command: Command, folder: Path) -> Iterator[str]:
     for path in (folder / command.folder).rglob("*"):
         inside = path.relative_to(folder / command.folder)
         is_of_command = re.match(rf"{re.escape(command.name)}(?![A-Za-z0-9])", inside.parts[0])
-        if is_of_command and path.is_file() and STATE not in inside.parts and path.suffix not in NOT_COMPARED:
+        if is_of_command and path.is_file() and not KEPT & set(inside.parts) and path.suffix not in NOT_COMPARED:
             yield path.relative_to(folder).as_posix()
 
 

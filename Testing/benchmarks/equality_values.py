@@ -29,6 +29,7 @@ CLOCK = frozenset({"seconds", "date (utc)"})
 MISSING = "(missing)"
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])|\n")
+_NUMBER = re.compile(r"\b[0-9a-f]{16}\b|\d+")  # or the digest of code in a path
 _ITEM = "item"
 _WARNING = "warning"
 
@@ -147,8 +148,11 @@ def _sorted(leaves: Iterable[tuple[str, Any]]) -> Content:
         parts = place.lower().replace("[", ".").replace("]", "").split(".")
         if CLOCK & set(parts):
             continue
-        is_words = WORDS & set(parts) or any(part.startswith(_WARNING) for part in parts)
-        (content.words if is_words else content.cells)[place] = value if not is_words else str(value or "")
+        if WORDS & set(parts) or any(part.startswith(_WARNING) for part in parts):
+            column = re.sub(r"\[\d+\]$", "", place)  # a new sentence in a list moves those below
+            content.words[column] = f"{content.words.get(column, '')}\n{value or ''}"
+        else:
+            content.cells[place] = value
     return content
 
 
@@ -181,7 +185,7 @@ def _bytes(voxels: NDArray[Any]) -> NDArray[np.uint8]:
 
 
 def _sentences(text: str) -> Counter[str]:
-    return Counter(re.sub(r"\d+", "#", sentence) for sentence in _SENTENCE.split(text) if sentence)
+    return Counter(_NUMBER.sub("#", sentence) for sentence in _SENTENCE.split(text) if sentence)
 
 
 def _shape(content: Content) -> str:
