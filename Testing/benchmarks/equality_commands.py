@@ -185,7 +185,7 @@ def _maps(made: Path) -> Iterator[Command]:
 
 
 def _patients(made: Path, data: Path) -> Iterator[Command]:
-    """Yield fat fractions of patients in published labels and in ours, and the comparison of both."""
+    """Yield fat fractions of patients in published labels and in ours, and a comparison of labels of both images."""
     folder = data / "thigh_cases"
     for name in PATIENTS:
         images = ("--fat", folder / f"{name}_0000.nii.gz", "--water", folder / f"{name}_0001.nii.gz")
@@ -198,12 +198,15 @@ def _patients(made: Path, data: Path) -> Iterator[Command]:
         yield _command(
             f"measure-patients-{DEFAULT}", name, "measure", drawn, *images, "--json", "--output", f"{name}.json"
         )
-    copies = [(folder / f"{name}_labels.nii.gz", f"published/{name}.nii.gz") for name in PATIENTS]
-    copies += [(_segmented(made, "thigh") / f"{name}_water.seg.nrrd", f"drawn/{name}.seg.nrrd") for name in PATIENTS]
-    folders = ("--reference", "published", "--prediction", "drawn", "--maps", made / "maps-patients")
-    meaning = ("--scheme", "huashan11", "--region", "thigh", "--json", "--processes", "1")
+    images = ("water", "fat")
+    copies = [
+        (_segmented(made, "thigh") / f"{name}_{image}.seg.nrrd", f"{image}/{name}.seg.nrrd")
+        for name in PATIENTS
+        for image in images
+    ]
+    folders = ("--raters", *images, "--maps", made / "maps-patients", "--region", "thigh")
     yield _command(
-        "evaluate-patients", "report", "evaluate", *folders, *meaning, "--output", "report",
+        "evaluate-patients", "report", "evaluate", *folders, "--json", "--processes", "1", "--output", "report",
         of=", ".join(PATIENTS), copies=tuple(copies),
     )  # fmt: skip
 
