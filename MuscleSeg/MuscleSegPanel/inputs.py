@@ -5,7 +5,7 @@ import slicer.util
 
 from MuscleSegLib.anatomy import LOWER_LIMB, THIGH
 from MuscleSegLib.scene.automatic import description_of
-from MuscleSegLib.scene.maps import proposed_maps
+from MuscleSegLib.scene.map_nodes import proposed_maps
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.volumes import has_voxels

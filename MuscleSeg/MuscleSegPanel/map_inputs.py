@@ -8,7 +8,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit
 from MuscleSegLib.maps import fat_fraction
-from MuscleSegLib.scene.maps import proposed_maps, show_overlay
+from MuscleSegLib.scene.map_nodes import proposed_maps, show_overlay
 from MuscleSegLib.scene.volumes import add_volume, fill_volume, has_voxels, volume_of
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.parameters import UNITS, Parameters

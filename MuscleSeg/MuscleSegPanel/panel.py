@@ -19,11 +19,11 @@ from MuscleSegPanel.arrivals import Arrivals
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.jobs import Jobs, SegmentationRequest
 from MuscleSegPanel.map_inputs import ROLES, MapsSection, unit_of
-from MuscleSegPanel.network import NetworkSection, default_networks
+from MuscleSegPanel.network_section import NetworkSection, default_networks
 from MuscleSegPanel.parameters import AUTOMATIC_REGION, UNITS, Parameters
 from MuscleSegPanel.region_search import RegionSearch
 from MuscleSegPanel.review import Review
-from MuscleSegPanel.scan import ScanSection
+from MuscleSegPanel.scan_section import ScanSection
 from MuscleSegPanel.sections import Sections
 from MuscleSegPanel.segmenting import Segmenting
 from MuscleSegPanel.three_d import ThreeDButton

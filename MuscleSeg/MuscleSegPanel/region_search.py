@@ -1,4 +1,4 @@
-"""Which region a scan shows: asked of the worker when a scan is chosen whose region nobody knows."""
+"""Search for the region of a scan by the worker, when a scan of unknown region is chosen."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What scripts ask of ``MuscleSegLogic``: segmenting and measuring by the panel's rules, without its widgets."""
+"""Functions of ``MuscleSegLogic`` for scripts: segmenting and measuring by the panel's rules, without its widgets."""
 
 import itertools
 import logging
@@ -15,7 +15,7 @@ from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.scene.segmentations import labels_of
-from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.volumes import voxels_digest
 from MuscleSegPanel import dependencies
 from MuscleSegPanel.exports import export_table
@@ -28,6 +28,7 @@ from MuscleSegPanel.segmenting import put_into_scene
 from MuscleSegPanel.steps import at_once
 
 ChoiceT = TypeVar("ChoiceT", Device, Legs)
+VolumeNode = slicer.vtkMRMLScalarVolumeNode
 
 _log = logging.getLogger("MuscleSeg")
 
@@ -78,7 +79,7 @@ def request_of(
     device: str,
     legs: str | int,
 ) -> SegmentationRequest:
-    """Return what a script wants segmented, its words checked.
+    """Return a script's request to segment, its words checked.
 
     Raises:
         MuscleSegError: A word is none of those that there are, or a node is of another kind.
@@ -105,7 +106,7 @@ def inputs_of(
     maps: Mapping[str, slicer.vtkMRMLScalarVolumeNode | None],
     units: Mapping[str, str | None],
 ) -> Inputs:
-    """Return what a script wants measured, its words checked.
+    """Return a script's request to measure, its words checked.
 
     Args:
         segmentation: The muscles.
@@ -132,22 +133,29 @@ def inputs_of(
     stated = {name: unit for name, unit in units.items() if unit}
     for name in (name for name in stated if name not in given):
         raise MuscleSegError(_("{name}_unit is the unit of {name}, which is not given.").format(name=name))
-    fat, water = given.pop("fat", None), given.pop("water", None)
-    if (fat is None) != (water is None) or (fat is not None and "ff" in given):
+    measured, fat_water = _with_fat_fraction(given)
+    return Inputs(scan, segmentation, measured_region(segmentation, region), measured, fat_water, stated)
+
+
+def _with_fat_fraction(
+    given: Mapping[str, VolumeNode],
+) -> tuple[dict[str, VolumeNode], tuple[VolumeNode, VolumeNode] | None]:
+    """Return the maps, a fat fraction among them where fat and water are given, and these two."""
+    maps = dict(given)
+    fat, water = maps.pop("fat", None), maps.pop("water", None)
+    if (fat is None) != (water is None) or (fat is not None and "ff" in maps):
         message = _("The fat fraction is either ff, or made of both fat and water: give one map or two images.")
         raise MuscleSegError(message)
-    fat_water = None
-    if fat is not None and water is not None:
-        fat_water = fat, water
-        given = {"ff": computed_fat_fraction(fat, water), **given}
-    return Inputs(scan, segmentation, measured_region(segmentation, region), given, fat_water, stated)
+    if fat is None or water is None:
+        return maps, None
+    return {"ff": computed_fat_fraction(fat, water), **maps}, (fat, water)
 
 
 def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = True) -> slicer.vtkMRMLTableNode:
     """Measure, and return the panel's numbers in a new table node.
 
     Args:
-        inputs: What.
+        inputs: Inputs of the measurement.
         output: A file for all that was measured and where it comes from, as the panel exports it; None for no file.
         with_patient: Whether the PatientID stands in that file.
 

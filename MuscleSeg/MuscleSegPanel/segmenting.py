@@ -18,7 +18,7 @@ from MuscleSegLib.volume import Volume, read_labels
 from MuscleSegPanel.identity import name_result, new_result
 from MuscleSegPanel.inputs import region_of
 from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
-from MuscleSegPanel.network import NetworkSection
+from MuscleSegPanel.network_section import NetworkSection
 from MuscleSegPanel.parameters import AUTOMATIC_REGION
 
 

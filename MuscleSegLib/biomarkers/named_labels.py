@@ -28,7 +28,6 @@ class NamedLabels:
             has no segments.
         notes: Sentences for a muscle's row, by label value.
         passed_over: Names of segments that are no structure of the scheme.
-
     """
 
     labels: Volume
@@ -53,7 +52,6 @@ class NamedLabels:
 
         Raises:
             MuscleSegError: Every voxel is background.
-
         """
         if self.labels.array.any():
             return
@@ -82,13 +80,12 @@ def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
     Raises:
         MuscleSegError: It cannot be read, a name contradicts a tag or code, two segments are one muscle, or the file
             does not tell its scheme.
-
     """
     recognitions: list[tuple[Scheme, Recognized]] = []
 
     def values_of(segments: Sequence[Segment], description: str) -> Sequence[int]:
-        wanted = scheme or described_scheme(description, segments, str(path))
-        recognitions.append((wanted, recognize(segments, wanted, str(path))))
+        file_scheme = scheme or described_scheme(description, segments, str(path))
+        recognitions.append((file_scheme, recognize(segments, file_scheme, str(path))))
         return recognitions[-1][1].values
 
     labels, segments = read_labels(path, recognize=values_of)
@@ -101,18 +98,15 @@ def _with_remarks(named: NamedLabels) -> NamedLabels:
 
 
 def _named(
-    labels: Volume,
-    segments: tuple[Segment, ...],
-    scheme: Scheme | None,
-    recognitions: list[tuple[Scheme, Recognized]],
+    labels: Volume, segments: tuple[Segment, ...], scheme: Scheme | None, recognitions: list[tuple[Scheme, Recognized]]
 ) -> NamedLabels:
     if not recognitions:
-        wanted = scheme or scheme_of(labels, segments)
-        return NamedLabels(labels, wanted, segments, _mask_notes(labels, wanted))
-    wanted, recognized = recognitions[-1]
+        label_scheme = scheme or scheme_of(labels, segments)
+        return NamedLabels(labels, label_scheme, segments, _mask_notes(labels, label_scheme))
+    label_scheme, recognized = recognitions[-1]
     if recognized.has_sides:
-        wanted = replace(wanted, labels_of_one_leg=())  # of one leg alone too, whose side is said
-    return NamedLabels(labels, wanted, segments, recognized.notes, recognized.passed_over)
+        label_scheme = replace(label_scheme, labels_of_one_leg=())  # of one leg alone too, whose side is said
+    return NamedLabels(labels, label_scheme, segments, recognized.notes, recognized.passed_over)
 
 
 def _mask_notes(labels: Volume, scheme: Scheme) -> dict[int, str]:

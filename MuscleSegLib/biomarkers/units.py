@@ -46,7 +46,7 @@ _SPELLINGS = {
     "0.1ms": "0\\.1 ?ms",
     "of another quantity": "hz|1/s|s-1|rad|radians?|hu|t|tesla|degrees?|mm|mm2/s",
 }
-"""How files spell units, as whole words in lower case: BIDS's Units, DICOM's rescale types and UCUM codes."""
+"""Spellings of units in files, as whole words in lower case: BIDS's Units, DICOM's rescale types and UCUM codes."""
 
 _DESCRIBED = {
     "ff": r"fat fraction(,| \()(.*)",
@@ -57,7 +57,7 @@ _DESCRIBED = {
     "T2*": r"T2\* \(ms\)",
     "anatomy": r"T1-weighted",
 }
-"""How this library describes what it makes; of digital legs, after "digital legs: "."""
+"""Descriptions of this library's own maps; of digital legs, after "digital legs: "."""
 
 _SUFFIXES = {
     **{"ffmap": "ff", "pdffmap": "ff", "mtrmap": "mtr", "t2map": "t2", "t1map": "T1", "t2starmap": "T2*"},
@@ -72,12 +72,11 @@ class MapUnit:
     """The unit that a map's values are taken in.
 
     Attributes:
-        name: One of ``MAP_UNITS``.
+        name: Key of ``MAP_UNITS``.
         factor: Factor from the map's values to percent or milliseconds.
         is_assumed: Whether neither a person nor the file states it.
         reason: Source of the unit, in a few words.
         likely: Another unit that the values look more like; empty where there is none.
-
     """
 
     name: str
@@ -104,7 +103,6 @@ def resolve_unit(
     Raises:
         MuscleSegError: There is no such map or unit, the map is one of another quantity, or its values are not
             plausible in the unit that is stated, or in any that could be assumed.
-
     """
     require_unit(map_name, stated)
     units, title = MAP_UNITS[map_name], map_title(map_name, volume)
@@ -142,7 +140,6 @@ def require_unit(map_name: str, stated: str | None) -> None:
 
     Raises:
         MuscleSegError: There is not.
-
     """
     if map_name not in MAP_UNITS:
         message = _("There is no map called {map_name}: maps are called {names}.")

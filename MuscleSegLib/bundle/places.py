@@ -8,7 +8,7 @@ from pathlib import Path
 from MuscleSegLib.anatomy import region_word
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.monai_bundle import read_monai_bundle
-from MuscleSegLib.bundle.nnunet import find_fold, read_nnunet
+from MuscleSegLib.bundle.nnunet_results import find_fold, read_nnunet
 from MuscleSegLib.bundle.section import METADATA, SECTION, read_content, read_metadata
 from MuscleSegLib.bundle.weights import WEIGHTS
 from MuscleSegLib.errors import MuscleSegError
@@ -57,7 +57,6 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
 
     Raises:
         MuscleSegError: The folder is none of these, or cannot be used.
-
     """
     if not (folder / METADATA).is_file():
         fold = find_fold(folder)
@@ -98,7 +97,6 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
 
     Raises:
         MuscleSegError: The network is missing, segments another region, or cannot be used.
-
     """
     wanted = network or DEFAULT_ARCHITECTURE
     shipped = _shipped()

@@ -21,7 +21,7 @@ SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
 
 _FORMER_LICENSE = "licence"
-"""How bundles of earlier versions spell it."""
+"""Spelling in bundles of earlier versions."""
 
 
 def read_content(folder: Path) -> dict[str, Any]:
@@ -29,7 +29,6 @@ def read_content(folder: Path) -> dict[str, Any]:
 
     Raises:
         MuscleSegError: The file is missing or is not a JSON object.
-
     """
     path = folder / METADATA
     try:
@@ -46,7 +45,6 @@ def read_metadata(folder: Path) -> Metadata:
 
     Raises:
         MuscleSegError: The file is missing or damaged, or contradicts itself.
-
     """
     content = read_content(folder)
     try:
@@ -67,7 +65,6 @@ def write_confidence(folder: Path, calibration: Calibration) -> None:
 
     Raises:
         MuscleSegError: The folder is no bundle of MuscleSeg, or cannot be written to.
-
     """
     read_metadata(folder)
     content = read_content(folder)
@@ -112,9 +109,7 @@ def _title(value: object, name: str) -> str:
     """Return a text that can stand in a line, a table and a file's header."""
     title = text(value, name)
     require(
-        bool(title.strip()) and title == shortened(title),
-        _("{name} is empty, too long or not printable"),
-        name=name,
+        bool(title.strip()) and title == shortened(title), _("{name} is empty, too long or not printable"), name=name
     )
     return title
 
@@ -173,11 +168,11 @@ def _contradiction(metadata: Metadata) -> str:
         return _("it has no labels")
     if metadata.confidence and isinstance(metadata.input, VolumeInput):
         return _("only of a network that is shown single legs can there be a confidence")
-    for argument, wanted in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
-        given = metadata.arguments.get(argument)
-        if type(given) is not int or given != wanted:
+    for argument, channels in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
+        stated = metadata.arguments.get(argument)
+        if type(stated) is not int or stated != channels:
             return _("its labels and input ask for {argument} = {wanted}, and its arguments say {given}").format(
-                argument=argument, wanted=wanted, given=repr(given)
+                argument=argument, wanted=channels, given=repr(stated)
             )
     return ""
 

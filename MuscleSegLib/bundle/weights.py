@@ -29,7 +29,6 @@ def write_weights(path: Path, state: Mapping[str, Tensor]) -> str:
 
     Returns:
         SHA-256 of the file.
-
     """
     import torch
 
@@ -52,7 +51,6 @@ def sha256_of(path: Path) -> str:
 
     Raises:
         MuscleSegError: The file is missing or cannot be read.
-
     """
     try:
         return sha256_of_file(path)
@@ -65,7 +63,6 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
     Raises:
         MuscleSegError: The file is missing, cannot be read, or differs.
-
     """
     try:
         content = path.read_bytes()
@@ -78,7 +75,7 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
 def altered(path: Path) -> MuscleSegError:
     """Return the error of weights that differ from those that their bundle names."""
-    message = _("The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again.")
+    message = _("The weights {path} are not those of this bundle (SHA-256 differs): copy the bundle again.")
     return MuscleSegError(message, path=path)
 
 
@@ -92,7 +89,6 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
 
     Raises:
         MuscleSegError: The file holds anything else, or is no file of torch's.
-
     """
     import torch
 
@@ -114,7 +110,6 @@ def _require_stored(content: bytes) -> None:
     Raises:
         ValueError: It would unpack to more, promises more than it holds, or a part does not fit its CRC-32, which torch
             writes and does not look at: numbers of a network would be others.
-
     """
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return  # torch's format of before 1.6, or none of its files
@@ -139,16 +134,15 @@ def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
 
     Raises:
         MuscleSegError: The weights are of another network.
-
     """
     try:
-        wanted = network.state_dict()
+        expected = network.state_dict()
         # Shapes first: a view may claim any number of weights, and takes their memory once it is cast.
         shapes = {name: value.shape for name, value in state.items()}  # type: ignore[attr-defined]
-        if shapes != {name: value.shape for name, value in wanted.items()}:
+        if shapes != {name: value.shape for name, value in expected.items()}:
             message = "other names or shapes"
             raise ValueError(message)
-        cast = {name: value.to(dtype=wanted[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
+        cast = {name: value.to(dtype=expected[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
         network.load_state_dict(cast)
     except Exception as error:  # the file may hold anything
         message = _("The weights {path} do not fit the network that the bundle describes: copy the bundle again.")

@@ -14,7 +14,8 @@ from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.numeric import int_at_least
 from MuscleSegLib.cli.paths import made_folder
-from MuscleSegLib.evaluation import Agreement, agreement, dice
+from MuscleSegLib.evaluation.metrics import dice
+from MuscleSegLib.evaluation.study import Agreement, agreement
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import segment
 from MuscleSegLib.progress import part
@@ -37,8 +38,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Make a sample, segment it, measure it, compare it."""
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
+    from MuscleSegLib.phantom.scanning import acquire
 
     folder = made_folder(options.output)
     require_writable(folder / "labels.nii.gz")

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 def int_at_least(least: int) -> Callable[[str], int]:
     """Return a reader of whole numbers from ``least`` up, which is 0 or 1."""
-    wanted = "above 0" if least else "of 0 or more"
+    bounds = "above 0" if least else "of 0 or more"
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) < least:
-            message = f"{text!r} is not a whole number {wanted}"
+            message = f"{text!r} is not a whole number {bounds}"
             raise argparse.ArgumentTypeError(message)
         return int(text)
 
@@ -23,7 +23,6 @@ def float_where(is_allowed: Callable[[float], bool], allowed: str) -> Callable[[
     Args:
         is_allowed: Whether a number is allowed; infinity is asked about, NaN never passes a comparison.
         allowed: The allowed numbers in words, after "is not a number".
-
     """
 
     def read(text: str) -> float:

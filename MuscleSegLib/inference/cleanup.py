@@ -25,16 +25,15 @@ def clean_labels(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labe
     Returns:
         Labels, [k, j, i]: each label's largest component and those at least ``SMALLEST_PIECE`` as large, with the
         small holes filled that a label encloses in a slice.
-
     """
     from scipy import ndimage
 
-    kept = np.zeros_like(labels)
+    cleaned = np.zeros_like(labels)
     boxes = ndimage.find_objects(labels)
     for code, box in enumerate(boxes, start=1):
         if box is not None:
-            kept[box][_without_specks(labels[box] == code, spacing_mm)] = code
-    return without_holes(kept, spacing_mm[0] * spacing_mm[1])
+            cleaned[box][_without_specks(labels[box] == code, spacing_mm)] = code
+    return without_holes(cleaned, spacing_mm[0] * spacing_mm[1])
 
 
 def _without_specks(muscle: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> NDArray[np.bool_]:

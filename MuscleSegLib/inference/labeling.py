@@ -16,8 +16,8 @@ from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import segment_leg
 from MuscleSegLib.inference.quality import Quality
 from MuscleSegLib.inference.runner import Runner
-from MuscleSegLib.inference.scan import segment_scan
 from MuscleSegLib.inference.stopwatch import Stopwatch
+from MuscleSegLib.inference.whole_scan import segment_scan
 from MuscleSegLib.legs import Leg, Legs, find_legs
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.translatable import _
@@ -35,7 +35,6 @@ class Prediction:
         sides: Sides of the legs: right and left, or the side that a single leg looks like, where the network tells.
         confidence: Expected Dice similarity coefficient (DSC), 0 to 1, by label value.
         quality: Soft Dice of each slice; None where the network has no calibration.
-
     """
 
     labels: Labels
@@ -54,7 +53,6 @@ class Labeling:
         device: Device that the network ran on.
         precision: Number format of its features.
         notes: Sentences on exceptions, such as smaller tiles for want of memory.
-
     """
 
     prediction: Prediction
@@ -80,7 +78,6 @@ def label_muscles(
     Raises:
         MuscleSegError: The image holds no leg, the network cannot be used or takes a single image, or there is no such
             device.
-
     """
     progress(0.0, _("finding the legs"))
     with watch.part("legs"):

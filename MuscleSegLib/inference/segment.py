@@ -13,7 +13,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.companions import on_grid_of
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
@@ -55,7 +55,6 @@ class Result:
             and "view" (check of the field of view).
         remarks: Doubts about the image, of its reader.
         network_notes: Sentences of the networks' makers for the user.
-
     """
 
     labels: Volume
@@ -84,7 +83,6 @@ class Result:
 
         Raises:
             MuscleSegError: As ``write_labels`` does.
-
         """
         write_labels(self.labels, path, segments=self.segments, description=self.labels.description)
 
@@ -117,18 +115,17 @@ def segment(
     Raises:
         MuscleSegError: The image holds no leg or is unfit, it surely shows the other region, front and back are
             exchanged, a companion is not of the same scan, the network cannot be used, or there is no such device.
-
     """
     job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
-    if view.here is None:
+    if view.slices is None:
         message = _("{image} shows the {other}, not the {region}: choose the region {other}.")
         raise MuscleSegError(message, image=image.name, other=region_word(view.other), region=region_word(region))
     notes = list(view.notes)
     if view.elsewhere.any():
-        labeling = job.label(bundle, view.here, part(progress, 0.9, 0.95))
-        notes.append(_note_of_rest(view.here, view.elsewhere, view.other))
+        labeling = job.label(bundle, view.slices, part(progress, 0.9, 0.95))
+        notes.append(_note_of_rest(view.slices, view.elsewhere, view.other))
     progress(0.97, _("putting the labels on the image's grid"))
     result = job.result(image, region, (bundle,), labeling, notes)
     progress(1.0, _("segmented"))
@@ -157,17 +154,16 @@ def segment_limb(
 
     Raises:
         MuscleSegError: As ``segment`` does.
-
     """
     job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = job.label_and_check(thigh, part(progress, 0.0, 0.5))
-    if view.here is None or not view.is_likely:
+    if view.slices is None or not view.is_likely:
         rest = part(progress, 0.5, 1.0)
         return segment(image, calf, companions=companions, device=device, legs=legs, progress=rest)
     if not view.elsewhere.any():
         return job.result(image, THIGH.name, (thigh,), labeling, view.notes)
-    below, above = _longest(view.elsewhere), view.here
+    below, above = _longest(view.elsewhere), view.slices
     parts = [job.label(thigh, above, part(progress, 0.5, 0.7)), job.label(calf, below, part(progress, 0.7, 0.9))]
     if len({len(labeling.prediction.sides) for labeling in parts}) > 1:  # one leg in one part and two in the other
         job = replace(job, legs=2)

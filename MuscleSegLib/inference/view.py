@@ -62,15 +62,14 @@ class View:
 
     Attributes:
         elsewhere: Mask of the slices that surely show the other region, [k].
-        here: Range of the slices with the requested region; None where all slices show the other region.
+        slices: Range of the slices with the requested region; None where all slices show the other region.
         other: Name of the other region.
         is_likely: Whether the image as a whole rather shows the requested region.
         notes: Sentences on doubts.
-
     """
 
     elsewhere: Mask
-    here: slice | None
+    slices: slice | None
     other: str
     is_likely: bool = True
     notes: tuple[str, ...] = ()
@@ -85,7 +84,6 @@ class QualityProbe:
         count: Number of legs in the field of view, or "auto".
         legs: Legs in the image.
         progress: Raises ``Canceled`` to stop.
-
     """
 
     device: Device
@@ -109,7 +107,6 @@ def judge_view(image: Volume, region: str, quality: Quality, probe: QualityProbe
 
     Raises:
         MuscleSegError: The image surely shows no leg, or front and back are exchanged.
-
     """
     other = next(entry.name for entry in REGIONS if entry.name != region)
     doubtful, everything = np.flatnonzero(quality.by_slice < CLEAR[region]), slice(0, len(image.array))
@@ -120,8 +117,8 @@ def judge_view(image: Volume, region: str, quality: Quality, probe: QualityProbe
     elsewhere, may_be = _elsewhere(quality, others, doubtful, other, slice_mm)
     if elsewhere.any():
         _require_upright(image, (quality, others), probe)
-        here, is_sure = _rest(quality, others, elsewhere, region, slice_mm)
-        return View(elsewhere, here, other, notes=() if is_sure else (_not_sure(region),))
+        slices, is_sure = _rest(quality, others, elsewhere, region, slice_mm)
+        return View(elsewhere, slices, other, notes=() if is_sure else (_not_sure(region),))
     notes = [_note_of_slices(may_be, region)] if may_be.any() else []
     is_likely = quality.of() >= others.of()
     if quality.of() < SURE[region] + 0.04:
@@ -202,7 +199,6 @@ def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, probe:
 
     Raises:
         MuscleSegError: The image surely shows no leg, or front and back are exchanged.
-
     """
     some, turned = _some_slices(image), _turned(image)
     upright = {name: quality.of() for name, quality in qualities.items()}
@@ -233,7 +229,6 @@ def _require_upright(image: Volume, upright: Sequence[Quality], probe: QualityPr
 
     Raises:
         MuscleSegError: Front and back are exchanged.
-
     """
     some, turned = _some_slices(image), _turned(image)
     legs = find_legs(turned, probe.count)

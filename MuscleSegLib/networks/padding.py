@@ -7,10 +7,7 @@ from torch.nn import functional
 
 
 def run_padded(
-    network: Callable[[Tensor], Tensor],
-    image: Tensor,
-    multiples: Sequence[int],
-    smallest: Sequence[int] | None = None,
+    network: Callable[[Tensor], Tensor], image: Tensor, multiples: Sequence[int], smallest: Sequence[int] | None = None
 ) -> Tensor:
     """Run a network on an image whose ends are repeated up to sizes that it can halve as often as it does.
 
@@ -25,13 +22,12 @@ def run_padded(
 
     Returns:
         The network's output within the image, [batch, out_channels, *sizes of the image].
-
     """
     sizes = image.shape[2:]
     least = smallest or multiples
-    wanted = [max(low, -(-size // step) * step) for size, step, low in zip(sizes, multiples, least, strict=True)]
-    before = [(large - size) // 2 for large, size in zip(wanted, sizes, strict=True)]
-    after = [large - size - first for large, size, first in zip(wanted, sizes, before, strict=True)]
+    padded = [max(low, -(-size // step) * step) for size, step, low in zip(sizes, multiples, least, strict=True)]
+    before = [(large - size) // 2 for large, size in zip(padded, sizes, strict=True)]
+    after = [large - size - first for large, size, first in zip(padded, sizes, before, strict=True)]
     if any(before) or any(after):
         # torch counts from the last axis
         ends = [end for pair in zip(before[::-1], after[::-1], strict=True) for end in pair]

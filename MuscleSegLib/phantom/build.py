@@ -8,12 +8,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.phantom.calf_drawing import CALF
 from MuscleSegLib.phantom.cross_section import CrossSection, Part
 from MuscleSegLib.phantom.drawing import ANGLES, Curves, Drawing, curves
-from MuscleSegLib.phantom.thigh_drawing import THIGH
 
-DRAWINGS: Mapping[str, Drawing] = MappingProxyType({"thigh": THIGH, "calf": CALF})
+DRAWINGS: Mapping[str, Drawing] = MappingProxyType({region: Drawing.read(region) for region in ("thigh", "calf")})
 
 LEAST_FAT_MM = 1.5
 """Least thickness of the subcutaneous fat."""
@@ -37,7 +35,6 @@ class Build:
         fat_tilt: Relative excess of fat on one side, and its direction in radians from lateral to anterior.
         cortex: Thickness of the bones' cortex.
         shrink_mm: Retraction of each structure's surface by its name; below zero it has grown.
-
     """
 
     girth: float
@@ -77,5 +74,5 @@ class Build:
 def _smooth(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Smooth a polar outline."""
     frequencies = np.arange(ANGLES // 2 + 1)
-    kept = np.exp(-((frequencies * np.deg2rad(SKIN_SMOOTHNESS)) ** 2) / 2)
-    return np.fft.irfft(np.fft.rfft(radius_mm) * kept, ANGLES)
+    gains = np.exp(-((frequencies * np.deg2rad(SKIN_SMOOTHNESS)) ** 2) / 2)
+    return np.fft.irfft(np.fft.rfft(radius_mm) * gains, ANGLES)

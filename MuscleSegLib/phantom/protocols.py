@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.phantom.physics.dixon import Dixon, opposed_and_in_phase_ms
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer
+from MuscleSegLib.phantom.physics.multi_gradient_echo import Dixon, opposed_and_in_phase_ms
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.spin_echo import SpinEcho
 from MuscleSegLib.volume import Geometry
@@ -23,7 +23,7 @@ SequenceT = TypeVar("SequenceT", SpinEcho, Dixon, MagnetizationTransfer, MultiSp
 
 @dataclass(frozen=True)
 class Scan(Generic[SequenceT]):
-    """One sequence on one grid.
+    """Sequence on a grid.
 
     Attributes:
         sequence: Pulse sequence.
@@ -31,7 +31,6 @@ class Scan(Generic[SequenceT]):
         thickness_mm: Slice thickness. The rest of the spacing is a gap without excitation.
         planes: Number of sampled planes through the thickness.
         snr: Signal of muscle without fat in the first image, in the middle of the coil, over the SD of the noise.
-
     """
 
     sequence: SequenceT
@@ -57,7 +56,6 @@ class Protocol:
         ff: Dixon for the fat fraction, in slices without a gap, whose planes give the truth.
         mtr: Gradient echoes for the magnetization transfer ratio.
         t2: Multi-spin-echo for T2.
-
     """
 
     name: str
@@ -135,11 +133,9 @@ def protocol(name: str, *, length_mm: float, legs: int) -> Protocol:
 
     Raises:
         MuscleSegError: There is no such protocol.
-
     """
     if name not in PROTOCOLS:
-        message = f"There is no protocol called {name!r}: the protocols are {' and '.join(PROTOCOLS)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no protocol called {name!r}: the protocols are {' and '.join(PROTOCOLS)}.")
     return PROTOCOLS[name](length_mm, legs=legs)
 
 

@@ -27,7 +27,6 @@ class Layer:
         first: Index (k, j, i) of the first voxel in the layer's extent: Slicer crops and pads layers.
         geometry: Grid in the node's coordinates, mm, which transforms above it may move.
         values: Value in ``stored`` by segment ID.
-
     """
 
     stored: NDArray[Any]
@@ -35,11 +34,11 @@ class Layer:
     geometry: Geometry
     values: Mapping[str, int]
 
-    def labels(self, wanted: Mapping[str, int]) -> NDArray[np.uint8]:
+    def labels(self, values_by_segment: Mapping[str, int]) -> NDArray[np.uint8]:
         """Return label values, [k, j, i] uint8: the wanted value of each segment ID, 0 for all other segments."""
         table = np.zeros(max(int(self.stored.max(initial=0)), *self.values.values(), 0) + 1, np.uint8)
         for identity, value in self.values.items():
-            table[value] = wanted.get(identity, 0)
+            table[value] = values_by_segment.get(identity, 0)
         return table[self.stored]
 
     def placed(self, world: NDArray[np.float64]) -> Geometry:
@@ -73,7 +72,6 @@ def image_of(labels: Volume, node: slicer.vtkMRMLSegmentationNode) -> slicer.vtk
 
     Raises:
         MuscleSegError: A transform above the node is not linear.
-
     """
     image = slicer.vtkOrientedImageData()
     image.SetDimensions(*labels.array.shape[::-1])
@@ -95,7 +93,6 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
 
     Returns:
         Array [k, j, i] on ``target``, of the same dtype.
-
     """
     resampled = np.zeros(target.shape, array.dtype)
     start = start_on(source, target)
@@ -118,25 +115,24 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
     return resampled
 
 
-def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, wanted: Mapping[str, int]) -> NDArray[np.uint8]:
+def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, values: Mapping[str, int]) -> NDArray[np.uint8]:
     """Return the label map of segments on a grid, wherever transforms have put the node.
 
     Args:
         geometry: Grid of the result, RAS millimeters.
         node: Segmentation node.
-        wanted: Label value by segment ID; other segments are left out.
+        values: Label value by segment ID; other segments are left out.
 
     Returns:
         Label values, [k, j, i] uint8; where segments overlap, that of the last layer.
 
     Raises:
         MuscleSegError: A transform above the node is not linear.
-
     """
     world, labels = world_from_node(node), np.zeros(geometry.shape, np.uint8)
     for layer in layers_of(node):
-        if wanted.keys() & layer.values.keys():
-            placed = on_grid(layer.labels(wanted), layer.placed(world), geometry)
+        if values.keys() & layer.values.keys():
+            placed = on_grid(layer.labels(values), layer.placed(world), geometry)
             np.copyto(labels, placed, where=placed > 0)
     return labels
 

@@ -48,7 +48,6 @@ class SegmentObserver:
             on_change: Called when muscles were added, removed, renamed or colored, before ``on_edit``.
             later: Delays the comparison until Slicer has done its work, as a timer does; the default compares at each
                 event. Muscles that undo takes away and brings back meanwhile are then no edit.
-
         """
         self._node = segmentation
         self._on_edit, self._on_change, self._later = on_edit, on_change, later
@@ -117,10 +116,10 @@ def _times(node: slicer.vtkMRMLSegmentationNode) -> dict[int, int]:
 def _boxes(node: slicer.vtkMRMLSegmentationNode) -> dict[int, _Box]:
     from scipy import ndimage
 
-    wanted = {identity: value for value, identity in segments_by_value(node).items()}
+    value_of = {identity: value for value, identity in segments_by_value(node).items()}
     boxes: dict[int, _Box] = {}
     for layer in layers_of(node):
-        labels = layer.labels(wanted)
+        labels = layer.labels(value_of)
         for value, box in enumerate(ndimage.find_objects(labels), start=1):
             if box is not None:
                 first = tuple(side.start + start for side, start in zip(box, layer.first, strict=True))

@@ -9,7 +9,7 @@ from MuscleSegLib.bundle import interleaved, window_pixels
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.legs import LegVolume
-from MuscleSegLib.training.legs.tissues import AIR, CANVAS, PIXEL_MM, Codes
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, PIXEL_MM, Codes
 from MuscleSegLib.training.synthesis import Sample, as_scanned, sample_of
 
 
@@ -22,7 +22,6 @@ class CalibrationLegs:
         legs: Legs with images.
         configuration: Configuration of the run.
         stream: Number of the stream of randomness.
-
     """
 
     def __init__(self, legs: Sequence[LegVolume], configuration: Configuration, *, stream: int) -> None:

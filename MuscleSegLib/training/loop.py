@@ -48,7 +48,6 @@ class Trainer:
         output: Folder for ``checkpoint.pt`` and the logs.
         cache: Folder for the training volumes, which runs may share.
         processes: Processes that train together.
-
     """
 
     def __init__(
@@ -87,10 +86,7 @@ class Trainer:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
         loss_module = LossModule(
-            self.network,
-            classes=classes,
-            has_bfloat16=has_bfloat16(self.device),
-            area_weight=plan.area_weight,
+            self.network, classes=classes, has_bfloat16=has_bfloat16(self.device), area_weight=plan.area_weight
         )
         # batch statistics of each process's own, so that none overwrites another's. torch 2.8 has no other name for it;
         # 2.13 warns
@@ -128,7 +124,6 @@ class Trainer:
 
         Returns:
             Whether training is complete. Otherwise it resumes from the checkpoint.
-
         """
         plan = self.configuration.optimization
         loader = DataLoader(
@@ -141,20 +136,20 @@ class Trainer:
         )
         start, before = time.monotonic(), self.seconds
         with Interruption() as interruption:
-            for batch in _until_asked(loader, interruption):
+            for batch in _until_stopped(loader, interruption):
                 self._step(batch)
                 self.seconds = before + time.monotonic() - start
                 self._report(progress)
                 if self.done % plan.validate_every == 0 or self.done == plan.iterations:
                     self._judge()
                 is_due = time.monotonic() - start > minutes * 60
-                must_stop = self.processes.anywhere(interruption.asked or is_due) or self.has_converged
+                must_stop = self.processes.anywhere(interruption.is_requested or is_due) or self.has_converged
                 if must_stop or self.done % plan.save_every == 0 or self.done == plan.iterations:
                     self.save()
                 if must_stop:
                     break
             else:
-                if interruption.asked:
+                if interruption.is_requested:
                     self.save()
         return self.has_converged or self.done >= plan.iterations
 
@@ -172,9 +167,9 @@ class Trainer:
             predicted = self._predict(self.average, batch.images).argmax(dim=1)
             is_labeled = batch.targets != IGNORED
             for place, code in enumerate(self.codes):
-                muscle, wanted = (predicted == code) & is_labeled, batch.targets == code
-                overlap[place] += (muscle & wanted).sum()
-                total[place] += muscle.sum() + wanted.sum()
+                muscle, reference = (predicted == code) & is_labeled, batch.targets == code
+                overlap[place] += (muscle & reference).sum()
+                total[place] += muscle.sum() + reference.sum()
         return (2 * overlap / total).tolist()
 
     def finished_weights(self) -> dict[str, Tensor]:
@@ -207,7 +202,6 @@ class Trainer:
 
         Raises:
             MuscleSegError: The checkpoint is of another configuration.
-
         """
         if not self.checkpoint.exists():
             return
@@ -288,10 +282,10 @@ class Trainer:
         return images.to(self.device)
 
 
-def _until_asked(loader: Iterable[Batch], interruption: Interruption) -> Iterator[Batch]:
+def _until_stopped(loader: Iterable[Batch], interruption: Interruption) -> Iterator[Batch]:
     """Yield batches until the loader ends, also where a signal to the process group has ended its process."""
     try:
         yield from loader
     except RuntimeError:
-        if not interruption.asked:
+        if not interruption.is_requested:
             raise

@@ -37,7 +37,6 @@ class LossModule(nn.Module):
         classes: Number of its output classes, with the background.
         has_bfloat16: Whether it computes in bfloat16 where that is safe.
         area_weight: Weight of ``area_loss`` beside Dice and cross-entropy.
-
     """
 
     def __init__(self, network: nn.Module, *, classes: int, has_bfloat16: bool, area_weight: float = 0.0) -> None:
@@ -73,16 +72,15 @@ def dice_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 
     Returns:
         Loss, 0 or more. A class's Dice is that of the whole batch. Where all is ignored, 0.
-
     """
     logits = logits.float()
     is_labeled = (targets != IGNORED)[:, None]
-    wanted = torch.where(is_labeled, targets[:, None], 0).long()
+    reference = torch.where(is_labeled, targets[:, None], 0).long()
     log_probability = functional.log_softmax(logits, dim=1)
-    entropy = -(log_probability.gather(1, wanted) * is_labeled).sum() / is_labeled.sum().clamp(min=1)
+    entropy = -(log_probability.gather(1, reference) * is_labeled).sum() / is_labeled.sum().clamp(min=1)
     probability = log_probability.exp() * is_labeled
     axes = [0, *range(2, logits.dim())]
-    overlap = torch.zeros_like(probability).scatter_(1, wanted, 1.0).mul_(is_labeled)
+    overlap = torch.zeros_like(probability).scatter_(1, reference, 1.0).mul_(is_labeled)
     total = overlap.sum(axes) + probability.sum(axes)
     overlap = (probability * overlap).sum(axes)
     dice = (2 * overlap + SMOOTH) / (total + SMOOTH)
@@ -102,10 +100,9 @@ def area_loss(logits: Tensor, targets: Tensor) -> Tensor:
 
     Returns:
         Loss, 0 or more: the mean over muscles and slices in units of ``MUSCLE_PIXELS``. Where all is ignored, 0.
-
     """
     probability = functional.softmax(logits.float(), dim=1)[:, 1:] * (targets != IGNORED)[:, None]
     codes = torch.arange(1, logits.shape[1], device=targets.device).view(-1, *[1] * (targets.dim() - 1))
-    wanted = (targets[:, None] == codes).sum(dim=(-2, -1)).float()
+    areas = (targets[:, None] == codes).sum(dim=(-2, -1)).float()
     predicted = probability.sum(dim=(-2, -1))
-    return functional.smooth_l1_loss(predicted, wanted, beta=SMALL_PIXELS) / MUSCLE_PIXELS
+    return functional.smooth_l1_loss(predicted, areas, beta=SMALL_PIXELS) / MUSCLE_PIXELS

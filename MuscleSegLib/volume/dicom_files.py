@@ -90,12 +90,11 @@ def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
 
     Raises:
         Exception: pydicom's parsing fails.
-
     """
     import pydicom
 
-    wanted = [pydicom.tag.Tag(tag) for tag in tags]
-    return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True, specific_tags=wanted)
+    wanted_tags = [pydicom.tag.Tag(tag) for tag in tags]
+    return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True, specific_tags=wanted_tags)
 
 
 def identity_of(path: Path) -> "Dataset | None":
@@ -135,7 +134,6 @@ def whole_dataset(path: Path, promised_bytes: int) -> "Dataset":
     Raises:
         MuscleSegError: A deflated file holds more than it promises, or a file goes on behind its pixels.
         Exception: pydicom's parsing fails.
-
     """
     import pydicom
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian

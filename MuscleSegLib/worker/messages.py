@@ -33,7 +33,6 @@ class SegmentJob:
         network: Name or folder of the network; None for the default network.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
-
     """
 
     image: Path
@@ -164,11 +163,10 @@ def decode_request(line: bytes) -> Request | Cancel:
 
     Raises:
         MuscleSegError: The line is no request, or something in it is missing, unknown or of the wrong type.
-
     """
     content = _object(line)
     if content is None:
-        raise MuscleSegError(_("The worker was told something that is no request: {line}."), line=_shown(line))
+        raise MuscleSegError(_("The worker received a line that is no request: {line}."), line=_shown(line))
     if "cancel" in content:
         return Cancel(_read(Cancel, {"id": content.pop("cancel"), **content})["id"])
     name = content.pop("job", None)
@@ -186,7 +184,6 @@ def decode_answer(line: bytes) -> Answer | None:
 
     Raises:
         MuscleSegError: The line is an answer in which something is missing, unknown or of the wrong type.
-
     """
     content = _object(line, _decoded_text)
     if content is None or not isinstance(content.get("type"), str) or content["type"] not in ANSWERS:
@@ -235,7 +232,6 @@ def _read(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         MuscleSegError: One is missing, unknown or of the wrong type.
-
     """
     fields = {field.name: field for field in dataclasses.fields(kind)}
     required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}

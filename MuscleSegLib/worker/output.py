@@ -19,7 +19,6 @@ class Output:
 
     Attributes:
         path: Where it is in the end; None for a job that writes nothing.
-
     """
 
     def __init__(self, job: Job) -> None:
@@ -43,7 +42,6 @@ class Output:
 
         Raises:
             MuscleSegError: It is not there, or cannot be put there; its place is as it was.
-
         """
         if self.path is None:
             return
@@ -63,7 +61,7 @@ class Output:
             self._folder.cleanup()
 
     def named(self, text: str) -> str:
-        """Return what the worker says with the file's place instead of where it was written."""
+        """Return the worker's answer with the file's final path in place of the temporary one."""
         if self._folder is None:
             return text
         written, folder = str(self._written), self._folder.name

@@ -2,7 +2,7 @@ import csv
 
 import pytest
 
-from MuscleSegLib.anatomy import Side, region_of_names, scheme, schemes_that_know
+from MuscleSegLib.anatomy import Side, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
 
 
@@ -28,11 +28,11 @@ def test_any_left_label_makes_it_two_legs():
 
 
 def test_thigh_and_calf_in_one_map_have_codes_that_stay_apart_and_rows_of_both():
-    one, two = (scheme("lower-limb").labels_in(some) for some in ({21}, {5, 126}))
+    thigh_and_calf, two = (scheme("lower-limb").labels_in(some) for some in ({21}, {5, 126}))
 
-    assert values(one) == [*range(1, 11), *range(21, 27)]
+    assert values(thigh_and_calf) == [*range(1, 11), *range(21, 27)]
     assert values(two) == [*range(1, 11), *range(21, 27), *range(101, 111), *range(121, 127)]
-    assert [label.region for label in one] == ["thigh"] * 10 + ["calf"] * 6
+    assert [label.region for label in thigh_and_calf] == ["thigh"] * 10 + ["calf"] * 6
 
 
 @pytest.mark.parametrize(("region", "codes"), [("thigh", range(1, 11)), ("calf", range(1, 7))])
@@ -41,20 +41,6 @@ def test_either_part_of_thigh_and_calf_has_our_codes_of_its_region(region, codes
 
     offset = 20 if region == "calf" else 0
     assert table == {code + offset + left: code + left for code in codes for left in (0, 100)}
-
-
-@pytest.mark.parametrize(
-    ("names", "region"),
-    [
-        ({"Right sartorius", "Left soleus"}, "lower-limb"),
-        ({"Sartorius", "Soleus"}, "lower-limb"),
-        ({"Right sartorius", "Left gracilis"}, "thigh"),
-        ({"Left soleus"}, "calf"),
-        ({"Left soleus", "Femur"}, ""),
-    ],
-)
-def test_the_region_is_told_by_names_of_one_or_of_both(names, region):
-    assert region_of_names(names) == region
 
 
 def test_an_empty_map_of_one_region_still_has_every_row():
@@ -73,8 +59,8 @@ def test_unknown_values_are_told_and_background_is_none_of_them():
 
 
 def test_the_schemes_that_know_some_values_are_found():
-    assert [one.name for one in schemes_that_know({11})] == ["huashan11"]
-    assert [one.name for one in schemes_that_know({1, 101})] == ["thigh", "calf", "lower-limb"]
+    assert [entry.name for entry in schemes_that_know({11})] == ["huashan11"]
+    assert [entry.name for entry in schemes_that_know({1, 101})] == ["thigh", "calf", "lower-limb"]
     assert schemes_that_know({200}) == ()
 
 

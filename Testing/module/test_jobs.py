@@ -9,17 +9,17 @@ class Client:
     """Takes jobs, and does none."""
 
     def __init__(self):
-        self.asked, self.is_stopped = [], False
+        self.jobs, self.is_stopped = [], False
 
     def submit(self, job, handlers):
-        self.asked.append((job, handlers))
-        return str(len(self.asked))
+        self.jobs.append((job, handlers))
+        return str(len(self.jobs))
 
     def stop(self):
         self.is_stopped = True
 
     def answer(self, number, **values):
-        self.asked[number][1].result(values)
+        self.jobs[number][1].result(values)
 
 
 @pytest.fixture
@@ -27,8 +27,8 @@ def jobs(at_desk, monkeypatch):
     """The panel's jobs, with costs of two networks asked for and none told."""
     jobs = at_desk.panel.jobs
     monkeypatch.setattr(jobs, "_client", Client())
-    jobs.told = []
-    jobs.ask_costs([CostJob("thigh", "one"), CostJob("thigh", "other")], jobs.told.append)
+    jobs.costs = []
+    jobs.ask_costs([CostJob("thigh", "one"), CostJob("thigh", "other")], jobs.costs.append)
     return jobs
 
 
@@ -47,7 +47,7 @@ def segment(jobs, at_desk):
 
 
 def networks_asked(client):
-    return [job.network for job, _ in client.asked if isinstance(job, CostJob)]
+    return [job.network for job, _ in client.jobs if isinstance(job, CostJob)]
 
 
 @pytest.mark.slow
@@ -57,14 +57,14 @@ def test_prices_are_asked_for_one_after_the_other(jobs):
     jobs._client.answer(0, network="one", seconds=1.0)
 
     assert networks_asked(jobs._client) == ["one", "other"]
-    assert jobs.told == [{"network": "one", "seconds": 1.0}]
+    assert jobs.costs == [{"network": "one", "seconds": 1.0}]
 
 
 @pytest.mark.slow
 def test_a_network_without_a_price_is_told_by_its_name_alone(jobs):
-    jobs._client.asked[0][1].failed("It cannot be built.")
+    jobs._client.jobs[0][1].failed("It cannot be built.")
 
-    assert jobs.told == [{"network": "one"}]
+    assert jobs.costs == [{"network": "one"}]
     assert networks_asked(jobs._client) == ["one", "other"]
 
 
@@ -72,7 +72,7 @@ def test_a_network_without_a_price_is_told_by_its_name_alone(jobs):
 def test_prices_wait_until_nothing_is_segmented(jobs, segment):
     segment.answer(0, network="one")
     assert networks_asked(segment) == ["one"]
-    assert isinstance(segment.asked[1][0], SegmentJob)
+    assert isinstance(segment.jobs[1][0], SegmentJob)
 
     segment.answer(1)
 
@@ -81,7 +81,7 @@ def test_prices_wait_until_nothing_is_segmented(jobs, segment):
 
 @pytest.mark.slow
 def test_what_is_canceled_ends_the_worker_and_asks_for_nothing(jobs, segment):
-    segment.asked[1][1].canceled()
+    segment.jobs[1][1].canceled()
 
     assert segment.is_stopped
     assert networks_asked(segment) == ["one"]

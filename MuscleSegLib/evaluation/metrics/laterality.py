@@ -34,7 +34,6 @@ class Swap:
         kind: "swapped" where the two legs have each other's labels, "mirrored" where the whole picture is mirrored.
         dsc: Mean over the reference's muscles, as it is.
         dsc_without: The same with the sides put right.
-
     """
 
     kind: Literal["swapped", "mirrored"]
@@ -42,7 +41,7 @@ class Swap:
     dsc_without: float
 
     def __str__(self) -> str:
-        """Return one sentence."""
+        """Return a sentence on the exchanged muscles."""
         return (
             f"Left and right: {_WORDS[self.kind]} (mean DSC {self.dsc:.2f}, put right {self.dsc_without:.2f}); check "
             "the sides of both."
@@ -58,7 +57,6 @@ def swap_of(labels: Volume, reference: Volume) -> Swap | None:
 
     Raises:
         MuscleSegError: The two are not on the same grid.
-
     """
     before = _mean_dice(labels, reference)
     if before is None or before >= GOOD_DSC or not labels.array.any():

@@ -49,7 +49,7 @@ class Subject(Protocol):
 
     @property
     def legs(self) -> tuple[object, ...]:
-        """One or two legs."""
+        """Number of legs: one or two."""
 
     @property
     def length_mm(self) -> float:
@@ -78,7 +78,6 @@ def protons(plane: Plane) -> Floats:
 
     Returns:
         [pool, row, column] densities of voxels.
-
     """
     density = _DENSITIES[plane.tissues]
     fat = density * plane.fat

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Label, is_left, value_without_side
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.sampling import POINTS, Plane, averaged
 from MuscleSegLib.phantom.tissue_values import Pool
@@ -53,16 +53,16 @@ class Tally:
                 self._add_muscle(int(place), places, planes)
 
     def _add_muscle(self, place: int, places: Sequence[NDArray[np.intp]], planes: Sequence[Plane]) -> None:
-        box = _box(np.any([here == place for here in places], axis=0))
+        box = _box(np.any([plane_places == place for plane_places in places], axis=0))
         shape = tuple(size // POINTS for size in places[0][box].shape)
         filled, fat, edema = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        for here, plane in zip(places, planes, strict=True):
-            mask = (here[box] == place).astype(np.float32)
+        for plane_places, plane in zip(places, planes, strict=True):
+            mask = (plane_places[box] == place).astype(np.float32)
             filled += averaged(mask)
             fat += averaged(mask * plane.fat[box])
             edema += averaged(mask * (1 - plane.fat[box]) * plane.edema[box])
-        there = filled > 0
-        filled, fat, edema = filled[there], fat[there], edema[there]
+        inside = filled > 0
+        filled, fat, edema = filled[inside], fat[inside], edema[inside]
         points = np.rint(filled * POINTS**2).astype(np.int64)
         fat_step = np.rint(fat / filled * FAT_STEPS).astype(np.intp)
         edema_step = np.rint(edema / np.maximum(filled - fat, 1e-6) * EDEMA_STEPS).astype(np.intp)
@@ -84,7 +84,6 @@ def truth_rows(
         mt: Sequence of the MTR.
         t2: Sequence of T2.
         point_mm3: Volume of a point of "ff", in mm3.
-
     """
     values = mixture_values(mt, t2)
     return [_row(label, tallies, values, point_mm3) for label in labels]
@@ -104,10 +103,6 @@ def mixture_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, ND
     }
 
 
-def _place(value: int) -> int:
-    return is_left(value) * len(LABELED) + value_without_side(value) - LABELED[0]
-
-
 def _places(plane: Plane) -> NDArray[np.intp]:
     """Return the muscle index of a plane's points in a tally, [row, column], -1 outside labeled muscles."""
     is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
@@ -124,7 +119,7 @@ def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
 def _row(
     label: Label, tallies: Mapping[str, Tally], values: Mapping[str, NDArray[np.float64]], point_mm3: float
 ) -> TruthRow:
-    place = _place(label.value)
+    place = is_left(label.value) * len(LABELED) + value_without_side(label.value) - LABELED[0]
     points = int(tallies["ff"].points[place].sum())
     row: TruthRow = {
         "region": label.region,

@@ -6,7 +6,7 @@ not learn from the 11-muscle maps that longus and brevis are background: pixels 
 
 import numpy as np
 
-from MuscleSegLib.training.legs.tissues import Codes, Mask, convex_hull
+from MuscleSegLib.training.legs.leg_tissues import Codes, Mask, convex_hull
 
 ADDUCTOR = 1
 AROUND = (ADDUCTOR, 3, 5, 10)  # gracilis, sartorius and vastus medialis enclose longus and brevis with the magnus
@@ -22,7 +22,6 @@ def may_be_adductor(codes: Codes, spacing_mm: float) -> Mask:
 
     Returns:
         Mask, [slice, row, column], with the gaps of the enclosing muscles and without labeled pixels.
-
     """
     out = np.zeros(codes.shape, dtype=bool)
     with_magnus = np.flatnonzero((codes == ADDUCTOR).any(axis=(1, 2)))

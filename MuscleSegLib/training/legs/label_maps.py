@@ -13,9 +13,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs import visible_human
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
-from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.pelvis import pelvis
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     BONE,
     CANVAS,
     FINE,
@@ -29,6 +27,8 @@ from MuscleSegLib.training.legs.tissues import (
     complete,
     find_femur,
 )
+from MuscleSegLib.training.legs.leg_volume import LegVolume
+from MuscleSegLib.training.legs.pelvis import pelvis
 from MuscleSegLib.volume import Volume, canonical, read_labels
 
 CLOSEST_SLICES_MM = 6.0  # spacing below which slices are skipped, as near copies of one another
@@ -52,7 +52,6 @@ class LegLabels:
         spacing_mm: Spacing of the slices.
         has_bones: Whether the map labels all bones.
         names_adductors: Whether the map labels adductor longus and brevis.
-
     """
 
     codes: Codes
@@ -75,14 +74,12 @@ def person_of(path: Path, pattern: str = "") -> str:
 
     Raises:
         MuscleSegError: The pattern does not match.
-
     """
     stem = path.name.removesuffix(".nii.gz").removesuffix("_labels")
     if pattern:
         match = re.search(pattern, stem)
         if not match:
-            message = f"person_pattern finds nobody in the name of {path}: change it in the configuration."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"person_pattern finds nobody in the name of {path}: change it in the configuration.")
         return match[1] if match.re.groups else match[0]
     subject = re.match(r"sub-[A-Za-z0-9]+", stem)
     if subject:
@@ -105,7 +102,6 @@ def legs_of(path: Path, region_name: str = "thigh", *, whole_adductor: bool) -> 
     Yields:
         Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region
         is left out.
-
     """
     labels = canonical(read_labels(path)[0])
     spacing = labels.geometry.spacing_mm
@@ -159,7 +155,6 @@ def leg_volume_of(
         seed: Seed of the run.
         whole_adductor: Whether the adductor is to be whole.
         digest: Digest of the file.
-
     """
     name = f"{path.name.removesuffix('.nii.gz')}-{side}"
     codes, spacing = leg.codes if leg.has_bones else _with_room_above(leg), leg.spacing_mm
@@ -256,7 +251,6 @@ def side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArr
 
     Returns:
         Mask, [slice, row, column].
-
     """
     columns = muscle.sum(axis=1)  # [slice, column]
     index = np.arange(columns.shape[1])

@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.phantom import Plane, Tissue, digital_legs
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
-from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     CANVAS,
     CORTEX,
     FINE,
@@ -22,6 +21,7 @@ from MuscleSegLib.training.legs.tissues import (
     VESSEL,
     Codes,
 )
+from MuscleSegLib.training.legs.leg_volume import LegVolume
 
 SLICE_MM = 8.0
 FIELD_OF_VIEW_MM = 460.0  # both legs
@@ -50,7 +50,6 @@ def phantom_leg_volume(region: str, seed: int, side: Side, *, whole_adductor: bo
         seed: Seed of the person.
         side: Side of the leg.
         whole_adductor: Whether a thigh's adductor, which is whole here, is labeled. Otherwise it is ignored.
-
     """
     legs = digital_legs(region, seed=seed)
     slices = int(legs.length_mm // SLICE_MM)

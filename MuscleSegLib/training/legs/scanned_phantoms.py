@@ -11,12 +11,12 @@ import numpy as np
 
 from MuscleSegLib.anatomy import value_without_side
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023, quick
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
+from MuscleSegLib.training.legs.leg_tissues import UNCERTAIN
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.scans import LabeledScan, cut_legs, on_one_scale
-from MuscleSegLib.training.legs.tissues import UNCERTAIN
 from MuscleSegLib.volume import canonical
 
 SEVERE = 3  # every third person has a fat fraction in this range, above most of the population's
@@ -33,7 +33,6 @@ def scanned_phantom_leg_volumes(region: str, seed: int, *, whole_adductor: bool)
 
     Yields:
         The right leg and the mirrored left leg.
-
     """
     fat = float(np.random.default_rng(seed).uniform(*SEVERE_PERCENT)) if seed % SEVERE == 0 else None
     legs = digital_legs(region, seed=seed, fat_fraction=fat)

@@ -13,8 +13,8 @@ from MuscleSegLib.legs import Legs, find_legs
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
 from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
+from MuscleSegLib.training.legs.leg_tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask, convex_hull
 from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask, convex_hull
 from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
 
 NARROWEST_OF_TWO_MM = 240.0  # a narrower field of view shows a single leg, which is taken for a right one
@@ -40,7 +40,6 @@ class LabeledScan:
         spacing_mm: Spacing of columns, rows and slices.
         digest: Digest of the scan's files.
         name: Name of the scan; the person's where empty.
-
     """
 
     person: str
@@ -70,7 +69,6 @@ def scan_leg_volumes(
 
     Raises:
         MuscleSegError: The scan has no image, or its labels are of another scheme.
-
     """
     name = path.name.removesuffix(LABELS)
     labels, images = _read(path, name)
@@ -89,7 +87,6 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
 
     Yields:
         The legs, as ``scan_leg_volumes`` does.
-
     """
     name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
     total = Volume(images.sum(axis=0), Geometry(codes.shape, np.diag([*spacing, 1.0])), Path(name))
@@ -112,7 +109,9 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
         if whole_adductor and region_name == "thigh":
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
-        yield LegVolume(f"{name}-{leg.side or Side.RIGHT}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
+        yield LegVolume(
+            f"{name}-{leg.side or Side.RIGHT}", scan.person, tissues[None], spacing[2], canvases, scan.digest
+        )
 
 
 def image_files(labels: Path) -> list[Path]:

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import CANVAS
+from MuscleSegLib.training.legs.leg_tissues import CANVAS
 from MuscleSegLib.training.synthesis.fields import along, normal, smooth, uniform
 
 SMALL = 0.15  # share of the legs that are small, as children's are
@@ -23,7 +23,6 @@ def draw_grid(slices: int, size: int, rng: np.random.Generator) -> Tensor:
 
     Returns:
         Sampling grid, [slice, size, size, 2]: (column, row) on the canvas, for ``functional.grid_sample``.
-
     """
     place = along(slices)[:, 0, 0]
     angle = rng.uniform(-0.45, 0.45) + rng.uniform(-0.1, 0.1) * place

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import CANVAS
+from MuscleSegLib.training.legs.leg_tissues import CANVAS
 from MuscleSegLib.training.synthesis.patient_textures import sample_texture
 
 OF_PATIENTS = 0.5  # share of the textures of fat in muscles that are a patient's, where there is any
@@ -43,7 +43,6 @@ class NoiseTextures:
         coarse: Fields with blobs of some 20 mm, [field, CANVAS, CANVAS].
         fine: Fields with blobs of some 5 mm, [field, CANVAS, CANVAS].
         patients: Textures of patients' muscles, [slice, CANVAS, CANVAS] each.
-
     """
 
     coarse: Tensor

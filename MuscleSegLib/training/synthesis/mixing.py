@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from MuscleSegLib.training.legs.tissues import AIR, MUSCLES, UNLABELED
+from MuscleSegLib.training.legs.leg_tissues import AIR, MUSCLES, UNLABELED
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 
 INFILTRATED = 0.4  # share of the volumes with added fat
@@ -31,7 +31,6 @@ def mix(images: Tensor, tissues: Tensor, noise: NoiseTextures, rng: np.random.Ge
 
     Returns:
         Image, [slice, row, column], not negative, the leg's bright tissue about 1.
-
     """
     if rng.random() < INFILTRATED:
         images = infiltrate(images, tissues, noise, rng)
@@ -63,7 +62,6 @@ def infiltrate(images: Tensor, tissues: Tensor, noise: NoiseTextures, rng: np.ra
 
     Returns:
         Images, [image, slice, row, column].
-
     """
     outside = tissues == UNLABELED
     if not outside.any():

@@ -7,8 +7,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from MuscleSegLib.training.legs.leg_tissues import MUSCLES
 from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.tissues import MUSCLES
 
 LEAST_PIXELS = 30  # of a muscle in a slice, to standardize its texture
 LIMIT = 3.0  # standard deviations
