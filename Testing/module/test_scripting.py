@@ -36,6 +36,9 @@ def answered(at_desk, monkeypatch, tmp_path):
     said = {"handler": "done", "argument": ({**ANSWER, "output": path},), "requests": []}
 
     class Jobs:
+        def __init__(self, _client, _scene):
+            pass
+
         def segment(self, request, **handlers):
             said["requests"].append(request)
             sys.modules["qt"].QTimer.singleShot(0, lambda: handlers[said["handler"]](*said["argument"]))

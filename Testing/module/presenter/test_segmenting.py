@@ -43,7 +43,13 @@ def take_for_other_scan(desk):
     desk.parameters.segmentation.scan = desk.scene.add("another scan")
 
 
-@pytest.mark.parametrize("change", [correct, take_for_other_scan])
+def correct_and_choose_a_map_that_cannot_be_measured(desk):
+    correct(desk)
+    desk.scene.inputs_of = lambda _parameters: None
+    desk.choose(t2=desk.scene.add("broken", voxels=""))
+
+
+@pytest.mark.parametrize("change", [correct, correct_and_choose_a_map_that_cannot_be_measured, take_for_other_scan])
 @pytest.mark.parametrize("is_meanwhile", [False, True])
 def test_a_segmentation_that_is_not_just_the_network_s_of_this_scan_is_left(at_result, change, is_meanwhile):
     before, drawn = at_result.parameters.segmentation, at_result.parameters.segmentation.labels
