@@ -55,7 +55,7 @@ class FakeScene:
     def __init__(self, folder: Path) -> None:
         self.folder, self.nodes = folder, []
         self.maps: dict[str, FakeNode] = {}  # proposed by their names
-        self.shown, self.overlay = None, None
+        self.shown, self.overlay, self.computations = None, None, 0
 
     def add(self, name: str, **values: Any) -> FakeNode:
         self.nodes.append(FakeNode(name, **values))
@@ -137,6 +137,7 @@ class FakeScene:
         if fat.voxels != water.voxels:
             message = "The images do not belong together."
             raise MuscleSegError(message)
+        self.computations += 1
         ff = ff or self.add("Fat fraction (%)")
         ff.sources = f"{fat.identity} {water.identity}"
         return ff
@@ -150,7 +151,7 @@ class FakeView:
         self.button, self.is_enabled, self.doing = "segment", False, ""
         self.measured, self.saved, self.runs, self.costs = [], [], [], []
         self.networks, self.chosen, self.enabled = [], "", frozenset()
-        self.map_units, self.wanted = {}, 0
+        self.map_units, self.wanted, self.times_shown = {}, 0, 0
 
     def tell(self, section, sentence):
         self.messages[section] = ("told", sentence)
@@ -160,6 +161,7 @@ class FakeView:
 
     def show_choices(self, parameters, *, enabled):
         self.enabled = enabled
+        self.times_shown += 1
 
     def show_networks(self, networks, chosen):
         self.networks, self.chosen = [network.name for network in networks], chosen

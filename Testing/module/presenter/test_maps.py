@@ -29,9 +29,7 @@ def test_other_images_are_computed_into_the_same_map_and_the_same_ones_not_again
     assert with_images.parameters.ff is computed
     assert "other water" in with_images.said("maps")
 
-    with_images.view.tell("maps", "")
-    with_images.choose(overlay=True, mtr=with_images.scene.add("MTR"))
-    assert with_images.said("maps") == ""
+    assert with_images.scene.computations == 2
 
 
 def test_a_map_that_a_person_chose_is_not_computed_over(at_scan):
@@ -113,5 +111,12 @@ def test_the_overlay_has_the_unit_that_was_stated_and_then_that_of_the_table(at_
 
     at_scan.choose(overlay=False)
     assert at_scan.scene.overlay is None
+
+
+def test_what_lies_over_the_scan_without_the_overlay_is_left_alone(at_scan):
+    at_scan.choose(ff=at_scan.scene.add("FF"))
+    at_scan.view.map_units = {"ff": PERMILLE}
+    at_scan.scene.overlay = "of another module"
     at_scan.presenter.take_measured()
-    assert at_scan.scene.overlay is None
+
+    assert at_scan.scene.overlay == "of another module"

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from MuscleSegLib.worker import CostJob
-from Testing.module.presenter.conftest import THIGH, network_list
+from Testing.module.presenter.conftest import THIGH, FakeParameters, network_list
 
 
 @pytest.fixture
@@ -41,6 +41,37 @@ def test_the_region_that_a_person_chose_meanwhile_stays(asking):
 
     assert (asking.parameters.region, asking.parameters.region_is_found) == ("calf", False)
     assert asking.said("scan") == ""
+
+
+def test_the_region_that_was_found_can_be_chosen_otherwise_and_is_not_called_found_then(asking):
+    asking.say(**THIGH)
+    asking.presenter.choose_region("calf")
+
+    assert (asking.parameters.region, asking.parameters.region_is_found) == ("calf", False)
+
+
+def test_the_button_of_the_region_stays_pressed_where_it_is_pressed_again(at_scan):
+    shown = at_scan.view.times_shown
+    at_scan.presenter.choose_region(at_scan.parameters.region)
+
+    assert at_scan.view.times_shown > shown
+
+
+def test_the_region_of_one_scan_is_not_that_of_the_next(asking):
+    asking.say(**THIGH)
+    asking.choose(scan=asking.scene.add("another"))
+
+    assert (asking.parameters.region, asking.parameters.region_is_found) == ("", False)
+    assert not asking.view.is_enabled
+
+
+def test_a_scene_that_was_saved_before_the_region_was_found_is_asked_for_it_again(desk):
+    saved = FakeParameters()
+    saved.scan = desk.scene.add("T1")
+    desk.load(saved)
+    desk.say(**THIGH)
+
+    assert saved.region == "thigh"
 
 
 @pytest.mark.parametrize("end", ["result", "error"])
@@ -95,13 +126,21 @@ def test_without_packages_a_person_chooses_the_region_and_with_them_it_is_found(
     desk.is_installed = False
     desk.choose(scan=desk.scene.add("T1"))
     assert desk.said("scan") == "Choose the region: finding it needs the packages named at the top."
-    assert desk.processes == []
+    desk.presenter.choose_region("thigh")
+    assert desk.processes == []  # nor is a cost asked for
 
+    desk.choose(region="")
     desk.is_installed = True
     desk.presenter.take_installed()
     desk.say(**THIGH)
     assert desk.parameters.region == "thigh"
     assert desk.view.is_enabled
+
+
+def test_the_worker_starts_as_soon_as_its_packages_are_installed(desk):
+    desk.presenter.take_installed()
+
+    assert desk.worker.was_started
 
 
 # Networks
