@@ -39,13 +39,13 @@ class MapChoices:
         """Show a sentence on a map's unit beside the units; other sentences are ignored."""
         if _ABOUT_UNIT.search(sentence):
             self._is_refused = True
-            self._view.warn("maps", sentence)
+            self._view.warn(sentence, section="maps")
 
     def allow_units(self) -> None:
         """Clear the sentence on units, since other inputs are measured."""
         if self._is_refused:
             self._is_refused = False
-            self._view.tell("maps", "")
+            self._view.tell("", section="maps")
 
     def follow(self, parameters: Parameters, changed: Collection[str], *, replaced: Iterable[str]) -> None:
         """Do what follows from changed parameters.
@@ -58,7 +58,7 @@ class MapChoices:
         """
         images = parameters.ff, parameters.fat, parameters.water
         if not set(ROLES).isdisjoint(changed) and self._message_images != images:
-            self._view.tell("maps", "")
+            self._view.tell("", section="maps")
         for name in map(unit_of, replaced):
             setattr(parameters, name, type(getattr(parameters, name)).AUTOMATIC)
         if not {"ff", "fat", "water"}.isdisjoint(changed):
@@ -93,7 +93,7 @@ class MapChoices:
             ff = parameters.ff = self._scene.computed_fat_fraction(fat, water, ff)
             self._message_images = ff, fat, water
             sentence = _("The fat fraction was computed from {fat} and {water}.")
-            self._view.tell("maps", sentence.format(fat=fat.GetName(), water=water.GetName()))
+            self._view.tell(sentence.format(fat=fat.GetName(), water=water.GetName()), section="maps")
 
 
 def unit_of(name: str) -> str:

@@ -68,11 +68,11 @@ class Panel:
         """The units that maps were measured in, by map; none while there is no table."""
         return self.review.map_units
 
-    def tell(self, section: Section, sentence: str) -> None:
+    def tell(self, sentence: str, *, section: Section) -> None:
         """Say what happened."""
         self._messages[section].tell(sentence)
 
-    def warn(self, section: Section, sentence: str) -> None:
+    def warn(self, sentence: str, *, section: Section) -> None:
         """Say what went wrong, and what to do."""
         self._messages[section].warn(sentence)
 

@@ -123,7 +123,7 @@ class Presenter:
         parameters = self.parameters
         if parameters is not None:
             if parameters.scan is None or self._scene.has_voxels(parameters.scan):
-                self._view.tell("scan", "")
+                self._view.tell("", section="scan")
             parameters.region_is_found = False
             parameters.region = region
             self._show(parameters)  # the button that was pressed already has come up
@@ -188,7 +188,7 @@ class Presenter:
 
     def _on_segmentation(self, parameters: Parameters) -> None:
         """Forget what was said and chosen in another one, and take the region of this one."""
-        self._view.tell("network", "")
+        self._view.tell("", section="network")
         parameters.muscle = 0
         if parameters.region != AUTO:
             wanted = self._scene.wanted_region(parameters.segmentation, parameters.scan)
@@ -228,7 +228,7 @@ class Presenter:
     def _clear_messages(self) -> None:
         """Say nothing of another scan or scene any more."""
         for section in _SECTIONS:
-            self._view.tell(section, "")
+            self._view.tell("", section=section)
 
     def _list_networks(self, parameters: Parameters) -> None:
         """List the region's networks, or where the scan's slices show the region, the default of each."""
@@ -242,7 +242,7 @@ class Presenter:
         self._view.show_networks(self._networks, None if is_automatic else chosen)
         for bundle in available.unusable:
             sentence = _("The network in {folder} cannot be used: {reason}")
-            self._view.tell("network", sentence.format(folder=bundle.folder, reason=bundle.reason))
+            self._view.tell(sentence.format(folder=bundle.folder, reason=bundle.reason), section="network")
         if self._is_installed():
             costs = [CostJob(cast(RegionName, network.region), network.name) for network in self._networks]
             self._jobs.ask_costs(costs, self._view.show_cost)

@@ -36,10 +36,10 @@ class RegionSearch:
         if self._scene.region_of(parameters.segmentation):
             return
         if not is_installed:
-            self._view.tell("scan", _("Choose the region: finding it needs the packages named at the top."))
+            self._view.tell(_("Choose the region: finding it needs the packages named at the top."), section="scan")
             return
         with errors_shown(self._view, "scan"):
-            self._view.tell("scan", _("Finding out which region it is …"))
+            self._view.tell(_("Finding out which region it is …"), section="scan")
             self._jobs.find_region(
                 scan,
                 lambda answer: self._on_region(scan, answer),
@@ -50,18 +50,20 @@ class RegionSearch:
         parameters = self._parameters()
         if parameters is None or parameters.scan is not scan:
             return  # somebody chose another scan meanwhile
-        self._view.tell("scan", "")
+        self._view.tell("", section="scan")
         if parameters.region:
             return  # somebody chose one meanwhile
         is_sure = answer["is_sure"] and answer["region"] != LOWER_LIMB
         if answer["region"] == LOWER_LIMB:
-            self._view.tell("scan", _("Thigh and calf are in the scan: both are segmented, each by its network."))
+            self._view.tell(
+                _("Thigh and calf are in the scan: both are segmented, each by its network."), section="scan"
+            )
         elif not is_sure:
-            self._view.tell("scan", _("The region is not sure: each slice is looked at, or choose it."))
+            self._view.tell(_("The region is not sure: each slice is looked at, or choose it."), section="scan")
         parameters.region_is_found = is_sure
         parameters.region = answer["region"] if is_sure else AUTO
 
     def _on_no_region(self, scan: Node, sentence: str) -> None:
         parameters = self._parameters()
         if parameters is not None and parameters.scan is scan:
-            self._view.warn("scan", sentence)
+            self._view.warn(sentence, section="scan")

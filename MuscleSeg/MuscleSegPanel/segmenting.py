@@ -60,7 +60,7 @@ class Segmenting:
             self._jobs.cancel()
             return
         self._start, self._is_told = time.monotonic(), True
-        self._view.tell("network", "")
+        self._view.tell("", section="network")
         self._view.show_progress(0.0, _("Starting"))
         self._show("cancel")
         try:
@@ -97,18 +97,18 @@ class Segmenting:
             # First, since nothing is said of a segmentation when another one is chosen.
             if not self._on_result(request, node):
                 sentences = [_("The muscles are in {name}.").format(name=node.GetName()), *unusual]
-            self._view.tell("network", joined(" ", filter(None, sentences)))
+            self._view.tell(joined(" ", filter(None, sentences)), section="network")
 
     def _failed(self, sentence: str) -> None:
         self._request = None
         self._show("segment")
-        self._view.warn("network", sentence)
+        self._view.warn(sentence, section="network")
 
     def _canceled(self) -> None:
         self._request = None
         self._show("segment")
         if self._is_told:
-            self._view.tell("network", _("Canceled: nothing was changed."))
+            self._view.tell(_("Canceled: nothing was changed."), section="network")
 
     def _place(self, request: SegmentationRequest, node: Node) -> str:
         """Return where the muscles are, where that is not the segmentation that was chosen."""

@@ -153,10 +153,10 @@ class FakeView:
         self.networks, self.chosen, self.enabled = [], "", frozenset()
         self.map_units, self.wanted, self.times_shown = {}, 0, 0
 
-    def tell(self, section, sentence):
+    def tell(self, sentence, *, section):
         self.messages[section] = ("told", sentence)
 
-    def warn(self, section, sentence):
+    def warn(self, sentence, *, section):
         self.messages[section] = ("warned", sentence)
 
     def show_choices(self, parameters, *, enabled):

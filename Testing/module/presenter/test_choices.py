@@ -10,7 +10,7 @@ SECTIONS = ("scan", "network", "maps", "correction", "results")
 
 def say_everywhere(desk):
     for section in SECTIONS:
-        desk.view.tell(section, "of an earlier choice")
+        desk.view.tell("of an earlier choice", section=section)
 
 
 def said_of_earlier(desk):

@@ -49,7 +49,7 @@ def test_images_that_do_not_belong_together_are_told_and_nothing_is_computed(at_
 
 @pytest.mark.parametrize("role", ["ff", "fat", "water", "mtr", "t2"])
 def test_nothing_is_said_of_an_earlier_map(at_scan, role):
-    at_scan.view.tell("maps", "of the first map")
+    at_scan.view.tell("of the first map", section="maps")
     at_scan.choose(**{role: at_scan.scene.add("another map")})
 
     assert at_scan.said("maps") == ""

@@ -175,7 +175,7 @@ def test_what_is_written_under_the_network_is_not_told_again_with_its_result(des
 
 
 def test_the_button_cancels_while_it_runs_and_waits_while_it_cancels(at_scan):
-    at_scan.view.warn("network", "of the last time")
+    at_scan.view.warn("of the last time", section="network")
     at_scan.presenter.segment()
     assert (at_scan.view.button, at_scan.view.is_enabled, at_scan.view.doing) == ("cancel", True, "Starting")
     assert at_scan.said() == ""
