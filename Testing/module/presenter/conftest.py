@@ -2,6 +2,7 @@
 
 import enum
 import itertools
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,10 @@ from MuscleSegLib.worker import Client
 from MuscleSegPanel.jobs import Jobs
 from MuscleSegPanel.presenter import Presenter
 from Testing.worker.conftest import PretendedProcess
+
+# The host's tests load the whole panel anew each time, and find none of it loaded.
+for _name in [name for name in sys.modules if name.partition(".")[0] == "MuscleSegPanel"]:
+    del sys.modules[_name]
 
 GRID = Geometry((1, 2, 3), np.diag([1.0, 1.0, 5.0, 1.0]))
 CHOICE = enum.Enum("CHOICE", {"AUTOMATIC": "auto"})
