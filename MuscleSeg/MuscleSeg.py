@@ -127,7 +127,7 @@ class MuscleSegWidget(ScriptedLoadableModuleWidget, VTKObservationMixin):
         self._disconnectGui()
 
     def onSceneEndImport(self, _caller: object, _event: object) -> None:
-        """Show what was loaded."""
+        """Show the loaded data."""
         if self.parent.isEntered or self._parameters is not None:
             self._setParameterNode(self.logic.getParameterNode())
 
@@ -227,11 +227,11 @@ class MuscleSegFileReader:
         self.parent = parent
 
     def description(self) -> str:
-        """Return what Slicer calls such a file."""
+        """Return Slicer's name for such a file."""
         return _("Digital legs of MuscleSeg")
 
     def fileType(self) -> str:
-        """Return what Slicer knows such files by."""
+        """Return the type by which Slicer knows such files."""
         from MuscleSegPanel import sample_data
 
         return sample_data.FILE_TYPE

@@ -1,4 +1,4 @@
-"""What every test may ask for: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
+"""Fixtures of every test: the folders, plain scans of digital legs, and DICOM files made by pydicom alone."""
 
 import os
 import sys
@@ -26,7 +26,7 @@ LegsImage = Callable[..., Volume]
 
 @pytest.fixture(autouse=True)
 def _no_networks_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """What somebody keeps in their own folder of networks does not change what a test sees."""
+    """Empty folder of the user's networks, so that a test sees the shipped ones alone."""
     monkeypatch.setenv("MUSCLESEG_NETWORKS", str(tmp_path_factory.getbasetemp() / "no-networks"))
 
 
@@ -119,14 +119,14 @@ def write_series() -> SeriesWriter:
         names = np.random.default_rng(len(list(folder.iterdir()))).permutation(len(voxels))
         paths = []
         for k, plane in enumerate(voxels):
-            own = {key: value[k] if isinstance(value, list) else value for key, value in attributes.items()}
+            of_slice = {key: value[k] if isinstance(value, list) else value for key, value in attributes.items()}
             place = {
                 "ImagePositionPatient": [round(float(x), 6) for x in np.add(origin, normal * heights[k])],
                 "ImageOrientationPatient": [round(float(x), 9) for x in orientation],
                 "SliceThickness": 5.0,
             }
-            path = folder / f"{own.pop('prefix', 'IM')}{names[k]:04d}{extension}"
-            _dataset(path, plane, series | place | own).save_as(path, enforce_file_format=True)
+            path = folder / f"{of_slice.pop('prefix', 'IM')}{names[k]:04d}{extension}"
+            _dataset(path, plane, series | place | of_slice).save_as(path, enforce_file_format=True)
             paths.append(path)
         return paths
 

@@ -1,58 +1,42 @@
-"""What is damaged and read again: files of each kind that MuscleSeg takes from elsewhere, and who reads them."""
+"""Kinds of files that are damaged and read again, from everywhere that MuscleSeg takes files, and their readers."""
 
 import contextlib
-import hashlib
 import io
 import json
 import random
 import shutil
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any
-from unittest import mock
 
 import nibabel
-import nrrd
 import numpy as np
-import pydicom
-import torch
-from monai.networks.nets import UNet
-from pydicom.uid import DeflatedExplicitVRLittleEndian, ImplicitVRLittleEndian, RLELossless
 
-from MuscleSegLib.bundle import find_bundle, read_bundle
 from MuscleSegLib.cli import main
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training import read_configuration, require_buildable
-from MuscleSegLib.volume import (
-    Geometry,
-    Segment,
-    Volume,
-    read_labels,
-    read_volume,
-    write_dicom,
-    write_labels,
-    write_volume,
-)
-from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
-from MuscleSegLib.worker.messages import (
-    Alive,
-    Cancel,
-    Failed,
-    Finished,
-    Progressed,
-    Ready,
-    Request,
-    Started,
-    Stopped,
-    decode_request,
-    encode,
-)
-from Testing.bundle.test_monai_bundle import ARGUMENTS, INFERENCE, METADATA
-from Testing.bundle.test_nnunet import DATASET, PLANS, StandIn, save_checkpoint
 from Testing.cli.blocks import calf, save
+from Testing.fuzzed_bundles import (
+    read_checked_bundle,
+    read_foreign_bundle,
+    read_nnunet,
+    read_shipped_bundle,
+    write_monai_bundle,
+    write_nnunet,
+    write_shipped_bundle,
+)
+from Testing.fuzzed_images import (
+    by_nibabel,
+    by_pydicom,
+    by_pynrrd,
+    read_image,
+    read_label_file,
+    read_series,
+    write_image,
+    write_series,
+)
+from Testing.fuzzed_messages import ANSWERS, REQUESTS, read_answers, read_requests, write_lines
 from Testing.fuzzing import (
     BYTES,
     Damage,
@@ -67,8 +51,6 @@ from Testing.fuzzing import (
 )
 
 ROOT = Path(__file__).parent
-SHAPE = (4, 12, 10)
-AFFINE = np.array([[-0.5, 0, 0, 20], [0, -1.5, 0, 30], [0, 0, 6, 100], [0, 0, 0, 1.0]])
 TEXT = (other_field, other_field, other_field, other_line, flipped, *BYTES)
 
 
@@ -92,153 +74,6 @@ class Kind:
     independent: Callable[[Path], Any] | None = None
 
 
-def _voxels() -> np.ndarray[Any, np.dtype[np.int16]]:
-    return np.random.default_rng(1).integers(0, 1000, SHAPE).astype(np.int16)
-
-
-def _seen(array: Any, affine: Any) -> tuple[Any, ...]:
-    """Return voxels and affine so that they can be compared: the latter to a ten-thousandth of a millimeter."""
-    voxels = np.nan_to_num(np.asarray(array, np.float64), nan=-1e300)
-    return voxels.shape, hashlib.sha256(voxels.tobytes()).hexdigest(), str(np.round(np.asarray(affine) + 0.0, 3) + 0.0)
-
-
-def _only(folder: Path) -> Path:
-    return next(path for path in sorted(folder.iterdir()) if path.name.startswith("scan."))
-
-
-def _image(ending: str) -> Callable[[Path], Sequence[Path]]:
-    def make(folder: Path) -> Sequence[Path]:
-        path = folder / f"scan.{ending}"
-        if ending == "seg.nrrd":
-            labels = Volume((_voxels() % 3).astype(np.uint8), Geometry(SHAPE, AFFINE))
-            write_labels(labels, path, segments=[Segment(1, "one", (1, 2, 3)), Segment(2, "two", (4, 5, 6))])
-        else:
-            write_volume(Volume(_voxels(), Geometry(SHAPE, AFFINE)), path)
-        return [path]
-
-    return make
-
-
-def _read_image(folder: Path) -> Any:
-    volume = read_volume(_only(folder))
-    return _seen(volume.array, volume.geometry.affine)
-
-
-def _read_labels(folder: Path) -> Any:
-    volume, segments, *_ = read_labels(_only(folder))
-    named = tuple((one.value, one.name) for one in segments)
-    return (*_seen(volume.array, volume.geometry.affine), named)
-
-
-def _by_nibabel(folder: Path) -> Any:
-    image = nibabel.load(_only(folder))
-    return _seen(np.asarray(image.dataobj).T, image.affine)
-
-
-def _by_pynrrd(folder: Path) -> Any:
-    array, header = nrrd.read(str(_only(folder)))
-    affine = np.eye(4)
-    affine[:3, :3], affine[:3, 3] = np.asarray(header["space directions"]).T, header["space origin"]
-    return _seen(array.T, np.diag([-1, -1, 1, 1]) @ affine if "posterior" in header["space"] else affine)
-
-
-def _series(syntax: str) -> Callable[[Path], Sequence[Path]]:
-    def make(folder: Path) -> Sequence[Path]:
-        write_dicom(Volume(_voxels(), Geometry(SHAPE, AFFINE)), folder, identity="fuzz", patient="P", thickness_mm=5)
-        for path in folder.iterdir():
-            dataset = pydicom.dcmread(path)
-            if syntax == "run lengths":
-                dataset.compress(RLELossless)
-            elif syntax == "deflated":
-                dataset.file_meta.TransferSyntaxUID = DeflatedExplicitVRLittleEndian
-            elif syntax == "implicit":
-                dataset.file_meta.TransferSyntaxUID = ImplicitVRLittleEndian
-                dataset.save_as(path, implicit_vr=True, little_endian=True)
-                continue
-            dataset.save_as(path)
-        return sorted(folder.iterdir())
-
-    return make
-
-
-def _read_series(folder: Path) -> Any:
-    volume = read_volume(folder)
-    return _seen(volume.array, volume.geometry.affine)
-
-
-def _by_pydicom(folder: Path) -> Any:
-    slices = sorted((pydicom.dcmread(path) for path in folder.iterdir()), key=lambda one: one.ImagePositionPatient[2])
-    array = np.stack([one.pixel_array * one.get("RescaleSlope", 1) + one.get("RescaleIntercept", 0) for one in slices])
-    first, orientation = slices[0], np.array(slices[0].ImageOrientationPatient, float)
-    affine = np.eye(4)
-    affine[:3, 0], affine[:3, 1] = orientation[:3] * first.PixelSpacing[1], orientation[3:] * first.PixelSpacing[0]
-    apart = np.subtract(slices[-1].ImagePositionPatient, first.ImagePositionPatient) / (len(slices) - 1)
-    affine[:3, 2], affine[:3, 3] = apart, first.ImagePositionPatient
-    return _seen(array, np.diag([-1, -1, 1, 1]) @ affine)
-
-
-def _own_bundle(folder: Path) -> Sequence[Path]:
-    shutil.copytree(find_bundle("thigh").folder, folder, dirs_exist_ok=True)
-    return [folder / "configs" / "metadata.json"] * 3 + [folder / "models" / "model.pt"]
-
-
-def _monai_bundle(folder: Path) -> Sequence[Path]:
-    for name, content in (("metadata", METADATA), ("inference", INFERENCE)):
-        (folder / "configs").mkdir(exist_ok=True)
-        (folder / "configs" / f"{name}.json").write_text(json.dumps(content), encoding="utf-8")
-    (folder / "models").mkdir()
-    torch.manual_seed(0)
-    torch.save(UNet(**ARGUMENTS).state_dict(), folder / "models" / "model.pt")
-    return [*sorted((folder / "configs").iterdir()) * 2, folder / "models" / "model.pt"]
-
-
-def _nnunet(folder: Path) -> Sequence[Path]:
-    fold = folder / "nnUNetTrainer__nnUNetPlans__3d_fullres" / "fold_0"
-    fold.mkdir(parents=True)
-    (fold.parent / "plans.json").write_text(json.dumps(PLANS), encoding="utf-8")
-    (fold.parent / "dataset.json").write_text(json.dumps(DATASET), encoding="utf-8")
-    torch.manual_seed(0)
-    save_checkpoint(fold, torch.nn.ModuleDict({"layer": torch.nn.Conv3d(1, 5, 1)}))
-    return [fold.parent / "plans.json", fold.parent / "dataset.json", fold / "checkpoint_final.pth"]
-
-
-def _named_state(state: Any) -> str:
-    return hashlib.sha256("".join(f"{name}{value.tolist()}" for name, value in state.items()).encode()).hexdigest()
-
-
-def _read_bundle(folder: Path) -> Any:
-    bundle = read_bundle(folder, "thigh")
-    return str(asdict(bundle.metadata)), _named_state(bundle.load().state_dict())
-
-
-def _read_foreign_bundle(folder: Path) -> Any:
-    """Read a bundle that names no SHA-256 of its weights, so that the one that they have says nothing."""
-    bundle = read_bundle(folder, "thigh")
-    return str(asdict(bundle.metadata) | {"sha256": ""}), _named_state(bundle.load().state_dict())
-
-
-def _read_checked_bundle(folder: Path) -> Any:
-    """Read a bundle of ours; where its metadata can be read, with the SHA-256 of the weights that are there."""
-    path = folder / "configs" / "metadata.json"
-    with contextlib.suppress(Exception):
-        content = json.loads(path.read_bytes())
-        if isinstance(content["muscleseg"].get("sha256"), str):
-            sha256 = hashlib.sha256((folder / "models" / "model.pt").read_bytes()).hexdigest()
-            content["muscleseg"]["sha256"] = sha256
-            path.write_text(json.dumps(content), encoding="utf-8")
-    return _read_bundle(folder)
-
-
-def _read_nnunet(folder: Path) -> Any:
-    """Read a bundle whose network is in a package that need not be there, with one layer in its place."""
-    names = ["dynamic_network_architectures", "dynamic_network_architectures.architectures"]
-    packages = [ModuleType(name) for name in (*names, f"{names[1]}.unet")]
-    packages[2].PlainConvUNet = packages[2].ResidualEncoderUNet = StandIn  # type: ignore[attr-defined]
-    packages[1].unet = packages[2]  # type: ignore[attr-defined]
-    with mock.patch.dict(sys.modules, {package.__name__: package for package in packages}):
-        return _read_foreign_bundle(folder)
-
-
 def command(*arguments: object) -> None:
     """Run a command of ``muscleseg``.
 
@@ -247,16 +82,16 @@ def command(*arguments: object) -> None:
         RuntimeError: It ended in any other way.
 
     """
-    told, said = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(said), contextlib.redirect_stderr(told):
-        code = main([str(one) for one in arguments])
-    lines = told.getvalue().strip().splitlines()
+    errors, output = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
+        code = main([str(argument) for argument in arguments])
+    lines = errors.getvalue().strip().splitlines()
     refused = [line for line in lines if not line.startswith(("Warning: ", "Note: ", "Failed: "))]
     if code == 0 and not refused:
         print(*lines, sep="\n")
         return
     if code != 1 or len(refused) != 1 or "unexpected" in refused[0]:
-        message = f"exit code {code}: {told.getvalue()}"
+        message = f"exit code {code}: {errors.getvalue()}"
         raise RuntimeError(message)
     raise MuscleSegError(refused[0])
 
@@ -310,81 +145,16 @@ def _read_training(folder: Path) -> Any:
     return str(asdict(configuration))
 
 
-REQUESTS = (
-    Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("out.nii.gz"), "a-network", "cuda", 2)),
-    Request("5", CostJob("thigh", "unet2d-small")),
-    Request("6", RegionJob(Path("a"))),
-    Cancel("3"),
-)
-ANSWERS = (
-    *(Ready(7, has_gpu=False), Alive(), Started("1"), Progressed("1", 0.5, "segmenting"), Stopped("1")),
-    *(Finished("1", {"sides": ["right"], "seconds": {"load": 0.1}}), Failed("1", "The scan is blank.", "line 1")),
-)
-
-
-def _lines(messages: Sequence[Any]) -> Callable[[Path], Sequence[Path]]:
-    def make(folder: Path) -> Sequence[Path]:
-        for number, message in enumerate(messages):
-            (folder / f"{number}.line").write_bytes(encode(message))
-        return sorted(folder.iterdir())
-
-    return make
-
-
-def _read_requests(folder: Path) -> Any:
-    """Return what the worker takes each line for; the first sentence that it refuses one with is raised."""
-    return str([decode_request(path.read_bytes()) for path in sorted(folder.iterdir())])
-
-
-class Pretended:
-    """A transport to nowhere."""
-
-    def start(self, *, on_output: Callable[[bytes], None], **_: object) -> None:
-        self.say = on_output
-
-    def write(self, data: bytes) -> None:
-        """Nobody is there."""
-
-    def kill(self, pid: int | None) -> None:
-        """Nobody is there."""
-
-
-def _read_answers(folder: Path) -> Any:
-    """Return what became of a job of which a worker says the lines; a failure of the job is raised."""
-    made: list[Pretended] = []
-    ended: list[tuple[str, Any]] = []
-
-    def transport() -> Pretended:
-        made.append(Pretended())
-        return made[-1]
-
-    def end(how: str) -> Callable[..., None]:
-        return lambda *values: ended.append((how, values))
-
-    client = Client(transport, log=lambda _: None)
-    job = RegionJob(folder / "scan.nrrd")
-    client.submit(job, Handlers(lambda *_: None, end("result"), end("failed"), end("canceled")))
-    for path in sorted(folder.glob("*.line"), key=lambda path: path.name != "0.line"):
-        made[0].say(path.read_bytes().replace(b"\n", b" ").strip() + b"\n")
-    client.stop()
-    if len(ended) != 1:
-        message = f"a job ended {len(ended)} times: {ended}"
-        raise RuntimeError(message)
-    if ended[0][0] == "failed":
-        raise MuscleSegError(ended[0][1][0])
-    return str(ended)
-
-
 def _images() -> list[Kind]:
     start = [at_start(damage, 352) for damage in BYTES]
     text = [at_start(damage, 400) for damage in (other_word, other_word, other_line, flipped)]
     number = [other_nifti_number] * 4
     return [
-        Kind("NIfTI .nii", _image("nii"), (*BYTES, *start, *number), _read_image, _by_nibabel),
-        Kind("NIfTI .nii.gz", _image("nii.gz"), BYTES, _read_image, _by_nibabel),
-        Kind("NRRD", _image("nrrd"), (*BYTES, *text), _read_image, _by_pynrrd),
-        Kind("seg.nrrd", _image("seg.nrrd"), (*BYTES, *text, at_start(other_word, 1500)), _read_labels),
-        Kind("MHA", _image("mha"), (*BYTES, *text), _read_image),
+        Kind("NIfTI .nii", write_image("nii"), (*BYTES, *start, *number), read_image, by_nibabel),
+        Kind("NIfTI .nii.gz", write_image("nii.gz"), BYTES, read_image, by_nibabel),
+        Kind("NRRD", write_image("nrrd"), (*BYTES, *text), read_image, by_pynrrd),
+        Kind("seg.nrrd", write_image("seg.nrrd"), (*BYTES, *text, at_start(other_word, 1500)), read_label_file),
+        Kind("MHA", write_image("mha"), (*BYTES, *text), read_image),
     ]
 
 
@@ -393,16 +163,16 @@ def kinds() -> list[Kind]:
     syntaxes = ("explicit", "implicit", "deflated", "run lengths")
     return [
         *_images(),
-        *(Kind(f"DICOM, {one}", _series(one), BYTES, _read_series, _by_pydicom) for one in syntaxes),
-        Kind("bundle", _own_bundle, TEXT, _read_bundle),
-        Kind("bundle, SHA-256 renewed", _own_bundle, TEXT, _read_checked_bundle),
-        Kind("bundle of MONAI", _monai_bundle, TEXT, _read_foreign_bundle),
-        Kind("results of nnU-Net", _nnunet, TEXT, _read_nnunet),
+        *(Kind(f"DICOM, {syntax}", write_series(syntax), BYTES, read_series, by_pydicom) for syntax in syntaxes),
+        Kind("bundle", write_shipped_bundle, TEXT, read_shipped_bundle),
+        Kind("bundle, SHA-256 renewed", write_shipped_bundle, TEXT, read_checked_bundle),
+        Kind("bundle of MONAI", write_monai_bundle, TEXT, read_foreign_bundle),
+        Kind("results of nnU-Net", write_nnunet, TEXT, read_nnunet),
         Kind("tables", _tables, (*BYTES, *3 * [other_cell], other_line, *3 * [other_field]), _read_tables),
         Kind("acquisition (JSON)", _acquisition, TEXT, _read_acquisition),
         Kind("training (TOML)", _training, (*BYTES, *6 * [other_setting], other_line), _read_training),
-        Kind("worker, requests", _lines(REQUESTS), TEXT, _read_requests),
-        Kind("worker, answers", _lines(ANSWERS[:4] + ANSWERS[5:6]), TEXT, _read_answers),
+        Kind("worker, requests", write_lines(REQUESTS), TEXT, read_requests),
+        Kind("worker, answers", write_lines(ANSWERS[:4] + ANSWERS[5:6]), TEXT, read_answers),
     ]
 
 

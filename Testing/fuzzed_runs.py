@@ -22,7 +22,7 @@ OUTCOMES = ("intact", "refused", "told", "independent", "silent", "failed")
 
 @dataclass
 class Tally:
-    """How the files of a kind ended.
+    """Ends of the files of a kind.
 
     Attributes:
         name: Of the kind.

@@ -69,12 +69,12 @@ def test_nobody_else_can_read_a_file_that_is_being_written(tmp_path: Path):
 
 
 @POSIX
-@pytest.mark.parametrize("there", ["a file", "nothing"])
+@pytest.mark.parametrize("content", ["a file", "nothing"])
 @pytest.mark.parametrize("steps", [1, 2])
-def test_a_symbolic_link_goes_on_pointing_at_its_file(tmp_path: Path, there: str, steps: int):
+def test_a_symbolic_link_goes_on_pointing_at_its_file(tmp_path: Path, content: str, steps: int):
     target = tmp_path / "elsewhere" / "of-another-name"
     target.parent.mkdir()
-    if there == "a file":
+    if content == "a file":
         target.write_text("old")
     link = target
     for number in range(steps):

@@ -228,7 +228,7 @@ def test_packages_on_the_page_of_architecture_are_those_of_the_contracts():
     settings = tomllib.loads(text_of(ROOT / "pyproject.toml"))["tool"]["importlinter"]
     section = text_of(DOCUMENTATION / "architecture.md").partition("\n## Who may import what\n")[2]
     rows = re.findall(r"^\| ([^|]+) \| (`[^|]+) \|$", section.partition("\n## ")[0], re.MULTILINE)
-    told = {
+    packages_of_rows = {
         package.lower(): set(re.findall(r"`(\w+)`", rooms))
         for packages, rooms in rows
         for package in packages.split(", ")
@@ -240,7 +240,7 @@ def test_packages_on_the_page_of_architecture_are_those_of_the_contracts():
         for package in contract["protected_modules"]
     }
 
-    assert told == contracts
+    assert packages_of_rows == contracts
 
 
 def test_citation_names_the_version_the_license_and_the_title():

@@ -71,7 +71,7 @@ def test_wheel_carries_every_module_network_and_label_table(wheel: Path, tracked
 def test_installed_library_finds_the_resources_that_it_brought(wheel: Path, tmp_path: Path):
     zipfile.ZipFile(wheel).extractall(tmp_path)
 
-    found = subprocess.run(
+    listed = subprocess.run(
         [sys.executable, "-c", "from MuscleSegLib.resources import resource_folder; print(resource_folder())"],
         cwd=tmp_path,  # first on the import path, hence before the project
         capture_output=True,
@@ -79,7 +79,7 @@ def test_installed_library_finds_the_resources_that_it_brought(wheel: Path, tmp_
         check=True,
     )
 
-    assert Path(found.stdout.strip()) == tmp_path.resolve() / "MuscleSegLib" / "Resources"
+    assert Path(listed.stdout.strip()) == tmp_path.resolve() / "MuscleSegLib" / "Resources"
 
 
 def test_source_tree_finds_the_resources_beside_the_library(project_root: Path):
@@ -116,12 +116,12 @@ def test_every_dependency_has_a_tested_version(pyproject: dict[str, Any], projec
 
 
 def test_no_file_names_a_path_of_a_machine(tracked_files: list[Path]):
-    found = []
+    places = []
     for file in tracked_files:
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except UnicodeDecodeError:
             continue  # an image or a network
-        found += [f"{file.name}:{number}" for number, line in enumerate(lines, 1) if MACHINE_PATH.search(line)]
+        places += [f"{file.name}:{number}" for number, line in enumerate(lines, 1) if MACHINE_PATH.search(line)]
 
-    assert found == []
+    assert places == []

@@ -28,8 +28,8 @@ def mean_dice(labels: Volume, reference: Volume) -> float:
     codes = labels.array % 100
     scores = []
     for code in range(1, 11):
-        found, wanted = codes == code, reference.array == code
-        scores.append(2 * (found & wanted).sum() / (found.sum() + wanted.sum()))
+        drawn, reference_mask = codes == code, reference.array == code
+        scores.append(2 * (drawn & reference_mask).sum() / (drawn.sum() + reference_mask.sum()))
     return float(np.mean(scores))
 
 
@@ -65,12 +65,12 @@ def test_the_fat_fraction_of_a_real_patient_s_muscles_is_near_that_of_the_publis
     both = Volume(segmented[WATER[1]].array % 100, segmented[WATER[1]].geometry)
     ff = fat_fraction(*(read_volume(folder / f"Thigh_003_{name}.nii.gz") for name in ("0000", "0001")))
 
-    ours, theirs = (
+    ours, published = (
         {row.muscle: row.ff_mean_percent for row in Measurement(labels, scheme("thigh"), maps={"ff": ff}).rows()}
         for labels in (both, merge_labels(reference, scheme("huashan11"), "thigh"))
     )
 
-    errors = [abs(ours[muscle] - theirs[muscle]) for muscle in ours]
+    errors = [abs(ours[muscle] - published[muscle]) for muscle in ours]
     assert np.median(errors) < 5
 
 
@@ -100,8 +100,8 @@ def test_the_compartments_of_a_real_calf_are_found(shared_data):
 
     scores = []
     for code in range(1, 7):
-        found, wanted = labels.array[both_drawn] % 100 == code, reference.array[both_drawn] == code
-        scores.append(2 * (found & wanted).sum() / (found.sum() + wanted.sum()))
+        drawn, reference_mask = labels.array[both_drawn] % 100 == code, reference.array[both_drawn] == code
+        scores.append(2 * (drawn & reference_mask).sum() / (drawn.sum() + reference_mask.sum()))
 
     assert np.mean(scores) > 0.75
     assert set(np.unique(labels.array)) - {0} == {*range(1, 7), *range(101, 107)}

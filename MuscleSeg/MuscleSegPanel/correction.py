@@ -7,7 +7,7 @@ import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
-from MuscleSegLib.scene.muscles import add_muscle, restore_muscle
+from MuscleSegLib.scene.muscle_masks import add_muscle, restore_muscle
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.visibility import ShownAlone
 from MuscleSegPanel.measuring import Inputs, drawn_by_network

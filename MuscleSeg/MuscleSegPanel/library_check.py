@@ -36,8 +36,8 @@ def require_library(module_folder: Path) -> None:
             "remove it (pip uninstall muscleseg), and start Slicer again."
         )
         raise ImportError(message.format(**words))
-    told = _("MuscleSeg uses MuscleSegLib {version} of {used}, which Python finds before its own in {expected}.")
-    _log.warning(told.format(**words))
+    message = _("MuscleSeg uses MuscleSegLib {version} of {used}, which Python finds before its own in {expected}.")
+    _log.warning(message.format(**words))
 
 
 def _version_of(library: Path) -> str:

@@ -1,4 +1,4 @@
-"""What the panel says: a sentence where the person is looking, never a window that is in the way."""
+"""Messages of the panel: a sentence where the person is looking, never a window that is in the way."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Message:
 
     @property
     def text(self) -> str:
-        """What it says now."""
+        """Text of the label."""
         return self._label.text
 
     def tell(self, sentence: str) -> None:
-        """Say what happened; nothing hides the label."""
+        """Show a sentence; an empty text hides the label."""
         self._say(sentence, "")
 
     def warn(self, sentence: str) -> None:
-        """Say what went wrong, and what to do."""
+        """Show a mistake and its remedy, in the color of warnings."""
         self._label.styleSheet = ""  # the theme's own palette, which may have changed
         self._say(sentence, f"color: {warning_color(self._label.palette)}; font-weight: bold")
         if self._section is not None and sentence:

@@ -11,12 +11,12 @@ from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.interfaces import Section
 from MuscleSegPanel.jobs import Jobs
 from MuscleSegPanel.map_inputs import MapsSection
-from MuscleSegPanel.network import NetworkSection
+from MuscleSegPanel.network_section import NetworkSection
 from MuscleSegPanel.parameters import Parameters
 from MuscleSegPanel.presenter import Presenter
 from MuscleSegPanel.process import ProcessClient
 from MuscleSegPanel.review import Review
-from MuscleSegPanel.scan import ScanSection
+from MuscleSegPanel.scan_section import ScanSection
 from MuscleSegPanel.sections import Sections
 from MuscleSegPanel.three_d import ThreeDButton
 

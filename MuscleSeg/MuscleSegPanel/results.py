@@ -9,12 +9,11 @@ from slicer.i18n import tr as _
 from MuscleSegLib.review import LiveRow
 from MuscleSegPanel.cells import number, set_headers, text_item
 from MuscleSegPanel.message import Message
+from MuscleSegPanel.short_remarks import SharedRemarks, in_short, shared_remarks
 from MuscleSegPanel.translation import translated
 
-_WARNINGS_WIDTH = 200  # pixels
-
 Column = tuple[str, str, Callable[[LiveRow], str]]
-"""Header with the unit, what is in it, and a row's text."""
+"""Header with the unit, what is in it, and a row's text in full."""
 
 
 class ResultsSection:
@@ -22,13 +21,14 @@ class ResultsSection:
 
     def __init__(self, ui: object) -> None:
         self.message = Message(ui.resultsMessage, ui.resultsSection)
-        self._table = ui.resultsTable
+        self._table, self._note = ui.resultsTable, ui.resultsNote
         self._buttons = (
             *(ui.barsButton, ui.profilesButton, ui.copyButton),
             *(ui.exportTableButton, ui.exportLabelsButton),
         )
         self._columns = _columns()
-        self._values: list[int] = []
+        self._rows: dict[int, LiveRow] = {}
+        self._shared = SharedRemarks()
         self._exporting = ""
         # The unit below its quantity: more columns are in sight in a narrow panel.
         set_headers(self._table, [(header.replace(" (", "\n("), tip) for header, tip, _text in self._columns])
@@ -37,15 +37,13 @@ class ResultsSection:
 
     def show(self, rows: Sequence[LiveRow]) -> None:
         """Show a table, or an empty one."""
-        self._values = [row.row.label for row in rows]
+        self._rows = {row.row.label: row for row in rows}
         self._table.setRowCount(len(rows))
-        for number_of_row, row in enumerate(rows):
-            self._put(number_of_row, row)
-        self._fit()
+        self._put_all()
         self._enable(bool(rows))
 
     def show_busy(self, is_busy: bool) -> None:
-        """Say that muscles are being measured; numbers of other maps are not shown meanwhile."""
+        """Show that muscles are being measured; numbers of other maps are not shown meanwhile."""
         if is_busy:
             self.show(())
             self.message.tell(_("Measuring …"))
@@ -53,29 +51,25 @@ class ResultsSection:
             self.message.tell("")
 
     def show_exporting(self, path: Path | None) -> None:
-        """Say that a file is being written, one at a time, or that none is any more."""
-        self._enable(path is None and bool(self._values))
-        told = _("Exporting {path} …")
+        """Show the file that is being written, one at a time; None when it is there."""
+        self._enable(path is None and bool(self._rows))
+        sentence = _("Exporting {path} …")
         if path is not None:
-            self._exporting = told.format(path=path)
+            self._exporting = sentence.format(path=path)
             self.message.tell(self._exporting)
         elif self.message.text == self._exporting:
             self.message.tell("")
 
     def update(self, rows: Mapping[int, LiveRow]) -> None:
         """Write some muscles' rows again."""
-        for number_of_row, value in enumerate(self._values):
-            if value in rows:
-                self._put(number_of_row, rows[value])
-        self._fit()
+        self._rows |= {value: row for value, row in rows.items() if value in self._rows}
+        self._put_all()
 
     def copy(self) -> None:
-        """Copy the table as a spreadsheet takes it: a tab between cells."""
-        columns = range(self._table.columnCount)
+        """Copy the table as a spreadsheet takes it: a tab between cells, warnings in full."""
         lines = [[_("Muscle"), *(header for header, _tip, _text in self._columns)]]
-        for row in range(self._table.rowCount):
-            cells = (self._table.item(row, column).text() for column in columns)
-            lines.append([self._table.verticalHeaderItem(row).text(), *cells])
+        for row in self._rows.values():
+            lines.append([translated(row.name), *(text_of(row) for _header, _tip, text_of in self._columns)])
         qt.QApplication.clipboard().setText("\n".join("\t".join(line) for line in lines) + "\n")
         self.message.tell(_("The table is on the clipboard."))
 
@@ -83,24 +77,30 @@ class ResultsSection:
         for button in self._buttons:
             button.enabled = is_on
 
-    def _fit(self) -> None:
+    def _put_all(self) -> None:
+        """Write all rows, since what they share may have changed with any of them."""
+        rows = list(self._rows.values())
+        self._shared = shared_remarks(rows)
+        self._shared.show(self._note)
+        for number_of_row, row in enumerate(rows):
+            self._put(number_of_row, row)
         self._table.resizeColumnsToContents()
-        self._table.setColumnWidth(len(self._columns) - 1, _WARNINGS_WIDTH)  # the mouse shows what is cut off
 
     def _put(self, number_of_row: int, row: LiveRow) -> None:
         # The muscle is the row's header, which stays in sight when the columns are scrolled.
         self._table.setVerticalHeaderItem(number_of_row, qt.QTableWidgetItem(translated(row.name)))
-        for column, (_header, _tip, text_of) in enumerate(self._columns):
-            text = text_of(row)
-            is_number = column < len(self._columns) - 1
-            self._table.setItem(number_of_row, column, text_item(text, "" if is_number else text, is_number=is_number))
+        for column, (_header, _tip, text_of) in enumerate(self._columns[:-1]):
+            self._table.setItem(number_of_row, column, text_item(text_of(row), is_number=True))
+        warnings = text_item(in_short(row.row.warnings, self._shared), translated(row.row.warnings))
+        self._table.setItem(number_of_row, len(self._columns) - 1, warnings)
 
 
 def _columns() -> list[Column]:
+    warnings = _("When not to trust which number, in short: point at a row to read it in full.")
     return [
         *_measured(),
         *_compared(),
-        (_("Warnings"), _("When not to trust which number."), lambda row: translated(row.row.warnings)),
+        (_("Warnings"), warnings, lambda row: translated(row.row.warnings)),
     ]
 
 

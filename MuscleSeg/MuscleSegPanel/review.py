@@ -11,16 +11,16 @@ from slicer.i18n import tr as _
 from MuscleSegLib.biomarkers import MapUnit, Row
 from MuscleSegLib.report import without_patient
 from MuscleSegLib.review import LiveRow, review_first
-from MuscleSegLib.scene.muscles import center_of
+from MuscleSegLib.scene.muscle_masks import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.segmentations import names_by_value
-from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
 from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
-from MuscleSegPanel.muscles import MusclesSection
+from MuscleSegPanel.muscles_section import MusclesSection
 from MuscleSegPanel.plot_views import PlotViews
 from MuscleSegPanel.results import ResultsSection
 from MuscleSegPanel.steps import Work
@@ -82,7 +82,7 @@ class Review:
         """Measure something else.
 
         Args:
-            inputs: What, or None for nothing.
+            inputs: Inputs of the measurement, or None for nothing.
             node: The table node that the numbers are written to.
 
         """
@@ -141,7 +141,7 @@ class Review:
         self._on_measured()
 
     def _say_which(self) -> None:
-        """Say which segmentation it is in its name, and where it is chosen."""
+        """Write the origin of the segmentation into its name and into the tooltip of its selector."""
         inputs, table, selector = self.measuring.inputs, self.measuring.table, self._ui.segmentationSelector
         words = ""
         if inputs is not None:

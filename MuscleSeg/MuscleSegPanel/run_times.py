@@ -1,4 +1,4 @@
-"""How long networks took on this computer when they ran last, kept in Slicer's settings."""
+"""Times of the networks' last runs on this computer, kept in Slicer's settings."""
 
 import qt
 
@@ -6,7 +6,7 @@ _KEY = "MuscleSeg/LastSeconds/{network}"
 
 
 def last_seconds(network: str) -> float | None:
-    """Return what a network's last run took, or None where it has not run yet."""
+    """Return the seconds of a network's last run; None before the first."""
     value = qt.QSettings().value(_KEY.format(network=network))
     try:
         return float(value)
@@ -15,5 +15,5 @@ def last_seconds(network: str) -> float | None:
 
 
 def keep_seconds(network: str, seconds: float) -> None:
-    """Keep what a network's run took, from the press of the button to the muscles in the scene."""
+    """Keep the seconds of a network's run, from the press of the button to the muscles in the scene."""
     qt.QSettings().setValue(_KEY.format(network=network), float(seconds))

@@ -19,7 +19,7 @@ import slicer.util
 from slicer.i18n import tr as _
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.phantom.acquisition import Acquisition
+from MuscleSegLib.phantom.scanning import Acquisition
 from MuscleSegLib.volume import Volume
 
 CATEGORY = "MuscleSeg"
@@ -107,8 +107,8 @@ def _images(region: str) -> dict[str, Volume]:
 
 def _scanned(region: str) -> Acquisition:
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import protocol
+    from MuscleSegLib.phantom.scanning import acquire
 
     legs = digital_legs(region, seed=_SEED, fat_fraction=_FAT_PERCENT)
     return acquire(legs, protocol("quick", length_mm=legs.length_mm, legs=len(legs.legs)))

@@ -1,4 +1,4 @@
-"""What scripts ask of ``MuscleSegLogic``: segmenting and measuring by the panel's rules, without its widgets."""
+"""Functions of ``MuscleSegLogic`` for scripts: segmenting and measuring by the panel's rules, without its widgets."""
 
 import itertools
 import logging
@@ -16,7 +16,7 @@ from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import AUTO
 from MuscleSegLib.scene.segmentations import labels_of
-from MuscleSegLib.scene.tables import fill_table
+from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.volumes import voxels_digest
 from MuscleSegPanel import dependencies, slicer_scene
 from MuscleSegPanel.exports import export_table
@@ -80,7 +80,7 @@ def request_of(
     device: str,
     legs: str | int,
 ) -> SegmentationRequest:
-    """Return what a script wants segmented, its words checked.
+    """Return a script's request to segment, its words checked.
 
     Raises:
         MuscleSegError: A word is none of those that there are, or a node is of another kind.
@@ -112,7 +112,7 @@ def inputs_of(
     maps: Mapping[str, slicer.vtkMRMLScalarVolumeNode | None],
     units: Mapping[str, str | None],
 ) -> Inputs:
-    """Return what a script wants measured, its words checked.
+    """Return a script's request to measure, its words checked.
 
     Args:
         segmentation: The muscles.
@@ -154,7 +154,7 @@ def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = 
     """Measure, and return the panel's numbers in a new table node.
 
     Args:
-        inputs: What.
+        inputs: Inputs of the measurement.
         output: A file for all that was measured and where it comes from, as the panel exports it; None for no file.
         with_patient: Whether the PatientID stands in that file.
 

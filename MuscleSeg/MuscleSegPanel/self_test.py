@@ -11,7 +11,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleTest
 from MuscleSegLib.anatomy import labels_of
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene.automatic import automatic_of, keep_automatic
-from MuscleSegLib.scene.muscles import mask_of, set_mask
+from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 from MuscleSegLib.scene.segmentations import segments_by_value, show_labels
 from MuscleSegLib.volume import Volume
 from MuscleSegPanel import dependencies, sample_data

@@ -10,9 +10,9 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import LOWER_LIMB, THIGH
 from MuscleSegLib.inference import AUTO, segments_of
 from MuscleSegLib.maps import fat_fraction
-from MuscleSegLib.scene import maps
+from MuscleSegLib.scene import map_nodes
 from MuscleSegLib.scene.automatic import Description, describe, description_of, keep_automatic
-from MuscleSegLib.scene.maps import show_overlay as show_overlay
+from MuscleSegLib.scene.map_nodes import show_overlay as show_overlay
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import segments_by_value, show_labels
 from MuscleSegLib.scene.untouched import may_be_written as may_be_written
@@ -47,7 +47,7 @@ def new_table() -> slicer.vtkMRMLTableNode:
 
 def proposed_maps() -> dict[str, slicer.vtkMRMLScalarVolumeNode]:
     """Return the volumes that are likely maps, by role; the scan too, which may be the water image of the pair."""
-    return maps.proposed_maps(scalar_volumes())
+    return map_nodes.proposed_maps(scalar_volumes())
 
 
 def temporary_folder() -> TemporaryFolder:

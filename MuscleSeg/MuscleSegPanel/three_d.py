@@ -18,7 +18,7 @@ class ThreeDButton:
         self._button.connect("clicked(bool)", self._on_click)
 
     def show(self, segmentation: slicer.vtkMRMLSegmentationNode | None) -> None:
-        """Say whether a segmentation's surfaces are shown."""
+        """Press the button in where a segmentation's surfaces are shown."""
         self._segmentation = segmentation
         self._button.enabled = segmentation is not None and segmentation.GetSegmentation().GetNumberOfSegments() > 0
         self._button.checked = segmentation is not None and are_surfaces_shown(segmentation)

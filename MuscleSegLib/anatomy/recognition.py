@@ -163,7 +163,7 @@ def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme:
 def _remark(same: Sequence[Evidence], label: Label) -> str:
     names = joined(_(" and "), (_quoted(evidence.segment.name) for evidence in same))
     if not same[0].name:
-        remark = _("Its segment is called {names}: that it is this muscle was told from its {proof} alone.")
+        remark = _("Its segment is called {names}: its muscle is recognized by its {proof} alone.")
         return remark.format(names=names, proof=_("tag") if same[0].tag else _("coded term"))
     if is_part(same[0].segment.name) and structure_key(same[0].segment.name) != structure_key(label.muscle):
         remark = _("Measured in the segments {names}, which are parts of {muscle}.")
@@ -203,7 +203,7 @@ def _by_values(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> R
             "."
         )
         raise MuscleSegError(message, file=file, scheme=repr(scheme.name), names=names, example=scheme.labels[-1].name)
-    note = _('Its segment is called "{segment}": which muscle it is was told from its value in the file alone.')
+    note = _('Its segment is called "{segment}": its muscle is recognized by its value in the file alone.')
     return Recognized(
         tuple(segment.value for segment in segments),
         {segment.value: note.format(segment=segment.name) for segment in segments},

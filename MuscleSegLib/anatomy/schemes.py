@@ -17,7 +17,7 @@ class Scheme:
 
     Attributes:
         name: Name on the command line.
-        description: One line for a list of schemes.
+        description: A line for a list of schemes.
         region: Region of all its labels, or None for several.
         labels: Every label, in the order of a table.
         labels_of_one_leg: Every label of a map with one leg, without a side; empty for a scheme whose values mean the

@@ -135,7 +135,7 @@ class Measurement:
             yield
 
     def rows(self) -> tuple[Row, ...]:
-        """Return one row a label in the scheme's order. A muscle that is not in the labels has a row without values."""
+        """Return a row for each label in the scheme's order, without values for a muscle that is absent."""
         return tuple(self._row(label) for label in self._rows_of.values())
 
     def edited(self, labels: Volume, value: int) -> Row:

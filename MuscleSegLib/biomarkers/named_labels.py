@@ -87,8 +87,8 @@ def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
     recognitions: list[tuple[Scheme, Recognized]] = []
 
     def values_of(segments: Sequence[Segment], description: str) -> Sequence[int]:
-        wanted = scheme or described_scheme(description, segments, str(path))
-        recognitions.append((wanted, recognize(segments, wanted, str(path))))
+        file_scheme = scheme or described_scheme(description, segments, str(path))
+        recognitions.append((file_scheme, recognize(segments, file_scheme, str(path))))
         return recognitions[-1][1].values
 
     labels, segments = read_labels(path, recognize=values_of)
@@ -107,12 +107,12 @@ def _named(
     recognitions: list[tuple[Scheme, Recognized]],
 ) -> NamedLabels:
     if not recognitions:
-        wanted = scheme or scheme_of(labels, segments)
-        return NamedLabels(labels, wanted, segments, _mask_notes(labels, wanted))
-    wanted, recognized = recognitions[-1]
+        label_scheme = scheme or scheme_of(labels, segments)
+        return NamedLabels(labels, label_scheme, segments, _mask_notes(labels, label_scheme))
+    label_scheme, recognized = recognitions[-1]
     if recognized.has_sides:
-        wanted = replace(wanted, labels_of_one_leg=())  # of one leg alone too, whose side is said
-    return NamedLabels(labels, wanted, segments, recognized.notes, recognized.passed_over)
+        label_scheme = replace(label_scheme, labels_of_one_leg=())  # of one leg alone too, whose side is said
+    return NamedLabels(labels, label_scheme, segments, recognized.notes, recognized.passed_over)
 
 
 def _mask_notes(labels: Volume, scheme: Scheme) -> dict[int, str]:

@@ -30,7 +30,7 @@ class SampledMuscle:
     Attributes:
         on_map: Its voxel fractions.
         voxels: Its voxels that have a possible value.
-        counting: Those of them that it fills more than the minimum share of.
+        counting: Mask of the voxels that it fills by more than the minimum share.
         corrected: Its voxels with the values of the muscle alone; None where there is nothing to correct, or too few
             voxels that it fills wholly.
         statistics: Of the counting voxels, but for the coverage.

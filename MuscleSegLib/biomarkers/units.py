@@ -46,7 +46,7 @@ _SPELLINGS = {
     "0.1ms": "0\\.1 ?ms",
     "of another quantity": "hz|1/s|s-1|rad|radians?|hu|t|tesla|degrees?|mm|mm2/s",
 }
-"""How files spell units, as whole words in lower case: BIDS's Units, DICOM's rescale types and UCUM codes."""
+"""Spellings of units in files, as whole words in lower case: BIDS's Units, DICOM's rescale types and UCUM codes."""
 
 _DESCRIBED = {
     "ff": r"fat fraction(,| \()(.*)",
@@ -57,7 +57,7 @@ _DESCRIBED = {
     "T2*": r"T2\* \(ms\)",
     "anatomy": r"T1-weighted",
 }
-"""How this library describes what it makes; of digital legs, after "digital legs: "."""
+"""Descriptions of this library's own maps; of digital legs, after "digital legs: "."""
 
 _SUFFIXES = {
     **{"ffmap": "ff", "pdffmap": "ff", "mtrmap": "mtr", "t2map": "t2", "t1map": "T1", "t2starmap": "T2*"},
@@ -72,7 +72,7 @@ class MapUnit:
     """The unit that a map's values are taken in.
 
     Attributes:
-        name: One of ``MAP_UNITS``.
+        name: Key of ``MAP_UNITS``.
         factor: Factor from the map's values to percent or milliseconds.
         is_assumed: Whether neither a person nor the file states it.
         reason: Source of the unit, in a few words.

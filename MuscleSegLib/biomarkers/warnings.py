@@ -36,15 +36,16 @@ with fat and water taken for each other."""
 def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
     """Return the warnings of a muscle's row.
 
+    The field of view comes last: it cuts all muscles of most scans, and a table's cell shows how its text begins.
+
     Args:
         row: All its numbers.
         fat_percent: (n,) fat fractions of the voxels that count, none without such a map.
 
     """
-    sentences = [*_extent_warnings(row), *_coverage_warnings(row), *_fat_warnings(row)]
-    if _is_swapped(fat_percent):
-        sentences.append(_("Fat and water are likely swapped in it: look at the FF map."))
-    return sentences
+    swapped = _("Fat and water are likely swapped in it: look at the FF map.")
+    sentences = [swapped] if _is_swapped(fat_percent) else []
+    return [*sentences, *_coverage_warnings(row), *_fat_warnings(row), *_extent_warnings(row)]
 
 
 def map_warnings(

@@ -4,6 +4,7 @@ from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.holes import without_holes
 from MuscleSegLib.bundle.input import LegInput, VolumeInput, context_slices, interleaved, limb_places, window_pixels
 from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
+from MuscleSegLib.bundle.monai_configuration import SCHEMA, inference_configuration
 from MuscleSegLib.bundle.places import (
     Available,
     Unusable,
@@ -15,7 +16,6 @@ from MuscleSegLib.bundle.places import (
 )
 from MuscleSegLib.bundle.section import read_metadata, write_confidence
 from MuscleSegLib.bundle.weights import write_weights
-from MuscleSegLib.bundle.writing import SCHEMA, inference_configuration
 
 __all__ = [
     "SCHEMA",

@@ -41,7 +41,7 @@ class LegInput:
 
     @property
     def channels(self) -> int:
-        """How many channels the network's input has."""
+        """Number of channels of the network's input."""
         return len(self.context_mm) + self.has_place
 
     def context(self, index: int, slices: int, spacing_mm: float) -> NDArray[np.intp]:
@@ -73,7 +73,7 @@ class VolumeInput:
 
     @property
     def channels(self) -> int:
-        """How many channels the network's input has."""
+        """Number of channels of the network's input."""
         return 1
 
 

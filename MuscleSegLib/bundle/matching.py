@@ -45,8 +45,8 @@ def match_labels(names: Sequence[str], region: str | None, folder: Path) -> Labe
             "The network {folder} names muscles of {regions}: give its folder with --network and choose with --region."
         )
         raise MuscleSegError(message, folder=folder, regions=joined(_(" and "), map(region_word, regions)))
-    wanted = region or next(iter(regions), None)
-    if wanted not in regions:
+    region_name = region or next(iter(regions), None)
+    if region_name not in regions:
         shown = ", ".join([*names[:8], *(["..."] if len(names) > 8 else [])])
         if region is None:
             message = _(
@@ -56,16 +56,16 @@ def match_labels(names: Sequence[str], region: str | None, folder: Path) -> Labe
             raise MuscleSegError(message, folder=folder, names=shown)
         message = _("The network {folder} cannot be used: none of its labels names a muscle of the {region} ({names}).")
         raise MuscleSegError(message, folder=folder, region=region_word(region), names=shown)
-    muscles = [muscle if muscle and muscle.region == wanted else None for muscle in named]
+    muscles = [muscle if muscle and muscle.region == region_name else None for muscle in named]
     values = tuple(muscle.value if muscle else 0 for muscle in muscles)
     codes = tuple(muscle.code if muscle else 0 for muscle in muscles)
-    notes = [_matches(wanted, names, codes)]
+    notes = [_matches(region_name, names, codes)]
     ignored = [name for name, value in zip(names, values, strict=True) if not value]
     if ignored:
         notes.append(_("labels that are ignored: {ignored}").format(ignored=", ".join(ignored)))
     if any(muscle and muscle.side is None for muscle in muscles):
         notes.append(_("the network does not tell left from right"))
-    return LabelMatch(wanted, values, tuple(notes))
+    return LabelMatch(region_name, values, tuple(notes))
 
 
 def _matches(region: str, names: Sequence[str], codes: Sequence[int]) -> str:

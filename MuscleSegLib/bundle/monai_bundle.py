@@ -12,7 +12,7 @@ from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, reason, shorte
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
-from MuscleSegLib.bundle.transforms import volume_input
+from MuscleSegLib.bundle.monai_transforms import volume_input
 from MuscleSegLib.bundle.weights import WEIGHTS, sha256_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.json_values import require, text
@@ -106,9 +106,9 @@ def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
 def _network(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """Return the network's class and its arguments, all of them literals."""
     require("network_def" in config, _("configs/inference.json has no network_def"))
-    name, given = called(component(config["network_def"], config), ("monai.networks.nets",))
+    name, arguments = called(component(config["network_def"], config), ("monai.networks.nets",))
     require(
-        len(given) <= _MOST_ARGUMENTS,
+        len(arguments) <= _MOST_ARGUMENTS,
         _("its network has more than {most_arguments} arguments"),
         most_arguments=_MOST_ARGUMENTS,
     )
@@ -118,4 +118,4 @@ def _network(config: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
         name=repr(name),
         monai_networks=", ".join(MONAI_NETWORKS),
     )
-    return name, {key: literal(value, config) for key, value in given.items()}
+    return name, {key: literal(value, config) for key, value in arguments.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from MuscleSegLib.anatomy import region_word
 from MuscleSegLib.bundle.bundle import Bundle
 from MuscleSegLib.bundle.monai_bundle import read_monai_bundle
-from MuscleSegLib.bundle.nnunet import find_fold, read_nnunet
+from MuscleSegLib.bundle.nnunet_results import find_fold, read_nnunet
 from MuscleSegLib.bundle.section import METADATA, SECTION, read_content, read_metadata
 from MuscleSegLib.bundle.weights import WEIGHTS
 from MuscleSegLib.errors import MuscleSegError

@@ -21,7 +21,7 @@ SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
 
 _FORMER_LICENSE = "licence"
-"""How bundles of earlier versions spell it."""
+"""Spelling in bundles of earlier versions."""
 
 
 def read_content(folder: Path) -> dict[str, Any]:
@@ -173,11 +173,11 @@ def _contradiction(metadata: Metadata) -> str:
         return _("it has no labels")
     if metadata.confidence and isinstance(metadata.input, VolumeInput):
         return _("only of a network that is shown single legs can there be a confidence")
-    for argument, wanted in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
-        given = metadata.arguments.get(argument)
-        if type(given) is not int or given != wanted:
+    for argument, channels in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):
+        stated = metadata.arguments.get(argument)
+        if type(stated) is not int or stated != channels:
             return _("its labels and input ask for {argument} = {wanted}, and its arguments say {given}").format(
-                argument=argument, wanted=wanted, given=repr(given)
+                argument=argument, wanted=channels, given=repr(stated)
             )
     return ""
 

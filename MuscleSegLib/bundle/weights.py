@@ -78,7 +78,7 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
 def altered(path: Path) -> MuscleSegError:
     """Return the error of weights that differ from those that their bundle names."""
-    message = _("The weights {path} are not the ones of this bundle (SHA-256 differs): copy the bundle again.")
+    message = _("The weights {path} are not those of this bundle (SHA-256 differs): copy the bundle again.")
     return MuscleSegError(message, path=path)
 
 
@@ -142,13 +142,13 @@ def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
 
     """
     try:
-        wanted = network.state_dict()
+        expected = network.state_dict()
         # Shapes first: a view may claim any number of weights, and takes their memory once it is cast.
         shapes = {name: value.shape for name, value in state.items()}  # type: ignore[attr-defined]
-        if shapes != {name: value.shape for name, value in wanted.items()}:
+        if shapes != {name: value.shape for name, value in expected.items()}:
             message = "other names or shapes"
             raise ValueError(message)
-        cast = {name: value.to(dtype=wanted[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
+        cast = {name: value.to(dtype=expected[name].dtype) for name, value in state.items()}  # type: ignore[attr-defined]
         network.load_state_dict(cast)
     except Exception as error:  # the file may hold anything
         message = _("The weights {path} do not fit the network that the bundle describes: copy the bundle again.")

@@ -37,8 +37,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     """Make a sample, segment it, measure it, compare it."""
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
+    from MuscleSegLib.phantom.scanning import acquire
 
     folder = made_folder(options.output)
     require_writable(folder / "labels.nii.gz")

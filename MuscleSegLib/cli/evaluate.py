@@ -29,7 +29,7 @@ from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
 from MuscleSegLib.cli.numeric import float_where, int_at_least
 from MuscleSegLib.cli.paths import made_folder, readable
-from MuscleSegLib.cli.units import add_units, stated_units
+from MuscleSegLib.cli.unit_options import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs, usable_cores
@@ -53,7 +53,7 @@ Parts = tuple[list[Table], list[PageSection]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the command's arguments."""
     parser.add_argument("--reference", metavar="DIR", type=Path, help="label maps to compare with, with --prediction")
     parser.add_argument("--prediction", metavar="DIR", type=Path, help="label maps to be judged")
     parser.add_argument("--maps", metavar="DIR", type=Path, help="FF, MTR and T2 maps of the same cases")

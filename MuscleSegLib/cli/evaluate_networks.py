@@ -32,7 +32,7 @@ _SCANNING = 0.2
 
 @dataclass(frozen=True)
 class Task:
-    """One digital person, and the network that segments them.
+    """Digital person and the network that segments them.
 
     Attributes:
         region: "thigh" or "calf".
@@ -145,7 +145,7 @@ def _costs(bundles: Sequence[Bundle], outcomes: Sequence[Outcome], section: str)
                 about.architecture,
                 cost.parameters,
                 memory_mb=round(cost.peak_bytes / 1e6, 1),
-                seconds=median(taken for taken in seconds if taken is not None),
+                seconds=median(case_seconds for case_seconds in seconds if case_seconds is not None),
                 training_hours=None if about.training_minutes is None else about.training_minutes / 60,
                 dsc=total.dsc.mean,
                 ff_error_percent=total.ff_error_percent.mean,

@@ -14,15 +14,15 @@ from typing import Any
 
 import numpy as np
 
-from MuscleSegLib.cli.acquisition import (
+from MuscleSegLib.cli.numeric import positive
+from MuscleSegLib.cli.paths import require_apart
+from MuscleSegLib.cli.raw_images import (
     EchoAcquisition,
     add_settings,
     read_acquisition,
     read_images,
     with_settings,
 )
-from MuscleSegLib.cli.numeric import positive
-from MuscleSegLib.cli.paths import require_apart
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.maps import (

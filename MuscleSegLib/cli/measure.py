@@ -27,7 +27,7 @@ from MuscleSegLib.biomarkers import (
 )
 from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
-from MuscleSegLib.cli.units import add_units, require_units_of_maps, stated_units
+from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
@@ -162,8 +162,8 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
-    given = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
-    require_different({name: path for name, path in given.items() if path})
+    files = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
+    require_different({name: path for name, path in files.items() if path})
     require_units_of_maps(options)
     _require_outputs(options)
     inputs = _read(options)

@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 def int_at_least(least: int) -> Callable[[str], int]:
     """Return a reader of whole numbers from ``least`` up, which is 0 or 1."""
-    wanted = "above 0" if least else "of 0 or more"
+    bounds = "above 0" if least else "of 0 or more"
 
     def read(text: str) -> int:
         if not text.isdecimal() or int(text) < least:
-            message = f"{text!r} is not a whole number {wanted}"
+            message = f"{text!r} is not a whole number {bounds}"
             raise argparse.ArgumentTypeError(message)
         return int(text)
 

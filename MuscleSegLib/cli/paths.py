@@ -29,12 +29,12 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
         MuscleSegError: An output is.
 
     """
-    taken = {path.resolve() for path in inputs if path is not None}
+    input_files = {path.resolve() for path in inputs if path is not None}
     for path in outputs:
-        if path.resolve() in taken:
+        if path.resolve() in input_files:
             message = f"{path} is given twice, and writing it would destroy what it holds: choose another output."
             raise MuscleSegError(message)
-        taken.add(path.resolve())
+        input_files.add(path.resolve())
 
 
 def require_different(inputs: Mapping[str, Path]) -> None:

@@ -84,7 +84,7 @@ def run(options: argparse.Namespace) -> None:
     summary = _summary(options.output, result, segments, seconds=time.monotonic() - start)
     for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
-    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, said=result.notes))
+    print(json.dumps(summary, indent=2) if options.json else _sentences(summary, logged=result.notes))
 
 
 def _check(options: argparse.Namespace) -> None:
@@ -131,7 +131,7 @@ def _confidence(result: Result, segments: Sequence[Segment]) -> dict[str, float]
     return {segment.name: round(by_value[segment.value], 3) for segment in segments if segment.value in by_value}
 
 
-def _sentences(summary: dict[str, Any], *, said: Sequence[str]) -> str:
+def _sentences(summary: dict[str, Any], *, logged: Sequence[str]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
     scan = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
     lines = [f"Segmented {scan} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
@@ -140,4 +140,4 @@ def _sentences(summary: dict[str, Any], *, said: Sequence[str]) -> str:
     doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]
     if doubtful:
         lines.append(f"Check first, for their confidence is below {LOW_CONFIDENCE:g}: {', '.join(doubtful)}.")
-    return "\n".join([*lines, *(f"Note: {note}" for note in notes if note not in said)])
+    return "\n".join([*lines, *(f"Note: {note}" for note in notes if note not in logged)])

@@ -29,12 +29,12 @@ def clean_labels(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labe
     """
     from scipy import ndimage
 
-    kept = np.zeros_like(labels)
+    cleaned = np.zeros_like(labels)
     boxes = ndimage.find_objects(labels)
     for code, box in enumerate(boxes, start=1):
         if box is not None:
-            kept[box][_without_specks(labels[box] == code, spacing_mm)] = code
-    return without_holes(kept, spacing_mm[0] * spacing_mm[1])
+            cleaned[box][_without_specks(labels[box] == code, spacing_mm)] = code
+    return without_holes(cleaned, spacing_mm[0] * spacing_mm[1])
 
 
 def _without_specks(muscle: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> NDArray[np.bool_]:

@@ -14,8 +14,8 @@ from MuscleSegLib.inference.loading import Device, load_runner
 from MuscleSegLib.inference.predict import segment_leg
 from MuscleSegLib.inference.quality import Quality
 from MuscleSegLib.inference.runner import Runner
-from MuscleSegLib.inference.scan import segment_scan
 from MuscleSegLib.inference.stopwatch import Stopwatch
+from MuscleSegLib.inference.whole_scan import segment_scan
 from MuscleSegLib.legs import Leg, Legs, find_legs
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.translatable import _

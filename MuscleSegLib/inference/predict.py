@@ -157,11 +157,11 @@ def logits_of(
 
     slices = len(window.images)
     if spec.slice_mm is None:
-        wanted = range(slices) if indices is None else indices
-        for first in range(0, len(wanted), AT_ONCE):
-            some = wanted[first : first + AT_ONCE]
+        chosen = range(slices) if indices is None else indices
+        for first in range(0, len(chosen), AT_ONCE):
+            some = chosen[first : first + AT_ONCE]
             inputs = torch.from_numpy(channels_of(window, spec, spacing_mm, some))
-            stretch = part(progress, first / len(wanted), (first + len(some)) / len(wanted))
+            stretch = part(progress, first / len(chosen), (first + len(some)) / len(chosen))
             yield from zip(some, runner(inputs, stretch, message), strict=True)
         return
     volumes = interleaved(slices, spec.slice_mm, spacing_mm)

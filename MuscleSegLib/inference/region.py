@@ -83,7 +83,7 @@ def _shows_both(image: Volume, progress: Progress) -> bool:
         view = judge_view(image, THIGH.name, quality, probe)
     except MuscleSegError:  # no leg, or a leg back to front: the segmentation reports it
         return False
-    return bool(view.elsewhere.any()) and view.here is not None
+    return bool(view.elsewhere.any()) and view.slices is not None
 
 
 def _labeled(image: Volume, bundle: Bundle, progress: Progress) -> Labeling:

@@ -260,7 +260,7 @@ class Runner:
 def not_finite(name: str) -> MuscleSegError:
     """Return the error of a network whose weights or logits are not finite."""
     message = _(
-        "The network {name} cannot be used: its weights, or what it makes of this image, are not finite numbers; "
+        "The network {name} cannot be used: its weights, or its output for this image, are not finite numbers; "
         "install it again or choose another network."
     )
     return MuscleSegError(message, name=name)

@@ -12,7 +12,7 @@ from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
@@ -113,13 +113,13 @@ def segment(
     job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
-    if view.here is None:
+    if view.slices is None:
         message = _("{image} shows the {other}, not the {region}: choose the region {other}.")
         raise MuscleSegError(message, image=image.name, other=region_word(view.other), region=region_word(region))
     notes = list(view.notes)
     if view.elsewhere.any():
-        labeling = job.label(bundle, view.here, part(progress, 0.9, 0.95))
-        notes.append(_note_of_rest(view.here, view.elsewhere, view.other))
+        labeling = job.label(bundle, view.slices, part(progress, 0.9, 0.95))
+        notes.append(_note_of_rest(view.slices, view.elsewhere, view.other))
     progress(0.97, _("putting the labels on the image's grid"))
     result = job.result(image, region, (bundle,), labeling, notes)
     progress(1.0, _("segmented"))
@@ -145,11 +145,11 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
     job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = job.label_and_check(thigh, part(progress, 0.0, 0.5))
-    if view.here is None or not view.is_likely:
+    if view.slices is None or not view.is_likely:
         return segment(image, calf, device=device, legs=legs, progress=part(progress, 0.5, 1.0))
     if not view.elsewhere.any():
         return job.result(image, THIGH.name, (thigh,), labeling, view.notes)
-    below, above = _longest(view.elsewhere), view.here
+    below, above = _longest(view.elsewhere), view.slices
     parts = [job.label(thigh, above, part(progress, 0.5, 0.7)), job.label(calf, below, part(progress, 0.7, 0.9))]
     if len({len(labeling.prediction.sides) for labeling in parts}) > 1:  # one leg in one part and two in the other
         job = replace(job, legs=2)

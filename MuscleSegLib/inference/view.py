@@ -62,7 +62,7 @@ class View:
 
     Attributes:
         elsewhere: Mask of the slices that surely show the other region, [k].
-        here: Range of the slices with the requested region; None where all slices show the other region.
+        slices: Range of the slices with the requested region; None where all slices show the other region.
         other: Name of the other region.
         is_likely: Whether the image as a whole rather shows the requested region.
         notes: Sentences on doubts.
@@ -70,7 +70,7 @@ class View:
     """
 
     elsewhere: Mask
-    here: slice | None
+    slices: slice | None
     other: str
     is_likely: bool = True
     notes: tuple[str, ...] = ()
@@ -120,8 +120,8 @@ def judge_view(image: Volume, region: str, quality: Quality, probe: QualityProbe
     elsewhere, may_be = _elsewhere(quality, others, doubtful, other, slice_mm)
     if elsewhere.any():
         _require_upright(image, (quality, others), probe)
-        here, is_sure = _rest(quality, others, elsewhere, region, slice_mm)
-        return View(elsewhere, here, other, notes=() if is_sure else (_not_sure(region),))
+        slices, is_sure = _rest(quality, others, elsewhere, region, slice_mm)
+        return View(elsewhere, slices, other, notes=() if is_sure else (_not_sure(region),))
     notes = [_note_of_slices(may_be, region)] if may_be.any() else []
     is_likely = quality.of() >= others.of()
     if quality.of() < SURE[region] + 0.04:

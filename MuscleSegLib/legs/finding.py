@@ -26,7 +26,7 @@ CLEAR_GAP = 0.35  # share of the leg's height that tissue in a clear gap has at 
 
 @dataclass(frozen=True)
 class Leg:
-    """One leg in a canonical volume.
+    """Leg in a canonical volume.
 
     Attributes:
         side: Side, or None where a single leg is in the field of view.

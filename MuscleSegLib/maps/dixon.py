@@ -141,7 +141,7 @@ def _require_explained(signals: Complex, unexplained: float, name: str) -> None:
     usual = float(np.median(energy(signals))) / len(signals) if signals.size else 0.0
     if 2 * unexplained > _MAX_RESIDUAL**2 * usual:
         message = _(
-            "No mixture of water and fat explains the echoes of {name} and the images with it, of which {unexplained} "
-            "percent are left: check the echo times, the field strength, and whether the images belong together."
+            "No mixture of water and fat explains the echoes of {name} and its images ({unexplained} percent of "
+            "the signal remain): check the echo times, the field strength, and that the images belong together."
         )
         raise MuscleSegError(message, name=name, unexplained=f"{100 * np.sqrt(2 * unexplained / usual):.0f}")

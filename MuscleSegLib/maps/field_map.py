@@ -92,7 +92,7 @@ def _aggregate_along_lines(lines: Floats, total: Floats, *, is_periodic: bool) -
     """Add to the total the cheapest path to every block from the start of its line."""
     before = lines[0]
     total[0] += before
-    for here, sum_here in zip(lines[1:], total[1:], strict=True):
+    for block, sum_here in zip(lines[1:], total[1:], strict=True):
         cheapest = before.min(axis=-1, keepdims=True)
         path = np.minimum(before, cheapest + np.float32(_JUMP_PENALTY))
         for steps in (1, 2):
@@ -101,5 +101,5 @@ def _aggregate_along_lines(lines: Floats, total: Floats, *, is_periodic: bool) -
                 if not is_periodic:
                     moved[..., slice(0, way) if way > 0 else slice(way, None)] = np.inf
                 path = np.minimum(path, moved + np.float32(steps * _STEP_PENALTY))
-        before = here + path - cheapest
+        before = block + path - cheapest
         sum_here += before

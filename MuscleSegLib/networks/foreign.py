@@ -95,7 +95,7 @@ def _torch_class(name: str) -> type[nn.Module]:
 
     match = re.fullmatch(r"torch\.nn\.(?:modules\.\w+\.)?(\w+)", name)
     if not match or match[1] not in _TORCH_CLASSES:
-        message = _("The nnU-Net asks for {name}, which is none of the layers that MuscleSeg builds networks of.")
+        message = _("The nnU-Net asks for {name}, which is no layer that MuscleSeg builds networks of.")
         raise MuscleSegError(message, name=repr(name))
     layer: type[nn.Module] = getattr(nn, match[1])
     return layer

@@ -96,10 +96,10 @@ def check_runs(network: nn.Module, shape: Sequence[int], *, classes: int) -> Non
 
     with torch.no_grad():
         answer = network(torch.empty(tuple(shape), device="meta"))
-    wanted = (shape[0], classes, *shape[2:])
-    if not isinstance(answer, torch.Tensor) or tuple(answer.shape) != wanted:
+    expected = (shape[0], classes, *shape[2:])
+    if not isinstance(answer, torch.Tensor) or tuple(answer.shape) != expected:
         message = _("its network does not answer {sizes} numbers with {sizes_2}").format(
-            sizes=_sizes(shape), sizes_2=_sizes(wanted)
+            sizes=_sizes(shape), sizes_2=_sizes(expected)
         )
         raise ValueError(message)
 

@@ -1,4 +1,4 @@
-"""Whether arguments can be those of nnU-Net's networks: plans are a stranger's, and torch takes much without a word."""
+"""Check of the arguments of nnU-Net's networks: plans are a stranger's, and torch takes much without a word."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -67,8 +67,8 @@ def _are_settings(value: object, _: int, __: int) -> bool:
     if value is None:
         return True
     return isinstance(value, dict) and all(
-        isinstance(one, bool) if name in _FLAGS else isinstance(one, int | float) and math.isfinite(one)
-        for name, one in value.items()
+        isinstance(setting, bool) if name in _FLAGS else isinstance(setting, int | float) and math.isfinite(setting)
+        for name, setting in value.items()
     )
 
 
@@ -83,7 +83,7 @@ def _one_a_step_up(value: object, stages: int, dimensions: int) -> bool:
 def _sizes_a_stage(value: object, stages: int, dimensions: int) -> bool:
     if _is_whole(value):
         return True
-    return isinstance(value, list) and len(value) == stages and all(_one_a_stage(one, dimensions, 0) for one in value)
+    return isinstance(value, list) and len(value) == stages and all(_one_a_stage(size, dimensions, 0) for size in value)
 
 
 _CHECKS: Mapping[str, Callable[[object, int, int], bool]] = MappingProxyType(
@@ -101,4 +101,4 @@ _CHECKS: Mapping[str, Callable[[object, int, int], bool]] = MappingProxyType(
         "stem_channels": lambda value, *_: value is None or _is_whole(value),
     }
 )
-"""What each argument must be, with so many stages and dimensions."""
+"""Check of each argument, with so many stages and dimensions."""

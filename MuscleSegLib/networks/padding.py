@@ -29,9 +29,9 @@ def run_padded(
     """
     sizes = image.shape[2:]
     least = smallest or multiples
-    wanted = [max(low, -(-size // step) * step) for size, step, low in zip(sizes, multiples, least, strict=True)]
-    before = [(large - size) // 2 for large, size in zip(wanted, sizes, strict=True)]
-    after = [large - size - first for large, size, first in zip(wanted, sizes, before, strict=True)]
+    padded = [max(low, -(-size // step) * step) for size, step, low in zip(sizes, multiples, least, strict=True)]
+    before = [(large - size) // 2 for large, size in zip(padded, sizes, strict=True)]
+    after = [large - size - first for large, size, first in zip(padded, sizes, before, strict=True)]
     if any(before) or any(after):
         # torch counts from the last axis
         ends = [end for pair in zip(before[::-1], after[::-1], strict=True) for end in pair]

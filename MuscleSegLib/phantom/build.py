@@ -77,5 +77,5 @@ class Build:
 def _smooth(radius_mm: NDArray[np.float64]) -> NDArray[np.float64]:
     """Smooth a polar outline."""
     frequencies = np.arange(ANGLES // 2 + 1)
-    kept = np.exp(-((frequencies * np.deg2rad(SKIN_SMOOTHNESS)) ** 2) / 2)
-    return np.fft.irfft(np.fft.rfft(radius_mm) * kept, ANGLES)
+    gains = np.exp(-((frequencies * np.deg2rad(SKIN_SMOOTHNESS)) ** 2) / 2)
+    return np.fft.irfft(np.fft.rfft(radius_mm) * gains, ANGLES)

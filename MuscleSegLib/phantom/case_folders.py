@@ -10,9 +10,9 @@ from typing import Any
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable, written_whole
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.physics.sampling import Subject
 from MuscleSegLib.phantom.protocols import Protocol
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
 from MuscleSegLib.phantom.tissue_values import FIELD_STRENGTH_T
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.volume import Segment, Volume, write_dicom, write_labels, write_volume

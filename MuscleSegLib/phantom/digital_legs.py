@@ -37,7 +37,7 @@ class Plane:
 
 @dataclass(frozen=True)
 class DigitalLegs:
-    """One or both thighs or calves of a digital person, made by ``digital_legs``.
+    """Thighs or calves of a digital person, one or both, made by ``digital_legs``.
 
     Coordinates are RAS millimeters around the object's middle.
 
@@ -77,11 +77,11 @@ class DigitalLegs:
             left, right, back, front = leg.box_mm(z_mm)
             box = _box((x > left) & (x < right) & (y > back) & (y < front))
             leg_plane = leg.plane(x[box], y[box], z_mm)
-            here = leg_plane.tissues > 0
-            plane.tissues[box][here] = leg_plane.tissues[here]
-            plane.fat[box][here] = leg_plane.fat[here]
-            plane.edema[box][here] = leg_plane.edema[here]
-            plane.is_left[box][here] = leg.side is Side.LEFT
+            body = leg_plane.tissues > 0
+            plane.tissues[box][body] = leg_plane.tissues[body]
+            plane.fat[box][body] = leg_plane.fat[body]
+            plane.edema[box][body] = leg_plane.edema[body]
+            plane.is_left[box][body] = leg.side is Side.LEFT
         return plane
 
     def fat_percent(self) -> dict[int, float]:

@@ -160,15 +160,17 @@ def _polar(corners: ArrayLike) -> NDArray[np.float64]:
     x, y = CubicSpline(places, closed, bc_type="periodic")(np.linspace(0, places[-1], 8 * ANGLES)).T
     angles = np.arctan2(y, x) % (2 * np.pi)
     order = np.argsort(angles)
-    wanted = np.arange(ANGLES) * (2 * np.pi / ANGLES)
-    return np.asarray(np.interp(wanted, angles[order], np.hypot(x, y)[order], period=2 * np.pi))
+    even_angles = np.arange(ANGLES) * (2 * np.pi / ANGLES)
+    return np.asarray(np.interp(even_angles, angles[order], np.hypot(x, y)[order], period=2 * np.pi))
 
 
 def _around(values: ArrayLike) -> NDArray[np.float64]:
     """Return values at equal angles as values at ``ANGLES`` angles, smoothly and without overshoot."""
     from scipy.interpolate import PchipInterpolator
 
-    given = np.asarray(values, dtype=np.float64)
-    step = ANGLES / given.size
-    places = np.arange(-2, given.size + 3) * step
-    return np.asarray(PchipInterpolator(places, np.take(given, range(-2, given.size + 3), mode="wrap"))(range(ANGLES)))
+    numbers = np.asarray(values, dtype=np.float64)
+    step = ANGLES / numbers.size
+    places = np.arange(-2, numbers.size + 3) * step
+    return np.asarray(
+        PchipInterpolator(places, np.take(numbers, range(-2, numbers.size + 3), mode="wrap"))(range(ANGLES))
+    )

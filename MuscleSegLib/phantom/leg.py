@@ -57,7 +57,7 @@ class LegPlane:
 
 @dataclass(frozen=True)
 class DigitalLeg:
-    """One leg with known tissue, fat and edema at every point.
+    """Leg with known tissue, fat and edema at every point.
 
     Attributes:
         region: "thigh" or "calf".

@@ -12,8 +12,8 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.phantom.physics.dixon import Dixon, opposed_and_in_phase_ms
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer
+from MuscleSegLib.phantom.physics.multi_gradient_echo import Dixon, opposed_and_in_phase_ms
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.spin_echo import SpinEcho
 from MuscleSegLib.volume import Geometry
@@ -23,7 +23,7 @@ SequenceT = TypeVar("SequenceT", SpinEcho, Dixon, MagnetizationTransfer, MultiSp
 
 @dataclass(frozen=True)
 class Scan(Generic[SequenceT]):
-    """One sequence on one grid.
+    """Sequence on a grid.
 
     Attributes:
         sequence: Pulse sequence.

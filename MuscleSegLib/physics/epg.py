@@ -37,26 +37,26 @@ def echo_train(
 
     """
     t1, t2, relative = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (t1_ms, t2_ms, b1)))
-    kept, kept_along = np.exp(-spacing_ms / 2 / t2), np.exp(-spacing_ms / t1)
+    decay, decay_along = np.exp(-spacing_ms / 2 / t2), np.exp(-spacing_ms / t1)
     flip = np.deg2rad(refocusing_degrees) * relative
     states = np.zeros((3, 2 * echoes + 2, *t1.shape))  # dephasing, rephasing, longitudinal; by half turns of dephasing
     states[:2, 0] = np.sin(np.pi / 2 * relative)
     amplitudes = np.empty((echoes, *t1.shape))
     for echo in range(echoes):
-        _dephase(states, kept)
+        _dephase(states, decay)
         _refocus(states, flip)
-        _dephase(states, kept)
-        states[2] *= kept_along
+        _dephase(states, decay)
+        states[2] *= decay_along
         amplitudes[echo] = states[0, 0]
     return amplitudes
 
 
-def _dephase(states: Floats, kept: Floats) -> None:
+def _dephase(states: Floats, decay: Floats) -> None:
     """Let half an echo spacing pass for the transverse states."""
     states[0, 1:] = states[0, :-1].copy()
     states[1, :-1] = states[1, 1:].copy()
     states[0, 0] = states[1, 0]  # at order zero, rephasing becomes dephasing
-    states[:2] *= kept
+    states[:2] *= decay
 
 
 def _refocus(states: Floats, flip: Floats) -> None:

@@ -4,7 +4,7 @@ from MuscleSegLib.report.findings import Findings, files_of_findings, findings_i
 from MuscleSegLib.report.overview import draw_overview
 from MuscleSegLib.report.pictures import PICTURES, draw_pictures
 from MuscleSegLib.report.provenance import Origin, anonymous, anonymous_warnings, provenance_of, without_patient
-from MuscleSegLib.report.table import require_table_format, rows_as_json, rows_as_text, write_table
+from MuscleSegLib.report.table_files import require_table_format, rows_as_json, rows_as_text, write_table
 
 __all__ = [
     "PICTURES",

@@ -13,7 +13,7 @@ from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, ProfileRow, Row
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report.provenance import Origin
-from MuscleSegLib.report.table import rows_as_csv
+from MuscleSegLib.report.table_files import rows_as_csv
 from MuscleSegLib.report.workbook import Sheet, workbook_in_steps
 
 ENDINGS = (".csv", ".xlsx", ".json")

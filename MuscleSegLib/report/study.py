@@ -11,7 +11,7 @@ from typing import Any
 from MuscleSegLib import __version__
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report.study_page import PageSection, page
-from MuscleSegLib.report.table import rows_as_csv
+from MuscleSegLib.report.table_files import rows_as_csv
 from MuscleSegLib.report.workbook import Sheet, write_workbook
 
 PAGE, WORKBOOK = "report.html", "report.xlsx"

@@ -60,7 +60,7 @@ class CorrectedTable:
 
         """
         if automatic is not None and not automatic.geometry.is_close(labels.geometry):
-            message = _("The labels do not lie on the grid of the network's own any more: segment the scan again.")
+            message = _("The labels no longer lie on the grid of the network's labels: segment the scan again.")
             raise MuscleSegError(message)
         self.patient = next((volume.patient for volume in (labels, *(maps or {}).values()) if volume.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic

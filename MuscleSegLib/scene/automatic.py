@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import slicer
 
-from MuscleSegLib.inference.segments import CONFIDENCE, confidence_in
+from MuscleSegLib.inference.muscle_segments import CONFIDENCE, confidence_in
 from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import TAGS, segments_by_value, tag_of
@@ -93,12 +93,12 @@ def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume)
     """
     # In the segmentation's own coordinates, so that it goes along when somebody moves the segmentation.
     affine = np.linalg.inv(world_from_node(segmentation)) @ labels.geometry.affine
-    kept = Volume(labels.array.astype(np.uint8, copy=False), Geometry(labels.geometry.shape, affine))
+    copy = Volume(labels.array.astype(np.uint8, copy=False), Geometry(labels.geometry.shape, affine))
     node = segmentation.GetNodeReference(_ROLE)
     if node is None or _is_shared(node, segmentation):
         node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLLabelMapVolumeNode", f"{segmentation.GetName()} as drawn")
         segmentation.SetNodeReferenceID(_ROLE, node.GetID())
-    fill_volume(node, kept)
+    fill_volume(node, copy)
     put_beside(node, segmentation)
 
 
@@ -112,12 +112,12 @@ def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:
     node = segmentation.GetNodeReference(_ROLE)
     if node is None or node.GetImageData() is None:
         return None
-    kept = volume_of(node)
-    affine = world_from_node(segmentation) @ kept.geometry.affine
-    return Volume(kept.array.astype(np.uint8, copy=False), Geometry(kept.geometry.shape, affine))
+    stored = volume_of(node)
+    affine = world_from_node(segmentation) @ stored.geometry.affine
+    return Volume(stored.array.astype(np.uint8, copy=False), Geometry(stored.geometry.shape, affine))
 
 
-def _is_shared(kept: slicer.vtkMRMLLabelMapVolumeNode, segmentation: slicer.vtkMRMLSegmentationNode) -> bool:
+def _is_shared(automatic_node: slicer.vtkMRMLLabelMapVolumeNode, segmentation: slicer.vtkMRMLSegmentationNode) -> bool:
     """Return whether another segmentation refers to the same label map, as a copy of a node does."""
     others = slicer.util.getNodesByClass("vtkMRMLSegmentationNode")
-    return any(other is not segmentation and other.GetNodeReference(_ROLE) is kept for other in others)
+    return any(other is not segmentation and other.GetNodeReference(_ROLE) is automatic_node for other in others)

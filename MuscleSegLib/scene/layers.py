@@ -35,11 +35,11 @@ class Layer:
     geometry: Geometry
     values: Mapping[str, int]
 
-    def labels(self, wanted: Mapping[str, int]) -> NDArray[np.uint8]:
+    def labels(self, values_by_segment: Mapping[str, int]) -> NDArray[np.uint8]:
         """Return label values, [k, j, i] uint8: the wanted value of each segment ID, 0 for all other segments."""
         table = np.zeros(max(int(self.stored.max(initial=0)), *self.values.values(), 0) + 1, np.uint8)
         for identity, value in self.values.items():
-            table[value] = wanted.get(identity, 0)
+            table[value] = values_by_segment.get(identity, 0)
         return table[self.stored]
 
     def placed(self, world: NDArray[np.float64]) -> Geometry:
@@ -118,13 +118,13 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
     return resampled
 
 
-def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, wanted: Mapping[str, int]) -> NDArray[np.uint8]:
+def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, values: Mapping[str, int]) -> NDArray[np.uint8]:
     """Return the label map of segments on a grid, wherever transforms have put the node.
 
     Args:
         geometry: Grid of the result, RAS millimeters.
         node: Segmentation node.
-        wanted: Label value by segment ID; other segments are left out.
+        values: Label value by segment ID; other segments are left out.
 
     Returns:
         Label values, [k, j, i] uint8; where segments overlap, that of the last layer.
@@ -135,8 +135,8 @@ def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, wanted: 
     """
     world, labels = world_from_node(node), np.zeros(geometry.shape, np.uint8)
     for layer in layers_of(node):
-        if wanted.keys() & layer.values.keys():
-            placed = on_grid(layer.labels(wanted), layer.placed(world), geometry)
+        if values.keys() & layer.values.keys():
+            placed = on_grid(layer.labels(values), layer.placed(world), geometry)
             np.copyto(labels, placed, where=placed > 0)
     return labels
 

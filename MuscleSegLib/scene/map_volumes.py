@@ -8,7 +8,7 @@ from pathlib import Path
 
 import slicer
 
-from MuscleSegLib.scene.dicom import SERIES_DESCRIPTION, dicom_values
+from MuscleSegLib.scene.dicom_headers import SERIES_DESCRIPTION, dicom_values
 from MuscleSegLib.scene.missing_values import is_as_in_file
 from MuscleSegLib.scene.volumes import file_of, volume_of, voxels_digest
 from MuscleSegLib.volume import Volume
@@ -27,13 +27,13 @@ def map_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
 
     """
     volume, file, digest = volume_of(node), file_of(node), voxels_digest(node)
-    kept = json.loads(node.GetAttribute(_FILE_DESCRIPTION) or "{}")
+    stored = json.loads(node.GetAttribute(_FILE_DESCRIPTION) or "{}")
     if file is None or not is_as_in_file(node):
         header = {} if file else dicom_values(node, (SERIES_DESCRIPTION,))
         volume = replace(volume, description=header.get(SERIES_DESCRIPTION, ""), unit="" if file else volume.unit)
-    elif volume.description or volume.unit or kept.get("voxels") != digest:
-        kept = {"voxels": digest, "path": str(file), "description": volume.description, "unit": volume.unit}
-        node.SetAttribute(_FILE_DESCRIPTION, json.dumps(kept))
-    if kept.get("voxels") != digest:
+    elif volume.description or volume.unit or stored.get("voxels") != digest:
+        stored = {"voxels": digest, "path": str(file), "description": volume.description, "unit": volume.unit}
+        node.SetAttribute(_FILE_DESCRIPTION, json.dumps(stored))
+    if stored.get("voxels") != digest:
         return volume
-    return replace(volume, path=Path(kept["path"]), description=kept["description"], unit=kept["unit"])
+    return replace(volume, path=Path(stored["path"]), description=stored["description"], unit=stored["unit"])

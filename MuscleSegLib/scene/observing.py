@@ -117,10 +117,10 @@ def _times(node: slicer.vtkMRMLSegmentationNode) -> dict[int, int]:
 def _boxes(node: slicer.vtkMRMLSegmentationNode) -> dict[int, _Box]:
     from scipy import ndimage
 
-    wanted = {identity: value for value, identity in segments_by_value(node).items()}
+    value_of = {identity: value for value, identity in segments_by_value(node).items()}
     boxes: dict[int, _Box] = {}
     for layer in layers_of(node):
-        labels = layer.labels(wanted)
+        labels = layer.labels(value_of)
         for value, box in enumerate(ndimage.find_objects(labels), start=1):
             if box is not None:
                 first = tuple(side.start + start for side, start in zip(box, layer.first, strict=True))

@@ -11,7 +11,7 @@ from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.application import application_logic
-from MuscleSegLib.scene.tables import add_column
+from MuscleSegLib.scene.table_nodes import add_column
 
 BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
 """Quantities of the bars; the chart of the first measured quantity stands in front."""
@@ -59,8 +59,8 @@ def dress(view: vtk.vtkChartXY, chart: slicer.vtkMRMLPlotChartNode | None) -> No
     """Write the muscles' names below the bars and put the legend beside the plot, which a chart node cannot say.
 
     Args:
-        view: What a plot view draws.
-        chart: What it shows. For charts that are not of muscles, the axis has its numbers, and the legend its place.
+        view: Drawing of a plot view.
+        chart: Its chart. For charts that are not of muscles, the axis has its numbers, and the legend its place.
 
     """
     key = "" if chart is None else chart.GetAttribute(_KEY) or ""

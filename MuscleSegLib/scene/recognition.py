@@ -10,12 +10,12 @@ import slicer
 import vtk
 
 from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, likely_values, recognize, region_of_segments, scheme
-from MuscleSegLib.scene.terminology import coded_terms
+from MuscleSegLib.scene.terminology_tag import coded_terms
 from MuscleSegLib.terminology import Terminology
 
 TAGS = "MuscleSeg."
 VALUE_TAG = f"{TAGS}Label"
-"""The same tag as in the .seg.nrrd files that MuscleSeg writes."""
+"""Tag of the .seg.nrrd files that MuscleSeg writes."""
 
 _CALF_BESIDE_THIGH = frozenset(label.value + CALF_OFFSET for label in CALF.labels(two_legs=True))
 """Label values of the calf in label maps of thigh and calf, which label maps of a single region do not have."""

@@ -1,4 +1,4 @@
-"""Whether muscles can be put into a segmentation without the loss of what a person did in it."""
+"""Check that muscles can be put into a segmentation without the loss of a person's work in it."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import slicer
 
 from MuscleSegLib.anatomy import muscle_named
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.scene.automatic import automatic_of
 from MuscleSegLib.scene.layers import BINARY, layers_of, on_grid, start_on
 from MuscleSegLib.scene.segmentations import VALUE_TAG, tag_of
-from MuscleSegLib.scene.terminology import serialized
+from MuscleSegLib.scene.terminology_tag import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.volume import Geometry, Segment, Volume
@@ -70,8 +70,8 @@ def _is_as_drawn(node: slicer.vtkMRMLSegmentationNode, region: str, muscles: Map
         return False
     # Compared in the segmentation's coordinates, in which Slicer keeps its voxels.
     affine = np.linalg.inv(world_from_node(node)) @ automatic.geometry.affine
-    kept = Volume(automatic.array, Geometry(automatic.geometry.shape, affine))
-    return values is not None and _has_voxels(node, values, kept)
+    in_world = Volume(automatic.array, Geometry(automatic.geometry.shape, affine))
+    return values is not None and _has_voxels(node, values, in_world)
 
 
 def _values(muscles: Mapping[str, slicer.vtkSegment], region: str) -> dict[str, int] | None:
@@ -97,17 +97,19 @@ def _looks_as_drawn(segment: slicer.vtkSegment, drawn: Segment) -> bool:
     )
 
 
-def _has_voxels(node: slicer.vtkMRMLSegmentationNode, values: Mapping[str, int], kept: Volume) -> bool:
+def _has_voxels(node: slicer.vtkMRMLSegmentationNode, values: Mapping[str, int], automatic: Volume) -> bool:
     """Return whether each segment has exactly the voxels of its value, overlaps and voxels off the grid included."""
-    missing = set(np.unique(kept.array).tolist()) - {0}
+    missing = set(np.unique(automatic.array).tolist()) - {0}
     for layer in layers_of(node):
         values_of_layer = [value for identity, value in values.items() if identity in layer.values]
-        if start_on(layer.geometry, kept.geometry) is None:
+        if start_on(layer.geometry, automatic.geometry) is None:
             return False
         labels = layer.labels(values)
-        placed = on_grid(labels, layer.geometry, kept.geometry)
+        placed = on_grid(labels, layer.geometry, automatic.geometry)
         is_inside = np.count_nonzero(placed) == np.count_nonzero(labels)
-        if not is_inside or not np.array_equal(placed, np.where(np.isin(kept.array, values_of_layer), kept.array, 0)):
+        if not is_inside or not np.array_equal(
+            placed, np.where(np.isin(automatic.array, values_of_layer), automatic.array, 0)
+        ):
             return False
         missing -= set(values_of_layer)
     return not missing

@@ -11,7 +11,7 @@ import slicer
 import vtk
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.scene.dicom import (
+from MuscleSegLib.scene.dicom_headers import (
     FRAME_OF_REFERENCE,
     PATIENT_ID,
     PHILIPS_SCALE_SLOPE,

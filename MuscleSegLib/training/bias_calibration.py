@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from MuscleSegLib.bundle import without_holes
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.legs.tissues import PIXEL_MM
+from MuscleSegLib.training.legs.leg_tissues import PIXEL_MM
 from MuscleSegLib.training.synthesis import IGNORED
 
 ROUNDS = 8

@@ -9,7 +9,7 @@ from MuscleSegLib.bundle import interleaved, window_pixels
 from MuscleSegLib.training.batches import Batch, Batches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.legs import LegVolume
-from MuscleSegLib.training.legs.tissues import AIR, CANVAS, PIXEL_MM, Codes
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, PIXEL_MM, Codes
 from MuscleSegLib.training.synthesis import Sample, as_scanned, sample_of
 
 

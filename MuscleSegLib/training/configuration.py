@@ -14,7 +14,7 @@ from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.training.legs import FIRST_SIZED
-from MuscleSegLib.training.legs.tissues import CANVAS, PIXEL_MM
+from MuscleSegLib.training.legs.leg_tissues import CANVAS, PIXEL_MM
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
 from MuscleSegLib.training.toml_values import checked_values
 

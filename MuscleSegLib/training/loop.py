@@ -141,20 +141,20 @@ class Trainer:
         )
         start, before = time.monotonic(), self.seconds
         with Interruption() as interruption:
-            for batch in _until_asked(loader, interruption):
+            for batch in _until_stopped(loader, interruption):
                 self._step(batch)
                 self.seconds = before + time.monotonic() - start
                 self._report(progress)
                 if self.done % plan.validate_every == 0 or self.done == plan.iterations:
                     self._judge()
                 is_due = time.monotonic() - start > minutes * 60
-                must_stop = self.processes.anywhere(interruption.asked or is_due) or self.has_converged
+                must_stop = self.processes.anywhere(interruption.is_requested or is_due) or self.has_converged
                 if must_stop or self.done % plan.save_every == 0 or self.done == plan.iterations:
                     self.save()
                 if must_stop:
                     break
             else:
-                if interruption.asked:
+                if interruption.is_requested:
                     self.save()
         return self.has_converged or self.done >= plan.iterations
 
@@ -172,9 +172,9 @@ class Trainer:
             predicted = self._predict(self.average, batch.images).argmax(dim=1)
             is_labeled = batch.targets != IGNORED
             for place, code in enumerate(self.codes):
-                muscle, wanted = (predicted == code) & is_labeled, batch.targets == code
-                overlap[place] += (muscle & wanted).sum()
-                total[place] += muscle.sum() + wanted.sum()
+                muscle, reference = (predicted == code) & is_labeled, batch.targets == code
+                overlap[place] += (muscle & reference).sum()
+                total[place] += muscle.sum() + reference.sum()
         return (2 * overlap / total).tolist()
 
     def finished_weights(self) -> dict[str, Tensor]:
@@ -288,10 +288,10 @@ class Trainer:
         return images.to(self.device)
 
 
-def _until_asked(loader: Iterable[Batch], interruption: Interruption) -> Iterator[Batch]:
+def _until_stopped(loader: Iterable[Batch], interruption: Interruption) -> Iterator[Batch]:
     """Yield batches until the loader ends, also where a signal to the process group has ended its process."""
     try:
         yield from loader
     except RuntimeError:
-        if not interruption.asked:
+        if not interruption.is_requested:
             raise

@@ -77,12 +77,12 @@ def dice_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
     """
     logits = logits.float()
     is_labeled = (targets != IGNORED)[:, None]
-    wanted = torch.where(is_labeled, targets[:, None], 0).long()
+    reference = torch.where(is_labeled, targets[:, None], 0).long()
     log_probability = functional.log_softmax(logits, dim=1)
-    entropy = -(log_probability.gather(1, wanted) * is_labeled).sum() / is_labeled.sum().clamp(min=1)
+    entropy = -(log_probability.gather(1, reference) * is_labeled).sum() / is_labeled.sum().clamp(min=1)
     probability = log_probability.exp() * is_labeled
     axes = [0, *range(2, logits.dim())]
-    overlap = torch.zeros_like(probability).scatter_(1, wanted, 1.0).mul_(is_labeled)
+    overlap = torch.zeros_like(probability).scatter_(1, reference, 1.0).mul_(is_labeled)
     total = overlap.sum(axes) + probability.sum(axes)
     overlap = (probability * overlap).sum(axes)
     dice = (2 * overlap + SMOOTH) / (total + SMOOTH)
@@ -106,6 +106,6 @@ def area_loss(logits: Tensor, targets: Tensor) -> Tensor:
     """
     probability = functional.softmax(logits.float(), dim=1)[:, 1:] * (targets != IGNORED)[:, None]
     codes = torch.arange(1, logits.shape[1], device=targets.device).view(-1, *[1] * (targets.dim() - 1))
-    wanted = (targets[:, None] == codes).sum(dim=(-2, -1)).float()
+    areas = (targets[:, None] == codes).sum(dim=(-2, -1)).float()
     predicted = probability.sum(dim=(-2, -1))
-    return functional.smooth_l1_loss(predicted, wanted, beta=SMALL_PIXELS) / MUSCLE_PIXELS
+    return functional.smooth_l1_loss(predicted, areas, beta=SMALL_PIXELS) / MUSCLE_PIXELS

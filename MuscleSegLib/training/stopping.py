@@ -9,10 +9,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Interruption:
-    """Context in which SIGINT (Ctrl-C) and SIGTERM only set ``asked``."""
+    """Context in which SIGINT (Ctrl-C) and SIGTERM only set ``is_requested``."""
 
     def __init__(self) -> None:
-        self.asked = False
+        self.is_requested = False
 
     def __enter__(self) -> Self:
         # only the main thread may handle signals; others cannot be interrupted either
@@ -27,4 +27,4 @@ class Interruption:
             signal.signal(number, handler)
 
     def _ask(self, number: int, frame: FrameType | None) -> None:
-        self.asked = True
+        self.is_requested = True

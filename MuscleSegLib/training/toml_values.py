@@ -20,12 +20,12 @@ def checked_values(section: type, values: Mapping[str, Any]) -> dict[str, Any]:
         ValueError: The message names every wrong entry.
 
     """
-    wanted = {entry.name: entry.default is entry.default_factory is MISSING for entry in fields(section)}
+    required = {entry.name: entry.default is entry.default_factory is MISSING for entry in fields(section)}
     hints = get_type_hints(section)
-    wrong = [f"{name} is missing" for name in sorted(wanted) if wanted[name] and name not in values]
-    wrong += [f"{name} is unknown" for name in sorted(set(values) - set(wanted))]
+    wrong = [f"{name} is missing" for name in sorted(required) if required[name] and name not in values]
+    wrong += [f"{name} is unknown" for name in sorted(set(values) - set(required))]
     checked = {}
-    for name in sorted(set(values) & set(wanted)):
+    for name in sorted(set(values) & set(required)):
         try:
             checked[name] = _checked(values[name], hints[name])
         except ValueError as error:
@@ -59,9 +59,9 @@ def _checked(value: object, hint: Any) -> Any:  # noqa: ANN401 - a type, as anno
     return {str(name): _checked(item, arguments[1]) for name, item in value.items()}  # type: ignore[attr-defined]
 
 
-def _require(condition: bool, value: Any, wanted: str) -> Any:  # noqa: ANN401 - whatever was given
+def _require(condition: bool, value: Any, requirement: str) -> Any:  # noqa: ANN401 - whatever was given
     if not condition:
-        raise ValueError(wanted)
+        raise ValueError(requirement)
     return value
 
 

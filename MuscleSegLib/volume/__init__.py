@@ -16,7 +16,7 @@ from MuscleSegLib.volume.remarks import gathered_remarks
 from MuscleSegLib.volume.resampling import resample
 from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
 from MuscleSegLib.volume.segments import REMARK, Segment
-from MuscleSegLib.volume.surfaces import surface_distances_mm
+from MuscleSegLib.volume.surface_distances import surface_distances_mm
 from MuscleSegLib.volume.volume import Volume
 from MuscleSegLib.volume.writing import require_image_format, write_volume
 

@@ -56,13 +56,13 @@ def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = 
     file_contents = contents_of([path])
     if not file_contents.series:
         raise _without_images(path, file_contents, _("give a file of an image series"))
-    (meant,) = file_contents.series
-    if series is not None and series not in (meant.uid, meant.number):
+    (matches,) = file_contents.series
+    if series is not None and series not in (matches.uid, matches.number):
         message = _("{path} belongs to series {other}, not to {series}: leave --series out, or give the folder.")
-        raise MuscleSegError(message, path=path, other=meant.title, series=series)
+        raise MuscleSegError(message, path=path, other=matches.title, series=series)
     contents = contents_of(sorted(other for other in path.absolute().parent.iterdir() if other.is_file()))
     return _read(
-        next(candidate for candidate in contents.series if candidate.uid == meant.uid), contents, path, contrast
+        next(candidate for candidate in contents.series if candidate.uid == matches.uid), contents, path, contrast
     )
 
 
@@ -107,30 +107,30 @@ def _without_images(path: Path, contents: Contents, advice: str) -> MuscleSegErr
 
 
 def _chosen(candidates: Sequence[Series], folder: Path, series: str | None) -> Series:
-    meant = [
+    matches = [
         candidate for candidate in candidates if series is None or series.strip() in (candidate.uid, candidate.number)
     ]
-    if len(meant) == 1:
-        return meant[0]
+    if len(matches) == 1:
+        return matches[0]
     count = _("{count} series").format(count=len(candidates))
     if series is not None:
-        count = _("{count} series {series}").format(count=len(meant) or _("no"), series=series.strip())
+        count = _("{count} series {series}").format(count=len(matches) or _("no"), series=series.strip())
     message = _(
         "{folder} holds {count}: choose one with --series and its number or UID, or give the path of one of its files. "
         "There is {series}."
     )
-    names = (candidate.title for candidate in meant or candidates)
+    names = (candidate.title for candidate in matches or candidates)
     raise MuscleSegError(message, folder=folder, count=count, series=joined("; ", names))
 
 
 def _with_contrast(candidates: Sequence[Series], contrast: str) -> tuple[Series, ...]:
     """Return the series with images of a kind, without those with unreadable headers."""
-    meant = []
+    matches = []
     for series in candidates:
         with contextlib.suppress(MuscleSegError):
             if has_contrast(_slices(series, series.files[0][0]), contrast):
-                meant.append(series)
-    return tuple(meant)
+                matches.append(series)
+    return tuple(matches)
 
 
 def _slices(series: Series, path: Path) -> list[Slice]:

@@ -51,17 +51,17 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
     """
     if not contrast:
         return slices
-    for wanted in contrast:
-        chosen = [image for image in slices if _is(image, wanted)]
+    for contrast_name in contrast:
+        chosen = [image for image in slices if _is(image, contrast_name)]
         if not chosen:
             continue
         if len(contrast) > 1 and len(chosen) < len(slices):
-            others = sorted({contrast_of(image) or "others" for image in slices} - {wanted})
+            others = sorted({contrast_of(image) or "others" for image in slices} - {contrast_name})
             sentence = _(
                 "{name} holds images of several kinds: the {wanted} images are taken, and not {others} (choose with "
                 "--image-type)."
             )
-            remark(sentence, name=name, wanted=wanted, others=", ".join(others))
+            remark(sentence, name=name, wanted=contrast_name, others=", ".join(others))
         return chosen
     is_said = any(contrast_of(image) for image in slices) or contrast[0] not in WORDS
     if len(contrast) == 1 and is_said:
@@ -74,9 +74,9 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
     return slices
 
 
-def _is(image: Slice, wanted: str) -> bool:
-    spellings = next((words for name, words in WORDS.items() if wanted.upper() in {name.upper(), *words}), None)
-    return bool(_words(image) & (spellings or {wanted.upper()}))
+def _is(image: Slice, contrast_name: str) -> bool:
+    spellings = next((words for name, words in WORDS.items() if contrast_name.upper() in {name.upper(), *words}), None)
+    return bool(_words(image) & (spellings or {contrast_name.upper()}))
 
 
 def _words(image: Slice) -> set[str]:

@@ -94,8 +94,8 @@ def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
     """
     import pydicom
 
-    wanted = [pydicom.tag.Tag(tag) for tag in tags]
-    return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True, specific_tags=wanted)
+    wanted_tags = [pydicom.tag.Tag(tag) for tag in tags]
+    return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True, specific_tags=wanted_tags)
 
 
 def identity_of(path: Path) -> "Dataset | None":

@@ -74,11 +74,11 @@ def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
         MuscleSegError: Pixels are missing, cut off or cannot be decoded, or there is too little memory.
 
     """
-    kept: dict[Path, NDArray[Any]] = {}
+    cache: dict[Path, NDArray[Any]] = {}
     for image in images:
-        if image.path not in kept:
-            kept = {**dict(list(kept.items())[-1:]), image.path: _frames(image)}  # two files with many images each
-        yield _plane(image, kept[image.path])
+        if image.path not in cache:
+            cache = {**dict(list(cache.items())[-1:]), image.path: _frames(image)}  # two files with many images each
+        yield _plane(image, cache[image.path])
 
 
 def _plane(image: Slice, frames: NDArray[Any]) -> NDArray[Any]:

@@ -73,7 +73,7 @@ def scaling_of(path: Path, fields: Mapping[str, Any]) -> Scaling:
         return _doubtful(rescaled, _("maps its values to real ones by a table ({mappings}), which is not read"))
     mapped = {_linear(path, item) for item in items}
     if len(mapped) > 1:
-        return _doubtful(rescaled, _("has several mappings to real values ({mappings}), of which none is taken"))
+        return _doubtful(rescaled, _("has several mappings to real values ({mappings}), and none is taken"))
     (mapping,) = mapped
     return Scaling(mapping.slope, mapping.intercept, mapping.unit, mapping.limits, _contradiction(rescaled, mapping))
 

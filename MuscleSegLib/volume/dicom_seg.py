@@ -67,7 +67,8 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         array = _flattened(path, content, segments, values, geometry)
     if str(content.SegmentationType) == "FRACTIONAL":
         remark(
-            _("{path} is a fractional segmentation: voxels of which more than half is a segment are its."), path=path
+            _("{path} is a fractional segmentation: a voxel belongs to the segment that fills more than half of it."),
+            path=path,
         )
     labels = Volume(
         array,

@@ -58,7 +58,7 @@ _WANTED = frozenset((*_PLANE, *_RESCALE, MAPPINGS, *TRAITS))
 
 @dataclass(frozen=True)
 class Slice:
-    """One 2D image in the patient.
+    """2D image in the patient.
 
     Attributes:
         path: The file.

@@ -34,11 +34,11 @@ _SAME_TIME_MS = 0.02
 
 @dataclass(frozen=True)
 class Echo:
-    """One part of the complex signal at one echo time.
+    """Part of the complex signal at an echo time.
 
     Attributes:
         image: [k, j, i] voxels; phases are in radians.
-        part: One of ``PARTS``.
+        part: Member of ``PARTS``.
         echo_ms: Echo time (TE), None if unknown.
         repetition_ms: Repetition time (TR), None if unknown.
         flip_degrees: Flip angle, None if unknown.
@@ -223,7 +223,7 @@ def _in_radians(echoes: list[Echo], folder: Path) -> list[Echo]:
         factor = np.pi / _SIEMENS_TURN
     else:
         message = _(
-            "The phase images in {folder} have values from {lowest} to {highest}, of which the unit is not known: "
+            "The phase images in {folder} have values from {lowest} to {highest} in an unknown unit: "
             "export real and imaginary images instead."
         )
         raise MuscleSegError(message, folder=folder, lowest=f"{lowest:g}", highest=f"{highest:g}")

@@ -134,7 +134,7 @@ def _voxel_type(path: Path, datatype: int, bitpix: int, order: str) -> np.dtype[
         raise MuscleSegError(_("{path} holds complex numbers: export the magnitude image."), path=path)
     _require_one_value(path, _COLORS.get(datatype, 1))
     if datatype not in _TYPES:
-        raise contradictory(path, _("its datatype {datatype} is none that holds gray values"), datatype=datatype)
+        raise contradictory(path, _("its datatype {datatype} holds no gray values"), datatype=datatype)
     dtype = np.dtype(order + _TYPES[datatype])
     if bitpix != 8 * dtype.itemsize:
         why = _("bitpix says {bitpix} bits a voxel and datatype {datatype} has {bits}")

@@ -161,10 +161,10 @@ def _qform(path: Path, fields: PositionFields, sizes: NDArray[np.float64]) -> ND
     square = b * b + c * c + d * d
     if square > 1 + _NORM_TOLERANCE:
         raise contradictory(path, _("the quaternion of its qform (quatern_b, quatern_c, quatern_d) is longer than 1"))
-    rest = 1.0 - square
-    if rest < _NO_REST:  # as nifti1_io.c does
+    remainder = 1.0 - square
+    if remainder < _NO_REST:  # as nifti1_io.c does
         b, c, d = (part / np.sqrt(square) for part in (b, c, d))
-    a = np.sqrt(rest) if rest >= _NO_REST else 0.0
+    a = np.sqrt(remainder) if remainder >= _NO_REST else 0.0
     rotation = np.array(
         [
             [a * a + b * b - c * c - d * d, 2 * (b * c - a * d), 2 * (b * d + a * c)],

@@ -35,7 +35,7 @@ _COMPLEX = (sitk.sitkComplexFloat32, sitk.sitkComplexFloat64)
 
 
 def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequence[str] = ()) -> Volume:
-    """Read one 3D volume.
+    """Read a 3D volume.
 
     Args:
         path: A NIfTI (.nii, .nii.gz), NRRD (.nrrd, .nhdr), MetaImage (.mha, .mhd) or Slicer segmentation (.seg.nrrd)

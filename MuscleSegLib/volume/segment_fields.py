@@ -39,8 +39,8 @@ def segment_names(path: Path) -> dict[str, str]:
         if match := _FIELD.fullmatch(key):
             fields.setdefault(int(match[1]), {})[match[2].decode()] = _text(value)
     usual = set().union(*fields.values())
-    for number, there in sorted(fields.items()):
-        lacking = sorted(usual - there.keys())
+    for number, segment in sorted(fields.items()):
+        lacking = sorted(usual - segment.keys())
         needed = [name for name in _NEEDED if name in lacking]
         if needed:
             raise damaged(
@@ -56,8 +56,8 @@ def segment_names(path: Path) -> dict[str, str]:
                 number=number + 1,
                 lacking=", ".join(lacking),
             )
-    named = [there for there in fields.values() if {"ID", "Name"} <= there.keys()]
-    return {there["ID"].encode("ascii", "ignore").decode().strip(): there["Name"] for there in named}
+    named = [segment for segment in fields.values() if {"ID", "Name"} <= segment.keys()]
+    return {segment["ID"].encode("ascii", "ignore").decode().strip(): segment["Name"] for segment in named}
 
 
 def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[tuple[int, int]]) -> None:

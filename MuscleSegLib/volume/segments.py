@@ -12,7 +12,7 @@ LARGEST_LABEL = 255
 
 @dataclass(frozen=True)
 class Segment:
-    """One structure of a label map.
+    """Structure of a label map.
 
     Attributes:
         value: Label value in the array, at least 1.

@@ -17,7 +17,7 @@ _OPPOSITE = {"R": "L", "L": "R", "A": "P", "P": "A", "S": "I", "I": "S"}
 
 @dataclass(frozen=True, eq=False)
 class Volume:
-    """One number for every voxel of a grid: an image, a map or labels.
+    """Number for every voxel of a grid: an image, a map or labels.
 
     Attributes:
         array: [k, j, i] voxel values, of any numeric type.

@@ -141,7 +141,7 @@ class Client:
             if self._transport is None:
                 return
             if self._running and self._running.cancel_by is not None and now > self._running.cancel_by:
-                self._end_process(_("it did not stop when it was told to"))
+                self._end_process(_("it did not stop on request"))
             elif self._ready is None and now - self._started > START_S:
                 self._end_process(_("it was not ready after {seconds} s").format(seconds=f"{START_S:.0f}"))
             elif self._running and now - self._heard > SILENT_S:
@@ -184,14 +184,14 @@ class Client:
                 if line.strip():
                     self._take_line(line)
             if len(self._unread) > LONGEST_LINE and transport is self._transport:
-                self._end_process(_("what it says cannot be understood"))
+                self._end_process(_("its answer cannot be read"))
 
     def _take_line(self, line: bytes) -> None:
         try:
             answer = decode_answer(line)
         except MuscleSegError as error:
             self._log(f"{error} {line[:2000]!r}")
-            self._end_process(_("what it says cannot be understood"))
+            self._end_process(_("its answer cannot be read"))
             return
         if answer is None:
             self._log(line.decode(errors="replace").rstrip())

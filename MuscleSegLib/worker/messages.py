@@ -168,7 +168,7 @@ def decode_request(line: bytes) -> Request | Cancel:
     """
     content = _object(line)
     if content is None:
-        raise MuscleSegError(_("The worker was told something that is no request: {line}."), line=_shown(line))
+        raise MuscleSegError(_("The worker received a line that is no request: {line}."), line=_shown(line))
     if "cancel" in content:
         return Cancel(_read(Cancel, {"id": content.pop("cancel"), **content})["id"])
     name = content.pop("job", None)

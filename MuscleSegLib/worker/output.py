@@ -63,7 +63,7 @@ class Output:
             self._folder.cleanup()
 
     def named(self, text: str) -> str:
-        """Return what the worker says with the file's place instead of where it was written."""
+        """Return the worker's answer with the file's final path in place of the temporary one."""
         if self._folder is None:
             return text
         written, folder = str(self._written), self._folder.name

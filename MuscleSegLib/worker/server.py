@@ -87,7 +87,7 @@ class Server:
         self.leave()
 
     def take(self, line: bytes) -> None:
-        """Take one request, to be done in its turn, or one to stop a job."""
+        """Take a request: a job, to be done in its turn, or the stop of a job."""
         try:
             request = decode_request(line)
         except MuscleSegError as error:
@@ -189,13 +189,13 @@ def _start_sentence(error: Exception) -> str:
         return _("The Python package {error} is missing: install what MuscleSeg needs and try again.").format(
             error=error.name
         )
-    return _("What segmenting needs could not be loaded ({kind_and_text}): install PyTorch again.").format(
+    return _("Packages for segmenting could not be loaded ({kind_and_text}): install PyTorch again.").format(
         kind_and_text=_kind_and_text(error)
     )
 
 
 def _sentence(error: Exception) -> str:
-    """Return what went wrong, and what to do, in one sentence."""
+    """Return the mistake and its remedy in one sentence."""
     from MuscleSegLib.inference import is_out_of_memory
 
     if isinstance(error, MuscleSegError):

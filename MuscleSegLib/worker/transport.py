@@ -13,7 +13,7 @@ from typing import IO, Protocol
 from MuscleSegLib.translatable import _
 
 ARGUMENTS = ("-P", "-m", "MuscleSegLib.worker")
-"""For Python. With ``-P`` a ``torch.py`` in the folder where the user happens to be is not imported."""
+"""Options of Python. With ``-P`` a ``torch.py`` in the folder where the user happens to be is not imported."""
 
 CHUNK_BYTES = 65536
 GONE_S = 5.0  # that a process which was killed may take to vanish

@@ -10,7 +10,9 @@ def dicom_meanings(scheme):
     return {value: meaning for codes in concepts[scheme].values() for value, (meaning, _) in codes.items()}
 
 
-@pytest.mark.parametrize("muscle", [one for one in MUSCLES if one.concept[0] == "MDC"], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    "muscle", [entry for entry in MUSCLES if entry.concept[0] == "MDC"], ids=lambda entry: entry.name
+)
 def test_a_muscle_of_dicoms_list_means_what_the_list_says(muscle):
     _, value, meaning = muscle.concept
     assert dicom_meanings("MDC")[value] == meaning

@@ -7,9 +7,9 @@ DAFNE_THIGH = {"VL": 9, "VM": 10, "VI": 8, "RF": 4, "SAR": 5, "GRA": 3, "AM": 1,
 DAFNE_CALF = {"SOL": 6, "GM": 4, "GL": 3, "TA": 1, "EDL": 1, "PE": 5}
 
 
-@pytest.mark.parametrize("known", SCHEMES, ids=lambda known: known.name)
-def test_every_label_of_a_scheme_is_understood_by_its_name(known):
-    for label in known.labels:
+@pytest.mark.parametrize("label_scheme", SCHEMES, ids=lambda label_scheme: label_scheme.name)
+def test_every_label_of_a_scheme_is_understood_by_its_name(label_scheme):
+    for label in label_scheme.labels:
         expected = NamedMuscle(label.region, label.code, label.side) if label.code else None
 
         assert muscle_named(label.name) == expected, label.name

@@ -25,13 +25,13 @@ def coded(name, scheme_name, code, meaning, side=None):
     return Drawn(name, terminology=Terminology(ANATOMICAL_STRUCTURE, (scheme_name, code, meaning), side))
 
 
-def values(*segments, known="thigh"):
-    return recognize(segments, scheme(known), "a.seg.nrrd").values
+def values(*segments, scheme_name="thigh"):
+    return recognize(segments, scheme(scheme_name), "a.seg.nrrd").values
 
 
-def refusal(*segments, known="thigh"):
+def refusal(*segments, scheme_name="thigh"):
     with pytest.raises(MuscleSegError) as raised:
-        recognize(segments, scheme(known), "a.seg.nrrd")
+        recognize(segments, scheme(scheme_name), "a.seg.nrrd")
     return str(raised.value)
 
 
@@ -66,10 +66,10 @@ def test_a_segment_drawn_again_without_its_tag_is_the_muscle_of_its_name():
     "extra", ["femur right", "tumor", "Segment_2", "left quadriceps", "soleus left", "vastus left"]
 )
 def test_what_is_no_muscle_of_the_region_is_passed_over_and_named(extra):
-    found = recognize([tagged("Right adductor", 1), Drawn(extra, 2)], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize([tagged("Right adductor", 1), Drawn(extra, 2)], scheme("thigh"), "a.seg.nrrd")
 
-    assert found.values == (1, 0)
-    assert found.passed_over == (extra,)
+    assert recognized.values == (1, 0)
+    assert recognized.passed_over == (extra,)
 
 
 @pytest.mark.parametrize(
@@ -84,28 +84,28 @@ def test_what_is_no_muscle_of_the_region_is_passed_over_and_named(extra):
     ],
 )
 def test_a_name_that_contradicts_a_tag_is_refused_with_both(name, says):
-    told = refusal(tagged(name, 109), tagged("Right adductor", 1))
+    message = refusal(tagged(name, 109), tagged("Right adductor", 1))
 
-    assert f'"{name}"' in told
-    assert f'tag says "{says}"' in told
+    assert f'"{name}"' in message
+    assert f'tag says "{says}"' in message
     assert likely_values([tagged(name, 109), tagged("Right adductor", 1)], scheme("thigh")) == (0, 1)
 
 
 @pytest.mark.parametrize("name", ["mine", "fat beside vastus lateralis left", "Segment_3"])
 def test_a_tagged_segment_with_a_name_that_says_nothing_else_is_measured_with_a_note(name):
-    found = recognize([tagged(name, 109), tagged("Right adductor", 1)], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize([tagged(name, 109), tagged("Right adductor", 1)], scheme("thigh"), "a.seg.nrrd")
 
-    assert found.values == (109, 1)
-    assert f'"{name}"' in found.notes[109]
-    assert 1 not in found.notes
+    assert recognized.values == (109, 1)
+    assert f'"{name}"' in recognized.notes[109]
+    assert 1 not in recognized.notes
 
 
 @pytest.mark.parametrize("name", ["VL corrected", "Left vastus lateralis (edited)", "left VL 2"])
 def test_a_tagged_segment_with_a_word_about_its_correction_is_the_same_muscle(name):
-    found = recognize([tagged(name, 109)], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize([tagged(name, 109)], scheme("thigh"), "a.seg.nrrd")
 
-    assert found.values == (109,)
-    assert not found.notes
+    assert recognized.values == (109,)
+    assert not recognized.notes
 
 
 @pytest.mark.parametrize(
@@ -118,40 +118,42 @@ def test_a_tagged_segment_with_a_word_about_its_correction_is_the_same_muscle(na
     ],
 )
 def test_two_segments_of_one_muscle_are_refused_with_both_names(pair):
-    told = refusal(*pair)
+    message = refusal(*pair)
 
-    assert all(f'"{one.name}"' in told for one in pair)
+    assert all(f'"{segment.name}"' in message for segment in pair)
 
 
 def test_parts_of_a_muscle_are_measured_as_one_and_named():
-    found = recognize(
+    recognized = recognize(
         [Drawn("right adductor magnus"), Drawn("right adductor longus", 2), Drawn("BFLH right", 3)],
         scheme("thigh"),
         "a.seg.nrrd",
     )
 
-    assert found.values == (1, 1, 2)
-    assert '"right adductor magnus" and "right adductor longus", which are parts of it' in found.notes[1]
-    assert '"BFLH right", which is a part of it (both heads)' in found.notes[2]
+    assert recognized.values == (1, 1, 2)
+    assert '"right adductor magnus" and "right adductor longus", which are parts of it' in recognized.notes[1]
+    assert '"BFLH right", which is a part of it (both heads)' in recognized.notes[2]
 
 
 def test_a_name_without_a_side_beside_sided_ones_is_refused():
-    told = refusal(Drawn("Left gracilis"), Drawn("VL", 2))
+    message = refusal(Drawn("Left gracilis"), Drawn("VL", 2))
 
-    assert '"VL", which may be "Right vastus lateralis" or "Left vastus lateralis"' in told
+    assert '"VL", which may be "Right vastus lateralis" or "Left vastus lateralis"' in message
 
 
 def test_of_one_leg_no_name_needs_a_side():
-    found = recognize([tagged("Adductor", 1), tagged("VL", 9), Drawn("gracilis", 2)], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize(
+        [tagged("Adductor", 1), tagged("VL", 9), Drawn("gracilis", 2)], scheme("thigh"), "a.seg.nrrd"
+    )
 
-    assert found.values == (1, 9, 3)
-    assert not found.has_sides
+    assert recognized.values == (1, 9, 3)
+    assert not recognized.has_sides
 
 
 def test_a_side_that_somebody_added_to_one_leg_is_kept():
-    found = recognize([tagged("Left adductor", 1), tagged("Left VL", 9)], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize([tagged("Left adductor", 1), tagged("Left VL", 9)], scheme("thigh"), "a.seg.nrrd")
 
-    assert (found.values, found.has_sides) == ((101, 109), True)
+    assert (recognized.values, recognized.has_sides) == ((101, 109), True)
 
 
 @pytest.mark.parametrize(
@@ -164,10 +166,10 @@ def test_a_side_that_somebody_added_to_one_leg_is_kept():
     ],
 )
 def test_codes_tell_what_a_name_does_not(segment, expected):
-    found = recognize([segment], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize([segment], scheme("thigh"), "a.seg.nrrd")
 
-    assert found.values == (expected,)
-    assert "coded term alone" in found.notes[expected]
+    assert recognized.values == (expected,)
+    assert "coded term alone" in recognized.notes[expected]
 
 
 @pytest.mark.parametrize(
@@ -179,10 +181,10 @@ def test_codes_tell_what_a_name_does_not(segment, expected):
     ],
 )
 def test_codes_that_contradict_a_name_are_refused(segment):
-    told = refusal(segment)
+    message = refusal(segment)
 
-    assert f'"{segment.name}"' in told
-    assert f'coded term says "{segment.terminology.type[2]} Left"' in told
+    assert f'"{segment.name}"' in message
+    assert f'coded term says "{segment.terminology.type[2]} Left"' in message
 
 
 def test_codes_of_slicer_that_say_nothing_count_for_nothing():
@@ -192,10 +194,10 @@ def test_codes_of_slicer_that_say_nothing_count_for_nothing():
 
 
 def test_names_that_programs_give_leave_it_to_the_values_and_say_so():
-    found = recognize([Drawn("Segment_9", 9), Drawn("Label 1", 1)], scheme("thigh"), "a.seg.nrrd")
+    recognized = recognize([Drawn("Segment_9", 9), Drawn("Label 1", 1)], scheme("thigh"), "a.seg.nrrd")
 
-    assert found.values == (9, 1)
-    assert "told from its value in the file alone" in found.notes[9]
+    assert recognized.values == (9, 1)
+    assert "recognized by its value in the file alone" in recognized.notes[9]
 
 
 @pytest.mark.parametrize(
@@ -211,17 +213,20 @@ def test_a_file_without_a_muscle_s_name_is_refused(segments):
     assert f'"{segments[-1].name}"' in refusal(*segments)
 
 
-@pytest.mark.parametrize(("known", "name"), [("calf", "left gracilis"), ("thigh", "left soleus")])
-def test_muscles_of_another_region_are_refused(known, name):
-    assert f"and none of the label scheme '{known}'" in refusal(Drawn(name), known=known)
+@pytest.mark.parametrize(("scheme_name", "name"), [("calf", "left gracilis"), ("thigh", "left soleus")])
+def test_muscles_of_another_region_are_refused(scheme_name, name):
+    assert f"and none of the label scheme '{scheme_name}'" in refusal(Drawn(name), scheme_name=scheme_name)
 
 
 def test_our_file_with_another_tool_s_scheme_is_refused():
     assert 'called "Right adductor" while its tag says "Sartorius"' in refusal(
-        tagged("Right adductor", 1), known="huashan11"
+        tagged("Right adductor", 1), scheme_name="huashan11"
     )
 
 
 def test_names_of_another_scheme_are_its_values():
-    assert values(Drawn("adductor longus left", 1), Drawn("femur right", 2), known="musclemap") == (7211, 6172)
-    assert values(Drawn("Adductor magnus", 1), Drawn("biceps femoris short head", 2), known="huashan11") == (6, 11)
+    assert values(Drawn("adductor longus left", 1), Drawn("femur right", 2), scheme_name="musclemap") == (7211, 6172)
+    assert values(Drawn("Adductor magnus", 1), Drawn("biceps femoris short head", 2), scheme_name="huashan11") == (
+        6,
+        11,
+    )

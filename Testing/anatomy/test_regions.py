@@ -42,8 +42,8 @@ def test_names_have_the_side_only_where_there_are_two_legs():
         "Right biceps femoris",
         "Left biceps femoris",
     ]
-    one = THIGH.labels(two_legs=False)[1]
-    assert (one.name, one.side, one.terminology.type_modifier) == ("Biceps femoris", None, None)
+    label = THIGH.labels(two_legs=False)[1]
+    assert (label.name, label.side, label.terminology.type_modifier) == ("Biceps femoris", None, None)
 
 
 @pytest.mark.parametrize("part", REGIONS, ids=lambda part: part.name)

@@ -28,11 +28,11 @@ def test_any_left_label_makes_it_two_legs():
 
 
 def test_thigh_and_calf_in_one_map_have_codes_that_stay_apart_and_rows_of_both():
-    one, two = (scheme("lower-limb").labels_in(some) for some in ({21}, {5, 126}))
+    thigh_and_calf, two = (scheme("lower-limb").labels_in(some) for some in ({21}, {5, 126}))
 
-    assert values(one) == [*range(1, 11), *range(21, 27)]
+    assert values(thigh_and_calf) == [*range(1, 11), *range(21, 27)]
     assert values(two) == [*range(1, 11), *range(21, 27), *range(101, 111), *range(121, 127)]
-    assert [label.region for label in one] == ["thigh"] * 10 + ["calf"] * 6
+    assert [label.region for label in thigh_and_calf] == ["thigh"] * 10 + ["calf"] * 6
 
 
 @pytest.mark.parametrize(("region", "codes"), [("thigh", range(1, 11)), ("calf", range(1, 7))])
@@ -73,8 +73,8 @@ def test_unknown_values_are_told_and_background_is_none_of_them():
 
 
 def test_the_schemes_that_know_some_values_are_found():
-    assert [one.name for one in schemes_that_know({11})] == ["huashan11"]
-    assert [one.name for one in schemes_that_know({1, 101})] == ["thigh", "calf", "lower-limb"]
+    assert [entry.name for entry in schemes_that_know({11})] == ["huashan11"]
+    assert [entry.name for entry in schemes_that_know({1, 101})] == ["thigh", "calf", "lower-limb"]
     assert schemes_that_know({200}) == ()
 
 

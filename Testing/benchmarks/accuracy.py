@@ -1,4 +1,4 @@
-"""How well networks find the muscles of real people.
+"""Accuracy of networks on scans of real people.
 
     python Testing/benchmarks/accuracy.py [--region {thigh,calf}] [--network NAME ...] [--output MD] [--pictures DIR]
 
@@ -96,12 +96,12 @@ def main() -> None:
     parser.add_argument("--output", type=Path, help="a Markdown file")
     parser.add_argument("--pictures", type=Path, help="a folder for a montage of each image and network")
     options = parser.parse_args()
-    found = {}
+    networks = {}
     for bundle in bundles_of(options.region, options.network):
         tried = {case.title: scores_of(case, bundle, options.pictures) for case in CASES[options.region]}
-        found[bundle.metadata.name] = {title: scores for title, scores in tried.items() if scores}
-    lines = summary_table(found)
-    for name, columns in found.items():
+        networks[bundle.metadata.name] = {title: scores for title, scores in tried.items() if scores}
+    lines = summary_table(networks)
+    for name, columns in networks.items():
         lines += ["", f"### {name}", "", *table(options.region, columns)]
     text = "\n".join(lines) + "\n"
     print(text)
@@ -132,11 +132,11 @@ def scores_of(case: Case, bundle: Bundle, pictures: Path | None) -> Scores | Non
     return Scores(whole, middle, 100 * sum(not (labels.array == code).any() for code in whole) / len(whole))
 
 
-def summary_table(found: Mapping[str, Mapping[str, Scores]]) -> list[str]:
+def summary_table(networks: Mapping[str, Mapping[str, Scores]]) -> list[str]:
     """Return the mean DSC of each network in each image as lines of Markdown."""
-    titles = list(next(iter(found.values())))
+    titles = list(next(iter(networks.values())))
     lines = [f"| mean DSC: all slices, middle | {' | '.join(titles)} | absence (%) |", "|---" * (len(titles) + 2) + "|"]
-    for name, columns in found.items():
+    for name, columns in networks.items():
         cells = [f"{mean_text(scores.whole)}, {mean_text(scores.middle)}" for scores in columns.values()]
         absence = mean(scores.absence_percent for scores in columns.values())
         lines.append(f"| {name} | {' | '.join(cells)} | {absence:.1f} |")

@@ -1,4 +1,4 @@
-"""How near volumes of adipose tissue come to the truth, with the true labels of digital legs.
+"""Errors of the volumes of adipose tissue, with the true labels of digital legs.
 
     python Testing/benchmarks/adipose.py [--region thigh] [--seeds 5 6 7 8 9]
 
@@ -18,8 +18,8 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.phantom import LABELED, DigitalLegs, Tissue, digital_legs
-from MuscleSegLib.phantom.physics.labeling import labels_of
 from MuscleSegLib.phantom.physics.sampling import POINTS, points_of, protons
+from MuscleSegLib.phantom.physics.voxel_labels import labels_of
 from MuscleSegLib.phantom.protocols import Scan, protocol
 from MuscleSegLib.phantom.tissue_values import Pool
 from MuscleSegLib.volume import Volume
@@ -50,8 +50,8 @@ def main() -> None:
                 true = truth[depot, str(row.side)]
                 errors[depot, rule].append(100 * (getattr(row, f"{depot}_{rule}_cm3") / true - 1))
     print("| depot | rule | median error, % | from | to |\n|---|---|---|---|---|")
-    for (depot, rule), found in errors.items():
-        numbers = f"{np.median(found):+.0f} | {min(found):+.0f} | {max(found):+.0f}"
+    for (depot, rule), percents in errors.items():
+        numbers = f"{np.median(percents):+.0f} | {min(percents):+.0f} | {max(percents):+.0f}"
         print(f"| {depot} | {rule.replace('_', ' ')} | {numbers} |")
 
 
@@ -69,10 +69,10 @@ def scanned(
         pools = protons(plane) / scan.planes
         fat[k] += pools[Pool.FAT]
         water[k] += pools.sum(axis=0) - pools[Pool.FAT]
-        for side, own in (("right", ~plane.is_left), ("left", plane.is_left)):
+        for side, leg in (("right", ~plane.is_left), ("left", plane.is_left)):
             for depot, tissue in DEPOTS.items():
-                truth[depot, side] += np.count_nonzero(own & (plane.tissues == tissue)) * point_cm3
-            muscle = own & functools.reduce(operator.or_, (plane.tissues == tissue for tissue in LABELED))
+                truth[depot, side] += np.count_nonzero(leg & (plane.tissues == tissue)) * point_cm3
+            muscle = leg & functools.reduce(operator.or_, (plane.tissues == tissue for tissue in LABELED))
             truth["intramat", side] += float(plane.fat[muscle].sum()) * point_cm3
     images = (np.abs(image + rng.normal(0, NOISE, image.shape)) for image in (fat, water))
     fat_image, water_image = (Volume(image, geometry) for image in images)

@@ -42,14 +42,14 @@ REFERENCES = {
 
 @dataclass(frozen=True)
 class Findings:
-    """What was measured of one network.
+    """Measurements of a network.
 
     Attributes:
         real: By the title of the image.
         learned_from: Which of these images are of people whose images were learned from.
         phantoms: Errors against what is measured with the true labels.
         contrasts: Mean DSC between the results in five contrasts.
-        lowest_contrasts: That of the two contrasts that agree least.
+        lowest_contrasts: Agreement of the two contrasts that agree least.
         mirrored: Mean DSC with the labels of the mirrored image, by the title of the image.
 
     """
@@ -76,13 +76,18 @@ def main() -> None:
     bundles = bundles_of(options.region, options.network)
     on_phantoms = phantoms.results_of(bundles, options.region, options.cases, options.cache)
     lines = phantoms.document(options.region, options.cases, on_phantoms)
-    found = {}
+    networks = {}
     for bundle in bundles:
         name = bundle.metadata.name
-        found[name] = measured(bundle, on_phantoms[name], options.cache)
-        write_card(bundle, found[name], options.cases)
-    lines += ["", "## Real scans", "", *accuracy.summary_table({name: dict(one.real) for name, one in found.items()})]
-    lines += ["", "## Five contrasts, and the mirror", "", *_agreement_table(found)]
+        networks[name] = measured(bundle, on_phantoms[name], options.cache)
+        write_card(bundle, networks[name], options.cases)
+    lines += [
+        "",
+        "## Real scans",
+        "",
+        *accuracy.summary_table({name: dict(findings.real) for name, findings in networks.items()}),
+    ]
+    lines += ["", "## Five contrasts, and the mirror", "", *_agreement_table(networks)]
     text = "\n".join(lines) + "\n"
     print(text)
     if options.output:
@@ -124,8 +129,8 @@ def _is_of(case: Case, configuration: Configuration) -> bool:
     )
 
 
-def _agreement_table(found: Mapping[str, Findings]) -> list[str]:
-    titles = list(next(iter(found.values())).mirrored)
+def _agreement_table(networks: Mapping[str, Findings]) -> list[str]:
+    titles = list(next(iter(networks.values())).mirrored)
     lines = [
         f"Mean DSC between the results in five contrasts ({CONTRAST_CASES} digital people), that of the pair that "
         "agrees least, and mean DSC between an image's labels and those of its mirror image.",
@@ -133,44 +138,46 @@ def _agreement_table(found: Mapping[str, Findings]) -> list[str]:
         f"| network | contrasts | lowest | {' | '.join(f'mirrored {title}' for title in titles)} |",
         "|---" * (3 + len(titles)) + "|",
     ]
-    for name, one in found.items():
-        cells = [one.contrasts, one.lowest_contrasts, *(one.mirrored[title] for title in titles)]
+    for name, findings in networks.items():
+        cells = [findings.contrasts, findings.lowest_contrasts, *(findings.mirrored[title] for title in titles)]
         lines.append(f"| {name} | {' | '.join(f'{cell:.3f}' for cell in cells)} |")
     return lines
 
 
-def write_card(bundle: Bundle, found: Findings, cases: int) -> None:
+def write_card(bundle: Bundle, findings: Findings, cases: int) -> None:
     """Write a network's card and put its figures into its metadata."""
     path = bundle.folder / "configs" / "metadata.json"
     content = json.loads(path.read_text(encoding="utf-8"))
     section = content["muscleseg"]
-    section["measurements"] = measurements_of(bundle, found, cases)
-    section["accuracy"] = accuracy_of(found, cases)
-    content["eval_metrics"] = {f"{one['metric']}, {one['data']}": one["value"] for one in section["measurements"]}
+    section["measurements"] = measurements_of(bundle, findings, cases)
+    section["accuracy"] = accuracy_of(findings, cases)
+    content["eval_metrics"] = {
+        f"{figure['metric']}, {figure['data']}": figure["value"] for figure in section["measurements"]
+    }
     with written_whole(path) as temporary:
         temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    card = "\n".join(_card(bundle, found, cases)) + "\n"
+    card = "\n".join(_card(bundle, findings, cases)) + "\n"
     (bundle.folder / "docs" / "README.md").write_text(card, encoding="utf-8")
 
 
-def measurements_of(bundle: Bundle, found: Findings, cases: int) -> list[dict[str, Any]]:
+def measurements_of(bundle: Bundle, findings: Findings, cases: int) -> list[dict[str, Any]]:
     """Return the figures as the bundle's metadata hold them."""
     people = f"{cases} digital people nobody was trained on, scanned as in Hostin et al. 2023"
     out = []
-    for title, scores in found.real.items():
+    for title, scores in findings.real.items():
         note = REFERENCES[bundle.metadata.region]
-        if title in found.learned_from:
+        if title in findings.learned_from:
             note += "; this person's images were learned from"
         out.append(_measurement(f"real scan: {title}", "mean DSC", mean(scores.whole.values()), note))
     for metric, title in zip(METRICS, phantoms.TITLES, strict=True):
-        spread: Spread = getattr(found.phantoms, metric)
+        spread: Spread = getattr(findings.phantoms, metric)
         for kind, value in (("mean", spread.mean), ("SD of", spread.sd)):
             if value is not None:
                 out.append(_measurement(people, f"{kind} {title}", value, "against measuring with the true labels"))
-    if found.phantoms.absence_percent is not None:
-        out.append(_measurement(people, "absence rate (%)", found.phantoms.absence_percent, ""))
-    out.append(_measurement("the same digital people in five contrasts", "mean DSC", found.contrasts, ""))
-    out += [_measurement(f"mirrored: {title}", "mean DSC", value, "") for title, value in found.mirrored.items()]
+    if findings.phantoms.absence_percent is not None:
+        out.append(_measurement(people, "absence rate (%)", findings.phantoms.absence_percent, ""))
+    out.append(_measurement("the same digital people in five contrasts", "mean DSC", findings.contrasts, ""))
+    out += [_measurement(f"mirrored: {title}", "mean DSC", value, "") for title, value in findings.mirrored.items()]
     return out
 
 
@@ -178,19 +185,19 @@ def _measurement(data: str, metric: str, value: float, note: str) -> dict[str, A
     return {"data": data, "metric": metric, "value": round(value, 3), "note": note}
 
 
-def accuracy_of(found: Findings, cases: int) -> str:
+def accuracy_of(findings: Findings, cases: int) -> str:
     """Return the figures in one sentence."""
     real = [
-        f"{mean_text(scores.whole)} ({title}{', learned from' if title in found.learned_from else ''})"
-        for title, scores in found.real.items()
+        f"{mean_text(scores.whole)} ({title}{', learned from' if title in findings.learned_from else ''})"
+        for title, scores in findings.real.items()
     ]
-    row = found.phantoms
+    row = findings.phantoms
     text = phantoms.spread_text
     on_phantoms = f"DSC {text(row.dsc)} and FF error {text(row.ff_error_percent)} points"
     return f"mean DSC on real scans {', '.join(real)}; on {cases} digital people {on_phantoms}"
 
 
-def _card(bundle: Bundle, found: Findings, cases: int) -> list[str]:
+def _card(bundle: Bundle, findings: Findings, cases: int) -> list[str]:
     about = bundle.metadata
     muscles = ", ".join(muscle.name for muscle in region(about.region).muscles)
     return [
@@ -212,9 +219,9 @@ def _card(bundle: Bundle, found: Findings, cases: int) -> list[str]:
         "",
         *_recipe(bundle),
         "",
-        *_on_real_scans(about.region, found),
+        *_on_real_scans(about.region, findings),
         "",
-        *_on_digital_people(found, cases),
+        *_on_digital_people(findings, cases),
         "",
         "## Not for",
         "",
@@ -225,9 +232,9 @@ def _card(bundle: Bundle, found: Findings, cases: int) -> list[str]:
     ]
 
 
-def _on_real_scans(region_name: str, found: Findings) -> list[str]:
-    if found.learned_from:
-        learned = f"**Learned from, and so no measure of anything: {', '.join(sorted(found.learned_from))}.**"
+def _on_real_scans(region_name: str, findings: Findings) -> list[str]:
+    if findings.learned_from:
+        learned = f"**Learned from, and so no measure of anything: {', '.join(sorted(findings.learned_from))}.**"
     else:
         learned = "None of these people's images was learned from."
     return [
@@ -237,14 +244,14 @@ def _on_real_scans(region_name: str, found: Findings) -> list[str]:
         "limb (slices whose reference lacks one muscle at most). Both legs together.",
         learned,
         "",
-        *accuracy.table(region_name, found.real),
+        *accuracy.table(region_name, findings.real),
     ]
 
 
-def _on_digital_people(found: Findings, cases: int) -> list[str]:
-    row = found.phantoms
+def _on_digital_people(findings: Findings, cases: int) -> list[str]:
+    row = findings.phantoms
     cells = [phantoms.spread_text(getattr(row, metric)) for metric in METRICS]
-    mirrored = ", ".join(f"{value:.3f} ({title})" for title, value in found.mirrored.items())
+    mirrored = ", ".join(f"{value:.3f} ({title})" for title, value in findings.mirrored.items())
     return [
         "## Accuracy on digital people",
         "",
@@ -257,10 +264,10 @@ def _on_digital_people(found: Findings, cases: int) -> list[str]:
         "",
         "| muscle | DSC |",
         "|---|---|",
-        *(f"| {name} | {phantoms.spread_text(spread)} |" for name, spread in found.muscles.items()),
+        *(f"| {name} | {phantoms.spread_text(dsc)} |" for name, dsc in findings.muscles.items()),
         "",
-        f"The same people in five contrasts: mean DSC between the results {found.contrasts:.3f}, lowest of a pair of "
-        f"contrasts {found.lowest_contrasts:.3f}. Mirrored images: mean DSC {mirrored}.",
+        f"The same people in five contrasts: mean DSC between the results {findings.contrasts:.3f}, lowest of a pair "
+        f"of contrasts {findings.lowest_contrasts:.3f}. Mirrored images: mean DSC {mirrored}.",
     ]
 
 

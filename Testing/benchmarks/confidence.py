@@ -1,4 +1,4 @@
-"""How well a network's confidence tells the overlap with the truth; fits the calibration, and writes it if asked to.
+"""Agreement of a network's confidence with the overlap with the truth; fits the calibration, and writes it on request.
 
     python Testing/benchmarks/confidence.py --region thigh [--network NAME ...] [--write] [--output MD]
         [--pictures DIR] [--cache DIR] [--people 12] [--views] [--second NAME]
@@ -69,7 +69,7 @@ def _judged(bundle: Bundle, options: argparse.Namespace) -> list[str]:
     fitted = look(digital_people(options.region, FIT_SEED, people, options.cache))
     judged = look(digital_people(options.region, JUDGE_SEED, people, options.cache))
     real = look(real_scans(bundle))
-    calibration = fit_calibration([one.scores[SOFT_DICE] for one in fitted], _dsc(fitted))
+    calibration = fit_calibration([sample.scores[SOFT_DICE] for sample in fitted], _dsc(fitted))
     if options.write:
         write_confidence(bundle.folder, calibration)
     if options.pictures:
@@ -99,7 +99,7 @@ def _correlations(parts: Mapping[str, Sequence[Sample]]) -> list[str]:
     titles = [f"{title} (n = {len(part)})" for title, part in parts.items()]
     lines = [f"| Spearman's correlation with DSC | {' | '.join(titles)} |", "|---" * (len(parts) + 1) + "|"]
     for name in parts["fitted to"][0].scores:
-        cells = [_number(_spearman([one.scores[name] for one in part], _dsc(part))) for part in parts.values()]
+        cells = [_number(_spearman([sample.scores[name] for sample in part], _dsc(part))) for part in parts.values()]
         lines.append(f"| {name} | {' | '.join(cells)} |")
     return lines
 
@@ -107,13 +107,13 @@ def _correlations(parts: Mapping[str, Sequence[Sample]]) -> list[str]:
 def _errors(usual: float, judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibration) -> list[str]:
     """Return Spearman's correlation and the errors of the confidence in all groups of muscles."""
     groups = {"all digital": list(judged)}
-    for kind in (lambda one: one.scene.contrast, lambda one: one.scene.state, lambda one: one.muscle):
-        for one in judged:
-            groups.setdefault(kind(one), []).append(one)
-    for one in real:
-        groups.setdefault(f"all {one.scene.state}", []).append(one)
-    for one in real:
-        groups.setdefault(f"{one.scene.state}: {one.scene.contrast}", []).append(one)
+    for kind in (lambda sample: sample.scene.contrast, lambda sample: sample.scene.state, lambda sample: sample.muscle):
+        for sample in judged:
+            groups.setdefault(kind(sample), []).append(sample)
+    for sample in real:
+        groups.setdefault(f"all {sample.scene.state}", []).append(sample)
+    for sample in real:
+        groups.setdefault(f"{sample.scene.state}: {sample.scene.contrast}", []).append(sample)
     lines = [
         f"\nErrors beside those of telling {usual:.2f}, the mean, of every muscle.\n",
         "| muscles | n | DSC | Spearman | confidence - DSC | absolute | of the mean |",
@@ -142,7 +142,7 @@ def _bins(confidence: Values, dsc: Values) -> list[tuple[float, float, int]]:
         groups[-1] += np.flatnonzero(place == n).tolist()
     if len(groups) > 1 and len(groups[-1]) < FEWEST:
         groups[-2:] = [groups[-2] + groups[-1]]
-    return [(float(confidence[own].mean()), float(dsc[own].mean()), len(own)) for own in groups]
+    return [(float(confidence[group].mean()), float(dsc[group].mean()), len(group)) for group in groups]
 
 
 def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibration, name: str, path: Path) -> None:
@@ -160,7 +160,7 @@ def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibra
         label = f"{title}: {len(part)} muscles, Spearman {_spearman(confidence, dsc):.2f}"
         axes.scatter(confidence, dsc, s=9, alpha=0.35, color=color, linewidths=0)
         bins = _bins(confidence, dsc)
-        axes.plot([one[0] for one in bins], [one[1] for one in bins], "o-", color=color, label=label)
+        axes.plot([point[0] for point in bins], [point[1] for point in bins], "o-", color=color, label=label)
         for mean, measured, count in bins:
             at = {"xy": (mean, measured), "xytext": beside, "textcoords": "offset points"}
             axes.annotate(str(count), **at, color=color, fontsize=8)
@@ -172,15 +172,15 @@ def _draw(judged: Sequence[Sample], real: Sequence[Sample], calibration: Calibra
 
 
 def _dsc(samples: Sequence[Sample]) -> Values:
-    return np.array([one.dsc for one in samples])
+    return np.array([sample.dsc for sample in samples])
 
 
 def _confidence(samples: Sequence[Sample], calibration: Calibration) -> Values:
-    return np.array([calibrated(one.scores[SOFT_DICE], calibration) for one in samples])
+    return np.array([calibrated(sample.scores[SOFT_DICE], calibration) for sample in samples])
 
 
-def _spearman(one: ArrayLike, other: Values) -> float:
-    return float(spearmanr(one, other).statistic) if len(other) > 2 else np.nan
+def _spearman(values: ArrayLike, other: Values) -> float:
+    return float(spearmanr(values, other).statistic) if len(other) > 2 else np.nan
 
 
 def _number(value: float) -> str:

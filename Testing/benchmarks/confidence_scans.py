@@ -16,8 +16,8 @@ from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.evaluation.study.digital_test_subjects import cached_subject
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023, isotropic
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
 from MuscleSegLib.volume import Geometry, Volume, canonical, read_labels, read_volume
 
 FIT_SEED, JUDGE_SEED = 2000, 1000  # training takes seeds below 1000
@@ -34,10 +34,10 @@ class Scene:
 
     Attributes:
         contrast: Of a digital person; the title of a real scan.
-        state: What was done to the image, or that it is real.
+        state: Change of the image, or "real".
         image: Canonical.
         truth: Muscle codes, canonical; + 100 in the left leg where they have sides.
-        slices: Those in which there is a truth; None for all.
+        slices: Slices with a truth; None for all.
 
     """
 

@@ -1,4 +1,4 @@
-"""What may tell how good a segmentation is: the score that is used, and others that it is compared with.
+"""Scores that may tell the quality of a segmentation: the one in use, and others that it is compared with.
 
 A mirrored scan is none of them: the legs of either side are shown to a network as right ones, so that it sees the same.
 """
@@ -69,8 +69,8 @@ class Network:
         """Return one leg's codes and its scores by name and code."""
         codes = np.array([0, *self.bundle.metadata.labels], np.uint8)
         spec, turned = replace(self.spec, pixel_mm=zoom * self.spec.pixel_mm), replace(leg, angle=leg.angle + turn)
-        found = segment_leg(self.runner, spec, codes, image, turned, silent, scores=ALL_SCORES)
-        return Volume(found.labels, image.geometry), found.scores
+        segmented = segment_leg(self.runner, spec, codes, image, turned, silent, scores=ALL_SCORES)
+        return Volume(segmented.labels, image.geometry), segmented.scores
 
 
 def samples_of(network: Network, scene: Scene, *, views: bool, second: Network | None) -> Iterator[Sample]:
@@ -87,17 +87,17 @@ def samples_of(network: Network, scene: Scene, *, views: bool, second: Network |
 
     """
     for leg in find_legs(scene.image, 2):
-        found, scores = network.look(scene.image, leg)
+        labels, scores = network.look(scene.image, leg)
         others = dict(_other_answers(network, scene.image, leg)) if views else {}
         if second:
             others["agreement of a second network"] = second.look(scene.image, leg)[0]
-        agreements = {name: dice(other, found) for name, other in others.items()}
-        overlaps = _overlaps(found, scene, leg)
+        agreements = {name: dice(other, labels) for name, other in others.items()}
+        overlaps = _overlaps(labels, scene, leg)
         for code in next(iter(scores.values())):
             if code in overlaps or not scene.is_real:
-                own = {name: by_code[code] for name, by_code in (scores | agreements).items()}
+                by_name = {name: by_code[code] for name, by_code in (scores | agreements).items()}
                 muscle = region(network.bundle.metadata.region).muscle(code).name
-                yield Sample(scene, muscle, overlaps.get(code, 0.0), own)
+                yield Sample(scene, muscle, overlaps.get(code, 0.0), by_name)
 
 
 def _other_answers(network: Network, image: Volume, leg: Leg) -> Iterator[tuple[str, Volume]]:
@@ -106,14 +106,14 @@ def _other_answers(network: Network, image: Volume, leg: Leg) -> Iterator[tuple[
     yield "agreement with another gamma", network.look(dark, leg)[0]
 
 
-def _overlaps(found: Volume, scene: Scene, leg: Leg) -> dict[int, float]:
+def _overlaps(drawn: Volume, scene: Scene, leg: Leg) -> dict[int, float]:
     """Return the DSC by code in the slices that have a truth."""
-    labels, truth, kept = np.zeros_like(found.array), scene.truth.array, scene.slices or slice(None)
-    labels[kept] = found.array[kept]
+    labels, truth, kept = np.zeros_like(drawn.array), scene.truth.array, scene.slices or slice(None)
+    labels[kept] = drawn.array[kept]
     has_sides = is_left(truth).any()
     in_leg = is_left(truth) == (leg.side is Side.LEFT) if has_sides else leg.region
     true_codes = np.where(in_leg, value_without_side(truth), 0).astype(np.uint8)
-    return dice(Volume(labels, found.geometry), Volume(true_codes, found.geometry))
+    return dice(Volume(labels, drawn.geometry), Volume(true_codes, drawn.geometry))
 
 
 def _mean_probability(probability: Tensor, highest: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:

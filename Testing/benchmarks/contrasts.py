@@ -1,4 +1,4 @@
-"""How much the labels depend on the contrast: the same digital legs in five, on one grid.
+"""Dependence of the labels on the contrast: the same digital legs in five, on one grid.
 
     python Testing/benchmarks/contrasts.py [--region thigh calf] [--cases 3] [--network NAME ...] [--cache DIR]
 
@@ -54,12 +54,12 @@ def agreement_of(bundle: Bundle, number: int, cache: Path) -> dict[tuple[str, st
         labels[name] = segment(image, bundle, legs=2).labels
     labels[TRUE] = case.labels
     # in both directions, so that a muscle counts that only one of the two has
-    pairs = {(one, two): (labels[one], labels[two]) for one, two in combinations(labels, 2)}
+    pairs = {(first, second): (labels[first], labels[second]) for first, second in combinations(labels, 2)}
     return {pair: mean((dice(*both) | dice(*reversed(both))).values()) for pair, both in pairs.items()}
 
 
 def five_contrasts(images: Mapping[str, Volume]) -> dict[str, Volume]:
-    """Return what a radiologist calls the images of the raw acquisition, all on one grid."""
+    """Return the radiologist's images of a raw acquisition by their names, all on one grid."""
     anatomy = images["anatomy"]
     halves = [images[name].array.astype(np.float32) for name in DIXON]
     echoes = [real + 1j * imaginary for real, imaginary in zip(halves[::2], halves[1::2], strict=True)]
@@ -86,22 +86,24 @@ def three_point_dixon(
 
 def table(bundle: Bundle, people: list[dict[tuple[str, str], float]]) -> list[str]:
     """Return the means over people of each pair, and the mean over pairs of contrasts."""
-    contrasts = list(dict.fromkeys(one for one, _ in people[0]))
+    contrasts = list(dict.fromkeys(contrast for contrast, _ in people[0]))
     means = {pair: mean(person[pair] for person in people) for pair in people[0]}
     lines = [f"## {bundle.metadata.name}: {len(people)} digital people in five contrasts\n"]
     lines += [f"| DSC | {' | '.join([*contrasts[1:], TRUE])} |", "|---" * (len(contrasts) + 1) + "|"]
-    for one in contrasts:
-        cells = [f"{means[one, two]:.3f}" if (one, two) in means else "" for two in [*contrasts[1:], TRUE]]
-        lines.append(f"| {one} | {' | '.join(cells)} |")
+    for contrast in contrasts:
+        cells = [
+            f"{means[contrast, second]:.3f}" if (contrast, second) in means else "" for second in [*contrasts[1:], TRUE]
+        ]
+        lines.append(f"| {contrast} | {' | '.join(cells)} |")
     between = {pair: value for pair, value in means.items() if TRUE not in pair}
     worst = min(between, key=lambda pair: between[pair])
     lowest = f"{between[worst]:.3f} ({worst[0]} and {worst[1]})"
     lines.append(f"\nBetween contrasts: mean {mean(between.values()):.3f}, lowest {lowest}.\n")
     for number, person in enumerate(people):
         fat = fat_percent(number)
-        own = mean(value for pair, value in person.items() if TRUE not in pair)
+        dsc = mean(value for pair, value in person.items() if TRUE not in pair)
         given = "drawn" if fat is None else f"{fat:g} %"
-        lines.append(f"- seed {FIRST_SEED + number}, fat {given}: {own:.3f}")
+        lines.append(f"- seed {FIRST_SEED + number}, fat {given}: {dsc:.3f}")
     return [*lines, ""]
 
 

@@ -41,8 +41,8 @@ def _rows(region: str) -> list[str]:
     from MuscleSegLib.bundle import shipped_bundles
     from MuscleSegLib.inference import estimate_cost, segment
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
+    from MuscleSegLib.phantom.scanning import acquire
 
     legs = digital_legs(region, seed=SEEDS[region])
     image = acquire(legs, hostin2023(legs.length_mm, legs=2)).images["anatomy"]

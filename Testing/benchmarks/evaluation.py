@@ -1,4 +1,4 @@
-"""Whether a study of many cases takes the same time and memory for each.
+"""Time and memory of each case in a study of many.
 
     python Testing/benchmarks/evaluation.py [--cases 200] [--processes 2] [--output MD]
 
@@ -22,8 +22,8 @@ from MuscleSegLib.evaluation.study.case_jobs import CaseJob, run_jobs, usable_co
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
 from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.volume import Volume, write_volume
 
 PEOPLE = 2

@@ -59,8 +59,8 @@ def main() -> None:
         numbers = range(len(kinds()))
         jobs = [pool.submit(tally, number, options.count, options.seed, options.seconds) for number in numbers]
         tallies = [job.result() for job in jobs]
-    told = {"count": options.count, "seed": options.seed, "seconds": options.seconds, "today": date.today()}
-    text = INTRODUCTION.format(**told) + "\n".join(map(row, tallies)) + "\n"
+    settings = {"count": options.count, "seed": options.seed, "seconds": options.seconds, "today": date.today()}
+    text = INTRODUCTION.format(**settings) + "\n".join(map(row, tallies)) + "\n"
     print(text)
     if options.output:
         options.output.write_text(text, encoding="utf-8")

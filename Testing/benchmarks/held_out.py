@@ -1,4 +1,4 @@
-"""Where benchmarks keep scans of the digital people whom no network was trained on."""
+"""Store of the scans of digital people whom no network was trained on."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What each network costs on this computer, beside what a user would otherwise run.
+"""Cost of each network on this computer, beside the programs that a user would otherwise run.
 
     python Testing/benchmarks/inference.py [--output Testing/benchmarks/inference.md]
 
@@ -30,18 +30,18 @@ from Testing.peak_memory import peak_mb  # noqa: E402 - the line before lets Pyt
 
 MUSCLEMAP, NNUNET = "MuscleMap's 2D U-Net", "nnU-Net 3D full resolution"
 NNUNET_PATCH = (20, 320, 256)
-"""What nnU-Net's planner makes of this scan for a GPU of 8 GB: it starts with all of it and takes 64 voxels off until
+"""Plan of nnU-Net's planner for this scan for a GPU of 8 GB: it starts with all of it and takes 64 voxels off until
 its estimate of the features (20 x 320 x 320: above 600 million numbers) is below its reference of 560 million."""
 REPEATS = 5
 
 
 @dataclass(frozen=True)
 class Row:
-    """One network's line of the table.
+    """Network's line of the table.
 
     Attributes:
         title: Its name.
-        network_s: That the network took, with what cuts and joins its windows.
+        network_s: Seconds of the network, with the cutting and joining of its windows.
         total_s: Of the process, imports among them.
         peak_mb: Most memory that the process held.
         gmac: Multiply-adds of the network.
@@ -85,8 +85,8 @@ def child(name: str, scan: str) -> dict[str, Any]:
     from MuscleSegLib.volume import read_volume
 
     image = read_volume(Path(scan))
-    found = _competitor(name, image.array) if name in (MUSCLEMAP, NNUNET) else _ours(name, image)
-    return {**found, "peak_mb": peak_mb()}
+    seconds = _competitor(name, image.array) if name in (MUSCLEMAP, NNUNET) else _ours(name, image)
+    return {**seconds, "peak_mb": peak_mb()}
 
 
 def _ours(name: str, image: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -175,12 +175,12 @@ def _row(name: str, scan: Path) -> Row:
         before = time.perf_counter()
         answer = _run(sys.executable, __file__, "--child", name, str(scan))
         measured.append({**json.loads(answer.splitlines()[-1]), "total_s": time.perf_counter() - before})
-    found = {key: median(one[key] for one in measured) for key in ("network_s", "total_s", "peak_mb")}
+    medians = {key: median(run[key] for run in measured) for key in ("network_s", "total_s", "peak_mb")}
     precision = measured[0]["precision"]
     if name in (MUSCLEMAP, NNUNET):
-        return Row(name, gmac=_gmac(name), precision=precision, **found)
+        return Row(name, gmac=_gmac(name), precision=precision, **medians)
     cost = estimate_cost(find_bundle("thigh", name))
-    return Row(name, **found, gmac=cost.macs / 1e9, precision=precision,
+    return Row(name, **medians, gmac=cost.macs / 1e9, precision=precision,
                predicted_mb=cost.peak_bytes / 1e6)  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def _peaks() -> dict[str, float]:
     """Return the multiply-adds per second of large matrix products, in units of 1e9."""
     import torch
 
-    size, found = 2048, {}
+    size, peaks = 2048, {}
     for precision in ("float32", "bfloat16"):
         matrix = torch.rand(size, size).to(getattr(torch, precision))
         seconds = []
@@ -215,14 +215,14 @@ def _peaks() -> dict[str, float]:
             before = time.perf_counter()
             matrix @ matrix
             seconds.append(time.perf_counter() - before)
-        found[precision] = size**3 / min(seconds) / 1e9
-    return found
+        peaks[precision] = size**3 / min(seconds) / 1e9
+    return peaks
 
 
 def _make_scan(path: Path) -> None:
     from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import hostin2023
+    from MuscleSegLib.phantom.scanning import acquire
     from MuscleSegLib.volume import write_volume
 
     legs = digital_legs("thigh", seed=0)
@@ -279,11 +279,10 @@ def _requirements(rows: list[Row], start: dict[str, float]) -> list[str]:
     ]
     text = ["", f"`import torch` alone takes {start['torch']:.2f} s. The default network is {default.title}.", ""]
     text += ["| measured | | wanted | |", "|---|---|---|---|"]
-    for what, value, bound, is_least in lines:
+    for title, value, bound, is_least in lines:
         met = value >= bound if is_least else value <= bound
-        text.append(
-            f"| {value:.1f} | {what} | {'at least' if is_least else 'at most'} {bound:.1f} | {'yes' if met else 'NO'} |"
-        )
+        wanted = f"{'at least' if is_least else 'at most'} {bound:.1f}"
+        text.append(f"| {value:.1f} | {title} | {wanted} | {'yes' if met else 'NO'} |")
     return text
 
 

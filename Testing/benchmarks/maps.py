@@ -1,4 +1,4 @@
-"""How near the fat fraction and the T2 of water come to the truth, with the phantom's own scanner.
+"""Errors of the fat fraction and of the T2 of water, with the phantom's own scanner.
 
     python Testing/benchmarks/maps.py [--snr 50] > Testing/benchmarks/maps.md
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.maps import Excitation, water_and_fat, water_t2
-from MuscleSegLib.phantom.physics.dixon import opposed_and_in_phase_ms
+from MuscleSegLib.phantom.physics.multi_gradient_echo import opposed_and_in_phase_ms
 from MuscleSegLib.phantom.physics.receiving import Receiver
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.protocols import Protocol, hostin2023
@@ -76,14 +76,14 @@ def error_of_ff(protocol: Protocol, where: NDArray[np.intp], b0_hz: list[float])
     images = scanned(protocol, "ff", fields, fat, where)
     names = sorted(name for name in images if name.startswith("raw/"))
     sequence = protocol.ff.sequence
-    found = water_and_fat(
+    separated = water_and_fat(
         [images[name] for name in names if name.endswith("real")],
         [images[name] for name in names if name.endswith("imaginary")],
         echoes_ms=sequence.echoes_ms,
         field_strength_t=FIELD_STRENGTH_T,
         excitation=Excitation(sequence.repetition_ms, sequence.flip_degrees),
     )
-    return np.asarray(found.fat_fraction.array - 100 * fat, dtype=np.float64)
+    return np.asarray(separated.fat_fraction.array - 100 * fat, dtype=np.float64)
 
 
 def water_t2_table(protocol: Protocol) -> None:
@@ -97,8 +97,8 @@ def water_t2_table(protocol: Protocol) -> None:
         fields = ScannerFields(np.zeros(10), np.array([b1 / 100 - 1, *[0.0] * 9]), (0.05, -0.05, 0.15), 1.0)
         images = scanned(protocol, "t2", fields, fat, where)
         echoes = [images[name] for name in sorted(images) if name.startswith("raw/")]
-        found = water_t2(echoes, echoes_ms=protocol.t2.sequence.echoes_ms, field_strength_t=FIELD_STRENGTH_T)
-        errors.append(found.t2_ms.array - true_ms)
+        fitted = water_t2(echoes, echoes_ms=protocol.t2.sequence.echoes_ms, field_strength_t=FIELD_STRENGTH_T)
+        errors.append(fitted.t2_ms.array - true_ms)
     seconds = (time.process_time() - start) / len(errors)
     for number, percent in enumerate(T2_FAT_PERCENT):
         inside = [error[:, where == number] for error in errors]
@@ -128,7 +128,7 @@ def scanned(
     receiver = Receiver(protocol, fields, 1)
     geometry = getattr(protocol, name).geometry
     slices = [receiver.images(name, k, protons) for k in range(geometry.shape[0])]
-    return {key: Volume(np.stack([one[key] for one in slices]), geometry) for key in slices[0]}
+    return {key: Volume(np.stack([images[key] for images in slices]), geometry) for key in slices[0]}
 
 
 if __name__ == "__main__":

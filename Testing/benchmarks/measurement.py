@@ -1,4 +1,4 @@
-"""How near each way of measuring comes to the truth, with the true labels of digital legs, and how long it takes.
+"""Errors and times of each way of measuring, with the true labels of digital legs.
 
     python Testing/benchmarks/measurement.py [--region thigh] [--protocol hostin2023] [--cases 10]
 
@@ -18,8 +18,8 @@ import numpy as np
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import Protocol, protocol
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
 from MuscleSegLib.volume import Volume, resample
 
 FAT_PERCENT = (None, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0)
@@ -86,14 +86,14 @@ def naively(labels: Volume, values: Volume, region: str, name: str) -> dict[obje
     """Return the means in labels that were resampled to the map by nearest neighbor."""
     moved = resample(labels, values.geometry, interpolation="nearest")
     rows = Measurement(moved, scheme(region), maps={name: values}).rows()
-    quantity = next(one for one in CORRECTED if one.startswith(name))
+    quantity = next(field for field in CORRECTED if field.startswith(name))
     return {row.label: getattr(row, quantity) for row in rows}
 
 
-def add(found: list[float], measured: float | None, true: object, scale: float) -> None:
+def add(errors: list[float], measured: float | None, true: object, scale: float) -> None:
     """Add an error, which is NaN where nothing was measured."""
     if isinstance(true, float):
-        found.append(scale * ((np.nan if measured is None else measured) - true))
+        errors.append(scale * ((np.nan if measured is None else measured) - true))
 
 
 def error_table(errors: Errors) -> list[str]:
@@ -101,11 +101,11 @@ def error_table(errors: Errors) -> list[str]:
     lines = ["| | way | mean | median size | 95 % below | largest | within the limit |", "|---" * 7 + "|"]
     for quantity, limit in LIMITS.items():
         for way in ("naive", "steps", "mean", "corrected"):
-            found = np.array(errors.get((quantity, way), []))
-            if not found.size or (quantity == "volume_cm3" and way != "mean"):
+            values = np.array(errors.get((quantity, way), []))
+            if not values.size or (quantity == "volume_cm3" and way != "mean"):
                 continue
-            size = np.abs(found)
-            numbers = (np.nanmean(found), np.nanmedian(size), np.nanpercentile(size, 95), np.nanmax(size))
+            size = np.abs(values)
+            numbers = (np.nanmean(values), np.nanmedian(size), np.nanpercentile(size, 95), np.nanmax(size))
             cells = " | ".join(f"{number:.2f}" for number in numbers)
             share = f"{100 * np.mean(size <= limit):.1f} % of {size.size} within {limit:g}"
             lines.append(f"| {TITLES[quantity]} | {way} | {cells} | {share} |")
@@ -115,7 +115,7 @@ def error_table(errors: Errors) -> list[str]:
 def time_table(seconds: dict[str, list[float]]) -> list[str]:
     """Return the table of times."""
     lines = ["| | median s | longest s |", "|---" * 3 + "|"]
-    return lines + [f"| {what} | {np.median(found):.3f} | {max(found):.3f} |" for what, found in seconds.items()]
+    return lines + [f"| {step} | {np.median(times):.3f} | {max(times):.3f} |" for step, times in seconds.items()]
 
 
 if __name__ == "__main__":

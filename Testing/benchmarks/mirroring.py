@@ -1,4 +1,4 @@
-"""Whether left and right are alike to a network: a mirrored image has to give mirrored labels.
+"""Symmetry of a network: a mirrored image has to give mirrored labels.
 
     python Testing/benchmarks/mirroring.py [--region thigh calf] [--network NAME ...] [--cache DIR]
 

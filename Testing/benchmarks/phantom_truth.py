@@ -1,4 +1,4 @@
-"""How near the maps of digital legs come to the truth, measured with the true labels.
+"""Errors of the maps of digital legs, measured with the true labels.
 
     python Testing/benchmarks/phantom_truth.py [--region thigh] [--protocol hostin2023] [--cases 10] [--picture PNG]
 
@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.phantom import LABELED, DigitalLegs, Plane, Tissue, digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.physics.sampling import Subject
 from MuscleSegLib.phantom.protocols import protocol
+from MuscleSegLib.phantom.scanning import acquire
 
 FAT_PERCENT = (None, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0)
 LIMITS = {"volume_cm3": 1.0, "ff_mean_percent": 0.5, "mtr_mean_percent": 0.5, "t2_mean_ms": 1.0}
@@ -64,7 +64,7 @@ def main() -> None:
     parser.add_argument("--cases", type=int, default=len(FAT_PERCENT))
     parser.add_argument("--picture", type=Path)
     options = parser.parse_args()
-    found: dict[str, list[Errors]] = {kind: [] for kind in KINDS}
+    errors_of_kinds: dict[str, list[Errors]] = {kind: [] for kind in KINDS}
     print(f"| seed | fat (%) | | s | {' | '.join(f'{title}: median, largest' for title in TITLES.values())} |")
     print("|---" * (4 + len(TITLES)) + "|")
     for seed in range(options.cases):
@@ -73,11 +73,11 @@ def main() -> None:
         for kind, subject in zip(KINDS, (legs, MusclesAlone(legs)), strict=True):
             start = time.monotonic()
             errors = errors_of(subject, options.protocol)
-            found[kind].append(errors)
+            errors_of_kinds[kind].append(errors)
             cells = [f"{seed}", "drawn" if fat is None else f"{fat:g}", kind, f"{time.monotonic() - start:.0f}"]
             print(f"| {' | '.join([*cells, *(summed_up(errors[quantity]) for quantity in TITLES)])} |", flush=True)
     if options.picture:
-        draw(found, options.picture)
+        draw(errors_of_kinds, options.picture)
 
 
 def errors_of(subject: Subject, protocol_name: str) -> Errors:
@@ -88,26 +88,26 @@ def errors_of(subject: Subject, protocol_name: str) -> Errors:
     errors: Errors = {quantity: {} for quantity in TITLES}
     for row, true in zip(rows, case.truth, strict=True):
         for quantity in TITLES:
-            own, wanted = getattr(row, quantity), true[quantity]
-            if own is not None and isinstance(wanted, float):
+            measured, wanted = getattr(row, quantity), true[quantity]
+            if measured is not None and isinstance(wanted, float):
                 scale = 100 / wanted if quantity == "volume_cm3" else 1
-                errors[quantity][f"{row.abbreviation} {row.side}"] = scale * (own - wanted)
+                errors[quantity][f"{row.abbreviation} {row.side}"] = scale * (measured - wanted)
     return errors
 
 
 def summed_up(errors: dict[str, float]) -> str:
     """Return the median size of the errors, and the largest one with its muscle."""
-    muscle, largest = max(errors.items(), key=lambda one: abs(one[1]))
+    muscle, largest = max(errors.items(), key=lambda item: abs(item[1]))
     return f"{np.median(np.abs(list(errors.values()))):.2f}, {largest:+.2f} {muscle}"
 
 
-def draw(found: dict[str, list[Errors]], path: Path) -> None:
+def draw(errors_of_kinds: dict[str, list[Errors]], path: Path) -> None:
     """Draw a dot for each muscle of each case, and the limits that are to be kept."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(12, 8), layout="constrained")
     for axes, (quantity, title) in zip(figure.subplots(2, 2).ravel(), TITLES.items(), strict=True):
-        for offset, (kind, cases), color in zip((-0.15, 0.15), found.items(), ("C1", "C0"), strict=True):
+        for offset, (kind, cases), color in zip((-0.15, 0.15), errors_of_kinds.items(), ("C1", "C0"), strict=True):
             names = sorted({name.split()[0] for errors in cases for name in errors[quantity]})
             dots = [
                 (names.index(name.split()[0]) + offset, value)

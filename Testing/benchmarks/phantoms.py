@@ -56,7 +56,7 @@ TRUE_LABELS = "*the true labels*"
 
 @dataclass
 class Results:
-    """What one segmenter gave over all people.
+    """Results of a segmenter over all people.
 
     Attributes:
         against_labels: Measured less measured with the true labels.
@@ -135,13 +135,13 @@ def document(
     region_name: str, cases: int, results: dict[str, Results], *, central_mm: float | None = None
 ) -> list[str]:
     """Return the tables as lines of Markdown."""
-    networks = {name: found for name, found in results.items() if name != TRUE_LABELS}
+    networks = {name: compared for name, compared in results.items() if name != TRUE_LABELS}
     given = ", ".join(f"{fat:g}" for number, fat in GIVEN_FAT_PERCENT.items() if number < cases)
     people = f"seeds {FIRST_SEED} to {FIRST_SEED + cases - 1}"
     against_truth = [
         "\n### Automatic - true\n",
         "The true labels have errors too: fat and neighbors in the voxels of a muscle's border, and noise.\n",
-        *_table1({name: summary(found.against_truth) for name, found in results.items()}),
+        *_table1({name: summary(compared.against_truth) for name, compared in results.items()}),
     ]
     part = "" if central_mm is None else f", the central {central_mm:g} mm of the limb"
     return [
@@ -150,7 +150,7 @@ def document(
         f"some: {given or 'none'}. Mean ± SD over muscles. AR: absence rate. OR: outliers among the DSCs, below "
         "Q1 - 1.5 IQR. DSC and errors are of the muscles that were found.\n",
         "### Automatic - measured with the true labels (Table 1)\n",
-        *_table1({name: summary(found.against_labels) for name, found in networks.items()}),
+        *_table1({name: summary(compared.against_labels) for name, compared in networks.items()}),
         *_rows1({f"*{name}, the paper*": row for name, row in HOSTIN2023_TABLE1[region_name].items()}),
         *(against_truth if central_mm is None else []),
         "\n### DSC of each muscle, those not found as 0\n",
@@ -179,8 +179,8 @@ def _muscles(region_name: str, networks: dict[str, Results]) -> list[str]:
     lines = [f"| muscle | {' | '.join(networks)} |", "|---" * (len(networks) + 1) + "|"]
     for muscle in region(region_name).muscles:
         spreads = [
-            Spread.of(row.dsc for row in found.against_labels if row.muscle == muscle.name)
-            for found in networks.values()
+            Spread.of(row.dsc for row in compared.against_labels if row.muscle == muscle.name)
+            for compared in networks.values()
         ]
         lines.append(f"| {muscle.name} | {' | '.join(spread_text(spread) for spread in spreads)} |")
     return lines
@@ -188,13 +188,16 @@ def _muscles(region_name: str, networks: dict[str, Results]) -> list[str]:
 
 def _table2(networks: dict[str, Results]) -> list[str]:
     lines = [f"| network | FF | muscles | {' | '.join(TITLES)} |", "|---" * (len(TITLES) + 3) + "|"]
-    for name, found in networks.items():
-        groups = split_by_fat(found.against_labels)
+    for name, measured in networks.items():
+        groups = split_by_fat(measured.against_labels)
         compared = [compare(*([getattr(row, metric) for row in group] for group in groups)) for metric in METRICS]
         for title, which, group in (("≤ 20 %", "first", groups[0]), ("> 20 %", "second", groups[1])):
-            cells = [spread_text(getattr(one, which)) for one in compared]
+            cells = [spread_text(getattr(comparison, which)) for comparison in compared]
             lines.append(f"| {name} | {title} | {len(group)} | {' | '.join(cells)} |")
-        ps = ["-" if one.p is None else f"{one.p:.1g}{' W' if one.test == 'rank-sum' else ' t'}" for one in compared]
+        ps = [
+            "-" if comparison.p is None else f"{comparison.p:.1g}{' W' if comparison.test == 'rank-sum' else ' t'}"
+            for comparison in compared
+        ]
         lines.append(f"| {name} | P | | {' | '.join(ps)} |")
     for number, title in enumerate(("< 20 %", "> 20 %")):
         cells = [spread_text(HOSTIN2023_TABLE2[metric][number]) for metric in METRICS]

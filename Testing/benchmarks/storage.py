@@ -1,4 +1,4 @@
-"""Whether a person's file survives: jobs and commands that are ended at random moments, two at once among them.
+"""Survival of a person's file: jobs and commands that are ended at random moments, two at once among them.
 
     python Testing/benchmarks/storage.py [--rounds 100] [--output Testing/benchmarks/storage.md]
 
@@ -23,8 +23,8 @@ from pathlib import Path
 import numpy as np
 
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import protocol
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.temporary import PREFIX
 from MuscleSegLib.volume import Geometry, Volume, read_volume, write_volume
 from MuscleSegLib.worker import Client, Handlers, SegmentJob, SubprocessTransport
@@ -135,16 +135,16 @@ class Commands:
 
 def tried(run: Callable[[str, float, int], str], ends: list[str], seconds: float, rounds: int, output: Path) -> Counter:
     """Return how many rounds ended how, with the most folders that were left behind at any time."""
-    chosen, found = random.Random(rounds), Counter()
+    chosen, outcomes = random.Random(rounds), Counter()
     for number in range(rounds):
         count = 2 if number % 4 == 3 else 1
         # Every second moment is about the end, when files are put in their places.
         moment = chosen.uniform(0.0, 1.1) if number % 2 else max(0.0, chosen.gauss(1.0, 0.05))
-        found[run(chosen.choice(ends), moment * seconds, count)] += 1
-        found["left"] = max(found["left"], leftovers(output.parent))
+        outcomes[run(chosen.choice(ends), moment * seconds, count)] += 1
+        outcomes["left"] = max(outcomes["left"], leftovers(output.parent))
     run("nothing", 0.0, 1)
-    found["left at the end"] = leftovers(output.parent)
-    return found
+    outcomes["left at the end"] = leftovers(output.parent)
+    return outcomes
 
 
 def main() -> None:
@@ -167,14 +167,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         jobs, commands = Jobs(folder), Commands(folder)
-        for title, one, ends in (
+        for title, trial, ends in (
             ("a worker's job (killed, terminated, canceled, stopped)", jobs, ["SIGKILL", "SIGTERM", "cancel", "stop"]),
             ("a command (killed, terminated)", commands, ["SIGKILL", "SIGTERM"]),
         ):
-            found = tried(one.run, ends, one.seconds, options.rounds, one.output)
-            cut = found["A PART"] + found["EMPTY"]
-            cells = title, options.rounds, found["old"], found["new"], cut, found["NEITHER"], found["left"]
-            lines.append(f"| {' | '.join(map(str, cells))} | {found['left at the end']} |")
+            outcomes = tried(trial.run, ends, trial.seconds, options.rounds, trial.output)
+            cut = outcomes["A PART"] + outcomes["EMPTY"]
+            cells = title, options.rounds, outcomes["old"], outcomes["new"], cut, outcomes["NEITHER"], outcomes["left"]
+            lines.append(f"| {' | '.join(map(str, cells))} | {outcomes['left at the end']} |")
         jobs.client.stop()
     text = "\n".join(lines) + "\n"
     if options.output:

@@ -1,4 +1,4 @@
-"""How long Slicer's window waits at most while the panel works: the longest gap of a timer that fires every 20 ms.
+"""Longest wait of Slicer's window while the panel works: the longest gap of a timer that fires every 20 ms.
 
     python Testing/benchmarks/window.py [--output Testing/benchmarks/window.md]
 
@@ -20,9 +20,9 @@ import slicer
 import slicer.util
 
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import protocol
-from MuscleSegLib.scene.muscles import mask_of, set_mask
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
+from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 from MuscleSegLib.volume import Volume, write_volume
 from Testing.slicer_host.host import Host
 from Testing.slicer_host.timers import Gaps

@@ -1,4 +1,4 @@
-"""What a user waits for after pressing Segment: with a worker that is already there, and without.
+"""Waiting time after pressing Segment: with a worker that is already there, and without.
 
     python Testing/benchmarks/worker.py [--output Testing/benchmarks/worker.md]
 
@@ -43,7 +43,7 @@ Seconds = dict[str, float]
 
 @dataclass(frozen=True)
 class Waiting:
-    """What was measured.
+    """Measured times.
 
     Attributes:
         cold: Of each round, by part.
@@ -66,8 +66,8 @@ def main() -> None:
     parser.add_argument("--note", default="", help="a sentence about the computer's state, for the heading")
     options = parser.parse_args()
     sys.path.insert(0, str(MODULE.parents[1]))
-    found = _measure()
-    text = "\n".join([*_heading(options.note), *_table(found), *_remarks(found)])
+    waiting = _measure()
+    text = "\n".join([*_heading(options.note), *_table(waiting), *_remarks(waiting)])
     print(text)
     if options.output:
         options.output.write_text(text + "\n", encoding="utf-8")
@@ -78,22 +78,24 @@ def _measure() -> Waiting:
     from Testing.slicer_host.host import Host
 
     host = Host.start()
-    found = Waiting([], [], [], [])
+    waiting = Waiting([], [], [], [])
     try:
         desk = Desk(host)
         for number in range(ROUNDS):
             print(f"round {number + 1} of {ROUNDS} ...", file=sys.stderr)
-            found.importing.append(_seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True)))
+            waiting.importing.append(
+                _seconds(lambda: subprocess.run([sys.executable, "-c", "import torch"], check=True))
+            )
             starting = _seconds(
                 lambda: subprocess.run([sys.executable, "-c", "import MuscleSegLib.worker"], check=True)
             )
             desk.stop_worker()
-            found.cold.append(_with_start(desk.segment(), starting))
-            found.warm.append(desk.segment())
-            found.canceled.append(desk.cancel())
+            waiting.cold.append(_with_start(desk.segment(), starting))
+            waiting.warm.append(desk.segment())
+            waiting.canceled.append(desk.cancel())
     finally:
         host.close()
-    return found
+    return waiting
 
 
 class Desk:
@@ -106,8 +108,8 @@ class Desk:
 
     def __init__(self, host: Any) -> None:  # noqa: ANN401 - the host comes with an extra
         from MuscleSegLib.phantom import digital_legs
-        from MuscleSegLib.phantom.acquisition import acquire
         from MuscleSegLib.phantom.protocols import hostin2023
+        from MuscleSegLib.phantom.scanning import acquire
         from MuscleSegLib.scene.volumes import add_volume
 
         self._host, self._widget = host, host.load(MODULE)
@@ -132,8 +134,8 @@ class Desk:
         self._parts.clear()
         total = _seconds(self._press_and_wait)
         self._parts["panel"] = time.perf_counter() - self._in_scene
-        known = sum(self._parts.values())
-        return {**self._parts, "other": total - known, "total": total}
+        timed = sum(self._parts.values())
+        return {**self._parts, "other": total - timed, "total": total}
 
     def cancel(self) -> float:
         """Press Segment, and in the middle of the network's work Cancel; return the seconds since then."""
@@ -156,8 +158,8 @@ class Desk:
             self._parts[part] = self._parts.get(part, 0.0) + time.perf_counter() - start
             if part == "scene":
                 self._in_scene = time.perf_counter()
-                told: Mapping[str, float] = arguments[1]["seconds"]
-                self._parts.update({name: value for name, value in told.items() if name != "total"})
+                seconds: Mapping[str, float] = arguments[1]["seconds"]
+                self._parts.update({name: value for name, value in seconds.items() if name != "total"})
             return answer
 
         setattr(sys.modules[module], function, timed)
@@ -171,8 +173,8 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def _with_start(seconds: Seconds, starting: float) -> Seconds:
     """Tell what a new worker does before its first job, and starting Python in it."""
-    known = sum(value for part, value in seconds.items() if part not in ("other", "total"))
-    return {"start": starting, "import": seconds["total"] - known - starting, **seconds, "other": 0.0}
+    timed = sum(value for part, value in seconds.items() if part not in ("other", "total"))
+    return {"start": starting, "import": seconds["total"] - timed - starting, **seconds, "other": 0.0}
 
 
 def _heading(note: str) -> list[str]:
@@ -191,31 +193,31 @@ def _heading(note: str) -> list[str]:
     ]
 
 
-def _table(found: Waiting) -> list[str]:
+def _table(waiting: Waiting) -> list[str]:
     lines = [
         "| part | cold (s) | of the whole (%) | warm (s) | of the whole (%) |",
         "|---|---|---|---|---|",
     ]
     for part, title in PARTS.items():
         cells = []
-        for rounds in (found.cold, found.warm):
-            values = [one.get(part, 0.0) for one in rounds]
-            shares = [100 * one.get(part, 0.0) / one["total"] for one in rounds]
+        for rounds in (waiting.cold, waiting.warm):
+            values = [seconds.get(part, 0.0) for seconds in rounds]
+            shares = [100 * seconds.get(part, 0.0) / seconds["total"] for seconds in rounds]
             cells += [f"{median(values):.2f}", f"{median(shares):.0f}"] if any(values) else ["-", "-"]
         lines.append(f"| {title} | {' | '.join(cells)} |")
     return lines
 
 
-def _remarks(found: Waiting) -> list[str]:
-    pairs = zip(found.cold, found.warm, strict=True)
+def _remarks(waiting: Waiting) -> list[str]:
+    pairs = zip(waiting.cold, waiting.warm, strict=True)
     faster = median(cold["total"] / warm["total"] for cold, warm in pairs)
-    over = median(warm["total"] / importing for warm, importing in zip(found.warm, found.importing, strict=True))
+    over = median(warm["total"] / importing for warm, importing in zip(waiting.warm, waiting.importing, strict=True))
     return [
         "",
         f"A worker that is there already is {faster:.1f} times faster. A warm job takes {over:.2f} times as long as "
-        f"`import torch` alone ({median(found.importing):.2f} s).",
-        f"Cancel, pressed in the middle of the network's work, ends the job after {median(found.canceled):.2f} s, at "
-        f"most {max(found.canceled):.2f} s.",
+        f"`import torch` alone ({median(waiting.importing):.2f} s).",
+        f"Cancel, pressed in the middle of the network's work, ends the job after {median(waiting.canceled):.2f} s, at "
+        f"most {max(waiting.canceled):.2f} s.",
     ]
 
 

@@ -8,8 +8,8 @@ import pytest
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import MAP_NAMES, Measurement
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023
+from MuscleSegLib.phantom.scanning import acquire
 
 SMALLEST_CM3 = 5.0
 LIMITS = {"ff_corrected_percent": 0.5, "mtr_corrected_percent": 0.5, "t2_corrected_ms": 1.0}

@@ -61,10 +61,10 @@ def test_volumes_are_those_that_slicer_gives_for_the_same_file(oblique_labels, t
     segments = [Segment(label.value, label.name, label.color) for label in THIGH.labels]
     write_labels(oblique_labels, tmp_path / "labels.seg.nrrd", segments=segments)
 
-    theirs = volumes_by_slicer(tmp_path / "labels.seg.nrrd")
+    slicer_volumes = volumes_by_slicer(tmp_path / "labels.seg.nrrd")
 
     names = {label.value: label.name for label in THIGH.labels}
     ours = {names[row.label]: row.volume_cm3 for row in Measurement(oblique_labels, THIGH).rows()}
     assert len(ours) == 20
     assert min(ours.values()) > 1
-    assert theirs == pytest.approx(ours, rel=1e-6)
+    assert slicer_volumes == pytest.approx(ours, rel=1e-6)

@@ -41,11 +41,11 @@ def test_a_unit_that_nobody_states_is_named_in_every_row(a_block):
     assert warnings_of(a_block, maps) == text
 
 
-@pytest.mark.parametrize(("slices", "said"), [(4, True), (5, False)])
-def test_a_map_that_covers_less_than_90_percent(a_block, slices, said):
+@pytest.mark.parametrize(("slices", "is_warned"), [(4, True), (5, False)])
+def test_a_map_that_covers_less_than_90_percent(a_block, slices, is_warned):
     part = Volume(np.full((slices, 20, 20), 8.0), replace_shape(a_block, slices))
     # The muscle's last slice is number 4: four slices of the map show three of its four.
-    assert ("The FF map covers 75 % of it." in warnings_of(a_block, {"ff": part})) is said
+    assert ("The FF map covers 75 % of it." in warnings_of(a_block, {"ff": part})) is is_warned
 
 
 def replace_shape(volume, slices):
@@ -64,12 +64,12 @@ def test_a_muscle_that_is_cut(a_block, edge):
     assert Measurement(a_block, THIGH).rows()[3].volume_is_partial is False
 
 
-@pytest.mark.parametrize(("percent", "said"), [(20.0, False), (21.0, True)])
-def test_a_fatty_muscle(a_block, percent, said):
+@pytest.mark.parametrize(("percent", "is_warned"), [(20.0, False), (21.0, True)])
+def test_a_fatty_muscle(a_block, percent, is_warned):
     maps = {"ff": filled(a_block, percent), "mtr": filled(a_block, 30), "t2": filled(a_block, 60)}
     text = warnings_of(a_block, maps)
     for sentence in ("FF above 20 %", "MTR is lowered by fat", "T2 is prolonged by fat"):
-        assert (sentence in text) is said
+        assert (sentence in text) is is_warned
 
 
 def test_the_mtr_of_a_fatty_muscle_is_given_without_its_fat(a_block):
@@ -87,13 +87,13 @@ def test_without_a_fat_fraction_or_without_water_no_mtr_is_corrected(a_block):
     )
 
 
-@pytest.mark.parametrize(("around", "said"), [(90.0, True), (9.0, False)])
-def test_a_contour_on_which_the_fat_fraction_hangs(a_block, around, said):
+@pytest.mark.parametrize(("around", "is_warned"), [(90.0, True), (9.0, False)])
+def test_a_contour_on_which_the_fat_fraction_hangs(a_block, around, is_warned):
     row = Measurement(a_block, THIGH, maps={"ff": filled(a_block, 8, outside=around)}).rows()[3]
     # 40 voxels around the 100 of a slice are added
     assert row.ff_dilated_percent == pytest.approx((100 * 8 + 40 * around) / 140)
     assert row.ff_eroded_percent == pytest.approx(8)
-    assert ("One voxel of contour moves FF" in row.warnings) is said
+    assert ("One voxel of contour moves FF" in row.warnings) is is_warned
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_a_swap_of_fat_and_water_in_a_part_or_in_all_of_a_muscle(a_block):
     noise = np.random.default_rng(0).normal(6, 3, a_block.array.shape)
     part, whole = noise.copy(), 100 - noise
     part[:, :, :8] = 100 - part[:, :, :8]
-    for values, said in ((noise, False), (part, True), (whole, True)):
+    for values, is_warned in ((noise, False), (part, True), (whole, True)):
         text = warnings_of(a_block, {"ff": Volume(values, a_block.geometry)})
-        assert ("Fat and water are likely swapped" in text) is said
+        assert ("Fat and water are likely swapped" in text) is is_warned
 
 
 def test_fat_infiltration_is_no_swap(a_block):
@@ -126,10 +126,10 @@ def test_fat_infiltration_is_no_swap(a_block):
     assert "swapped" not in warnings_of(a_block, {"ff": Volume(spread, a_block.geometry)})
 
 
-@pytest.mark.parametrize(("codes", "said"), [(range(1, 7), True), (range(1, 11), False), (range(1, 4), False)])
-def test_labels_of_the_other_region(in_a_row, codes, said):
+@pytest.mark.parametrize(("codes", "is_warned"), [(range(1, 7), True), (range(1, 11), False), (range(1, 4), False)])
+def test_labels_of_the_other_region(in_a_row, codes, is_warned):
     text = Measurement(in_a_row([0, *codes, 0]), THIGH).rows()[0].warnings
-    assert ("likely labels of the calf, not of the thigh" in text) is said
+    assert ("likely labels of the calf, not of the thigh" in text) is is_warned
 
 
 def test_labels_of_a_calf_are_not_suspected_to_be_a_thigh_s(in_a_row):
@@ -137,21 +137,21 @@ def test_labels_of_a_calf_are_not_suspected_to_be_a_thigh_s(in_a_row):
 
 
 @pytest.mark.parametrize(
-    ("patient", "frame", "said"),
+    ("patient", "frame", "is_warned"),
     [("B", "1.2", "Of different patients"), ("A", "1.3", "Of different DICOM frames of reference"), ("A", "1.2", "")],
 )
-def test_maps_of_somebody_else_or_of_another_frame_of_reference(a_block, patient, frame, said):
+def test_maps_of_somebody_else_or_of_another_frame_of_reference(a_block, patient, frame, is_warned):
     maps = {
         "ff": replace(filled(a_block, 8), patient="A", frame_of_reference="1.2"),
         "t2": replace(filled(a_block, 38), patient=patient, frame_of_reference=frame),
     }
     text = warnings_of(a_block, maps)
-    assert said in text
-    assert ("different" in text) is bool(said)
+    assert is_warned in text
+    assert ("different" in text) is bool(is_warned)
 
 
-@pytest.mark.parametrize(("patient", "said"), [("B", True), ("A", False)])
-def test_a_water_image_of_somebody_else(a_block, patient, said):
+@pytest.mark.parametrize(("patient", "is_warned"), [("B", True), ("A", False)])
+def test_a_water_image_of_somebody_else(a_block, patient, is_warned):
     fat, water = replace(filled(a_block, 1), patient="A"), replace(filled(a_block, 9), patient=patient)
     text = warnings_of(a_block, {"ff": filled(a_block, 10)}, fat_water=(fat, water))
-    assert ("Of different patients, as their DICOM headers say: fat image, water image." in text) is said
+    assert ("Of different patients, as their DICOM headers say: fat image, water image." in text) is is_warned

@@ -1,18 +1,25 @@
 """Bundles to damage: a copy of a shipped one, and a MONAI bundle of a stranger."""
 
+import copy
 import hashlib
 import json
 import pickle
 import shutil
+import sys
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
+from torch import nn
 
 from MuscleSegLib.bundle import find_bundle
+from Testing.bundle.nnunet_folders import DATASET, PLANS, RESULT, StandIn, save_checkpoint
+
+METADATA = "configs/metadata.json"
 
 
 @pytest.fixture
@@ -78,7 +85,7 @@ def a_bomb(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[bytes, Path]
 
 @pytest.fixture
 def an_armed_bomb(a_bomb: tuple[bytes, Path]) -> tuple[bytes, Path]:
-    """The same, tried on careless readers first: a bomb that never goes off proves nothing."""
+    """Bomb and its target, tried on careless readers first: a bomb that never goes off proves nothing."""
     content, target = a_bomb
     try:
         torch.load(BytesIO(content), weights_only=False)
@@ -87,3 +94,32 @@ def an_armed_bomb(a_bomb: tuple[bytes, Path]) -> tuple[bytes, Path]:
     assert target.exists()
     target.unlink()
     return content, target
+
+
+@pytest.fixture
+def stand_in(monkeypatch):
+    """Put the stand-in where nnU-Net's networks are."""
+    packages = [ModuleType(name) for name in ("dynamic_network_architectures", "architectures", "unet")]
+    packages[2].PlainConvUNet = packages[2].ResidualEncoderUNet = StandIn
+    packages[1].unet = packages[2]
+    for depth, package in enumerate(packages):
+        name = ".".join(["dynamic_network_architectures", "architectures", "unet"][: depth + 1])
+        monkeypatch.setitem(sys.modules, name, package)
+
+
+@pytest.fixture
+def a_result(tmp_path):
+    """Write a result folder with a network in it, with some entries of its plans' configuration changed."""
+
+    def write(network=None, *, name=RESULT, plans=(), dataset=(), **changes) -> Path:
+        folder = tmp_path / "Dataset501_Thigh" / name
+        (folder / "fold_0").mkdir(parents=True)
+        content = copy.deepcopy({**PLANS, **dict(plans)})
+        content["configurations"]["3d_fullres"].update(changes)
+        (folder / "plans.json").write_text(json.dumps(content))
+        (folder / "dataset.json").write_text(json.dumps({**DATASET, **dict(dataset)}))
+        torch.manual_seed(0)
+        save_checkpoint(folder / "fold_0", network or nn.ModuleDict({"layer": nn.Conv3d(1, 5, 1)}))
+        return folder
+
+    return write

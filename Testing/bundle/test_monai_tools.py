@@ -68,12 +68,12 @@ def test_the_figures_are_given_once(bundle):
     """MONAI's eval_metrics and our measurements are the same numbers; the sentence has those of real scans."""
     scores = metadata_of(bundle)["eval_metrics"]
 
-    assert scores == {f"{one.metric}, {one.data}": one.value for one in bundle.metadata.measurements}
-    real = [one for one in bundle.metadata.measurements if one.data.startswith("real scan")]
+    assert scores == {f"{figure.metric}, {figure.data}": figure.value for figure in bundle.metadata.measurements}
+    real = [figure for figure in bundle.metadata.measurements if figure.data.startswith("real scan")]
     assert real
-    told = [float(number) for number in re.findall(r"\d\.\d\d", bundle.metadata.accuracy)]
+    numbers = [float(number) for number in re.findall(r"\d\.\d\d", bundle.metadata.accuracy)]
     # both are rounded from the same number: to two digits, and to three
-    assert all(any(abs(number - one.value) <= 0.0055 for number in told) for one in real)
+    assert all(any(abs(number - figure.value) <= 0.0055 for number in numbers) for figure in real)
 
 
 @BUNDLES

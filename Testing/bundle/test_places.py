@@ -80,7 +80,10 @@ def test_the_user_s_own_networks_come_after_the_shipped_ones(add):
 
     available = available_bundles()
 
-    assert [bundle.folder for bundle in available.bundles] == [*(one.folder for one in shipped_bundles()), place]
+    assert [bundle.folder for bundle in available.bundles] == [
+        *(shipped.folder for shipped in shipped_bundles()),
+        place,
+    ]
     assert available.unusable == ()
     assert find_bundle("thigh", "my-network").folder == place
 
@@ -100,7 +103,7 @@ def test_a_damaged_network_breaks_no_other(add, a_user_folder):
 
     available = available_bundles()
 
-    assert [one.folder.name for one in available.unusable] == ["a", "b", "c"]
+    assert [network.folder.name for network in available.unusable] == ["a", "b", "c"]
     assert [bundle.folder for bundle in available.bundles][-1] == good
     with pytest.raises(MuscleSegError, match="is damaged"):
         find_bundle("thigh", "a")
@@ -114,8 +117,8 @@ def test_a_name_that_is_taken_is_refused_and_does_not_shadow(add):
     available = available_bundles()
 
     assert find_bundle("thigh", "thigh-unet2d-small") == find_bundle("thigh")
-    assert [one.folder.name for one in available.unusable] == ["one", "two again"]
-    assert all("give it another name" in one.reason for one in available.unusable)
+    assert [network.folder.name for network in available.unusable] == ["one", "two again"]
+    assert all("give it another name" in network.reason for network in available.unusable)
 
 
 @pytest.mark.usefixtures("two_shipped")

@@ -17,7 +17,7 @@ from Testing.cli.blocks import save as save_blocks
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended."""
+    """End of a command."""
 
     code: int
     out: str

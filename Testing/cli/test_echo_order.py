@@ -50,8 +50,8 @@ def test_an_order_that_says_nothing_else_is_kept(given, caplog):
 @pytest.mark.parametrize("times", [(0.01, 0.02), (0.00238, 0.00476, 0.00714), (0.0087, 0.139)])
 def test_echo_times_in_seconds_become_milliseconds_with_a_word(times, caplog):
     with caplog.at_level(logging.WARNING):
-        _, found = in_echo_order(images(*(f"e{number}.nii" for number in range(len(times)))), times)
-    assert found == pytest.approx([1000 * time for time in times])
+        _, times_ms = in_echo_order(images(*(f"e{number}.nii" for number in range(len(times)))), times)
+    assert times_ms == pytest.approx([1000 * time for time in times])
     assert "taken as seconds" in caplog.text
 
 

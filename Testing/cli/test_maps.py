@@ -30,9 +30,9 @@ def dixon_echo(te_ms, b0_hz=60.0):
 def dixon_folder(write_series, tmp_path):
     """Magnitude and, unless it is left out, phase as Siemens stores it, a series an echo."""
 
-    def write(*, times=TIMES, phase=True, said=None):
+    def write(*, times=TIMES, phase=True, stated=None):
         for number, te in enumerate(times):
-            echo, te_said = dixon_echo(te), (said or times)[number]
+            echo, te_said = dixon_echo(te), (stated or times)[number]
             common = {"EchoTime": te_said, **DIXON}
             magnitude = np.rint(np.abs(echo)).astype(np.int16)
             write_series(tmp_path / "dicom" / f"m{number}", magnitude, ImageType="ORIGINAL\\PRIMARY\\M", **common)
@@ -51,8 +51,8 @@ def test_the_fat_fraction_comes_from_dicom_magnitudes_and_phases(muscleseg, dixo
     )
 
     assert ended.code == 0, ended.err
-    told = json.loads(ended.out)
-    assert (told["method"], told["t1_corrected"], told["voxels"]) == ("8 echoes", True, FAT.size)
+    summary = json.loads(ended.out)
+    assert (summary["method"], summary["t1_corrected"], summary["voxels"]) == ("8 echoes", True, FAT.size)
     np.testing.assert_allclose(read_volume(tmp_path / "ff.nii.gz").array, 100 * FAT, atol=1)
     np.testing.assert_allclose(read_volume(tmp_path / "b0.nii.gz").array, 60, atol=2)
     np.testing.assert_allclose(np.median(read_volume(tmp_path / "t2s.nii.gz").array), 30, atol=1)
@@ -75,8 +75,8 @@ def test_two_magnitudes_opposed_and_in_phase_give_it_below_half_with_a_warning(m
 
     assert ended.code == 0
     assert "holds below 50 percent only" in ended.err
-    found = read_volume(tmp_path / "ff.nii.gz").array
-    np.testing.assert_allclose(found[FAT < 0.4], 100 * FAT[FAT < 0.4], atol=1)
+    fat_fraction = read_volume(tmp_path / "ff.nii.gz").array
+    np.testing.assert_allclose(fat_fraction[FAT < 0.4], 100 * FAT[FAT < 0.4], atol=1)
 
 
 def test_a_phase_that_lacks_an_echo_is_told(muscleseg, dixon_folder, tmp_path):
@@ -91,7 +91,7 @@ def test_a_phase_that_lacks_an_echo_is_told(muscleseg, dixon_folder, tmp_path):
 
 
 def test_wrong_echo_times_in_the_headers_are_found_out(muscleseg, dixon_folder, tmp_path):
-    folder = dixon_folder(said=[2.38 + 2.8 * number for number in range(8)])  # the step that the paper prints
+    folder = dixon_folder(stated=[2.38 + 2.8 * number for number in range(8)])  # the step that the paper prints
 
     ended = muscleseg("maps", "ff", "--acquisition", folder, "--output", tmp_path / "ff.nii.gz")
 
@@ -100,7 +100,7 @@ def test_wrong_echo_times_in_the_headers_are_found_out(muscleseg, dixon_folder, 
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "pattern"),
     [
         (["ff", "--fat", "a.nii", "--output", "x.nii"], "has to be given in one way"),
         (["ff", "--fat", "a.nii", "--water", "b.nii", "--echo-times", "2", "--output", "x.nii"], "--echo-times tells"),
@@ -111,11 +111,11 @@ def test_wrong_echo_times_in_the_headers_are_found_out(muscleseg, dixon_folder, 
         (["mtr", "--off", "a.nii", "--on", "b.nii", "--output", "x.txt"], "x.txt"),
     ],
 )
-def test_options_that_make_no_sense_are_told(muscleseg, monkeypatch, tmp_path, options, said):
+def test_options_that_make_no_sense_are_told(muscleseg, monkeypatch, tmp_path, options, pattern):
     monkeypatch.chdir(tmp_path)
     ended = muscleseg("maps", *options)
     assert ended.code == 1
-    assert said in ended.err
+    assert pattern in ended.err
     assert ended.err.count("\n") == 1
 
 

@@ -34,12 +34,12 @@ def text():
 @pytest.mark.slow
 def test_the_list_says_what_each_network_is(listed):
     assert listed
-    assert all(set(one) >= KEYS for one in listed)
+    assert all(set(network) >= KEYS for network in listed)
 
 
 @pytest.mark.slow
 def test_the_sha_256_is_that_of_the_weights(listed):
-    (thigh,) = [one for one in listed if one["name"] == "thigh-unet2d-small"]
+    (thigh,) = [network for network in listed if network["name"] == "thigh-unet2d-small"]
 
     assert thigh["sha256"] == hashlib.sha256(find_bundle("thigh").weights.read_bytes()).hexdigest()
 
@@ -51,10 +51,10 @@ def test_a_person_reads_what_the_adductor_is(text):
 
 @pytest.mark.slow
 def test_each_network_has_its_price(listed, text):
-    for one in listed:
-        assert set(one["cost"]) == {"scan", "parameters", "gmac", "peak_memory_mb", "seconds"}
-        assert one["cost"]["parameters"] == one["parameters"]
-        assert all(one["cost"][key] > 0 for key in ("gmac", "peak_memory_mb", "seconds"))
+    for network in listed:
+        assert set(network["cost"]) == {"scan", "parameters", "gmac", "peak_memory_mb", "seconds"}
+        assert network["cost"]["parameters"] == network["parameters"]
+        assert all(network["cost"][key] > 0 for key in ("gmac", "peak_memory_mb", "seconds"))
     assert "GMAC" in text
 
 

@@ -7,7 +7,7 @@ import pydicom
 import pytest
 
 from MuscleSegLib.volume import Volume, read_volume, write_volume
-from Testing.volume.test_dicom_real_world import mapping
+from Testing.volume.real_world_values import mapping
 
 SHAPE = (2, 30, 40)
 INSIDE = np.zeros(SHAPE, bool)
@@ -15,7 +15,7 @@ INSIDE[:, 5:25, 5:35] = True
 
 
 @pytest.mark.parametrize(
-    ("name", "unit", "slope", "stored", "expected", "said"),
+    ("name", "unit", "slope", "stored", "expected", "source"),
     [
         ("ff", "%", 0.1, 52, 5.2, "percent (the map says %)"),
         ("ff", "1", 0.001, 52, 5.2, "fraction (the map says 1)"),
@@ -28,7 +28,7 @@ INSIDE[:, 5:25, 5:35] = True
     ],
 )
 def test_the_unit_of_a_mapping_is_that_of_the_map(
-    muscleseg, tmp_path, write_series, name, unit, slope, stored, expected, said
+    muscleseg, tmp_path, write_series, name, unit, slope, stored, expected, source
 ):
     array = np.where(INSIDE, stored, 0).astype(np.uint16)
     items = pydicom.Sequence([mapping(slope, 0, unit)])
@@ -43,9 +43,9 @@ def test_the_unit_of_a_mapping_is_that_of_the_map(
     table = json.loads((tmp_path / "table.json").read_text())
     row = next(row for row in table["muscles"] if row["label"] == 4)
     assert row[f"{name}_mean_{'ms' if name == 't2' else 'percent'}"] == pytest.approx(expected, rel=1e-5)
-    assert ("(assumed)" in row["warnings"]) is said.endswith("(assumed)")
-    origin = next(one for one in table["provenance"] if one["item"] == f"option unit of {name.upper()}")
-    assert origin["value"] == said
+    assert ("(assumed)" in row["warnings"]) is source.endswith("(assumed)")
+    origin = next(entry for entry in table["provenance"] if entry["item"] == f"option unit of {name.upper()}")
+    assert origin["value"] == source
 
 
 @pytest.mark.parametrize(("name", "unit"), [("ff", "ms"), ("t2", "%"), ("mtr", "s")])

@@ -9,15 +9,16 @@ import nrrd
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Segment, Volume, read_volume, write_labels, write_volume
-from MuscleSegLib.worker.jobs import run
-from MuscleSegLib.worker.messages import SegmentJob
 
 SHAPE = (4, 12, 20)
+
 GRID = Geometry(SHAPE, np.diag([1.5, 1.5, 6.0, 1.0]))
+
 LABELS = np.zeros(SHAPE, np.uint8)
+
 LABELS[1:3, 2:10, 2:9], LABELS[1:3, 2:10, 11:18] = 4, 9
+
 FAT = np.full(SHAPE, 10, np.int16)
 
 
@@ -97,32 +98,32 @@ def measured(muscleseg, tmp_path, *arguments):
     others = [row["warnings"] for row in table["groups"] if row["muscles"]]
     others += [row["warnings"] for row in table["adipose_tissue"]]
     assert others
-    told = [one["value"] for one in table["provenance"] if one["item"].startswith("warning")]
+    sentences = [entry["value"] for entry in table["provenance"] if entry["item"].startswith("warning")]
     assert rows
-    return rows, others, told
+    return rows, others, sentences
 
 
 @pytest.mark.parametrize("write", FILES, ids=lambda write: write.__name__)
-@pytest.mark.parametrize("what", ["labels", "map", "both"])
-def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(muscleseg, tmp_path, write, what):
+@pytest.mark.parametrize("odd_file", ["labels", "map", "both"])
+def test_what_is_odd_about_a_file_stands_in_every_row_and_in_the_provenance(muscleseg, tmp_path, write, odd_file):
     paths = {}
     for name, array in (("labels", LABELS), ("map", FAT)):
         folder = tmp_path / name
         folder.mkdir()
-        paths[name] = write(folder, array) if what in (name, "both") else folder / "ordinary.nii.gz"
+        paths[name] = write(folder, array) if odd_file in (name, "both") else folder / "ordinary.nii.gz"
         if not paths[name].exists():
             lies = read_volume(write(tmp_path, array)).geometry  # where the odd one is taken to lie
             write_volume(Volume(array, lies), paths[name])
 
-    rows, others, told = measured(
+    rows, others, sentences = measured(
         muscleseg, tmp_path, paths["labels"], "--region", "thigh", "--ff", paths["map"], "--ff-unit", "percent"
     )
 
     for name, path in paths.items():
         sentence = f"{path} {FILES[write]}"
-        is_odd = what in (name, "both")
+        is_odd = odd_file in (name, "both")
         assert [text.count(sentence) for text in (*rows, *others)] == [is_odd] * len([*rows, *others])
-        assert (sentence in told) == is_odd
+        assert (sentence in sentences) == is_odd
 
 
 @pytest.mark.parametrize("kind", SERIES)
@@ -133,10 +134,10 @@ def test_what_is_odd_about_a_dicom_series_stands_in_every_row(muscleseg, tmp_pat
     )
 
     maps = ("--ff", folder, "--ff-unit", "percent")
-    rows, others, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", "--region", "thigh", *maps)
+    rows, others, sentences = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", "--region", "thigh", *maps)
 
     assert all(text.count(word) == 1 and str(folder) in text for text in (*rows, *others))
-    assert [word in one for one in told] == [True]
+    assert [word in sentence for sentence in sentences] == [True]
 
 
 def test_what_is_odd_about_the_images_that_a_map_is_made_of_stands_in_every_row(muscleseg, tmp_path):
@@ -146,11 +147,11 @@ def test_what_is_odd_about_the_images_that_a_map_is_made_of_stands_in_every_row(
     water = without_forms(tmp_path / "water", 9 * FAT)
 
     images = ("--region", "thigh", "--fat", fat, "--water", water)
-    rows, _, told = measured(muscleseg, tmp_path, labels, *images)
+    rows, _, sentences = measured(muscleseg, tmp_path, labels, *images)
 
     for path in (labels, fat, water):
         assert all(text.count(f"{path} does not say how it lies") == 1 for text in rows)
-    assert len(told) == 3
+    assert len(sentences) == 3
 
 
 @pytest.mark.parametrize("extra", ["femur right", "Segment_17", "tumor"])
@@ -164,19 +165,19 @@ def test_a_segment_that_is_passed_over_is_named_in_every_row(muscleseg, tmp_path
     content = path.read_bytes().replace(b"MuscleSeg.Label:", b"Somebody_s_Label:")  # by hand, as in Slicer
     path.write_bytes(content)
 
-    rows, _, told = measured(muscleseg, tmp_path, path, "--region", "thigh")
+    rows, _, sentences = measured(muscleseg, tmp_path, path, "--region", "thigh")
 
     assert all(f'"{extra}" is no muscle' in text and str(path) in text for text in rows)
-    assert any(f'"{extra}"' in one for one in told)
+    assert any(f'"{extra}"' in sentence for sentence in sentences)
 
 
 def test_a_fractional_segmentation_is_told_in_every_row(muscleseg, tmp_path, write_dicom_seg):
     path = write_dicom_seg(tmp_path, {"right rectus femoris": (LABELS == 4).astype(np.float32)}, "FRACTIONAL")
 
-    rows, _, told = measured(muscleseg, tmp_path, path)
+    rows, _, sentences = measured(muscleseg, tmp_path, path)
 
     assert all("is a fractional segmentation" in text for text in rows)
-    assert any("is a fractional segmentation" in one for one in told)
+    assert any("is a fractional segmentation" in sentence for sentence in sentences)
 
 
 def test_files_with_nothing_odd_leave_no_word(muscleseg, tmp_path):
@@ -184,21 +185,21 @@ def test_files_with_nothing_odd_leave_no_word(muscleseg, tmp_path):
     write_volume(Volume(FAT, GRID), tmp_path / "ff.nii.gz")
 
     maps = ("--region", "thigh", "--ff", tmp_path / "ff.nii.gz", "--ff-unit", "percent")
-    rows, _, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
+    rows, _, sentences = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
 
-    assert (set(rows), told) == ({""}, [])
+    assert (set(rows), sentences) == ({""}, [])
 
 
 @pytest.mark.parametrize("write", FILES, ids=lambda write: write.__name__)
-@pytest.mark.parametrize("what", ["manual", "automatic", "maps"])
-def test_an_evaluation_notes_what_is_odd_about_a_file(muscleseg, tmp_path, write, what):
-    odd = write(tmp_path, FAT if what == "maps" else LABELS)
+@pytest.mark.parametrize("odd_file", ["manual", "automatic", "maps"])
+def test_an_evaluation_notes_what_is_odd_about_a_file(muscleseg, tmp_path, write, odd_file):
+    odd = write(tmp_path, FAT if odd_file == "maps" else LABELS)
     lies = read_volume(odd).geometry
     ending = "".join(odd.suffixes)
     for name, array in (("manual", LABELS), ("automatic", LABELS), ("maps", FAT)):
         (tmp_path / name).mkdir()
         stem = "A_ff" if name == "maps" else "A"
-        if name == what:
+        if name == odd_file:
             shutil.copy(odd, tmp_path / name / f"{stem}{ending}")
         else:
             write_volume(Volume(array, lies), tmp_path / name / f"{stem}.nii.gz")
@@ -212,7 +213,7 @@ def test_an_evaluation_notes_what_is_odd_about_a_file(muscleseg, tmp_path, write
     assert ended.code == 0, ended.err
     (case,) = json.loads(ended.out)["cases"]
     assert case["note"].count(FILES[write]) == 1
-    assert str(tmp_path / what / "A") in case["note"]
+    assert str(tmp_path / odd_file / "A") in case["note"]
 
 
 @pytest.mark.parametrize(("unit", "factor"), [("percent", 1.0), ("fraction", 0.01)])
@@ -234,74 +235,6 @@ def test_an_evaluation_notes_every_unit_that_is_assumed(muscleseg, a_study, unit
     assert [f"FF taken as {unit} (assumed)." in note for note in notes] == [not is_stated] * 3
 
 
-@pytest.fixture(scope="module")
-def thighs(plain_scan):
-    """Three slices in the middle of both thighs, their axes from right to left, front to back and feet to head."""
-    affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -24], [0, 0, 0, 1]])
-    image, _ = plain_scan(digital_legs("thigh", seed=2, fat_fraction=5), Geometry((3, 113, 173), affine))
-    return replace(image, array=image.array.astype(np.int16))
-
-
-def oddly_saved(kind, folder, image, write_series):
-    """Save an image with something odd about it, and return its path and what is to be said."""
-    spacing = image.geometry.spacing_mm
-    if kind == "nifti":
-        saved = nibabel.Nifti1Image(image.array.T, None)
-        saved.header.set_zooms(spacing)
-        saved.header["qform_code"] = saved.header["sform_code"] = 0
-        nibabel.save(saved, folder / "odd.nii")
-        return folder / "odd.nii", "does not say how it lies in the patient"
-    heights, pixel = [24.0 * k for k in range(3)], [[spacing[1], spacing[0]]] * 3
-    place = {"heights": heights, "PixelSpacing": pixel}
-    if kind == "absent at an end":
-        write_series(folder / "odd", image.array, InstanceNumber=[3, 4, 5], **place)
-        return folder / "odd", "has image numbers from 3 to 5, but 3 images"
-    for word in ("W", "OP"):
-        words = ["DERIVED", "PRIMARY", word]
-        write_series(
-            folder / "odd", image.array, prefix=word, ImageType="\\".join(words), SeriesInstanceUID="1.2.3", **place
-        )
-    return folder / "odd", "the water images are taken, and not opposed-phase"
-
-
-@pytest.mark.parametrize("kind", ["nifti", "absent at an end", "several kinds"])
-def test_a_segmentation_says_what_is_odd_about_its_image_once(muscleseg, tmp_path, thighs, write_series, kind):
-    path, sentence = oddly_saved(kind, tmp_path, thighs, write_series)
-
-    ended = muscleseg("segment", path, "--region", "thigh", "--output", tmp_path / "labels.nii.gz", "--json")
-
-    assert ended.code == 0, ended.err
-    (note,) = [note for note in json.loads(ended.out)["notes"] if sentence in note]
-    assert str(path) in note
-    assert ended.err.count(sentence) == 1
-
-
-@pytest.mark.parametrize("kind", ["nifti", "absent at an end"])
-def test_labels_for_slicer_keep_what_is_odd_about_their_image(muscleseg, tmp_path, thighs, write_series, kind):
-    path, sentence = oddly_saved(kind, tmp_path, thighs, write_series)
-    run(SegmentJob(path, "thigh", tmp_path / "labels.seg.nrrd"), lambda *_: None)
-
-    ended = muscleseg("measure", tmp_path / "labels.seg.nrrd", "--json")
-
-    rows = [row["warnings"] for row in json.loads(ended.out) if row["volume_cm3"]]
-    assert rows
-    assert all(text.count(sentence) == 1 for text in rows)
-
-
-@pytest.mark.parametrize("kind", ["nifti", "absent at an end", "single slice"])
-def test_the_worker_s_result_says_what_is_odd_about_its_image(tmp_path, thighs, write_series, kind):
-    if kind == "single slice":
-        path, sentence = tmp_path / "odd.nrrd", "has a single slice"
-        middle = replace(thighs, array=thighs.array[1:2], geometry=Geometry((1, 113, 173), thighs.geometry.affine))
-        write_volume(middle, path)
-    else:
-        path, sentence = oddly_saved(kind, tmp_path, thighs, write_series)
-
-    result = run(SegmentJob(path, "thigh", tmp_path / "labels.nii.gz"), lambda *_: None)
-
-    assert [sentence in note and str(path) in note for note in result["notes"] if sentence in note] == [True]
-
-
 @pytest.mark.parametrize("is_hidden", [True, False])
 def test_warnings_leave_a_patient_id_out_where_it_is_wanted(muscleseg, tmp_path, write_series, is_hidden):
     folder = tmp_path / "Doe7" / "ff"
@@ -309,7 +242,7 @@ def test_warnings_leave_a_patient_id_out_where_it_is_wanted(muscleseg, tmp_path,
     write_volume(Volume(LABELS, read_volume(folder).geometry), tmp_path / "labels.nii.gz")
 
     maps = ("--region", "thigh", "--ff", folder, "--ff-unit", "percent", *["--no-patient-id"] * is_hidden)
-    rows, others, told = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
+    rows, others, sentences = measured(muscleseg, tmp_path, tmp_path / "labels.nii.gz", *maps)
 
-    assert all(("Doe7" in text) is not is_hidden and "image numbers" in text for text in (*rows, *others, *told))
+    assert all(("Doe7" in text) is not is_hidden and "image numbers" in text for text in (*rows, *others, *sentences))
     assert ("Doe7" in (tmp_path / "table.json").read_text()) is not is_hidden

@@ -58,7 +58,7 @@ def test_a_table_of_labels_says_which_network_made_them_and_where(muscleseg, a_t
         muscleseg("segment", a_thigh_file, "--region", "thigh", "--device", "cpu", "--output", tmp_path / name)
         muscleseg("measure", tmp_path / name, "--output", tmp_path / "table.json")
 
-        origins = {one["item"]: one for one in json.loads((tmp_path / "table.json").read_text())["provenance"]}
+        origins = {entry["item"]: entry for entry in json.loads((tmp_path / "table.json").read_text())["provenance"]}
         assert origins["network"]["value"] == f"{metadata.name} {metadata.version}"
         assert origins["network"]["sha256"] == metadata.sha256
         assert origins["network's device"]["value"] == "cpu"
@@ -76,11 +76,11 @@ def an_unsure_network(tmp_path):
 def test_muscles_of_low_confidence_are_to_be_checked(muscleseg, a_thigh_file, an_unsure_network, tmp_path):
     arguments = ("segment", a_thigh_file, "--region", "thigh", "--network", an_unsure_network)
 
-    told = muscleseg(*arguments, "--output", tmp_path / "labels.nii.gz").out.splitlines()
+    lines = muscleseg(*arguments, "--output", tmp_path / "labels.nii.gz").out.splitlines()
     summary = json.loads(muscleseg(*arguments, "--output", tmp_path / "labels.nii.gz", "--json").out)
 
     assert summary["confidence"]["Left semitendinosus"] == 0.45
-    (check,) = [line for line in told if line.startswith("Check")]
+    (check,) = [line for line in lines if line.startswith("Check")]
     assert check.startswith("Check first, for their confidence is below 0.7: Right adductor (0.45), ")
     assert len(summary["confidence"]) == check.count("(0.45)") > 10
 

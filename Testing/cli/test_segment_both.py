@@ -80,7 +80,7 @@ def test_a_table_of_both_names_both_networks(muscleseg, whole_limb, tmp_path):
     muscleseg("segment", whole_limb, "--region", "auto", "--output", tmp_path / "labels.nii.gz")
     muscleseg("measure", tmp_path / "labels.nii.gz", "--output", tmp_path / "table.json")
 
-    origins = {one["item"]: one for one in json.loads((tmp_path / "table.json").read_text())["provenance"]}
+    origins = {entry["item"]: entry for entry in json.loads((tmp_path / "table.json").read_text())["provenance"]}
 
     networks = [find_bundle(region).metadata for region in ("thigh", "calf")]
     assert all(about.name in origins["network"]["value"] for about in networks)
@@ -94,7 +94,7 @@ def test_the_region_that_is_not_asked_for_is_named_in_the_summary(muscleseg, who
     ended = muscleseg("segment", whole_limb, "--region", "calf", "--output", output, "--json")
 
     assert any("Slices 6 to 10 of 10" in note for note in json.loads(ended.out)["notes"])
-    assert [bool(own.any()) for own in read_labels(output)[0].array] == [True] * 5 + [False] * 5
+    assert [bool(plane.any()) for plane in read_labels(output)[0].array] == [True] * 5 + [False] * 5
 
 
 @pytest.mark.slow

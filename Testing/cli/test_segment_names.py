@@ -29,7 +29,7 @@ def drawing(path, *names, edit=lambda content: None):
         array[1:3, 2:4, 10 * number + 1 : 10 * number + 3 + 2 * number] = number + 1
     segments = [Segment(number, name, (9, 9, 9)) for number, name in enumerate(names, start=1)]
     write_labels(Volume(array, GRID), path, segments=segments)
-    changed(path, lambda content: [one.update(tags={}) for one in content["segments"]])
+    changed(path, lambda content: [segment.update(tags={}) for segment in content["segments"]])
     return changed(path, edit)
 
 
@@ -104,13 +104,13 @@ def test_an_extra_segment_is_passed_over_and_named_though_it_lies_over_muscles(m
     assert volumes(ended) == {103: 8, 3: 16}
     assert f'"{extra}" is no muscle' in ended.err
     origins = json.loads((tmp_path / "t.json").read_text(encoding="utf-8"))["provenance"]
-    assert next(one["value"] for one in origins if one["item"] == "option segments passed over") == extra
+    assert next(entry["value"] for entry in origins if entry["item"] == "option segments passed over") == extra
 
 
 def test_a_muscle_deleted_and_drawn_again_is_measured_as_drawn(muscleseg, tmp_path):
     def again(content):
         content["voxels"][content["voxels"] == 109] = 0
-        content["segments"] = [one for one in content["segments"] if one["labelValue"] != 109]
+        content["segments"] = [segment for segment in content["segments"] if segment["labelValue"] != 109]
         content["voxels"][content["voxels"] == 5] = 77  # as Slicer renumbers muscles: the tag says 5 still
         content["segments"][4]["labelValue"] = 77
         content["voxels"][45:48, 0, 0] = 5
@@ -118,9 +118,9 @@ def test_a_muscle_deleted_and_drawn_again_is_measured_as_drawn(muscleseg, tmp_pa
 
     ended = muscleseg("measure", changed(of_network(tmp_path / "a.seg.nrrd"), again), "--json")
 
-    found = volumes(ended)
-    assert found[109] == 3
-    assert found[5] == 8
+    measured = volumes(ended)
+    assert measured[109] == 3
+    assert measured[5] == 8
 
 
 @pytest.mark.parametrize("name", ["Left rectus femoris", "Right vastus lateralis", "femur left"])
@@ -140,9 +140,9 @@ def test_a_note_about_a_name_stands_in_the_row(muscleseg, tmp_path):
 
     ended = muscleseg("measure", changed(of_network(tmp_path / "a.seg.nrrd"), rename), "--json")
 
-    told = {row["label"]: row["warnings"] for row in json.loads(ended.out)}
-    assert 'Its segment is called "of Dr. Who"' in told[109]
-    assert not any("segment" in warnings for label, warnings in told.items() if label != 109)
+    by_label = {row["label"]: row["warnings"] for row in json.loads(ended.out)}
+    assert 'Its segment is called "of Dr. Who"' in by_label[109]
+    assert not any("segment" in warnings for label, warnings in by_label.items() if label != 109)
 
 
 @pytest.mark.parametrize("names", [("Left gracilis", "gracilis L"), ("VL right", "right vastus lateralis", "Left VL")])
@@ -167,7 +167,7 @@ def test_evaluate_goes_by_names_too_and_notes_what_it_passes_over(muscleseg, tmp
     )
 
     assert ended.code == 0, ended.err
-    found = {row["label"]: row["dsc"] for row in rows(tmp_path / "report" / "muscles.csv") if row["dsc"]}
-    assert found == {"103": "1", "3": "1"}
+    scores = {row["label"]: row["dsc"] for row in rows(tmp_path / "report" / "muscles.csv") if row["dsc"]}
+    assert scores == {"103": "1", "3": "1"}
     assert '"femur right" is no muscle' in ended.err
     assert "femur right" in rows(tmp_path / "report" / "cases.csv")[0]["note"]

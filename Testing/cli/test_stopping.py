@@ -64,10 +64,10 @@ def writing(off_and_on, tmp_path, project_root):
 @pytest.mark.parametrize("number", ["SIGTERM", "SIGHUP", "SIGINT"])
 def test_a_polite_end_leaves_nothing_and_says_so(writing, number):
     writing.send_signal(getattr(signal, number))
-    _, told = writing.communicate(timeout=60)
+    _, errors = writing.communicate(timeout=60)
 
     assert writing.returncode == 1
-    assert told == "muscleseg maps: stopped; nothing was written.\n"
+    assert errors == "muscleseg maps: stopped; nothing was written.\n"
     assert list(writing.output.parent.iterdir()) == [writing.output]
     assert writing.output.read_bytes() == b"old"
 

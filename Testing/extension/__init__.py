@@ -1,1 +1,1 @@
-"""What belongs to the Slicer extension: its lists of files, its icon, and commands that a Slicer is needed for."""
+"""Parts of the Slicer extension: its lists of files, its icon, and commands that a Slicer is needed for."""

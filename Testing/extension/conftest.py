@@ -17,8 +17,8 @@ class Installation:
 
     Attributes:
         modules: The folder of scripted modules in it, which Slicer puts on its path.
-        description: What Slicer's build says of the extension, by keyword.
-        log: What CMake said.
+        description: Description of the extension by Slicer's build, by keyword.
+        log: Output of CMake.
 
     """
 
@@ -43,10 +43,10 @@ def installation(project_root: Path, tmp_path_factory: pytest.TempPathFactory) -
 
 def _cmake() -> str:
     """Return the CMake of the virtual environment, or the computer's own."""
-    found = shutil.which("cmake", path=sysconfig.get_path("scripts")) or shutil.which("cmake")
-    if found is None:
+    program = shutil.which("cmake", path=sysconfig.get_path("scripts")) or shutil.which("cmake")
+    if program is None:
         pytest.skip("CMake is not installed: pip install cmake")
-    return found
+    return program
 
 
 def _copy_what_is_listed(project: Path, folder: Path) -> None:

@@ -24,7 +24,7 @@ SAMPLES = {ICONS / "MuscleSegThighs.png": ("thigh", 190.0), ICONS / "MuscleSegCa
 """The region, and the half width that is shown, in mm."""
 SAMPLE_SIZE = (256, 160)
 PIXELS = 1024
-"""In which it is drawn, before it is made small."""
+"""Size of the drawing in pixels, before it is made small."""
 
 # On the disc of radius 1, medial to the right and anterior up. A muscle takes what is nearer to its middle, less its
 # reach, than to any other's.
@@ -75,10 +75,10 @@ def draw_sample(region: str, half_width_mm: float) -> Image.Image:
     is_dark = np.isin(plane.tissues, [Tissue.AIR, Tissue.CORTEX, Tissue.ARTERY, Tissue.VEIN, Tissue.TENDON])
     gray = 255 * np.where(is_dark, 0, 0.3 + 0.65 * plane.fat)
     picture = np.repeat(gray[..., np.newaxis], 3, axis=-1)
-    muscles = next(one.muscles for one in REGIONS if one.name == region)
+    muscles = next(entry.muscles for entry in REGIONS if entry.name == region)
     for muscle in muscles:
-        here = (plane.tissues == muscle.code) & ~plane.is_left
-        picture[here] = 0.35 * picture[here] + 0.65 * np.array(muscle.color)
+        mask = (plane.tissues == muscle.code) & ~plane.is_left
+        picture[mask] = 0.35 * picture[mask] + 0.65 * np.array(muscle.color)
     return Image.fromarray(picture.astype(np.uint8))
 
 

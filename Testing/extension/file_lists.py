@@ -27,8 +27,8 @@ class FileList:
     def on_disk(self, root: Path) -> list[str]:
         """Return the files that belong into the list, as paths from the folder."""
         folder = root / self.folder
-        found = {file for pattern in self.patterns for file in folder.glob(pattern) if file.is_file()}
-        names = [file.relative_to(folder) for file in found]
+        files = {file for pattern in self.patterns for file in folder.glob(pattern) if file.is_file()}
+        names = [file.relative_to(folder) for file in files]
         return sorted(name.as_posix() for name in names if not any(map(_is_left_over, name.parts)))
 
     def in_cmake(self, root: Path) -> list[str]:
@@ -38,8 +38,8 @@ class FileList:
             ValueError: The CMakeLists.txt has no such list, or has it twice.
 
         """
-        (found,) = self._pattern().findall(self._file(root).read_text(encoding="utf-8"))
-        names: list[str] = found.split()
+        (listed,) = self._pattern().findall(self._file(root).read_text(encoding="utf-8"))
+        names: list[str] = listed.split()
         return names
 
     def write(self, root: Path) -> None:
@@ -66,14 +66,14 @@ LISTS = (
 
 def disagreements(root: Path, lists: Sequence[FileList] = LISTS) -> Iterator[str]:
     """Say of each file that is in a list or a folder alone, where it is missing."""
-    for one in lists:
-        listed, present = one.in_cmake(root), one.on_disk(root)
+    for file_list in lists:
+        listed, present = file_list.in_cmake(root), file_list.on_disk(root)
         for name in sorted(set(present) - set(listed)):
-            yield f"{one.folder}/{name} is not in {one.variable}"
+            yield f"{file_list.folder}/{name} is not in {file_list.variable}"
         for name in sorted(set(listed) - set(present)):
-            yield f"{one.folder}/{name} is in {one.variable}, and there is no such file"
+            yield f"{file_list.folder}/{name} is in {file_list.variable}, and there is no such file"
         for name in sorted({name for name in listed if listed.count(name) > 1}):
-            yield f"{one.folder}/{name} is in {one.variable} twice"
+            yield f"{file_list.folder}/{name} is in {file_list.variable} twice"
 
 
 def _is_left_over(part: str) -> bool:
@@ -85,11 +85,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true", help="put the lists right")
     if parser.parse_args().write:
-        for one in LISTS:
-            one.write(ROOT)
-    found = list(disagreements(ROOT))
-    print("\n".join(found) or "Every file is listed.")
-    return 1 if found else 0
+        for file_list in LISTS:
+            file_list.write(ROOT)
+    sentences = list(disagreements(ROOT))
+    print("\n".join(sentences) or "Every file is listed.")
+    return 1 if sentences else 0
 
 
 if __name__ == "__main__":

@@ -14,13 +14,13 @@ def run_self_test(report: Path, slicer_version: str) -> bool:
     """Run the tests, write what came of them, and return whether all is well."""
     suite = unittest.defaultTestLoader.loadTestsFromName(TESTS)
     result = unittest.TextTestRunner(verbosity=2).run(suite)
-    found: dict[str, Any] = {
+    outcome: dict[str, Any] = {
         "slicer": slicer_version,
         "run": result.testsRun,
         "failed": [str(test) for test, _ in (*result.failures, *result.errors)],
         "skipped": [f"{test}: {reason}" for test, reason in result.skipped],
     }
-    report.write_text(json.dumps(found), encoding="utf-8")
+    report.write_text(json.dumps(outcome), encoding="utf-8")
     return result.wasSuccessful()
 
 

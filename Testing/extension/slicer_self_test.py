@@ -72,17 +72,17 @@ def judge(report: Path, exit_code: int) -> tuple[bool, str]:
     its report and its exit code have to be good.
     """
     try:
-        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+        outcome: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return False, f"The self test failed: Slicer ended with exit code {exit_code} before its tests were done."
-    skipped = "".join(f"\n  skipped: {reason}" for reason in found["skipped"])
-    if found["failed"]:
-        return False, f"The self test failed in Slicer {found['slicer']}: {', '.join(found['failed'])}.{skipped}"
-    if found["run"] == len(found["skipped"]):
-        return False, f"The self test failed: no test ran in Slicer {found['slicer']}.{skipped}"
+    skipped = "".join(f"\n  skipped: {reason}" for reason in outcome["skipped"])
+    if outcome["failed"]:
+        return False, f"The self test failed in Slicer {outcome['slicer']}: {', '.join(outcome['failed'])}.{skipped}"
+    if outcome["run"] == len(outcome["skipped"]):
+        return False, f"The self test failed: no test ran in Slicer {outcome['slicer']}.{skipped}"
     if exit_code:
         return False, f"The self test failed: its tests passed, and then Slicer ended with exit code {exit_code}."
-    return True, f"The self test passed in Slicer {found['slicer']}.{skipped}"
+    return True, f"The self test passed in Slicer {outcome['slicer']}.{skipped}"
 
 
 if __name__ == "__main__":

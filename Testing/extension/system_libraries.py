@@ -41,8 +41,8 @@ def sentence(packages: list[str]) -> str:
 
 
 if __name__ == "__main__":
-    found = missing_packages()
+    missing = missing_packages()
     if "--packages" in sys.argv[1:]:
-        print(*found)
-    elif found:
-        print(sentence(found), file=sys.stderr)
+        print(*missing)
+    elif missing:
+        print(sentence(missing), file=sys.stderr)

@@ -30,8 +30,8 @@ REQUIRED = {"$schema", "category", "scm_url"}
 
 @pytest.fixture(scope="module")
 def entry(project_root: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((project_root / "MuscleSeg.json").read_text(encoding="utf-8"))
-    return found
+    content: dict[str, Any] = json.loads((project_root / "MuscleSeg.json").read_text(encoding="utf-8"))
+    return content
 
 
 def picture_in_project(url: str, homepage: str, project: Path) -> Path:

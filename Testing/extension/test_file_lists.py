@@ -39,9 +39,9 @@ def test_file_that_is_not_listed_is_named(project: Path):
 def test_listed_file_that_is_missing_is_named(project: Path):
     (project / "Library" / "first.py").unlink()
 
-    (found,) = disagreements(project, [LIBRARY])
+    (sentence,) = disagreements(project, [LIBRARY])
 
-    assert found.startswith("Library/first.py is in SCRIPTS, and there is no such file")
+    assert sentence.startswith("Library/first.py is in SCRIPTS, and there is no such file")
 
 
 def test_written_list_agrees_and_the_rest_of_the_file_stays(project: Path):
@@ -54,7 +54,7 @@ def test_written_list_agrees_and_the_rest_of_the_file_stays(project: Path):
 
 
 def test_networks_and_panel_are_among_what_is_listed(project_root: Path):
-    listed = {f"{one.folder}/{name}" for one in LISTS for name in one.in_cmake(project_root)}
+    listed = {f"{file_list.folder}/{name}" for file_list in LISTS for name in file_list.in_cmake(project_root)}
 
     assert "Resources/Networks/thigh-unet2d-small/models/model.pt" in listed
     assert "MuscleSeg/MuscleSeg.py" in listed

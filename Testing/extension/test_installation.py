@@ -62,7 +62,7 @@ def _skip_without_host() -> None:
 
 def test_installed_are_the_listed_files_and_no_others(installation: Installation, project_root: Path):
     places = {"MuscleSeg": "", "MuscleSegLib": "MuscleSegLib/", "Resources": "MuscleSegLib/Resources/"}
-    expected = {places[one.folder] + name for one in LISTS for name in one.in_cmake(project_root)}
+    expected = {places[file_list.folder] + name for file_list in LISTS for name in file_list.in_cmake(project_root)}
 
     assert files_below(installation.modules) == expected
 
@@ -70,9 +70,9 @@ def test_installed_are_the_listed_files_and_no_others(installation: Installation
 def test_installed_library_finds_its_networks_by_itself(installation: Installation, tmp_path: Path):
     # -I: neither the project nor what is on PYTHONPATH is seen
     command = [sys.executable, "-I", "-c", FIND_NETWORKS, str(installation.modules)]
-    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    outcome = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
-    paths = [Path(path) for path in json.loads(found.stdout)]
+    paths = [Path(path) for path in json.loads(outcome.stdout)]
     assert len(paths) == 4
     for path in paths:
         assert path.exists()
@@ -81,9 +81,9 @@ def test_installed_library_finds_its_networks_by_itself(installation: Installati
 
 def test_background_process_is_that_of_the_installed_library(installation: Installation, tmp_path: Path):
     command = [sys.executable, "-I", "-c", FIND_WORKER, str(installation.modules)]
-    found = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    outcome = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
 
-    assert Path(found.stdout.strip()).is_relative_to(installation.modules)
+    assert Path(outcome.stdout.strip()).is_relative_to(installation.modules)
 
 
 @pytest.mark.slow
@@ -97,11 +97,11 @@ def test_installed_module_passes_its_self_test_in_the_host_without_the_project(
     tested = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
 
     assert tested.returncode == 0, tested.stderr
-    found = json.loads(tested.stdout.splitlines()[-1])
-    assert found["errors"] == []
+    outcome = json.loads(tested.stdout.splitlines()[-1])
+    assert outcome["errors"] == []
     assert judge(report, exit_code=0)[0], tested.stderr
-    assert found["files"]
-    assert [file for file in found["files"] if not Path(file).is_relative_to(installation.modules)] == []
+    assert outcome["files"]
+    assert [file for file in outcome["files"] if not Path(file).is_relative_to(installation.modules)] == []
 
 
 def test_every_installed_script_compiles(installation: Installation, tmp_path: Path):

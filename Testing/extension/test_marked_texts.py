@@ -38,7 +38,10 @@ def functions_in(tree: ast.Module) -> list[ast.FunctionDef]:
 
 def assigned_in(node: ast.AST) -> list[tuple[str, ast.expr]]:
     changes = [inner for inner in ast.walk(node) if isinstance(inner, ast.Assign | ast.AugAssign)]
-    return [(ast.unparse(getattr(one, "targets", [getattr(one, "target", None)])[0]), one.value) for one in changes]
+    return [
+        (ast.unparse(getattr(change, "targets", [getattr(change, "target", None)])[0]), change.value)
+        for change in changes
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -53,12 +56,12 @@ def given_to(name: str, function: ast.FunctionDef) -> set[str]:
 def unmarked_in(tree: ast.Module) -> list[str]:
     """Return texts that are said, at once or in a variable, and not marked."""
     calls = [call for call in calls_in(tree) if len(call.args) > SAYING.get(name_of(call), 9)]
-    said = [call.args[SAYING[name_of(call)]] for call in calls]
+    texts = [call.args[SAYING[name_of(call)]] for call in calls]
     for function in functions_in(tree):
         raised = {kind: given_to(kind, function) for kind in ("MuscleSegError", "ValueError")}
         names = raised["MuscleSegError"] - raised["ValueError"]  # programmers read the latter
-        said += [value for name, value in assigned_in(function) if name in names]
-    return [ast.unparse(text) for text in said if isinstance(text, LITERALS) and getattr(text, "value", "text")]
+        texts += [value for name, value in assigned_in(function) if name in names]
+    return [ast.unparse(text) for text in texts if isinstance(text, LITERALS) and getattr(text, "value", "text")]
 
 
 def test_every_text_is_marked_where_it_is_said(trees):
@@ -116,7 +119,10 @@ def test_nothing_else_is_called_underscore_where_texts_are_marked(trees):
     for path, tree in trees.items():
         for function in functions_in(tree):
             inner = {
-                id(one) for node in ast.walk(function) if isinstance(node, ast.comprehension) for one in ast.walk(node)
+                id(part)
+                for node in ast.walk(function)
+                if isinstance(node, ast.comprehension)
+                for part in ast.walk(node)
             }
             names = [node for node in ast.walk(function) if isinstance(node, ast.Name) and node.id == "_"]
             uses = {type(name.ctx) for name in names if id(name) not in inner}
@@ -143,4 +149,4 @@ def test_slicers_tool_finds_every_text_under_the_context_that_the_panel_asks_for
     subprocess.run([tool, "-silent", "-extensions", "py", ".", "-ts", "all.ts"], cwd=tmp_path, check=True)
     contexts = ElementTree.parse(tmp_path / "all.ts").iter("context")
 
-    assert {(one.findtext("name"), text.text) for one in contexts for text in one.iter("source")} == wanted
+    assert {(context.findtext("name"), text.text) for context in contexts for text in context.iter("source")} == wanted

@@ -27,7 +27,7 @@ def test_no_library_is_asked_for_elsewhere_than_on_linux():
 
 
 def test_one_sentence_says_what_is_missing_and_how_to_install_it():
-    said = sentence(["libegl1", "libgl1"])
+    text = sentence(["libegl1", "libgl1"])
 
-    assert "\n" not in said
-    assert "apt-get install libegl1 libgl1" in said
+    assert "\n" not in text
+    assert "apt-get install libegl1 libgl1" in text

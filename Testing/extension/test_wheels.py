@@ -25,8 +25,12 @@ def test_wheels_are_those_of_slicers_python_and_system(tmp_path: Path):
 
 def test_wheels_are_of_what_the_panel_installs(project_root: Path, tmp_path: Path):
     source = (project_root / "MuscleSeg" / "MuscleSegPanel" / "dependencies.py").read_text(encoding="utf-8")
-    assigned = [one.value for one in ast.parse(source).body if isinstance(one, ast.Assign)]  # the module needs Slicer
-    installed = {one.value for value in assigned for one in ast.walk(value) if isinstance(one, ast.Constant)}
+    assigned = [
+        statement.value for statement in ast.parse(source).body if isinstance(statement, ast.Assign)
+    ]  # the module needs Slicer
+    installed = {
+        constant.value for value in assigned for constant in ast.walk(value) if isinstance(constant, ast.Constant)
+    }
 
     assert installed == set(REQUIREMENTS)
     assert set(pip_command(tmp_path, python="3.12", build="cpu", system="linux")) >= installed
@@ -34,10 +38,10 @@ def test_wheels_are_of_what_the_panel_installs(project_root: Path, tmp_path: Pat
 
 def test_wheels_are_of_the_versions_that_the_library_asks_for(project_root: Path):
     settings = tomllib.loads((project_root / "pyproject.toml").read_text(encoding="utf-8"))
-    asked = {line.name: line.specifier for line in map(Requirement, settings["project"]["dependencies"])}
+    required = {line.name: line.specifier for line in map(Requirement, settings["project"]["dependencies"])}
 
     for wanted in map(Requirement, REQUIREMENTS):
-        assert wanted.specifier == asked[wanted.name]
+        assert wanted.specifier == required[wanted.name]
 
 
 def test_build_of_torch_is_the_one_that_is_asked_for(tmp_path: Path):

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 REQUIREMENTS = ("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl")
-"""What the panel installs. What they need in turn is downloaded with them, and not installed where Slicer has it."""
+"""Packages of the panel. Their requirements are downloaded with them, and not installed where Slicer has it."""
 TORCH_INDEX = "https://download.pytorch.org/whl"
 PLATFORMS = {
     # Wheels of all ages: pip adds the older ones of macOS by itself, but not those of Linux.

@@ -63,7 +63,7 @@ def _head(values: dict[str, float], rng: np.random.Generator) -> np.ndarray:
     """A scalp, a skull, fluid, folded gray and white matter, ventricles: nested ellipses of 150 mm by 184 mm."""
     x, y = _places()
     texture = [ndimage.gaussian_filter(rng.normal(size=SHAPE), [1, size, size]) for size in (6, 3)]
-    wobble, folds = (one / one.std() for one in texture)
+    wobble, folds = (field / field.std() for field in texture)
     radius = np.hypot(x / 75, y / 92) + 0.02 * wobble
     head = np.zeros(SHAPE)
     for limit, tissue in ((1.12, "scalp"), (1.05, "skull"), (0.98, "fluid")):

@@ -82,10 +82,10 @@ def test_two_legs_with_the_same_labels_are_both_kept(a_muscle):
     both = np.concatenate([a_muscle, a_muscle[:, :, ::-1]], axis=2)
     both[2, 0, 0] = 3
 
-    found = clean_labels(both, SPACING_MM)
+    cleaned = clean_labels(both, SPACING_MM)
 
     both[2, 0, 0] = 0
-    assert np.array_equal(found, both)
+    assert np.array_equal(cleaned, both)
 
 
 def test_a_muscle_that_the_field_of_view_cuts_in_two_keeps_both(a_muscle):

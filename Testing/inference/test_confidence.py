@@ -24,8 +24,8 @@ def logits(*pixels):
 
 def soft_dice(*slices, present=(4,)):
     tally = LegScores(SCORES)
-    for one in slices:
-        tally.add(one)
+    for plane in slices:
+        tally.add(plane)
     return tally.result(CODES, np.array(present, np.uint8))[SOFT_DICE]
 
 
@@ -40,9 +40,9 @@ def test_the_soft_dice_is_one_minus_monai_s_dice_loss():
     answer = torch.nn.functional.one_hot(scan.argmax(dim=0), 3).permute(2, 0, 1)
     loss = DiceLoss(reduction="none", smooth_nr=0, smooth_dr=0)(torch.softmax(scan, dim=0)[None], answer[None])
 
-    found = soft_dice(scan, present=(4, 9))
+    score = soft_dice(scan, present=(4, 9))
 
-    assert list(found.values()) == pytest.approx((1 - loss).flatten().tolist()[1:])
+    assert list(score.values()) == pytest.approx((1 - loss).flatten().tolist()[1:])
 
 
 def test_slices_are_added_up_before_they_are_divided():
@@ -80,37 +80,37 @@ def thighs(plain_scan):
 
 
 @pytest.fixture(scope="module")
-def found(thighs, bundle):
+def result(thighs, bundle):
     return segment(thighs, bundle, device="cpu")
 
 
 @pytest.mark.slow
-def test_a_result_tells_the_confidence_of_every_label_in_it_and_of_no_other(found):
-    assert set(found.confidence) == set(np.unique(found.labels.array).tolist()) - {0}
-    assert all(0 < value < 1 for value in found.confidence.values())
+def test_a_result_tells_the_confidence_of_every_label_in_it_and_of_no_other(result):
+    assert set(result.confidence) == set(np.unique(result.labels.array).tolist()) - {0}
+    assert all(0 < value < 1 for value in result.confidence.values())
 
 
 @pytest.mark.slow
-def test_noise_lowers_the_confidence(found, thighs, bundle):
+def test_noise_lowers_the_confidence(result, thighs, bundle):
     noise = np.random.default_rng(0).normal(0, 250, (2, *thighs.array.shape))  # muscle has 340 and fat 1000
     noisy = replace(thighs, array=np.hypot(thighs.array + noise[0], noise[1]).astype(np.float32))
 
     confidence = segment(noisy, bundle, device="cpu").confidence
 
-    assert np.mean(list(confidence.values())) < np.mean(list(found.confidence.values())) - 0.02
+    assert np.mean(list(confidence.values())) < np.mean(list(result.confidence.values())) - 0.02
 
 
-def test_one_leg_s_confidence_is_that_of_the_side_that_was_taken(thighs, bundle, found):
+def test_one_leg_s_confidence_is_that_of_the_side_that_was_taken(thighs, bundle, result):
     half = thighs.array.shape[2] // 2  # columns run to the left: the second half is the left leg
     affine = thighs.geometry.affine.copy()
     affine[:, 3] += half * affine[:, 0]
     array = np.ascontiguousarray(thighs.array[:, :, half:])
 
-    result = segment(Volume(array, Geometry(array.shape, affine)), bundle, device="cpu", legs=1)
+    left = segment(Volume(array, Geometry(array.shape, affine)), bundle, device="cpu", legs=1)
 
-    assert set(result.confidence) <= set(range(1, 11))
-    of_both = [found.confidence[100 + code] for code in result.confidence]
-    assert np.mean(list(result.confidence.values())) == pytest.approx(np.mean(of_both), abs=0.05)
+    assert set(left.confidence) <= set(range(1, 11))
+    of_both = [result.confidence[100 + code] for code in left.confidence]
+    assert np.mean(list(left.confidence.values())) == pytest.approx(np.mean(of_both), abs=0.05)
 
 
 def test_a_network_that_was_not_calibrated_gives_none(thighs, bundle):
@@ -125,5 +125,5 @@ def test_segments_carry_the_confidence_of_those_muscles_that_have_one():
 
 @pytest.mark.parametrize("text", ["", "much", "nan", "1.5", "-0.1"])
 def test_what_is_no_confidence_is_none(text):
-    segments = [replace(one, tags={"Confidence": text}) for one in segments_of("calf", two_legs=False)]
+    segments = [replace(segment, tags={"Confidence": text}) for segment in segments_of("calf", two_legs=False)]
     assert confidence_of(segments) == {}

@@ -79,7 +79,7 @@ def test_a_single_slice_is_in_the_middle_of_the_limb(image_of_ellipses):
     [(10.0, [[0, 1, 2, 3, 4, 5, 6]]), (4.0, [[0, 1, 2, 3, 4, 5, 6]]), (21.0, [[0, 2, 4, 6], [1, 3, 5]])],
 )
 def test_slices_that_are_too_close_are_dealt_out_to_several_volumes(slice_mm, expected):
-    assert [list(range(7))[own] for own in interleaved(7, slice_mm, 10.0)] == expected
+    assert [list(range(7))[slices] for slices in interleaved(7, slice_mm, 10.0)] == expected
 
 
 def test_more_volumes_than_slices_are_not_made():
@@ -95,9 +95,9 @@ def test_a_three_dimensional_network_labels_every_slice_as_it_is(image_of_ellips
 
     bundle = a_bundle(network, LegInput(4.0, 1.0, slice_mm=20.0))
     labeling = label_muscles(image, bundle, device="cpu", legs="auto", progress=silent, watch=Stopwatch())
-    found = labeling.prediction.labels
+    labels = labeling.prediction.labels
 
     assert {tuple(shown.shape[:3]) for shown in network.shown} == {(1, 1, 4), (1, 1, 3)}
     for k in range(7):
         wanted = image.array[k] == 1.0
-        assert 2 * ((found[k] == 4) & wanted).sum() / ((found[k] == 4).sum() + wanted.sum()) > 0.8
+        assert 2 * ((labels[k] == 4) & wanted).sum() / ((labels[k] == 4).sum() + wanted.sum()) > 0.8

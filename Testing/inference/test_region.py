@@ -36,10 +36,10 @@ def legs_image(plain_scan):
 @pytest.mark.parametrize(("region", "legs"), [("thigh", 2), ("calf", 1)])
 @pytest.mark.slow
 def test_the_region_of_digital_legs_is_found(legs_image, region, legs):
-    found = find_region(legs_image(region, legs=legs))
+    answer = find_region(legs_image(region, legs=legs))
 
-    assert found.name == region
-    assert found.is_sure
+    assert answer.name == region
+    assert answer.is_sure
 
 
 @pytest.mark.slow
@@ -48,10 +48,10 @@ def test_calves_and_thighs_of_one_image_are_both_found(legs_image, counts):
     below, above = legs_image("calf", legs=2, slices=counts[0]), legs_image("thigh", legs=2, slices=counts[1])
     array = np.concatenate([below.array, above.array])
 
-    found = find_region(Volume(array, Geometry(array.shape, below.geometry.affine)))
+    answer = find_region(Volume(array, Geometry(array.shape, below.geometry.affine)))
 
-    assert found.name == "lower-limb"
-    assert found.is_sure
+    assert answer.name == "lower-limb"
+    assert answer.is_sure
 
 
 @pytest.mark.slow
@@ -67,10 +67,10 @@ def test_the_storage_order_changes_nothing(legs_image):
 @pytest.mark.parametrize(("region", "name"), [(region, name) for region, names in REAL.items() for name in names])
 @pytest.mark.slow
 def test_the_region_of_a_real_scan_is_found(shared_data, region, name):
-    found = find_region(read_volume(shared_data / f"{name}.nii.gz"))
+    answer = find_region(read_volume(shared_data / f"{name}.nii.gz"))
 
-    assert found.name == region
-    assert found.is_sure
+    assert answer.name == region
+    assert answer.is_sure
 
 
 @pytest.mark.slow
@@ -97,11 +97,11 @@ def test_progress_rises_and_may_stop_the_work(legs_image):
     assert fractions == sorted(fractions)
 
 
-@pytest.mark.parametrize("what", ["noise", "a disk"])
-def test_what_is_no_leg_is_not_told_with_certainty(what):
+@pytest.mark.parametrize("image_kind", ["noise", "a disk"])
+def test_what_is_no_leg_is_not_told_with_certainty(image_kind):
     grid = Geometry((3, 96, 96), np.diag([2.0, 2.0, 20.0, 1.0]))
     _, j, i = np.indices(grid.shape)
     noise = np.abs(np.random.default_rng(0).normal(0, 1, grid.shape))
-    image = noise if what == "noise" else np.hypot(j - 48, i - 48) < 38
+    image = noise if image_kind == "noise" else np.hypot(j - 48, i - 48) < 38
 
     assert not find_region(Volume(image.astype(np.float32), grid)).is_sure

@@ -36,13 +36,13 @@ def thighs(grid, plain_scan):
 
 
 @pytest.fixture(scope="module")
-def found(thighs, bundle):
+def result(thighs, bundle):
     return segment(thighs[0], bundle, device="cpu")
 
 
 def dice(labels, truth, value):
-    found, wanted = labels == value, truth == value
-    return 2 * (found & wanted).sum() / (found.sum() + wanted.sum())
+    drawn, reference = labels == value, truth == value
+    return 2 * (drawn & reference).sum() / (drawn.sum() + reference.sum())
 
 
 def middles_mm(labels: Volume) -> dict[int, np.ndarray]:
@@ -54,19 +54,19 @@ def middles_mm(labels: Volume) -> dict[int, np.ndarray]:
 
 
 @pytest.mark.slow
-def test_both_legs_have_their_ten_muscles(found):
-    assert set(np.unique(found.labels.array)) - {0} == BOTH_LEGS
-    assert found.sides == (Side.RIGHT, Side.LEFT)
+def test_both_legs_have_their_ten_muscles(result):
+    assert set(np.unique(result.labels.array)) - {0} == BOTH_LEGS
+    assert result.sides == (Side.RIGHT, Side.LEFT)
 
 
-def test_the_muscles_are_where_they_truly_are(found, thighs):
-    scores = [dice(found.labels.array, thighs[1].array, value) for value in sorted(BOTH_LEGS)]
+def test_the_muscles_are_where_they_truly_are(result, thighs):
+    scores = [dice(result.labels.array, thighs[1].array, value) for value in sorted(BOTH_LEGS)]
 
     assert np.mean(scores) > 0.7
 
 
-def test_the_left_leg_s_labels_are_on_the_subject_s_left(found):
-    middles = middles_mm(found.labels)
+def test_the_left_leg_s_labels_are_on_the_subject_s_left(result):
+    middles = middles_mm(result.labels)
 
     assert max(middles[value][0] for value in middles if value > 100) < 0
     assert min(middles[value][0] for value in middles if value < 100) > 0
@@ -74,21 +74,21 @@ def test_the_left_leg_s_labels_are_on_the_subject_s_left(found):
         assert abs(middles[9 + left][0]) > abs(middles[10 + left][0])
 
 
-def test_labels_lie_on_exactly_the_image_s_grid(found, thighs):
-    assert found.labels.geometry is thighs[0].geometry
-    assert found.labels.array.dtype == np.uint8
+def test_labels_lie_on_exactly_the_image_s_grid(result, thighs):
+    assert result.labels.geometry is thighs[0].geometry
+    assert result.labels.array.dtype == np.uint8
 
 
 @pytest.mark.parametrize(
     ("order", "flips"), [((2, 1, 0), (False, False, True)), ((1, 2, 0), (True, False, True)), ((0, 2, 1), (True,) * 3)]
 )
-def test_the_storage_order_changes_no_voxel(thighs, found, bundle, order, flips):
+def test_the_storage_order_changes_no_voxel(thighs, result, bundle, order, flips):
     stored = stored_otherwise(thighs[0], order, flips)
 
     labels = segment(stored, bundle, device="cpu").labels
 
     assert labels.geometry is stored.geometry
-    assert np.array_equal(like(labels, found.labels.geometry).array, found.labels.array)
+    assert np.array_equal(like(labels, result.labels.geometry).array, result.labels.array)
 
 
 def stored_otherwise(volume: Volume, order: tuple[int, ...], flips: tuple[bool, ...]) -> Volume:
@@ -103,7 +103,7 @@ def stored_otherwise(volume: Volume, order: tuple[int, ...], flips: tuple[bool, 
     return Volume(np.ascontiguousarray(array), Geometry(array.shape, affine))
 
 
-def test_a_scan_tilted_by_20_degrees_gives_the_same_volumes(thighs, found, bundle):
+def test_a_scan_tilted_by_20_degrees_gives_the_same_volumes(thighs, result, bundle):
     turn = np.eye(4)
     cosine, sine = np.cos(np.deg2rad(20)), np.sin(np.deg2rad(20))
     turn[1:3, 1:3] = [[cosine, -sine], [sine, cosine]]
@@ -111,7 +111,7 @@ def test_a_scan_tilted_by_20_degrees_gives_the_same_volumes(thighs, found, bundl
 
     labels = segment(tilted, bundle, device="cpu").labels
 
-    counts, expected = (np.bincount(array.ravel(), minlength=111) for array in (labels.array, found.labels.array))
+    counts, expected = (np.bincount(array.ravel(), minlength=111) for array in (labels.array, result.labels.array))
     assert np.abs(counts - expected).max() <= 0.01 * expected.max()
 
 
@@ -122,9 +122,9 @@ def test_one_leg_gets_the_codes_without_a_side_and_is_recognized(thighs, bundle,
     affine = image.geometry.affine.copy()
     affine[:, 3] += affine[:, 0] * (half.start or 0)
     array = np.ascontiguousarray(image.array[:, :, half])
-    one = Volume(array, Geometry(array.shape, affine))
+    leg = Volume(array, Geometry(array.shape, affine))
 
-    result = segment(one, bundle, device="cpu")
+    result = segment(leg, bundle, device="cpu")
 
     assert result.sides == (side,)
     assert set(np.unique(result.labels.array)) - {0} == set(range(1, 11))
@@ -136,21 +136,21 @@ def test_a_single_slice_works_with_a_warning(thighs, bundle, caplog):
     image = thighs[0]
     affine = image.geometry.affine.copy()
     affine[:, 3] += 2 * affine[:, 2]
-    one = Volume(image.array[2:3], Geometry((1, *image.geometry.shape[1:]), affine))
+    single_slice = Volume(image.array[2:3], Geometry((1, *image.geometry.shape[1:]), affine))
 
     with caplog.at_level(logging.WARNING):
-        labels = segment(one, bundle, device="cpu").labels.array
+        labels = segment(single_slice, bundle, device="cpu").labels.array
 
     assert "single slice" in caplog.text
     assert np.mean([dice(labels, thighs[1].array[2:3], value) for value in (4, 8, 9, 104, 108, 109)]) > 0.6
 
 
-def test_the_result_does_not_depend_on_the_scale_of_the_image(thighs, found, bundle):
+def test_the_result_does_not_depend_on_the_scale_of_the_image(thighs, result, bundle):
     scaled = replace(thighs[0], array=thighs[0].array.astype(np.float64) * 0.001)
 
     labels = segment(scaled, bundle, device="cpu").labels.array
 
-    assert (labels != found.labels.array).mean() < 1e-3
+    assert (labels != result.labels.array).mean() < 1e-3
 
 
 def test_progress_rises_to_the_end(thighs, bundle):

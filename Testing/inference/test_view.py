@@ -179,7 +179,7 @@ def test_front_and_back_of_a_real_scan_exchanged_are_said(shared_data, name):
 def test_head_and_foot_of_a_real_scan_exchanged_are_said(shared_data, name):
     image = canonical(read_volume(shared_data / f"{name}.nii.gz"))
 
-    right, wrong = (segmented(one, REAL[name]).notes for one in (image, turned(image, 0)))
+    right, wrong = (segmented(scan, REAL[name]).notes for scan in (image, turned(image, 0)))
 
     assert not any("Head and foot" in note for note in right)
     assert any("Head and foot seem to be exchanged" in note for note in wrong)
@@ -209,7 +209,7 @@ def test_real_thighs_above_real_calves_are_told_apart(shared_data):
     labels = segment_limb(both, device="cpu").labels.array % 100
 
     is_thigh, is_calf = (
-        np.array([bool(np.isin(own, codes).any()) for own in labels]) for codes in (range(1, 11), range(21, 27))
+        np.array([bool(np.isin(plane, codes).any()) for plane in labels]) for codes in (range(1, 11), range(21, 27))
     )
     assert not (is_thigh & is_calf).any()
     # the lowest slice of these thighs, with calves below it, looks as much like a calf: a slice either way is near

@@ -32,12 +32,12 @@ def test_what_is_cut_and_pasted_lies_where_it_lay(a_thigh_with_a_mark, a_spec, m
     right = replace(find_legs(image)[0], angle=np.deg2rad(degrees))
     window = cut_window(image, right, a_spec, mirrored=mirrored)
 
-    rows, columns, there = paste(torch.from_numpy(window.images[2])[None], window, 2, image.array.shape[1:])
+    rows, columns, pasted = paste(torch.from_numpy(window.images[2])[None], window, 2, image.array.shape[1:])
 
-    found = np.zeros(image.array.shape[1:], dtype=bool)
-    found[rows, columns] = (there[0] > 0.65).numpy()
+    filled = np.zeros(image.array.shape[1:], dtype=bool)
+    filled[rows, columns] = (pasted[0] > 0.65).numpy()
     wanted = image.array[2] == 3.0
-    assert 2 * (found & wanted).sum() / (found.sum() + wanted.sum()) > 0.9
+    assert 2 * (filled & wanted).sum() / (filled.sum() + wanted.sum()) > 0.9
 
 
 def test_a_mirrored_window_is_the_mirror_image(a_thigh_with_a_mark, a_spec):

@@ -55,7 +55,7 @@ def test_who_knows_the_number_of_legs_can_say_it(image_of_ellipses):
 
 def test_legs_that_lean_keep_their_own_center_in_each_slice(image_of_ellipses):
     slices = [image_of_ellipses([(-95.0, lean, 60.0, 60.0), (95.0, lean, 60.0, 60.0)]) for lean in (-30, -10, 10, 30)]
-    image = replace(slices[0], array=np.stack([one.array[0] for one in slices] + [slices[-1].array[0]] * 2))
+    image = replace(slices[0], array=np.stack([plane.array[0] for plane in slices] + [slices[-1].array[0]] * 2))
 
     right, _ = find_legs(image)
 

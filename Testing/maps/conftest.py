@@ -68,14 +68,14 @@ def spin_echoes() -> Callable[..., NDArray[np.floating]]:
         flip = np.pi * b1
         x, y, z = np.full(SPINS, math.sin(flip / 2)), np.zeros(SPINS), np.full(SPINS, math.cos(flip / 2))
         decay, recovery = math.exp(-spacing_ms / 2 / t2_ms), math.exp(-spacing_ms / 2 / t1_ms)
-        found = []
+        echo_signals = []
         for _ in range(echoes):
             for half in range(2):
                 turned = (x + 1j * y) * np.exp(1j * angles) * decay
                 x, y, z = turned.real, turned.imag, z * recovery
                 if half == 0:
                     y, z = math.cos(flip) * y - math.sin(flip) * z, math.sin(flip) * y + math.cos(flip) * z
-            found.append(float(x.mean()))
-        return np.array(found)
+            echo_signals.append(float(x.mean()))
+        return np.array(echo_signals)
 
     return make

@@ -43,49 +43,51 @@ def errors_of(fat_fraction):
 @pytest.mark.parametrize("echoes_ms", [EIGHT, THREE], ids=["eight echoes", "three echoes"])
 @pytest.mark.parametrize("field", FIELDS)
 def test_the_fat_fraction_is_right_within_a_point_and_never_swapped(scanned, field, echoes_ms):
-    found = water_and_fat(
+    separated = water_and_fat(
         *scanned(FIELDS[field], echoes_ms, excitation=(22, 5)),
         echoes_ms=echoes_ms,
         field_strength_t=1.5,
         excitation=Excitation(22, 5),
     )
-    assert np.abs(errors_of(found.fat_fraction)).max() < 1
-    assert np.abs(found.fat_fraction.array - 100 * FAT).max() < 12  # a swap would be off by 80, or by 40
+    assert np.abs(errors_of(separated.fat_fraction)).max() < 1
+    assert np.abs(separated.fat_fraction.array - 100 * FAT).max() < 12  # a swap would be off by 80, or by 40
 
 
 def test_without_noise_it_is_right_to_a_tenth_and_so_are_b0_and_t2_star(scanned):
-    found = water_and_fat(
+    separated = water_and_fat(
         *scanned(FIELDS["a ramp along the levels"], EIGHT, snr=5000), echoes_ms=EIGHT, field_strength_t=1.5
     )
-    assert np.abs(errors_of(found.fat_fraction)).max() < 0.1
-    np.testing.assert_allclose(found.b0_hz.array, FIELDS["a ramp along the levels"], atol=0.5)
-    assert found.t2_star_ms.array[FAT == 0].mean() == pytest.approx(28, abs=0.5)
+    assert np.abs(errors_of(separated.fat_fraction)).max() < 0.1
+    np.testing.assert_allclose(separated.b0_hz.array, FIELDS["a ramp along the levels"], atol=0.5)
+    assert separated.t2_star_ms.array[FAT == 0].mean() == pytest.approx(28, abs=0.5)
 
 
 def test_t1_weighting_that_is_not_undone_shows_as_too_much_fat(scanned):
-    found = water_and_fat(*scanned(FIELDS["100 Hz"], EIGHT, excitation=(22, 5)), echoes_ms=EIGHT, field_strength_t=1.5)
+    separated = water_and_fat(
+        *scanned(FIELDS["100 Hz"], EIGHT, excitation=(22, 5)), echoes_ms=EIGHT, field_strength_t=1.5
+    )
     # steady states of fat and water by hand: sin 5 (1 - E1) / (1 - cos 5 E1) is 0.0833 and 0.0729 of M0
     ratio = 0.0833 / 0.0729
     expected = 100 * 0.5 * ratio / (0.5 * ratio + 0.5) - 50
-    assert errors_of(found.fat_fraction)[3] == pytest.approx(expected, abs=1)
+    assert errors_of(separated.fat_fraction)[3] == pytest.approx(expected, abs=1)
 
 
 def test_a_scanner_that_lets_phases_turn_the_other_way_gives_the_same(scanned, images):
     real, imaginary = scanned(FIELDS["a bowl"], EIGHT)
     reversed_images = images(np.stack([-image.array for image in imaginary]))
-    one, other = (
+    forward, backward = (
         water_and_fat(real, parts, echoes_ms=EIGHT, field_strength_t=1.5).fat_fraction.array
         for parts in (imaginary, reversed_images)
     )
-    np.testing.assert_allclose(one, other, atol=1e-3)
+    np.testing.assert_allclose(forward, backward, atol=1e-3)
 
 
 def test_it_works_at_3_tesla(scanned):
     echoes = tuple(1.2 + 1.0 * number for number in range(6))
-    found = water_and_fat(
+    separated = water_and_fat(
         *scanned(FIELDS["a ramp across them"], echoes, field_strength_t=3.0), echoes_ms=echoes, field_strength_t=3.0
     )
-    assert np.abs(errors_of(found.fat_fraction)).max() < 1
+    assert np.abs(errors_of(separated.fat_fraction)).max() < 1
 
 
 def test_air_has_no_value(scanned, images):
@@ -99,8 +101,8 @@ def test_air_has_no_value(scanned, images):
 
 
 def test_noise_is_not_cut_off_at_zero(scanned):
-    found = water_and_fat(*scanned(FIELDS["100 Hz"], EIGHT), echoes_ms=EIGHT, field_strength_t=1.5)
-    assert (found.fat_fraction.array[FAT == 0] < 0).mean() == pytest.approx(0.5, abs=0.1)
+    separated = water_and_fat(*scanned(FIELDS["100 Hz"], EIGHT), echoes_ms=EIGHT, field_strength_t=1.5)
+    assert (separated.fat_fraction.array[FAT == 0] < 0).mean() == pytest.approx(0.5, abs=0.1)
 
 
 @pytest.mark.parametrize("echoes_ms", [(4.605, 9.21, 13.815), (2.3, 4.6)], ids=["in phase only", "two"])
@@ -110,11 +112,11 @@ def test_echo_times_that_cannot_tell_are_refused(scanned, echoes_ms):
 
 
 @pytest.mark.parametrize(
-    ("echoes_ms", "said"), [(EIGHT[:7], "8 echoes .* and 7 echo times"), (EIGHT[::-1], "do not grow")]
+    ("echoes_ms", "pattern"), [(EIGHT[:7], "8 echoes .* and 7 echo times"), (EIGHT[::-1], "do not grow")]
 )
-def test_echo_times_that_do_not_fit_are_refused(scanned, echoes_ms, said):
+def test_echo_times_that_do_not_fit_are_refused(scanned, echoes_ms, pattern):
     real, imaginary = scanned(FIELDS["100 Hz"], EIGHT)
-    with pytest.raises(MuscleSegError, match=said):
+    with pytest.raises(MuscleSegError, match=pattern):
         water_and_fat(real, imaginary, echoes_ms=echoes_ms, field_strength_t=1.5)
 
 
@@ -132,7 +134,14 @@ def test_a_wrong_field_strength_is_refused(scanned):
 
 def test_magnitudes_in_place_of_a_real_part_are_refused(scanned, images):
     real, imaginary = scanned(FIELDS["100 Hz"], EIGHT)
-    magnitudes = images(np.stack([np.hypot(one.array, two.array) for one, two in zip(real, imaginary, strict=True)]))
+    magnitudes = images(
+        np.stack(
+            [
+                np.hypot(real_part.array, imaginary_part.array)
+                for real_part, imaginary_part in zip(real, imaginary, strict=True)
+            ]
+        )
+    )
     nothing = images(np.zeros((8, *FAT.shape)))
     with pytest.raises(MuscleSegError, match="imaginary images .* are empty"):
         water_and_fat(magnitudes, nothing, echoes_ms=EIGHT, field_strength_t=1.5)
@@ -157,8 +166,8 @@ def test_fat_alone_is_not_taken_for_water(images, gradient_echoes, echoes_ms, b0
     rng = np.random.default_rng(2)
     signals = gradient_echoes(fat, np.full(fat.shape, b0), echoes_ms)
     signals = 1000 * signals + 20 * (rng.standard_normal(signals.shape) + 1j * rng.standard_normal(signals.shape))
-    found = water_and_fat(images(signals.real), images(signals.imag), echoes_ms=echoes_ms, field_strength_t=1.5)
-    assert found.fat_fraction.array.mean() == pytest.approx(100 * level, abs=1)
+    separated = water_and_fat(images(signals.real), images(signals.imag), echoes_ms=echoes_ms, field_strength_t=1.5)
+    assert separated.fat_fraction.array.mean() == pytest.approx(100 * level, abs=1)
 
 
 def test_a_voxel_gets_what_scipy_finds_for_it(scanned):
@@ -166,7 +175,7 @@ def test_a_voxel_gets_what_scipy_finds_for_it(scanned):
     from scipy.optimize import least_squares
 
     real, imaginary = scanned(FIELDS["a ramp along the levels"], EIGHT, snr=1000)
-    found = water_and_fat(real, imaginary, echoes_ms=EIGHT, field_strength_t=1.5).fat_fraction.array
+    separated = water_and_fat(real, imaginary, echoes_ms=EIGHT, field_strength_t=1.5).fat_fraction.array
     times = np.array(EIGHT) / 1000
     peaks = {-3.80: 0.087, -3.40: 0.693, -2.60: 0.128, -1.94: 0.004, -0.39: 0.039, 0.60: 0.048}
     turning = sum(share * np.exp(2j * np.pi * 42.577 * 1.5 * ppm * times) for ppm, share in peaks.items()) / 0.999
@@ -186,4 +195,4 @@ def test_a_voxel_gets_what_scipy_finds_for_it(scanned):
         best = least_squares(
             left, [1000 * (1 - fat), 1000 * fat, 0.7, b0, 35, 25], args=(signal,), x_scale=[1e3, 1e3, 1, 10, 10, 10]
         ).x
-        assert found[1, 9, column] == pytest.approx(100 * best[1] / (best[0] + best[1]), abs=0.5)
+        assert separated[1, 9, column] == pytest.approx(100 * best[1] / (best[0] + best[1]), abs=0.5)

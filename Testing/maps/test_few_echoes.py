@@ -18,8 +18,8 @@ def magnitudes(images, gradient_echoes, halves, *, fat=FAT, **how):
 @pytest.mark.parametrize(("halves", "near"), [((1, 2, 3), 1.5), ((2, 3, 4), 2), ((1, 2), 1.5), ((2, 3), 2)])
 def test_below_half_it_is_the_share_of_fat(images, gradient_echoes, halves, near):
     echoes, times = magnitudes(images, gradient_echoes, halves)
-    found = few_echo_fat_fraction(echoes, echoes_ms=times, field_strength_t=1.5).array
-    np.testing.assert_allclose(found, 100 * FAT, atol=near)  # fat's T2* of 40 ms is taken for that of water
+    fat_fraction = few_echo_fat_fraction(echoes, echoes_ms=times, field_strength_t=1.5).array
+    np.testing.assert_allclose(fat_fraction, 100 * FAT, atol=near)  # fat's T2* of 40 ms is taken for that of water
 
 
 def test_above_half_it_is_too_low(images, gradient_echoes):
@@ -41,8 +41,8 @@ def test_where_there_is_nothing_it_has_no_value(images, gradient_echoes):
     echoes, times = magnitudes(images, gradient_echoes, (1, 2, 3))
     for echo in echoes:
         echo.array[..., 0] = 0
-    found = few_echo_fat_fraction(echoes, echoes_ms=times, field_strength_t=1.5).array
-    np.testing.assert_array_equal(np.isnan(found).ravel(), [True, False, False, False])
+    fat_fraction = few_echo_fat_fraction(echoes, echoes_ms=times, field_strength_t=1.5).array
+    np.testing.assert_array_equal(np.isnan(fat_fraction).ravel(), [True, False, False, False])
 
 
 @pytest.mark.parametrize("halves", [(1, 3), (1, 1.5), (1, 2, 4), (1, 2, 3, 4)])

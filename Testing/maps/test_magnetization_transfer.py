@@ -21,9 +21,9 @@ def test_air_has_no_value(images):
     truth[:, 10:30, 10:30] = 400
     noisy = [np.abs(part * truth + 10 * (rng.standard_normal(truth.shape) + 1j * rng.standard_normal(truth.shape)))
              for part in (1.0, 0.5)]  # fmt: skip
-    found = magnetization_transfer_ratio(*images(np.stack(noisy))).array
-    assert np.isfinite(found[truth > 0]).all()
-    assert np.isnan(found[truth == 0]).mean() > 0.98
+    ratio = magnetization_transfer_ratio(*images(np.stack(noisy))).array
+    assert np.isfinite(ratio[truth > 0]).all()
+    assert np.isnan(ratio[truth == 0]).mean() > 0.98
 
 
 def test_images_on_different_grids_are_refused(images):

@@ -20,7 +20,7 @@ def image():
         fat_fraction,
         magnetization_transfer_ratio,
         two_point_fat_fraction,
-        lambda one, other: t2([one, other, one], echoes_ms=[10, 20, 30]),
+        lambda image, other: t2([image, other, image], echoes_ms=[10, 20, 30]),
     ],
     ids=["fat and water", "off and on", "opposed and in phase", "echoes"],
 )

@@ -38,8 +38,8 @@ def test_mtr_is_that_of_the_signals_and_not_of_the_display(tmp_path, first, seco
     images = [
         write_philips(tmp_path / name, real, slopes) for name, real, slopes in (("off", off, first), ("on", on, second))
     ]
-    found = magnetization_transfer_ratio(*(read_volume(folder) for folder in images))
-    assert found.array.mean() == pytest.approx(50, abs=0.2)
+    ratio = magnetization_transfer_ratio(*(read_volume(folder) for folder in images))
+    assert ratio.array.mean() == pytest.approx(50, abs=0.2)
 
 
 @pytest.mark.parametrize(("make", "truth"), [(fat_fraction, 25.0), (two_point_fat_fraction, 100 * (1 - 1 / 3) / 2)])
@@ -54,8 +54,8 @@ def test_so_are_the_echoes_of_one_acquisition(tmp_path):
     for number, (slopes, time) in enumerate(zip([(1.0, 0.5), (1.0, 0.7), (1.5, 0.3)], (10, 20, 30), strict=True)):
         write_philips(tmp_path / str(number), 8000 * np.exp(-time / 40), slopes, EchoTime=time)
     echoes = read_echoes(tmp_path)
-    found = t2([echo.image for echo in echoes], echoes_ms=[echo.echo_ms for echo in echoes])
-    assert np.nanmean(found.array) == pytest.approx(40, abs=0.2)
+    fitted = t2([echo.image for echo in echoes], echoes_ms=[echo.echo_ms for echo in echoes])
+    assert np.nanmean(fitted.array) == pytest.approx(40, abs=0.2)
 
 
 def test_one_image_without_a_scale_slope_is_refused(tmp_path):
@@ -86,7 +86,7 @@ def test_enhanced_images_say_it_frame_by_frame():
 def test_so_are_images_that_dcm2niix_made(tmp_path, is_float, off, on):
     for name, value, scale in (("off", off, 0.5), ("on", on, 0.6)):
         write_volume(Volume(np.full(GRID.shape, value, np.float32), GRID), tmp_path / f"{name}.nii.gz")
-        said = {"PhilipsRescaleSlope": 1, "PhilipsScaleSlope": scale, "UsePhilipsFloatNotDisplayScaling": is_float}
-        (tmp_path / f"{name}.json").write_text(json.dumps(said))
-    found = magnetization_transfer_ratio(*(read_volume(tmp_path / f"{name}.nii.gz") for name in ("off", "on")))
-    assert found.array.mean() == pytest.approx(50)
+        sidecar = {"PhilipsRescaleSlope": 1, "PhilipsScaleSlope": scale, "UsePhilipsFloatNotDisplayScaling": is_float}
+        (tmp_path / f"{name}.json").write_text(json.dumps(sidecar))
+    ratio = magnetization_transfer_ratio(*(read_volume(tmp_path / f"{name}.nii.gz") for name in ("off", "on")))
+    assert ratio.array.mean() == pytest.approx(50)

@@ -30,8 +30,8 @@ def train():
 @pytest.mark.parametrize("place", [0, 3, 8, 12])
 @pytest.mark.parametrize("of_water", [False, True])
 def test_a_t2_map_among_the_echoes_is_refused(train, place, of_water):
-    echoes, found = train
-    echoes, times = [*echoes[:place], found, *echoes[place:]], [*TIMES, 130.0]
+    echoes, fitted = train
+    echoes, times = [*echoes[:place], fitted, *echoes[place:]], [*TIMES, 130.0]
     fit = partial(water_t2, field_strength_t=3.0) if of_water else t2
     with pytest.raises(MuscleSegError, match="Signal does not decay"):
         fit(echoes, echoes_ms=times)

@@ -12,9 +12,9 @@ def decay(*t2_ms):
 
 
 def test_it_is_the_t2_of_an_exponential(images):
-    found = t2(images(decay(20.0, 35.3, 120.0)), echoes_ms=TIMES)
-    np.testing.assert_allclose(found.array.ravel(), [20.0, 35.3, 120.0], rtol=1e-5)
-    assert found.array.dtype == np.float32
+    fitted = t2(images(decay(20.0, 35.3, 120.0)), echoes_ms=TIMES)
+    np.testing.assert_allclose(fitted.array.ravel(), [20.0, 35.3, 120.0], rtol=1e-5)
+    assert fitted.array.dtype == np.float32
 
 
 def test_a_first_echo_that_lacks_stimulated_ones_can_be_left_out(images):
@@ -39,7 +39,7 @@ def test_noisy_voxels_get_what_scipy_finds_for_them(images):
     from scipy.optimize import curve_fit
 
     noisy = decay(25.0, 40.0, 60.0, 90.0) + np.random.default_rng(4).normal(0, 16, (4, 1, 1, 4))
-    found = t2(images(noisy), echoes_ms=TIMES).array.ravel()
-    for voxel, signals in zip(found, noisy.reshape(4, -1).T, strict=True):
+    fitted = t2(images(noisy), echoes_ms=TIMES).array.ravel()
+    for voxel, signals in zip(fitted, noisy.reshape(4, -1).T, strict=True):
         (_, best), _ = curve_fit(lambda time, size, t2_ms: size * np.exp(-time / t2_ms), TIMES, signals, p0=(800, 50))
         assert voxel == pytest.approx(best, rel=1e-3)

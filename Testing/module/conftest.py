@@ -10,7 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.acquisition import Acquisition
+from MuscleSegLib.phantom import digital_legs
+from MuscleSegLib.phantom.scanning import Acquisition
+from MuscleSegLib.volume import Geometry, Volume
 from Testing.slicer_host.fixtures import host
 
 __all__ = ["host"]
@@ -23,9 +25,8 @@ SEEDS = {"thigh": 7, "calf": 7}
 @cache
 def acquired(region: str, legs: int) -> Acquisition:
     """Return scans of digital legs."""
-    from MuscleSegLib.phantom import digital_legs
-    from MuscleSegLib.phantom.acquisition import acquire
     from MuscleSegLib.phantom.protocols import protocol
+    from MuscleSegLib.phantom.scanning import acquire
 
     subject = digital_legs(region, seed=SEEDS[region], legs=legs, fat_fraction=12.0)
     return acquire(subject, protocol("quick", length_mm=subject.length_mm, legs=legs))
@@ -38,7 +39,7 @@ class Work:
     Attributes:
         host: The stand-in for Slicer.
         widget: The module's panel.
-        scans: What was loaded beforehand, by "anatomy", "ff", "mtr" and "t2".
+        scans: Nodes that were loaded beforehand, by "anatomy", "ff", "mtr" and "t2".
 
     """
 
@@ -102,8 +103,7 @@ class Work:
 
     def shrink(self, value: int) -> None:
         """Erase the front half of a muscle, as the Segment Editor does."""
-        from MuscleSegLib.scene.muscles import mask_of, set_mask
-        from MuscleSegLib.volume import Volume
+        from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
 
         mask = mask_of(self.parameters.segmentation, value, self.parameters.scan)
         kept = mask.array.copy()
@@ -121,6 +121,14 @@ class Work:
             for row in range(shown.rowCount)
         }
 
+    def warnings(self) -> dict[str, str]:
+        """Return the warnings in full, at which the mouse points in the table, by the muscle's name."""
+        shown = self.ui.resultsTable
+        return {
+            shown.verticalHeaderItem(row).text(): shown.item(row, shown.columnCount - 1).toolTip()
+            for row in range(shown.rowCount)
+        }
+
 
 @pytest.fixture
 def work(host) -> Work:
@@ -130,7 +138,7 @@ def work(host) -> Work:
 
 @pytest.fixture
 def at_desk(work, monkeypatch) -> Work:
-    """The same with true muscles to review, and without a worker, as where its packages are missing."""
+    """Person at the panel with true muscles to review, and without a worker, as where its packages are missing."""
     monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ("torch>=2.8",))
     work.scans = work.load_with_muscles()
     return work
@@ -140,3 +148,22 @@ def at_desk(work, monkeypatch) -> Work:
 def message() -> Callable[[Any], str]:
     """Return what a label of the panel says, to who opens its section, if it is shown there."""
     return lambda label: "" if label.isHidden() else label.text
+
+
+@pytest.fixture(scope="module")
+def stations(plain_scan):
+    """Images and true labels, five slices each, 24 mm apart: two calves, two thighs above them, and both in one."""
+    affine = np.array([[-2.5, 0, 0, 216], [0, -2.5, 0, 140], [0, 0, 24, -48], [0, 0, 0, 1.0]])
+    grid, shape = Geometry((5, 113, 173), affine), (10, 113, 173)
+    made = {region: plain_scan(digital_legs(region, seed=2, fat_fraction=5), grid) for region in ("calf", "thigh")}
+    calf, thigh = (made[region][1].array for region in ("calf", "thigh"))
+    labels = np.concatenate([calf + np.uint8(20) * (calf > 0), thigh]).astype(np.uint8)
+    image = np.concatenate([made[region][0].array for region in ("calf", "thigh")])
+    higher = affine.copy()
+    higher[:3, 3] = affine[:3, 3] + 5 * affine[:3, 2]
+    above = Geometry(grid.shape, higher)
+    return {
+        "calf": made["calf"],
+        "thigh": tuple(Volume(volume.array, above) for volume in made["thigh"]),
+        "both": (Volume(image, Geometry(shape, affine)), Volume(labels, Geometry(shape, affine))),
+    }

@@ -87,7 +87,7 @@ def test_what_ends_an_export_leaves_the_old_file_and_nothing_beside_it(desk, end
     assert desk.panel.review.measuring.is_busy
     end(desk)
     desk.host.work()
-    assert [one.name for one in tmp_path.iterdir()] == [path.name]
+    assert [path_left.name for path_left in tmp_path.iterdir()] == [path.name]
     assert path.read_text() == "old"
 
 

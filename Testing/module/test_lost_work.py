@@ -33,8 +33,8 @@ class Client:
     def answer(self):
         job, handlers = self.jobs[-1]
         write_labels(result(), job.output, segments=segments_of("thigh", two_legs=False))
-        told = {"network": "toy 1", "device": "cpu", "confidence": {"3": 0.5}, "sides": ["right"], "notes": []}
-        handlers.result({**told, "output": str(job.output)})
+        summary = {"network": "toy 1", "device": "cpu", "confidence": {"3": 0.5}, "sides": ["right"], "notes": []}
+        handlers.result({**summary, "output": str(job.output)})
 
 
 def result():
@@ -82,13 +82,13 @@ def labels(desk):
 def assert_left_as_it_is(desk, node, meanwhile=lambda: None):
     """Check that a result goes to a new segmentation, which the panel names, and that this one stays as it is."""
     before = {}
-    found = segment(desk, lambda: (meanwhile(), before.update(content(node))))
-    assert found is not node
+    segmented = segment(desk, lambda: (meanwhile(), before.update(content(node))))
+    assert segmented is not node
     assert content(node) == before
     assert np.array_equal(labels(desk), result().array)
-    told = desk.ui.segmentMessage.text
-    assert f"{node.GetName()} was left as it is" in told
-    assert found.GetName() in told
+    text = desk.ui.segmentMessage.text
+    assert f"{node.GetName()} was left as it is" in text
+    assert segmented.GetName() in text
 
 
 @pytest.mark.slow

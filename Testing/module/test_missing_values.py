@@ -100,7 +100,7 @@ def test_without_the_file_zeros_around_the_body_are_taken_for_missing_with_a_wor
     path = files / f"{name}.nii.gz"
     lose(path, lost)
     written = measured_by_command_line(files, capsys)
-    scan, node = (slicer.util.loadVolume(str(files / f"{one}.nii.gz")) for one in ("anatomy", name))
+    scan, node = (slicer.util.loadVolume(str(files / f"{stem}.nii.gz")) for stem in ("anatomy", name))
     path.unlink()
 
     rows = measured_in_panel(panel, scan, **{name: node})

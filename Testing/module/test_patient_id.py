@@ -5,7 +5,7 @@ import zipfile
 import pytest
 import slicer
 
-from MuscleSegLib.scene.dicom import PATIENT_ID
+from MuscleSegLib.scene.dicom_headers import PATIENT_ID
 
 
 class _Database:

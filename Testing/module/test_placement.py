@@ -26,9 +26,9 @@ def labels_on(work):
 
 def agreement(work, labels):
     """Return the smallest DSC of a muscle with labels on the same voxels, wherever these lie."""
-    own = labels_on(work)
-    assert own.array.max() == 10
-    return min(dice(own, Volume(labels.array, own.geometry)).values())
+    drawn = labels_on(work)
+    assert drawn.array.max() == 10
+    return min(dice(drawn, Volume(labels.array, drawn.geometry)).values())
 
 
 @pytest.mark.slow
@@ -66,20 +66,20 @@ def test_one_leg_is_segmented_wherever_it_lies_and_whatever_is_there(work):
 def test_an_earlier_segmentation_is_replaced_unless_somebody_corrected_it(work):
     scan = work.load("thigh", legs=1)["anatomy"]
     work.choose(scan, "thigh")
-    mine = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "mine")
-    mine.GetSegmentation().AddEmptySegment("lesion", "Lesion")
-    work.ui.segmentationSelector.setCurrentNode(mine)
+    earlier = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "mine")
+    earlier.GetSegmentation().AddEmptySegment("lesion", "Lesion")
+    work.ui.segmentationSelector.setCurrentNode(earlier)
 
-    assert work.segment() is mine
-    assert mine.GetSegmentation().GetNumberOfSegments() == 11
+    assert work.segment() is earlier
+    assert earlier.GetSegmentation().GetNumberOfSegments() == 11
     first = labels_on(work)
-    assert work.segment() is mine
+    assert work.segment() is earlier
     assert np.array_equal(labels_on(work).array, first.array)
 
     work.shrink(4)
     work.host.spin(lambda: work.panel.review.is_corrected)
     again = work.segment()
-    assert again is not mine
-    work.ui.segmentationSelector.setCurrentNode(mine)
+    assert again is not earlier
+    work.ui.segmentationSelector.setCurrentNode(earlier)
     work.host.work()
     assert work.panel.review.is_corrected

@@ -14,7 +14,11 @@ def slice_node():
 def shown(work):
     display = work.parameters.segmentation.GetDisplayNode()
     segments = work.parameters.segmentation.GetSegmentation()
-    return [segments.GetSegment(one).GetName() for one in segments.GetSegmentIDs() if display.GetSegmentVisibility(one)]
+    return [
+        segments.GetSegment(identity).GetName()
+        for identity in segments.GetSegmentIDs()
+        if display.GetSegmentVisibility(identity)
+    ]
 
 
 def chosen_in_editor(work):
@@ -147,9 +151,9 @@ def test_fat_and_water_become_a_fat_fraction_that_lies_over_the_scan(at_desk, me
 
 @pytest.mark.slow
 def test_the_table_node_and_the_charts_hold_what_was_measured(at_desk):
-    from MuscleSegLib.scene.tables import rows_of
+    from MuscleSegLib.scene.table_nodes import rows_of
 
-    rows = [one.row for one in at_desk.panel.review.measuring.table.rows()]
+    rows = [live_row.row for live_row in at_desk.panel.review.measuring.table.rows()]
     assert list(rows_of(at_desk.parameters.table, Row)) == rows
     at_desk.host.click(at_desk.ui.barsButton)
     at_desk.host.click(at_desk.ui.profilesButton)

@@ -1,7 +1,5 @@
 """The panel is one screen: how much room each state takes, what is open, and that all of it can be read."""
 
-import sys
-
 import pytest
 
 HEIGHT, WIDTH = 640, 480
@@ -75,7 +73,7 @@ def test_one_section_is_open_at_a_time(work, name):
         work.host.click(getattr(work.ui, other))
         if getattr(work.ui, other).collapsed:  # it was open, and was closed by the click
             work.host.click(getattr(work.ui, other))
-    assert [one for one in SECTIONS if not getattr(work.ui, one).collapsed] == [name]
+    assert [section for section in SECTIONS if not getattr(work.ui, section).collapsed] == [name]
 
 
 def test_muscles_are_opened_when_there_are_some_for_the_first_time(at_desk):
@@ -100,8 +98,8 @@ def luminance(name):
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
-def ratio(one, other):
-    darker, lighter = sorted((luminance(one), luminance(other)))
+def ratio(color, other):
+    darker, lighter = sorted((luminance(color), luminance(other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
@@ -136,8 +134,10 @@ def test_every_control_has_a_name_for_screen_readers(work):
     kinds = (qt.QPushButton, qt.QComboBox, qt.QCheckBox, qt.QTableWidget, qt.QProgressBar)
     nodes = ("scan", "segmentation", "ff", "fat", "water", "mtr", "t2")
     controls = [getattr(work.ui, f"{name}Selector") for name in nodes]
-    controls += [one for one in vars(work.ui).values() if isinstance(one, kinds)]
-    nameless = [one.objectName for one in controls if not (one.accessibleName or one is work.ui.segmentButton)]
+    controls += [control for control in vars(work.ui).values() if isinstance(control, kinds)]
+    nameless = [
+        control.objectName for control in controls if not (control.accessibleName or control is work.ui.segmentButton)
+    ]
     assert len(controls) >= 35
     assert nameless == []
     assert work.ui.segmentButton.text  # its text is its name, since it is Cancel too
@@ -163,11 +163,13 @@ def test_every_control_has_a_name_for_screen_readers(work):
         ),
         ("FF taken as fraction, as stated, though its values look like percent.", "FF unit?"),
         ("Nobody has thought of this. Cut by the field of view: the volume is that of a part.", "see note · cut off"),
+        ("These are likely labels of the calf, not of the thigh: no other value occurs.", "other region?"),
+        ("Of different DICOM frames of reference, so that they may not match: labels, FF map.", "not aligned?"),
         ("", ""),
     ],
 )
 def test_remarks_are_short_and_the_gravest_comes_first(work, sentences, short):
-    from MuscleSegPanel.remarks import in_short
+    from MuscleSegPanel.short_remarks import in_short
 
     assert in_short(sentences) == short
 
@@ -178,7 +180,7 @@ def test_the_library_s_sentences_about_a_muscle_all_have_a_short_form(work):
 
     from MuscleSegLib.biomarkers.rows import Row
     from MuscleSegLib.biomarkers.warnings import muscle_warnings
-    from MuscleSegPanel.remarks import in_short
+    from MuscleSegPanel.short_remarks import in_short
 
     values = dict.fromkeys(Row.__dataclass_fields__)
     values |= {"label": 1, "region": "thigh", "muscle": "gracilis", "abbreviation": "Gr", "warnings": ""}
@@ -190,79 +192,75 @@ def test_the_library_s_sentences_about_a_muscle_all_have_a_short_form(work):
     assert in_short(" ".join(sentences)) == short
 
 
-def test_what_is_said_of_every_muscle_is_said_once_above_the_list(at_desk):
-    table, warnings = at_desk.ui.musclesTable, {row[-1] for row in at_desk.table().values()}
-    rows = range(table.rowCount)
-    shared = "FF taken as percent (assumed). MTR taken as percent (assumed). T2 taken as ms (assumed)."
-    assert all(told.endswith(shared) for told in warnings)
-    assert at_desk.ui.musclesNote.text.endswith("units assumed")
-    assert shared in at_desk.ui.musclesNote.toolTip
-    assert not any("assumed" in table.item(row, 3).text() for row in rows)
-    assert {table.item(row, 3).toolTip() for row in rows} == warnings
-    assert max(len(table.item(row, 3).text()) for row in rows) <= 40
+UNITS = "FF taken as percent (assumed). MTR taken as percent (assumed). T2 taken as ms (assumed)."
+CUT = "Cut by the field of view: the volume is that of a part."
+HOLES = "{count} voxels of the T2 map excluded: no value, or an impossible one."
 
 
-def test_a_corrected_muscle_says_so_first(at_desk):
-    at_desk.shrink(3)
-    at_desk.host.spin(lambda: at_desk.panel.review.is_corrected)
-    at_desk.host.work()
-    row = at_desk.panel.review.muscles._values.index(3)
-    assert at_desk.ui.musclesTable.item(row, 3).text().partition(" · ")[0] == "corrected"
-    assert at_desk.ui.musclesTable.item(row, 3).toolTip().startswith("Corrected. ")
+@pytest.mark.parametrize(("table", "note"), [("musclesTable", "musclesNote"), ("resultsTable", "resultsNote")])
+def test_what_is_said_of_every_muscle_is_said_once_above_the_table(at_desk, table, note):
+    table, note = getattr(at_desk.ui, table), getattr(at_desk.ui, note)
+    cells = [table.item(row, table.columnCount - 1) for row in range(table.rowCount)]
+    assert len(cells) == 10
+    assert not note.isHidden()
+    assert note.text.endswith("units assumed")
+    assert UNITS in note.toolTip
+    assert all(cell.toolTip().endswith(UNITS) for cell in cells)
+    assert not any("assumed" in cell.text() for cell in cells)
 
 
-def listed_time(work):
-    return work.ui.networkTable.item(0, 2).text()
+def rows_with(*warnings):
+    from MuscleSegLib.biomarkers.rows import Row
+    from MuscleSegLib.review import LiveRow
+
+    fields = dict.fromkeys(Row.__dataclass_fields__) | {"region": "thigh", "muscle": "gracilis", "abbreviation": "Gr"}
+    rows = [
+        Row(**fields | {"label": 1 + place, "volume_cm3": 50.0, "warnings": sentences})
+        for place, sentences in enumerate(warnings)
+    ]
+    return [LiveRow(row, f"Muscle {row.label}", 100.0, None) for row in rows]
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(0.2, "about 4 s"), (3.0, "about 7 s"), (596.0, "about 10 min")])
-def test_before_the_first_run_the_time_is_an_estimate_with_all_around_the_network(work, seconds, text):
-    work.parameters.region = "thigh"
-    work.host.work()
-    name = work.panel.network.chosen
-    work.panel.network.show_cost({"network": name, "seconds": seconds, "peak_bytes": 4e8})
-    assert listed_time(work) == text
-    assert work.ui.networkSection.text == f"Network: {name} · DSC 0.96 · {text}"
+@pytest.mark.parametrize(
+    ("warnings", "note", "cells"),
+    [
+        ((CUT, CUT), "cut off", ["", ""]),
+        ((f"{CUT} {HOLES.format(count=3)}", CUT, CUT), "cut off", ["T2 holes", "", ""]),
+        # A remark of most rows comes after what sets a row apart, though it is the graver.
+        ((f"{CUT} {HOLES.format(count=3)}", CUT, CUT, ""), "", ["T2 holes · cut off", "cut off", "cut off", ""]),
+        # The same in short, in every row, with a number of its own.
+        ((f"{HOLES.format(count=3)} {CUT}", HOLES.format(count=4)), "", ["cut off · T2 holes", "T2 holes"]),
+        ((f"{CUT} {UNITS}",), "", ["cut off · units assumed"]),
+    ],
+)
+def test_a_row_of_results_begins_with_what_sets_it_apart(work, warnings, note, cells):
+    results = work.panel.review.results
+    results.show(rows_with(*warnings))
+
+    table, label = work.ui.resultsTable, work.ui.resultsNote
+    shown = [table.item(row, table.columnCount - 1) for row in range(table.rowCount)]
+    assert [cell.text() for cell in shown] == cells
+    assert [cell.toolTip() for cell in shown] == list(warnings)
+    assert ("" if label.isHidden() else label.text) == (f"All: {note}" if note else "")
 
 
-@pytest.mark.parametrize(("seconds", "text"), [(5.6, "6 s"), (0.3, "1 s"), (240.0, "4 min")])
-def test_after_a_run_the_time_is_that_of_the_run_and_is_kept_in_the_settings(work, seconds, text):
-    work.parameters.region = "thigh"
-    work.host.work()
-    name = work.panel.network.chosen
-    work.panel.network.show_run(name, seconds)
-    assert listed_time(work) == f"{text} last time"
-    work.parameters.region = "calf"
-    work.host.work()
-    work.parameters.region = "thigh"
-    work.host.work()
-    work.panel.network.show_cost({"network": name, "seconds": 0.2, "peak_bytes": 4e8})
-    assert listed_time(work) == f"{text} last time"
-    assert text in work.ui.networkSection.text
-    last_seconds = sys.modules["MuscleSegPanel.run_times"].last_seconds
-    assert (last_seconds(name), last_seconds("another")) == (seconds, None)
+def test_a_remark_that_a_correction_takes_from_a_muscle_is_no_longer_said_of_all(work):
+    results = work.panel.review.results
+    results.show(rows_with(CUT, CUT, CUT))
+    results.update({2: rows_with("", "")[1]})
+
+    table = work.ui.resultsTable
+    assert [table.item(row, table.columnCount - 1).text() for row in range(3)] == ["cut off", "", "cut off"]
+    assert work.ui.resultsNote.isHidden()
 
 
-def test_muscles_are_shown_in_3d_with_one_click_and_taken_away_with_another(at_desk):
-    import slicer
+def test_the_copied_table_has_every_sentence_in_its_row(work):
+    import qt
 
-    node, button = at_desk.parameters.segmentation, at_desk.ui.threeDButton
-    manager, layouts = slicer.app.layoutManager(), slicer.vtkMRMLLayoutNode
-    at_desk.host.click(at_desk.ui.barsButton)
-    assert manager.layout == layouts.SlicerLayoutFourUpPlotView
-    at_desk.host.click(button)
-    assert button.checked
-    assert node.GetSegmentation().ContainsRepresentation("Closed surface")
-    assert node.GetDisplayNode().GetVisibility3D()
-    assert manager.layout == layouts.SlicerLayoutFourUpView
-    at_desk.host.click(button)
-    assert not button.checked
-    assert not node.GetSegmentation().ContainsRepresentation("Closed surface")
+    results = work.panel.review.results
+    results.show(rows_with(f"{HOLES.format(count=3)} {CUT}", CUT))
+    results.copy()
 
-
-def test_3d_is_offered_only_where_there_is_a_segmentation(at_desk):
-    assert at_desk.ui.threeDButton.enabled
-    at_desk.ui.segmentationSelector.setCurrentNode(None)
-    at_desk.host.work()
-    assert not at_desk.ui.threeDButton.enabled
-    assert not at_desk.ui.threeDButton.checked
+    lines = [line.split("\t") for line in qt.QApplication.clipboard().text().splitlines()]
+    assert [line[-1] for line in lines] == ["Warnings", f"{HOLES.format(count=3)} {CUT}", CUT]
+    assert [line[1] for line in lines[1:]] == ["50.0", "50.0"]

@@ -33,21 +33,21 @@ def answered(at_desk, monkeypatch, tmp_path):
     monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ())
     path = tmp_path / "labels.nrrd"
     write_labels(acquired("thigh", 1).labels, path, segments=segments_of("thigh", two_legs=False))
-    said = {"handler": "done", "argument": ({**ANSWER, "output": path},), "requests": []}
+    answer = {"handler": "done", "argument": ({**ANSWER, "output": path},), "requests": []}
 
     class Jobs:
         def __init__(self, _client, _scene):
             pass
 
         def segment(self, request, **handlers):
-            said["requests"].append(request)
-            sys.modules["qt"].QTimer.singleShot(0, lambda: handlers[said["handler"]](*said["argument"]))
+            answer["requests"].append(request)
+            sys.modules["qt"].QTimer.singleShot(0, lambda: handlers[answer["handler"]](*answer["argument"]))
 
         def stop(self):
             pass
 
     monkeypatch.setattr(scripting, "Jobs", Jobs)
-    return said
+    return answer
 
 
 def example():
@@ -70,9 +70,9 @@ def by_command_line(capsys, *words):
 
 def assert_same(table, rows):
     """Compare a table node with the command line's rows: a missing number is NaN, a missing text is empty."""
-    found = rows_in(table)
-    assert len(found) == len(rows) > 0
-    for row, expected in zip(found, rows, strict=True):
+    table_rows = rows_in(table)
+    assert len(table_rows) == len(rows) > 0
+    for row, expected in zip(table_rows, rows, strict=True):
         assert row.keys() == expected.keys()
         for name, value in expected.items():
             if value is None:

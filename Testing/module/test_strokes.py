@@ -4,9 +4,18 @@ import numpy as np
 import pytest
 import slicer
 
-from MuscleSegLib.volume import Volume
-
-GRACILIS, RECTUS_FEMORIS, SARTORIUS, INTERMEDIUS, LATERALIS = 3, 4, 5, 8, 9
+from Testing.module.strokes import (
+    GRACILIS,
+    INTERMEDIUS,
+    LATERALIS,
+    RECTUS_FEMORIS,
+    SARTORIUS,
+    changed,
+    choose,
+    masks,
+    paint,
+    settle,
+)
 
 
 @pytest.fixture
@@ -16,49 +25,11 @@ def desk(at_desk):
     return at_desk
 
 
-def masks(desk):
-    """Return the voxels of each muscle that has a segment."""
-    from MuscleSegLib.scene.muscles import mask_of
-    from MuscleSegLib.scene.segmentations import segments_by_value
-
-    node, scan = desk.parameters.segmentation, desk.parameters.scan
-    return {value: mask_of(node, value, scan).array for value in segments_by_value(node)}
-
-
-def choose(desk, value):
-    desk.ui.musclesTable.setCurrentCell(desk.panel.review.muscles._values.index(value), 1)
-    desk.host.work()
-
-
 def delete(desk, value):
     from MuscleSegLib.scene.segmentations import segments_by_value
 
     node = desk.parameters.segmentation
     node.GetSegmentation().RemoveSegment(segments_by_value(node)[value])
-
-
-def paint(desk, mask):
-    """Paint what the editor edits, by Slicer's own logic with the settings in the editor's node."""
-    from MuscleSegLib.scene.layers import image_of
-    from MuscleSegLib.scene.volumes import geometry_of
-    from Testing.slicer_host.segment_effects import modify_segment
-
-    editor, node = desk.ui.segmentEditor, desk.parameters.segmentation
-    editor.saveStateForUndo()
-    brush = image_of(Volume(mask, geometry_of(desk.parameters.scan)), node)
-    mode = slicer.vtkSlicerSegmentEditorLogic.ModificationModeAdd
-    modify_segment(editor.mrmlSegmentEditorNode(), editor.currentSegmentID(), brush, mode)
-
-
-def changed(desk):
-    """Return the muscles that are not as drawn; one whose segment is gone counts."""
-    now = masks(desk)
-    return {value for value, mask in desk.drawn.items() if not np.array_equal(mask, now.get(value))}
-
-
-def settle(desk, until):
-    desk.host.spin(until)
-    desk.host.work()
 
 
 def named(desk):
@@ -105,8 +76,8 @@ def test_a_segment_made_anew_has_our_name_color_code_and_place(desk):
     def described():
         segments = node.GetSegmentation()
         identity = segments_by_value(node)[GRACILIS]
-        one = segments.GetSegment(identity)
-        return one.GetName(), one.GetColor(), tag_of(one, terms), segments.GetSegmentIndex(identity)
+        segment = segments.GetSegment(identity)
+        return segment.GetName(), segment.GetColor(), tag_of(segment, terms), segments.GetSegmentIndex(identity)
 
     before = described()
     delete(desk, GRACILIS)
@@ -250,81 +221,3 @@ def test_muscles_are_protected_in_a_scene_in_which_they_were_not(desk, tmp_path)
     choose(desk, LATERALIS)
     paint(desk, np.ones_like(desk.drawn[GRACILIS]))
     assert changed(desk) == {LATERALIS}
-
-
-def make_gaps(desk):
-    """Take a slice out of all muscles, and return the voxels of each then."""
-    from MuscleSegLib.scene.muscles import set_mask
-    from MuscleSegLib.scene.volumes import geometry_of
-
-    grid = geometry_of(desk.parameters.scan)
-    for value, mask in desk.drawn.items():
-        used = np.flatnonzero(mask.any(axis=(1, 2)))
-        kept = mask.copy()
-        kept[used[len(used) // 2]] = False
-        set_mask(desk.parameters.segmentation, value, Volume(kept, grid))
-    desk.drawn = masks(desk)
-
-
-def visible(desk):
-    return set(desk.parameters.segmentation.GetDisplayNode().GetVisibleSegmentIDs())
-
-
-def fill(desk):
-    effect = desk.ui.segmentEditor.activeEffect().self()
-    effect.onPreview()
-    effect.onApply()
-
-
-@pytest.mark.parametrize("value", [GRACILIS, RECTUS_FEMORIS, LATERALIS])
-@pytest.mark.slow
-def test_fill_between_slices_fills_the_chosen_muscle_alone(desk, value):
-    make_gaps(desk)
-    before = visible(desk)
-    choose(desk, value)
-    desk.ui.segmentEditor.setActiveEffectByName("Fill between slices")
-    fill(desk)
-    assert changed(desk) == {value}
-    desk.ui.segmentEditor.setActiveEffectByName("Paint")
-    assert visible(desk) == before
-    shown = [desk.ui.musclesTable.item(row, 0).checkState().value for row in range(10)]
-    assert shown == [2] * 10
-
-
-def test_fill_between_slices_fills_it_alone_whatever_is_shown_meanwhile(desk):
-    make_gaps(desk)
-    choose(desk, GRACILIS)
-    desk.ui.segmentEditor.setActiveEffectByName("Fill between slices")
-    desk.host.click(desk.ui.onlyButton)
-    desk.host.click(desk.ui.onlyButton)
-    desk.parameters.segmentation.GetDisplayNode().SetAllSegmentsVisibility(True)
-    fill(desk)
-    assert changed(desk) == {GRACILIS}
-
-
-def test_fill_between_slices_follows_the_choice_and_forgets_what_it_would_have_done(desk):
-    make_gaps(desk)
-    choose(desk, GRACILIS)
-    desk.ui.segmentEditor.setActiveEffectByName("Fill between slices")
-    effect = desk.ui.segmentEditor.activeEffect().self()
-    effect.onPreview()
-    choose(desk, LATERALIS)
-    with pytest.raises(AttributeError, match="no preview"):
-        effect.onApply()
-    fill(desk)
-    assert changed(desk) == {LATERALIS}
-
-
-def test_fill_between_slices_needs_a_muscle(desk):
-    desk.ui.segmentEditor.setActiveEffectByName("Fill between slices")
-    assert desk.ui.segmentEditor.activeEffect() is None
-
-
-def test_all_muscles_are_shown_again_when_the_panel_is_left(desk):
-    before = visible(desk)
-    choose(desk, GRACILIS)
-    desk.ui.segmentEditor.setActiveEffectByName("Fill between slices")
-    assert len(visible(desk)) == 1
-    desk.widget.parent.exit()
-    assert visible(desk) == before
-    desk.widget.parent.enter()

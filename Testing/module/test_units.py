@@ -64,8 +64,8 @@ def by_command_line(files, role, path, capsys, *options):
     status = main(
         ["measure", labels, "--region", "thigh", f"--{role}", str(path), "--output", str(output), *options, "--json"]
     )
-    told = capsys.readouterr()
-    return (json.loads(output.read_text()), "") if status == 0 else (None, told.err)
+    streams = capsys.readouterr()
+    return (json.loads(output.read_text()), "") if status == 0 else (None, streams.err)
 
 
 def in_panel(work, role, path, unit=None):
@@ -97,16 +97,16 @@ def exported(work, path):
 
 
 def units_in(table):
-    return {one["item"]: one["value"] for one in table["provenance"] if "unit of" in one["item"]}
+    return {entry["item"]: entry["value"] for entry in table["provenance"] if "unit of" in entry["item"]}
 
 
 def assert_alike(shown, written):
     for row in written["muscles"]:
-        own = shown[row["muscle"]]
+        cells = shown[row["muscle"]]
         for column in NUMBERS:
             expected = None if row[column] is None else pytest.approx(row[column], rel=1e-3)
-            assert getattr(own, column) == expected, (row["muscle"], column)
-        assert ("taken as" in own.warnings) == ("taken as" in row["warnings"])
+            assert getattr(cells, column) == expected, (row["muscle"], column)
+        assert ("taken as" in cells.warnings) == ("taken as" in row["warnings"])
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def assert_alike(shown, written):
 )
 def test_a_unit_stated_in_the_panel_is_that_of_the_command_line(panel, files, role, unit, factor, capsys):
     path = rewrite(files / f"{role}.nii.gz", lambda values: values * factor)
-    written, told = by_command_line(files, role, path, capsys, f"--{role}-unit", unit)
-    assert written, told
+    written, streams = by_command_line(files, role, path, capsys, f"--{role}-unit", unit)
+    assert written, streams
 
     shown = in_panel(panel, role, path, unit)
 
@@ -155,7 +155,7 @@ AUTOMATIC = {
 def test_what_a_file_says_of_its_values_is_read_as_by_the_command_line(panel, files, name, capsys, message):
     role, changes = AUTOMATIC[name]
     path = rewrite(files / f"{role}.nii.gz", **changes)
-    written, told = by_command_line(files, role, path, capsys)
+    written, streams = by_command_line(files, role, path, capsys)
 
     node = slicer.util.loadVolume(str(path))
     node.SetName("x_T1w")  # a person's word, which says nothing of the values
@@ -164,7 +164,7 @@ def test_what_a_file_says_of_its_values_is_read_as_by_the_command_line(panel, fi
     shown = measured(panel)
 
     if written is None:
-        assert message(panel.ui.resultsMessage) in told
+        assert message(panel.ui.resultsMessage) in streams
         assert message(panel.ui.mapsMessage) == message(panel.ui.resultsMessage) != ""
     else:
         assert_alike(shown, written)
@@ -175,8 +175,8 @@ def test_a_json_file_beside_an_nrrd_file_is_not_read_as_the_command_line_does_no
     path = files / "map.nrrd"
     write_volume(acquired("thigh", 1).images["t2"], path)
     (files / "map.json").write_text(json.dumps({"Units": "s"}))
-    written, told = by_command_line(files, "t2", path, capsys)
-    assert written, told
+    written, streams = by_command_line(files, "t2", path, capsys)
+    assert written, streams
 
     assert_alike(in_panel(panel, "t2", path), written)
     assert units_in(exported(panel, files / "panel.json")) == units_in(written)
@@ -188,8 +188,8 @@ def test_a_fat_fraction_of_fat_and_water_has_the_unit_and_the_numbers_of_the_com
     for name, part in (("fat", values), ("water", 1 - values)):
         nibabel.save(nibabel.Nifti1Image((1000 * part).astype(np.float32), share.affine), files / f"{name}.nii.gz")
     water = ["--water", str(files / "water.nii.gz")]
-    written, told = by_command_line(files, "fat", files / "fat.nii.gz", capsys, *water)
-    assert written, told
+    written, streams = by_command_line(files, "fat", files / "fat.nii.gz", capsys, *water)
+    assert written, streams
 
     for name in ("fat", "water"):
         getattr(panel.ui, f"{name}Selector").setCurrentNode(slicer.util.loadVolume(str(files / f"{name}.nii.gz")))

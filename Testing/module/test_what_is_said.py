@@ -123,8 +123,12 @@ def said_to_be_chosen(desk):
     table = desk.ui.musclesTable
     row = table.currentRow()
     identity = desk.ui.segmentEditor.currentSegmentID()
-    one = desk.parameters.segmentation.GetSegmentation().GetSegment(identity) if identity else None
-    return (table.item(row, 1).text() if row >= 0 else "", desk.ui.correctLabel.text, one.GetName() if one else "")
+    segment = desk.parameters.segmentation.GetSegmentation().GetSegment(identity) if identity else None
+    return (
+        table.item(row, 1).text() if row >= 0 else "",
+        desk.ui.correctLabel.text,
+        segment.GetName() if segment else "",
+    )
 
 
 def close_the_scene(desk):

@@ -99,9 +99,9 @@ def test_a_name_that_a_person_gave_stays(at_desk, segment, name):
 def test_where_a_segmentation_is_chosen_one_reads_what_it_is(at_desk, segment):
     explained = at_desk.ui.segmentationSelector.toolTip
     segment()
-    told = at_desk.ui.segmentationSelector.toolTip
-    assert re.match(rf"Muscles of thigh T1. Drawn by {NETWORK} on \d{{4}}-\d\d-\d\d \d\d:\d\d. Not corrected.\n", told)
-    assert told.endswith(explained)
+    tip = at_desk.ui.segmentationSelector.toolTip
+    assert re.match(rf"Muscles of thigh T1. Drawn by {NETWORK} on \d{{4}}-\d\d-\d\d \d\d:\d\d. Not corrected.\n", tip)
+    assert tip.endswith(explained)
     correct(at_desk)
     assert "Corrected by a person." in at_desk.ui.segmentationSelector.toolTip
     at_desk.ui.segmentationSelector.setCurrentNode(None)

@@ -22,7 +22,7 @@ def sentences_that_are_not_translated(path):
     translated, documented = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("_", "translate"):
-            translated |= {id(one) for argument in node.args for one in ast.walk(argument)}
+            translated |= {id(part) for argument in node.args for part in ast.walk(argument)}
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             documented.add(id(node.value))
     return [
@@ -52,11 +52,16 @@ def shown_untranslated(source):
     """Return what is shown in words, or in the library's, that are not given to be translated."""
     tree = ast.parse(source)
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    shown = [one for call in calls if ast.unparse(call.func).split(".")[-1] in SHOWN_BY_CALLING for one in call.args]
+    shown = [
+        argument
+        for call in calls
+        if ast.unparse(call.func).split(".")[-1] in SHOWN_BY_CALLING
+        for argument in call.args
+    ]
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign) and getattr(node.targets[0], "attr", "") in SHOWN_BY_SETTING:
             shown.append(node.value)
-    words = [part for one in shown for part in untranslated(one) if has_words(part)]
+    words = [part for expression in shown for part in untranslated(expression) if has_words(part)]
     of_the_library = [
         part for part in untranslated(tree) if isinstance(part, ast.Attribute) and is_of_the_library(part)
     ]
@@ -65,7 +70,7 @@ def shown_untranslated(source):
     return [ast.unparse(part) for part in (*words, *of_the_library)]
 
 
-TAKE_ENGLISH = ("_", "translate", "translated", "common_to", "in_short")
+TAKE_ENGLISH = ("_", "translate", "translated", "common_to", "in_short", "_short_forms")
 """Functions that take English text and show none of it untranslated."""
 
 
@@ -95,7 +100,7 @@ def test_every_word_that_a_widget_shows_is_given_to_be_translated(path):
 
 
 @pytest.mark.parametrize(
-    ("source", "found"),
+    ("source", "words"),
     [
         ("label.text = 'done'", ["'done'"]),
         ("label.toolTip = f'{size:.0f} slices'", ["' slices'"]),
@@ -106,8 +111,8 @@ def test_every_word_that_a_widget_shows_is_given_to_be_translated(path):
         ("label.text = _('done') + translated(row.name) + answer['device'] + f'{size:.0f} %'", []),
     ],
 )
-def test_words_that_are_not_given_to_be_translated_are_found(source, found):
-    assert shown_untranslated(source) == found
+def test_words_that_are_not_given_to_be_translated_are_found(source, words):
+    assert shown_untranslated(source) == words
 
 
 def shown_properties():
@@ -125,8 +130,8 @@ def test_every_text_of_the_form_can_be_translated():
 def test_everything_that_can_be_pressed_or_chosen_says_what_it_does():
     kinds = ("QPushButton", "QComboBox", "QCheckBox", "QTableWidget", "qMRMLNodeComboBox")
     set_by_the_panel = {"segmentButton"}
-    wanted = {one.get("name") for one in ElementTree.parse(UI).iter("widget") if one.get("class") in kinds}
-    explained = {name for name, what, _ in shown_properties() if what == "toolTip"}
+    wanted = {widget.get("name") for widget in ElementTree.parse(UI).iter("widget") if widget.get("class") in kinds}
+    explained = {name for name, kind, _ in shown_properties() if kind == "toolTip"}
     assert wanted - explained - set_by_the_panel == set()
 
 
@@ -144,23 +149,32 @@ def abbreviations(text):
 
 
 def test_an_abbreviation_on_the_form_is_explained_where_the_mouse_points_at_it():
-    told = {name: text.text for name, what, text in shown_properties() if what == "toolTip"}
-    short = {name: abbreviations(text.text) for name, what, text in shown_properties() if what == "text"}
-    unexplained = {name for name, found in short.items() for one in found if f"{one})" not in told.get(name, "")}
-    assert {"mtrLabel", "t2Label"} <= {name for name, found in short.items() if found}
+    tips = {name: text.text for name, kind, text in shown_properties() if kind == "toolTip"}
+    short = {name: abbreviations(text.text) for name, kind, text in shown_properties() if kind == "text"}
+    unexplained = {
+        name
+        for name, letters in short.items()
+        for abbreviation in letters
+        if f"{abbreviation})" not in tips.get(name, "")
+    }
+    assert {"mtrLabel", "t2Label"} <= {name for name, letters in short.items() if letters}
     assert unexplained == set()
 
 
 def test_an_abbreviation_in_a_header_is_explained_where_the_mouse_points_at_it(work):
     for table in (work.ui.networkTable, work.ui.musclesTable, work.ui.resultsTable):
         for header in (table.horizontalHeaderItem(column) for column in range(table.columnCount)):
-            assert [one for one in abbreviations(header.text()) if f"{one})" not in header.toolTip()] == []
+            assert [
+                abbreviation
+                for abbreviation in abbreviations(header.text())
+                if f"{abbreviation})" not in header.toolTip()
+            ] == []
 
 
 def test_each_shortcut_is_told_in_a_tooltip(work):
     import qt
 
-    told = " ".join(one.toolTip for one in work.widget.parent.findChildren(qt.QWidget) if one.toolTip)
-    keys = [one.key.toString() for one in work.widget.parent.findChildren(qt.QShortcut)]
+    tips = " ".join(widget.toolTip for widget in work.widget.parent.findChildren(qt.QWidget) if widget.toolTip)
+    keys = [shortcut.key.toString() for shortcut in work.widget.parent.findChildren(qt.QShortcut)]
     assert len(keys) == 5
-    assert [key for key in keys if key not in told] == []
+    assert [key for key in keys if key not in tips] == []

@@ -57,9 +57,9 @@ def assert_muscles_are_named_colored_and_coded(segmentation, region):
 
     segments = segmentation.GetSegmentation()
     labels = region_named(region).labels(two_legs=True)
-    found = [segments.GetSegment(identity) for identity in segments.GetSegmentIDs()]
-    assert [segment.GetName() for segment in found] == [label.name for label in labels]
-    for segment, label in zip(found, labels, strict=True):
+    drawn = [segments.GetSegment(identity) for identity in segments.GetSegmentIDs()]
+    assert [segment.GetName() for segment in drawn] == [label.name for label in labels]
+    for segment, label in zip(drawn, labels, strict=True):
         assert segment.GetColor() == pytest.approx([part / 255 for part in label.color], abs=0.01)
         assert label.terminology.type[1] in tag_of(segment, slicer.vtkSegment.GetTerminologyEntryTagName())
 

@@ -28,12 +28,12 @@ class _Lacking(importlib.abc.MetaPathFinder):
 
 
 def _hide():
-    known = importlib.metadata.version
+    version_of = importlib.metadata.version
 
     def version(name):
         if name in LACKING:
             raise importlib.metadata.PackageNotFoundError(name)
-        return known(name)
+        return version_of(name)
 
     sys.meta_path.insert(0, _Lacking())
     importlib.metadata.version = version
@@ -96,7 +96,7 @@ def _try_to_install(work, folder):
     host.click(ui.installFolderButton)
     wanted = ("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl")
     assert host.installed == [("--no-index", "--find-links", str(folder), *wanted)]
-    assert not any("==" in one for call in host.installed for one in call)
+    assert not any("==" in requirement for call in host.installed for requirement in call)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What every architecture is shown: one leg of a digital person as a T1-weighted image, with its labels."""
+"""Scan that every architecture is shown: a leg of a digital person as a T1-weighted image, with its labels."""
 
 from collections.abc import Callable
 
@@ -103,12 +103,12 @@ def a_leg(plain_scan) -> Callable[[int], tuple[Tensor, Tensor]]:
 
 def mean_dsc(logits: Tensor, labels: Tensor) -> float:
     """Return the DSC of the muscles that the labels have, in the mean."""
-    found = logits.argmax(dim=1)
+    codes = logits.argmax(dim=1)
     scores = []
     for code in range(1, logits.shape[1]):
-        mine, wanted = found == code, labels == code
-        if wanted.any():
-            scores.append(2 * float((mine & wanted).sum()) / float(mine.sum() + wanted.sum()))
+        predicted, reference = codes == code, labels == code
+        if reference.any():
+            scores.append(2 * float((predicted & reference).sum()) / float(predicted.sum() + reference.sum()))
     return float(np.mean(scores))
 
 

@@ -63,7 +63,7 @@ def test_what_was_seen_at_a_place_adds_up_and_places_never_seen_stay_open(a_netw
 
 def test_a_gate_that_learned_to_close_takes_a_muscle_away_and_one_that_opened_changes_nothing(a_network):
     image = slice_at(0.8)
-    own = a_network.unet(image[:, :1])
+    unet_logits = a_network.unet(image[:, :1])
     with torch.no_grad():
         a_network.gate.weight[0, 80] = -50
         a_network.gate.weight[1, 80] = 50
@@ -73,8 +73,8 @@ def test_a_gate_that_learned_to_close_takes_a_muscle_away_and_one_that_opened_ch
     gated = a_network(image)
 
     assert torch.softmax(gated, dim=1)[:, 1].max() < 1e-9
-    torch.testing.assert_close(gated[:, [0, 2]], own[:, [0, 2]])
-    torch.testing.assert_close(gated[:, 3], own[:, 3] + torch.tensor(0.5).log())
+    torch.testing.assert_close(gated[:, [0, 2]], unet_logits[:, [0, 2]])
+    torch.testing.assert_close(gated[:, 3], unet_logits[:, 3] + torch.tensor(0.5).log())
 
 
 def test_each_slice_of_a_batch_is_gated_by_its_own_place(a_network):

@@ -29,7 +29,7 @@ PROTONS = {Tissue.AIR: 0.0, Tissue.CORTEX: 0.04, Tissue.TENDON: 0.15, Tissue.FAS
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is shown.
+    """Images of the montage.
 
     Attributes:
         scan: The real one, below ``DATA``.

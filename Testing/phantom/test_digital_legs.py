@@ -27,11 +27,11 @@ def test_the_same_seed_gives_the_same_legs(legs, region):
 @pytest.mark.slow
 def test_ten_seeds_give_ten_people(ten):
     planes = [coarse(legs) for legs in ten]
-    for one, other in itertools.combinations(range(10), 2):
+    for first, second in itertools.combinations(range(10), 2):
         # Not the noise of an outline: a fifth of a leg is something else in somebody else.
-        differ, leg = planes[one].tissues != planes[other].tissues, planes[one].tissues > 0
+        differ, leg = planes[first].tissues != planes[second].tissues, planes[first].tissues > 0
         assert differ.sum() > 0.2 * leg.sum()
-        assert ten[one].fat_percent() != ten[other].fat_percent()
+        assert ten[first].fat_percent() != ten[second].fat_percent()
 
 
 @pytest.mark.slow

@@ -45,7 +45,7 @@ def test_fat_tissue_is_fat_and_vessels_and_bone_hold_none(legs):
 def test_muscles_of_many_people_have_the_population_s_fat_fractions():
     # 8.76 +- 7.68 [1.87, 64.34] %, Hostin et al., J Magn Reson Imaging 2023;58:1826-1835
     drawn = [draw_infiltration(np.random.default_rng(seed), LABELED, 2, None) for seed in range(500)]
-    percent = 100 * np.array([[own.fat_fraction for own in leg.values()] for legs in drawn for leg in legs])
+    percent = 100 * np.array([[muscle.fat_fraction for muscle in leg.values()] for legs in drawn for leg in legs])
     assert percent.mean() == pytest.approx(8.76, abs=0.9)
     assert percent.std() == pytest.approx(7.68, abs=1.2)
     assert percent.min() == pytest.approx(1.87, abs=0.01)
@@ -65,11 +65,11 @@ def only_vastus_lateralis(**changes):
     """One thigh, and the fat of its vastus lateralis as told, half-way up, in pixels of 1 mm."""
     legs = digital_legs("thigh", seed=12, legs=1, fat_fraction=30)
     (leg,) = legs.legs
-    own = replace(
+    muscles = replace(
         leg.infiltration[VASTUS_LATERALIS],
         **({"fat_fraction": 0.3, "angle": 0.0, "focus": np.pi / 2, "gradient": 0.0} | changes),
     )
-    leg = replace(leg, infiltration=MappingProxyType({**leg.infiltration, VASTUS_LATERALIS: own})).calibrated()
+    leg = replace(leg, infiltration=MappingProxyType({**leg.infiltration, VASTUS_LATERALIS: muscles})).calibrated()
     return replace(legs, legs=(leg,))
 
 
@@ -86,11 +86,11 @@ def patterns():
 
 
 def correlation(fat, rows, columns):
-    """Of points so many millimeters apart."""
+    """Return the correlation of points so many millimeters apart."""
     _, height, width = fat.shape
-    one, other = fat[:, : height - rows, : width - columns].ravel(), fat[:, rows:, columns:].ravel()
-    both = np.isfinite(one) & np.isfinite(other)
-    return float(np.corrcoef(one[both], other[both])[0, 1])
+    still, moved = fat[:, : height - rows, : width - columns].ravel(), fat[:, rows:, columns:].ravel()
+    both = np.isfinite(still) & np.isfinite(moved)
+    return float(np.corrcoef(still[both], moved[both])[0, 1])
 
 
 @pytest.mark.slow

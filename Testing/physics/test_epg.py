@@ -37,13 +37,13 @@ def followed_one_by_one(t1, t2, *, spacing, echoes, b1, refocusing=180.0):
         )
 
     spins = spins @ about("y", 90 * b1).T  # from z to x
-    found = []
+    signals = []
     for _ in range(echoes):
         half_a_spacing_passes()
         spins = spins @ about("x", refocusing * b1).T
         half_a_spacing_passes()
-        found.append(spins[:, 0].mean())
-    return np.array(found)
+        signals.append(spins[:, 0].mean())
+    return np.array(signals)
 
 
 @pytest.mark.parametrize(("t1", "t2"), [(1130, 35.3), (288, 165), (1441, 290)])
@@ -55,13 +55,13 @@ def test_the_train_is_that_of_spins_followed_one_by_one(t1, t2, b1):
 
 def test_so_is_one_of_smaller_refocusing_pulses():
     expected = followed_one_by_one(1130, 35.3, spacing=8.7, echoes=16, b1=0.9, refocusing=120)
-    found = echo_train(1130, 35.3, spacing_ms=8.7, echoes=16, b1=0.9, refocusing_degrees=120)
-    np.testing.assert_allclose(found, expected, atol=1e-10)
+    signals = echo_train(1130, 35.3, spacing_ms=8.7, echoes=16, b1=0.9, refocusing_degrees=120)
+    np.testing.assert_allclose(signals, expected, atol=1e-10)
 
 
 def test_perfect_pulses_give_a_pure_exponential():
-    found = echo_train(1130, 35.3, spacing_ms=8.7, echoes=16)
-    np.testing.assert_allclose(found, np.exp(-8.7 * np.arange(1, 17) / 35.3), rtol=1e-12)
+    signals = echo_train(1130, 35.3, spacing_ms=8.7, echoes=16)
+    np.testing.assert_allclose(signals, np.exp(-8.7 * np.arange(1, 17) / 35.3), rtol=1e-12)
 
 
 def test_weak_pulses_make_the_second_echo_brighter_than_the_first():
@@ -73,6 +73,6 @@ def test_weak_pulses_make_the_second_echo_brighter_than_the_first():
 
 def test_many_are_made_together():
     t2 = np.array([30.0, 60.0, 90.0])
-    found = echo_train(1000.0, t2[:, None], spacing_ms=8.7, echoes=5, b1=np.array([0.8, 1.0]))
-    assert found.shape == (5, 3, 2)
-    np.testing.assert_allclose(found[:, 2, 0], echo_train(1000, 90, spacing_ms=8.7, echoes=5, b1=0.8), rtol=1e-12)
+    signals = echo_train(1000.0, t2[:, None], spacing_ms=8.7, echoes=5, b1=np.array([0.8, 1.0]))
+    assert signals.shape == (5, 3, 2)
+    np.testing.assert_allclose(signals[:, 2, 0], echo_train(1000, 90, spacing_ms=8.7, echoes=5, b1=0.8), rtol=1e-12)

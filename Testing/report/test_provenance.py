@@ -15,15 +15,15 @@ NOW = datetime(2026, 11, 21, 6, 15, 48, 999, tzinfo=UTC)
 def origins(description="", files=None, **given):
     labels = Volume(np.zeros((1, 1, 1), np.uint8), Geometry((1, 1, 1), np.eye(4)), description=description)
     given = {"patient": "", "options": {}, "corrected": None, "now": NOW} | given
-    return {one.item: one for one in provenance_of(files or {}, labels, **given)}
+    return {origin.item: origin for origin in provenance_of(files or {}, labels, **given)}
 
 
 def test_files_have_the_hash_that_sha256sum_gives(tmp_path):
     (tmp_path / "a.nii").write_bytes(b"abc")
-    one = origins(files={"labels": tmp_path / "a.nii"})["file of labels"]
-    assert one.value == str(tmp_path / "a.nii")
+    origin = origins(files={"labels": tmp_path / "a.nii"})["file of labels"]
+    assert origin.value == str(tmp_path / "a.nii")
     # FIPS 180-2, the test vector "abc"
-    assert one.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert origin.sha256 == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
 
 
 def test_a_folder_has_the_hash_of_what_sha256sum_prints_of_its_files(tmp_path):
@@ -38,11 +38,11 @@ def test_a_folder_has_the_hash_of_what_sha256sum_prints_of_its_files(tmp_path):
 def test_labels_say_which_network_on_which_device_made_them():
     bundle = find_bundle("thigh")
     name = f"{bundle.metadata.name} {bundle.metadata.version}"
-    found = origins(f"MuscleSeg thigh {name} on cuda:0")
-    assert (found["network"].value, found["network"].sha256) == (name, bundle.metadata.sha256)
-    assert found["network's device"].value == "cuda:0"
+    entries = origins(f"MuscleSeg thigh {name} on cuda:0")
+    assert (entries["network"].value, entries["network"].sha256) == (name, bundle.metadata.sha256)
+    assert entries["network's device"].value == "cuda:0"
     weights = hashlib.sha256(bundle.weights.read_bytes()).hexdigest()
-    assert found["network"].sha256 == weights
+    assert entries["network"].sha256 == weights
 
 
 @pytest.mark.parametrize(
@@ -55,9 +55,9 @@ def test_labels_say_which_network_on_which_device_made_them():
     ],
 )
 def test_a_network_that_is_not_here_has_no_hash(description, network):
-    found = origins(description)
-    assert (found["network"].value, found["network"].sha256) == (network, None)
-    assert found["network's device"].value == "unknown"
+    entries = origins(description)
+    assert (entries["network"].value, entries["network"].sha256) == (network, None)
+    assert entries["network's device"].value == "unknown"
 
 
 def test_another_version_of_a_network_has_not_this_one_s_hash():
@@ -71,12 +71,12 @@ def test_whether_a_person_corrected_the_labels(corrected, word):
 
 
 def test_date_options_patient_and_versions():
-    found = origins(patient="P 7", options={"minimum share": 0.9})
-    assert found["date (UTC)"].value == datetime(2026, 11, 21, 6, 15, 48)
-    assert found["option minimum share"].value == 0.9
-    assert found["patient (DICOM)"].value == "P 7"
-    assert found["MuscleSeg"].value == __version__
-    assert {"Python", "numpy", "scipy", "SimpleITK", "measured on"} <= set(found)
+    entries = origins(patient="P 7", options={"minimum share": 0.9})
+    assert entries["date (UTC)"].value == datetime(2026, 11, 21, 6, 15, 48)
+    assert entries["option minimum share"].value == 0.9
+    assert entries["patient (DICOM)"].value == "P 7"
+    assert entries["MuscleSeg"].value == __version__
+    assert {"Python", "numpy", "scipy", "SimpleITK", "measured on"} <= set(entries)
 
 
 @pytest.mark.parametrize(

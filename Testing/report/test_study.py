@@ -172,11 +172,11 @@ def test_the_page_says_when_and_on_what_it_was_made(a_report, tmp_path):
 
 
 def test_a_study_of_nothing_but_absent_muscles_has_a_page_all_the_same(tmp_path):
-    found = outcome("P1", "net", 0.0)
+    results = outcome("P1", "net", 0.0)
     rows = tuple(
-        CaseRow(**{**row.__dict__, "volume_cm3": None, "dsc": 0.0, "hd95_mm": None}) for row in found.case.rows
+        CaseRow(**{**row.__dict__, "volume_cm3": None, "dsc": 0.0, "hd95_mm": None}) for row in results.case.rows
     )
-    tables, sections = comparison_parts([Outcome(found.job, Case(rows))], "calf", limit_percent=20, architectures={})
+    tables, sections = comparison_parts([Outcome(results.job, Case(rows))], "calf", limit_percent=20, architectures={})
 
     write_study(StudyReport("Nothing", {}, tables, sections), tmp_path)
 
@@ -186,14 +186,14 @@ def test_a_study_of_nothing_but_absent_muscles_has_a_page_all_the_same(tmp_path)
 
 def a_change(label, change, **more):
     nothing = dict.fromkeys(ChangeRow.__dataclass_fields__)
-    own = {
+    fields = {
         "region": "calf",
         "muscle": f"gastrocnemius medialis {label}",
         "label": label,
         "quantity": "ff_mean_percent",
         "change": change,
     }
-    return ChangeRow(**nothing | own | {"smallest_detectable_change": 0.8, "matched_mm": 200.0} | more)
+    return ChangeRow(**nothing | fields | {"smallest_detectable_change": 0.8, "matched_mm": 200.0} | more)
 
 
 def test_what_changed_beyond_noise_is_marked_on_the_page(tmp_path):

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Segment, Volume
 

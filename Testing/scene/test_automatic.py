@@ -21,7 +21,7 @@ def test_the_network_s_labels_are_there_after_an_edit_and_a_reload(scene, shown,
 
 def test_a_muscle_can_be_put_back_as_the_network_drew_it(scene, shown, labels, volume_node, paint, reloaded):
     from MuscleSegLib.scene.automatic import automatic_of, keep_automatic
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
     from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 
     keep_automatic(shown, labels)

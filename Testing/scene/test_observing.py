@@ -96,7 +96,7 @@ def test_many_strokes_are_looked_at_once(watched_later, grid, paint):
 
 
 def test_a_muscle_that_is_emptied_is_edited(watched, grid):
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
 
     node, edited, _ = watched
     set_mask(node, 9, Volume(np.zeros(grid.shape, np.bool_), grid))

@@ -44,10 +44,10 @@ def by_hand(scene, volume_node, grid, paint):
 def test_a_drawing_by_hand_is_read_by_its_names_in_scene_and_file(by_hand, volume_node, tmp_path):
     from MuscleSegLib.scene.segmentations import labels_of, segments_by_value
 
-    here = labels_of(by_hand, volume_node)
+    in_scene = labels_of(by_hand, volume_node)
 
     assert set(segments_by_value(by_hand)) == {109, 3}
-    assert [np.count_nonzero(here.array == value) for value in (109, 3)] == [2 * 4 * 3, 2 * 4 * 5]
+    assert [np.count_nonzero(in_scene.array == value) for value in (109, 3)] == [2 * 4 * 3, 2 * 4 * 5]
     named = saved(by_hand, tmp_path)
     assert [np.count_nonzero(named.labels.array == value) for value in (109, 3)] == [2 * 4 * 3, 2 * 4 * 5]
     assert named.passed_over == ("femur right",)
@@ -93,6 +93,6 @@ def test_a_new_result_leaves_a_muscle_that_somebody_drew(by_hand, labels, thigh,
     identity = segments_by_value(by_hand)[109]
     show_labels(by_hand, labels, thigh, reference=volume_node)
 
-    theirs = slicer.util.arrayFromSegmentBinaryLabelmap(by_hand, identity, volume_node)
-    assert np.count_nonzero(theirs) == 2 * 4 * 3
+    drawn = slicer.util.arrayFromSegmentBinaryLabelmap(by_hand, identity, volume_node)
+    assert np.count_nonzero(drawn) == 2 * 4 * 3
     assert segments_by_value(by_hand)[109] != identity

@@ -33,7 +33,7 @@ def thighs(scene, digital_thigh, thigh):
 @pytest.fixture
 def slice_view(host, thighs):
     """The axial view, at the middle of the left rectus femoris."""
-    from MuscleSegLib.scene.muscles import center_of
+    from MuscleSegLib.scene.muscle_masks import center_of
     from MuscleSegLib.scene.views import jump_to, show_in_views
     from Testing.slicer_host.views import SliceView
 
@@ -51,14 +51,14 @@ def pixels_of(picture, color):
 
 @pytest.mark.slow
 def test_the_ten_muscles_are_outlined_in_their_colors_in_both_legs(slice_view, digital_thigh, thighs):
-    from MuscleSegLib.scene.muscles import center_of
+    from MuscleSegLib.scene.muscle_masks import center_of
 
     _, labels = digital_thigh
     picture = slice_view.picture()
 
     k = round(float(labels.geometry.index_from_world(center_of(thighs[1], 109))[2]))
-    here = {muscle.code for muscle in THIGH.muscles if (labels.array[k] == muscle.code).any()}
-    assert here == set(range(1, 11))
+    in_slice = {muscle.code for muscle in THIGH.muscles if (labels.array[k] == muscle.code).any()}
+    assert in_slice == set(range(1, 11))
     for muscle in THIGH.muscles:
         columns = pixels_of(picture, muscle.color)[:, 1]
         assert (columns < 290).sum() > 10, muscle.name
@@ -89,7 +89,7 @@ def test_the_image_shows_through_the_muscles(slice_view, thighs):
 
 
 def test_an_edit_is_drawn(slice_view, thighs):
-    from MuscleSegLib.scene.muscles import set_mask
+    from MuscleSegLib.scene.muscle_masks import set_mask
     from MuscleSegLib.volume import Volume
 
     node, segmentation = thighs
@@ -126,7 +126,7 @@ def test_the_ten_muscles_are_seen_in_3d(host, thighs):
 
 
 def test_the_fat_fraction_lies_over_the_scan_with_a_legend(slice_view, thighs):
-    from MuscleSegLib.scene.maps import show_overlay
+    from MuscleSegLib.scene.map_nodes import show_overlay
     from MuscleSegLib.scene.volumes import add_volume, volume_of
     from MuscleSegLib.volume import Volume
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels
 
 
@@ -39,10 +39,10 @@ def test_slicer_finds_each_muscle_s_voxels_where_they_went(shown, volume_node, l
     from MuscleSegLib.scene.segmentations import segments_by_value
 
     for value, identity in segments_by_value(shown).items():
-        theirs = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
+        slicer_mask = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
         expected = labels.array == value
         if expected.any():
-            assert np.array_equal(theirs > 0, expected), value
+            assert np.array_equal(slicer_mask > 0, expected), value
 
 
 def test_every_muscle_has_its_name_and_color(shown, thigh):

@@ -30,8 +30,8 @@ def test_segments_of_the_user_are_kept_and_not_read(shown, labels, thigh, volume
     identity = own_segment(shown, drawn, paint)  # painting takes the voxels from the muscles
     show_labels(shown, labels, thigh, reference=volume_node)
 
-    theirs = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
-    assert np.array_equal(theirs > 0, drawn.array > 0)
+    slicer_mask = slicer.util.arrayFromSegmentBinaryLabelmap(shown, identity, volume_node)
+    assert np.array_equal(slicer_mask > 0, drawn.array > 0)
     assert np.array_equal(labels_of(shown, volume_node).array, labels.array)
 
 
@@ -59,8 +59,8 @@ def test_a_segmentation_of_somebody_else_gets_the_muscles_too(scene, labels, thi
     identity = own_segment(node, drawn, paint)
     show_labels(node, labels, thigh, reference=volume_node)
 
-    theirs = slicer.util.arrayFromSegmentBinaryLabelmap(node, identity, volume_node)
-    assert np.array_equal(theirs > 0, drawn.array > 0)
+    slicer_mask = slicer.util.arrayFromSegmentBinaryLabelmap(node, identity, volume_node)
+    assert np.array_equal(slicer_mask > 0, drawn.array > 0)
     assert np.array_equal(labels_of(node, volume_node).array, labels.array)
 
 

@@ -6,7 +6,7 @@ import pytest
 from MuscleSegLib.anatomy import labels_of as anatomy_labels
 from MuscleSegLib.biomarkers import read_named_labels
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.segments import segments_of
+from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.volume import Volume
 
 LIMB = {*range(1, 11), *range(21, 27), *range(101, 111), *range(121, 127)}
@@ -86,7 +86,7 @@ def test_what_is_left_keeps_its_values_whatever_is_deleted(limb, limb_labels, vo
 @pytest.mark.parametrize("value", [4, 26, 103, 125])
 def test_a_deleted_muscle_is_added_with_its_name_and_restored(limb, limb_labels, volume_node, value):
     from MuscleSegLib.scene.automatic import automatic_of
-    from MuscleSegLib.scene.muscles import add_muscle, restore_muscle
+    from MuscleSegLib.scene.muscle_masks import add_muscle, restore_muscle
     from MuscleSegLib.scene.segmentations import labels_of
 
     remove(limb, {value})
@@ -130,8 +130,8 @@ def test_thigh_and_calf_drawn_by_hand_are_one_table_as_in_a_file(scene, volume_n
 
     sizes = {126: 2 * 4 * 3, 3: 2 * 4 * 4, 124: 2 * 4 * 5}
     assert region_of(node) == "lower-limb"
-    here = labels_of(node, volume_node).array
-    assert {value: np.count_nonzero(here == value) for value in sizes} == sizes
+    in_scene = labels_of(node, volume_node).array
+    assert {value: np.count_nonzero(in_scene == value) for value in sizes} == sizes
     save_segmentation(node, tmp_path / "mine.seg.nrrd")
     named = read_named_labels(tmp_path / "mine.seg.nrrd")
     assert {value: np.count_nonzero(named.labels.array == value) for value in sizes} == sizes
@@ -161,8 +161,8 @@ def test_muscles_copied_from_a_segmentation_of_the_other_region_are_not_mixed_up
     assert region_of(into) == "lower-limb"
     assert set(segments_by_value(into)) == LIMB
     sizes = {code: 4 * (5 + code) for code in range(1, 11)} | {20 + code: 4 * (5 + code) for code in range(1, 7)}
-    here = labels_of(into, volume_node).array
-    assert {value: np.count_nonzero(here == value) for value in sizes} == sizes
+    in_scene = labels_of(into, volume_node).array
+    assert {value: np.count_nonzero(in_scene == value) for value in sizes} == sizes
     save_segmentation(into, tmp_path / "both.seg.nrrd")
     with pytest.raises(MuscleSegError, match="Right a.*Right a"):
         read_named_labels(tmp_path / "both.seg.nrrd")

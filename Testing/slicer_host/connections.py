@@ -20,7 +20,7 @@ _native_connect, _native_disconnect = QObject.connect, QObject.disconnect
 
 @dataclass(frozen=True)
 class Connection:
-    """One connection: what it was asked for, and PySide's handle of it."""
+    """Connection: its request, and PySide's handle of it."""
 
     signature: str
     slot: Any
@@ -123,21 +123,25 @@ def _add(sender: QObject, signature: str, slot: Any) -> bool:
         except Exception:
             errors.report_exception()
 
-    own = own_signals(type(sender)).get(signature)
+    declared = own_signals(type(sender)).get(signature)
     # By its full signature: of two overloads, PySide's own "connect" of a signal takes the one without arguments.
-    name = _native_signature(sender, own) if own else signature
+    name = _native_signature(sender, declared) if declared else signature
     handle = _native_connect(sender, f"2{name}", relay)
     vars(sender).setdefault(_CONNECTIONS, []).append(Connection(signature, slot, handle))
     return True
 
 
 def _remove(sender: QObject, signature: str, slot: Any) -> bool:
-    known: list[Connection] = vars(sender).get(_CONNECTIONS, [])
-    found = [one for one in known if one.signature == signature and (slot is None or one.slot == slot)]
-    for one in found:
-        _native_disconnect(one.handle)
-        known.remove(one)
-    return bool(found)
+    connections: list[Connection] = vars(sender).get(_CONNECTIONS, [])
+    removed = [
+        connection
+        for connection in connections
+        if connection.signature == signature and (slot is None or connection.slot == slot)
+    ]
+    for connection in removed:
+        _native_disconnect(connection.handle)
+        connections.remove(connection)
+    return bool(removed)
 
 
 def _native_signature(sender: QObject, name: str) -> str:

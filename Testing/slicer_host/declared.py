@@ -1,4 +1,4 @@
-"""What PySide's classes declare, read before any object is made.
+"""Declarations of PySide's classes, read before any object is made.
 
 PySide shares one wrapper of a class's meta object among all, and breaks it when the first object goes.
 """

@@ -11,12 +11,12 @@ class Dialogs:
     """The answers that a test prepares, and what was asked.
 
     Attributes:
-        asked: What each window said: its text, or its title.
+        questions: Text of each window, or its title.
 
     """
 
     def __init__(self) -> None:
-        self.asked: list[str] = []
+        self.questions: list[str] = []
         self._answers: list[Any] = []
 
     def will_answer(self, *answers: Any) -> None:
@@ -29,12 +29,12 @@ class Dialogs:
 
     def clear(self) -> None:
         """Forget everything."""
-        self.asked.clear()
+        self.questions.clear()
         self._answers.clear()
 
     def answer(self, text: str, otherwise: Any) -> Any:
         """Return the answer that was prepared next."""
-        self.asked.append(text)
+        self.questions.append(text)
         if self._answers:
             return self._answers.pop(0)
         errors.record(f"a window opened that the test did not expect: {text}")

@@ -15,17 +15,17 @@ def make_enumerations_numbers(kind: type) -> None:
             member.__bool__ = _is_not_zero  # type: ignore[attr-defined]
 
 
-def _equal(one: enum.Enum, other: Any) -> bool:
-    return bool(one.value == (other.value if isinstance(other, enum.Enum) else other))
+def _equal(value: enum.Enum, other: Any) -> bool:
+    return bool(value.value == (other.value if isinstance(other, enum.Enum) else other))
 
 
-def _hash(one: enum.Enum) -> int:
-    return hash(one.value)
+def _hash(value: enum.Enum) -> int:
+    return hash(value.value)
 
 
-def _number(one: enum.Enum) -> int:
-    return int(one.value)
+def _number(value: enum.Enum) -> int:
+    return int(value.value)
 
 
-def _is_not_zero(one: enum.Enum) -> bool:
-    return bool(one.value)
+def _is_not_zero(value: enum.Enum) -> bool:
+    return bool(value.value)

@@ -1,4 +1,4 @@
-"""What went wrong inside slots and observers, where Slicer prints it and goes on.
+"""Errors inside slots and observers, where Slicer prints it and goes on.
 
 PythonQt and VTK both hand such an exception to ``sys.excepthook``. So does this host, which keeps it besides: a test in
 which a slot raised has failed, whatever else it saw.
@@ -11,10 +11,10 @@ from types import TracebackType
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 _HARMLESS = ("This plugin does not support propagateSizeHints",)
-"""What Qt warns of because it draws off screen."""
+"""Warnings of Qt because it draws off screen."""
 
 recorded: list[str] = []
-"""What went wrong since the list was last cleared, each with its traceback where there is one."""
+"""Errors since the list was last cleared, each with its traceback where there is one."""
 
 
 def record(message: str) -> None:

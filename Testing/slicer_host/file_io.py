@@ -49,7 +49,7 @@ class qSlicerScriptedFileReader:
 
 
 class qSlicerIOManager(QObject):
-    """What ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene`` turn to."""
+    """Readers and writers behind ``slicer.util.loadVolume``, ``loadScene`` and ``saveScene``."""
 
     newFileLoaded = Signal(dict)
     SIGNALS = {"newFileLoaded(qSlicerIO::IOProperties)": "newFileLoaded"}
@@ -60,7 +60,7 @@ class qSlicerIOManager(QObject):
 
     def fileType(self, path: str) -> str:
         """Return the type by the longest ending that is known."""
-        types = _TYPES | {ending: one.fileType() for one in self._readers.values() for ending in one.endings()}
+        types = _TYPES | {ending: reader.fileType() for reader in self._readers.values() for ending in reader.endings()}
         endings = sorted((ending for ending in types if str(path).endswith(ending)), key=len)
         return types[endings[-1]] if endings else "NoFile"
 

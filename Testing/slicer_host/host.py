@@ -29,14 +29,14 @@ _PAUSE_S = 0.005
 
 
 class Host:
-    """One running stand-in for Slicer.
+    """Running stand-in for Slicer.
 
     Attributes:
         scene: The scene.
-        dialogs: What windows that wait for the user will be answered, and what they asked.
-        errors: What slots and observers raised, and what does not exist that was connected to.
+        dialogs: Answers to windows that wait for the user, and their questions.
+        errors: Errors of slots and observers, and connections to signals that do not exist.
         touched: Class and name of every attribute of Qt's objects that the loaded modules read or set.
-        installed: What was asked to be installed.
+        installed: Packages that were asked to be installed.
 
     """
 
@@ -63,7 +63,7 @@ class Host:
 
     @property
     def is_testing(self) -> bool:
-        """What ``slicer.app.testingEnabled()`` says; it is True at first, as in Slicer's own tests."""
+        """Answer of ``slicer.app.testingEnabled()``; it is True at first, as in Slicer's own tests."""
         return bool(slicer.app.testingEnabled())
 
     @is_testing.setter
@@ -73,8 +73,8 @@ class Host:
     @property
     def translated(self) -> set[str]:
         """Every text that was given to be translated."""
-        found: set[str] = slicer.app._translated
-        return found
+        texts: set[str] = slicer.app._translated
+        return texts
 
     def load(self, path: Path) -> Any:
         """Load the file of a scripted module, show its panel and enter it; return the panel's Python object."""

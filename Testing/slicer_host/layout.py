@@ -49,7 +49,7 @@ class qMRMLThreeDWidget(qMRMLWidget):
 
 
 class qMRMLSliceView(QWidget):
-    """What a slice view is drawn in."""
+    """Widget of a slice view."""
 
     def forceRender(self) -> None:
         """Draw: nothing here."""
@@ -58,7 +58,7 @@ class qMRMLSliceView(QWidget):
 
 
 class qMRMLThreeDView(QWidget):
-    """What a 3D view is drawn in."""
+    """Widget of a 3D view."""
 
     def forceRender(self) -> None:
         """Draw: nothing here."""
@@ -67,7 +67,7 @@ class qMRMLThreeDView(QWidget):
 
 
 class qMRMLPlotView(QWidget):
-    """What a plot is drawn in: its chart is VTK's, without the plots that Slicer puts into it."""
+    """Widget of a plot: its chart is VTK's, without the plots that Slicer puts into it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +101,7 @@ def _view(kind: str, parent: QWidget) -> QWidget:
 
 
 class qSlicerLayoutManager(QObject):
-    """What Slicer shows where: the layout is that of the real layout node."""
+    """Layout manager: the layout is that of the real layout node."""
 
     layoutChanged = Signal(int)
     SIGNALS = {"layoutChanged(int)": "layoutChanged"}

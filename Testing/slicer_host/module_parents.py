@@ -1,4 +1,4 @@
-"""What Slicer wraps a scripted module in: its description, and the widget that holds its panel."""
+"""Wrapping of a scripted module by Slicer: its description, and the widget that holds its panel."""
 
 import importlib.util
 import sys
@@ -111,9 +111,9 @@ def unload_module(name: str, *, but_keep: set[str]) -> None:
     getattr(slicer, "selfTests", {}).pop(name, None)
     folder = str(Path(module.path).parent)
     sys.path.remove(folder)
-    for known in set(sys.modules) - but_keep:
-        if (getattr(sys.modules[known], "__file__", None) or "").startswith(folder):
-            del sys.modules[known]
+    for module_name in set(sys.modules) - but_keep:
+        if (getattr(sys.modules[module_name], "__file__", None) or "").startswith(folder):
+            del sys.modules[module_name]
 
 
 def _guarded(method: Any) -> None:

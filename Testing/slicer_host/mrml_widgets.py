@@ -23,4 +23,4 @@ class qMRMLWidget(QWidget):
 
 
 class qSlicerWidget(qMRMLWidget):
-    """The same for modules."""
+    """Widget with a scene, for modules."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 installed: list[tuple[str, ...]] = []
-"""What was asked for since the list was last cleared, one entry a call."""
+"""Requirements since the list was last cleared, an entry for each call."""
 
 
 def pip_install(requirements: str | Sequence[str], **_: Any) -> None:
@@ -17,4 +17,4 @@ def pip_uninstall(requirements: str | Sequence[str], **_: Any) -> None:
 
 def pip_ensure(requirements: Sequence[Any], **_: Any) -> None:
     """Install what is missing, after asking (here: remember what was asked for)."""
-    installed.append(tuple(str(one) for one in requirements))
+    installed.append(tuple(str(requirement) for requirement in requirements))

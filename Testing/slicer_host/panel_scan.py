@@ -1,4 +1,4 @@
-"""Which names of Qt's, CTK's and Slicer's a module uses: in its Python and in its ``.ui`` files."""
+"""Names of Qt's, CTK's and Slicer's that a module uses: in its Python and in its ``.ui`` files."""
 
 import ast
 import xml.etree.ElementTree as ElementTree
@@ -29,15 +29,19 @@ class Widget:
 
 def widgets_of(ui_file: Path) -> list[Widget]:
     """Return the widgets of a ``.ui`` file, with the properties that their class must declare."""
-    found = []
+    widgets = []
     for element in ElementTree.parse(ui_file).iter("widget"):
-        names = [given.get("name", "") for given in element.findall("property") if given.get("stdset") != "0"]
-        found.append(Widget(element.get("name", ""), element.get("class", ""), tuple(names)))
-    return found
+        names = [
+            element_property.get("name", "")
+            for element_property in element.findall("property")
+            if element_property.get("stdset") != "0"
+        ]
+        widgets.append(Widget(element.get("name", ""), element.get("class", ""), tuple(names)))
+    return widgets
 
 
 def unknown_in_ui(ui_file: Path, api: SlicerApi) -> list[str]:
-    """Return what a ``.ui`` file uses and Slicer does not have."""
+    """Return the names that a ``.ui`` file uses and Slicer does not have."""
     unknown = []
     widgets = widgets_of(ui_file)
     for widget in widgets:
@@ -62,7 +66,7 @@ def unknown_in_python(source: str, widgets: dict[str, str], api: SlicerApi) -> l
     Args:
         source: The code.
         widgets: The class of each widget of the panel, which the code calls ``ui.<name>`` or ``self.ui.<name>``.
-        api: What Slicer has.
+        api: Names that Slicer has.
 
     """
     tree = ast.parse(source)
@@ -105,15 +109,15 @@ def _assigned(tree: ast.Module, widgets: dict[str, str]) -> dict[str, str]:
     ``self._table = ui.table``, ``a, b = ui.x, ui.y``, ``timer = qt.QTimer()``, and an argument
     ``table: qt.QTableWidget``.
     """
-    known = {}
+    classes = {}
     for target, value in _pairs(tree):
         if kind := _class_of(value, widgets):
-            known[ast.unparse(target)] = kind
+            classes[ast.unparse(target)] = kind
     for node in ast.walk(tree):
         text = ast.unparse(node.annotation) if isinstance(node, ast.arg) and node.annotation else ""
         if text.startswith(("qt.Q", "ctk.ctk", "slicer.q")):
-            known[node.arg] = text.partition(".")[2]
-    return known
+            classes[node.arg] = text.partition(".")[2]
+    return classes
 
 
 def _pairs(tree: ast.Module) -> Iterator[tuple[ast.expr, ast.expr]]:

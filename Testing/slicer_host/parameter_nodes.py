@@ -29,7 +29,7 @@ _AS_TEXT: dict[type, tuple[Callable[[Any], str], Callable[[str], Any]]] = {
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of the decorated class."""
+    """Parameter of the decorated class."""
 
     name: str
     kind: Any
@@ -64,7 +64,7 @@ class Parameter:
 
 
 class _Value:
-    """One parameter of one node, kept until the node is modified, as in Slicer."""
+    """Parameter of a node, kept until the node is modified, as in Slicer."""
 
     def __init__(self, parameter: Parameter, node: Any) -> None:
         self._parameter, self._node = parameter, node
@@ -109,7 +109,7 @@ class _Binding:
 
 
 class _Wrapper:
-    """What the decorator gives a class, with ``allParameters`` of that class."""
+    """Parts that the decorator gives a class, with ``allParameters`` of that class."""
 
     allParameters: dict[str, Parameter]
 

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.inference.segments import segments_of
-from MuscleSegLib.scene.maps import show_overlay
-from MuscleSegLib.scene.muscles import center_of
+from MuscleSegLib.inference.muscle_segments import segments_of
+from MuscleSegLib.scene.map_nodes import show_overlay
+from MuscleSegLib.scene.muscle_masks import center_of
 from MuscleSegLib.scene.segmentations import show_labels
 from MuscleSegLib.scene.views import jump_to, show_in_views
 from MuscleSegLib.scene.volumes import add_volume

@@ -113,7 +113,7 @@ def missing_attribute(target: QObject, name: str) -> Any:
 
 
 def _has_dynamic(target: QObject, name: str) -> bool:
-    return name.encode() in [bytes(known.data()) for known in _is_dynamic(target)]
+    return name.encode() in [bytes(dynamic.data()) for dynamic in _is_dynamic(target)]
 
 
 def stored(kind: Any, name: str, default: Any, *, notify: str | None = None) -> Property:

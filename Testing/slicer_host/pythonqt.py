@@ -75,5 +75,5 @@ def _give_python_names() -> None:
     QObject.className = lambda self: self.metaObject().className()
     QObject.delete = lambda self: self.deleteLater()
     QObject.children = lambda self: tuple(children(self))
-    QObject.findChildren = lambda self, *what: tuple(find_children(self, *what))
+    QObject.findChildren = lambda self, *arguments: tuple(find_children(self, *arguments))
     QObject.__getattr__ = properties.missing_attribute

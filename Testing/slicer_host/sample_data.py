@@ -16,7 +16,7 @@ import vtk
 
 @dataclass(frozen=True)
 class SampleDataSource:
-    """One data set: as many of each part as there are URIs."""
+    """Data set with URIs, and as many of each other part."""
 
     sampleName: str
     uris: Sequence[str]
@@ -30,7 +30,7 @@ class SampleDataSource:
 
 
 class SampleDataLogic:
-    """Where data sets are registered (``slicer.modules.sampleDataSources[category]``), downloaded and loaded."""
+    """Register of data sets (``slicer.modules.sampleDataSources[category]``), downloaded and loaded."""
 
     @staticmethod
     def registerCustomSampleDataSource(
@@ -48,8 +48,8 @@ class SampleDataLogic:
         slicer.modules.sampleDataSources.setdefault(category, []).append(source)
 
     def downloadSamples(self, sampleName: str) -> list[Any]:
-        known = getattr(slicer.modules, "sampleDataSources", {})
-        sources = [one for group in known.values() for one in group if one.sampleName == sampleName]
+        groups = getattr(slicer.modules, "sampleDataSources", {})
+        sources = [source for group in groups.values() for source in group if source.sampleName == sampleName]
         nodes = []
         for uri, file_name, name, kind in sources[0].files() if sources else ():
             path = Path(slicer.app.cachePath) / file_name
@@ -70,7 +70,7 @@ def downloadSamples(sampleName: str) -> list[Any]:
 
 
 click = downloadSamples
-"""What a click on a sample's button in the gallery does, where it has no downloader of its own."""
+"""Click on a sample's button in the gallery, where it has no downloader of its own."""
 
 
 def _loaded(path: Path, name: str, kind: str) -> Any:

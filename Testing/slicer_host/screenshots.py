@@ -58,7 +58,7 @@ def make(folder: Path, region: str) -> None:
 
 def _correct(panel: Any) -> None:
     """Take the outermost voxels of the chosen muscle away in one slice, as somebody with an eraser does."""
-    from MuscleSegLib.scene.muscles import mask_of, set_mask
+    from MuscleSegLib.scene.muscle_masks import mask_of, set_mask
     from MuscleSegLib.volume import Volume
 
     parameters, value = panel.parameters, panel.review.muscles.chosen

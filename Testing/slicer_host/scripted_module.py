@@ -18,7 +18,7 @@ __all__ = [
 
 
 class ScriptedLoadableModule:
-    """What a module says of itself, given to its ``parent``."""
+    """Description of a module by itself, given to its ``parent``."""
 
     def __init__(self, parent: Any) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class ScriptedLoadableModuleWidget:
 
 
 class ScriptedLoadableModuleLogic:
-    """What a module does without its panel; it gives the module's parameter node."""
+    """Logic of a module, without its panel; it gives the module's parameter node."""
 
     def __init__(self, parent: Any = None) -> None:
         super().__init__()
@@ -100,8 +100,8 @@ class ScriptedLoadableModuleLogic:
             if node is not None:
                 node.SetAttribute("ModuleName", self.moduleName)
                 return node
-        elif known := self.getAllParameterNodes():
-            return known[0]
+        elif nodes := self.getAllParameterNodes():
+            return nodes[0]
         return slicer.mrmlScene.AddNode(self.createParameterNode())
 
     def getAllParameterNodes(self) -> list[Any]:

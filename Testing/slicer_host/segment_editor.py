@@ -74,7 +74,7 @@ class qMRMLSegmentEditorWidget(qMRMLWidget):
         rows.addWidget(self._frame)
 
     def _changed(self, name: str) -> None:
-        """Nothing is shown, so nothing follows."""
+        """Do nothing, since nothing is shown."""
 
     def setMRMLScene(self, scene: Any) -> None:
         """Follow a scene. Its own selector forgets its node with an import, and rules when a batch of work ends."""

@@ -1,4 +1,4 @@
-"""What a real Slicer 5.13 has, as it told when it was asked: ``slicer_api`` beside the project."""
+"""Names of a real Slicer 5.13, as it listed them itself: ``slicer_api`` beside the project."""
 
 import json
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ _NOT_IN_ITS_METHODS = {
         *("setOverrideCursor", "restoreOverrideCursor", "clipboard"),
     },
 }
-"""What PythonQt adds from outside the class, which ``widgets.json`` leaves out: Slicer's own Python code uses each."""
+"""Members that PythonQt adds from outside the class, which ``widgets.json`` leaves out: Slicer's Python uses each."""
 
 _SUBMODULES = {"ScriptedLoadableModule", "i18n", "logic", "packaging", "parameterNodeWrapper", "util"}
 
@@ -63,25 +63,25 @@ class SlicerApi:
         """
         return (
             member in ("name", "className", "connect", "disconnect", "children", "delete")
-            or any(member in self.members(known) for known in self._known(class_name))
+            or any(member in self.members(listed) for listed in self._listed_classes(class_name))
             or member in _NOT_IN_ITS_METHODS.get(class_name, ())
             or any(hasattr(qt_class(base) or object, member) for base in self.bases(class_name))
         )
 
     def has_signal(self, class_name: str, signature: str) -> bool:
         normalized = bytes(QtCore.QMetaObject.normalizedSignature(signature).data()).decode()
-        known = self._known(class_name)
-        if known:
-            return any(normalized in self.widgets[name]["signals"] for name in known)
+        listed = self._listed_classes(class_name)
+        if listed:
+            return any(normalized in self.widgets[name]["signals"] for name in listed)
         return normalized in declared.signals.get(class_name, ())
 
     def has_property(self, class_name: str, name: str) -> bool:
-        if known := self._known(class_name):
-            return any(name in self.widgets[one]["properties"] for one in known)
+        if listed := self._listed_classes(class_name):
+            return any(name in self.widgets[listed_class]["properties"] for listed_class in listed)
         return name in declared.properties.get(class_name, ())
 
     def members(self, class_name: str) -> set[str]:
-        """Return the names of what ``widgets.json`` lists for a class."""
+        """Return the members that ``widgets.json`` lists for a class."""
         listed = self.widgets[class_name]
         called = [*listed["signals"], *listed["slots"], *listed["methods"]]
         return {*listed["properties"], *(signature.partition("(")[0] for signature in called)}
@@ -89,7 +89,7 @@ class SlicerApi:
     def bases(self, class_name: str) -> list[str]:
         return self.widgets.get(class_name, {}).get("superClasses", [class_name])
 
-    def _known(self, class_name: str) -> list[str]:
+    def _listed_classes(self, class_name: str) -> list[str]:
         """Return the classes of ``widgets.json`` that tell about this one."""
         return [name for name in (class_name, _LIKE.get(class_name, "")) if name in self.widgets]
 

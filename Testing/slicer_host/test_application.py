@@ -7,14 +7,14 @@ import pytest
 def test_the_layout_is_that_of_the_layout_node(host):
     import slicer
 
-    manager, told = slicer.app.layoutManager(), []
-    manager.connect("layoutChanged(int)", told.append)
+    manager, layouts = slicer.app.layoutManager(), []
+    manager.connect("layoutChanged(int)", layouts.append)
 
     manager.setLayout(slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView)
 
     node = host.scene.GetFirstNodeByClass("vtkMRMLLayoutNode")
     assert node.GetViewArrangement() == manager.layout == slicer.vtkMRMLLayoutNode.SlicerLayoutFourUpPlotView
-    assert told == [manager.layout]
+    assert layouts == [manager.layout]
 
 
 def test_a_slice_view_goes_where_its_node_is_sent(host):

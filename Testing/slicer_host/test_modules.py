@@ -135,11 +135,11 @@ def test_a_message_is_asked_only_outside_of_testing_mode(host):
     import slicer
 
     slicer.util.confirmOkCancelDisplay("Install torch?")
-    assert host.dialogs.asked == []
+    assert host.dialogs.questions == []
 
     host.is_testing = False
     host.dialogs.will_answer(qt.QMessageBox.Ok, qt.QMessageBox.Cancel)
 
     assert slicer.util.confirmOkCancelDisplay("Install torch?") is True
     assert slicer.util.confirmOkCancelDisplay("Install MONAI?") is False
-    assert host.dialogs.asked == ["Install torch?", "Install MONAI?"]
+    assert host.dialogs.questions == ["Install torch?", "Install MONAI?"]

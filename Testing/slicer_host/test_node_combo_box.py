@@ -49,15 +49,15 @@ def test_a_hidden_node_is_not_shown(host, selector):
 
 
 def test_choosing_a_node_is_told(host, selector):
-    told = []
-    selector.connect("currentNodeChanged(vtkMRMLNode*)", told.append)
-    selector.connect("currentNodeChanged(bool)", told.append)
-    selector.connect("currentNodeIDChanged(QString)", told.append)
+    emitted = []
+    selector.connect("currentNodeChanged(vtkMRMLNode*)", emitted.append)
+    selector.connect("currentNodeChanged(bool)", emitted.append)
+    selector.connect("currentNodeIDChanged(QString)", emitted.append)
     node = add(host, "thigh")
 
     selector.setCurrentNode(node)
 
-    assert told == [node, True, node.GetID()]
+    assert emitted == [node, True, node.GetID()]
     assert selector.currentNodeID == node.GetID()
 
 
@@ -92,12 +92,12 @@ def test_a_closed_scene_empties_it(host, selector):
 def test_an_import_makes_its_list_anew_with_nothing_selected(host, selector, tmp_path):
     selector.noneEnabled = True
     selector.setCurrentNode(add(host, "thigh"))
-    told = []
-    selector.connect("currentNodeChanged(vtkMRMLNode*)", told.append)
+    emitted = []
+    selector.connect("currentNodeChanged(vtkMRMLNode*)", emitted.append)
 
     host.add_a_scene(tmp_path)
 
-    assert told == [None]
+    assert emitted == [None]
     assert selector.nodeCount() == 1
 
 

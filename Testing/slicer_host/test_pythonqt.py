@@ -221,7 +221,7 @@ def test_a_file_dialog_gives_a_string(qt, host):
     host.dialogs.will_answer("/somewhere/table.csv")
 
     assert qt.QFileDialog.getOpenFileName(None, "Open a table") == "/somewhere/table.csv"
-    assert host.dialogs.asked == ["Open a table"]
+    assert host.dialogs.questions == ["Open a table"]
 
 
 def test_a_window_that_nobody_expects_is_an_error(qt, host):

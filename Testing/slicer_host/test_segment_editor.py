@@ -54,17 +54,17 @@ def test_an_effect_written_in_cpp_has_no_python_side(editor):
 def test_the_chosen_segment_is_in_the_node_and_told_where_it_is_chosen_in_the_table(editor):
     import slicer
 
-    told = []
-    editor.connect("currentSegmentIDChanged(QString)", told.append)
+    emitted = []
+    editor.connect("currentSegmentIDChanged(QString)", emitted.append)
 
     editor.setCurrentSegmentID("second")
 
     assert editor.mrmlSegmentEditorNode().GetSelectedSegmentID() == "second"
-    assert told == []
+    assert emitted == []
     (table,) = slicer.util.findChildren(editor, className="qMRMLSegmentsTableView")
     table.setSelectedSegmentIDs(["first"])
     assert editor.mrmlSegmentEditorNode().GetSelectedSegmentID() == "first"
-    assert told == ["first"]
+    assert emitted == ["first"]
 
 
 def test_an_effect_is_chosen_by_its_name(editor):

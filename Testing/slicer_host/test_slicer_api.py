@@ -38,8 +38,8 @@ def stand_ins() -> list[type]:
     )
 
     modules = (application, ctk_widgets, file_io, layout, module_parents, mrml_widgets, node_combo_box, segment_editor)
-    found = {name: kind for module in modules for name, kind in vars(module).items() if isinstance(kind, type)}
-    return [kind for name, kind in sorted(found.items()) if name.startswith(("ctk", "qMRML", "qSlicer"))]
+    kinds = {name: kind for module in modules for name, kind in vars(module).items() if isinstance(kind, type)}
+    return [kind for name, kind in sorted(kinds.items()) if name.startswith(("ctk", "qMRML", "qSlicer"))]
 
 
 def test_every_stand_in_is_a_class_of_slicer(api):
@@ -87,11 +87,11 @@ def test_the_panel_uses_nothing_that_slicer_lacks(api, project_root, panel_widge
     unknown = {file.name: unknown_in_python(file.read_text(encoding="utf-8"), panel_widgets, api) for file in files}
 
     assert len(files) > 1
-    assert {name: found for name, found in unknown.items() if found} == {}
+    assert {name: names for name, names in unknown.items() if names} == {}
 
 
 @pytest.mark.parametrize(
-    ("code", "found"),
+    ("code", "names"),
     [
         ("qt.QPushBotton()", "qt.QPushBotton"),
         ("ctk.ctkWheel()", "ctk.ctkWheel"),
@@ -110,12 +110,12 @@ def test_the_panel_uses_nothing_that_slicer_lacks(api, project_root, panel_widge
         ("self.ui.go.connect('clicked(bool)', f)\nself.ui.go.setText('x')", None),
     ],
 )
-def test_a_name_that_does_not_exist_is_found(api, code, found):
+def test_a_name_that_does_not_exist_is_found(api, code, names):
     from Testing.slicer_host.panel_scan import unknown_in_python
 
     unknown = unknown_in_python(code, {"go": "QPushButton", "scan": "qMRMLNodeComboBox"}, api)
 
-    assert unknown == ([found] if found else [])
+    assert unknown == ([names] if names else [])
 
 
 def test_a_property_that_does_not_exist_is_found_in_a_ui_file(api, tmp_path):

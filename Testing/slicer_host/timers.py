@@ -59,7 +59,7 @@ class Gaps:
         self._tick()
 
     def _tick(self) -> None:
-        now, own = time.monotonic(), time.thread_time()
+        now, thread_s = time.monotonic(), time.thread_time()
         self.longest_s = max(self.longest_s, now - self._last)
-        self.longest_own_s = max(self.longest_own_s, own - self._last_own)
-        self._last, self._last_own = now, own
+        self.longest_own_s = max(self.longest_own_s, thread_s - self._last_own)
+        self._last, self._last_own = now, thread_s

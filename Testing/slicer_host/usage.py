@@ -1,4 +1,4 @@
-"""Which attributes of widgets the code of a module touched while it ran in the host: more than reading it can tell."""
+"""Attributes of widgets that the code of a module touched while it ran in the host: more than reading it can tell."""
 
 import sys
 from pathlib import Path

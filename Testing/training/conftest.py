@@ -9,7 +9,7 @@ import torch
 
 from MuscleSegLib.training import Configuration, Trainer, read_configuration
 from MuscleSegLib.training.legs import LegVolume
-from MuscleSegLib.training.legs.tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
+from MuscleSegLib.training.legs.leg_tissues import CANVAS, INNER_FAT, MARROW, SUBCUTANEOUS_FAT, disk
 
 CENTER = np.array([CANVAS / 2, CANVAS / 2])
 

@@ -45,7 +45,7 @@ def values(images: torch.Tensor) -> list[float]:
 def test_batch_n_is_the_same_whenever_it_is_made(batches_of):
     first, again = (batches_of(Ramp(6, 24.0), is_varied=True)[5] for _ in range(2))
 
-    assert all(torch.equal(one, other) for one, other in zip(first, again, strict=True))
+    assert all(torch.equal(before, after) for before, after in zip(first, again, strict=True))
 
 
 def test_the_same_volume_is_never_seen_twice_the_same(batches_of):

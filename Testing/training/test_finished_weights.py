@@ -12,7 +12,7 @@ from MuscleSegLib.progress import silent
 from MuscleSegLib.training import Trainer
 from MuscleSegLib.training.calibration_legs import CalibrationBatches
 from MuscleSegLib.training.legs import SIZED_PHANTOM
-from MuscleSegLib.training.legs.tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, PIXEL_MM, UNLABELED, disk
 from MuscleSegLib.training.synthesis import IGNORED
 from MuscleSegLib.volume import Geometry, Volume
 
@@ -122,9 +122,9 @@ def test_each_slice_counts_once_in_blocks_too(a_configuration, make_scan, slice_
     batch = CalibrationBatches([scan], replace(a_configuration, input=seen), stream=2)[0]
 
     assert batch.images.shape == (3, 1, 4, 128, 128)
-    known = (batch.targets != IGNORED).any(dim=(2, 3))
-    assert int(known.sum()) == 9
-    shown = batch.images[:, 0].amax(dim=(2, 3))[known]
+    labeled = (batch.targets != IGNORED).any(dim=(2, 3))
+    assert int(labeled.sum()) == 9
+    shown = batch.images[:, 0].amax(dim=(2, 3))[labeled]
     assert len(shown.unique()) == 9
 
 

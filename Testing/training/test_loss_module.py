@@ -40,8 +40,8 @@ def test_what_is_ignored_changes_neither_loss_nor_gradient(logits, targets):
     loss = dice_cross_entropy(logits, targets)
     loss.backward()
 
-    known = dice_cross_entropy(logits.detach()[:, :, :, 4:], targets[:, :, 4:])
-    assert float(loss.detach()) == pytest.approx(float(known), rel=1e-5)
+    cropped_loss = dice_cross_entropy(logits.detach()[:, :, :, 4:], targets[:, :, 4:])
+    assert float(loss.detach()) == pytest.approx(float(cropped_loss), rel=1e-5)
     assert logits.grad[:, :, :, :4].abs().max() == 0
     assert logits.grad[:, :, :, 4:].abs().max() > 0
 
@@ -81,10 +81,10 @@ def test_an_area_costs_what_it_is_too_large_by(more, cost):
     """One of two muscles in one of two slices: the mean is over the four."""
     targets = torch.zeros(2, 8, 8, dtype=torch.uint8)
     targets[0, 2, :4] = 1
-    found = targets.clone()
-    found[0].view(-1)[40 : 40 + more] = 1
+    prediction = targets.clone()
+    prediction[0].view(-1)[40 : 40 + more] = 1
 
-    assert area_loss(certain(found), targets) == pytest.approx(cost / 4 / MUSCLE_PIXELS, abs=1e-6)
+    assert area_loss(certain(prediction), targets) == pytest.approx(cost / 4 / MUSCLE_PIXELS, abs=1e-6)
 
 
 def test_an_area_in_the_wrong_place_is_right_and_one_in_the_wrong_slice_is_not():
@@ -98,8 +98,8 @@ def test_an_area_in_the_wrong_place_is_right_and_one_in_the_wrong_slice_is_not()
 def test_an_ignored_pixel_has_no_area(logits, targets):
     targets[:, :, :4] = IGNORED
 
-    known = area_loss(logits[:, :, :, 4:], targets[:, :, 4:])
-    assert area_loss(logits, targets) == pytest.approx(float(known), rel=1e-5)
+    cropped_loss = area_loss(logits[:, :, :, 4:], targets[:, :, 4:])
+    assert area_loss(logits, targets) == pytest.approx(float(cropped_loss), rel=1e-5)
 
 
 def test_a_loss_module_weighs_areas_as_it_is_told():

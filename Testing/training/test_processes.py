@@ -24,9 +24,9 @@ def test_two_processes_train_one_network_together(configuration_file, project_ro
 
     assert ended.returncode == 0, ended.stderr[-3000:]
     first, second = (torch.load(tmp_path / f"weights-{rank}.pt", weights_only=True) for rank in (0, 1))
-    for one, other in zip(first, second, strict=True):
-        assert one.isfinite().all()
-        assert torch.equal(one, other)
+    for weights, other in zip(first, second, strict=True):
+        assert weights.isfinite().all()
+        assert torch.equal(weights, other)
     assert (tmp_path / "checkpoint.pt").exists()
     lines = (tmp_path / "log.csv").read_text().splitlines()
     assert [line.split(",")[0] for line in lines] == ["iteration", "3", "5"]

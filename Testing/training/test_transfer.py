@@ -37,22 +37,22 @@ def test_training_starts_with_another_network_s_weights(train, a_bundle):
     """The bundle holds the finished weights in half precision."""
     folder, first = a_bundle
 
-    own = train("second", start=str(folder), seed=8).network.state_dict()
+    weights = train("second", start=str(folder), seed=8).network.state_dict()
 
     for name, value in first.finished_weights().items():
-        assert torch.equal(own[name], value.half().to(value.dtype) if value.is_floating_point() else value)
+        assert torch.equal(weights[name], value.half().to(value.dtype) if value.is_floating_point() else value)
 
 
 @pytest.mark.slow
 def test_a_network_for_other_muscles_keeps_its_own_last_layer(train, a_bundle):
     folder, first = a_bundle
 
-    own = train("calf", start=str(folder), region="calf").network.state_dict()
+    weights = train("calf", start=str(folder), region="calf").network.state_dict()
 
     same = first.average.module.state_dict()
-    alike = [name for name, value in own.items() if value.shape == same[name].shape]
-    assert 0 < len(own) - len(alike) <= 2  # its weights and its biases
-    assert all(torch.allclose(own[name].float(), same[name].float(), atol=1e-3) for name in alike)
+    alike = [name for name, value in weights.items() if value.shape == same[name].shape]
+    assert 0 < len(weights) - len(alike) <= 2  # its weights and its biases
+    assert all(torch.allclose(weights[name].float(), same[name].float(), atol=1e-3) for name in alike)
 
 
 @pytest.mark.slow
@@ -65,8 +65,8 @@ def test_a_run_that_goes_on_keeps_its_own_weights(train, a_bundle):
     again = train("second", start=str(folder), seed=8)
     again.load()
 
-    for one, other in zip(trainer.network.state_dict().values(), again.network.state_dict().values(), strict=True):
-        assert torch.equal(one, other)
+    for before, after in zip(trainer.network.state_dict().values(), again.network.state_dict().values(), strict=True):
+        assert torch.equal(before, after)
 
 
 @pytest.mark.slow

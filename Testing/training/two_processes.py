@@ -1,4 +1,4 @@
-"""What ``torchrun`` starts in test_processes.py: a training that ends with each process writing its weights."""
+"""Program that ``torchrun`` starts in test_processes.py: a training that ends with each process writing its weights."""
 
 import sys
 from pathlib import Path

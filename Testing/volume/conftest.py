@@ -73,3 +73,12 @@ def saved(tmp_path: Path, labels: Volume) -> Path:
     path = tmp_path / "labels.seg.nrrd"
     write_labels(labels, path, segments=SEGMENTS, description="MuscleSeg 0.1: calf")
     return path
+
+
+@pytest.fixture
+def affine():
+    """A radiological affine, turned by 20 and 10 degrees."""
+    matrix = np.eye(4)
+    matrix[:3, :3] = rotation(0, 20.0) @ rotation(1, 10.0) @ np.diag([-2.2, -2.2, 20.0])
+    matrix[:3, 3] = 90.0, 75.0, -120.0
+    return matrix

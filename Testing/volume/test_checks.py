@@ -25,17 +25,17 @@ def test_voxels_without_a_value_are_counted(volume, value):
         check_image(volume)
 
 
-@pytest.mark.parametrize(("value", "said"), [(0, "every voxel is 0"), (7, "every voxel has the value 7")])
-def test_a_blank_image_is_refused(volume, value, said):
+@pytest.mark.parametrize(("value", "pattern"), [(0, "every voxel is 0"), (7, "every voxel has the value 7")])
+def test_a_blank_image_is_refused(volume, value, pattern):
     volume.array[:] = value
-    with pytest.raises(MuscleSegError, match=said):
+    with pytest.raises(MuscleSegError, match=pattern):
         check_image(volume)
 
 
 def test_a_single_slice_is_logged(volume, caplog):
-    one = Volume(volume.array[:1], Geometry((1, 4, 5), np.eye(4)), volume.path)
+    single_slice = Volume(volume.array[:1], Geometry((1, 4, 5), np.eye(4)), volume.path)
     with caplog.at_level(logging.WARNING):
-        check_image(one)
+        check_image(single_slice)
     assert "single slice" in caplog.text
 
 

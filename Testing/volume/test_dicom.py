@@ -107,8 +107,8 @@ def two_series(series, voxels, write_series):
 
 def test_two_series_are_listed_with_how_to_choose(two_series):
     folder, uid = two_series
-    said = rf'2 series: choose one with --series.*7 "T1 axial" \(3 images, .*8 "STIR coronal" \(2 images, {uid}\)'
-    with pytest.raises(MuscleSegError, match=said):
+    pattern = rf'2 series: choose one with --series.*7 "T1 axial" \(3 images, .*8 "STIR coronal" \(2 images, {uid}\)'
+    with pytest.raises(MuscleSegError, match=pattern):
         read_volume(folder)
 
 
@@ -138,8 +138,8 @@ def test_a_folder_without_images_is_refused(tmp_path):
 
 def test_missing_slices_are_counted_and_placed(tmp_path, voxels, write_series):
     write_series(tmp_path, np.concatenate([voxels, voxels]), heights=[0, 6, 12, 30, 36, 48])
-    said = r"lacks 3 slices: 2 between 112\.0 mm \(.*\) and 130\.0 mm .*; 1 between 136\.0 mm .* and 148\.0 mm"
-    with pytest.raises(MuscleSegError, match=said):
+    pattern = r"lacks 3 slices: 2 between 112\.0 mm \(.*\) and 130\.0 mm .*; 1 between 136\.0 mm .* and 148\.0 mm"
+    with pytest.raises(MuscleSegError, match=pattern):
         read_volume(tmp_path)
 
 
@@ -161,7 +161,7 @@ def test_rounded_positions_are_even_enough(tmp_path, voxels, write_series):
 
 
 @pytest.mark.parametrize(
-    ("attributes", "said"),
+    ("attributes", "pattern"),
     [
         ({"EchoTime": [9.2, 9.2, 9.2, 10.1, 10.1, 10.1]}, r"differ in echo time \(ms\): 9\.2, 10\.1"),
         ({"DiffusionBValue": [0.0] * 3 + [400.0] * 3}, r"differ in b-value \(s/mm2\): 0, 400"),
@@ -173,9 +173,9 @@ def test_rounded_positions_are_even_enough(tmp_path, voxels, write_series):
     ],
     ids=["echoes", "diffusion", "Dixon", "dynamic"],
 )
-def test_several_images_at_a_position_are_told_apart(tmp_path, voxels, write_series, attributes, said):
+def test_several_images_at_a_position_are_told_apart(tmp_path, voxels, write_series, attributes, pattern):
     write_series(tmp_path, np.concatenate([voxels, voxels]), heights=[0, 6, 12] * 2, **attributes)
-    with pytest.raises(MuscleSegError, match=rf"2 images at every position.*{said}"):
+    with pytest.raises(MuscleSegError, match=rf"2 images at every position.*{pattern}"):
         read_volume(tmp_path)
 
 

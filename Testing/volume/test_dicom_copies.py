@@ -71,8 +71,8 @@ def test_what_differs_beside_the_pixels_is_listed(paths, voxels):
     dataset.private_block(0x0019, "SOMEBODY", create=True).add_new(0x01, "LO", "again")
     dataset.save_as(other)
 
-    said = r"differ in their pixels, ContentTime, .*\(0019,1001\).*WindowWidth"
-    with pytest.raises(MuscleSegError, match=said):
+    pattern = r"differ in their pixels, ContentTime, .*\(0019,1001\).*WindowWidth"
+    with pytest.raises(MuscleSegError, match=pattern):
         read_volume(paths[0].parent)
 
 

@@ -46,7 +46,7 @@ def test_a_series_with_a_damaged_file_is_read_whole_or_refused(whole, tmp_path, 
     shutil.copytree(source, folder)
     paths = sorted(folder.iterdir())
     chance = random.Random(f"{change.__name__} {source.name}")
-    said = []
+    refusals = []
     for _ in range(TRIES):
         path = chance.choice(paths)
         content = path.read_bytes()
@@ -54,9 +54,9 @@ def test_a_series_with_a_damaged_file_is_read_whole_or_refused(whole, tmp_path, 
         try:
             volume = read_volume(folder)
         except MuscleSegError as error:
-            said.append(str(error))
+            refusals.append(str(error))
         else:
             assert volume.array.shape == SHAPE
             assert volume.geometry.is_close(geometry)
         path.write_bytes(content)
-    assert not [sentence for sentence in said if "\n" in sentence]
+    assert not [sentence for sentence in refusals if "\n" in sentence]

@@ -27,7 +27,7 @@ def change(path, **attributes):
 
 
 @pytest.mark.parametrize(
-    ("attributes", "said"),
+    ("attributes", "pattern"),
     [
         ({"ImageOrientationPatient": [2, 0, 0, 0, 1, 0]}, "ImageOrientationPatient"),
         ({"ImageOrientationPatient": [1, 0, 0, 0, 0.9, 0]}, "ImageOrientationPatient"),
@@ -59,13 +59,13 @@ def change(path, **attributes):
 @pytest.mark.parametrize("which", [slice(None), slice(3, 4)], ids=["all", "last"])
 @pytest.mark.filterwarnings("ignore::UserWarning:pydicom")
 def test_numbers_that_cannot_be_are_refused_with_their_attribute(
-    tmp_path, voxels, write_series, attributes, said, which
+    tmp_path, voxels, write_series, attributes, pattern, which
 ):
     paths = write_series(tmp_path, voxels)
     for path in paths[which]:
         change(path, **attributes)
 
-    with pytest.raises(MuscleSegError, match=rf"{said}") as caught:
+    with pytest.raises(MuscleSegError, match=rf"{pattern}") as caught:
         read_volume(tmp_path)
 
     assert any(path.name in str(caught.value) for path in paths)
@@ -156,8 +156,8 @@ def test_numbers_of_frames_that_disagree_are_refused(tmp_path, voxels, write_enh
     path = write_enhanced(tmp_path / "enhanced.dcm", voxels[:3], heights=[0.0, 6.0, 12.0])
     dataset = pydicom.dcmread(path)
     dataset.NumberOfFrames = frames
-    own = list(dataset.PerFrameFunctionalGroupsSequence)
-    dataset.PerFrameFunctionalGroupsSequence = (own + own)[:groups]
+    items = list(dataset.PerFrameFunctionalGroupsSequence)
+    dataset.PerFrameFunctionalGroupsSequence = (items + items)[:groups]
     dataset.save_as(path)
 
     with pytest.raises(MuscleSegError, match=rf"enhanced\.dcm .* is {frames}, .* has {groups} items"):

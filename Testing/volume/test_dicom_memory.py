@@ -53,9 +53,9 @@ def test_a_deflated_file_that_holds_more_than_it_promises_is_refused(tmp_path, v
     packed(path, **change)
     assert path.stat().st_size < MEGABYTE
 
-    peak, said = peak_of_reading(path)
+    peak, message = peak_of_reading(path)
 
-    assert path.name in said
+    assert path.name in message
     assert peak < 250 * MEGABYTE
 
 
@@ -72,9 +72,9 @@ def test_a_small_file_that_promises_gigabytes_is_refused(tmp_path, voxels, write
     if syntax == "deflated":
         packed(path)
 
-    peak, said = peak_of_reading(path)
+    peak, message = peak_of_reading(path)
 
-    assert path.name in said
+    assert path.name in message
     assert peak < 250 * MEGABYTE
 
 
@@ -87,9 +87,9 @@ def test_frames_beyond_the_memory_are_refused(tmp_path, write_enhanced):
     dataset.PerFrameFunctionalGroupsSequence = groups
     dataset.save_as(path)
 
-    peak, said = peak_of_reading(path)
+    peak, message = peak_of_reading(path)
 
-    assert "enhanced.dcm" in said
+    assert "enhanced.dcm" in message
     assert peak < 250 * MEGABYTE
 
 

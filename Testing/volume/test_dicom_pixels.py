@@ -83,8 +83,8 @@ def test_pixels_that_nobody_can_decode_are_refused(tmp_path, voxels, write_serie
 def test_pixels_of_an_unknown_syntax_are_refused(tmp_path, voxels, write_series, syntax):
     for path in write_series(tmp_path, voxels):
         content = path.read_bytes()
-        known = pydicom.uid.ExplicitVRLittleEndian.encode()
-        path.write_bytes(content.replace(known, (syntax or "").encode().ljust(len(known), b"\0")))
+        stored = pydicom.uid.ExplicitVRLittleEndian.encode()
+        path.write_bytes(content.replace(stored, (syntax or "").encode().ljust(len(stored), b"\0")))
     with pytest.raises(MuscleSegError, match="is damaged"):
         read_volume(tmp_path)
 

@@ -1,21 +1,18 @@
 """Real-world values of DICOM maps (PS3.3, C.7.6.16.2.11), written by highdicom and pydicom."""
 
-from typing import Any
-
 import highdicom
 import numpy as np
 import pydicom
 import pytest
 from highdicom.pm import ParametricMap, RealWorldValueMapping
-from pydicom.dataset import Dataset
 from pydicom.sr.coding import Code
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import read_volume
+from Testing.volume.real_world_values import UNITS, mapping
 
 SHAPE = (4, 5, 6)
 STORED = np.arange(120, dtype=np.uint16).reshape(SHAPE)
-UNITS = {"%": "Percent", "ms": "millisecond", "s": "second", "1": "no units", "[ppth]": "per mille"}
 
 
 @pytest.fixture
@@ -59,20 +56,6 @@ def write_map(tmp_path, write_series):
         return path
 
     return write
-
-
-def mapping(slope: float, intercept: float, unit: str | None, **more: Any) -> Dataset:
-    """Return an item of a real-world value mapping as pydicom writes it."""
-    item = Dataset()
-    item.RealWorldValueFirstValueMapped, item.RealWorldValueLastValueMapped = 0, 4095
-    item.RealWorldValueSlope, item.RealWorldValueIntercept = slope, intercept
-    if unit is not None:
-        code = Dataset()
-        code.CodeValue, code.CodingSchemeDesignator, code.CodeMeaning = unit, "UCUM", UNITS[unit]
-        item.MeasurementUnitsCodeSequence = [code]
-    for keyword, value in more.items():
-        setattr(item, keyword, value)
-    return item
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -131,9 +114,9 @@ def test_a_rescaling_that_contradicts_real_values_is_told_once(tmp_path, write_s
     volume = read_volume(tmp_path)
 
     np.testing.assert_allclose(volume.array, 0.1 * STORED - 5, rtol=1e-6)
-    (told,) = volume.remarks
-    assert str(tmp_path) in told
-    assert "RealWorldValueMappingSequence" in told
+    (sentence,) = volume.remarks
+    assert str(tmp_path) in sentence
+    assert "RealWorldValueMappingSequence" in sentence
 
 
 @pytest.mark.parametrize("place", ["shared", "of each frame", "beside the groups"])
@@ -170,7 +153,7 @@ def test_several_mappings_are_told_and_none_is_taken(tmp_path, write_series, map
 
     assert volume.unit == ""
     np.testing.assert_array_equal(volume.array, STORED)
-    assert ["several" in one for one in volume.remarks] == [True]
+    assert ["several" in sentence for sentence in volume.remarks] == [True]
 
 
 def test_a_mapping_by_a_table_is_told(tmp_path, write_series):
@@ -178,7 +161,7 @@ def test_a_mapping_by_a_table_is_told(tmp_path, write_series):
     del table.RealWorldValueSlope, table.RealWorldValueIntercept
     write_series(tmp_path, STORED, RealWorldValueMappingSequence=pydicom.Sequence([table]))
 
-    assert ["table" in one for one in read_volume(tmp_path).remarks] == [True]
+    assert ["table" in sentence for sentence in read_volume(tmp_path).remarks] == [True]
 
 
 @pytest.mark.parametrize(("slope", "intercept"), [(0.0, 1.0), (float("nan"), 0.0), (1.0, float("inf"))])

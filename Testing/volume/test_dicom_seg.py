@@ -32,7 +32,7 @@ def test_segments_lie_where_they_were_drawn(tmp_path, write_dicom_seg, kind, omi
 
     labels, segments = read_labels(path)
 
-    assert [(one.value, one.name) for one in segments] == [(1, "left soleus"), (2, "Muscle 2")]
+    assert [(segment.value, segment.name) for segment in segments] == [(1, "left soleus"), (2, "Muscle 2")]
     assert labels.array.dtype == np.uint8
     for value, mask in enumerate(MASKS.values(), 1):
         drawn = scan.geometry.world_from_index(np.argwhere(mask)[:, ::-1])
@@ -80,7 +80,7 @@ def test_the_side_of_a_segment_is_its_type_s_modifier(tmp_path, write_dicom_seg,
 
     _, segments = read_labels(path)
 
-    assert [one.terminology.type_modifier for one in segments] == [("SCT", "7771000", "Left"), None]
+    assert [segment.terminology.type_modifier for segment in segments] == [("SCT", "7771000", "Left"), None]
 
 
 def test_voxels_belong_to_the_fractional_segment_that_has_more_than_half(tmp_path, write_dicom_seg, caplog):

@@ -31,8 +31,8 @@ def test_the_series_comes_back_as_it_was(tmp_path, voxels, any_affine, write):
     k = back.geometry.index_from_world(volume.geometry.world_from_index((0, 0, 0)))[2]
     np.testing.assert_array_equal(back.array[:: 1 if k < 1 else -1], voxels)
     corners = [volume.geometry.world_from_index(corner) for corner in ((0, 0, 0), (4, 3, 2))]
-    found = [back.geometry.world_from_index(corner) for corner in ((0, 0, k), (4, 3, 2 - k))]
-    np.testing.assert_allclose(found, corners, atol=1e-5)
+    corners_back = [back.geometry.world_from_index(corner) for corner in ((0, 0, k), (4, 3, 2 - k))]
+    np.testing.assert_allclose(corners_back, corners, atol=1e-5)
 
 
 def test_itk_finds_the_voxels_in_the_same_place(a_volume, write):
@@ -50,16 +50,16 @@ def test_the_same_volume_gives_the_same_files(a_volume, write):
 
 
 def test_another_identity_is_another_study(a_volume, write):
-    one, other = (pydicom.dcmread(write(a_volume, name, identity=name)[0]) for name in ("a", "b"))
+    first, second = (pydicom.dcmread(write(a_volume, name, identity=name)[0]) for name in ("a", "b"))
     for uid in ("SOPInstanceUID", "SeriesInstanceUID", "StudyInstanceUID", "FrameOfReferenceUID"):
-        assert one[uid].value != other[uid].value
+        assert first[uid].value != second[uid].value
 
 
 def test_slices_are_images_of_their_own_in_one_series(a_volume, write):
     slices = [pydicom.dcmread(path) for path in write(a_volume)]
-    assert len({one.SOPInstanceUID for one in slices}) == 3
-    assert len({one.SeriesInstanceUID for one in slices}) == 1
-    assert [one.InstanceNumber for one in slices] == [1, 2, 3]
+    assert len({image.SOPInstanceUID for image in slices}) == 3
+    assert len({image.SeriesInstanceUID for image in slices}) == 1
+    assert [image.InstanceNumber for image in slices] == [1, 2, 3]
 
 
 def test_a_viewer_is_told_what_the_standard_asks_for(a_volume, write):
@@ -86,7 +86,7 @@ def test_every_value_is_valid(a_volume, write, monkeypatch):
 
 def test_there_is_no_date_in_it(a_volume, write):
     dataset = pydicom.dcmread(write(a_volume)[0])
-    assert not [one for one in dataset if one.VR in ("DA", "DT", "TM") and one.value]
+    assert not [element for element in dataset if element.VR in ("DA", "DT", "TM") and element.value]
 
 
 def test_voxels_of_another_type_are_refused(a_volume, write):

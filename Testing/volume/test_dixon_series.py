@@ -85,11 +85,11 @@ def test_magnitude_and_phase_of_one_series_are_chosen_by_their_letters(tmp_path,
     np.testing.assert_array_equal(read_volume(tmp_path, contrast=("M",)).array, voxels_of("water"))
 
 
-@pytest.mark.parametrize("there", ["water", "in-phase"])
-def test_images_of_another_contrast_alone_are_refused(tmp_path, write_series, there):
-    write_series(tmp_path, voxels_of(there), ImageType=SPELLINGS["Siemens"][there])
+@pytest.mark.parametrize("contrasts", ["water", "in-phase"])
+def test_images_of_another_contrast_alone_are_refused(tmp_path, write_series, contrasts):
+    write_series(tmp_path, voxels_of(contrasts), ImageType=SPELLINGS["Siemens"][contrasts])
 
-    with pytest.raises(MuscleSegError, match=f"holds no fat images .*{there}"):
+    with pytest.raises(MuscleSegError, match=f"holds no fat images .*{contrasts}"):
         read_volume(tmp_path, contrast=("fat",))
 
 

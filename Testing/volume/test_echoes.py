@@ -17,12 +17,12 @@ def write_echoes(write_series, tmp_path):
 
     def write(times=TIMES, *, numbers=None, value=lambda number: 100 * number, dtype=np.int16, **attributes):
         for number, time in enumerate(times, 1):
-            own = {"EchoNumbers": numbers[number - 1]} if numbers else {}
+            numbered = {"EchoNumbers": numbers[number - 1]} if numbers else {}
             write_series(
                 tmp_path / "scan" / f"{attributes.get('ImageType', 'M')[-1]}{number}",
                 np.full(SHAPE, value(number), dtype),
                 EchoTime=time,
-                **own,
+                **numbered,
                 **attributes,
             )
         return tmp_path / "scan"
@@ -80,8 +80,8 @@ def test_phases_come_in_radians_whatever_a_scanner_stores(write_echoes, stored, 
         RescaleSlope=f"{slope:.12g}",
         RescaleIntercept=f"{intercept:.12g}",
     )
-    found = [echo.image.array[0, 0, 0] for echo in read_echoes(folder)]
-    np.testing.assert_allclose(found, radians, atol=2e-3)
+    phases = [echo.image.array[0, 0, 0] for echo in read_echoes(folder)]
+    np.testing.assert_allclose(phases, radians, atol=2e-3)
 
 
 def test_phases_of_an_unknown_unit_are_refused(write_echoes):

@@ -139,10 +139,12 @@ def test_boxes_overlap_wherever_a_point_lies_in_both():
     generator = np.random.default_rng(1)
     agreeing = 0
     for _ in range(60):
-        one, other = (box(generator.uniform(-9, 9, 3), (12, 6, 6), degrees=generator.uniform(0, 180)) for _ in range(2))
-        points = one.world_from_index(generator.uniform(-0.5, np.array([12, 6, 6]) - 0.5, size=(3000, 3)))
-        indices = other.index_from_world(points)
+        first, second = (
+            box(generator.uniform(-9, 9, 3), (12, 6, 6), degrees=generator.uniform(0, 180)) for _ in range(2)
+        )
+        points = first.world_from_index(generator.uniform(-0.5, np.array([12, 6, 6]) - 0.5, size=(3000, 3)))
+        indices = second.index_from_world(points)
         shared = bool(np.all((indices > -0.5) & (indices < np.array([12, 6, 6]) - 0.5), axis=1).any())
-        assert one.overlaps(other) or not shared
-        agreeing += one.overlaps(other) == shared
+        assert first.overlaps(second) or not shared
+        agreeing += first.overlaps(second) == shared
     assert agreeing >= 57  # the 3000 points may miss a sliver that both boxes share

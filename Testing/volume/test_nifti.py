@@ -9,17 +9,7 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import read_volume
-
-
-def save_nifti(path, array_ijk, affine=None, *, sform=1, qform=1, **header):
-    image = nibabel.Nifti1Image(array_ijk, np.eye(4) if affine is None else affine, dtype=array_ijk.dtype)
-    place = image.affine.copy()  # the first of the two changes the one in the image
-    image.set_sform(place, sform)
-    image.set_qform(place if qform else None, qform, strip_shears=True)
-    for name, value in header.items():
-        image.header[name] = value
-    nibabel.save(image, path)
-    return path
+from Testing.volume.nifti_files import save_nifti
 
 
 @pytest.fixture

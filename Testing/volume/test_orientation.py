@@ -28,7 +28,7 @@ def test_canonical_leaves_every_voxel_where_it_is_in_the_patient(volume):
     turned = canonical(volume)
     for value in (0, 7, 59):
         before, after = (
-            one.geometry.world_from_index(np.argwhere(one.array == value)[0][::-1]) for one in (volume, turned)
+            stored.geometry.world_from_index(np.argwhere(stored.array == value)[0][::-1]) for stored in (volume, turned)
         )
         np.testing.assert_allclose(after, before, atol=1e-12)
 

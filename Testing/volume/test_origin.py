@@ -18,7 +18,9 @@ def written(path, description):
 
 def network_in_provenance(description):
     labels = Volume(LABELS.array, LABELS.geometry, description=description)
-    origins = {one.item: one.value for one in provenance_of({}, labels, patient="", options={}, corrected=None)}
+    origins = {
+        origin.item: origin.value for origin in provenance_of({}, labels, patient="", options={}, corrected=None)
+    }
     return origins["network"], origins["network's device"]
 
 

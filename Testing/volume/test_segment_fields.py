@@ -47,9 +47,9 @@ def test_a_segment_that_lacks_what_others_have_is_refused(path, number, field):
 def test_a_segment_that_lacks_something_else_is_told(path, field):
     replaced(path, rb"^Segment1_%s:=.*\n" % field.encode())
 
-    (told,) = read_labels(path)[0].remarks
-    assert f"segment 2 has no {field}" in told
-    assert str(path) in told
+    (sentence,) = read_labels(path)[0].remarks
+    assert f"segment 2 has no {field}" in sentence
+    assert str(path) in sentence
 
 
 @pytest.mark.parametrize("damage", [b"\0\0\0\0", b"\x07", b"\x1b[2J"])
@@ -75,14 +75,14 @@ def test_names_in_other_letters_are_read(path, name):
 
     labels, segments = read_labels(path)
 
-    assert [one.name for one in segments] == [name, *list(NAMES.values())[1:]]
+    assert [segment.name for segment in segments] == [name, *list(NAMES.values())[1:]]
     assert labels.remarks == ()
 
 
 def test_a_segment_whose_id_is_in_other_letters_keeps_its_name(path):
     replaced(path, rb"(?<=^Segment1_ID:=)Segment_2", "Segmentä_2".encode())
 
-    assert [one.name for one in read_labels(path)[1]] == list(NAMES.values())
+    assert [segment.name for segment in read_labels(path)[1]] == list(NAMES.values())
 
 
 @pytest.mark.parametrize("number", [0, 1, 2])
@@ -91,6 +91,6 @@ def test_voxels_that_no_segment_has_are_counted_and_told(path, number):
     path.write_bytes(content)
 
     for volume in (read_labels(path)[0], read_volume(path)):
-        (told,) = volume.remarks
-        assert f"5 voxels of it have the value {number + 1}, which is no segment's" in told
-        assert str(path) in told
+        (sentence,) = volume.remarks
+        assert f"5 voxels of it have the value {number + 1}, which is no segment's" in sentence
+        assert str(path) in sentence

@@ -33,14 +33,17 @@ def test_labels_come_back_as_they_were_in_every_format(tmp_path, labels, ending)
 
 def test_tags_come_back_from_what_slicer_keeps_without_slicer_s_own(tmp_path, labels):
     path = tmp_path / "labels.seg.nrrd"
-    tagged = [replace(one, tags={"Confidence": f"0.{one.value}"} if one.value < 100 else {}) for one in SEGMENTS]
+    tagged = [
+        replace(segment, tags={"Confidence": f"0.{segment.value}"} if segment.value < 100 else {})
+        for segment in SEGMENTS
+    ]
     write_labels(labels, path, segments=tagged, description="calf")
 
     stored = slicerio.read_segmentation(str(path))["segments"]
     assert stored[0]["tags"]["MuscleSeg.Confidence"] == "0.4"
     rewrite(path, lambda content: content["segments"][2]["tags"].update({"Segmentation.Status": "inprogress"}))
 
-    assert [one.tags for one in read_labels(path)[1]] == [{"Confidence": "0.4"}, {"Confidence": "0.6"}, {}]
+    assert [segment.tags for segment in read_labels(path)[1]] == [{"Confidence": "0.4"}, {"Confidence": "0.6"}, {}]
 
 
 def test_a_segmentation_lies_right_for_every_orientation(tmp_path, voxels, any_affine):
@@ -60,10 +63,10 @@ def test_slicerio_finds_names_colors_codes_and_tags(saved, labels):
     np.testing.assert_array_equal(content["voxels"].T, labels.array)
     np.testing.assert_allclose(np.diag([-1, -1, 1, 1]) @ content["ijkToLPS"], labels.geometry.affine)
     assert content["masterRepresentation"] == "Binary labelmap"
-    assert [one["name"] for one in content["segments"]] == ["gastrocnemius, medial", "soleus", "left soleus"]
-    assert [one["labelValue"] for one in content["segments"]] == [4, 6, 106]
-    assert [one["layer"] for one in content["segments"]] == [0, 0, 0]
-    assert len({one["id"] for one in content["segments"]}) == 3
+    assert [segment["name"] for segment in content["segments"]] == ["gastrocnemius, medial", "soleus", "left soleus"]
+    assert [segment["labelValue"] for segment in content["segments"]] == [4, 6, 106]
+    assert [segment["layer"] for segment in content["segments"]] == [0, 0, 0]
+    assert len({segment["id"] for segment in content["segments"]}) == 3
     soleus = content["segments"][1]
     np.testing.assert_allclose(soleus["color"], np.array((192, 104, 88)) / 255, atol=1e-6)
     assert soleus["tags"]["MuscleSeg.Label"] == "6"
@@ -76,7 +79,7 @@ def test_slicerio_finds_names_colors_codes_and_tags(saved, labels):
 def test_every_segment_has_the_extent_of_the_layer(saved):
     # Versions of Slicer (vtkMRMLSegmentationStorageNode) crop a layer to the extent of its first segment, and the first
     # one here has no voxels.
-    extents = [one["extent"] for one in slicerio.read_segmentation(str(saved))["segments"]]
+    extents = [segment["extent"] for segment in slicerio.read_segmentation(str(saved))["segments"]]
     assert extents == [[0, 4, 0, 3, 0, 2]] * 3
 
 
@@ -113,7 +116,9 @@ def test_a_cropped_segmentation_stays_in_its_place(saved, labels):
     back, _ = read_labels(saved)
     assert back.array.shape == (2, 2, 5)
     for value in (6, 106):
-        places = [one.geometry.world_from_index(np.argwhere(one.array == value)[:, ::-1]) for one in (labels, back)]
+        places = [
+            stored.geometry.world_from_index(np.argwhere(stored.array == value)[:, ::-1]) for stored in (labels, back)
+        ]
         np.testing.assert_allclose(places[0], places[1])
 
 
@@ -146,7 +151,7 @@ def test_values_of_other_programs_are_kept(saved, labels):
     rewrite(saved, strip)
     back, segments = read_labels(saved)
     np.testing.assert_array_equal(back.array, labels.array)
-    assert [one.value for one in segments] == [4, 6, 106]
+    assert [segment.value for segment in segments] == [4, 6, 106]
 
 
 @pytest.mark.parametrize("part", [0.3, 0.95])

@@ -12,7 +12,7 @@ from Testing.volume.segmentations import SEGMENTS, rewrite
 def to_layers(content):
     """Give every segment a layer of its own, in which its value is 1, as Slicer does with segments that overlap."""
     old = content["voxels"]
-    content["voxels"] = np.stack([(old == one["labelValue"]).astype(np.uint8) for one in content["segments"]])
+    content["voxels"] = np.stack([(old == segment["labelValue"]).astype(np.uint8) for segment in content["segments"]])
     for layer, segment in enumerate(content["segments"]):
         segment["layer"], segment["labelValue"] = layer, 1
 
@@ -33,7 +33,7 @@ def test_layers_without_our_tags_are_numbered_in_their_order(saved, labels):
 
     rewrite(saved, strip)
     back, segments = read_labels(saved)
-    assert [one.value for one in segments] == [1, 2, 3]
+    assert [segment.value for segment in segments] == [1, 2, 3]
     np.testing.assert_array_equal(back.array == 3, labels.array == 106)
 
 

@@ -21,7 +21,7 @@ PATIENCE_S = 120.0  # the machine may be busy
 
 @dataclass
 class Outcome:
-    """How a job went."""
+    """Course of a job."""
 
     seen: list[tuple[float, str]] = field(default_factory=list)
     ended: list[tuple[str, Any]] = field(default_factory=list)
@@ -36,8 +36,8 @@ class Outcome:
             canceled=lambda: self._end("canceled", None),
         )
 
-    def _end(self, how: str, what: Any) -> None:
-        self.ended.append((how, what))
+    def _end(self, how: str, value: Any) -> None:
+        self.ended.append((how, value))
         self._is_over.set()
 
     @property
@@ -113,7 +113,7 @@ def small_scan(tmp_path_factory, plain_scan) -> Path:
 
 @pytest.fixture(scope="session")
 def large_scan(small_scan) -> Path:
-    """The same slices many times over, for something to happen meanwhile."""
+    """Path of the same slices many times over, for something to happen meanwhile."""
     small = read_volume(small_scan)
     affine = small.geometry.affine @ np.diag([1.0, 1.0, 0.05, 1.0])
     array = np.repeat(small.array, 20, axis=0)
@@ -124,13 +124,13 @@ def large_scan(small_scan) -> Path:
 
 @pytest.fixture
 def outcome() -> Outcome:
-    """Of a job that is still to be submitted."""
+    """Outcome of a job that is still to be submitted."""
     return Outcome()
 
 
 @pytest.fixture
 def new_outcome() -> type[Outcome]:
-    """For tests with several jobs."""
+    """Outcome's class, for tests with several jobs."""
     return Outcome
 
 
@@ -143,10 +143,10 @@ def segment_job(tmp_path) -> Callable[..., SegmentJob]:
 
 
 class PretendedProcess:
-    """What a test tells it to be."""
+    """Stand-in for the worker's process: a test says what it prints."""
 
     def __init__(self) -> None:
-        self.told: list[dict[str, Any]] = []
+        self.messages: list[dict[str, Any]] = []
         self.killed: list[int | None] = []
         self.was_started = False
 
@@ -155,7 +155,7 @@ class PretendedProcess:
         self.print, self.log, self.end = on_output, on_log, on_end
 
     def write(self, data: bytes) -> None:
-        self.told.append(json.loads(data))
+        self.messages.append(json.loads(data))
 
     def kill(self, pid: int | None) -> None:
         self.killed.append(pid)
@@ -167,22 +167,22 @@ class PretendedProcess:
 @pytest.fixture
 def world():
     """A client, the processes that it has started, its clock and its log."""
-    here = SimpleNamespace(processes=[], now=0.0, log=[])
+    desk = SimpleNamespace(processes=[], now=0.0, log=[])
 
     def make() -> PretendedProcess:
-        here.processes.append(PretendedProcess())
-        return here.processes[-1]
+        desk.processes.append(PretendedProcess())
+        return desk.processes[-1]
 
-    here.client = Client(make, clock=lambda: here.now, log=here.log.append)
+    desk.client = Client(make, clock=lambda: desk.now, log=desk.log.append)
 
     def wait(seconds: float) -> None:
         """Let the time go by as a program with a timer sees it."""
         for _ in range(round(seconds / 0.25)):
-            here.now += 0.25
-            here.client.check()
+            desk.now += 0.25
+            desk.client.check()
 
-    here.wait = wait
-    return here
+    desk.wait = wait
+    return desk
 
 
 @pytest.fixture

@@ -25,23 +25,23 @@ def test_starting_twice_starts_one_process(world):
 def test_a_job_is_sent_when_the_worker_is_ready(world, outcome):
     job_id = world.client.submit(JOB, outcome.handlers)
     process = world.processes[0]
-    assert process.told == []
+    assert process.messages == []
     assert world.client.has_gpu is None
 
     process.say(**READY)
 
-    assert process.told == [{"id": job_id, "job": "find_region", "image": "scan.nii.gz"}]
+    assert process.messages == [{"id": job_id, "job": "find_region", "image": "scan.nii.gz"}]
     assert world.client.has_gpu is True
 
 
 def test_jobs_are_sent_one_after_the_other(world, process, new_outcome):
     outcomes = [new_outcome() for _ in range(2)]
-    first, second = (world.client.submit(JOB, one.handlers) for one in outcomes)
-    assert [told["id"] for told in process.told] == [first]
+    first, second = (world.client.submit(JOB, outcome.handlers) for outcome in outcomes)
+    assert [message["id"] for message in process.messages] == [first]
 
     process.say(type="result", id=first, region="calf")
 
-    assert [told["id"] for told in process.told] == [first, second]
+    assert [message["id"] for message in process.messages] == [first, second]
     assert outcomes[0].result == {"region": "calf"}
     assert world.client.is_busy
     process.say(type="result", id=second, region="calf")
@@ -52,12 +52,12 @@ def test_a_cost_that_is_being_estimated_stops_for_another_job_and_is_estimated_a
     estimate, region = new_outcome(), new_outcome()
     cost_id = world.client.submit(COST, estimate.handlers)
     job_id = world.client.submit(JOB, region.handlers)
-    assert process.told[-1] == {"cancel": cost_id}
+    assert process.messages[-1] == {"cancel": cost_id}
 
     process.say(type="canceled", id=cost_id)
-    assert process.told[-1]["id"] == job_id
+    assert process.messages[-1]["id"] == job_id
     process.say(type="result", id=job_id, region="calf")
-    assert process.told[-1]["id"] == cost_id
+    assert process.messages[-1]["id"] == cost_id
     process.say(type="result", id=cost_id, seconds=1.0)
 
     assert region.result == {"region": "calf"}
@@ -72,7 +72,7 @@ def test_a_cost_that_ends_before_it_can_stop_is_told(world, process, new_outcome
     process.say(type="result", id=cost_id, seconds=1.0)
 
     assert estimate.result == {"seconds": 1.0}
-    assert process.told[-1]["id"] == job_id
+    assert process.messages[-1]["id"] == job_id
 
 
 def test_costs_wait_for_all_other_jobs(world, process, new_outcome):
@@ -82,7 +82,7 @@ def test_costs_wait_for_all_other_jobs(world, process, new_outcome):
     for job_id in (first, second, cost):
         process.say(type="result", id=job_id)
 
-    assert [told["id"] for told in process.told] == [first, second, cost, other_cost]
+    assert [message["id"] for message in process.messages] == [first, second, cost, other_cost]
 
 
 def test_a_long_forward_pass_of_a_postponed_cost_does_not_end_the_worker(world, process, new_outcome):
@@ -129,7 +129,7 @@ def test_a_broken_message_ends_the_worker_and_the_job_in_one_sentence(world, pro
 
     process.say(**broken)
 
-    assert "cannot be understood" in outcome.sentence
+    assert "cannot be read" in outcome.sentence
     assert process.killed == [42]
     assert not world.client.is_running
 
@@ -140,7 +140,7 @@ def test_noise_without_end_ends_the_worker(world, process, outcome):
     for _ in range(11):
         process.print(b"x" * 1_000_000)
 
-    assert "cannot be understood" in outcome.sentence
+    assert "cannot be read" in outcome.sentence
     assert process.killed == [42]
 
 
@@ -186,13 +186,13 @@ def test_a_crash_fails_the_job_and_the_next_one_gets_a_new_process(world, proces
 
 def test_a_worker_that_cannot_start_fails_all_that_wait_and_is_tried_again_on_request_only(world, new_outcome):
     outcomes = [new_outcome() for _ in range(2)]
-    for one in outcomes:
-        world.client.submit(JOB, one.handlers)
+    for outcome in outcomes:
+        world.client.submit(JOB, outcome.handlers)
 
     world.processes[0].say(type="error", id="", message="The Python package torch is missing.", details="")
     world.processes[0].end("it ended with code 1")
 
-    assert [one.sentence for one in outcomes] == ["The Python package torch is missing."] * 2
+    assert [outcome.sentence for outcome in outcomes] == ["The Python package torch is missing."] * 2
     assert len(world.processes) == 1
     world.client.submit(JOB, new_outcome().handlers)
     assert len(world.processes) == 2
@@ -230,7 +230,7 @@ def test_a_handler_that_raises_does_not_stop_the_jobs_that_wait(world, process, 
     with pytest.raises(ZeroDivisionError):
         process.say(type="result", id=first_id, region="calf")
 
-    assert process.told[-1]["id"] == second_id
+    assert process.messages[-1]["id"] == second_id
 
 
 def test_what_the_worker_prints_goes_to_the_log(world, process):

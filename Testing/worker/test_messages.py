@@ -23,7 +23,7 @@ from MuscleSegLib.worker.messages import (
 
 
 @pytest.mark.parametrize(
-    "told",
+    "sent",
     [
         Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("größe.nii.gz"), "a-network", "cuda", 2)),
         Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"))),
@@ -32,10 +32,10 @@ from MuscleSegLib.worker.messages import (
         Cancel("3"),
     ],
 )
-def test_requests_arrive_as_they_were_sent(told):
-    line = encode(told)
+def test_requests_arrive_as_they_were_sent(sent):
+    line = encode(sent)
 
-    assert decode_request(line) == told
+    assert decode_request(line) == sent
     assert line.count(b"\n") == 1
     assert line.endswith(b"\n")
 

@@ -47,7 +47,7 @@ def test_progress_never_falls(answers):
             progress(fraction, f"part {number}")
         return {}
 
-    assert [one.fraction for one in answers(run) if isinstance(one, Progressed)] == [0.1, 0.5, 0.5, 0.7]
+    assert [answer.fraction for answer in answers(run) if isinstance(answer, Progressed)] == [0.1, 0.5, 0.5, 0.7]
 
 
 def test_thousands_of_reports_are_few_messages(answers):
@@ -56,7 +56,7 @@ def test_thousands_of_reports_are_few_messages(answers):
             progress(number / 5000, "the same")
         return {}
 
-    assert len([one for one in answers(run) if isinstance(one, Progressed)]) < 500
+    assert len([answer for answer in answers(run) if isinstance(answer, Progressed)]) < 500
 
 
 def test_a_job_that_was_stopped_says_so(answers):

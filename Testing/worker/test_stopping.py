@@ -15,7 +15,7 @@ def test_canceling_asks_and_waits_for_the_answer(world, process, outcome):
     job_id = world.client.submit(JOB, outcome.handlers)
 
     world.client.cancel(job_id)
-    assert process.told[-1] == {"cancel": job_id}
+    assert process.messages[-1] == {"cancel": job_id}
     assert outcome.ended == []
     process.say(type="canceled", id=job_id)
 
@@ -61,7 +61,7 @@ def test_a_job_that_waits_is_canceled_at_once(world, process, new_outcome):
 
     assert waiting.how == "canceled"
     assert running.ended == []
-    assert len(process.told) == 1
+    assert len(process.messages) == 1
 
 
 def test_canceling_what_has_ended_does_nothing(world, process, outcome):
@@ -83,7 +83,7 @@ def test_canceling_twice_is_told_once(world, process, outcome):
     process.say(type="canceled", id=job_id)
 
     assert outcome.how == "canceled"
-    assert process.told.count({"cancel": job_id}) == 1
+    assert process.messages.count({"cancel": job_id}) == 1
 
 
 @pytest.mark.parametrize("before", [b"labels of before", None])
@@ -92,7 +92,7 @@ def test_a_result_that_comes_after_canceling_replaces_nothing(world, process, ou
     if before is not None:
         job.output.write_bytes(before)
     job_id = world.client.submit(job, outcome.handlers)
-    written = Path(process.told[-1]["output"])
+    written = Path(process.messages[-1]["output"])
     world.client.cancel(job_id)
     written.write_bytes(b"labels")
 
@@ -106,7 +106,7 @@ def test_a_result_that_comes_after_canceling_replaces_nothing(world, process, ou
 def test_the_file_is_there_when_the_result_is_told(world, process, outcome, segment_job):
     job = segment_job(Path("scan.nrrd"))
     job_id = world.client.submit(job, outcome.handlers)
-    written = Path(process.told[-1]["output"])
+    written = Path(process.messages[-1]["output"])
     written.write_bytes(b"labels")
     assert not job.output.exists()
 
@@ -132,7 +132,7 @@ def test_however_a_job_ends_others_files_stay(world, process, outcome, segment_j
     with written_whole(alike) as other:
         other.write_bytes(b"half")
         job_id = world.client.submit(job, outcome.handlers)
-        Path(process.told[-1]["output"]).write_bytes(b"half")
+        Path(process.messages[-1]["output"]).write_bytes(b"half")
 
         ENDS[end](process, job_id)
 
@@ -156,7 +156,7 @@ def test_a_file_that_somebody_else_writes_meanwhile_stays(world, process, outcom
 def test_two_jobs_with_one_output_harm_each_other_not(world, process, new_outcome, segment_job):
     job, outcomes = segment_job(Path("scan.nrrd")), [new_outcome() for _ in range(2)]
     first, second = (world.client.submit(job, outcome.handlers) for outcome in outcomes)
-    Path(process.told[-1]["output"]).write_bytes(b"first")
+    Path(process.messages[-1]["output"]).write_bytes(b"first")
     process.say(type="result", id=first)
 
     process.say(type="error", id=second, message="The scan is blank.")
@@ -170,7 +170,9 @@ def test_a_failure_names_the_place_that_was_asked_for(world, process, outcome, s
     job = segment_job(Path("scan.nrrd"))
     job_id = world.client.submit(job, outcome.handlers)
 
-    process.say(type="error", id=job_id, message=f"{process.told[-1]['output']} could not be written: check the disk.")
+    process.say(
+        type="error", id=job_id, message=f"{process.messages[-1]['output']} could not be written: check the disk."
+    )
 
     assert outcome.sentence == f"{job.output} could not be written: check the disk."
 
@@ -216,13 +218,13 @@ def test_a_program_that_slept_blames_no_worker(world, process, outcome):
 
 def test_stopping_ends_the_process_and_every_job(world, process, new_outcome):
     outcomes = [new_outcome() for _ in range(2)]
-    for one in outcomes:
-        world.client.submit(JOB, one.handlers)
+    for outcome in outcomes:
+        world.client.submit(JOB, outcome.handlers)
 
     world.client.stop()
 
     assert process.killed == [42]
-    assert [one.how for one in outcomes] == ["canceled", "canceled"]
+    assert [outcome.how for outcome in outcomes] == ["canceled", "canceled"]
     assert not world.client.is_busy
     assert not world.client.is_running
 

@@ -1,9 +1,7 @@
 """A real process with the shipped networks."""
 
 import os
-import shlex
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -14,18 +12,9 @@ import pytest
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.inference import confidence_of, segment
 from MuscleSegLib.volume import read_labels, read_volume
-from MuscleSegLib.worker import ARGUMENTS, Client, CostJob, RegionJob, SegmentJob, SubprocessTransport, environment
-from MuscleSegLib.worker.messages import Request, encode
+from MuscleSegLib.worker import CostJob, RegionJob, SegmentJob
 
-HAS_PROC = Path("/proc/self/task").is_dir()
 BOTH_LEGS = {*range(1, 11), *range(101, 111)}
-
-
-def children_of(pid: int) -> set[int]:
-    """The processes that a process has started and that are still there, zombies among them."""
-    return {
-        int(child) for task in Path(f"/proc/{pid}/task").iterdir() for child in (task / "children").read_text().split()
-    }
 
 
 @pytest.fixture(scope="module")
@@ -95,10 +84,10 @@ def test_a_mistake_is_told_in_one_sentence_and_the_worker_goes_on(worker, small_
     worker.client.start()
     before = worker.pid
 
-    told = worker.do(segment_job(**{"image": small_scan, **settings})).sentence
+    message = worker.do(segment_job(**{"image": small_scan, **settings})).sentence
 
-    assert sentence in told
-    assert "\n" not in told
+    assert sentence in message
+    assert "\n" not in message
     assert worker.pid == before
 
 
@@ -128,143 +117,6 @@ def test_the_region_is_found(worker, large_scan):
 
     assert result["region"] == "thigh"
     assert result["is_sure"]
-
-
-@pytest.mark.parametrize("moment", np.random.default_rng(7).uniform(0, 0.9, 4).round(2))
-def test_a_job_is_canceled_within_two_seconds_at_any_moment(worker, large_scan, segment_job, moment):
-    job = segment_job(large_scan)
-    job_id, outcome = worker.begin(job)
-    outcome.wait(worker.client, until=lambda: outcome.has_reached(moment))
-
-    asked = time.monotonic()
-    worker.client.cancel(job_id)
-    outcome.wait(worker.client)
-
-    assert time.monotonic() - asked < 2.0
-    assert outcome.how == "canceled"
-    assert list(job.output.parent.iterdir()) == []
-
-
-def test_after_canceling_the_next_job_works(worker, large_scan, small_scan, segment_job):
-    job_id, _ = worker.begin(segment_job(large_scan))
-    worker.client.cancel(job_id)
-
-    assert worker.do(segment_job(small_scan)).result["sides"] == ["right", "left"]
-
-
-@pytest.mark.skipif(not HAS_PROC, reason="processes are counted in /proc, which this system has not")
-@pytest.mark.slow
-def test_a_worker_that_is_killed_is_told_in_one_sentence_and_replaced(worker, large_scan, small_scan, segment_job):
-    job = segment_job(large_scan)
-    _, outcome = worker.begin(job)
-    outcome.wait(worker.client, until=lambda: outcome.has_reached(0.3))
-    killed = worker.pid
-
-    os.kill(killed, signal.SIGKILL)
-    outcome.wait(worker.client)
-
-    assert "ended from outside" in outcome.sentence
-    assert list(job.output.parent.iterdir()) == []
-    assert worker.do(segment_job(small_scan)).result
-    assert killed not in children_of(os.getpid())
-    assert children_of(worker.pid) == set()
-
-
-@pytest.mark.skipif(not HAS_PROC, reason="processes are counted in /proc, which this system has not")
-@pytest.mark.slow
-def test_stopping_in_the_middle_of_a_job_leaves_no_process(worker, large_scan, segment_job):
-    job = segment_job(large_scan)
-    _, outcome = worker.begin(job)
-    outcome.wait(worker.client, until=lambda: outcome.has_reached(0.3))
-    stopped = worker.pid
-
-    worker.client.stop()
-
-    assert outcome.how == "canceled"
-    assert not worker.client.is_running
-    assert stopped not in children_of(os.getpid())
-    assert list(job.output.parent.iterdir()) == []
-
-
-@pytest.mark.slow
-def test_the_process_ends_at_once_when_its_parent_goes_in_the_middle_of_a_job(large_scan, segment_job):
-    job = segment_job(large_scan)
-    process = subprocess.Popen(
-        [sys.executable, *ARGUMENTS], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment(os.environ)
-    )
-    process.stdin.write(encode(Request("1", job)))
-    process.stdin.flush()
-    while b"segmenting the" not in process.stdout.readline():
-        pass
-
-    process.stdin.close()
-
-    assert process.wait(timeout=2.0) == 0
-    process.stdout.close()
-    assert list(job.output.parent.iterdir()) == []
-
-
-@pytest.fixture
-def sentence_of(outcome):
-    """What becomes of a job where the worker is started otherwise and cannot do it."""
-
-    def run(*command: str) -> str:
-        client = Client(lambda: SubprocessTransport(command))
-        client.submit(CostJob("thigh", "unet2d-small"), outcome.handlers)
-        outcome.wait(client)
-        client.stop()
-        return outcome.sentence
-
-    return run
-
-
-def test_a_missing_package_is_named(sentence_of):
-    without_torch = (
-        "import runpy, sys; sys.modules['torch'] = None; runpy.run_module('MuscleSegLib.worker', run_name='__main__')"
-    )
-
-    told = sentence_of(sys.executable, "-c", without_torch)
-
-    assert told == "The Python package torch is missing: install what MuscleSeg needs and try again."
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="memory is limited with Linux's ulimit")
-def test_too_little_memory_for_torch_is_told_in_one_sentence(sentence_of):
-    limited = f"ulimit -v 700000; exec {shlex.quote(sys.executable)} -m MuscleSegLib.worker"
-
-    assert "of memory for PyTorch alone" in sentence_of("bash", "-c", limited)
-
-
-def test_a_program_that_is_not_there_is_told_in_one_sentence(sentence_of):
-    assert "could not be started" in sentence_of("no-such-program")
-
-
-@pytest.mark.slow
-def test_noise_before_the_first_message_harms_nothing(small_scan, segment_job, outcome):
-    """Launchers and start-up scripts print, and not always whole lines."""
-    noisy = f"printf 'noise'; exec {shlex.quote(sys.executable)} -m MuscleSegLib.worker"
-    client = Client(lambda: SubprocessTransport(("bash", "-c", noisy)))
-
-    client.submit(segment_job(small_scan), outcome.handlers)
-    outcome.wait(client)
-    client.stop()
-
-    assert outcome.result
-
-
-def test_libraries_neither_read_the_requests_nor_print_among_the_answers():
-    program = (
-        "import os; from MuscleSegLib.worker import server; source, sink = server._take_pipes(); "
-        "print('noise', os.read(0, 9), flush=True); os.system('echo more noise'); "
-        "sink.write(b'answer ' + source.readline())"
-    )
-
-    ended = subprocess.run(
-        [sys.executable, "-c", program], input=b"question\n", capture_output=True, env=environment(os.environ)
-    )
-
-    assert ended.stdout == b"answer question\n"
-    assert ended.stderr.split() == [b"noise", b"b''", b"more", b"noise"]
 
 
 @pytest.mark.parametrize("bad", ["x" * 300 + ".nrrd", "null\0.nrrd", "half\ud800.nrrd"], ids=["long", "null", "half"])

@@ -55,8 +55,8 @@ def leg_mask(signal: Floats, muscle: Mask) -> Mask:
     cleaned = ndimage.binary_opening(bright, cross)
     filled = np.stack([ndimage.binary_fill_holes(plane) for plane in cleaned]) | muscle
     parts, _ = ndimage.label(filled)
-    kept = np.unique(parts[muscle])
-    mask: Mask = np.isin(parts, kept[kept > 0])
+    parts_with_muscle = np.unique(parts[muscle])
+    mask: Mask = np.isin(parts, parts_with_muscle[parts_with_muscle > 0])
     return mask
 
 

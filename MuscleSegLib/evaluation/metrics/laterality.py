@@ -42,7 +42,7 @@ class Swap:
     dsc_without: float
 
     def __str__(self) -> str:
-        """Return one sentence."""
+        """Return a sentence on the exchanged muscles."""
         return (
             f"Left and right: {_WORDS[self.kind]} (mean DSC {self.dsc:.2f}, put right {self.dsc_without:.2f}); check "
             "the sides of both."

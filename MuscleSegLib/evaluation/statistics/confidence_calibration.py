@@ -39,5 +39,5 @@ def fit_calibration(soft_dice: ArrayLike, dsc: ArrayLike) -> Calibration:
     sums = np.bincount(owner, weights=[overlaps[group].sum() for group in groups])
     curve = isotonic_regression(sums / counts, weights=counts).x
     points = zip(places, curve, strict=True)
-    kept = [(0.0, 0.0), *((float(place), round(float(value), _DIGITS)) for place, value in points if place > 0)]
-    return Calibration(tuple(place for place, _ in kept), tuple(value for _, value in kept))
+    knots = [(0.0, 0.0), *((float(place), round(float(value), _DIGITS)) for place, value in points if place > 0)]
+    return Calibration(tuple(place for place, _ in knots), tuple(value for _, value in knots))

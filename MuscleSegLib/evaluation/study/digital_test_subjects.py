@@ -13,8 +13,8 @@ from MuscleSegLib.digests import digest_of_code
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import Acquisition, acquire
 from MuscleSegLib.phantom.protocols import protocol
+from MuscleSegLib.phantom.scanning import Acquisition, acquire
 from MuscleSegLib.volume import Segment, Volume, read_labels, read_volume, write_labels, write_volume
 
 FIRST_SEED = 1000

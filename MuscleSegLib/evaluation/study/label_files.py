@@ -44,8 +44,8 @@ class LabelMeaning:
             MuscleSegError: It cannot be read, or does not tell its scheme.
 
         """
-        wanted = self.scheme or self.region
-        named = read_named_labels(path, scheme_of_name(wanted) if wanted else None)
+        scheme_name = self.scheme or self.region
+        named = read_named_labels(path, scheme_of_name(scheme_name) if scheme_name else None)
         if self.region and named.scheme.name != self.region:
             merged = merge_labels(named.labels, named.scheme, self.region)
             return replace(named, labels=merged, scheme=scheme_of_name(self.region), notes={})

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.phantom.physics.dixon import Dixon
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.multi_gradient_echo import Dixon
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.receiver_noise import complex_noise, magnitude
 from MuscleSegLib.phantom.physics.sampling import points_of

@@ -49,7 +49,7 @@ class Subject(Protocol):
 
     @property
     def legs(self) -> tuple[object, ...]:
-        """One or two legs."""
+        """Number of legs: one or two."""
 
     @property
     def length_mm(self) -> float:

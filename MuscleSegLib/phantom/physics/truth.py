@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Label, is_left, value_without_side
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer, mtr_percent
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.sampling import POINTS, Plane, averaged
 from MuscleSegLib.phantom.tissue_values import Pool
@@ -53,16 +53,16 @@ class Tally:
                 self._add_muscle(int(place), places, planes)
 
     def _add_muscle(self, place: int, places: Sequence[NDArray[np.intp]], planes: Sequence[Plane]) -> None:
-        box = _box(np.any([here == place for here in places], axis=0))
+        box = _box(np.any([plane_places == place for plane_places in places], axis=0))
         shape = tuple(size // POINTS for size in places[0][box].shape)
         filled, fat, edema = np.zeros(shape, np.float32), np.zeros(shape, np.float32), np.zeros(shape, np.float32)
-        for here, plane in zip(places, planes, strict=True):
-            mask = (here[box] == place).astype(np.float32)
+        for plane_places, plane in zip(places, planes, strict=True):
+            mask = (plane_places[box] == place).astype(np.float32)
             filled += averaged(mask)
             fat += averaged(mask * plane.fat[box])
             edema += averaged(mask * (1 - plane.fat[box]) * plane.edema[box])
-        there = filled > 0
-        filled, fat, edema = filled[there], fat[there], edema[there]
+        inside = filled > 0
+        filled, fat, edema = filled[inside], fat[inside], edema[inside]
         points = np.rint(filled * POINTS**2).astype(np.int64)
         fat_step = np.rint(fat / filled * FAT_STEPS).astype(np.intp)
         edema_step = np.rint(edema / np.maximum(filled - fat, 1e-6) * EDEMA_STEPS).astype(np.intp)

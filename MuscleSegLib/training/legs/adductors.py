@@ -6,7 +6,7 @@ not learn from the 11-muscle maps that longus and brevis are background: pixels 
 
 import numpy as np
 
-from MuscleSegLib.training.legs.tissues import Codes, Mask, convex_hull
+from MuscleSegLib.training.legs.leg_tissues import Codes, Mask, convex_hull
 
 ADDUCTOR = 1
 AROUND = (ADDUCTOR, 3, 5, 10)  # gracilis, sartorius and vastus medialis enclose longus and brevis with the magnus

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.training.legs.tissues import CANVAS, PIXEL_MM
+from MuscleSegLib.training.legs.leg_tissues import CANVAS, PIXEL_MM
 
 SMALLEST_MUSCLE_MM2 = 400.0  # area of labeled muscle from which a slice is worth learning from
 

@@ -12,9 +12,7 @@ from MuscleSegLib.anatomy import Side, scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
-from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.pelvis import pelvis
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     BONE,
     CANVAS,
     FINE,
@@ -28,6 +26,8 @@ from MuscleSegLib.training.legs.tissues import (
     complete,
     find_femur,
 )
+from MuscleSegLib.training.legs.leg_volume import LegVolume
+from MuscleSegLib.training.legs.pelvis import pelvis
 from MuscleSegLib.volume import Volume, canonical, read_labels
 
 CLOSEST_SLICES_MM = 6.0  # spacing below which slices are skipped, as near copies of one another

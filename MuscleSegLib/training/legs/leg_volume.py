@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.training.legs.tissues import Codes
+from MuscleSegLib.training.legs.leg_tissues import Codes
 
 
 @dataclass(frozen=True)
 class LegVolume:
-    """One leg as canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``) from the knee up, a left leg mirrored.
+    """Leg as canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``) from the knee up, a left leg mirrored.
 
     Attributes:
         name: Unique name of the leg.

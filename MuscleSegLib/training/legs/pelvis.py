@@ -8,7 +8,7 @@ wide as half a pelvis, suffices.
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     AIR,
     CANVAS,
     CORTEX,

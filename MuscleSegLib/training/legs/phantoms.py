@@ -6,8 +6,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.phantom import Plane, Tissue, digital_legs
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
-from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     CANVAS,
     CORTEX,
     FINE,
@@ -22,6 +21,7 @@ from MuscleSegLib.training.legs.tissues import (
     VESSEL,
     Codes,
 )
+from MuscleSegLib.training.legs.leg_volume import LegVolume
 
 SLICE_MM = 8.0
 FIELD_OF_VIEW_MM = 460.0  # both legs

@@ -11,12 +11,12 @@ import numpy as np
 
 from MuscleSegLib.anatomy import value_without_side
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import hostin2023, quick
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
+from MuscleSegLib.training.legs.leg_tissues import UNCERTAIN
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.scans import LabeledScan, cut_legs, on_one_scale
-from MuscleSegLib.training.legs.tissues import UNCERTAIN
 from MuscleSegLib.volume import canonical
 
 SEVERE = 3  # every third person has a fat fraction in this range, above most of the population's

@@ -13,8 +13,8 @@ from MuscleSegLib.legs import find_legs
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
 from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
+from MuscleSegLib.training.legs.leg_tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
 from MuscleSegLib.training.legs.leg_volume import LegVolume
-from MuscleSegLib.training.legs.tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
 from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
 
 LABELS = "_labels.nii.gz"

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     AIR,
     CORTEX,
     FINE,
@@ -21,7 +21,7 @@ from MuscleSegLib.training.legs.tissues import (
     VESSEL,
 )
 from MuscleSegLib.training.synthesis.fields import NoiseTextures, uniform
-from MuscleSegLib.training.synthesis.infiltration import ALL_MUSCLES, fat_fractions
+from MuscleSegLib.training.synthesis.tissue_fat import ALL_MUSCLES, fat_fractions
 
 ALIKE = 0.15  # smallest difference between the signals of muscle and fat
 EDEMA = 0.25  # share of the legs with edema

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import CANVAS
+from MuscleSegLib.training.legs.leg_tissues import CANVAS
 from MuscleSegLib.training.synthesis.fields import along, normal, smooth, uniform
 
 SHAKEN = 0.5  # share of the volumes whose slices are shifted singly, as of a leg that moved between them

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import CANVAS
+from MuscleSegLib.training.legs.leg_tissues import CANVAS
 
 
 def normal(rng: np.random.Generator, *shape: int) -> Tensor:

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from MuscleSegLib.training.legs.tissues import AIR, MUSCLES, UNLABELED
+from MuscleSegLib.training.legs.leg_tissues import AIR, MUSCLES, UNLABELED
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 
 INFILTRATED = 0.4  # share of the volumes with added fat

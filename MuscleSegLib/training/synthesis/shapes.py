@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.tissues import CODES, INNER_FAT, MUSCLES
+from MuscleSegLib.training.legs.leg_tissues import CODES, INNER_FAT, MUSCLES
 
 WASTED = 0.35  # share of the volumes with wasted muscles
 MOST_WASTED = 5  # fine pixels

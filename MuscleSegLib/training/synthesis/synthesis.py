@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     AIR,
     CODES,
     FINE,
@@ -19,7 +19,7 @@ from MuscleSegLib.training.legs.tissues import (
     UNNAMED_ADDUCTORS,
     VESSEL,
 )
-from MuscleSegLib.training.synthesis.acquisition import acquire
+from MuscleSegLib.training.synthesis.artifacts import acquire
 from MuscleSegLib.training.synthesis.contrasts import signal
 from MuscleSegLib.training.synthesis.deformation import draw_grid, finer, move_codes, move_images
 from MuscleSegLib.training.synthesis.fields import NoiseTextures

@@ -13,8 +13,8 @@ from MuscleSegLib.biomarkers.coverage.arrange import alongside, slices_first
 from MuscleSegLib.biomarkers.coverage.shape import shape_of, slices_are_far_apart
 from MuscleSegLib.biomarkers.coverage.voxel_fractions import Grid
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import quick
+from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.volume import Geometry, Volume, read_labels
 
 THIGH = scheme("thigh")
@@ -166,12 +166,12 @@ def test_a_slice_of_a_map_is_as_thick_as_its_header_says_and_as_the_user_says_be
     # Muscle from -1.5 to 7.5 mm. The map's one slice is at 6 mm: 9 of its 24 mm are muscle, but all of its middle.
     labels = on_grid(np.repeat([1, 0], 3).astype(np.uint8).reshape(6, 1, 1), (3, 3, 3))
     values = on_grid(np.array([[[40.0]]]), (3, 3, 24), (0, 0, 6))
-    said = replace(values, thickness_mm=2.0)
+    stated = replace(values, thickness_mm=2.0)
 
     def voxels(of_map, **thickness):
         return Measurement(labels, THIGH, maps={"t2": of_map}, thickness_mm=thickness).rows()[0].t2_voxels
 
-    assert (voxels(values), voxels(said), voxels(said, t2=24.0), voxels(values, t2=2.0)) == (0, 1, 0, 1)
+    assert (voxels(values), voxels(stated), voxels(stated, t2=24.0), voxels(values, t2=2.0)) == (0, 1, 0, 1)
     # A map whose slices run along the limb is thin across it, and not along it.
     assert voxels(replace(stored_otherwise(values, (2, 1, 0), ()), thickness_mm=2.0)) == 0
 
@@ -208,11 +208,11 @@ def stored_otherwise(volume, order, flips):
 
 @pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (2, 0, 1)])
 @pytest.mark.parametrize("flips", [(), (2,), (0, 1), (0, 1, 2)])
-@pytest.mark.parametrize("what", ["labels", "map"])
-def test_how_the_axes_are_stored_changes_no_number(a_thigh, order, flips, what):
+@pytest.mark.parametrize("turned_images", ["labels", "map"])
+def test_how_the_axes_are_stored_changes_no_number(a_thigh, order, flips, turned_images):
     labels, values = a_thigh
     expected = means(labels, values)
-    if what == "labels":
+    if turned_images == "labels":
         labels = stored_otherwise(labels, order, flips)
     else:
         values = stored_otherwise(values, order, flips)

@@ -83,10 +83,10 @@ def test_the_hausdorff_distance_is_that_of_simpleitk(two_blobs):
     images = [sitk.GetImageFromArray(volume.array) for volume in (labels, other)]
     for image in images:
         image.SetSpacing(SPACING_MM)
-    theirs = sitk.HausdorffDistanceImageFilter()
-    theirs.Execute(*images)
+    itk_filter = sitk.HausdorffDistanceImageFilter()
+    itk_filter.Execute(*images)
 
-    assert distances(labels, other)[1].hd_mm == pytest.approx(theirs.GetHausdorffDistance(), rel=1e-6)
+    assert distances(labels, other)[1].hd_mm == pytest.approx(itk_filter.GetHausdorffDistance(), rel=1e-6)
 
 
 def test_all_distances_are_those_of_monai(two_blobs):

@@ -44,8 +44,8 @@ def test_bias_and_limits_with_their_intervals_are_those_of_pingouin():
     analysis = bland_altman(list(first - second))
 
     ours = [value_and_interval(analysis.bias), value_and_interval(analysis.upper), value_and_interval(analysis.lower)]
-    theirs = [(line, *span) for line, span in zip(lines, spans, strict=True)]
-    assert np.array(ours) == pytest.approx(np.array(theirs), abs=1e-6)
+    pingouin_values = [(line, *span) for line, span in zip(lines, spans, strict=True)]
+    assert np.array(ours) == pytest.approx(np.array(pingouin_values), abs=1e-6)
 
 
 def test_bias_and_limits_are_those_of_statsmodels():
@@ -83,13 +83,13 @@ def test_intraclass_correlations_and_intervals_are_those_of_pingouin(table, monk
     table = np.asarray(table, float)
     targets, raters = (index.ravel() for index in np.indices(table.shape))
     data = pd.DataFrame({"target": targets, "rater": raters, "rating": table.ravel()})
-    theirs = pingouin.intraclass_corr(data, "target", "rater", "rating").set_index("Type")
+    pingouin_values = pingouin.intraclass_corr(data, "target", "rater", "rating").set_index("Type")
 
     correlation = intraclass(table)
 
     for name, interval in (("ICC(A,1)", correlation.absolute), ("ICC(C,1)", correlation.consistency)):
-        assert interval.value == pytest.approx(theirs.loc[name, "ICC"], abs=1e-6)
-        assert (interval.low, interval.high) == pytest.approx(tuple(theirs.loc[name, "CI95"]), abs=1e-6)
+        assert interval.value == pytest.approx(pingouin_values.loc[name, "ICC"], abs=1e-6)
+        assert (interval.low, interval.high) == pytest.approx(tuple(pingouin_values.loc[name, "CI95"]), abs=1e-6)
 
 
 def test_a_rater_who_is_always_higher_is_consistent_and_does_not_agree():
@@ -117,13 +117,13 @@ def test_nothing_to_correlate_has_no_correlation():
 def test_pearsons_correlation_and_interval_are_those_of_pingouin(monkeypatch):
     monkeypatch.setitem(pingouin.options, "round.column.CI95", None)
     first, second = two_raters(30, 8)
-    theirs = pingouin.corr(first, second).iloc[0]
+    pingouin_values = pingouin.corr(first, second).iloc[0]
 
     correlation = pearson([*first, None], [*second, 3.0])
 
-    assert (correlation.count, correlation.r.value) == (30, pytest.approx(theirs["r"], abs=1e-6))
-    assert (correlation.r.low, correlation.r.high) == pytest.approx(tuple(theirs["CI95"]), abs=1e-6)
-    assert math.log(correlation.p) == pytest.approx(math.log(theirs["p_val"]), abs=1e-6)
+    assert (correlation.count, correlation.r.value) == (30, pytest.approx(pingouin_values["r"], abs=1e-6))
+    assert (correlation.r.low, correlation.r.high) == pytest.approx(tuple(pingouin_values["CI95"]), abs=1e-6)
+    assert math.log(correlation.p) == pytest.approx(math.log(pingouin_values["p_val"]), abs=1e-6)
 
 
 def test_pairs_that_are_normal_are_compared_by_the_paired_t_test():

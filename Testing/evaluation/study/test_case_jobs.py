@@ -146,8 +146,8 @@ def test_a_study_that_is_killed_leaves_no_process_behind(tmp_path):
     script += "if __name__ == '__main__':\n    jobs = own.jobs_of(f'waits in {sys.argv[3]}')\n"
     script += "    own.run_jobs(jobs, Path(sys.argv[3]), workers=2, progress=own.silent)\n"
     (tmp_path / "study.py").write_text(script, encoding="utf-8")
-    here = Path(__file__)
-    words = [sys.executable, tmp_path / "study.py", here.parents[3], here.parent, tmp_path]
+    test_file = Path(__file__)
+    words = [sys.executable, tmp_path / "study.py", test_file.parents[3], test_file.parent, tmp_path]
     with subprocess.Popen(words, stdout=subprocess.PIPE) as study:
         try:
             end = time.monotonic() + 240

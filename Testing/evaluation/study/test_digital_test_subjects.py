@@ -7,8 +7,8 @@ import pytest
 
 from MuscleSegLib.evaluation.study.digital_test_subjects import cached_subject
 from MuscleSegLib.phantom import digital_legs
-from MuscleSegLib.phantom.acquisition import acquire
 from MuscleSegLib.phantom.protocols import protocol
+from MuscleSegLib.phantom.scanning import acquire
 
 
 @pytest.fixture(scope="module")

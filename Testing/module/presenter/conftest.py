@@ -261,12 +261,12 @@ class Desk:
     @property
     def job(self) -> dict[str, Any]:
         """The last job that the worker was given."""
-        return next(told for told in reversed(self.worker.told) if "job" in told)
+        return next(message for message in reversed(self.worker.messages) if "job" in message)
 
     @property
     def asked(self) -> list[str]:
         """The networks whose costs were asked for."""
-        return [told["network"] for told in self.worker.told if told.get("job") == "cost"]
+        return [message["network"] for message in self.worker.messages if message.get("job") == "cost"]
 
     def say(self, **values: Any) -> None:
         """Let the worker end its job with a result."""

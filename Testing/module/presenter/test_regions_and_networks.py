@@ -111,7 +111,7 @@ def test_the_muscles_of_a_scan_tell_its_region(desk):
     desk.choose(scan=scan)
 
     assert desk.parameters.region == "calf"
-    assert desk.processes[0].told[0]["job"] == "cost"
+    assert desk.processes[0].messages[0]["job"] == "cost"
 
 
 def test_a_scan_without_voxels_says_so_beside_its_region(desk):

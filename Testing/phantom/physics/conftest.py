@@ -1,4 +1,4 @@
-"""Something simpler than a leg to scan: a round muscle in a round of fat, and small protocols."""
+"""Objects simpler than a leg to scan: a round muscle in a round of fat, and small protocols."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -19,8 +19,8 @@ def test_perfect_pulses_give_exponentials_side_by_side(one_voxel):
     expected = 0.5 * np.exp(-TIMES / 35.3) * (1 - np.exp(-2360.8 / 1130)) + 0.3 * np.exp(-TIMES / 165) * (
         1 - np.exp(-2360.8 / 288)
     )
-    found = SCAN.ideal_signal(one_voxel(MUSCLE_WATER=0.5, FAT=0.3))[:, 0]
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    signals = SCAN.ideal_signal(one_voxel(MUSCLE_WATER=0.5, FAT=0.3))[:, 0]
+    np.testing.assert_allclose(signals, expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("t2", [15.0, 35.3, 80.0, 165.0, 300.0])
@@ -36,8 +36,8 @@ def test_a_mixture_has_the_t2_that_scipy_fits(fat):
 
 
 def test_nothing_has_a_t2_within_the_range_all_the_same():
-    found = monoexponential_t2_ms(np.zeros((16, 3)), TIMES)
-    assert np.isfinite(found).all()
+    t2_ms = monoexponential_t2_ms(np.zeros((16, 3)), TIMES)
+    assert np.isfinite(t2_ms).all()
 
 
 def test_noise_does_not_move_the_mean(one_voxel):

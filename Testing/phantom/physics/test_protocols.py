@@ -59,20 +59,20 @@ def test_an_unknown_protocol_is_refused_with_those_that_there_are():
 @pytest.mark.parametrize("name", list(PROTOCOLS))
 def test_planes_lie_within_their_slices_and_none_in_a_gap(name):
     session = protocol(name, length_mm=300, legs=2)
-    found = {}
+    planes = {}
     for group in plane_groups(session):
         for height, slices in group.planes.items():
             for scan, k in slices:
-                found.setdefault((scan, k), []).append(height)
+                planes.setdefault((scan, k), []).append(height)
     for scan in SCANS:
-        own = getattr(session, scan)
-        for k in range(own.geometry.shape[0]):
-            heights = np.array(found.pop((scan, k)))
-            middle = own.geometry.world_from_index((0, 0, k))[2]
-            assert len(heights) == own.planes
+        sequence = getattr(session, scan)
+        for k in range(sequence.geometry.shape[0]):
+            heights = np.array(planes.pop((scan, k)))
+            middle = sequence.geometry.world_from_index((0, 0, k))[2]
+            assert len(heights) == sequence.planes
             assert heights.mean() == pytest.approx(middle)
-            assert np.abs(heights - middle).max() < own.thickness_mm / 2
-    assert not found
+            assert np.abs(heights - middle).max() < sequence.thickness_mm / 2
+    assert not planes
 
 
 def test_scans_on_one_grid_share_their_planes():

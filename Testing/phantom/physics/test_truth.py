@@ -3,7 +3,7 @@ import pytest
 
 from MuscleSegLib.anatomy import THIGH
 from MuscleSegLib.phantom import Plane, Tissue
-from MuscleSegLib.phantom.physics.magnetization_transfer import MagnetizationTransfer
+from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
 from MuscleSegLib.phantom.physics.truth import Tally, truth_rows
 

@@ -6,7 +6,7 @@ import pytest
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.label_maps import leg_volume_of, legs_of, person_of
-from MuscleSegLib.training.legs.tissues import (
+from MuscleSegLib.training.legs.leg_tissues import (
     AIR,
     CANVAS,
     CORTEX,

@@ -7,9 +7,9 @@ import pytest
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_leg_volumes
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
 from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
 from MuscleSegLib.training.legs.sources import PHANTOM
-from MuscleSegLib.training.legs.tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def test_digital_people_are_made_once_and_kept(kept):
     again = make_leg_volumes(configuration, cache, cache, silent)[PHANTOM]
 
     assert [leg_volume.name for leg_volume in first] == ["phantom-0-right", "phantom-0-left"]
-    assert all(np.array_equal(one.tissues, other.tissues) for one, other in zip(first, again, strict=True))
+    assert all(np.array_equal(before.tissues, after.tissues) for before, after in zip(first, again, strict=True))
     assert len(list(cache.glob("legs-*/phantom-0/*.npz"))) == 2
 
 

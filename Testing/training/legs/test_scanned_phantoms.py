@@ -9,9 +9,9 @@ from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_leg_volumes
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, UNCERTAIN, UNLABELED
 from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_leg_volumes
 from MuscleSegLib.training.legs.sources import FIRST_SIZED, SCANNED_PHANTOM, SIZED_PHANTOM
-from MuscleSegLib.training.legs.tissues import AIR, CANVAS, UNCERTAIN, UNLABELED
 
 MEDIAL_GASTROCNEMIUS, LATERAL = 4, 5
 SARTORIUS = 5
@@ -65,7 +65,7 @@ def test_scans_of_digital_people_are_made_once_and_kept(kept):
     again = make_leg_volumes(configuration, cache, cache, silent)[SCANNED_PHANTOM]
 
     assert [leg.person for leg in again] == ["phantom-0", "phantom-0"]
-    assert all(np.array_equal(one.images, other.images) for one, other in zip(first, again, strict=True))
+    assert all(np.array_equal(before.images, after.images) for before, after in zip(first, again, strict=True))
     assert len(list(cache.glob("legs-*/phantom-0-scan/*.npz"))) == 2
 
 

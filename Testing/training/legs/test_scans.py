@@ -3,8 +3,8 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
+from MuscleSegLib.training.legs.leg_tissues import AIR, MUSCLES, UNCERTAIN, UNLABELED
 from MuscleSegLib.training.legs.scans import scan_leg_volumes
-from MuscleSegLib.training.legs.tissues import AIR, MUSCLES, UNCERTAIN, UNLABELED
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
 
 

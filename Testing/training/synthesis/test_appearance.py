@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training.legs.tissues import CODES, INNER_FAT, UNLABELED
-from MuscleSegLib.training.synthesis.acquisition import rician, ring, thicken_slices
+from MuscleSegLib.training.legs.leg_tissues import CODES, INNER_FAT, UNLABELED
+from MuscleSegLib.training.synthesis.artifacts import rician, ring, thicken_slices
 from MuscleSegLib.training.synthesis.contrasts import CONTRASTS, draw_septa
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.mixing import infiltrate

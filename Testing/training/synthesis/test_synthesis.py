@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training.legs.tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_ADDUCTORS
+from MuscleSegLib.training.legs.leg_tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_ADDUCTORS
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.synthesis import (
     IGNORED,
@@ -111,8 +111,8 @@ def test_a_real_scan_keeps_its_labels_where_they_are_and_teaches_nothing_where_t
         assert set(volume.targets.unique().tolist()) == {0, 8, IGNORED}
         leg = volume.compartments > 0
         bright = volume.images > (volume.images[volume.targets == 8].mean() + volume.images[leg].mean()) / 2
-        found, muscle = bright & leg, volume.targets == 8
-        overlaps.append(float(2 * (found & muscle).sum() / (found.sum() + muscle.sum())))
+        teaching, muscle = bright & leg, volume.targets == 8
+        overlaps.append(float(2 * (teaching & muscle).sum() / (teaching.sum() + muscle.sum())))
 
     assert np.median(overlaps) > 0.8
 
