@@ -60,7 +60,7 @@ class Panel:
 
     @property
     def parameters(self) -> Parameters | None:
-        """What is shown."""
+        """Parameters that are shown."""
         return self.presenter.parameters
 
     @property

@@ -1,4 +1,4 @@
-"""What follows from a person's choices: what is segmented, shown and measured, and what is said; no Qt, no Slicer.
+"""Presenter of the panel: segments, shows, measures and tells as a person's choices demand; no Qt, no Slicer.
 
 What a person chooses is written to the parameter node, and what follows from it is done when the node says that it has
 changed. A scene that is loaded only shows what is in it: nobody has chosen anything then.

@@ -1,4 +1,4 @@
-"""What happens between Segment and the muscles in the scene; no Qt, no Slicer."""
+"""Segmentation from the press of Segment to the muscles in the scene; no Qt, no Slicer."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def put_into_scene(
     """Put a result into the node that was chosen when the job started, or into a new one where work would be lost.
 
     Args:
-        request: What was chosen.
+        request: Choices when the job started.
         answer: The worker's.
         scene: Slicer's.
         save_for_undo: Called before a segmentation is written over.
