@@ -18,7 +18,6 @@ def sha256_of_file(path: Path) -> str:
 
     Raises:
         OSError: The file cannot be read.
-
     """
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
@@ -29,22 +28,20 @@ def digest_of_file(path: Path) -> str:
 
     Raises:
         OSError: The file cannot be read.
-
     """
     return sha256_of_file(path)[:16]
 
 
 @cache
 def digest_of_code(*places: str) -> str:
-    """Return a digest of code of this library, which changes with every edit there.
+    """Return a digest of code of this library and of the drawings beside it, which changes with every edit there.
 
     Args:
         places: Rooms, their sub-folders, or modules with their endings, below the library's folder.
-
     """
     top = Path(__file__).parent
-    return digest_of([digest_of_file(file) for place in places for file in _modules(top / place)])
+    return digest_of([digest_of_file(file) for place in places for file in _files(top / place)])
 
 
-def _modules(place: Path) -> Iterable[Path]:
-    return sorted(place.rglob("*.py")) if place.is_dir() else [place]
+def _files(place: Path) -> Iterable[Path]:
+    return sorted([*place.rglob("*.py"), *place.rglob("*.json")]) if place.is_dir() else [place]

@@ -11,7 +11,6 @@ class MuscleSegError(Exception):
     Args:
         template: Sentence, with a field for each value; marked by ``translatable._`` if the panel may show it.
         values: Values of the fields. Without any, braces in the sentence are braces.
-
     """
 
     def __init__(self, template: str, /, **values: object) -> None:

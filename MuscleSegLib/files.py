@@ -23,7 +23,6 @@ def require_name(path: Path) -> None:
 
     Raises:
         MuscleSegError: A character of the name is impossible, or it is too long.
-
     """
     try:
         path.lstat()
@@ -41,7 +40,6 @@ def require_writable(path: Path) -> None:
 
     Raises:
         MuscleSegError: The folder is missing or read-only, or ``path`` is no file.
-
     """
     require_name(path)
     target = _target(path)
@@ -71,7 +69,6 @@ def written_whole(path: Path) -> Iterator[Path]:
 
     Raises:
         MuscleSegError: The file cannot be written; the content of ``path`` is unchanged.
-
     """
     require_writable(path)
     target = _target(path)
@@ -90,7 +87,6 @@ def publish(temporary: Path, path: Path) -> None:
 
     Raises:
         OSError: The disk is full, or it cannot be moved; the content of ``path`` is unchanged.
-
     """
     target = _target(path)
     for file in temporary.rglob("*") if temporary.is_dir() else (temporary,):
@@ -122,7 +118,6 @@ def _target(path: Path) -> Path:
 
     Raises:
         MuscleSegError: A link leads to itself.
-
     """
     try:
         return path.resolve() if path.is_symlink() else path.absolute()

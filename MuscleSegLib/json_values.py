@@ -30,7 +30,6 @@ def text(value: object, name: str) -> str:
 
     Raises:
         ValueError: The value is no text.
-
     """
     if not isinstance(value, str):
         raise ValueError(_("{name} is no text").format(name=name))
@@ -42,7 +41,6 @@ def integer(value: object, name: str) -> int:
 
     Raises:
         ValueError: The value is no whole number.
-
     """
     if not is_integer(value):
         raise ValueError(_("{name} is no whole number").format(name=name))
@@ -54,7 +52,6 @@ def number(value: object, name: str) -> float:
 
     Raises:
         ValueError: The value is no finite number.
-
     """
     if not is_number(value):
         raise ValueError(_("{name} is no number").format(name=name))
@@ -66,7 +63,6 @@ def positive(value: object, name: str) -> float:
 
     Raises:
         ValueError: The value is no such number.
-
     """
     checked = number(value, name)
     require(checked > 0, _("{name} is not above 0"), name=name)
@@ -78,7 +74,6 @@ def items(values: object, name: str, validate: Callable[[object, str], T]) -> tu
 
     Raises:
         ValueError: The value is no list, or an item is wrong.
-
     """
     if not isinstance(values, list | tuple):
         raise ValueError(_("{name} is no list").format(name=name))

@@ -10,12 +10,10 @@ def resource_folder() -> Path:
     """Return the folder with ``Networks`` and ``Labels``.
 
     It is inside the package in an installed wheel, and beside the package in the source tree and in Slicer. Inside
-    comes
-    first: a folder ``Resources`` beside an installed package belongs to another one.
+    comes first: a folder ``Resources`` beside an installed package belongs to another one.
 
     Raises:
         MuscleSegError: The folder is in neither place.
-
     """
     package = Path(__file__).resolve().parent
     for folder in (package / "Resources", package.parent / "Resources"):

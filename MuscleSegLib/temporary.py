@@ -37,7 +37,6 @@ class TemporaryFolder:
 
     Raises:
         OSError: The folder cannot be made.
-
     """
 
     def __init__(self, parent: Path | None = None) -> None:

@@ -20,7 +20,6 @@ class Terminology:
 
     Raises:
         MuscleSegError: A part of a code holds a character that separates codes in Slicer's files.
-
     """
 
     category: CodedConcept

@@ -17,7 +17,6 @@ class Translatable(str):
         template: The English text with a field in braces for each value; as it is where there are no values.
         values: By field.
         context: The file that marked the template, as Slicer calls it; "" where only the values are translated.
-
     """
 
     template: str

@@ -1,6 +1,7 @@
 """Exports: tables of the measurements, and label maps."""
 
 import importlib
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from MuscleSegLib.anatomy import is_left, scheme
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segments_of
-from MuscleSegLib.report import Findings, anonymous, anonymous_warnings, findings_in_steps, provenance_of
+from MuscleSegLib.report import Findings, Origin, anonymous, anonymous_warnings, findings_in_steps, provenance_of
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.automatic import description_of
 from MuscleSegLib.scene.missing_values import is_as_in_file
@@ -50,19 +51,7 @@ def export_table(
     hidden = "" if with_patient else table.patient
     rows = anonymous_warnings((live.row for live in table.rows()), hidden)
     shared_warnings = table.measurement.shared_warnings
-    origins = partial(
-        provenance_of,
-        _files(inputs),
-        Volume(labels.array, labels.geometry, description=_made_by(inputs)),
-        patient=table.patient if with_patient else None,
-        options={
-            **_names(inputs),
-            "label scheme": label_scheme.name,
-            **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
-        },
-        corrected=table.is_corrected,
-        warnings=shared_warnings,
-    )
+    origins = _origins(inputs, table, labels, with_patient=with_patient)
     findings = yield from in_thread(
         lambda: Findings(
             muscles=rows,
@@ -73,6 +62,25 @@ def export_table(
         )
     )
     yield from findings_in_steps(findings, path)
+
+
+def _origins(
+    inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool
+) -> Callable[[], tuple[Origin, ...]]:
+    """Return what another thread can ask for the provenance: the scene is read here."""
+    return partial(
+        provenance_of,
+        _files(inputs),
+        Volume(labels.array, labels.geometry, description=_made_by(inputs)),
+        patient=table.patient if with_patient else None,
+        options={
+            **{f"volume {role}": node.GetName() for role, node in _nodes(inputs).items()},
+            "label scheme": inputs.region,
+            **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
+        },
+        corrected=table.is_corrected,
+        warnings=table.measurement.shared_warnings,
+    )
 
 
 def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
@@ -113,7 +121,3 @@ def _files(inputs: Inputs) -> dict[str, Path]:
     """Return the files of the volumes that have the voxels of their files."""
     files = {role: file_of(node) for role, node in _nodes(inputs).items() if is_as_in_file(node)}
     return {role: file for role, file in files.items() if file is not None}
-
-
-def _names(inputs: Inputs) -> dict[str, str]:
-    return {f"volume {role}": node.GetName() for role, node in _nodes(inputs).items()}

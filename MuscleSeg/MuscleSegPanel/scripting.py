@@ -30,6 +30,7 @@ from MuscleSegPanel.slicer_scene import computed_fat_fraction, measured_region
 from MuscleSegPanel.steps import at_once
 
 ChoiceT = TypeVar("ChoiceT", Device, Legs)
+VolumeNode = slicer.vtkMRMLScalarVolumeNode
 
 _log = logging.getLogger("MuscleSeg")
 
@@ -139,15 +140,22 @@ def inputs_of(
     stated = {name: unit for name, unit in units.items() if unit}
     for name in (name for name in stated if name not in given):
         raise MuscleSegError(_("{name}_unit is the unit of {name}, which is not given.").format(name=name))
-    fat, water = given.pop("fat", None), given.pop("water", None)
-    if (fat is None) != (water is None) or (fat is not None and "ff" in given):
+    measured, fat_water = _with_fat_fraction(given)
+    return Inputs(scan, segmentation, measured_region(segmentation, region), measured, fat_water, stated)
+
+
+def _with_fat_fraction(
+    given: Mapping[str, VolumeNode],
+) -> tuple[dict[str, VolumeNode], tuple[VolumeNode, VolumeNode] | None]:
+    """Return the maps, a fat fraction among them where fat and water are given, and these two."""
+    maps = dict(given)
+    fat, water = maps.pop("fat", None), maps.pop("water", None)
+    if (fat is None) != (water is None) or (fat is not None and "ff" in maps):
         message = _("The fat fraction is either ff, or made of both fat and water: give one map or two images.")
         raise MuscleSegError(message)
-    fat_water = None
-    if fat is not None and water is not None:
-        fat_water = fat, water
-        given = {"ff": computed_fat_fraction(fat, water), **given}
-    return Inputs(scan, segmentation, measured_region(segmentation, region), given, fat_water, stated)
+    if fat is None or water is None:
+        return maps, None
+    return {"ff": computed_fat_fraction(fat, water), **maps}, (fat, water)
 
 
 def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = True) -> slicer.vtkMRMLTableNode:

@@ -1,68 +1,35 @@
 """Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
 
-from MuscleSegLib.anatomy.evidence import NamedSegment
-from MuscleSegLib.anatomy.groups import GROUPS, Group
-from MuscleSegLib.anatomy.muscles import Color, Muscle
-from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named
-from MuscleSegLib.anatomy.recognition import Recognized, likely_values, recognize, region_of_segments
-from MuscleSegLib.anatomy.regions import (
-    ANATOMICAL_STRUCTURE,
-    CALF,
-    CALF_OFFSET,
-    LOWER_LIMB,
-    REGIONS,
-    THIGH,
-    Label,
-    Region,
-    labels_of,
-    region,
-    region_of_names,
-    region_word,
-)
-from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme, scheme, schemes_that_know
-from MuscleSegLib.anatomy.sides import (
-    LEFT_OFFSET,
-    SIDE_COLORS,
-    Side,
-    is_left,
-    side_name,
-    side_value,
-    value_without_side,
-)
-
-__all__ = [
-    "region_word",
-    "ANATOMICAL_STRUCTURE",
-    "CALF",
-    "CALF_OFFSET",
-    "GROUPS",
-    "LEFT_OFFSET",
-    "LOWER_LIMB",
-    "REGIONS",
-    "SCHEMES",
-    "SIDE_COLORS",
-    "THIGH",
-    "Color",
-    "Group",
-    "Label",
-    "Muscle",
-    "NamedMuscle",
-    "NamedSegment",
-    "Recognized",
-    "Region",
-    "Scheme",
-    "Side",
-    "is_left",
-    "labels_of",
-    "likely_values",
-    "muscle_named",
-    "recognize",
-    "region",
-    "region_of_names",
-    "region_of_segments",
-    "scheme",
-    "schemes_that_know",
-    "side_name",
-    "side_value",
-    "value_without_side",
-]
+from MuscleSegLib.anatomy.evidence import NamedSegment as NamedSegment
+from MuscleSegLib.anatomy.groups import GROUPS as GROUPS
+from MuscleSegLib.anatomy.groups import Group as Group
+from MuscleSegLib.anatomy.muscles import Color as Color
+from MuscleSegLib.anatomy.muscles import Muscle as Muscle
+from MuscleSegLib.anatomy.names import NamedMuscle as NamedMuscle
+from MuscleSegLib.anatomy.names import muscle_named as muscle_named
+from MuscleSegLib.anatomy.recognition import Recognized as Recognized
+from MuscleSegLib.anatomy.recognition import likely_values as likely_values
+from MuscleSegLib.anatomy.recognition import recognize as recognize
+from MuscleSegLib.anatomy.recognition import region_of_segments as region_of_segments
+from MuscleSegLib.anatomy.regions import ANATOMICAL_STRUCTURE as ANATOMICAL_STRUCTURE
+from MuscleSegLib.anatomy.regions import CALF as CALF
+from MuscleSegLib.anatomy.regions import CALF_OFFSET as CALF_OFFSET
+from MuscleSegLib.anatomy.regions import LOWER_LIMB as LOWER_LIMB
+from MuscleSegLib.anatomy.regions import REGIONS as REGIONS
+from MuscleSegLib.anatomy.regions import THIGH as THIGH
+from MuscleSegLib.anatomy.regions import Label as Label
+from MuscleSegLib.anatomy.regions import Region as Region
+from MuscleSegLib.anatomy.regions import labels_of as labels_of
+from MuscleSegLib.anatomy.regions import region as region
+from MuscleSegLib.anatomy.regions import region_word as region_word
+from MuscleSegLib.anatomy.schemes import SCHEMES as SCHEMES
+from MuscleSegLib.anatomy.schemes import Scheme as Scheme
+from MuscleSegLib.anatomy.schemes import scheme as scheme
+from MuscleSegLib.anatomy.schemes import schemes_that_know as schemes_that_know
+from MuscleSegLib.anatomy.sides import LEFT_OFFSET as LEFT_OFFSET
+from MuscleSegLib.anatomy.sides import SIDE_COLORS as SIDE_COLORS
+from MuscleSegLib.anatomy.sides import Side as Side
+from MuscleSegLib.anatomy.sides import is_left as is_left
+from MuscleSegLib.anatomy.sides import side_name as side_name
+from MuscleSegLib.anatomy.sides import side_value as side_value
+from MuscleSegLib.anatomy.sides import value_without_side as value_without_side

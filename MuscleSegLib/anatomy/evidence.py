@@ -52,7 +52,6 @@ class Evidence:
         hint: Values by words in a longer name without meaning as a whole; a hint can contradict, but proves nothing.
         tag: Values by the tag of its writer.
         codes: Values by its coded terms.
-
     """
 
     segment: NamedSegment

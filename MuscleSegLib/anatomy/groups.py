@@ -14,7 +14,6 @@ class Group:
     Attributes:
         name: Name in lower case.
         codes: Codes of its muscles in the region.
-
     """
 
     name: str

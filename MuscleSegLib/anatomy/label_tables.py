@@ -43,7 +43,6 @@ def write_tables(folder: Path) -> None:
 
     Raises:
         MuscleSegError: The folder is missing or cannot be written to.
-
     """
     for name, text in tables().items():
         with written_whole(folder / name) as path:

@@ -41,7 +41,6 @@ class Muscle:
         concept: Its coded term.
         concept_source: Published source of the term.
         contents: Muscles in the label, where the name alone does not say it.
-
     """
 
     code: int
@@ -58,57 +57,45 @@ def _rgb(digits: str) -> Color:
     return red, green, blue
 
 
-def _sct(value: str, meaning: str) -> CodedConcept:
-    return ("SCT", value, meaning)
-
-
-def _mdc(value: str, meaning: str) -> CodedConcept:
-    return ("MDC", value, meaning)
-
-
-def _fma(value: str, meaning: str) -> CodedConcept:
-    return ("FMA", value, meaning)
-
-
 # fmt: off
 THIGH_MUSCLES: tuple[Muscle, ...] = (
     # The term is a little wider than the label: it has gracilis and pectineus too. No term covers the three alone.
     Muscle(1, _("adductor"), "Ad", _rgb("663333"),
-           _sct("303803003", "Hip Adductor Muscles"), _ROAD_SAFETY, _("adductor magnus, longus and brevis")),
+           ("SCT", "303803003", "Hip Adductor Muscles"), _ROAD_SAFETY, _("adductor magnus, longus and brevis")),
     Muscle(2, _("biceps femoris"), "BF", _rgb("99DDFF"),
-           _mdc("7:872", "Musculus biceps femoris"), _CID_3031, _("both heads")),
+           ("MDC", "7:872", "Musculus biceps femoris"), _CID_3031, _("both heads")),
     Muscle(3, _("gracilis"), "Gr", _rgb("FFAABB"),
-           _sct("2577006", "Structure of gracilis muscle"), _FHIR_R4),
+           ("SCT", "2577006", "Structure of gracilis muscle"), _FHIR_R4),
     Muscle(4, _("rectus femoris"), "RF", _rgb("77AADD"),
-           _sct("72226001", "Rectus Femoris Muscle"), _ROAD_SAFETY),
+           ("SCT", "72226001", "Rectus Femoris Muscle"), _ROAD_SAFETY),
     Muscle(5, _("sartorius"), "Sar", _rgb("997700"),
-           _mdc("7:828", "Musculus sartorius"), _CID_3031),
+           ("MDC", "7:828", "Musculus sartorius"), _CID_3031),
     Muscle(6, _("semimembranosus"), "SM", _rgb("0077BB"),
-           _mdc("7:888", "Musculus semimembranosus"), _CID_3031),
+           ("MDC", "7:888", "Musculus semimembranosus"), _CID_3031),
     Muscle(7, _("semitendinosus"), "ST", _rgb("AAAA00"),
-           _mdc("7:884", "Musculus semitendinosus"), _CID_3031),
+           ("MDC", "7:884", "Musculus semitendinosus"), _CID_3031),
     Muscle(8, _("vastus intermedius"), "VI", _rgb("F0E442"),
-           _mdc("7:844", "Musculus vastus intermedius"), _CID_3031),
+           ("MDC", "7:844", "Musculus vastus intermedius"), _CID_3031),
     Muscle(9, _("vastus lateralis"), "VL", _rgb("EE3377"),
-           _sct("1403006", "Vastus lateralis muscle"), _FHIR_R4),
+           ("SCT", "1403006", "Vastus lateralis muscle"), _FHIR_R4),
     Muscle(10, _("vastus medialis"), "VM", _rgb("004488"),
-           _sct("3478008", "Structure of vastus medialis muscle"), _FHIR_R4),
+           ("SCT", "3478008", "Structure of vastus medialis muscle"), _FHIR_R4),
 )
 
 CALF_MUSCLES: tuple[Muscle, ...] = (
     Muscle(1, _("anterior compartment"), "AC", _rgb("56B4E9"),
-           _fma("45163", "Anterior compartment of leg"), _WIKIPEDIA,
+           ("FMA", "45163", "Anterior compartment of leg"), _WIKIPEDIA,
            _("tibialis anterior and the long extensors of the toes")),
     Muscle(2, _("deep posterior compartment"), "DPC", _rgb("BBCC33"),
-           _fma("65008", "Deep muscle of posterior compartment of leg"), _BODYPARTS3D,
+           ("FMA", "65008", "Deep muscle of posterior compartment of leg"), _BODYPARTS3D,
            _("tibialis posterior, the long flexors of the toes and popliteus")),
     Muscle(3, _("gastrocnemius lateralis"), "GL", _rgb("FFAABB"),
-           _mdc("7:924", "Musculus gastrocnemius Caput laterale"), _CID_3031),
+           ("MDC", "7:924", "Musculus gastrocnemius Caput laterale"), _CID_3031),
     Muscle(4, _("gastrocnemius medialis"), "GM", _rgb("0077BB"),
-           _mdc("7:928", "Musculus gastrocnemius Caput mediale"), _CID_3031),
+           ("MDC", "7:928", "Musculus gastrocnemius Caput mediale"), _CID_3031),
     Muscle(5, _("lateral compartment"), "LC", _rgb("225555"),
-           _fma("45185", "Lateral compartment of leg"), _WIKIPEDIA, _("peroneus longus and brevis")),
+           ("FMA", "45185", "Lateral compartment of leg"), _WIKIPEDIA, _("peroneus longus and brevis")),
     Muscle(6, _("soleus"), "Sol", _rgb("CC3311"),
-           _mdc("7:932", "Musculus soleus"), _CID_3031),
+           ("MDC", "7:932", "Musculus soleus"), _CID_3031),
 )
 # fmt: on

@@ -81,7 +81,6 @@ class NamedMuscle:
         region: "thigh" or "calf".
         code: Code of the muscle in that region.
         side: Side in the name, None without one.
-
     """
 
     region: str
@@ -100,7 +99,6 @@ def muscle_named(name: str) -> NamedMuscle | None:
     Args:
         name: "vastus lateralis", "Left Vastus Lateralis", "vastus_lateralis_left", "VL", "right_VL", or a label value
             of MuscleMap ("7101"), whose values are unique.
-
     """
     if name.strip().isdecimal():
         return _muscle_valued(int(name))

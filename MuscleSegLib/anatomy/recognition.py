@@ -33,7 +33,6 @@ class Recognized:
         notes: Sentences for a muscle's row, by label value.
         passed_over: Names of the segments outside the scheme.
         has_sides: Whether any segment has a side: the muscles of one side then keep it.
-
     """
 
     values: tuple[int, ...]
@@ -58,7 +57,6 @@ def recognize(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> Re
     Raises:
         MuscleSegError: A name contradicts a tag or code, two segments are one muscle, a side is missing, or no segment
             is of the scheme.
-
     """
     evidences = evidence_of(segments, scheme)
     if segments and not any(evidence.is_of_scheme for evidence in evidences):

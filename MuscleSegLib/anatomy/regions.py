@@ -1,6 +1,5 @@
 """Regions of the leg and the labels that their muscles have in a label map."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Muscle
@@ -34,7 +33,6 @@ class Label:
         region: "thigh" or "calf", or None for a structure of neither.
         code: Code of the muscle of that region which contains this structure, or None.
         note: Caveat for comparisons of numbers, or nothing.
-
     """
 
     value: int
@@ -65,7 +63,6 @@ class Region:
 
         Raises:
             MuscleSegError: The region has no such code.
-
         """
         for muscle in self.muscles:
             if muscle.code == code:
@@ -103,7 +100,6 @@ def region(name: str) -> Region:
 
     Raises:
         MuscleSegError: There is no such region.
-
     """
     for candidate in REGIONS:
         if candidate.name == name:
@@ -121,7 +117,6 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
 
     Raises:
         MuscleSegError: There is no such region.
-
     """
     if name != LOWER_LIMB:
         return region(name).labels(two_legs=two_legs)
@@ -138,21 +133,3 @@ def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
         for side in sides
     }
     return tuple(label for side in sides for label in labels[side])
-
-
-def region_of_names(names: Iterable[str]) -> str:
-    """Return the region whose labels have all of these names, of one leg or of two; "" without a region or a name.
-
-    Args:
-        names: Names for people, as ``Label.name``.
-
-    Returns:
-        "thigh", "calf", or ``LOWER_LIMB`` where there are names of both.
-
-    """
-    wanted = set(names)
-    for candidate in (*(region.name for region in REGIONS), LOWER_LIMB):
-        label_names = {label.name for two_legs in (False, True) for label in labels_of(candidate, two_legs=two_legs)}
-        if wanted and wanted <= label_names:
-            return candidate
-    return ""

@@ -22,7 +22,6 @@ class Scheme:
         labels: Every label, in the order of a table.
         labels_of_one_leg: Every label of a map with one leg, without a side; empty for a scheme whose values mean the
             same in every map.
-
     """
 
     name: str
@@ -36,7 +35,6 @@ class Scheme:
 
         Raises:
             MuscleSegError: The scheme has no such value.
-
         """
         for label in self.labels:
             if label.value == value:
@@ -69,7 +67,6 @@ class Scheme:
 
         Raises:
             MuscleSegError: There is no such region, or the scheme has no muscle of it.
-
         """
         region_of_name(region)
         values = {
@@ -110,7 +107,6 @@ def scheme(name: str) -> Scheme:
 
     Raises:
         MuscleSegError: There is no such scheme.
-
     """
     for candidate in SCHEMES:
         if candidate.name == name:

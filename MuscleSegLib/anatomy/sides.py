@@ -54,7 +54,6 @@ def side_value(code: Any, side: Side | None) -> Any:
     Args:
         code: Code, or array of codes of any shape and integer dtype, which the result has too.
         side: Side of the leg, or None for a leg without a side.
-
     """
     return code + LEFT_OFFSET if side is Side.LEFT else code
 
@@ -68,7 +67,6 @@ def value_without_side(value: Any) -> Any:
 
     Args:
         value: Label value, or array of label values of any shape and integer dtype, which the result has too.
-
     """
     return value % LEFT_OFFSET
 
@@ -82,7 +80,6 @@ def is_left(value: Any) -> Any:
 
     Args:
         value: Label value, or array of label values of any shape; the result is then a bool array of that shape.
-
     """
     return value > LEFT_OFFSET
 

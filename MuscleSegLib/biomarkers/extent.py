@@ -19,7 +19,6 @@ class Extent:
         volume_cm3: Area times the distance between slice centers, or times the slices' thickness if asked for.
         area_cm2: (slices,) cross section in each slice of the label map, 0 where the muscle is not.
         is_cut: Whether the muscle is in the first or last slice or at the image's edge, so that it may go on beyond.
-
     """
 
     volume_cm3: float
@@ -34,7 +33,6 @@ class LimbAxis:
         normal: (3,) unit vector in RAS.
         low_mm: Position of the lower outer face of the labels' image.
         high_mm: Position of the upper one.
-
     """
 
     def __init__(self, geometry: Geometry) -> None:
@@ -42,7 +40,6 @@ class LimbAxis:
 
         Args:
             geometry: The labels' grid, slices first.
-
         """
         self._geometry = geometry
         affine = geometry.affine[:3, :3]
@@ -75,7 +72,6 @@ def extent_of(
         first: Indices k, j, i of the box's first voxel in the label map.
         geometry: Of the label map, slices first.
         thickness_mm: Of its slices, to leave gaps out of the volume; None counts the gaps in.
-
     """
     counts = np.zeros(geometry.shape[0])
     counts[first[0] : first[0] + len(mask)] = np.count_nonzero(mask, axis=(1, 2))

@@ -19,7 +19,6 @@ class FatWater:
     Attributes:
         fat: (n,) flat fat image.
         water: (n,) flat water image.
-
     """
 
     fat: NDArray[Any]
@@ -43,7 +42,6 @@ def arranged_fat_water(fat_water: tuple[Volume, Volume] | None, ff: Volume | Non
 
     Raises:
         MuscleSegError: They do not lie on the fat fraction's grid.
-
     """
     if fat_water is None:
         return None

@@ -21,7 +21,6 @@ def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
 
     Raises:
         MuscleSegError: Neither tells it.
-
     """
     return described_scheme(labels.description, segments, labels.name)
 
@@ -36,7 +35,6 @@ def described_scheme(description: str, segments: Sequence[Segment], file: str) -
 
     Raises:
         MuscleSegError: Neither description nor segments tell it.
-
     """
     origin = origin_of(description)
     if origin and origin.region in {LOWER_LIMB, *(region.name for region in REGIONS)}:
@@ -53,7 +51,6 @@ def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
 
     Raises:
         MuscleSegError: The voxels are not whole numbers, or the scheme does not know one of the values.
-
     """
     if not np.issubdtype(labels.array.dtype, np.integer):
         message = _("{labels} holds {dtype} values: labels are whole numbers, so choose a label map.")
@@ -78,7 +75,6 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
 
     Raises:
         MuscleSegError: A value is not in the scheme, or the scheme has no muscle of the region.
-
     """
     codes = scheme.to_region(region)
     highest = max(label_values(labels, scheme), default=0)

@@ -43,7 +43,6 @@ class MeasuredMuscle:
         coverage_percent: By map, the part of its volume for which the map has values.
         eroded_percent: Fat fraction with the outline one voxel farther in.
         dilated_percent: The same, farther out.
-
     """
 
     extent: Extent
@@ -53,7 +52,26 @@ class MeasuredMuscle:
 
 
 class Measurement:
-    """A label map and its maps, ready to be measured."""
+    """A label map and its maps, ready to be measured: each muscle's voxel fractions on every map are computed.
+
+    Args:
+        labels: [k, j, i] integer labels.
+        scheme: Meaning of the labels; it determines the rows (``Scheme.labels_in``).
+        maps: Maps, [k, j, i], by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
+        fat_water: The fat and the water image that "ff" was made of, for the ratio of sums.
+        thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
+            DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
+        minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
+        confidence: Of the network that made the labels, by label.
+        units: By map, that of its values where a person states it (``biomarkers.MAP_UNITS``); without, the unit in
+            the map's file or, with a warning in every row, the one that its values let assume.
+        in_steps: Leave the muscles to ``steps``, which has to come to its end before anything is asked.
+
+    Raises:
+        MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
+            has values that are not plausible.
+        ValueError: ``minimum_share`` is not in [0.5, 1).
+    """
 
     def __init__(
         self,
@@ -68,27 +86,6 @@ class Measurement:
         units: Mapping[str, str] | None = None,
         in_steps: bool = False,
     ) -> None:
-        """Compute each muscle's voxel fractions on every map.
-
-        Args:
-            labels: [k, j, i] integer labels.
-            scheme: Meaning of the labels; it determines the rows (``Scheme.labels_in``).
-            maps: Maps, [k, j, i], by name: "ff" (%), "mtr" (%), "t2" (ms), each on a grid of its own.
-            fat_water: The fat and the water image that "ff" was made of, for the ratio of sums.
-            thickness_mm: Thickness of slices by map, where it is less than the distance between their centers and no
-                DICOM header says so; under "labels" that of the labels', to leave the gaps between them out of volumes.
-            minimum_share: A map's voxel counts for a muscle that fills more than this share of it, 0.5 to 1.
-            confidence: Of the network that made the labels, by label.
-            units: By map, that of its values where a person states it (``biomarkers.MAP_UNITS``); without, the unit in
-                the map's file or, with a warning in every row, the one that its values let assume.
-            in_steps: Leave the muscles to ``steps``, which has to come to its end before anything is asked.
-
-        Raises:
-            MuscleSegError: A label is not in the scheme, a map has another name, lies elsewhere in the patient, or
-                has values that are not plausible.
-            ValueError: ``minimum_share`` is not in [0.5, 1).
-
-        """
         maps, units = maps or {}, units or {}
         self._thickness, self._confidence = dict(thickness_mm or {}), dict(confidence or {})
         require_valid_arguments(maps, self._thickness, minimum_share, units)
@@ -118,7 +115,6 @@ class Measurement:
 
         Raises:
             MuscleSegError: A map cannot be in percent.
-
         """
         boxes, rasterized = self._boxes(), {}
         for value in self._values:
@@ -147,7 +143,6 @@ class Measurement:
 
         Raises:
             MuscleSegError: The labels lie on another grid, or there is no row for the value.
-
         """
         arranged = slices_first(labels)
         if not arranged.geometry.is_close(self._labels.geometry) or value not in self._rows_of:
@@ -208,7 +203,6 @@ class Measurement:
 
         Raises:
             MuscleSegError: The compartments lie elsewhere, or have other values.
-
         """
         images = self.fat_images()
         on_grid = None

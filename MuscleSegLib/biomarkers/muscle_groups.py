@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from MuscleSegLib.anatomy import GROUPS, Group, Label, Scheme
+from MuscleSegLib.anatomy import GROUPS, Group, Scheme
 from MuscleSegLib.biomarkers.rows import Row
 
 
@@ -33,7 +33,6 @@ class GroupRow:
         t2_corrected_ms: Mean of the muscles' corrected T2, by volume.
         warnings: Missing muscles, cut-off ones, and those without a value of a map that others have, in sentences; and
             the warnings of every row.
-
     """
 
     region: str
@@ -62,19 +61,16 @@ def group_rows(rows: Sequence[Row], scheme: Scheme, *, shared_warnings: Sequence
         rows: Of one label map.
         scheme: Meaning of its labels.
         shared_warnings: Warnings of every row in which there is a muscle.
-
     """
     labels = {label.value: label for label in (*scheme.labels, *scheme.labels_of_one_leg)}
     parts = list(dict.fromkeys((row.region, row.side) for row in rows if row.region in GROUPS))
     groups: list[GroupRow] = []
     for region, side in parts:
         muscles = [row for row in rows if (row.region, row.side) == (region, side)]
-        groups += [_row(group, _members(muscles, group, labels), shared_warnings) for group in GROUPS[region]]
+        for group in GROUPS[region]:
+            members = [row for row in muscles if labels[row.label].code in group.codes]
+            groups.append(_row(group, members, shared_warnings))
     return tuple(groups)
-
-
-def _members(rows: Sequence[Row], group: Group, labels: dict[int, Label]) -> list[Row]:
-    return [row for row in rows if labels[row.label].code in group.codes]
 
 
 def _row(group: Group, members: Sequence[Row], shared_warnings: Sequence[str]) -> GroupRow:

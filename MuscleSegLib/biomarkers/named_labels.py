@@ -28,7 +28,6 @@ class NamedLabels:
             has no segments.
         notes: Sentences for a muscle's row, by label value.
         passed_over: Names of segments that are no structure of the scheme.
-
     """
 
     labels: Volume
@@ -53,7 +52,6 @@ class NamedLabels:
 
         Raises:
             MuscleSegError: Every voxel is background.
-
         """
         if self.labels.array.any():
             return
@@ -82,7 +80,6 @@ def read_named_labels(path: Path, scheme: Scheme | None = None) -> NamedLabels:
     Raises:
         MuscleSegError: It cannot be read, a name contradicts a tag or code, two segments are one muscle, or the file
             does not tell its scheme.
-
     """
     recognitions: list[tuple[Scheme, Recognized]] = []
 
@@ -101,10 +98,7 @@ def _with_remarks(named: NamedLabels) -> NamedLabels:
 
 
 def _named(
-    labels: Volume,
-    segments: tuple[Segment, ...],
-    scheme: Scheme | None,
-    recognitions: list[tuple[Scheme, Recognized]],
+    labels: Volume, segments: tuple[Segment, ...], scheme: Scheme | None, recognitions: list[tuple[Scheme, Recognized]]
 ) -> NamedLabels:
     if not recognitions:
         label_scheme = scheme or scheme_of(labels, segments)

@@ -34,7 +34,6 @@ class ProfileRow:
         position_mm: Along the normal of the labels' slices, upward; for axial slices z in RAS.
         position_percent: The same in percent of the labels' imaged length, from its lower end.
         value: In the quantity's unit.
-
     """
 
     region: str
@@ -59,7 +58,6 @@ def profile_rows(
         area_cm2: (slices,) cross section in each slice of the labels, 0 where the muscle is not.
         maps: By name, with the muscle in them.
         axis: Along the limb.
-
     """
     points = [
         ("area_cm2", int(k), axis.slice_position_mm(int(k)), float(area_cm2[k])) for k in np.flatnonzero(area_cm2)

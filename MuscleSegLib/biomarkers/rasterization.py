@@ -22,7 +22,6 @@ class RasterizedMuscle:
         extent: Its size on the labels' grid.
         shape: Its shape; None where there is no map.
         on_maps: Its voxel fractions by the name of the map.
-
     """
 
     extent: Extent
@@ -41,7 +40,6 @@ def rasterize_muscle(
         box: Slices k, j, i around it.
         maps: By name.
         thickness_mm: Of the labels' slices, to leave gaps out of the volume; None counts the gaps in.
-
     """
     geometry = labels.geometry
     wide = (box[0], *(slice(max(side.start - 1, 0), side.stop + 1) for side in box[1:]))

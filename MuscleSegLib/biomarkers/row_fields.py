@@ -60,7 +60,6 @@ def fat_fields(fields: Mapping[str, Any], *, eroded: float | None, dilated: floa
         fields: Volume and maps of the row.
         eroded: Fat fraction in percent with the outline one voxel farther in.
         dilated: The same, farther out.
-
     """
     fat, mtr = fields["ff_mean_percent"], fields["mtr_mean_percent"]
     lean = None if fat is None else 1 - fat / 100

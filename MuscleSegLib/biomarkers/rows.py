@@ -47,7 +47,6 @@ class Row:
         confidence: Estimate of the Dice similarity coefficient (DSC) of the muscle as a network drew it, 0 to 1. None
             where no network with a calibration drew it. It does not know of later corrections.
         warnings: Missing or doubtful numbers, in sentences.
-
     """
 
     region: str

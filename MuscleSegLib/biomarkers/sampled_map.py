@@ -16,13 +16,7 @@ from MuscleSegLib.biomarkers.coverage import (
     alongside,
     fat_covariate_correction,
 )
-from MuscleSegLib.biomarkers.sampled_muscle import (
-    SampledMuscle,
-    SliceMean,
-    possible_voxels,
-    sample_muscle,
-    slice_means,
-)
+from MuscleSegLib.biomarkers.sampled_muscle import SampledMuscle, SliceMean, possible_voxels, sample_muscle, slice_means
 from MuscleSegLib.biomarkers.unit_sample import sample_of_muscles
 from MuscleSegLib.biomarkers.units import MapUnit, map_title, resolve_unit
 from MuscleSegLib.biomarkers.weighted_statistics import Statistics
@@ -43,7 +37,6 @@ class SampledMap:
         geometry: The map's grid, its axes along those of the labels.
         thickness_mm: Thickness of its slices; None stands for no gaps.
         unit: Unit of its values; None until there is a muscle with values.
-
     """
 
     def __init__(
@@ -65,7 +58,6 @@ class SampledMap:
             thickness_mm: Of the map's slices; where None, that of its DICOM header or, without one, no gaps.
             minimum_share: A voxel counts for a muscle that fills more than this share of it.
             stated_unit: Of the map's values, where a person names it.
-
         """
         arranged = alongside(volume, labels)
         self.geometry = arranged.geometry
@@ -86,7 +78,6 @@ class SampledMap:
 
         Raises:
             MuscleSegError: The map's values are not plausible in any unit that can be assumed.
-
         """
         for _ in self.set_muscles_in_steps(on_map):
             pass

@@ -34,7 +34,6 @@ class SampledMuscle:
         corrected: Its voxels with the values of the muscle alone; None where there is nothing to correct, or too few
             voxels that it fills wholly.
         statistics: Of the counting voxels, but for the coverage.
-
     """
 
     on_map: MuscleOnMap
@@ -66,7 +65,6 @@ def sample_muscle(
         values_at: The map's values.
         shape: [k, j, i] of the map.
         minimum_share: A voxel counts for a muscle that fills more than this share of it.
-
     """
     voxels = possible_voxels(on_map.drawn, values_at)
     counting = voxels.filled_above(minimum_share)

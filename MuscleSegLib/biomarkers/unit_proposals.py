@@ -60,7 +60,6 @@ class Proposal:
     Attributes:
         unit: The unit; None where the values are plausible in none, or in two.
         why: Description of the values, as part of a sentence.
-
     """
 
     unit: str | None
@@ -75,7 +74,6 @@ def propose_unit(map_name: str, sample: UnitSample, units: Mapping[str, float], 
         sample: The map's values.
         units: Factors to percent or milliseconds by unit, the standard one first.
         is_described: Whether the file says that it is such a map.
-
     """
     if not sample.muscles.size:
         return Proposal(next(iter(units)), _("there is no value in the muscles"))

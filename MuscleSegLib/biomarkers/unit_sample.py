@@ -24,7 +24,6 @@ class UnitSample:
         muscles: (n,) finite values other than 0 in muscles.
         around: (m,) the same in the tissue around them, as far as the map has values there.
         is_whole: Whether the map is stored as whole numbers without a scale.
-
     """
 
     muscles: Floats
@@ -52,7 +51,6 @@ def sample_of_muscles(
         spacing_mm: Between rows and between columns.
         counting: (n,) flat indices of the voxels that count for muscles.
         touched: (m,) flat indices of all voxels that a muscle fills a part of.
-
     """
     from scipy import ndimage
 

@@ -77,7 +77,6 @@ class MapUnit:
         is_assumed: Whether neither a person nor the file states it.
         reason: Source of the unit, in a few words.
         likely: Another unit that the values look more like; empty where there is none.
-
     """
 
     name: str
@@ -104,7 +103,6 @@ def resolve_unit(
     Raises:
         MuscleSegError: There is no such map or unit, the map is one of another quantity, or its values are not
             plausible in the unit that is stated, or in any that could be assumed.
-
     """
     require_unit(map_name, stated)
     units, title = MAP_UNITS[map_name], map_title(map_name, volume)
@@ -142,7 +140,6 @@ def require_unit(map_name: str, stated: str | None) -> None:
 
     Raises:
         MuscleSegError: There is not.
-
     """
     if map_name not in MAP_UNITS:
         message = _("There is no map called {map_name}: maps are called {names}.")

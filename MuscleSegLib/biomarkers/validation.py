@@ -26,7 +26,6 @@ def require_valid_arguments(
     Raises:
         MuscleSegError: There is no such map or unit, two maps are copies of one, or a slice cannot be that thick.
         ValueError: ``minimum_share`` is not in [0.5, 1).
-
     """
     if not 0.5 <= minimum_share < 1.0:
         message = f"minimum_share must be at least 0.5 and below 1, not {minimum_share}"

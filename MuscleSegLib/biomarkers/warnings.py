@@ -41,7 +41,6 @@ def muscle_warnings(row: Row, fat_percent: NDArray[np.float64]) -> list[str]:
     Args:
         row: All its numbers.
         fat_percent: (n,) fat fractions of the voxels that count, none without such a map.
-
     """
     swapped = _("Fat and water are likely swapped in it: look at the FF map.")
     sentences = [swapped] if _is_swapped(fat_percent) else []
@@ -64,7 +63,6 @@ def map_warnings(
         scheme: Assumed meaning of the labels.
         values: Labels that occur.
         fat_water: The images that the fat fraction was made of.
-
     """
     titles = {name: _("{map} map").format(map=name.upper()) for name in maps}
     volumes: dict[str, Volume] = {_("labels"): labels, **{titles[name]: volume for name, volume in maps.items()}}

@@ -22,7 +22,6 @@ class Statistics:
         excluded: Number of voxels that would count but have no value, or an impossible one.
         coverage_percent: Part of the muscle's volume for which the map has values.
         corrected: Mean corrected for partial volume in the voxels of the border.
-
     """
 
     mean: float | None = None
@@ -46,7 +45,6 @@ def weighted_statistics(values: NDArray[np.float64], weights: NDArray[np.float64
     Args:
         values: (n,) finite.
         weights: (n,) above 0.
-
     """
     if not values.size:
         return Statistics(voxels=0)

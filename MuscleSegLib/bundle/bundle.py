@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from MuscleSegLib.bundle.checked import shortened
 from MuscleSegLib.bundle.metadata import Metadata
@@ -28,7 +28,6 @@ class Bundle:
     Attributes:
         folder: Folder of the bundle.
         metadata: Its description.
-
     """
 
     folder: Path
@@ -47,7 +46,6 @@ class Bundle:
         Raises:
             MuscleSegError: The weights are missing, differ from those that the metadata names, hold more than weights,
                 or are of another network.
-
         """
         content = read_verified(self.weights, self.metadata.sha256)
         state = self.unpacked(content)
@@ -62,7 +60,6 @@ class Bundle:
 
         Raises:
             MuscleSegError: As ``sketched`` does.
-
         """
         self.sketched()
         return self._made(self.constructed)
@@ -73,7 +70,6 @@ class Bundle:
         Raises:
             MuscleSegError: The architecture does not take these arguments, they ask for more layers or weights than
                 ``networks.limits`` allows, or for another number of weights than the metadata says.
-
         """
         network = self._made(lambda: sketch(self.constructed, self.metadata.arguments))
         weights = sum(parameter.numel() for parameter in network.parameters())
@@ -87,12 +83,16 @@ class Bundle:
             )
         return network
 
+    def counted(self) -> Self:
+        """Return the bundle with its network's number of weights in the metadata, where no other tool writes it."""
+        weights = sum(parameter.numel() for parameter in self.sketched().parameters())
+        return replace(self, metadata=replace(self.metadata, parameters=weights))
+
     def require_intact(self) -> None:
         """Check that the file of the weights is the one that the metadata names, without loading it.
 
         Raises:
             MuscleSegError: The file is missing or differs.
-
         """
         if sha256_of(self.weights) != self.metadata.sha256:
             raise altered(self.weights)

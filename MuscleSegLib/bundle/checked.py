@@ -10,6 +10,9 @@ from MuscleSegLib.translatable import Translatable, _
 
 T = TypeVar("T")
 
+UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError)
+"""Exceptions of following a description that has not been checked."""
+
 MOST_LABELS = 255
 """Label maps are uint8."""
 
@@ -42,7 +45,6 @@ def json_object(path: Path) -> dict[str, Any]:
         FileNotFoundError: The file is missing, or is a device without an end.
         OSError: The file cannot be read.
         ValueError: The content is no JSON object, or too large for the description of a network.
-
     """
     if not path.is_file():
         raise FileNotFoundError(path)
@@ -86,7 +88,6 @@ def check_volume_input(spec: VolumeInput) -> None:
 
     Raises:
         ValueError: The input is impossible; the message says why.
-
     """
     axes = sorted("RAS"["RASLPI".index(axis) % 3] for axis in spec.axes if axis in "RASLPI")
     require(
@@ -122,7 +123,6 @@ def check_leg_input(spec: LegInput) -> None:
 
     Raises:
         ValueError: The input is impossible; the message says why.
-
     """
     check_spacing(spec.pixel_mm, "pixel_mm")
     require(spec.bright_quantile <= 1, _("bright_quantile is above 1"))
@@ -144,7 +144,6 @@ def check_spacing(mm: float, name: str) -> None:
 
     Raises:
         ValueError: The spacing is impossible for an image of a limb.
-
     """
     lowest, highest = _SPACING_MM
     require(

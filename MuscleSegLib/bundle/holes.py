@@ -15,7 +15,6 @@ def without_holes(labels: NDArray[np.uint8], pixel_mm2: float) -> NDArray[np.uin
 
     Returns:
         Labels, [slice, row, column].
-
     """
     from scipy import ndimage
 

@@ -30,7 +30,6 @@ class LegInput:
         slice_mm: Spacing of the slices of a three-dimensional network; None for a two-dimensional network.
         has_place: Whether another channel holds the place of each slice along the imaged length, from 0 (lowest slice)
             to 1 (highest slice). For two-dimensional networks only.
-
     """
 
     pixel_mm: float
@@ -61,7 +60,6 @@ class VolumeInput:
         normalization: Normalization of the whole volume: to zero mean and unit SD, of all voxels or of those that are
             not zero, or to 0 to 1 between the extremes, or between ``percentiles``, clipped.
         percentiles: Lower and upper percentile, 0 to 100; used with "percentiles" only.
-
     """
 
     axes: str
@@ -92,7 +90,6 @@ def context_slices(
 
     Returns:
         Indices, [channel].
-
     """
     offsets = np.asarray(context_mm) / spacing_mm
     steps = np.sign(offsets) * np.maximum(np.abs(np.rint(offsets)), offsets != 0)
@@ -106,7 +103,6 @@ def window_pixels(reach_mm: Sequence[float], pixel_mm: float) -> int:
     Args:
         reach_mm: Distance of the leg's farthest pixel from the middle of the window, for each slice.
         pixel_mm: Size of the network's pixels.
-
     """
     wanted = min(2 * (float(np.percentile(reach_mm, 90)) + _MARGIN_MM), _LARGEST_MM)
     return math.ceil(wanted / pixel_mm / _STEP) * _STEP

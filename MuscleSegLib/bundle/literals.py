@@ -22,7 +22,6 @@ def called(item: object, prefixes: tuple[str, ...]) -> tuple[str, dict[str, Any]
 
     Raises:
         ValueError: The item has no class, or a class from another module.
-
     """
     if not isinstance(item, Mapping) or not isinstance(item.get("_target_"), str):
         raise ValueError(_("{short} is no component with a _target_").format(short=_short(item)))
@@ -38,7 +37,6 @@ def literal(value: object, config: Mapping[str, Any]) -> Any:  # noqa: ANN401 - 
     Raises:
         ValueError: The value holds an expression ("$..."), a component, a macro ("%...") or a reference to nothing, or
             becomes too large.
-
     """
     return _replaced(value, config, 0, itertools.count(1))
 
@@ -71,7 +69,6 @@ def referred(reference: str, config: Mapping[str, Any]) -> object:
 
     Raises:
         ValueError: The configuration does not define it.
-
     """
     value: object = config
     for key in reference.removeprefix("@").replace("::", "#").split("#"):

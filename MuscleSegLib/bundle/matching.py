@@ -18,7 +18,6 @@ class LabelMatch:
         region: "thigh" or "calf".
         labels: MuscleSeg's value of each label, 0 where the region has no such muscle.
         notes: Sentences on matched and ignored names.
-
     """
 
     region: str
@@ -36,7 +35,6 @@ def match_labels(names: Sequence[str], region: str | None, folder: Path) -> Labe
 
     Raises:
         MuscleSegError: No name is a muscle of the region, or names are of both regions and none is requested.
-
     """
     named = [muscle_named(name) for name in names]
     regions = [entry.name for entry in REGIONS if any(muscle and muscle.region == entry.name for muscle in named)]

@@ -23,7 +23,6 @@ class AccuracyFigure:
         metric: Metric, in the words of the field ("mean DSC").
         value: Value of the metric.
         note: Caveat for the reader, or empty.
-
     """
 
     data: str
@@ -39,7 +38,6 @@ class Calibration:
     Attributes:
         soft_dice: Soft Dice (``inference.confidence``) at some points of the curve, ascending, 0 to 1.
         dsc: Measured DSC there, 0 to 1.
-
     """
 
     soft_dice: tuple[float, ...]
@@ -69,7 +67,6 @@ class Metadata:
         training_minutes: Duration of the training; None where unknown.
         training_hardware: Hardware of the training.
         confidence: Calibration of confidence, or None where none was measured.
-
     """
 
     name: str

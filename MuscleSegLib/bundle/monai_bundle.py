@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, reason, shortened, stated
+from MuscleSegLib.bundle.checked import MOST_LABELS, UNREADABLE, json_object, reason, shortened, stated
 from MuscleSegLib.bundle.literals import called, component, literal
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
@@ -46,7 +46,6 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
 
     Raises:
         MuscleSegError: The bundle has anything that MuscleSeg does not understand or does not run.
-
     """
     config = _configuration(folder)
     try:
@@ -55,7 +54,7 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         spec = volume_input(config, shape)
         require(arguments.get("out_channels") == len(names) + 1, _("its network's out_channels are not its labels + 1"))
         require(arguments.get("in_channels") == 1, _("its network has not exactly one in_channel"))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+    except UNREADABLE as error:
         why = _("its metadata lacks {name}").format(name=error) if isinstance(error, KeyError) else reason(error)
         message = _("The MONAI bundle {folder} cannot be used: {why}.")
         raise MuscleSegError(message, folder=folder, why=shortened(why)) from error
@@ -75,8 +74,7 @@ def read_monai_bundle(folder: Path, content: Mapping[str, Any], region: str | No
         accuracy=_("not measured with MuscleSeg"),
         sha256=sha256_of(folder / WEIGHTS),
     )
-    parameters = sum(value.numel() for value in MonaiBundle(folder, metadata).sketched().parameters())
-    return MonaiBundle(folder, replace(metadata, parameters=parameters))
+    return MonaiBundle(folder, metadata).counted()
 
 
 def _configuration(folder: Path) -> dict[str, Any]:
@@ -96,9 +94,7 @@ def _labels_and_shape(content: Mapping[str, Any]) -> tuple[list[str], object]:
     require(len(channels) <= MOST_LABELS + 1, _("it has more than {most_labels} labels"), most_labels=MOST_LABELS)
     names = [text(channels[str(channel)], f"the name of channel {channel}") for channel in range(len(channels))]
     require(
-        "background" in names[0].lower(),
-        _("its channel 0 is {names} and not the background"),
-        names=repr(names[0]),
+        "background" in names[0].lower(), _("its channel 0 is {names} and not the background"), names=repr(names[0])
     )
     return names[1:], image["spatial_shape"]
 

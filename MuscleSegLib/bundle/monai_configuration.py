@@ -19,7 +19,6 @@ def inference_configuration(architecture: str, arguments: Mapping[str, Any]) -> 
     Args:
         architecture: Name in ``networks.ARCHITECTURES``.
         arguments: Arguments of its constructor.
-
     """
     return {
         "imports": ["$import pathlib"],

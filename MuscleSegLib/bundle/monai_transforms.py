@@ -49,7 +49,6 @@ def volume_input(config: Mapping[str, Any], shape: object) -> VolumeInput:
 
     Raises:
         ValueError: The configuration has anything that MuscleSeg does not understand; the message names it.
-
     """
     require("preprocessing" in config, _("configs/inference.json has no preprocessing"))
     name, arguments = called(component(config["preprocessing"], config), _TRANSFORMS)

@@ -7,12 +7,12 @@ nnU-Net itself averages over both, so that its results may be a little better.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle.bundle import Bundle
-from MuscleSegLib.bundle.checked import MOST_LABELS, json_object, reason, shortened, stated
+from MuscleSegLib.bundle.checked import MOST_LABELS, UNREADABLE, json_object, reason, shortened, stated
 from MuscleSegLib.bundle.matching import match_labels
 from MuscleSegLib.bundle.metadata import Metadata
 from MuscleSegLib.bundle.plans import arguments_of, chosen_configuration, input_of
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 CHECKPOINT = "checkpoint_final.pth"
 PLANS = "plans.json"
+
+_ONE_FOLD = _("of nnU-Net's folds {fold} alone is used, without mirroring")
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,6 @@ def find_fold(folder: Path) -> Path | None:
 
     Raises:
         MuscleSegError: The folder has several results, or no fold with a final checkpoint.
-
     """
     if (folder.resolve().parent / PLANS).is_file() and folder.resolve().name.startswith("fold_"):
         return folder.resolve()
@@ -84,7 +85,6 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
 
     Raises:
         MuscleSegError: The nnU-Net is damaged, or has a feature that MuscleSeg lacks.
-
     """
     folder = fold.parent
     plans, dataset = (_read_json(folder / name) for name in (PLANS, "dataset.json"))
@@ -93,15 +93,13 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         labels = _label_names(dataset)
         architecture, arguments = arguments_of(configuration, classes=len(labels) + 1)
         spec, notes = input_of(plans, configuration)
-        require(
-            len(dataset.get("channel_names") or dataset["modality"]) == 1, _("it wants more than one image at a time")
-        )
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError) as error:
-        why = _("{name} is missing").format(name=error) if isinstance(error, KeyError) else reason(error)
-        message = _("The nnU-Net {folder} cannot be used: {why}.")
-        raise MuscleSegError(message, folder=folder, why=shortened(why)) from error
+        images = dataset.get("channel_names") or dataset["modality"]
+        require(len(images) == 1, _("it wants more than one image at a time"))
+    except UNREADABLE as error:
+        raise _unusable(folder, error) from error
     matched = match_labels(labels, region, folder)
     title = shortened(stated(plans.get("dataset_name"), folder.parent.name))
+    scans = stated(dataset.get("numTraining"), _("an unknown number of"))
     metadata = Metadata(
         name=f"{title}-{name}",
         version=fold.name,
@@ -111,20 +109,18 @@ def read_nnunet(fold: Path, region: str | None) -> NnunetBundle:
         parameters=0,
         input=spec,
         labels=matched.labels,
-        notes=(
-            *matched.notes,
-            *notes,
-            _("of nnU-Net's folds {fold} alone is used, without mirroring").format(fold=fold.name),
-        ),
-        training_data=_("{count} scans of {dataset}").format(
-            count=stated(dataset.get("numTraining"), _("an unknown number of")), dataset=title
-        ),
+        notes=(*matched.notes, *notes, _ONE_FOLD.format(fold=fold.name)),
+        training_data=_("{count} scans of {dataset}").format(count=scans, dataset=title),
         license="not stated",
         accuracy=_("not measured with MuscleSeg"),
         sha256=sha256_of(fold / CHECKPOINT),
     )
-    parameters = sum(value.numel() for value in NnunetBundle(fold, metadata).sketched().parameters())
-    return NnunetBundle(fold, replace(metadata, parameters=parameters))
+    return NnunetBundle(fold, metadata).counted()
+
+
+def _unusable(folder: Path, error: Exception) -> MuscleSegError:
+    why = _("{name} is missing").format(name=error) if isinstance(error, KeyError) else reason(error)
+    return MuscleSegError(_("The nnU-Net {folder} cannot be used: {why}."), folder=folder, why=shortened(why))
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -139,16 +135,12 @@ def _label_names(dataset: Mapping[str, Any]) -> list[str]:
     """Return the names of labels 1 and up, without nnU-Net's label "ignore", which is no output."""
     values = {}
     require(
-        len(dataset["labels"]) <= MOST_LABELS + 1,
-        _("it has more than {most_labels} labels"),
-        most_labels=MOST_LABELS,
+        len(dataset["labels"]) <= MOST_LABELS + 1, _("it has more than {most_labels} labels"), most_labels=MOST_LABELS
     )
     for name, value in dataset["labels"].items():
         require(not isinstance(value, list), _("its label {name} is a region of several labels"), name=repr(name))
         require(
-            integer(value, f"label {name!r}") not in values,
-            _("two of its labels have the value {value}"),
-            value=value,
+            integer(value, f"label {name!r}") not in values, _("two of its labels have the value {value}"), value=value
         )
         values[value] = name
     names = [values[value] for value in sorted(values) if values[value] != "ignore"]

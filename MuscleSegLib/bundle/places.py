@@ -57,7 +57,6 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
 
     Raises:
         MuscleSegError: The folder is none of these, or cannot be used.
-
     """
     if not (folder / METADATA).is_file():
         fold = find_fold(folder)
@@ -98,7 +97,6 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
 
     Raises:
         MuscleSegError: The network is missing, segments another region, or cannot be used.
-
     """
     wanted = network or DEFAULT_ARCHITECTURE
     shipped = _shipped()

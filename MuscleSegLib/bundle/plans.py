@@ -85,11 +85,7 @@ def input_of(plans: Mapping[str, Any], configuration: Mapping[str, Any]) -> tupl
     order = items(plans["transpose_forward"], "transpose_forward", integer)
     require(sorted(order) == [0, 1, 2], _("transpose_forward is no order of three axes"))
     schemes = list(configuration["normalization_schemes"])
-    require(
-        schemes == ["ZScoreNormalization"],
-        _("it normalizes with {schemes}"),
-        schemes=", ".join(map(str, schemes)),
-    )
+    require(schemes == ["ZScoreNormalization"], _("it normalizes with {schemes}"), schemes=", ".join(map(str, schemes)))
     is_masked = configuration["use_mask_for_norm"] == [True]
     spacing = items(configuration["spacing"], "spacing", positive)
     window = items(configuration["patch_size"], "patch_size", integer)

@@ -29,7 +29,6 @@ def read_content(folder: Path) -> dict[str, Any]:
 
     Raises:
         MuscleSegError: The file is missing or is not a JSON object.
-
     """
     path = folder / METADATA
     try:
@@ -46,7 +45,6 @@ def read_metadata(folder: Path) -> Metadata:
 
     Raises:
         MuscleSegError: The file is missing or damaged, or contradicts itself.
-
     """
     content = read_content(folder)
     try:
@@ -67,7 +65,6 @@ def write_confidence(folder: Path, calibration: Calibration) -> None:
 
     Raises:
         MuscleSegError: The folder is no bundle of MuscleSeg, or cannot be written to.
-
     """
     read_metadata(folder)
     content = read_content(folder)
@@ -112,9 +109,7 @@ def _title(value: object, name: str) -> str:
     """Return a text that can stand in a line, a table and a file's header."""
     title = text(value, name)
     require(
-        bool(title.strip()) and title == shortened(title),
-        _("{name} is empty, too long or not printable"),
-        name=name,
+        bool(title.strip()) and title == shortened(title), _("{name} is empty, too long or not printable"), name=name
     )
     return title
 

@@ -29,7 +29,6 @@ def write_weights(path: Path, state: Mapping[str, Tensor]) -> str:
 
     Returns:
         SHA-256 of the file.
-
     """
     import torch
 
@@ -52,7 +51,6 @@ def sha256_of(path: Path) -> str:
 
     Raises:
         MuscleSegError: The file is missing or cannot be read.
-
     """
     try:
         return sha256_of_file(path)
@@ -65,7 +63,6 @@ def read_verified(path: Path, sha256: str) -> bytes:
 
     Raises:
         MuscleSegError: The file is missing, cannot be read, or differs.
-
     """
     try:
         content = path.read_bytes()
@@ -92,7 +89,6 @@ def unpickled(content: bytes, path: Path, *, allowed: Sequence[Any] = ()) -> Any
 
     Raises:
         MuscleSegError: The file holds anything else, or is no file of torch's.
-
     """
     import torch
 
@@ -114,7 +110,6 @@ def _require_stored(content: bytes) -> None:
     Raises:
         ValueError: It would unpack to more, promises more than it holds, or a part does not fit its CRC-32, which torch
             writes and does not look at: numbers of a network would be others.
-
     """
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return  # torch's format of before 1.6, or none of its files
@@ -139,7 +134,6 @@ def fill(network: nn.Module, state: object, path: Path) -> nn.Module:
 
     Raises:
         MuscleSegError: The weights are of another network.
-
     """
     try:
         expected = network.state_dict()

@@ -1,5 +1,3 @@
 """The ``muscleseg`` command."""
 
-from MuscleSegLib.cli.app import main
-
-__all__ = ["main"]
+from MuscleSegLib.cli.app import main as main

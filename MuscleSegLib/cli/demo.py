@@ -14,7 +14,8 @@ from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.numeric import int_at_least
 from MuscleSegLib.cli.paths import made_folder
-from MuscleSegLib.evaluation import Agreement, agreement, dice
+from MuscleSegLib.evaluation.metrics import dice
+from MuscleSegLib.evaluation.study import Agreement, agreement
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import segment
 from MuscleSegLib.progress import part

@@ -30,7 +30,6 @@ def in_echo_order(images: Sequence[Volume], echoes_ms: Sequence[float] = ()) -> 
 
     Raises:
         MuscleSegError: The numbers in the names, the JSON files and the given times contradict one another.
-
     """
     times = in_milliseconds(echoes_ms, images[0].name) if images else tuple(echoes_ms)
     if len(images) < 2:
@@ -61,7 +60,6 @@ def in_milliseconds(times: Sequence[float], name: str) -> tuple[float, ...]:
     Args:
         times: Echo times in ms or seconds.
         name: Name of the first image, for the warning.
-
     """
     if not times or not 0 < max(times) < _SHORTEST_LAST_MS:
         return tuple(times)

@@ -31,7 +31,7 @@ from MuscleSegLib.cli.numeric import float_where, int_at_least
 from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.cli.unit_options import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import MUCH_FAT_PERCENT
+from MuscleSegLib.evaluation.study import MUCH_FAT_PERCENT
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs, usable_cores
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning, label_files, map_files, require_maps, unmatched
 from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
@@ -133,8 +133,7 @@ def _mode(options: argparse.Namespace) -> str:
     compared = {"raters": [options.raters or []], "visits": [options.visits or []], "repeats": options.repeats or []}
     for name, groups in {**compared, "reference": [both]}.items():
         if name in given and any(len({path.resolve() for path in group}) < max(2, len(group)) for group in groups):
-            message = f"Nothing can be compared with itself: give two different ones or more with --{name}."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"Nothing can be compared with itself: give two different ones or more with --{name}.")
     return mode
 
 
@@ -234,7 +233,6 @@ def _require_some(outcomes: Sequence[Outcome]) -> None:
 
     Raises:
         MuscleSegError: Everything did.
-
     """
     failed = [outcome for outcome in outcomes if outcome.case is None]
     if len(failed) == len(outcomes):

@@ -15,7 +15,7 @@ from MuscleSegLib.bundle import Bundle, available_bundles, find_bundle, read_bun
 from MuscleSegLib.cli.paths import made_folder
 from MuscleSegLib.digests import digest_of, digest_of_code, digest_of_file
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import Case, CaseIdentity, compare_case, muscles_in_both, summary
+from MuscleSegLib.evaluation.study import Case, CaseIdentity, compare_case, muscles_in_both, summary
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs
 from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, PROTOCOL, scanned_subject
 from MuscleSegLib.evaluation.study.pairs import CASE_CODE
@@ -39,7 +39,6 @@ class Task:
         number: Of the person.
         cache: Folder of the scans.
         network: The bundle's folder; None to scan the person only.
-
     """
 
     region: str
@@ -57,7 +56,6 @@ def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
 
     Raises:
         MuscleSegError: There is no such network, or two have one name, under which their figures would be mixed up.
-
     """
     if names is None or list(names) == [ALL]:
         bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.region == region]
@@ -66,8 +64,7 @@ def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
     all_names = [bundle.metadata.name for bundle in bundles]
     twice = next((name for name in all_names if all_names.count(name) > 1), None)
     if twice:
-        message = f"Two of the networks are called {twice}: evaluate them one after the other."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"Two of the networks are called {twice}: evaluate them one after the other.")
     return sorted(bundles, key=lambda bundle: (paper_order(bundle.metadata.architecture), bundle.metadata.name))
 
 
@@ -76,7 +73,6 @@ def evaluate_networks(options: argparse.Namespace, progress: Progress) -> tuple[
 
     Raises:
         MuscleSegError: There is no such network.
-
     """
     bundles = bundles_of(options.region, options.networks)
     cache = made_folder(options.cache or options.output / "scans")

@@ -9,8 +9,16 @@ from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow, changes, limb_profiles, repeatability_of_visits
-from MuscleSegLib.evaluation.longitudinal import LimbProfiles, MeasurementError, MeasurementErrors
+from MuscleSegLib.evaluation.longitudinal import (
+    ChangeRow,
+    LimbProfiles,
+    MeasurementError,
+    MeasurementErrors,
+    RepeatabilityRow,
+    changes,
+    limb_profiles,
+    repeatability_of_visits,
+)
 from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE, VOLUME_AND_MEANS
 from MuscleSegLib.evaluation.statistics import DETECTABLE_SEM
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
@@ -28,7 +36,6 @@ def evaluate_visits(
 
     Raises:
         MuscleSegError: A measurement cannot be read, or is of somebody or something else.
-
     """
     wanted = [*(options.visits or []), *(path for group in options.repeats or [] for path in group)]
     read: dict[Path, LimbProfiles] = {}
@@ -61,8 +68,7 @@ def evaluate_visits(
 def _require_one_region(rows: Iterable[ProfileRow]) -> None:
     regions = sorted({row.region for row in rows})
     if len(regions) > 1:
-        message = f"The measurements are of {' and '.join(regions)}: give those of one region."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The measurements are of {' and '.join(regions)}: give those of one region.")
 
 
 def _read_errors(path: Path) -> MeasurementErrors:
@@ -85,7 +91,6 @@ def _measurement_error(row: Mapping[str, str]) -> MeasurementError:
 
     Raises:
         Exception: One of ``UNREADABLE``: a number is none, or contradicts another.
-
     """
     sem, freedom, least = (float(row[name]) for name in ("sem", "freedom", "smallest_detectable_change"))
     ends = [float(row[name] or sem) for name in ("sem_low", "sem_high")]

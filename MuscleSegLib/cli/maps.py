@@ -16,13 +16,7 @@ import numpy as np
 
 from MuscleSegLib.cli.numeric import positive
 from MuscleSegLib.cli.paths import require_apart
-from MuscleSegLib.cli.raw_images import (
-    EchoAcquisition,
-    add_settings,
-    read_acquisition,
-    read_images,
-    with_settings,
-)
+from MuscleSegLib.cli.raw_images import EchoAcquisition, add_settings, read_acquisition, read_images, with_settings
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.maps import (
@@ -217,7 +211,6 @@ def _excitation(source: EchoAcquisition) -> Excitation | None:
 
     Raises:
         MuscleSegError: Only one of repetition time and flip angle is known.
-
     """
     if (source.repetition_ms is None) != (source.flip_degrees is None):
         message = f"Of {source.name} only one of repetition time and flip angle is known, and undoing T1 weighting "
@@ -271,12 +264,10 @@ def _require_none(options: argparse.Namespace, names: Sequence[str], subject: st
 
     Raises:
         MuscleSegError: An option is.
-
     """
     for name in names:
         if getattr(options, name):
-            message = f"--{name.replace('_', '-')} tells nothing about {subject}: leave it out."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"--{name.replace('_', '-')} tells nothing about {subject}: leave it out.")
 
 
 def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -> None:
@@ -284,10 +275,8 @@ def _require_one(options: argparse.Namespace, ways: Sequence[tuple[str, ...]]) -
 
     Raises:
         MuscleSegError: It is given in none or in several.
-
     """
     given = [way for way in ways if any(getattr(options, name) for name in way)]
     if len(given) != 1 or not all(getattr(options, name) for name in given[0]):
         choices = [" with ".join(f"--{name.replace('_', '-')}" for name in way) for way in ways]
-        message = f"The input has to be given in one way: {', or '.join(choices)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The input has to be given in one way: {', or '.join(choices)}.")

@@ -66,7 +66,6 @@ class Inputs:
         fat_water: Fat and water image, None if not given.
         compartments: A network's compartments, None if not given.
         confidence: Confidence of the network by label value, if the labels' file has it.
-
     """
 
     named: NamedLabels

@@ -23,7 +23,6 @@ def float_where(is_allowed: Callable[[float], bool], allowed: str) -> Callable[[
     Args:
         is_allowed: Whether a number is allowed; infinity is asked about, NaN never passes a comparison.
         allowed: The allowed numbers in words, after "is not a number".
-
     """
 
     def read(text: str) -> float:

@@ -13,7 +13,6 @@ def require_names(values: Iterable[object]) -> None:
 
     Raises:
         MuscleSegError: The system takes no such name.
-
     """
     for value in values:
         if isinstance(value, str | Path):
@@ -27,7 +26,6 @@ def require_apart(outputs: Sequence[Path], inputs: Iterable[Path | None]) -> Non
 
     Raises:
         MuscleSegError: An output is.
-
     """
     input_files = {path.resolve() for path in inputs if path is not None}
     for path in outputs:
@@ -48,12 +46,10 @@ def require_different(inputs: Mapping[str, Path]) -> None:
 
     Raises:
         MuscleSegError: Two inputs are one file.
-
     """
     for (name, path), (other_name, other) in itertools.combinations(inputs.items(), 2):
         if path.is_file() and other.exists() and path.samefile(other):
-            message = f"{path} is given as {name} and as {other_name}: give each its own file."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"{path} is given as {name} and as {other_name}: give each its own file.")
 
 
 def made_folder(folder: Path) -> Path:
@@ -61,13 +57,11 @@ def made_folder(folder: Path) -> Path:
 
     Raises:
         MuscleSegError: It cannot be made.
-
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another one."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The folder {folder} cannot be made ({error.strerror}): choose another one.") from error
     return folder
 
 

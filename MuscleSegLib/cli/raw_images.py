@@ -37,7 +37,6 @@ class EchoAcquisition:
         repetition_ms: Repetition time (TR), None if unknown.
         flip_degrees: Flip angle, None if unknown.
         field_strength_t: Field strength in tesla, None if unknown.
-
     """
 
     name: str
@@ -52,12 +51,10 @@ class EchoAcquisition:
 
         Raises:
             MuscleSegError: The acquisition has no such images.
-
         """
         if not self.parts.get(part):
             held = ", ".join(self.parts) or "none at all"
-            message = f"{self.name} holds no {part} images, but {held}: give another acquisition."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"{self.name} holds no {part} images, but {held}: give another acquisition.")
         return self.parts[part]
 
     def field_strength(self) -> float:
@@ -65,7 +62,6 @@ class EchoAcquisition:
 
         Raises:
             MuscleSegError: It is unknown.
-
         """
         if self.field_strength_t is None:
             message = f"{self.name} does not say at which field strength it was acquired: give --field-strength."
@@ -84,7 +80,6 @@ def with_settings(acquisition: EchoAcquisition, options: argparse.Namespace) -> 
 
     Raises:
         MuscleSegError: Echo times are unknown.
-
     """
     stated = {
         "echoes_ms": tuple(options.echo_times or ()),
@@ -114,7 +109,6 @@ def read_acquisition(path: Path) -> EchoAcquisition:
 
     Raises:
         MuscleSegError: It is neither, or images are missing.
-
     """
     return _from_json(path) if path.suffix.lower() == ".json" else _from_dicom(path)
 
@@ -134,8 +128,7 @@ def _from_json(path: Path) -> EchoAcquisition:
         echoes = tuple(float(time) for time in content.get("echoes_ms", ()))
         numbers = {name: float(content[key]) for name, key in _NUMBERS.items() if content.get(key) is not None}
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror or error}): check the name."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"{path} cannot be read ({error.strerror or error}): check the name.") from error
     except (ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         message = f"{path} does not describe raw images: give a file like those that muscleseg phantom writes in raw."
         raise MuscleSegError(message) from error

@@ -92,11 +92,9 @@ def _check(options: argparse.Namespace) -> None:
 
     Raises:
         MuscleSegError: Options contradict one another, or the picture cannot be written.
-
     """
     if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
-        message = f"{options.image} is not DICOM and has no image type: leave --image-type out."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"{options.image} is not DICOM and has no image type: leave --image-type out.")
     outputs = [path for path in (options.output, options.overview) if path]
     require_apart(outputs, inputs=[options.image])
     if options.overview:

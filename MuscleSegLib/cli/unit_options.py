@@ -28,7 +28,6 @@ def require_units_of_maps(options: argparse.Namespace) -> None:
 
     Raises:
         MuscleSegError: The map of a unit is missing.
-
     """
     for name in stated_units(options):
         if not getattr(options, name):

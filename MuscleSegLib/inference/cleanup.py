@@ -25,7 +25,6 @@ def clean_labels(labels: Labels, spacing_mm: tuple[float, float, float]) -> Labe
     Returns:
         Labels, [k, j, i]: each label's largest component and those at least ``SMALLEST_PIECE`` as large, with the
         small holes filled that a label encloses in a slice.
-
     """
     from scipy import ndimage
 

@@ -32,7 +32,6 @@ def soft_dice(probability: Tensor, highest: Tensor, predicted: Tensor) -> tuple[
         probability: Probability of each class, [class, row, column].
         highest: Highest probability of each pixel, [row, column].
         predicted: Class with the highest probability, [row, column].
-
     """
     classes = len(probability)
     return 2 * sums_by_class(highest, predicted, classes), probability.sum(dim=(1, 2)) + areas(predicted, classes)
@@ -64,7 +63,6 @@ class LegScores:
 
     Attributes:
         last: Numerator and denominator of the soft Dice of the last added slice, its muscles together.
-
     """
 
     def __init__(self, scores: Mapping[str, Score]) -> None:
@@ -93,7 +91,6 @@ class LegScores:
         Args:
             codes: Muscle code of each class, [class]; 0 for the background.
             labels: Muscle codes after cleanup, of any shape.
-
         """
         present = set(np.unique(labels).tolist()) - {0}
         ratios = {name: (above / below).tolist() for name, (above, below) in self._sums.items()}

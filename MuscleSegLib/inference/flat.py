@@ -9,7 +9,6 @@ class Flat(nn.Module):
     Args:
         network: Two-dimensional network, of inputs [batch, channel, row, column].
         axis: Spatial axis of size one, 0 to 2.
-
     """
 
     def __init__(self, network: nn.Module, axis: int) -> None:

@@ -33,7 +33,6 @@ class Prediction:
         sides: Sides of the legs: right and left, or the side that a single leg looks like, where the network tells.
         confidence: Expected Dice similarity coefficient (DSC), 0 to 1, by label value.
         quality: Soft Dice of each slice; None where the network has no calibration.
-
     """
 
     labels: Labels
@@ -52,7 +51,6 @@ class Labeling:
         device: Device that the network ran on.
         precision: Number format of its features.
         notes: Sentences on exceptions, such as smaller tiles for want of memory.
-
     """
 
     prediction: Prediction
@@ -77,7 +75,6 @@ def label_muscles(
 
     Raises:
         MuscleSegError: The image holds no leg, the network cannot be used, or there is no such device.
-
     """
     progress(0.0, _("finding the legs"))
     with watch.part("legs"):

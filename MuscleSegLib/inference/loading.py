@@ -33,7 +33,6 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     Raises:
         MuscleSegError: The bundle cannot be used, its weights are not finite, there is no such device, or they do not
             fit into the memory.
-
     """
     require_room_for_torch()
     let_idle_threads_sleep()
@@ -73,7 +72,6 @@ def warm_up() -> bool:
 
     Raises:
         MuscleSegError: The memory does not suffice.
-
     """
     require_room_for_torch()
     let_idle_threads_sleep()

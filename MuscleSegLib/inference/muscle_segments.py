@@ -26,7 +26,6 @@ def segments_of(
 
     Raises:
         MuscleSegError: There is no such region.
-
     """
     remark_tag = {REMARK: " ".join(" ".join(remarks).replace("|", "/").split())} if remarks else {}
     return tuple(

@@ -15,7 +15,6 @@ def network_of(bundle: Bundle) -> nn.Module:
 
     Raises:
         MuscleSegError: The bundle cannot be used.
-
     """
     return _adapted(bundle.load(), bundle)
 
@@ -25,7 +24,6 @@ def sketch_of(bundle: Bundle) -> nn.Module:
 
     Raises:
         MuscleSegError: The bundle cannot be used.
-
     """
     return _adapted(bundle.sketched().eval(), bundle)
 

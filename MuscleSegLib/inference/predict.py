@@ -41,7 +41,6 @@ class LegSegmentation:
         certainty: Sum of the squared probabilities of all muscle pixels, for a leg of unknown side; 0 for a leg whose
             side is known.
         soft_dice: Numerator and denominator of each slice's soft Dice, its muscles together, [2, k]; 0 without scores.
-
     """
 
     labels: NDArray[np.uint8]
@@ -74,7 +73,6 @@ def segment_leg(
         leg: The leg's mask and direction.
         progress: Raises ``Canceled`` to stop.
         scores: Scores to compute from the probabilities, by name.
-
     """
     predict = partial(predict_one_side, runner, spec, codes, image, leg, scores)
     if leg.side is not None:
@@ -121,7 +119,6 @@ def channels_of(window: Window, spec: LegInput, spacing_mm: float, indices: Sequ
         spec: Description of the input.
         spacing_mm: Spacing of the slices.
         indices: Indices of the slices.
-
     """
     slices = len(window.images)
     inputs = np.empty((len(indices), spec.channels, *window.images.shape[1:]), np.float32)
@@ -151,7 +148,6 @@ def logits_of(
         progress: Raises ``Canceled`` to stop.
         message: Message for ``progress``.
         indices: Indices of the slices to predict, all where None; a three-dimensional network predicts all.
-
     """
     import torch
 

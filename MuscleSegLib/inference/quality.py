@@ -31,7 +31,6 @@ class Quality:
     Attributes:
         above: Numerators, of all legs and muscles, [k]; 0 for slices that were not predicted.
         below: Denominators, [k].
-
     """
 
     above: NDArray[np.float64]
@@ -63,7 +62,6 @@ def quality_of(
         device: "auto" takes a GPU where there is one.
         legs: Legs in the image.
         progress: Raises ``Canceled`` to stop.
-
     """
     bundle = find_bundle(region)
     runner, spec = load_runner(bundle, device), bundle.metadata.input

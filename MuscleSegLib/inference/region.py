@@ -32,7 +32,6 @@ class RegionEstimate:
         name: "thigh" or "calf", or "lower-limb" where some slices show the thigh and others the calf.
         certainty: Expected Dice of the region's muscles times the region's odds against the other regions, 0 to 1; 1
             for both regions.
-
     """
 
     name: str
@@ -53,7 +52,6 @@ def find_region(image: Volume, progress: Progress = silent) -> RegionEstimate:
 
     Raises:
         MuscleSegError: The image holds no leg or is unfit.
-
     """
     check_image(image)
     upright = canonical(image)

@@ -40,7 +40,6 @@ class Runner:
         advice: Advice where memory does not suffice, for messages.
         precision: Number format of the features, "float32", "bfloat16" or "float16".
         notes: Sentences on exceptions that the user should know.
-
     """
 
     network: nn.Module
@@ -69,7 +68,6 @@ class Runner:
 
         Raises:
             MuscleSegError: The memory does not suffice even for small tiles, or the logits are not finite.
-
         """
         import torch
 
@@ -101,7 +99,6 @@ class Runner:
 
         Raises:
             MuscleSegError: The memory does not suffice even for small tiles.
-
         """
         spatial = tuple(images.shape[2:])
         wanted = self.window or spatial  # smaller scans are padded
@@ -208,7 +205,6 @@ class Runner:
 
         Raises:
             MuscleSegError: The logits are not finite.
-
         """
         import torch
 

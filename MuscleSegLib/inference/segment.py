@@ -54,7 +54,6 @@ class Result:
             and "view" (check of the field of view).
         remarks: Doubts about the image, of its reader.
         network_notes: Sentences of the networks' makers for the user.
-
     """
 
     labels: Volume
@@ -83,7 +82,6 @@ class Result:
 
         Raises:
             MuscleSegError: As ``write_labels`` does.
-
         """
         write_labels(self.labels, path, segments=self.segments, description=self.labels.description)
 
@@ -108,7 +106,6 @@ def segment(
     Raises:
         MuscleSegError: The image holds no leg or is unfit, it surely shows the other region, front and back are
             exchanged, the network cannot be used, or there is no such device.
-
     """
     job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
@@ -140,7 +137,6 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
 
     Raises:
         MuscleSegError: As ``segment`` does.
-
     """
     job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)

@@ -1,6 +1,8 @@
 """Segmentation of a file: read the image, segment it, write the labels."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from MuscleSegLib.bundle import find_bundle
@@ -48,20 +50,17 @@ def segment_file(
     Raises:
         MuscleSegError: The image cannot be read or segmented, the network cannot be used, or the labels cannot be
             written; the ending and the place of ``output`` are checked before any work is done.
-
     """
     watch = Stopwatch()
     require_label_format(output)
     require_writable(output)
-    bundle = None if region == AUTO else find_bundle(region, network)
+    segment_image: Callable[..., Result] = segment_limb
+    if region != AUTO:
+        segment_image = partial(segment, bundle=find_bundle(region, network))
     progress(0.0, _("reading the image"))
     with watch.part("read"):
         image = read_volume(path, series=series, contrast=contrast)
-    segmenting = part(progress, 0.05, 0.95)
-    if bundle is None:
-        result = segment_limb(image, device=device, legs=legs, progress=segmenting)
-    else:
-        result = segment(image, bundle, device=device, legs=legs, progress=segmenting)
+    result = segment_image(image, device=device, legs=legs, progress=part(progress, 0.05, 0.95))
     progress(0.95, _("writing the labels"))
     with watch.part("write"):
         result.write(output)

@@ -13,7 +13,6 @@ class Stopwatch:
 
     Attributes:
         seconds: Seconds by part, in the order of the first use.
-
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:

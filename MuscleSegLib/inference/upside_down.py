@@ -33,7 +33,6 @@ def note_of_order(labels: NDArray[np.uint8], region: str, name: str) -> tuple[st
         labels: Label values, [k, j, i], canonical: those of a thigh or a calf, or of both, whose thigh then counts.
         region: "thigh" or "calf".
         name: Name of the image.
-
     """
     side = value_without_side(labels)
     filled = np.flatnonzero(side.any(axis=(1, 2)))

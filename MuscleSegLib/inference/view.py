@@ -66,7 +66,6 @@ class View:
         other: Name of the other region.
         is_likely: Whether the image as a whole rather shows the requested region.
         notes: Sentences on doubts.
-
     """
 
     elsewhere: Mask
@@ -85,7 +84,6 @@ class QualityProbe:
         count: Number of legs in the field of view, or "auto".
         legs: Legs in the image.
         progress: Raises ``Canceled`` to stop.
-
     """
 
     device: Device
@@ -109,7 +107,6 @@ def judge_view(image: Volume, region: str, quality: Quality, probe: QualityProbe
 
     Raises:
         MuscleSegError: The image surely shows no leg, or front and back are exchanged.
-
     """
     other = next(entry.name for entry in REGIONS if entry.name != region)
     doubtful, everything = np.flatnonzero(quality.by_slice < CLEAR[region]), slice(0, len(image.array))
@@ -202,7 +199,6 @@ def _doubts(image: Volume, qualities: Mapping[str, Quality], region: str, probe:
 
     Raises:
         MuscleSegError: The image surely shows no leg, or front and back are exchanged.
-
     """
     some, turned = _some_slices(image), _turned(image)
     upright = {name: quality.of() for name, quality in qualities.items()}
@@ -233,7 +229,6 @@ def _require_upright(image: Volume, upright: Sequence[Quality], probe: QualityPr
 
     Raises:
         MuscleSegError: Front and back are exchanged.
-
     """
     some, turned = _some_slices(image), _turned(image)
     legs = find_legs(turned, probe.count)

@@ -28,7 +28,6 @@ def segment_scan(
 
     Returns:
         Label values, [k, j, i], on the image's grid.
-
     """
     import torch
 

@@ -28,7 +28,6 @@ class Window:
         steps: Steps in the volume, (row, column) in voxels, of a window pixel down and a window pixel across: the
             columns of a 2x2 matrix.
         origins: Position in the volume, (row, column) in voxels, of pixel (0, 0) in each slice, [k, 2].
-
     """
 
     images: Array
@@ -49,7 +48,6 @@ def cut_window(
         spec: Description of the network's input.
         mirrored: Whether to show a left leg as a right one.
         indices: Indices of the slices to resample, all where None; the others stay 0.
-
     """
     from scipy import ndimage
 
@@ -83,7 +81,6 @@ def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) ->
 
     Returns:
         The volume's rows and columns that the window covers, and the logits there, [class, row, column].
-
     """
     import torch
     from torch.nn import functional

@@ -27,7 +27,6 @@ def find_body(image: Volume) -> Mask:
 
     Returns:
         Mask, [k, j, i].
-
     """
     from scipy import ndimage
 

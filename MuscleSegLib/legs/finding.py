@@ -35,7 +35,6 @@ class Leg:
         centers: Center (row, column) of each slice, [k, 2], in voxels, on a straight line up the leg.
         angle: Angle of the line from the left leg to the right one with the columns' axis, positive towards the front,
             in radians: legs are shown to the network as if they lay side by side.
-
     """
 
     side: Side | None
@@ -57,7 +56,6 @@ def find_legs(image: Volume, legs: Legs = "auto") -> tuple[Leg, ...]:
 
     Raises:
         MuscleSegError: The image holds no leg.
-
     """
     spacing = image.geometry.spacing_mm
     body = find_body(image)

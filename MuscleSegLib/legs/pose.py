@@ -25,7 +25,6 @@ class Across:
         width_mm: Coordinate of each pixel along it, [row, column].
         height_mm: Coordinate of each pixel at right angles to it, [row, column].
         bins: ``width_mm`` in bins of a column's width, from 0 up, [row, column].
-
     """
 
     angle: float
@@ -47,7 +46,6 @@ def across(body: Mask, spacing_mm: tuple[float, float, float]) -> Across:
 
     Returns:
         The long axis of the body's cross-sections, or the columns' axis where they are about as wide as high.
-
     """
     x, y = (np.arange(body.shape[2 - axis]) * float(spacing_mm[axis]) for axis in (0, 1))
     angle = _long_axis(body, x, y)
@@ -67,7 +65,6 @@ def line_through(k: NDArray[np.number], values: NDArray[np.float64], slices: int
         k: Indices of the slices with values, [value].
         values: Their values, [value].
         slices: Number of all slices.
-
     """
     if len(k) < 3:
         return np.full(slices, np.median(values))

@@ -35,7 +35,6 @@ class Encoding:
     Attributes:
         echoes_ms: At least three.
         field_strength_t: Tesla.
-
     """
 
     echoes_ms: tuple[float, ...]
@@ -75,7 +74,6 @@ class Encoding:
 
         Raises:
             MuscleSegError: They do not.
-
         """
         columns = np.concatenate([np.ones_like(self.fat), self.fat], axis=1).astype(np.complex128)
         # An offset of the field must not make fat look like water either.
@@ -113,7 +111,6 @@ class Encoding:
 
         Returns:
             [offset, voxel] energies, in the square of the signals' unit.
-
         """
         back = np.exp(-2j * np.pi * offsets_hz[:, None] * self.times_s.T).astype(np.complex64)
         water, fat = ((back * column) @ signals for column in self._basis)

@@ -33,7 +33,6 @@ class WaterAndFat:
         fat_fraction: Percent. Noise is left on both sides of 0 and of 100: cut off, it would lift a lean mean.
         b0_hz: Offset of the field, in Hz, ambiguous by one over the echo spacing; the fat fraction is not.
         t2_star_ms: T2* of water and fat together, in ms.
-
     """
 
     fat_fraction: Volume
@@ -66,7 +65,6 @@ def water_and_fat(
     Raises:
         MuscleSegError: Images lie on different grids, the echo times cannot tell water from fat, or no mixture of both
             explains the echoes.
-
     """
     images = comparable([*real, *imaginary])
     real, imaginary = images[: len(real)], images[len(real) :]
@@ -136,7 +134,6 @@ def _require_explained(signals: Complex, unexplained: float, name: str) -> None:
 
     Raises:
         MuscleSegError: They do not: echo times, field strength or phases are wrong.
-
     """
     usual = float(np.median(energy(signals))) / len(signals) if signals.size else 0.0
     if 2 * unexplained > _MAX_RESIDUAL**2 * usual:

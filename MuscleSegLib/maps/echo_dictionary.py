@@ -29,7 +29,6 @@ class EchoDictionary:
         echoes: Number of echoes.
         field_strength_t: Tesla; it decides the T1 of muscle and fat, on which stimulated echoes depend a little.
         fat_t2_ms: T2 of fat.
-
     """
 
     spacing_ms: float

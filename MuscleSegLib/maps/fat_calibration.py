@@ -28,7 +28,6 @@ def calibrated_fat_t2_ms(measured: Floats, *, spacing_ms: float, field_strength_
         measured: [echo, voxel] magnitudes.
         spacing_ms: Between echoes, and to the first one.
         field_strength_t: Tesla.
-
     """
     usual = relaxation(field_strength_t)
     bright = _brightest(measured)
@@ -60,7 +59,6 @@ def _explained(measured: Floats, water: Floats, fat: Floats) -> tuple[float, flo
         measured: [echo, voxel] magnitudes.
         water: [b1, echo] trains; amounts are not negative.
         fat: [b1, echo] trains.
-
     """
     sizes = [np.linalg.norm(train, axis=1, keepdims=True) for train in (water, fat)]
     along_water, along_fat = water / sizes[0] @ measured, fat / sizes[1] @ measured

@@ -51,7 +51,6 @@ def few_echo_fat_fraction(
 
     Raises:
         MuscleSegError: Images lie on different grids, or their echo times are others.
-
     """
     echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)

@@ -36,7 +36,6 @@ def field_map(
 
     Returns:
         [k, j, i] offsets in Hz, outside of the mask too, within half of ``encoding.span_hz`` of zero.
-
     """
     offsets = _offsets_hz(encoding)
     block = tuple(max(1, round(_BLOCK_MM / size)) for size in reversed(spacing_mm))

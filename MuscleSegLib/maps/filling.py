@@ -17,7 +17,6 @@ def filled_map(
         geometry: Grid of the mask.
         description: Quantity and unit, as files keep them.
         unit: Unit of the values, such as "%" or "ms".
-
     """
     array = np.full(mask.shape, np.nan, np.float32)
     array[mask] = values

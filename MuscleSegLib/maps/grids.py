@@ -25,7 +25,6 @@ def require_one_grid(images: Sequence[Volume]) -> None:
 
     Raises:
         MuscleSegError: One does not.
-
     """
     for image in images[1:]:
         if not image.geometry.is_close(images[0].geometry):
@@ -41,7 +40,6 @@ def require_different(images: Sequence[Volume]) -> None:
 
     Raises:
         MuscleSegError: All voxels of two are the same.
-
     """
     for image, following in itertools.pairwise(images):
         values = image.array[np.isfinite(image.array)]
@@ -62,7 +60,6 @@ def comparable(images: Sequence[Volume]) -> list[Volume]:
 
     Raises:
         MuscleSegError: Images lie on different grids, or only some of them have a scale.
-
     """
     require_one_grid(images)
     scales = [image.scale for image in images]
@@ -91,7 +88,6 @@ def require_echo_times(images: Sequence[Volume], echoes_ms: Sequence[float]) -> 
 
     Raises:
         MuscleSegError: They do not fit.
-
     """
     if len(images) != len(echoes_ms):
         message = _(

@@ -25,7 +25,6 @@ def shows_signal(image: NDArray[Any], *, channel: NDArray[Any] | None = None) ->
 
     Returns:
         [k, j, i] mask.
-
     """
     values = np.nan_to_num(np.asarray(image, dtype=np.float64), posinf=0.0, neginf=0.0)
     brightest = float(np.percentile(values, 99))
@@ -41,7 +40,6 @@ def noise_sd(image: NDArray[Any]) -> float:
 
     Args:
         image: [k, j, i] values.
-
     """
     values = np.asarray(image, dtype=np.float64)
     if min(values.shape[1:]) < 3:
@@ -62,7 +60,6 @@ def background_sd(air: NDArray[Any]) -> float:
 
     Returns:
         0 where fewer than ``_MIN_AIR_VOXELS`` remain.
-
     """
     values = air[np.isfinite(air) & (air > 0)]
     return float(np.median(values) / np.sqrt(2 * np.log(2))) if values.size >= _MIN_AIR_VOXELS else 0.0
@@ -76,6 +73,5 @@ def without_floor(magnitudes: NDArray[np.floating], sd: float) -> NDArray[np.flo
     Args:
         magnitudes: [...] values.
         sd: Standard deviation of each channel's noise, in their unit.
-
     """
     return np.asarray(np.sqrt(np.abs(magnitudes.astype(np.float64) ** 2 - sd**2)))

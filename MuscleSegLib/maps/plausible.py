@@ -41,7 +41,6 @@ def require_opposed(opposed: NDArray[np.floating], in_phase: NDArray[np.floating
 
     Raises:
         MuscleSegError: The in-phase ones do.
-
     """
     if not opposed.size:
         return
@@ -65,7 +64,6 @@ def require_decay(echoes: Sequence[Volume], echoes_ms: Sequence[float], mask: ND
 
     Raises:
         MuscleSegError: It does not: an image is no echo (such as a T2 map), or they are in another order.
-
     """
     inside = np.flatnonzero(mask)
     inside = inside[:: max(1, inside.size // _MAX_VOXELS)]

@@ -32,7 +32,6 @@ class Separated:
         fat: Signal at time zero; noise may make it negative.
         b0_hz: Offset of the field, in Hz.
         rate: 1 / T2* in 1/s, of water and fat together, each counted by its signal.
-
     """
 
     water: Floats
@@ -50,7 +49,6 @@ def unexplained_variance(signals: Complex, field_hz: Floats, encoding: Encoding)
         signals: [echo, voxel] complex signals.
         field_hz: [voxel] field offsets, accurate to a quarter of the chemical shift.
         encoding: Echo times and field strength.
-
     """
     if not signals.shape[1]:
         return 0.0
@@ -77,7 +75,6 @@ def separated(signals: Complex, field_hz: Floats, encoding: Encoding, *, varianc
         field_hz: [voxel] field offsets, accurate to a quarter of the chemical shift.
         encoding: Echo times and field strength.
         variance: Variance of each channel's noise.
-
     """
     result = np.empty((6, signals.shape[1]), np.float32)
     for first in range(0, signals.shape[1], _CHUNK):

@@ -20,7 +20,6 @@ class Excitation:
     Attributes:
         repetition_ms: Repetition time (TR).
         flip_degrees: Flip angle.
-
     """
 
     repetition_ms: float
@@ -28,11 +27,7 @@ class Excitation:
 
 
 def fat_percent(
-    water: NDArray[np.floating],
-    fat: NDArray[np.floating],
-    *,
-    field_strength_t: float,
-    excitation: Excitation | None,
+    water: NDArray[np.floating], fat: NDArray[np.floating], *, field_strength_t: float, excitation: Excitation | None
 ) -> NDArray[np.float32]:
     """Return the fat fraction in percent, of the signals' shape; NaN where no tissue has such signals.
 
@@ -41,7 +36,6 @@ def fat_percent(
         fat: [...] signal of fat, of the same shape and unit.
         field_strength_t: Tesla.
         excitation: To undo T1 weighting, with the T1 of muscle and fat; None to leave it.
-
     """
     water, fat = water.astype(np.float64), fat.astype(np.float64)
     if excitation is not None:

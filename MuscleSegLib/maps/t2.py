@@ -31,7 +31,6 @@ def t2(echoes: Sequence[Volume], *, echoes_ms: Sequence[float], skip_first: bool
 
     Raises:
         MuscleSegError: Images lie on different grids, or there are fewer than two echoes.
-
     """
     mask, signals = magnitudes(echoes, echoes_ms, fewest=3 if skip_first else 2)
     first = int(skip_first)
@@ -53,7 +52,6 @@ def magnitudes(
 
     Raises:
         MuscleSegError: Images lie on different grids, there are too few of them, or they do not decay.
-
     """
     echoes = comparable(echoes)
     require_echo_times(echoes, echoes_ms)

@@ -42,7 +42,6 @@ class WaterT2:
         t2_ms: T2 of water, in ms. NaN also where there is hardly any water.
         b1_percent: Refocusing in percent of nominal; as much above nominal looks like as much below.
         fat_t2_ms: T2 of fat in the fit.
-
     """
 
     t2_ms: Volume
@@ -51,11 +50,7 @@ class WaterT2:
 
 
 def water_t2(
-    echoes: Sequence[Volume],
-    *,
-    echoes_ms: Sequence[float],
-    field_strength_t: float,
-    fat_t2_ms: float | None = None,
+    echoes: Sequence[Volume], *, echoes_ms: Sequence[float], field_strength_t: float, fat_t2_ms: float | None = None
 ) -> WaterT2:
     """Return maps of the T2 of water, separated from fat, and of B1.
 
@@ -70,7 +65,6 @@ def water_t2(
 
     Raises:
         MuscleSegError: Images lie on different grids, or are no train of six echoes or more.
-
     """
     echoes = comparable(echoes)
     mask, signals = magnitudes(echoes, echoes_ms, fewest=FEWEST_ECHOES)

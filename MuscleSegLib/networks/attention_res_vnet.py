@@ -23,7 +23,6 @@ class AttentionResVNet(nn.Module):
         channels: Features of each level, the full resolution first.
         convolutions: Number of convolutions in the residual blocks of each level.
         slice_poolings: Number of downsampling steps, the deepest ones, that halve the slices too.
-
     """
 
     def __init__(

@@ -24,7 +24,6 @@ class AttentionResVNetCascade(nn.Module):
         channels: Features of each level of both networks, the full resolution first.
         convolutions: Number of convolutions in the residual blocks of each level.
         slice_poolings: Number of downsampling steps, the deepest ones, that halve the slices too.
-
     """
 
     def __init__(
@@ -61,7 +60,6 @@ class AttentionResVNetCascade(nn.Module):
         Returns:
             Logits of ``COMPARTMENTS``, [batch, 3, slice, row, column], and of muscles, as ``forward`` returns them,
             [batch, out_channels, slice, row, column].
-
         """
         compartments: Tensor = self.compartments(volume)
         # in single precision at least: these logarithms are far from zero where the networks are certain

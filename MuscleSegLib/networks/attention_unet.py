@@ -15,7 +15,6 @@ class AttentionUNet2d(nn.Module):
         in_channels: Channels of the input.
         out_channels: Classes, the background among them.
         channels: Features of each level, the full resolution first.
-
     """
 
     def __init__(self, in_channels: int, out_channels: int, channels: Sequence[int]) -> None:

@@ -12,7 +12,6 @@ def double_convolution(dimensions: Literal[2, 3], in_channels: int, out_channels
         dimensions: Dimensions of the images, which are [batch, in_channels, (slice,) row, column].
         in_channels: Input channels of the first convolution.
         out_channels: Output channels of both.
-
     """
     convolution = nn.Conv2d if dimensions == 2 else nn.Conv3d
     normalization = nn.BatchNorm2d if dimensions == 2 else nn.BatchNorm3d
@@ -35,7 +34,6 @@ def halving(levels: int, slice_poolings: int) -> list[tuple[int, int, int]]:
     Args:
         levels: Number of resolutions of the network, which has a downsampling step fewer.
         slice_poolings: Number of downsampling steps, the deepest ones, that halve the slices too.
-
     """
     ways = levels - 1
     return [(2 if way >= ways - slice_poolings else 1, 2, 2) for way in range(ways)]

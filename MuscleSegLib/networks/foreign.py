@@ -48,7 +48,6 @@ def build_monai(name: str, arguments: Mapping[str, Any]) -> nn.Module:
 
     Raises:
         MuscleSegError: The name is not in the list, or MONAI is not installed.
-
     """
     if name not in MONAI_NETWORKS:
         message = _("MONAI's network {name} is not among those that MuscleSeg builds: {monai_networks}.")
@@ -71,7 +70,6 @@ def build_nnunet(name: str, arguments: Mapping[str, Any]) -> nn.Module:
     Raises:
         MuscleSegError: The network or a class is not in the lists, arguments contradict one another, or nnU-Net's
             package of networks is not installed.
-
     """
     if name not in NNUNET_NETWORKS:
         message = _("nnU-Net's network {name} is not among those that MuscleSeg builds: {nnunet_networks}.")

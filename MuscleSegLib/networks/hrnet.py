@@ -26,7 +26,6 @@ class HRNet(nn.Module):
         channels: Features of each branch, the full resolution first.
         modules: Number of exchanges in each stage; as many stages as branches.
         blocks: Number of residual blocks of a branch before each exchange.
-
     """
 
     def __init__(
@@ -65,7 +64,6 @@ class Exchange(nn.Module):
     Args:
         channels: Features of each branch, the full resolution first.
         blocks: Number of residual blocks of a branch.
-
     """
 
     def __init__(self, channels: Sequence[int], blocks: int) -> None:

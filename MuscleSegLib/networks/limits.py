@@ -40,7 +40,6 @@ def check_arguments(arguments: Mapping[str, Any]) -> None:
 
     Raises:
         ValueError: There are too many arguments, or one is too large; the message says which.
-
     """
     count = 0
     for name, argument in arguments.items():
@@ -70,7 +69,6 @@ def sketch(construct: Callable[[], nn.Module], arguments: Mapping[str, Any]) -> 
 
     Raises:
         ValueError: The network exceeds a limit; the message says which. Other errors of the constructor are passed on.
-
     """
     import torch
 
@@ -90,7 +88,6 @@ def check_runs(network: nn.Module, shape: Sequence[int], *, classes: int) -> Non
 
     Raises:
         ValueError: The output has another shape. Other errors of the network are passed on.
-
     """
     import torch
 

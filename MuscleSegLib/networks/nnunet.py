@@ -19,7 +19,6 @@ class NnUNet(nn.Module):
         strides: Stride of each stage along each axis; 1 for the first stage.
         features: Features of the first stage, doubled from stage to stage.
         most_features: Maximum number of features.
-
     """
 
     def __init__(

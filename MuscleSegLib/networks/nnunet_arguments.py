@@ -24,7 +24,6 @@ def check_nnunet_arguments(arguments: Mapping[str, Any]) -> None:
 
     Raises:
         MuscleSegError: One is missing, unknown, or none of a network with so many stages and dimensions.
-
     """
     for name in _REQUIRED:
         if name not in arguments:
@@ -51,18 +50,6 @@ def _is_whole(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value > 0
 
 
-def _is_flag(value: object, _: int, __: int) -> bool:
-    return isinstance(value, bool)
-
-
-def _is_name(value: object, _: int, __: int) -> bool:
-    return value is None or isinstance(value, str)
-
-
-def _is_count(value: object, _: int, __: int) -> bool:
-    return _is_whole(value)
-
-
 def _are_settings(value: object, _: int, __: int) -> bool:
     if value is None:
         return True
@@ -76,10 +63,6 @@ def _one_a_stage(value: object, stages: int, _: int) -> bool:
     return _is_whole(value) or (isinstance(value, list) and len(value) == stages and all(map(_is_whole, value)))
 
 
-def _one_a_step_up(value: object, stages: int, dimensions: int) -> bool:
-    return _one_a_stage(value, stages - 1, dimensions)
-
-
 def _sizes_a_stage(value: object, stages: int, dimensions: int) -> bool:
     if _is_whole(value):
         return True
@@ -88,12 +71,14 @@ def _sizes_a_stage(value: object, stages: int, dimensions: int) -> bool:
 
 _CHECKS: Mapping[str, Callable[[object, int, int], bool]] = MappingProxyType(
     {
-        **dict.fromkeys(("input_channels", "n_stages", "num_classes"), _is_count),
+        **dict.fromkeys(("input_channels", "n_stages", "num_classes"), lambda value, *_: _is_whole(value)),
         **dict.fromkeys(("features_per_stage", "n_conv_per_stage", "n_blocks_per_stage"), _one_a_stage),
         **dict.fromkeys(("kernel_sizes", "strides"), _sizes_a_stage),
-        "n_conv_per_stage_decoder": _one_a_step_up,
-        **dict.fromkeys(("conv_bias", "deep_supervision", "nonlin_first"), _is_flag),
-        **dict.fromkeys(("conv_op", "norm_op", "dropout_op", "nonlin"), _is_name),
+        "n_conv_per_stage_decoder": lambda value, stages, dimensions: _one_a_stage(value, stages - 1, dimensions),
+        **dict.fromkeys(("conv_bias", "deep_supervision", "nonlin_first"), lambda value, *_: isinstance(value, bool)),
+        **dict.fromkeys(
+            ("conv_op", "norm_op", "dropout_op", "nonlin"), lambda value, *_: isinstance(value, str | None)
+        ),
         **dict.fromkeys(("norm_op_kwargs", "dropout_op_kwargs", "nonlin_kwargs"), _are_settings),
         "bottleneck_channels": lambda value, stages, dimensions: (
             value is None or _one_a_stage(value, stages, dimensions)

@@ -7,10 +7,7 @@ from torch.nn import functional
 
 
 def run_padded(
-    network: Callable[[Tensor], Tensor],
-    image: Tensor,
-    multiples: Sequence[int],
-    smallest: Sequence[int] | None = None,
+    network: Callable[[Tensor], Tensor], image: Tensor, multiples: Sequence[int], smallest: Sequence[int] | None = None
 ) -> Tensor:
     """Run a network on an image whose ends are repeated up to sizes that it can halve as often as it does.
 
@@ -25,7 +22,6 @@ def run_padded(
 
     Returns:
         The network's output within the image, [batch, out_channels, *sizes of the image].
-
     """
     sizes = image.shape[2:]
     least = smallest or multiples

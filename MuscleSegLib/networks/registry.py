@@ -30,7 +30,6 @@ class Architecture:
         defaults: Arguments of the paper's size.
         small: Arguments over the defaults of a size that a CPU can train, of 5e6 parameters at most. Empty where the
             paper's size is as small.
-
     """
 
     module: str
@@ -174,7 +173,6 @@ def build(name: str, **arguments: Any) -> nn.Module:  # noqa: ANN401 - each arch
 
     Raises:
         MuscleSegError: The name is not in the registry.
-
     """
     if name not in ARCHITECTURES:
         message = _("There is no network architecture {name}: choose one of {architectures}.")

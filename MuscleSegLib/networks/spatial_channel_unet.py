@@ -35,7 +35,6 @@ class SpatialChannelUNet(nn.Module):
     Attributes:
         extent: Whether a muscle can be at a place, bool [101, out_channels - 1]. All True at first.
         observed: Whether training showed a slice at a place, bool [101]. All False at first.
-
     """
 
     extent: Tensor
@@ -68,7 +67,6 @@ class SpatialChannelUNet(nn.Module):
         Args:
             place: Place of each slice along the limb, 0 to 1, [batch].
             present: Whether a slice shows a muscle, bool [batch, out_channels - 1].
-
         """
         for row, muscles in zip(_rows(place).tolist(), present.to(self.extent.device), strict=True):
             self.extent[row] = muscles | (self.extent[row] & self.observed[row])

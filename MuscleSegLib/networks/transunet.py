@@ -29,7 +29,6 @@ class TransUNet(nn.Module):
         heads: Number of heads of each layer's attention; they divide ``hidden``.
         grid: Tokens a side of the learned embedding of places.
         decoder: Features of the decoder at an eighth, a quarter, a half and all of the resolution.
-
     """
 
     def __init__(
@@ -56,16 +55,7 @@ class TransUNet(nn.Module):
         self.encoder = nn.ModuleList(_residual_blocks(*stage) for stage in stages)
         self.tokens = nn.Conv2d(channels[-1], hidden, 1)
         self.places = nn.Parameter(0.02 * torch.randn(1, hidden, grid, grid))
-        # torch's layer: MONAI's wants a package (einops) that MONAI does not install
-        self.transformer = nn.Sequential(
-            *(
-                nn.TransformerEncoderLayer(
-                    hidden, heads, 4 * hidden, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
-                )
-                for _ in range(layers)
-            ),
-            nn.LayerNorm(hidden),
-        )
+        self.transformer = nn.Sequential(*(_attention(hidden, heads) for _ in range(layers)), nn.LayerNorm(hidden))
         widths = [2 * decoder[0], *decoder]
         self.widen = double_convolution(2, hidden, widths[0])
         skips = [channels[1], channels[0], stem, 0]
@@ -95,6 +85,13 @@ class TransUNet(nn.Module):
         tokens = tokens + functional.interpolate(self.places, size=tokens.shape[2:], mode="bilinear")
         seen: Tensor = self.transformer(tokens.flatten(2).transpose(1, 2))
         return seen.transpose(1, 2).reshape(tokens.shape)
+
+
+def _attention(hidden: int, heads: int) -> nn.Module:
+    # torch's layer: MONAI's wants a package (einops) that MONAI does not install
+    return nn.TransformerEncoderLayer(
+        hidden, heads, 4 * hidden, dropout=0.0, activation="gelu", batch_first=True, norm_first=True
+    )
 
 
 def _residual_blocks(in_channels: int, out_channels: int, count: int, stride: int) -> nn.Sequential:

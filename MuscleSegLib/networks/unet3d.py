@@ -20,7 +20,6 @@ class UNet3d(nn.Module):
         channels: Features of each level, the full resolution first; the decoder mirrors them.
         slice_poolings: Number of poolings, the deepest ones, that halve the slices too. The paper's network, for voxels
             about as thick as wide, halves them every time.
-
     """
 
     def __init__(self, in_channels: int, out_channels: int, channels: Sequence[int], slice_poolings: int) -> None:

@@ -8,12 +8,10 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.phantom.calf_drawing import CALF
 from MuscleSegLib.phantom.cross_section import CrossSection, Part
 from MuscleSegLib.phantom.drawing import ANGLES, Curves, Drawing, curves
-from MuscleSegLib.phantom.thigh_drawing import THIGH
 
-DRAWINGS: Mapping[str, Drawing] = MappingProxyType({"thigh": THIGH, "calf": CALF})
+DRAWINGS: Mapping[str, Drawing] = MappingProxyType({region: Drawing.read(region) for region in ("thigh", "calf")})
 
 LEAST_FAT_MM = 1.5
 """Least thickness of the subcutaneous fat."""
@@ -37,7 +35,6 @@ class Build:
         fat_tilt: Relative excess of fat on one side, and its direction in radians from lateral to anterior.
         cortex: Thickness of the bones' cortex.
         shrink_mm: Retraction of each structure's surface by its name; below zero it has grown.
-
     """
 
     girth: float

@@ -47,7 +47,6 @@ def write_case(subject: Subject, protocol: Protocol, folder: Path | str, *, prog
 
     Raises:
         MuscleSegError: The folder is not empty, or cannot be written.
-
     """
     folder = Path(folder).resolve()
     require_new(folder)
@@ -69,7 +68,6 @@ def require_new(folder: Path) -> None:
 
     Raises:
         MuscleSegError: It cannot be written, or is not empty.
-
     """
     folder = folder.resolve()
     if folder.is_file() or (folder.is_dir() and any(folder.iterdir())):
@@ -78,8 +76,7 @@ def require_new(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = f"The folder {folder} cannot be made ({error.strerror}): choose another place."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The folder {folder} cannot be made ({error.strerror}): choose another place.") from error
     require_writable(folder.with_name(f"{folder.name}.partial"))
 
 

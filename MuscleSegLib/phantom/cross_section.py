@@ -47,7 +47,6 @@ class Part:
         disks: [disk, (x, y, radius)] in millimeters.
         septum_mm: Half of the septum between it and its neighbors.
         shrink_mm: Retraction of its surface; below zero it has grown.
-
     """
 
     tissue: Tissue
@@ -66,7 +65,6 @@ class CrossSection:
         bones: Disks of each bone, and the thickness of its cortex.
         fascia_mm: Radius of the deep fascia at ``ANGLES`` angles, the first lateral, the next toward anterior.
         fat_mm: Thickness of the subcutaneous fat at the same angles.
-
     """
 
     parts: tuple[Part, ...]
@@ -103,7 +101,6 @@ class CrossSection:
 
         Returns:
             [...] ``Tissue`` codes, and [...] relative depth in the subcutaneous fat: 0 at the fascia, 1 at the skin.
-
         """
         outside, fat = self._around(x, y)
         codes = np.full(x.shape, Tissue.FASCIA, dtype=np.uint8)
@@ -171,7 +168,6 @@ def chain_distance(x: Floats, y: Floats, disks: Disks) -> Floats:
         x: [...] to lateral, in millimeters.
         y: [...] to anterior, of the same shape.
         disks: [disk, (x, y, radius)] in millimeters.
-
     """
     distance = np.full_like(x, _FAR_MM)
     for start, end in pairwise(disks if len(disks) > 1 else (disks[0], disks[0])):

@@ -26,7 +26,6 @@ class Plane:
         fat: Proton-density fat fraction, 0 to 1.
         edema: 0 none to 1 severe; it raises the T2 of water.
         is_left: Mask of the left leg.
-
     """
 
     tissues: NDArray[np.uint8]
@@ -45,7 +44,6 @@ class DigitalLegs:
         region: "thigh" or "calf".
         seed: Seed of the random generator.
         legs: The right one, or the right and the left one.
-
     """
 
     region: str
@@ -64,7 +62,6 @@ class DigitalLegs:
             z_mm: Height of all points, superior.
             x_mm: [row, column] to the right in the patient, or a shape that broadcasts to it with that of ``y_mm``.
             y_mm: [row, column] anterior, or a shape that broadcasts to it.
-
         """
         x, y = (np.asarray(a, np.float32) for a in np.broadcast_arrays(x_mm, y_mm))
         plane = Plane(
@@ -109,11 +106,9 @@ def digital_legs(region: str, *, seed: int, legs: Literal[1, 2] = 2, fat_fractio
 
     Raises:
         MuscleSegError: There is no such region, or such a fat fraction cannot be made.
-
     """
     if region not in DRAWINGS:
-        message = f"There are no digital legs of the region {region!r}: choose {' or '.join(DRAWINGS)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There are no digital legs of the region {region!r}: choose {' or '.join(DRAWINGS)}.")
     if fat_fraction is not None and not LEAST_FAT <= fat_fraction <= MOST_FAT:
         message = f"A mean fat fraction of {fat_fraction} % cannot be made: choose {LEAST_FAT:g} to {MOST_FAT:g} %."
         raise MuscleSegError(message)

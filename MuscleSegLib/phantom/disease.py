@@ -40,7 +40,6 @@ def draw_infiltration(
 
     Returns:
         The infiltration of each muscle, a mapping a leg.
-
     """
     percent = _fat_percent(rng, tissues, legs, fat_percent)
     patterns = [list(Pattern)[index] for index in rng.integers(len(Pattern), size=len(tissues))]

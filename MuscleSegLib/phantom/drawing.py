@@ -3,11 +3,14 @@
 Millimeters throughout, of a right leg: x runs to lateral and y to anterior. A structure is a chain of disks: each row
 of its table is a level and each ``(x, y, radius)`` a disk, joined to the next one by a band. One disk is a vessel, two
 are an oval, three or more a muscle that wraps a bone. A radius below zero is a structure that does not reach this
-level: it ends where its interpolated radius passes zero.
+level: it ends where its interpolated radius passes zero. The drawings are the files of the folder ``drawings``.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,11 +20,8 @@ from MuscleSegLib.phantom.tissues import Tissue
 BELLY = 0.12
 """Relative excess of the radius in the middle of an oval muscle over its table's."""
 
-Levels = tuple[tuple[tuple[float, float, float], ...], ...]
+Levels = Sequence[Sequence[Sequence[float]]]
 """[level, disk, (x, y, radius)]."""
-
-Outline = tuple[tuple[tuple[float, float], ...], ...]
-"""[level, corner, (x, y)], counterclockwise from lateral; a smooth closed curve runs through the corners."""
 
 ANGLES = 360
 """Number of angles of a polar outline, the first of which is lateral."""
@@ -36,13 +36,12 @@ class Structure:
         tissue: Tissue code. Two structures may be one labeled muscle, as the heads of biceps femoris.
         levels: Disks at each level.
         septum_mm: Half of the septum between it and its neighbors.
-
     """
 
     name: str
     tissue: Tissue
     levels: Levels
-    septum_mm: float = 0.6
+    septum_mm: float
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Bone:
 
     name: str
     levels: Levels
-    cortex_mm: tuple[float, ...]
+    cortex_mm: Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -72,17 +71,31 @@ class Drawing:
         structures: Structures that fill the space inside the fascia.
         tubes: Vessels, nerves, tendons and membranes.
         bones: Bones and their cortex.
-        fascia: Outline of the deep fascia.
+        fascia: Outlines of the deep fascia, [level, corner, (x, y)], counterclockwise from lateral; a smooth closed
+            curve runs through the corners.
         fat_mm: Thickness of the subcutaneous fat, [level, direction]: at equal angles, counterclockwise from lateral.
-
     """
 
-    heights_mm: tuple[float, ...]
-    structures: tuple[Structure, ...]
-    tubes: tuple[Tube, ...]
-    bones: tuple[Bone, ...]
-    fascia: Outline
-    fat_mm: tuple[tuple[float, ...], ...]
+    heights_mm: Sequence[float]
+    structures: Sequence[Structure]
+    tubes: Sequence[Tube]
+    bones: Sequence[Bone]
+    fascia: Sequence[Sequence[Sequence[float]]]
+    fat_mm: Sequence[Sequence[float]]
+
+    @classmethod
+    def read(cls, region: str) -> "Drawing":
+        """Read a region's drawing."""
+        file = Path(__file__).parent / "drawings" / f"{region}.json"
+        content: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+        return cls(
+            heights_mm=content["heights_mm"],
+            structures=[Structure(**part | {"tissue": Tissue[part["tissue"]]}) for part in content["structures"]],
+            tubes=[Tube(**part | {"tissue": Tissue[part["tissue"]]}) for part in content["tubes"]],
+            bones=[Bone(**part) for part in content["bones"]],
+            fascia=content["fascia"],
+            fat_mm=content["fat_mm"],
+        )
 
 
 Curve = Callable[[float], NDArray[np.float64]]
@@ -101,7 +114,6 @@ class Curves:
         cortex_mm: Thickness of each bone's cortex by name.
         fascia_mm: Radius of the fascia's outline at ``ANGLES`` angles.
         fat_mm: Thickness of the subcutaneous fat at the same angles.
-
     """
 
     length_mm: float

@@ -55,7 +55,6 @@ class Infiltration:
         gradient: Excess of fat at the upper end over the lower one, in logits.
         edema: Largest edema, 0 none to 1 severe.
         level: Level of the whole muscle in logits, calibrated by ``DigitalLeg.calibrated``.
-
     """
 
     fat_fraction: float
@@ -81,7 +80,6 @@ class MusclePoints:
         z: Height of all points, 0 in the middle of the region.
         share: Relative height in the region, -0.5 to 0.5.
         middle: Center (x, y) of the muscle in this plane, and its half-width.
-
     """
 
     x: Floats

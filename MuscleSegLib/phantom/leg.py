@@ -47,7 +47,6 @@ class LegPlane:
         tissues: ``Tissue`` codes.
         fat: Proton-density fat fraction, 0 to 1.
         edema: 0 none to 1 severe.
-
     """
 
     tissues: Codes
@@ -67,7 +66,6 @@ class DigitalLeg:
         outlines: Random displacements of the outlines.
         infiltration: Fat and edema of each muscle, by its code.
         textures: Textures of the fat.
-
     """
 
     region: str
@@ -97,7 +95,6 @@ class DigitalLeg:
             x: [...] to the right in the patient, in millimeters.
             y: [...] anterior, of the same shape.
             z: Height of all points, 0 half-way up.
-
         """
         section, tissues, layer, places = self._anatomy(x, y, z)
         fat, edema = _FAT_OF[tissues], np.zeros(tissues.shape, np.float32)

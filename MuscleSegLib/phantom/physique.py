@@ -38,7 +38,6 @@ class Physique:
         shrink_mm: Retraction of each structure's surface by its name.
         turn: Outward rotation, in radians.
         flatten: Flattening from behind by the table, 0 for none.
-
     """
 
     girth: float
@@ -109,7 +108,6 @@ def draw_legs(rng: np.random.Generator, region: str, count: int, fat_percent: fl
         region: "thigh" or "calf".
         count: 1 or 2.
         fat_percent: Mean of the labeled muscles' fat fractions, or None to draw it.
-
     """
     physique = Physique.draw(rng, region)
     present = {structure.tissue for structure in DRAWINGS[region].structures}

@@ -16,7 +16,6 @@ class Posture:
         flatten: Flattening from behind by the table, 0 for none.
         low_mm: Center (x, y) at the lowest level, right and anterior; x as if this were a right leg.
         high_mm: Center (x, y) at the highest level.
-
     """
 
     turn: float
@@ -37,7 +36,6 @@ class Posture:
             y: [...] anterior, of the same shape.
             share: Relative height, 0 to 1.
             size_mm: Radius of the leg at this height.
-
         """
         center_x, center_y = self.center_mm(share)
         lateral, anterior = x - np.float32(center_x), y - np.float32(center_y)
@@ -60,7 +58,6 @@ class Outlines:
         roughness: Displacements with features of millimeters.
         septa: Relative variation of the width of the fat between muscles.
         width: Mean width of that fat, relative to the drawing's.
-
     """
 
     bends: Displacement

@@ -31,7 +31,6 @@ class Scan(Generic[SequenceT]):
         thickness_mm: Slice thickness. The rest of the spacing is a gap without excitation.
         planes: Number of sampled planes through the thickness.
         snr: Signal of muscle without fat in the first image, in the middle of the coil, over the SD of the noise.
-
     """
 
     sequence: SequenceT
@@ -57,7 +56,6 @@ class Protocol:
         ff: Dixon for the fat fraction, in slices without a gap, whose planes give the truth.
         mtr: Gradient echoes for the magnetization transfer ratio.
         t2: Multi-spin-echo for T2.
-
     """
 
     name: str
@@ -135,11 +133,9 @@ def protocol(name: str, *, length_mm: float, legs: int) -> Protocol:
 
     Raises:
         MuscleSegError: There is no such protocol.
-
     """
     if name not in PROTOCOLS:
-        message = f"There is no protocol called {name!r}: the protocols are {' and '.join(PROTOCOLS)}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no protocol called {name!r}: the protocols are {' and '.join(PROTOCOLS)}.")
     return PROTOCOLS[name](length_mm, legs=legs)
 
 

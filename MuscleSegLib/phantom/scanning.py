@@ -65,7 +65,6 @@ class Acquisition:
         images: By name: "anatomy", "ff", "mtr", "t2", and the raw images, whose names begin with "raw/".
         labels: uint8 on the grid of the anatomy, + 100 in the left leg.
         truth: A row a label, with the keys of ``muscleseg measure --json``.
-
     """
 
     images: Mapping[str, Volume]
@@ -80,7 +79,6 @@ def acquire(subject: Subject, protocol: Protocol, *, progress: Progress = silent
         subject: Digital legs, which have to fit into the protocol's field of view.
         protocol: Scans of the session.
         progress: Called with the fraction done.
-
     """
     fields = ScannerFields.draw(np.random.default_rng([subject.seed, 0]))
     session = _Session(subject, Receiver(protocol, fields, subject.seed))

@@ -25,7 +25,6 @@ class Texture:
         tiles: [knot, row, column] values.
         pixel_mm: Pixel size of a tile.
         knot_mm: Distance of tiles along the limb; between them, values fade from tile to tile.
-
     """
 
     tiles: Floats
@@ -54,7 +53,6 @@ class Texture:
             y: [...] in millimeters, of the same shape.
             z: Height of all points in millimeters.
             angle: Counterclockwise rotation of the texture, in radians.
-
         """
         from scipy.ndimage import map_coordinates
 

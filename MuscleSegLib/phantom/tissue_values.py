@@ -55,7 +55,6 @@ class PoolConstants:
         t2_star_ms: Effective transverse relaxation time, without refocusing.
         mtr_percent: Loss of signal by the MT pulse of the protocols.
         stays: Share in a spin echo: blood that leaves the slice between its pulses is lost.
-
     """
 
     t1_ms: float
@@ -88,7 +87,6 @@ class Content:
     Attributes:
         protons: Visible proton density, relative to pure water.
         water: Pool of its water. The fat fraction of the protons differs from point to point.
-
     """
 
     protons: float

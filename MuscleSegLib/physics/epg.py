@@ -34,7 +34,6 @@ def echo_train(
 
     Returns:
         [echo, ...] amplitudes, of the arguments' common shape.
-
     """
     t1, t2, relative = np.broadcast_arrays(*(np.asarray(value, dtype=np.float64) for value in (t1_ms, t2_ms, b1)))
     decay, decay_along = np.exp(-spacing_ms / 2 / t2), np.exp(-spacing_ms / t1)

@@ -18,7 +18,6 @@ def monoexponential_t2_ms(signals: NDArray[np.floating], echoes_ms: ArrayLike) -
 
     Returns:
         [...] T2 in milliseconds, within ``T2_RANGE_MS``.
-
     """
     times = np.asarray(echoes_ms, dtype=np.float64).reshape((-1,) + (1,) * (signals.ndim - 1))
     slowest, fastest = 1 / T2_RANGE_MS[1], 1 / T2_RANGE_MS[0]

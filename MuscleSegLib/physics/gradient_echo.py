@@ -27,7 +27,6 @@ def steady_state(t1_ms: ArrayLike, *, repetition_ms: float, flip_degrees: ArrayL
         t1_ms: [...] T1 times.
         repetition_ms: Repetition time (TR).
         flip_degrees: [...] flip angles.
-
     """
     decay = np.exp(-repetition_ms / np.asarray(t1_ms, dtype=np.float64))
     flip = np.deg2rad(flip_degrees)

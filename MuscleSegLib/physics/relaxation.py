@@ -13,7 +13,6 @@ class Relaxation:
         muscle_t2_ms: T2 of muscle.
         fat_t1_ms: T1 of subcutaneous fat.
         fat_t2_ms: T2 of subcutaneous fat.
-
     """
 
     muscle_t1_ms: float

@@ -6,20 +6,11 @@ from typing import Any
 
 _UNITS = {"percent": "%", "ms": "ms", "cm3": "cm3", "cm2": "cm2", "mm": "mm", "mb": "MB"}
 _NAMES = {
-    "ff": "FF",
-    "mtr": "MTR",
-    "t2": "T2",
-    "dsc": "DSC",
-    "hd": "HD",
-    "hd95": "HD95",
-    "assd": "ASSD",
-    "rmsd": "RMSD",
-    "icc": "ICC",
+    **{
+        word: word.upper() for word in ("ff", "mtr", "t2", "dsc", "hd", "hd95", "assd", "rmsd", "icc", "p", "sem", "sd")
+    },
     "a1": "(A,1)",
     "c1": "(C,1)",
-    "p": "P",
-    "sem": "SEM",
-    "sd": "SD",
     "sat": "SAT",
     "intermat": "InterMAT",
     "intramat": "IntraMAT",

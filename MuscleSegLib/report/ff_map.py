@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.report.figures import new_figure
+from MuscleSegLib.report.figures import BAR_MM, Box, labeled_box, labeled_slices, new_figure, orient
 from MuscleSegLib.volume import Geometry, Volume, canonical, resample
 
 if TYPE_CHECKING:
@@ -18,16 +18,12 @@ if TYPE_CHECKING:
     from MuscleSegLib.anatomy import Label
 
 COLUMNS, MOST_SLICES = 2, 6
-MARGIN_MM = 15.0
-BAR_MM = 50.0
 WIDTH = 3.4  # inches, of one slice
 FINE = 3
 """Subdivision of the map's pixels for outlines, since labels are often finer than maps."""
 
 LEAST_SIGNAL = 0.08
 """Signal relative to bright tissue below which the map is noise."""
-
-_Box = tuple[slice, slice]
 
 
 def draw_ff_map(ff: Volume, labels: Volume, label_table: Sequence[Label], *, signal: Volume | None) -> Figure:
@@ -38,10 +34,9 @@ def draw_ff_map(ff: Volume, labels: Volume, label_table: Sequence[Label], *, sig
         labels: [k, j, i] label values, on any grid.
         label_table: Labels of the values.
         signal: [k, j, i] signal on the grid of ``ff``; pixels with next to none stay blank.
-
     """
     shown, codes = canonical(_blanked(ff, signal)), resample(labels, canonical(ff).geometry, interpolation="nearest")
-    chosen, box = _chosen_slices(codes.array), _box(codes)
+    chosen, box = _chosen_slices(codes.array), labeled_box(codes)
     columns = min(COLUMNS, len(chosen))
     rows = -(-len(chosen) // columns)
     i_mm, j_mm, _ = codes.geometry.spacing_mm
@@ -67,48 +62,30 @@ def _blanked(ff: Volume, signal: Volume | None) -> Volume:
 
 def _chosen_slices(codes: NDArray[Any]) -> NDArray[np.intp]:
     """Return up to ``MOST_SLICES`` slices evenly among those with a label, not the very ends; of all without labels."""
-    labeled = np.flatnonzero(codes.any(axis=(1, 2)))
-    if len(labeled) == 0:
-        labeled = np.arange(len(codes))
+    labeled = labeled_slices(codes)
     count = min(MOST_SLICES, len(labeled))
     places = (np.arange(count) + 0.5) / count * len(labeled)
     return np.unique(labeled[places.astype(int)])
 
 
-def _box(codes: Volume) -> _Box:
-    """Return rows and columns of the drawn part: the labels and a margin."""
-    sides = []
-    for axis, size in ((1, codes.geometry.spacing_mm[1]), (2, codes.geometry.spacing_mm[0])):
-        filled = np.flatnonzero(codes.array.any(axis=(0, 3 - axis)))
-        length = codes.array.shape[axis]
-        margin = round(MARGIN_MM / size)
-        first, last = (int(filled[0]), int(filled[-1])) if len(filled) else (0, length - 1)
-        sides.append(slice(max(0, first - margin), min(length, last + margin + 1)))
-    return sides[0], sides[1]
-
-
-def _draw_slice(ax: Axes, shown: Volume, k: int, box: _Box) -> None:
+def _draw_slice(ax: Axes, shown: Volume, k: int, box: Box) -> None:
     import matplotlib
 
     colors = matplotlib.colormaps["viridis"].with_extremes(bad="white")
     i_mm, j_mm, _ = shown.geometry.spacing_mm
     part = shown.array[k][box]
     ax.imshow(part, cmap=colors, vmin=0, vmax=100, aspect=j_mm / i_mm, interpolation="nearest")
-    # right of the subject on the left of the picture, front up
-    ax.set_xlim(part.shape[1] - 0.5, -0.5)
-    ax.set_ylim(-0.5, part.shape[0] - 0.5)
+    orient(ax, part.shape, "black")
     middle = (np.array(shown.array.shape[:0:-1]) - 1) / 2
     position = shown.geometry.world_from_index((*middle, k))[2]
     ax.set_title(f"{position:+.0f} mm", fontsize=8, pad=2)
-    for place, side in ((0.02, "R"), (0.98, "L")):
-        ax.text(place, 0.97, side, fontsize=9, ha="center", va="top", transform=ax.transAxes)
     length = BAR_MM / i_mm
     ax.plot([part.shape[1] * 0.97, part.shape[1] * 0.97 - length], [1, 1], color="black", linewidth=2)
     ax.text(part.shape[1] * 0.97 - length / 2, 2, f"{BAR_MM:.0f} mm", fontsize=6, ha="center", va="bottom")
 
 
 def _draw_outlines(
-    ax: Axes, labels: Volume, geometry: Geometry, k: int, box: _Box, label_table: Sequence[Label]
+    ax: Axes, labels: Volume, geometry: Geometry, k: int, box: Box, label_table: Sequence[Label]
 ) -> None:
     """Draw outlines in white with a black rim, visible on every color, and the muscles' abbreviations."""
     from matplotlib.patheffects import withStroke
@@ -127,7 +104,7 @@ def _draw_outlines(
                 text.set(ha="center", va="center", path_effects=[withStroke(linewidth=1.1, foreground="black")])
 
 
-def _fine_labels(labels: Volume, geometry: Geometry, k: int, box: _Box) -> NDArray[Any]:
+def _fine_labels(labels: Volume, geometry: Geometry, k: int, box: Box) -> NDArray[Any]:
     """Return [row, column] labels of a part of a slice of a grid, in pixels ``FINE`` times as small."""
     step = np.diag([1 / FINE, 1 / FINE, 1.0, 1.0])
     first = np.eye(4)

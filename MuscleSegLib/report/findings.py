@@ -31,7 +31,6 @@ class Findings:
         profiles: Values along the limb.
         adipose_tissue: A row for each leg, and for each muscle.
         provenance: Files, network, software and options of the measurement.
-
     """
 
     muscles: Sequence[Row]
@@ -59,7 +58,6 @@ def files_of_findings(path: Path) -> list[Path]:
 
     Raises:
         MuscleSegError: The name has no ending of a table.
-
     """
     ending = path.suffix.lower()
     if ending not in ENDINGS:
@@ -80,7 +78,6 @@ def write_findings(findings: Findings, path: Path) -> None:
 
     Raises:
         MuscleSegError: The name has no ending of a table, or a file cannot be written.
-
     """
     for _ in findings_in_steps(findings, path):
         pass
@@ -93,7 +90,6 @@ def findings_in_steps(findings: Findings, path: Path) -> Iterator[None]:
 
     Raises:
         MuscleSegError: The name has no ending of a table, or a file cannot be written.
-
     """
     files = files_of_findings(path)
     tables = findings.tables()

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.report.figures import BAR_MM, Box, labeled_box, labeled_slices, new_figure, orient
 from MuscleSegLib.volume import Segment, Volume, canonical
 
 if TYPE_CHECKING:
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 COLUMNS = 4
 WIDTH = 3.2  # inches, of one slice
 MOST_SLICES = 8
-MARGIN_MM = 15.0
-BAR_MM = 50.0
 ENTRY = 1.9  # inches, width of the longest name in the legend
 LINE = 0.2  # inches, height of a line of the legend
 TINT = 0.25  # opacity of a muscle: dark colors would be lost as a line on black
@@ -44,21 +43,16 @@ def draw_overview(
 
     Raises:
         MuscleSegError: The file cannot be written.
-
     """
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     gray, codes = canonical(image), canonical(labels)
     shown = _chosen_slices(codes.array, most_slices)
     rows, columns = math.ceil(len(shown) / COLUMNS), min(COLUMNS, len(shown))
-    box = _box(codes)
+    box = labeled_box(codes)
     spacing = codes.geometry.spacing_mm
-    height = WIDTH * (box[1] - box[0]) * spacing[1] / ((box[3] - box[2]) * spacing[0])
+    height = WIDTH * (box[0].stop - box[0].start) * spacing[1] / ((box[1].stop - box[1].start) * spacing[0])
     named, named_abreast = _named_colors(segments), min(5, int(WIDTH * columns / ENTRY))
-    size = (WIDTH * columns, (height + 0.25) * rows + LINE * (1 + math.ceil(len(named) / named_abreast)))
-    figure = Figure(figsize=size, facecolor="black", layout="constrained")
-    FigureCanvasAgg(figure)
+    legend_height = LINE * (1 + math.ceil(len(named) / named_abreast))
+    figure = new_figure(WIDTH * columns, (height + 0.25) * rows + legend_height, "black")
     axes = np.atleast_1d(figure.subplots(rows, columns)).ravel()
     for ax in axes:
         ax.axis("off")
@@ -71,35 +65,14 @@ def draw_overview(
 
 def _chosen_slices(codes: NDArray[Any], most: int) -> NDArray[np.intp]:
     """Return up to ``most`` slices, evenly from the lowest to the highest with a label; of all without labels."""
-    labeled = np.flatnonzero(codes.any(axis=(1, 2)))
-    if len(labeled) == 0:
-        labeled = np.arange(len(codes))
+    labeled = labeled_slices(codes)
     count = min(most, len(labeled))
     return np.unique(labeled[np.linspace(0, len(labeled) - 1, count).round().astype(int)])
 
 
-def _box(codes: Volume) -> tuple[int, int, int, int]:
-    """Return first row, last row, first column and last column of the drawn part: the labels and a margin."""
-    spacing = codes.geometry.spacing_mm
-    limits: list[int] = []
-    for axis, size in ((1, spacing[1]), (2, spacing[0])):
-        other = 2 if axis == 1 else 1
-        filled = np.flatnonzero(codes.array.any(axis=(0, other)))
-        length = codes.array.shape[axis]
-        if len(filled) == 0:
-            limits += [0, length]
-            continue
-        margin = round(MARGIN_MM / size)
-        limits += [max(0, int(filled[0]) - margin), min(length, int(filled[-1]) + margin + 1)]
-    return limits[0], limits[1], limits[2], limits[3]
-
-
-def _draw_slice(
-    ax: Axes, gray: Volume, codes: Volume, segments: Sequence[Segment], k: int, box: tuple[int, int, int, int]
-) -> None:
-    rows, columns = slice(box[0], box[1]), slice(box[2], box[3])
+def _draw_slice(ax: Axes, gray: Volume, codes: Volume, segments: Sequence[Segment], k: int, box: Box) -> None:
     spacing = gray.geometry.spacing_mm
-    part, part_codes = gray.array[k, rows, columns], codes.array[k, rows, columns]
+    part, part_codes = gray.array[k][box], codes.array[k][box]
     brightest = max(float(np.percentile(part, 99.5)), 1e-6)
     ax.imshow(part, cmap="gray", vmin=0, vmax=brightest, aspect=spacing[1] / spacing[0])
     for segment in segments:
@@ -109,19 +82,15 @@ def _draw_slice(
             y, x = np.arange(-1, mask.shape[0] + 1), np.arange(-1, mask.shape[1] + 1)
             ax.contourf(x, y, padded, levels=[0.5, 1.5], colors=[_rgb(segment)], alpha=TINT)
             ax.contour(x, y, padded, levels=[0.5], colors=[_rgb(segment)], linewidths=1.1)
-    # right of the subject on the left of the picture, front up
-    ax.set_xlim(part.shape[1] - 0.5, -0.5)
-    ax.set_ylim(-0.5, part.shape[0] - 0.5)
+    orient(ax, part.shape, "white")
     _annotate(ax, gray, k, part.shape)
 
 
 def _annotate(ax: Axes, gray: Volume, k: int, shape: tuple[int, ...]) -> None:
-    """Write sides, scale and position; the position is that of the slice's middle."""
+    """Write scale and position; the position is that of the slice's middle."""
     rows, columns = gray.array.shape[1:]
     position = gray.geometry.world_from_index(np.array([columns / 2, rows / 2, k]))[2]
     ax.set_title(f"slice {k + 1}, {position:+.0f} mm", color="white", fontsize=8, pad=2)
-    for place, side in ((0.02, "R"), (0.98, "L")):
-        ax.text(place, 0.97, side, color="white", fontsize=9, ha="center", va="top", transform=ax.transAxes)
     start, length = shape[1] - 0.03 * shape[1], BAR_MM / gray.geometry.spacing_mm[0]
     ax.plot([start, start - length], [2, 2], color="white", linewidth=2)
     ax.text(start - length / 2, 4, f"{BAR_MM:.0f} mm", color="white", fontsize=6, ha="center", va="bottom")

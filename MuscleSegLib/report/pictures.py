@@ -63,7 +63,6 @@ def draw_pictures(
 
     Raises:
         MuscleSegError: The folder cannot be written to.
-
     """
     figures = {
         "ff_map.png": None if ff is None else draw_ff_map(ff, labels, label_table, signal=signal),

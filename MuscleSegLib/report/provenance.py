@@ -35,7 +35,6 @@ class Origin:
         value: Path, name, version or value of the item; None without one.
         sha256: SHA-256 of a file, of all files of a DICOM folder, or of a network's weights; None for other items, and
             for a network that is not on this computer.
-
     """
 
     item: str
@@ -66,7 +65,6 @@ def provenance_of(
 
     Raises:
         MuscleSegError: A file cannot be read.
-
     """
     date = (now or datetime.now(UTC)).astimezone(UTC)
     network = _network(labels.description)
@@ -109,7 +107,6 @@ def hash_of(path: Path) -> str:
 
     Raises:
         MuscleSegError: A file cannot be read.
-
     """
     try:
         if not path.is_dir():

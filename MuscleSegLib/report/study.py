@@ -25,7 +25,6 @@ class Table:
         name: Name of its CSV file and its sheet.
         kind: Dataclass of its rows.
         rows: Rows of that class.
-
     """
 
     name: str
@@ -42,7 +41,6 @@ class StudyReport:
         facts: Inputs and options of the comparison, by name.
         tables: Tables in the order of the workbook.
         sections: Sections of the page.
-
     """
 
     title: str
@@ -61,7 +59,6 @@ def write_study(report: StudyReport, folder: Path, *, now: datetime | None = Non
 
     Raises:
         MuscleSegError: A file cannot be written.
-
     """
     written = []
     with contextlib.ExitStack() as stack:

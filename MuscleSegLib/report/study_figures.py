@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from MuscleSegLib.evaluation import ChangeRow, bland_altman, muscles_in_both
+from MuscleSegLib.evaluation.longitudinal import ChangeRow
+from MuscleSegLib.evaluation.statistics import bland_altman
+from MuscleSegLib.evaluation.study import muscles_in_both
 from MuscleSegLib.evaluation.study.rows import CostRow, MetricRow
 from MuscleSegLib.evaluation.study.tables import EVERY_MUSCLE, QUANTITIES, ByMethod
 from MuscleSegLib.report.columns import TITLES, header

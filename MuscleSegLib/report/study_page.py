@@ -97,7 +97,6 @@ class PageSection:
         heads: Headers of the table, and whether each column is text.
         rows: CSS class of each row, and its cells.
         is_folded: Whether a click opens the table.
-
     """
 
     title: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from MuscleSegLib.evaluation import ChangeRow, RepeatabilityRow
+from MuscleSegLib.evaluation.longitudinal import ChangeRow, RepeatabilityRow
 from MuscleSegLib.evaluation.study.case import CaseRow
 from MuscleSegLib.evaluation.study.case_jobs import Outcome
 from MuscleSegLib.evaluation.study.raters import InterRaterRow
@@ -96,7 +96,6 @@ def comparison_parts(
         limit_percent: Fat fraction from which on a muscle counts as fatty.
         architectures: Architectures of networks by name, as far as they are known.
         costs: Costs of networks, as far as they are known.
-
     """
     tables = _comparison_tables(outcomes, section, limit_percent, architectures, costs)
     groups = by_method(tables["muscles"].rows)

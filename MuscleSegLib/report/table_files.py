@@ -40,7 +40,6 @@ def write_table(rows: Rows, path: Path) -> None:
 
     Raises:
         MuscleSegError: The name has no ending of a table, or the file cannot be written.
-
     """
     require_table_format(path)
     kind = type(rows[0]) if rows else Row
@@ -54,7 +53,6 @@ def require_table_format(path: Path) -> None:
 
     Raises:
         MuscleSegError: The name has no ending of a table.
-
     """
     if path.suffix.lower() not in _ENDINGS:
         message = f"{path} cannot be written as a table: give a name that ends with {' or '.join(_ENDINGS)}."
@@ -104,7 +102,6 @@ def rows_as_csv(rows: Sequence[Any], kind: type[Any], *, has_header: bool = True
         rows: Instances of ``kind``.
         kind: Dataclass whose fields are the columns.
         has_header: Whether the columns' names come first.
-
     """
     text = io.StringIO()
     writer = csv.writer(text)

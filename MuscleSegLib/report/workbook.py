@@ -55,7 +55,6 @@ class Sheet:
         title: At most 31 characters.
         kind: Dataclass of its rows, whose fields are the columns.
         rows: Instances of that class.
-
     """
 
     title: str
@@ -68,7 +67,6 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
 
     Raises:
         MuscleSegError: The file cannot be written.
-
     """
     for _ in workbook_in_steps(sheets, path):
         pass
@@ -81,7 +79,6 @@ def workbook_in_steps(sheets: Sequence[Sheet], path: Path) -> Iterator[None]:
 
     Raises:
         MuscleSegError: The file cannot be written.
-
     """
     import openpyxl
     from openpyxl.writer.excel import ExcelWriter

@@ -1,6 +1,6 @@
 """Review: the table of a segmentation while a person corrects it, and the order in which to look at its muscles."""
 
-from MuscleSegLib.review.corrected_table import CorrectedTable
-from MuscleSegLib.review.live_rows import Change, LiveRow, review_first
-
-__all__ = ["Change", "CorrectedTable", "LiveRow", "review_first"]
+from MuscleSegLib.review.corrected_table import CorrectedTable as CorrectedTable
+from MuscleSegLib.review.live_rows import Change as Change
+from MuscleSegLib.review.live_rows import LiveRow as LiveRow
+from MuscleSegLib.review.live_rows import review_first as review_first

@@ -23,10 +23,23 @@ _NO_CONFIDENCE: Mapping[int, float] = {}
 class CorrectedTable:
     """Measurements of corrected labels, kept up to date edit by edit, beside those of the automatic labels.
 
+    Args:
+        labels: Present label values, [k, j, i] of any integer dtype.
+        scheme: Meaning of the label values.
+        automatic: Label values of the network, [k, j, i], on the same grid; None where no network made them.
+        maps: Maps, [k, j, i] each on its own grid, by the names of ``biomarkers.MAP_NAMES``.
+        fat_water: Fat and water image, [k, j, i].
+        confidence: Expected Dice similarity coefficient by label value, 0 to 1.
+        units: Stated units by map.
+        remarks: Sentences on the maps for the warnings of every row.
+        in_steps: Leave measuring to ``steps``, which must end before rows are read.
+
     Attributes:
         measurement: Measurement, for profiles and adipose tissue.
         patient: Patient of the images, from the first DICOM header with a PatientID.
 
+    Raises:
+        MuscleSegError: The labels lie on another grid than the automatic ones, or cannot be measured.
     """
 
     def __init__(
@@ -42,23 +55,6 @@ class CorrectedTable:
         remarks: Sequence[str] = (),
         in_steps: bool = False,
     ) -> None:
-        """Measure labels.
-
-        Args:
-            labels: Present label values, [k, j, i] of any integer dtype.
-            scheme: Meaning of the label values.
-            automatic: Label values of the network, [k, j, i], on the same grid; None where no network made them.
-            maps: Maps, [k, j, i] each on its own grid, by the names of ``biomarkers.MAP_NAMES``.
-            fat_water: Fat and water image, [k, j, i].
-            confidence: Expected Dice similarity coefficient by label value, 0 to 1.
-            units: Stated units by map.
-            remarks: Sentences on the maps for the warnings of every row.
-            in_steps: Leave measuring to ``steps``, which must end before rows are read.
-
-        Raises:
-            MuscleSegError: The labels lie on another grid than the automatic ones, or cannot be measured.
-
-        """
         if automatic is not None and not automatic.geometry.is_close(labels.geometry):
             message = _("The labels no longer lie on the grid of the network's labels: segment the scan again.")
             raise MuscleSegError(message)
@@ -82,7 +78,6 @@ class CorrectedTable:
 
         Raises:
             MuscleSegError: As for ``biomarkers.Measurement.steps``.
-
         """
         yield from self.measurement.steps()
         self._take_rows()
@@ -106,7 +101,6 @@ class CorrectedTable:
 
         Raises:
             MuscleSegError: The labels lie on another grid, or hold a value that the table has no row for.
-
         """
         return _last(self.updates(labels))
 

@@ -14,7 +14,6 @@ class Change:
         dsc: Dice similarity coefficient of the corrected and the automatic muscle; 0 where either is missing.
         ff_points: Change of the mean fat fraction, in percentage points.
         volume_cm3: Change of the volume; None where either is missing.
-
     """
 
     dsc: float
@@ -31,7 +30,6 @@ class LiveRow:
         name: Name for a person, with the side if the labels tell it: "Right biceps femoris".
         coverage_percent: Smallest coverage of all maps; None without a map, or without the muscle.
         change: Effect of the correction; None for a muscle without correction, or without an automatic label map.
-
     """
 
     row: Row

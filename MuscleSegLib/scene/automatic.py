@@ -33,7 +33,6 @@ class Description:
         confidence: Expected Dice similarity coefficient by label value, 0 to 1.
         notes: Sentences of the network for the user.
         made: Date and time of this computer, "2026-11-30 09:16"; empty where unknown.
-
     """
 
     region: str
@@ -89,7 +88,6 @@ def keep_automatic(segmentation: slicer.vtkMRMLSegmentationNode, labels: Volume)
 
     Raises:
         MuscleSegError: A transform above the segmentation is not linear.
-
     """
     # In the segmentation's own coordinates, so that it goes along when somebody moves the segmentation.
     affine = np.linalg.inv(world_from_node(segmentation)) @ labels.geometry.affine
@@ -107,7 +105,6 @@ def automatic_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Volume | None:
 
     Raises:
         MuscleSegError: A transform above the segmentation is not linear.
-
     """
     node = segmentation.GetNodeReference(_ROLE)
     if node is None or node.GetImageData() is None:

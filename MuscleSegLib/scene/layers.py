@@ -27,7 +27,6 @@ class Layer:
         first: Index (k, j, i) of the first voxel in the layer's extent: Slicer crops and pads layers.
         geometry: Grid in the node's coordinates, mm, which transforms above it may move.
         values: Value in ``stored`` by segment ID.
-
     """
 
     stored: NDArray[Any]
@@ -73,7 +72,6 @@ def image_of(labels: Volume, node: slicer.vtkMRMLSegmentationNode) -> slicer.vtk
 
     Raises:
         MuscleSegError: A transform above the node is not linear.
-
     """
     image = slicer.vtkOrientedImageData()
     image.SetDimensions(*labels.array.shape[::-1])
@@ -95,7 +93,6 @@ def on_grid(array: NDArray[Any], source: Geometry, target: Geometry) -> NDArray[
 
     Returns:
         Array [k, j, i] on ``target``, of the same dtype.
-
     """
     resampled = np.zeros(target.shape, array.dtype)
     start = start_on(source, target)
@@ -131,7 +128,6 @@ def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, values: 
 
     Raises:
         MuscleSegError: A transform above the node is not linear.
-
     """
     world, labels = world_from_node(node), np.zeros(geometry.shape, np.uint8)
     for layer in layers_of(node):

@@ -77,7 +77,6 @@ def show_overlay(
 
     Raises:
         MuscleSegError: One of them has no voxels, or several numbers in each.
-
     """
     for node in (volume, ff):
         if node is not None:

@@ -24,7 +24,6 @@ def map_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
 
     Raises:
         MuscleSegError: As for ``volume_of``.
-
     """
     volume, file, digest = volume_of(node), file_of(node), voxels_digest(node)
     stored = json.loads(node.GetAttribute(_FILE_DESCRIPTION) or "{}")

@@ -36,7 +36,6 @@ def restore_missing(node: slicer.vtkMRMLScalarVolumeNode) -> int:
 
     Returns:
         Number of voxels made NaN.
-
     """
     path = file_to_restore(node)
     stored = stored_in(path) if path is not None else None
@@ -98,7 +97,6 @@ def without_surrounding(volume: Volume, inside: NDArray[np.bool_]) -> Volume:
 
     Returns:
         Map with NaN around the body; the volume itself where nothing is changed.
-
     """
     array = volume.array
     if not np.issubdtype(array.dtype, np.floating) or not (array[inside] == 0).any():
@@ -114,7 +112,6 @@ def surrounding(zeros: NDArray[np.bool_]) -> NDArray[np.bool_]:
 
     Args:
         zeros: Mask of the voxels that are 0, [k, j, i] bool.
-
     """
     from scipy import ndimage
 

@@ -26,7 +26,6 @@ def mask_of(node: slicer.vtkMRMLSegmentationNode, value: int, reference: slicer.
 
     Raises:
         MuscleSegError: There is no such muscle, the volume has no voxels, or a transform is not linear.
-
     """
     geometry = geometry_of(reference)
     return Volume(labels_on(geometry, node, {_identity(node, value): 1}).astype(np.bool_), geometry)
@@ -45,7 +44,6 @@ def add_muscle(node: slicer.vtkMRMLSegmentationNode, region: str, value: int) ->
 
     Raises:
         MuscleSegError: The segments are made of surfaces, or the region has no such muscle.
-
     """
     description = description_of(node)
     has_left_leg = any(map(is_left, (value, *segments_by_value(node))))
@@ -74,7 +72,6 @@ def restore_muscle(node: slicer.vtkMRMLSegmentationNode, value: int, automatic: 
 
     Raises:
         MuscleSegError: There is no such muscle, or a transform is not linear.
-
     """
     identity, grid = _identity(node, value), automatic.geometry
     others = {other: number for number, other in segments_by_value(node).items() if other != identity}
@@ -103,7 +100,6 @@ def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> 
 
     Raises:
         MuscleSegError: There is no such muscle, or a transform is not linear.
-
     """
     identity = _identity(node, value)
     if not mask.array.any():
@@ -128,7 +124,6 @@ def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, 
 
     Raises:
         MuscleSegError: There is no such muscle, or a transform is not linear.
-
     """
     identity = _identity(node, value)
     layer = _layer_with(node, identity)

@@ -48,7 +48,6 @@ class SegmentObserver:
             on_change: Called when muscles were added, removed, renamed or colored, before ``on_edit``.
             later: Delays the comparison until Slicer has done its work, as a timer does; the default compares at each
                 event. Muscles that undo takes away and brings back meanwhile are then no edit.
-
         """
         self._node = segmentation
         self._on_edit, self._on_change, self._later = on_edit, on_change, later

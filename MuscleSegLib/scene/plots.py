@@ -10,8 +10,8 @@ import vtk
 from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.report.columns import header
-from MuscleSegLib.scene.application import application_logic
 from MuscleSegLib.scene.table_nodes import add_column
+from MuscleSegLib.scene.views import application_logic
 
 BARS = ("ff_mean_percent", "mtr_mean_percent", "t2_mean_ms", "volume_cm3", "contractile_cm3")
 """Quantities of the bars; the chart of the first measured quantity stands in front."""
@@ -33,7 +33,6 @@ def show_bars(rows: Sequence[Row]) -> slicer.vtkMRMLPlotChartNode | None:
 
     Returns:
         Chart in front, which the plot views now show; the others are in their lists. None if nothing was measured.
-
     """
     measured = [name for name in BARS if any(getattr(row, name) is not None for row in rows)]
     charts = [_fill_bars(_chart(f"bars {name}", header(name)), rows, name) for name in measured]
@@ -45,7 +44,6 @@ def show_profiles(profiles: Sequence[ProfileRow]) -> slicer.vtkMRMLPlotChartNode
 
     Returns:
         Chart in front, as for ``show_bars``.
-
     """
     measured = [name for name in PROFILES if any(row.quantity == name for row in profiles)]
     charts = [
@@ -61,7 +59,6 @@ def dress(view: vtk.vtkChartXY, chart: slicer.vtkMRMLPlotChartNode | None) -> No
     Args:
         view: Drawing of a plot view.
         chart: Its chart. For charts that are not of muscles, the axis has its numbers, and the legend its place.
-
     """
     key = "" if chart is None else chart.GetAttribute(_KEY) or ""
     axis, legend = view.GetAxis(vtk.vtkAxis.BOTTOM), view.GetLegend()
@@ -85,7 +82,7 @@ def _fill_bars(chart: slicer.vtkMRMLPlotChartNode, rows: Sequence[Row], quantity
     columns = {}
     for side in sides:
         values = {row.abbreviation: getattr(row, quantity) for row in rows if row.side == side}
-        columns[_side_name(side)] = [values.get(muscle) for muscle in muscles]
+        columns["Muscles" if side is None else side.capitalize()] = [values.get(muscle) for muscle in muscles]
     table = _fill(chart, {_MUSCLE: muscles}, columns)
     chart.SetYAxisTitle(header(quantity))
     chart.SetXAxisRangeAuto(False)
@@ -166,7 +163,8 @@ def _fill(
 
 def _series(chart: slicer.vtkMRMLPlotChartNode, names: Sequence[str]) -> list[slicer.vtkMRMLPlotSeriesNode]:
     """Return the chart's series of these names, new where needed; series of other names are deleted."""
-    existing = {node.GetName(): node for n in range(chart.GetNumberOfPlotSeriesNodes()) if (node := _nth(chart, n))}
+    nodes = (chart.GetNthPlotSeriesNode(number) for number in range(chart.GetNumberOfPlotSeriesNodes()))
+    existing = {node.GetName(): node for node in nodes if node}
     chart.RemoveAllPlotSeriesNodeIDs()
     for name in existing.keys() - set(names):
         slicer.mrmlScene.RemoveNode(existing[name])
@@ -178,10 +176,6 @@ def _series(chart: slicer.vtkMRMLPlotChartNode, names: Sequence[str]) -> list[sl
     return series
 
 
-def _nth(chart: slicer.vtkMRMLPlotChartNode, number: int) -> slicer.vtkMRMLPlotSeriesNode | None:
-    return chart.GetNthPlotSeriesNode(number)
-
-
 def _front(charts: Sequence[slicer.vtkMRMLPlotChartNode]) -> slicer.vtkMRMLPlotChartNode | None:
     if not charts:
         return None
@@ -189,10 +183,6 @@ def _front(charts: Sequence[slicer.vtkMRMLPlotChartNode]) -> slicer.vtkMRMLPlotC
     logic.GetSelectionNode().SetActivePlotChartID(charts[0].GetID())
     logic.PropagatePlotChartSelection()
     return charts[0]
-
-
-def _side_name(side: str | None) -> str:
-    return "Muscles" if side is None else side.capitalize()
 
 
 def _line_name(row: ProfileRow) -> str:

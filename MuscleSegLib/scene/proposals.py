@@ -71,7 +71,6 @@ class Candidate:
         name: Name in the scene.
         series_description: Series Description of DICOM (0008,103E), or nothing.
         image_type: Values of Image Type of DICOM (0008,0008).
-
     """
 
     node: Any

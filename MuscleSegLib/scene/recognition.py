@@ -30,7 +30,6 @@ class SceneSegment:
         value: Label value of the tag; 0 without a tag.
         name: Name for a person.
         terminology: Coded terms.
-
     """
 
     identity: str
@@ -69,7 +68,6 @@ def region_in(segments: Sequence[SceneSegment]) -> str:
 
     Returns:
         "thigh", "calf", or "lower-limb" where muscles of both are, or were in MuscleSeg's result; "" without muscles.
-
     """
     tagged = [segment for segment in segments if segment.is_tagged]
     if any(segment.value in _CALF_BESIDE_THIGH for segment in tagged):
@@ -107,7 +105,6 @@ def measured_values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:
 
     Raises:
         MuscleSegError: A name contradicts a tag or code, or two segments are the same muscle.
-
     """
     segments = segments_in(node)
     region = region_in(segments)

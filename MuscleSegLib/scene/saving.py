@@ -18,7 +18,6 @@ def save_segmentation(node: slicer.vtkMRMLSegmentationNode, path: Path) -> None:
 
     Raises:
         MuscleSegError: The place cannot be written to.
-
     """
     storage = slicer.vtkMRMLSegmentationStorageNode()
     with written_whole(path) as temporary:

@@ -52,7 +52,6 @@ def show_labels(
     Raises:
         MuscleSegError: A value has no segment or two, a transform is not linear, or the node's segments are made of
             surfaces. The node is then as it was.
-
     """
     _require_segments(labels, segments)
     _require_label_maps(node)
@@ -81,7 +80,6 @@ def add_empty_segment(node: slicer.vtkMRMLSegmentationNode, segment: Segment) ->
 
     Raises:
         MuscleSegError: The node's segments are made of surfaces.
-
     """
     _require_label_maps(node)
     segmentation = node.GetSegmentation()
@@ -116,7 +114,6 @@ def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLSca
     Raises:
         MuscleSegError: The volume has no voxels, a transform is not linear, a segment's name contradicts its tag, or
             two segments are the same muscle.
-
     """
     geometry = geometry_of(reference)
     return Volume(labels_on(geometry, node, measured_values_in(node)), geometry)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
-from typing import Any, TypeVar, get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import slicer
 import vtk
 
 from MuscleSegLib.report.columns import header, printable
 
-RowT = TypeVar("RowT")
-
-_YES, _NO = "yes", "no"
+YES, _NO = "yes", "no"
 
 
 def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[Any]) -> None:
@@ -30,11 +28,10 @@ def fill_table(node: slicer.vtkMRMLTableNode, rows: Sequence[Any], kind: type[An
 
     Raises:
         ValueError: The first field may be missing: Slicer reads a row that begins with an empty cell shifted.
-
     """
     types = get_type_hints(kind)
     first = dataclasses.fields(kind)[0].name
-    if _holds(types[first], type(None)):
+    if holds(types[first], type(None)):
         message = f"the first column, {first}, may have empty cells, with which Slicer shifts the row when it reads it"
         raise ValueError(message)
     before = node.StartModify()
@@ -58,7 +55,6 @@ def add_column(
         name: Name of the column.
         column: Empty VTK array of the values' type.
         values: Value of each row; a missing number becomes NaN, which Slicer saves and plots leave out.
-
     """
     column.SetName(name)
     for value in values:
@@ -68,47 +64,19 @@ def add_column(
         node.SetColumnNullValue(name, "nan")
 
 
-def rows_of(node: slicer.vtkMRMLTableNode, kind: type[RowT]) -> tuple[RowT, ...]:
-    """Return the rows of a table node that ``fill_table`` filled.
-
-    Raises:
-        KeyError: A column of ``kind`` is missing.
-
-    """
-    types, table = get_type_hints(kind), node.GetTable()
-    columns = {}
-    for field in dataclasses.fields(kind):  # type: ignore[arg-type] # a dataclass
-        column = table.GetColumnByName(field.name)
-        if column is None:
-            raise KeyError(field.name)
-        columns[field.name] = [
-            _cell(column.GetValue(row), types[field.name]) for row in range(column.GetNumberOfValues())
-        ]
-    return tuple(kind(**dict(zip(columns, row, strict=True))) for row in zip(*columns.values(), strict=True))
-
-
 def _empty_column(kind: Any) -> vtk.vtkAbstractArray:
     if kind is int:
         return vtk.vtkIntArray()
-    return vtk.vtkDoubleArray() if _holds(kind, float) or _holds(kind, int) else vtk.vtkStringArray()
+    return vtk.vtkDoubleArray() if holds(kind, float) or holds(kind, int) else vtk.vtkStringArray()
 
 
 def _text(value: str | bool | None) -> str:
     if value is None or isinstance(value, bool):
-        return "" if value is None else _YES if value else _NO
+        return "" if value is None else YES if value else _NO
     # Slicer saves tables as text in which it does not mark quotation marks, tabs and line ends that belong to a cell.
     return " ".join(printable(value).replace('"', "'").split())
 
 
-def _cell(value: Any, kind: Any) -> Any:
-    if _holds(kind, bool):
-        return None if value == "" else value == _YES
-    if _holds(kind, float) or _holds(kind, int):
-        if math.isnan(value):
-            return None
-        return float(value) if _holds(kind, float) else int(value)
-    return None if value == "" and kind is not str else str(value)
-
-
-def _holds(kind: Any, expected: type) -> bool:
+def holds(kind: Any, expected: type) -> bool:
+    """Return whether values of a field's type may be of another."""
     return kind is expected or expected in get_args(kind)

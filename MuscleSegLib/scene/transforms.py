@@ -16,7 +16,6 @@ def world_from_node(node: slicer.vtkMRMLTransformableNode) -> NDArray[np.float64
 
     Raises:
         MuscleSegError: A transform is not linear.
-
     """
     parent = node.GetParentTransformNode()
     if parent is None:

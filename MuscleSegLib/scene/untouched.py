@@ -37,7 +37,6 @@ def may_be_written(
         node: Segmentation.
         region: "thigh" or "calf", or "lower-limb" for both.
         reference: Volume to be segmented.
-
     """
     segmentation = node.GetSegmentation()
     if segmentation.GetNumberOfSegments() == 0:

@@ -1,4 +1,4 @@
-"""Slice views: the shown volume, and the shown point."""
+"""Slice views: the shown volume, the shown point, and the logic of both."""
 
 from __future__ import annotations
 
@@ -6,8 +6,15 @@ from collections.abc import Sequence
 
 import slicer
 
-from MuscleSegLib.scene.application import application_logic
 from MuscleSegLib.scene.volumes import require_voxels
+
+
+def application_logic() -> slicer.vtkMRMLApplicationLogic:
+    """Return the logic of the views and of the selection in them.
+
+    A module gives it, with a window and without.
+    """
+    return slicer.modules.volumes.logic().GetMRMLApplicationLogic()
 
 
 def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
@@ -16,7 +23,6 @@ def show_in_views(node: slicer.vtkMRMLScalarVolumeNode) -> None:
     Raises:
         MuscleSegError: The volume has no voxels, for which VTK would report errors in each view, or several numbers in
             each.
-
     """
     require_voxels(node)
     logic = application_logic()
@@ -33,7 +39,6 @@ def jump_to(ras_mm: Sequence[float]) -> None:
 
     Raises:
         ValueError: The point has not three coordinates.
-
     """
     r, a, s = ras_mm
     for node in slicer.util.getNodesByClass("vtkMRMLSliceNode"):

@@ -15,7 +15,6 @@ class ShownAlone:
 
     Attributes:
         identity: Segment ID.
-
     """
 
     def __init__(self, node: slicer.vtkMRMLSegmentationNode, identity: str) -> None:

@@ -38,7 +38,6 @@ def volume_of(node: slicer.vtkMRMLScalarVolumeNode) -> Volume:
 
     Raises:
         MuscleSegError: The node has no voxels or several numbers in each, or a transform above it is not linear.
-
     """
     geometry = geometry_of(node)
     header, in_file = dicom_values(node, _TAGS), _description_in_file(node)
@@ -75,7 +74,6 @@ def geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
 
     Raises:
         MuscleSegError: As for ``volume_of``.
-
     """
     require_voxels(node)
     return _placed(node, world_from_node(node))
@@ -86,7 +84,6 @@ def local_geometry_of(node: slicer.vtkMRMLScalarVolumeNode) -> Geometry:
 
     Raises:
         MuscleSegError: As for ``volume_of``, but for transforms.
-
     """
     require_voxels(node)
     return _placed(node, np.eye(4))
@@ -97,7 +94,6 @@ def require_voxels(node: slicer.vtkMRMLScalarVolumeNode) -> None:
 
     Raises:
         MuscleSegError: The node has no voxels, or several numbers in each.
-
     """
     image = node.GetImageData()
     if image is None or image.GetPointData().GetScalars() is None or not image.GetNumberOfPoints():
@@ -128,7 +124,6 @@ def voxels_digest(node: slicer.vtkMRMLScalarVolumeNode) -> str:
 
     Raises:
         MuscleSegError: The node has no voxels, or several numbers in each.
-
     """
     require_voxels(node)
     array = np.ascontiguousarray(slicer.util.arrayFromVolume(node))
@@ -161,7 +156,6 @@ def export_volume(node: slicer.vtkMRMLScalarVolumeNode, path: Path) -> None:
 
     Raises:
         MuscleSegError: As for ``volume_of``, the transforms shear it, or the place cannot be written to.
-
     """
     write_volume(replace(volume_of(node), description=""), path)
 

@@ -25,7 +25,6 @@ def require_buildable(configuration: Configuration) -> None:
 
     Raises:
         MuscleSegError: The network cannot be built or run; the message says why.
-
     """
     spec, arguments = configuration.input, network_arguments(configuration)
     slices = () if spec.dimensions == 2 else (spec.slices,)

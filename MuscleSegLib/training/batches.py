@@ -28,7 +28,6 @@ class Batch(NamedTuple):
         images: Images, [batch, channel, row, column], or [batch, 1, slice, row, column] in three dimensions; float32.
         targets: Muscle codes or ``IGNORED``, [batch, row, column] or [batch, slice, row, column]; uint8.
         compartments: Codes of compartments, of the shape of ``targets``; uint8.
-
     """
 
     images: Tensor
@@ -65,7 +64,6 @@ class Batches(Dataset[Batch]):
 
     Raises:
         MuscleSegError: The batch cannot be shared equally.
-
     """
 
     def __init__(
@@ -128,7 +126,6 @@ class Batches(Dataset[Batch]):
             sample: The volume.
             places: Indices of the slices, [slice].
             rng: Source of randomness.
-
         """
         spec, slices = self.configuration.input, len(sample.images)
         context = [context_slices(spec.context_mm, int(place), slices, sample.spacing_mm) for place in places]
@@ -158,7 +155,6 @@ class Batches(Dataset[Batch]):
             first: Place of the block's first slice among them; it may lie before the first or the block end after the
                 last, where the end slice is repeated and ignored.
             rng: Source of randomness.
-
         """
         places = np.arange(first, first + self.configuration.input.slices)
         is_beyond = (places < 0) | (places >= len(slices))

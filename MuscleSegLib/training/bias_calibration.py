@@ -45,7 +45,6 @@ def calibrate_bias(bias: Tensor, predict: Callable[[], Predictions]) -> None:
     Args:
         bias: Bias of the last layer, [class]; changed in place, by ``LARGEST_OFFSET`` at most.
         predict: Runs the network with the current bias.
-
     """
     lowest, highest = bias - LARGEST_OFFSET, bias + LARGEST_OFFSET
     for _ in range(ROUNDS):
@@ -63,12 +62,10 @@ def muscle_offsets(predictions: Predictions) -> Tensor:
 
     Raises:
         MuscleSegError: There are no predictions.
-
     """
     counted = [_count(logits.float(), targets) for logits, targets in predictions]
     if not counted:
-        message = "The sizes of muscles cannot be calibrated: there are no legs to compare them with."
-        raise MuscleSegError(message)
+        raise MuscleSegError("The sizes of muscles cannot be calibrated: there are no legs to compare them with.")
     margins, wanted, filled = (torch.stack(counts).sum(0) for counts in zip(*counted, strict=True))
     above = margins.flip(1).cumsum(1)  # pixels by falling margin
     place = (above < (wanted - filled)[:, None]).sum(1)
@@ -114,7 +111,6 @@ def last_bias(network: nn.Module, classes: int) -> str:
 
     Raises:
         MuscleSegError: No convolution with a bias has as many outputs.
-
     """
     names = [
         f"{name}.bias"
@@ -122,6 +118,5 @@ def last_bias(network: nn.Module, classes: int) -> str:
         if isinstance(layer, (nn.Conv2d, nn.Conv3d)) and layer.out_channels == classes and layer.bias is not None
     ]
     if not names:
-        message = f"{type(network).__name__} has no last layer with a bias for each of {classes} classes."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"{type(network).__name__} has no last layer with a bias for each of {classes} classes.")
     return names[-1]

@@ -22,7 +22,6 @@ class CalibrationLegs:
         legs: Legs with images.
         configuration: Configuration of the run.
         stream: Number of the stream of randomness.
-
     """
 
     def __init__(self, legs: Sequence[LegVolume], configuration: Configuration, *, stream: int) -> None:

@@ -29,7 +29,6 @@ class InputConfiguration:
         has_place: Whether a channel of a two-dimensional network holds the place along the limb.
         slice_mm: Spacing of the slices of a three-dimensional network.
         slices: Number of slices of its training volumes.
-
     """
 
     size: int = 128
@@ -69,7 +68,6 @@ class DataConfiguration:
         as_scanned: Share of the volumes of scans that keep their shape and contrast.
         adductor: "whole", or the "magnus" alone, which is all that most label maps label. Pixels whose label would
             depend on it are ignored where a source does not tell.
-
     """
 
     sources: Mapping[str, float]
@@ -105,7 +103,6 @@ class OptimizationConfiguration:
             time: the network learns the layout there, and the exact borders afterwards.
         area_weight: Weight of the loss of muscles' areas beside Dice and cross-entropy, 0 or more; for the end of a
             training, when muscles are found and volumes are to be unbiased.
-
     """
 
     iterations: int
@@ -145,7 +142,6 @@ class Configuration:
         network: Arguments of the architecture over its defaults.
         start: Folder of a bundle, beside the configuration or by its whole path, whose weights training starts with;
             random weights if empty.
-
     """
 
     name: str
@@ -172,7 +168,6 @@ def read_configuration(path: Path) -> Configuration:
 
     Raises:
         MuscleSegError: The file is missing, is not TOML, or lacks or misspells an entry.
-
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -180,8 +175,7 @@ def read_configuration(path: Path) -> Configuration:
         message = f"The training configuration {path} cannot be read ({error.strerror}): check the name."
         raise MuscleSegError(message) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
-        message = f"The training configuration {path} is not valid TOML: {error}."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The training configuration {path} is not valid TOML: {error}.") from error
     sections: dict[str, type] = {
         "input": InputConfiguration,
         "data": DataConfiguration,
@@ -196,8 +190,7 @@ def read_configuration(path: Path) -> Configuration:
         configuration = replace(configuration, start=str((path.parent / configuration.start).resolve()))
     wrong = _contradiction(configuration)
     if wrong:
-        message = f"The training configuration {path} cannot be used: {wrong}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The training configuration {path} cannot be used: {wrong}.")
     return configuration
 
 
@@ -262,10 +255,8 @@ def _out_of_range(configuration: Configuration) -> str:
 
 def _filled(section: type, values: Any, where: str) -> Any:  # noqa: ANN401 - an instance of ``section``
     if not isinstance(values, Mapping):
-        message = f"The training configuration {where} cannot be used: it is no table."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"The training configuration {where} cannot be used: it is no table.")
     try:
         return section(**checked_values(section, values))
     except ValueError as error:
-        message = f"The training configuration {where} cannot be used: {error}."
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(f"The training configuration {where} cannot be used: {error}.") from error

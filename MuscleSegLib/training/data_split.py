@@ -25,7 +25,6 @@ def split(
 
     Raises:
         MuscleSegError: One side of the split is empty.
-
     """
     sources = configuration.data.sources
     held_out = held_out_people((leg.person for name in sources for leg in leg_volumes[name]), configuration)

@@ -37,7 +37,6 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
         folder: Folder of the bundle, made if it is missing.
         trainer: The run.
         configuration_file: Its configuration, which becomes part of the bundle.
-
     """
     for name in ("configs", "models", "docs"):
         (folder / name).mkdir(parents=True, exist_ok=True)
@@ -50,8 +49,7 @@ def write_bundle(folder: Path, trainer: Trainer, configuration_file: Path) -> No
         sha256 = write_weights(place("models/model.pt"), trainer.finished_weights())
         _write_json(place("configs/metadata.json"), _metadata(trainer, sha256))
         _write_json(
-            place("configs/inference.json"),
-            inference_configuration(configuration.architecture, trainer.arguments),
+            place("configs/inference.json"), inference_configuration(configuration.architecture, trainer.arguments)
         )
         place("docs/license.txt").write_text(f"{configuration.license}\n", encoding="utf-8")
         if configuration_file.resolve() != (folder / "configs" / "train.toml").resolve():

@@ -16,7 +16,6 @@ class Log:
     Args:
         folder: Folder of the run.
         codes: Muscle codes.
-
     """
 
     def __init__(self, folder: Path, codes: Sequence[int]) -> None:

@@ -48,7 +48,6 @@ class Trainer:
         output: Folder for ``checkpoint.pt`` and the logs.
         cache: Folder for the training volumes, which runs may share.
         processes: Processes that train together.
-
     """
 
     def __init__(
@@ -87,10 +86,7 @@ class Trainer:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
         self.average = AveragedModel(self.network, avg_fn=self._averaged, use_buffers=True)
         loss_module = LossModule(
-            self.network,
-            classes=classes,
-            has_bfloat16=has_bfloat16(self.device),
-            area_weight=plan.area_weight,
+            self.network, classes=classes, has_bfloat16=has_bfloat16(self.device), area_weight=plan.area_weight
         )
         # batch statistics of each process's own, so that none overwrites another's. torch 2.8 has no other name for it;
         # 2.13 warns
@@ -128,7 +124,6 @@ class Trainer:
 
         Returns:
             Whether training is complete. Otherwise it resumes from the checkpoint.
-
         """
         plan = self.configuration.optimization
         loader = DataLoader(
@@ -207,7 +202,6 @@ class Trainer:
 
         Raises:
             MuscleSegError: The checkpoint is of another configuration.
-
         """
         if not self.checkpoint.exists():
             return

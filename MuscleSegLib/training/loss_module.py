@@ -37,7 +37,6 @@ class LossModule(nn.Module):
         classes: Number of its output classes, with the background.
         has_bfloat16: Whether it computes in bfloat16 where that is safe.
         area_weight: Weight of ``area_loss`` beside Dice and cross-entropy.
-
     """
 
     def __init__(self, network: nn.Module, *, classes: int, has_bfloat16: bool, area_weight: float = 0.0) -> None:
@@ -73,7 +72,6 @@ def dice_cross_entropy(logits: Tensor, targets: Tensor) -> Tensor:
 
     Returns:
         Loss, 0 or more. A class's Dice is that of the whole batch. Where all is ignored, 0.
-
     """
     logits = logits.float()
     is_labeled = (targets != IGNORED)[:, None]
@@ -102,7 +100,6 @@ def area_loss(logits: Tensor, targets: Tensor) -> Tensor:
 
     Returns:
         Loss, 0 or more: the mean over muscles and slices in units of ``MUSCLE_PIXELS``. Where all is ignored, 0.
-
     """
     probability = functional.softmax(logits.float(), dim=1)[:, 1:] * (targets != IGNORED)[:, None]
     codes = torch.arange(1, logits.shape[1], device=targets.device).view(-1, *[1] * (targets.dim() - 1))

@@ -18,7 +18,6 @@ def checked_values(section: type, values: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         ValueError: The message names every wrong entry.
-
     """
     required = {entry.name: entry.default is entry.default_factory is MISSING for entry in fields(section)}
     hints = get_type_hints(section)

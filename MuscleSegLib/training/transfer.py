@@ -6,7 +6,7 @@ A network that was trained to segment other structures needs few images of muscl
 
 from pathlib import Path
 
-from torch import Tensor, nn
+from torch import nn
 
 from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import MuscleSegError
@@ -26,13 +26,13 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
 
     Raises:
         MuscleSegError: The bundle cannot be used, or none of its weights fits.
-
     """
     target, source = network.state_dict(), read_bundle(folder).load().state_dict()
     # prefixes of the network's parts: "unet.head.weight" is the "head.weight" of its U-Net
     prefixes = ("", *(f"{name}." for name, _ in network.named_children()))
+    shapes = {name: value.shape for name, value in target.items()}
     fits = [
-        {prefix + name: value for name, value in source.items() if _fits(target.get(prefix + name), value)}
+        {prefix + name: value for name, value in source.items() if shapes.get(prefix + name) == value.shape}
         for prefix in prefixes
     ]
     fitting = max(fits, key=len)
@@ -41,7 +41,3 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
         raise MuscleSegError(message)
     network.load_state_dict({**target, **fitting})
     return tuple(sorted(target.keys() - fitting.keys()))
-
-
-def _fits(target: Tensor | None, source: Tensor) -> bool:
-    return target is not None and target.shape == source.shape

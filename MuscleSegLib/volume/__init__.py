@@ -4,47 +4,29 @@ Arrays are indexed [k, j, i] (slice, row, column) and affines map (i, j, k) to R
 LPS, which is turned here and nowhere else.
 """
 
-from MuscleSegLib.volume.checks import check_image, require_overlap
-from MuscleSegLib.volume.dicom_contrast import CONTRASTS
-from MuscleSegLib.volume.dicom_writing import write_dicom
-from MuscleSegLib.volume.echoes import Echo, read_echoes
-from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM, Geometry
-from MuscleSegLib.volume.orientation import canonical, like
-from MuscleSegLib.volume.origin import LabelOrigin, origin_of
-from MuscleSegLib.volume.reading import ValueDescription, describe_values, read_volume
-from MuscleSegLib.volume.remarks import gathered_remarks
-from MuscleSegLib.volume.resampling import resample
-from MuscleSegLib.volume.segmentation import read_labels, require_label_format, write_labels
-from MuscleSegLib.volume.segments import REMARK, Segment
-from MuscleSegLib.volume.surface_distances import surface_distances_mm
-from MuscleSegLib.volume.volume import Volume
-from MuscleSegLib.volume.writing import require_image_format, write_volume
-
-__all__ = [
-    "CONTRASTS",
-    "GRID_TOLERANCE_MM",
-    "REMARK",
-    "Echo",
-    "Geometry",
-    "LabelOrigin",
-    "Segment",
-    "ValueDescription",
-    "Volume",
-    "canonical",
-    "check_image",
-    "describe_values",
-    "gathered_remarks",
-    "like",
-    "origin_of",
-    "read_echoes",
-    "read_labels",
-    "read_volume",
-    "require_image_format",
-    "require_label_format",
-    "require_overlap",
-    "resample",
-    "surface_distances_mm",
-    "write_dicom",
-    "write_labels",
-    "write_volume",
-]
+from MuscleSegLib.volume.checks import check_image as check_image
+from MuscleSegLib.volume.checks import require_overlap as require_overlap
+from MuscleSegLib.volume.dicom_contrast import CONTRASTS as CONTRASTS
+from MuscleSegLib.volume.dicom_writing import write_dicom as write_dicom
+from MuscleSegLib.volume.echoes import Echo as Echo
+from MuscleSegLib.volume.echoes import read_echoes as read_echoes
+from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM as GRID_TOLERANCE_MM
+from MuscleSegLib.volume.geometry import Geometry as Geometry
+from MuscleSegLib.volume.origin import LabelOrigin as LabelOrigin
+from MuscleSegLib.volume.origin import origin_of as origin_of
+from MuscleSegLib.volume.reading import ValueDescription as ValueDescription
+from MuscleSegLib.volume.reading import describe_values as describe_values
+from MuscleSegLib.volume.reading import read_volume as read_volume
+from MuscleSegLib.volume.remarks import gathered_remarks as gathered_remarks
+from MuscleSegLib.volume.resampling import resample as resample
+from MuscleSegLib.volume.segmentation import read_labels as read_labels
+from MuscleSegLib.volume.segmentation import require_label_format as require_label_format
+from MuscleSegLib.volume.segmentation import write_labels as write_labels
+from MuscleSegLib.volume.segments import REMARK as REMARK
+from MuscleSegLib.volume.segments import Segment as Segment
+from MuscleSegLib.volume.surface_distances import surface_distances_mm as surface_distances_mm
+from MuscleSegLib.volume.volume import Volume as Volume
+from MuscleSegLib.volume.volume import canonical as canonical
+from MuscleSegLib.volume.volume import like as like
+from MuscleSegLib.volume.writing import require_image_format as require_image_format
+from MuscleSegLib.volume.writing import write_volume as write_volume

@@ -20,7 +20,6 @@ def check_image(volume: Volume) -> None:
 
     Raises:
         MuscleSegError: Voxels are not finite, or all have one value.
-
     """
     finite = np.isfinite(volume.array)
     if not finite.all():
@@ -48,7 +47,6 @@ def at_right_angles(volume: Volume) -> Volume:
 
     Raises:
         MuscleSegError: Voxels would move by more than half a millimeter, or they cannot be those of a person.
-
     """
     geometry = volume.geometry
     if volume.path is not None:
@@ -72,7 +70,6 @@ def require_overlap(map_volume: Volume, labels: Volume) -> None:
 
     Raises:
         MuscleSegError: No part of the map lies where the labels lie.
-
     """
     if not map_volume.geometry.overlaps(labels.geometry):
         message = _("{map_volume} and {labels} do not overlap in space: give a map and labels of the same examination.")

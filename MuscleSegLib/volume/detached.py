@@ -25,7 +25,6 @@ def voxel_files(path: Path, field: str, text: str, *, listed: Sequence[str]) -> 
     Raises:
         MuscleSegError: A file is missing, is no file, or lies outside the header's folder, where a foreign header must
             not reach.
-
     """
     folder = path.absolute().parent.resolve()
     files = []

@@ -12,15 +12,9 @@ from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_pixels import voxels_of_slices
 from MuscleSegLib.volume.dicom_series import Contents, Series, contents_of
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
-from MuscleSegLib.volume.dicom_stack import (
-    geometry_of_stack,
-    on_one_scale,
-    stacked,
-    thickness_of_stack,
-    unit_of_stack,
-)
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack, on_one_scale, stacked, thickness_of_stack, unit_of_stack
 from MuscleSegLib.volume.formats import one_line
-from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.integrity import damaged, parsing
 from MuscleSegLib.volume.volume import Volume
 
 
@@ -34,7 +28,6 @@ def read_folder(folder: Path, *, series: str | None, contrast: Sequence[str] = (
 
     Raises:
         MuscleSegError: No series or several are selected, or the series is not one complete 3D volume.
-
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:
@@ -51,7 +44,6 @@ def read_series_of(path: Path, *, series: str | None, contrast: Sequence[str] = 
     Raises:
         MuscleSegError: The file holds no image, ``series`` names another series than the file's, or the series is not
             one complete 3D volume.
-
     """
     file_contents = contents_of([path])
     if not file_contents.series:
@@ -71,7 +63,6 @@ def slices_in(folder: Path) -> list[Slice]:
 
     Raises:
         MuscleSegError: There are none, or a header cannot be read.
-
     """
     contents = contents_of(_files_below(folder))
     if not contents.series:
@@ -134,12 +125,8 @@ def _with_contrast(candidates: Sequence[Series], contrast: str) -> tuple[Series,
 
 
 def _slices(series: Series, path: Path) -> list[Slice]:
-    try:
+    with parsing(path, _("the headers of series {series} cannot be read"), series=series.title):
         return [image for file, header in series.files for image in slices_of(file, header)]
-    except MuscleSegError:
-        raise
-    except Exception as error:  # numbers that are none, and whatever else pydicom's parsing meets
-        raise damaged(path, _("the headers of series {series} cannot be read"), series=series.title) from error
 
 
 def _read(series: Series, contents: Contents, path: Path, contrast: Sequence[str]) -> Volume:

@@ -29,7 +29,6 @@ def finite(path: Path, keyword: str, value: Any) -> float:
 
     Raises:
         MuscleSegError: It is none.
-
     """
     try:
         number = float(value)
@@ -45,17 +44,13 @@ def direction_cosines(path: Path, values: Sequence[float]) -> tuple[float, ...]:
 
     Raises:
         MuscleSegError: The values are not nearly orthonormal.
-
     """
     row, column = np.array(values[:3]), np.array(values[3:])
     lengths = np.linalg.norm(row), np.linalg.norm(column)
     if max(abs(length - 1) for length in lengths) > COSINE_TOLERANCE or abs(row @ column) > COSINE_TOLERANCE:
         cosines = ", ".join(f"{value:g}" for value in values)
-        raise contradictory(
-            path,
-            _("ImageOrientationPatient {cosines} is not two unit vectors at a right angle"),
-            cosines=cosines,
-        )
+        why = _("ImageOrientationPatient {cosines} is not two unit vectors at a right angle")
+        raise contradictory(path, why, cosines=cosines)
     row /= lengths[0]
     column -= (row @ column) * row
     column /= np.linalg.norm(column)
@@ -67,7 +62,6 @@ def pixel_spacing(path: Path, values: Sequence[float]) -> tuple[float, ...]:
 
     Raises:
         MuscleSegError: They are out of bounds of any scanner.
-
     """
     least, most = PIXEL_SPACING_MM
     if not all(least <= value <= most for value in values):
@@ -80,12 +74,10 @@ def position(path: Path, values: Sequence[float]) -> tuple[float, ...]:
 
     Raises:
         MuscleSegError: It is not in a scanner.
-
     """
     if max(abs(value) for value in values) > FARTHEST_MM:
-        raise contradictory(
-            path, _("ImagePositionPatient is {values} mm"), values=", ".join(f"{value:g}" for value in values)
-        )
+        why = _("ImagePositionPatient is {values} mm")
+        raise contradictory(path, why, values=", ".join(f"{value:g}" for value in values))
     return tuple(values)
 
 
@@ -94,7 +86,6 @@ def rescale(path: Path, fields: Mapping[str, Any]) -> tuple[float, float]:
 
     Raises:
         MuscleSegError: The slope is 0, or one of the two is no number.
-
     """
     slope, intercept = fields.get("RescaleSlope"), fields.get("RescaleIntercept")
     factor = 1.0 if slope is None else finite(path, "RescaleSlope", slope)
@@ -108,7 +99,6 @@ def size(path: Path, header: "Dataset") -> tuple[int, int]:
 
     Raises:
         MuscleSegError: There are none.
-
     """
     for keyword in ("Rows", "Columns"):
         if finite(path, keyword, header.get(keyword)) < 1:
@@ -121,7 +111,6 @@ def frame_count(path: Path, header: "Dataset") -> int:
 
     Raises:
         MuscleSegError: It is below 1, or there are not as many per-frame groups, where there are any.
-
     """
     count = int(header.get("NumberOfFrames") or 1)
     if count < 1:
@@ -138,7 +127,6 @@ def require_gray(path: Path, header: "Dataset") -> None:
 
     Raises:
         MuscleSegError: It is one.
-
     """
     is_palette = str(header.get("PhotometricInterpretation") or "").startswith("PALETTE")
     if is_palette or int(header.get("SamplesPerPixel") or 1) > 1:
@@ -151,7 +139,6 @@ def require_no_mosaic(path: Path, header: "Dataset", fields: Mapping[str, Any]) 
 
     Raises:
         MuscleSegError: It is a mosaic.
-
     """
     words = [*(fields.get("ImageType") or ()), *(fields.get("FrameType") or ())]
     is_mosaic = "MOSAIC" in (str(word).upper() for word in words)

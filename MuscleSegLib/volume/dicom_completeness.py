@@ -29,7 +29,6 @@ def require_one_patient(files: Sequence[tuple[Path, "Dataset"]], name: str, keyw
 
     Raises:
         MuscleSegError: An attribute differs.
-
     """
     for keyword in keywords:
         values: dict[str, str] = {}

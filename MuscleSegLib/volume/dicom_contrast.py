@@ -47,7 +47,6 @@ def of_contrast(slices: Sequence[Slice], contrast: Sequence[str], *, name: str) 
 
     Raises:
         MuscleSegError: A single kind is wanted, and by image types the series holds only others.
-
     """
     if not contrast:
         return slices

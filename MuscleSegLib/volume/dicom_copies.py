@@ -25,7 +25,6 @@ def without_copies(groups: Sequence[Sequence[Slice]], *, name: str) -> list[Slic
 
     Raises:
         MuscleSegError: Images at one position differ in their pixels or their scale.
-
     """
     copies = []
     pairs = [(group, other) for group in groups for other in group[1:]]

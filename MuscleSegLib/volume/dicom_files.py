@@ -90,7 +90,6 @@ def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
 
     Raises:
         Exception: pydicom's parsing fails.
-
     """
     import pydicom
 
@@ -135,7 +134,6 @@ def whole_dataset(path: Path, promised_bytes: int) -> "Dataset":
     Raises:
         MuscleSegError: A deflated file holds more than it promises, or a file goes on behind its pixels.
         Exception: pydicom's parsing fails.
-
     """
     import pydicom
     from pydicom.uid import ExplicitVRBigEndian, ExplicitVRLittleEndian, ImplicitVRLittleEndian

@@ -30,7 +30,6 @@ def segmentation_in(path: Path) -> Path | None:
 
     Raises:
         MuscleSegError: There are several, or nothing but structures of a kind that is not read.
-
     """
     files = sorted(file for file in path.rglob("*") if file.is_file()) if path.is_dir() else [path]
     kinds = {file: _kind_of(file) for file in files if is_dicom(file)}

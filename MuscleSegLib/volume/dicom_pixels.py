@@ -16,7 +16,7 @@ from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.codestream import size_in_codestream
 from MuscleSegLib.volume.dicom_files import header_of, quiet_pydicom, whole_dataset
 from MuscleSegLib.volume.dicom_slices import Slice
-from MuscleSegLib.volume.integrity import damaged, require_room
+from MuscleSegLib.volume.integrity import damaged, parsing, require_room
 from MuscleSegLib.volume.itk import quiet
 
 if TYPE_CHECKING:
@@ -44,7 +44,6 @@ def voxels_of_slices(stack: Sequence[Slice]) -> NDArray[Any]:
     Raises:
         MuscleSegError: The pixels of a file are missing, cut off, not as many as the header says or compressed in a
             way that cannot be decoded, or there is too little memory.
-
     """
     rescaled = any((image.slope, image.intercept) != (1.0, 0.0) for image in stack)
     require_room(stack[0].path, needed=8 * len(stack) * stack[0].size[0] * stack[0].size[1])
@@ -72,7 +71,6 @@ def planes_of(images: Iterable[Slice]) -> Iterator[NDArray[Any]]:
 
     Raises:
         MuscleSegError: Pixels are missing, cut off or cannot be decoded, or there is too little memory.
-
     """
     cache: dict[Path, NDArray[Any]] = {}
     for image in images:
@@ -92,23 +90,14 @@ def _frames(image: Slice) -> NDArray[Any]:
     """Return the stored values of all images of a file, [image, row, column]."""
     with quiet_pydicom():
         promised = promised_bytes(image.path, image.size)
-        try:
+        with parsing(image.path, _("its pixels are missing or cut off")):
             dataset = whole_dataset(image.path, promised)
             require_size(dataset, image.path)
-        except MuscleSegError:
-            raise
-        except Exception as error:  # pydicom raises whatever its parsing meets
-            raise damaged(image.path, _("its pixels are missing or cut off")) from error
         pixels = _decoded(dataset, image.path)
     if pixels.shape[-2:] != image.size or pixels.ndim not in (2, 3):
         sizes = " x ".join(str(size) for size in pixels.shape)
-        raise damaged(
-            image.path,
-            _("its header says {size} x {size_2} pixels, and there are {sizes}"),
-            size=image.size[0],
-            size_2=image.size[1],
-            sizes=sizes,
-        )
+        why = _("its header says {size} x {size_2} pixels, and there are {sizes}")
+        raise damaged(image.path, why, size=image.size[0], size_2=image.size[1], sizes=sizes)
     return pixels.reshape(-1, *image.size)
 
 
@@ -121,7 +110,6 @@ def promised_bytes(path: Path, size: tuple[int, int]) -> int:
 
     Raises:
         MuscleSegError: They are more than there is memory for, or than a file of its size can mean.
-
     """
     try:
         header = header_of(path, ("NumberOfFrames", "BitsAllocated"))
@@ -140,7 +128,6 @@ def require_size(dataset: "Dataset", path: Path) -> None:
 
     Raises:
         MuscleSegError: The numbers differ.
-
     """
     if dataset.file_meta.TransferSyntaxUID.is_encapsulated:
         _require_size_of_codestream(dataset, path)
@@ -183,12 +170,8 @@ def _decoded(dataset: "Dataset", path: Path) -> NDArray[Any]:
     for warning in caught:
         sizes = _TOO_LONG.search(str(warning.message))
         if sizes and int(sizes[1]) - int(sizes[2]) > 1:  # one byte may be padding
-            raise damaged(
-                path,
-                _("its run lengths hold {sizes} pixels, and its header says {sizes_2}"),
-                sizes=sizes[1],
-                sizes_2=sizes[2],
-            )
+            why = _("its run lengths hold {sizes} pixels, and its header says {sizes_2}")
+            raise damaged(path, why, sizes=sizes[1], sizes_2=sizes[2])
     return pixels
 
 

@@ -42,7 +42,6 @@ class Scaling:
         unit: Unit of the real values in the file's spelling; empty if unknown.
         limits: Least and largest stored value with a real one; None for no limits.
         doubt: Remark that follows the name of the series; empty without doubt.
-
     """
 
     slope: float
@@ -61,7 +60,6 @@ def scaling_of(path: Path, fields: Mapping[str, Any]) -> Scaling:
 
     Raises:
         MuscleSegError: A slope is 0, or a value is no number.
-
     """
     slope, intercept = dicom_checks.rescale(path, fields)
     rescale_type = one_line(str(fields.get("RescaleType") or ""))

@@ -20,19 +20,16 @@ from MuscleSegLib.volume.dicom_slices import HEADER_TAGS, Slice, slices_of
 from MuscleSegLib.volume.dicom_stack import SPACING_TOLERANCE
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.geometry import Geometry
-from MuscleSegLib.volume.integrity import damaged, require_room
+from MuscleSegLib.volume.integrity import damaged, parsing, require_room
 from MuscleSegLib.volume.itk import ras_from_lps
 from MuscleSegLib.volume.remarks import remark
-from MuscleSegLib.volume.segments import Recognize, Segment
+from MuscleSegLib.volume.segments import SLICERS_GREEN, Recognize, Segment, flattened
 from MuscleSegLib.volume.volume import Volume
 
 if TYPE_CHECKING:
     from pydicom import Dataset
 
 _HALF = 0.5
-_GREEN = (128, 174, 128)
-"""Slicer's color of segments without one."""
-
 _SEPARATORS = str.maketrans("^~|", "---")
 """Characters that separate codes in Slicer's files."""
 
@@ -51,7 +48,6 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
     Raises:
         MuscleSegError: The file is damaged, its frames are not slices of one volume, segments overlap, or highdicom is
             not installed.
-
     """
     with quiet_pydicom():
         header, places = _header(path)
@@ -61,15 +57,13 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         if not segments:
             raise damaged(path, _("it lists no segments"))
         description = one_line(str(header.get("SeriesDescription") or ""))
-        values = [segment.value for segment in segments]
-        if recognize is not None:
-            values = list(recognize(segments, description))
-        array = _flattened(path, content, segments, values, geometry)
+        values = list(recognize(segments, description)) if recognize else [segment.value for segment in segments]
+        valued = [segment for segment, value in zip(segments, values, strict=True) if value]
+        masks = (_inside(path, content, segment.value) for segment in valued)
+        array = flattened(path, geometry.shape, [segment.name for segment in segments], values, masks)
     if str(content.SegmentationType) == "FRACTIONAL":
-        remark(
-            _("{path} is a fractional segmentation: a voxel belongs to the segment that fills more than half of it."),
-            path=path,
-        )
+        text = _("{path} is a fractional segmentation: a voxel belongs to the segment that fills more than half of it.")
+        remark(text, path=path)
     labels = Volume(
         array,
         geometry,
@@ -78,21 +72,16 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         patient=one_line(str(header.get("PatientID") or "")),
         frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
     )
-    valued = (replace(segment, value=value) for segment, value in zip(segments, values, strict=True) if value)
-    return labels, tuple(valued)
+    given = filter(None, values)
+    return labels, tuple(replace(segment, value=value) for segment, value in zip(valued, given, strict=True))
 
 
 def _header(path: Path) -> tuple["Dataset", list[Slice]]:
     """Return the header and the position of each frame."""
-    try:
+    with parsing(path, _("its DICOM header cannot be read")):
         header = header_of(path, HEADER_TAGS)
         list(header)  # pydicom parses a value when it is asked for
-        places = slices_of(path, header)
-    except MuscleSegError:
-        raise
-    except Exception as error:  # pydicom raises whatever its parsing meets
-        raise damaged(path, _("its DICOM header cannot be read")) from error
-    return header, places
+        return header, slices_of(path, header)
 
 
 def _content(path: Path, places: Sequence[Slice]) -> Any:
@@ -106,23 +95,17 @@ def _content(path: Path, places: Sequence[Slice]) -> Any:
         )
         raise MuscleSegError(message, path=path) from error
     promised = promised_bytes(path, places[0].size)
-    try:
+    with parsing(path, _("it is no segmentation that can be read")):
         dataset = whole_dataset(path, promised)
         require_size(dataset, path)
         return Segmentation.from_dataset(dataset, copy=False)
-    except MuscleSegError:
-        raise
-    except Exception as error:  # pydicom and highdicom raise whatever they meet
-        raise damaged(path, _("it is no segmentation that can be read")) from error
 
 
 def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
     """Return the grid of the frames; frames without voxels of a segment may be left out of a file."""
-    try:
+    with parsing(path, _("where its frames lie cannot be read")):
         grid = content.get_volume_geometry()
         lps = None if grid is None else np.array(grid.affine, dtype=np.float64)
-    except Exception as error:  # highdicom raises whatever it meets
-        raise damaged(path, _("where its frames lie cannot be read")) from error
     if grid is None or lps is None:
         message = _(
             "{path} has frames that are no evenly spaced, parallel slices of one volume: save the segmentation again "
@@ -142,44 +125,17 @@ def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
     return Geometry((slices, rows, columns), ras_from_lps(lps[:, [2, 1, 0, 3]]))  # highdicom's indices are k, j, i
 
 
-def _flattened(
-    path: Path, content: Any, segments: Sequence[Segment], values: Sequence[int], geometry: Geometry
-) -> NDArray[np.unsignedinteger[Any]]:
-    flat = np.zeros(geometry.shape, dtype=np.min_scalar_type(max(values, default=0)))
-    for segment, value in zip(segments, values, strict=True):
-        if value == 0:
-            continue
-        inside = _inside(path, content, segment.value)
-        taken = flat[inside]
-        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
-            other = segments[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
-            message = _(
-                "In {path} the segments "
-                '"{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
-                "where both are (the Logical operators effect does), and save it as .seg.nrrd."
-            )
-            raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)
-        flat[inside] = value
-    return flat
-
-
 def _inside(path: Path, content: Any, number: int) -> NDArray[np.bool_]:
-    try:
+    with parsing(path, _("its pixels are missing or cut off")):
         array = np.asarray(content.get_volume(segment_numbers=[number]).array)
-    except Exception as error:  # highdicom raises whatever its decoding meets
-        raise damaged(path, _("its pixels are missing or cut off")) from error
     mask: NDArray[np.bool_] = array.reshape(array.shape[:3]) > _HALF
     return mask
 
 
 def _segments(path: Path, content: Any) -> list[Segment]:
-    try:
+    with parsing(path, _("what its segments are cannot be read")):
         numbers = [number for number in content.segment_numbers if number > 0]
         return [_segment(content.get_segment_description(number)) for number in numbers]
-    except MuscleSegError:
-        raise
-    except Exception as error:  # a sequence lacks an attribute
-        raise damaged(path, _("what its segments are cannot be read")) from error
 
 
 def _segment(described: Any) -> Segment:
@@ -215,5 +171,5 @@ def _color(described: Any) -> tuple[int, int, int]:
 
         red, green, blue = CIELabColor.from_dicom_value(list(described.RecommendedDisplayCIELabValue)).to_rgb()
     except Exception:  # there is none, or none that means a color
-        return _GREEN
+        return SLICERS_GREEN
     return int(red), int(green), int(blue)

@@ -8,14 +8,7 @@ from typing import TYPE_CHECKING
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume.dicom_files import (
-    has_lost_its_magic,
-    head_of,
-    header_of,
-    identity_of,
-    is_dicom,
-    quiet_pydicom,
-)
+from MuscleSegLib.volume.dicom_files import has_lost_its_magic, head_of, header_of, identity_of, is_dicom, quiet_pydicom
 from MuscleSegLib.volume.dicom_slices import HEADER_TAGS
 from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.integrity import damaged
@@ -44,7 +37,6 @@ class Series:
         number: Series number; empty without one.
         description: Series description in one line.
         files: Files and their headers.
-
     """
 
     uid: str
@@ -75,7 +67,6 @@ class Unreadable:
         why: The damage.
         series: UID of its series, where it can still be read.
         is_dicom: Whether it begins as a DICOM file; otherwise only its name can suggest an image.
-
     """
 
     path: Path
@@ -96,7 +87,6 @@ class Contents:
 
         Raises:
             MuscleSegError: A file does, or may.
-
         """
         for file in self.unreadable:
             if self._may_belong(file, chosen):
@@ -108,11 +98,8 @@ class Contents:
                 )
                 raise MuscleSegError(message, path=file.path, why=file.why, series=chosen.title)
             if file.is_dicom:
-                remark(
-                    _("{path} is damaged ({why}) and passed over: it is of another series."),
-                    path=file.path,
-                    why=file.why,
-                )
+                sentence = _("{path} is damaged ({why}) and passed over: it is of another series.")
+                remark(sentence, path=file.path, why=file.why)
 
     def _may_belong(self, file: Unreadable, chosen: Series) -> bool:
         if file.series is not None and (file.series == chosen.uid or self._is_believed(file.series, chosen.uid)):
@@ -145,7 +132,6 @@ def contents_of(paths: Sequence[Path]) -> Contents:
 
     Raises:
         OSError: A file cannot be opened.
-
     """
     groups: dict[str, list[tuple[Path, Dataset]]] = {}
     unreadable = []

@@ -76,7 +76,6 @@ class Slice:
         unit: Unit of the real values in the header's spelling; empty if unknown.
         limits: Least and largest stored value with a real one; None for no limits.
         doubt: Remark on the values that follows the name of the series; empty without doubt.
-
     """
 
     path: Path
@@ -106,7 +105,6 @@ def slices_of(path: Path, header: "Dataset") -> list[Slice]:
     Raises:
         MuscleSegError: The file holds color images, mosaics, or images with no position in the patient, or its header
             cannot be right.
-
     """
     dicom_checks.require_gray(path, header)
     count = dicom_checks.frame_count(path, header)
@@ -179,13 +177,8 @@ def _numbers(path: Path, fields: Mapping[str, Any], keyword: str, count: int) ->
         )
         raise MuscleSegError(message, path=path, keyword=keyword)
     if len(values) != count:
-        raise damaged(
-            path,
-            _("{keyword} has {value_count} numbers instead of {count}"),
-            keyword=keyword,
-            value_count=len(values),
-            count=count,
-        )
+        why = _("{keyword} has {value_count} numbers instead of {count}")
+        raise damaged(path, why, keyword=keyword, value_count=len(values), count=count)
     return tuple(dicom_checks.finite(path, keyword, value) for value in values)
 
 

@@ -50,7 +50,6 @@ def stacked(slices: Sequence[Slice], *, name: str) -> list[Slice]:
     Raises:
         MuscleSegError: Slices differ in orientation, size or pixel spacing, share positions without being copies, are
             missing or unevenly spaced, lie askew, or their positions contradict their spacing.
-
     """
     first = slices[0]
     for other in slices:
@@ -73,7 +72,6 @@ def geometry_of_stack(stack: Sequence[Slice]) -> Geometry:
 
     Raises:
         MuscleSegError: A single slice has no thickness.
-
     """
     first, last = stack[0], stack[-1]
     normal = _normal(first)
@@ -104,7 +102,6 @@ def on_one_scale(stack: Sequence[Slice]) -> tuple[list[Slice], float | None]:
     Returns:
         The slices unchanged and their scale, None unless all have one (``dicom_private``). With different scales,
         slices with slope and intercept to comparable values, and 1.
-
     """
     scales = [image.slope * image.scale_slope for image in stack if image.scale_slope is not None]
     if not scales or len(scales) < len(stack) or any(image.limits for image in stack):  # values in a unit compare

@@ -66,14 +66,8 @@ def write_dicom(
 
     Raises:
         MuscleSegError: Voxels are not int16, axes are not at right angles, or the folder cannot be written to.
-
     """
-    if volume.array.dtype != np.int16:
-        message = _(
-            "{volume} has voxels of type {dtype}, and DICOM images are written of int16: round its values to whole "
-            "numbers first."
-        )
-        raise MuscleSegError(message, volume=volume.name, dtype=volume.array.dtype)
+    _require_int16(volume)
     folder = _made(Path(folder))
     shared = _shared(volume, identity, patient, thickness_mm) | dict(attributes or {})
     origin, spacing, direction = grid_of(volume.geometry)
@@ -88,6 +82,15 @@ def write_dicom(
         }
         with written_whole(folder / f"IM{k + 1:04d}.dcm") as temporary:
             _dataset(shared | place, plane).save_as(temporary, enforce_file_format=True)
+
+
+def _require_int16(volume: Volume) -> None:
+    if volume.array.dtype != np.int16:
+        message = _(
+            "{volume} has voxels of type {dtype}, and DICOM images are written of int16: round its values to whole "
+            "numbers first."
+        )
+        raise MuscleSegError(message, volume=volume.name, dtype=volume.array.dtype)
 
 
 def _made(folder: Path) -> Path:

@@ -43,7 +43,6 @@ class Echo:
         repetition_ms: Repetition time (TR), None if unknown.
         flip_degrees: Flip angle, None if unknown.
         field_strength_t: Field strength in tesla, None if unknown.
-
     """
 
     image: Volume
@@ -68,7 +67,6 @@ def read_echoes(folder: Path | str) -> tuple[Echo, ...]:
     Raises:
         MuscleSegError: There is no DICOM image, the images of one echo and part are not one complete 3D volume, echo
             numbers contradict echo times, or echoes lie on different grids.
-
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -110,12 +108,8 @@ def _without_maps(slices: list[Slice], folder: Path) -> list[Slice]:
     maps = [image for image in slices if _MAPS & set(_type_words(image))]
     if maps and len(maps) < len(slices):
         names = ", ".join(sorted({image.path.name for image in maps})[:3])
-        remark(
-            _("{map_count} images in {folder} (such as {names}) are maps, by their image type, and left out."),
-            map_count=len(maps),
-            folder=folder,
-            names=names,
-        )
+        sentence = _("{map_count} images in {folder} (such as {names}) are maps, by their image type, and left out.")
+        remark(sentence, map_count=len(maps), folder=folder, names=names)
         return [image for image in slices if not _MAPS & set(_type_words(image))]
     return slices
 
@@ -149,7 +143,6 @@ def _require_one_time_a_number(slices: list[Slice], folder: Path) -> None:
 
     Raises:
         MuscleSegError: A time has several numbers, or a later echo an earlier number.
-
     """
     for part in PARTS:
         pairs = sorted(

@@ -27,7 +27,6 @@ def require_ending(path: Path, endings: Sequence[str]) -> str:
 
     Raises:
         MuscleSegError: It is none of ``endings``.
-
     """
     ending = ending_of(path)
     if ending not in endings:

@@ -34,7 +34,6 @@ class Geometry:
 
     Raises:
         MuscleSegError: A size is below one, or the affine is not a finite, invertible 4x4 affine matrix.
-
     """
 
     shape: tuple[int, int, int]
@@ -96,7 +95,6 @@ class Geometry:
 
         Returns:
             (..., 3) points in RAS millimeters.
-
         """
         return np.asarray(ijk, dtype=np.float64) @ self.affine[:3, :3].T + self.affine[:3, 3]
 
@@ -108,7 +106,6 @@ class Geometry:
 
         Returns:
             (..., 3) indices in the order i, j, k, with fractions.
-
         """
         inverse = np.asarray(np.linalg.inv(self.affine), dtype=np.float64)
         return np.asarray(ras_mm, dtype=np.float64) @ inverse[:3, :3].T + inverse[:3, 3]
@@ -129,7 +126,6 @@ class Geometry:
 
         Args:
             axes: Array axes in their new order: 0 is k, 1 is j and 2 is i.
-
         """
         affine = self.affine.copy()
         affine[:3, :3] = affine[:3, [2 - axis for axis in reversed(axes)]]  # column c belongs to array axis 2 - c
@@ -140,7 +136,6 @@ class Geometry:
 
         Args:
             axes: Array axes: 0 is k, 1 is j and 2 is i.
-
         """
         old_from_new = np.eye(4)
         for axis in axes:

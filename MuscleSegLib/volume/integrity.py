@@ -65,7 +65,6 @@ def require_voxels(path: Path, *, held: int, promised: int, slice_bytes: int) ->
 
     Raises:
         MuscleSegError: Bytes are missing, or the file goes on for a section or more.
-
     """
     if held < promised:
         why = _("{missing} of {promised} bytes are missing").format(missing=promised - held, promised=promised)
@@ -84,7 +83,6 @@ def require_room(path: Path, *, needed: int, file_bytes: int | None = None) -> N
 
     Raises:
         MuscleSegError: There is too little memory, or the file expands implausibly.
-
     """
     if file_bytes is not None and needed > max(ALWAYS_UNPACKED_BYTES, LARGEST_RATIO * file_bytes):
         message = _(
@@ -104,7 +102,6 @@ def require_plausible(path: Path, geometry: Geometry) -> None:
 
     Raises:
         MuscleSegError: They are not: the header is damaged or in another unit than millimeters.
-
     """
     spacing = geometry.spacing_mm
     field = max(size * step for size, step in zip(reversed(geometry.shape), spacing, strict=True))
@@ -114,11 +111,8 @@ def require_plausible(path: Path, geometry: Geometry) -> None:
         steps = " x ".join(f"{step:.4g}" for step in spacing)
         raise contradictory(path, why, spacing=steps, field=f"{field:.4g}")
     if np.abs(geometry.affine[:3, 3]).max() > FARTHEST_MM:
-        raise contradictory(
-            path,
-            _("it lies {distance} m from the scanner's center"),
-            distance=f"{np.abs(geometry.affine[:3, 3]).max() / 1000:.4g}",
-        )
+        why = _("it lies {distance} m from the scanner's center")
+        raise contradictory(path, why, distance=f"{np.abs(geometry.affine[:3, 3]).max() / 1000:.4g}")
 
 
 class Reader(Protocol):
@@ -134,7 +128,6 @@ class ZlibReader:
     Raises:
         zlib.error: The stream is damaged.
         EOFError: It is cut off.
-
     """
 
     def __init__(self, stream: BinaryIO, *, length: int) -> None:
@@ -161,7 +154,6 @@ def opening(path: Path) -> Iterator[None]:
 
     Raises:
         MuscleSegError: The file cannot be read.
-
     """
     try:
         yield
@@ -176,7 +168,6 @@ def unpacking(path: Path) -> Iterator[None]:
 
     Raises:
         MuscleSegError: The compressed content is damaged or cut off.
-
     """
     try:
         yield
@@ -186,6 +177,21 @@ def unpacking(path: Path) -> Iterator[None]:
         if error.errno is not None:  # of the disk: gzip and bz2 give their own errors no number
             raise
         raise damaged(path, _("its compressed voxels cannot be read")) from error
+
+
+@contextlib.contextmanager
+def parsing(path: Path, why: str, /, **values: object) -> Iterator[None]:
+    """Turn whatever a DICOM library raises inside the block into the error for a damaged file.
+
+    Raises:
+        MuscleSegError: The file is damaged, or the block tells what else is wrong.
+    """
+    try:
+        yield
+    except MuscleSegError:
+        raise
+    except Exception as error:
+        raise damaged(path, why, **values) from error
 
 
 def count_bytes(reader: Reader, *, limit: int) -> int:

@@ -37,7 +37,6 @@ def grid_of(geometry: Geometry) -> tuple[list[float], list[float], list[float]]:
 
     Raises:
         MuscleSegError: The voxel axes are not at right angles, as SimpleITK and the file formats need.
-
     """
     if not geometry.is_orthogonal:
         message = _(
@@ -55,7 +54,6 @@ def image_of(volume: Volume) -> sitk.Image:
 
     Raises:
         MuscleSegError: The voxel axes are not at right angles.
-
     """
     array = volume.array
     if array.dtype == np.bool_:

@@ -20,7 +20,6 @@ def readable_name(path: Path) -> Iterator[str]:
     Raises:
         MuscleSegError: No such name is possible.
         OSError: The system's temporary folder cannot be written to.
-
     """
     if _is_utf8(path):
         yield str(path)
@@ -43,7 +42,6 @@ def writable_name(path: Path) -> Iterator[str]:
     Raises:
         MuscleSegError: No such name is possible.
         OSError: The file cannot be moved.
-
     """
     if _is_utf8(path):
         yield str(path)

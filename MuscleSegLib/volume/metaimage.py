@@ -1,8 +1,7 @@
 """Checks of MetaImage files that MetaIO, ITK's reader, leaves out.
 
 MetaIO invents missing fields, reads negative voxel sizes as mirrored axes, ignores units and unpacks voxels without a
-limit.
-The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
+limit. The format: https://itk.org/Wiki/ITK/MetaIO/Documentation.
 """
 
 import math
@@ -53,7 +52,6 @@ def check_metaimage(path: Path) -> Geometry:
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
             not fit into the memory.
-
     """
     with path.open("rb") as file:
         fields = _fields(path, file)
@@ -125,9 +123,8 @@ def _position(
         name = "ElementSize"
     spacing = _numbers(path, fields, name, count=axes)
     if (spacing <= 0).any():
-        raise contradictory(
-            path, _("its {name} is {fields}, which are no voxel sizes"), name=name, fields=repr(fields[name])
-        )
+        why = _("its {name} is {fields}, which are no voxel sizes")
+        raise contradictory(path, why, name=name, fields=repr(fields[name]))
     origin = _numbers(path, fields, "Offset", count=axes)
     if "TransformMatrix" not in fields:
         remark(_("{path} has no TransformMatrix: left and right may be exchanged."), path=path)
@@ -148,12 +145,8 @@ def _check_values(path: Path, fields: Mapping[str, str]) -> None:
         raise contradictory(path, _("its DistanceUnits are {unit} and not mm"), unit=unit)
     for name, neutral in (("ElementToIntensityFunctionSlope", 1.0), ("ElementToIntensityFunctionOffset", 0.0)):
         if name in fields and _numbers(path, fields, name, count=1)[0] != neutral:
-            raise contradictory(
-                path,
-                _("its {name} is {fields}, and scaled MetaImages cannot be read"),
-                name=name,
-                fields=fields[name],
-            )
+            why = _("its {name} is {fields}, and scaled MetaImages cannot be read")
+            raise contradictory(path, why, name=name, fields=fields[name])
 
 
 def _voxel_bytes(path: Path, fields: Mapping[str, str]) -> int:
@@ -165,9 +158,8 @@ def _voxel_bytes(path: Path, fields: Mapping[str, str]) -> int:
         _numbers(path, fields, "ElementNumberOfChannels", count=1)[0] if "ElementNumberOfChannels" in fields else 1
     )
     if channels < 1 or channels % 1 != 0:
-        raise contradictory(
-            path, _("its ElementNumberOfChannels is {fields}"), fields=fields["ElementNumberOfChannels"]
-        )
+        why = _("its ElementNumberOfChannels is {fields}")
+        raise contradictory(path, why, fields=fields["ElementNumberOfChannels"])
     return size * int(channels)
 
 
@@ -211,16 +203,11 @@ def _check_compressed(
     if len(files) > 1 or fields.get("HeaderSize", "0") != "0":
         raise contradictory(path, _("its voxels are compressed, but not in one piece"))
     if not 0 < packed <= held:
-        raise damaged(
-            path, _("its CompressedDataSize is {packed} and {held} bytes are there"), packed=packed, held=held
-        )
+        why = _("its CompressedDataSize is {packed} and {held} bytes are there")
+        raise damaged(path, why, packed=packed, held=held)
     if DEFLATE_RATIO * packed < promised:
-        raise damaged(
-            path,
-            _("its {packed} compressed bytes cannot hold the {promised} bytes that its header promises"),
-            packed=packed,
-            promised=promised,
-        )
+        why = _("its {packed} compressed bytes cannot hold the {promised} bytes that its header promises")
+        raise damaged(path, why, packed=packed, promised=promised)
     require_room(path, needed=2 * promised + packed, file_bytes=packed)
     with files[0].open("rb") as stream, unpacking(path):
         stream.seek(start)

@@ -39,7 +39,6 @@ def read_nifti(path: Path) -> Volume:
     Raises:
         MuscleSegError: The file is not a gray-scale NIfTI-1 volume, cut off or damaged, compressed without being named
             so, larger than the memory, or its header contradicts itself.
-
     """
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP_MAGIC
@@ -59,7 +58,6 @@ def read_nifti_header(path: Path) -> NiftiHeader:
 
     Raises:
         MuscleSegError: The header is not that of a gray-scale NIfTI-1 volume, or contradicts itself.
-
     """
     with path.open("rb") as file:
         compressed = file.read(2) == _GZIP_MAGIC
@@ -75,12 +73,8 @@ def _require_room(path: Path, header: NiftiHeader, *, compressed: bool) -> None:
     if not compressed:
         require_voxels(path, held=file_bytes, promised=promised, slice_bytes=_slice_bytes(header))
     elif DEFLATE_RATIO * file_bytes < promised:
-        raise damaged(
-            path,
-            _("its {file_bytes} bytes cannot hold the {promised} bytes that its header promises"),
-            file_bytes=file_bytes,
-            promised=promised,
-        )
+        why = _("its {file_bytes} bytes cannot hold the {promised} bytes that its header promises")
+        raise damaged(path, why, file_bytes=file_bytes, promised=promised)
     scaled = 0 if header.scaling is None else voxels * _real_type(header.dtype).itemsize
     require_room(path, needed=promised + scaled, file_bytes=file_bytes if compressed else None)
 

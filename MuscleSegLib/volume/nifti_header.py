@@ -38,7 +38,6 @@ class NiftiHeader:
         offset: Bytes before the first voxel.
         scaling: Slope and intercept from stored to real values; None without scaling.
         description: The field ``descrip``.
-
     """
 
     geometry: Geometry
@@ -53,7 +52,6 @@ def nifti_header(path: Path, content: bytes) -> NiftiHeader:
 
     Raises:
         MuscleSegError: The bytes are no header of a gray-scale NIfTI-1 volume in one file, or contradictory.
-
     """
     order = _byte_order(path, content)
     if len(content) < HEADER_BYTES:
@@ -144,31 +142,20 @@ def _voxel_type(path: Path, datatype: int, bitpix: int, order: str) -> np.dtype[
 
 def _offset(path: Path, offset: float) -> int:
     if not math.isfinite(offset) or offset != int(offset) or offset < _LEAST_OFFSET:
-        raise contradictory(
-            path,
-            _("vox_offset says that the voxels begin at byte {offset}, before {least_offset}"),
-            offset=f"{offset:g}",
-            least_offset=_LEAST_OFFSET,
-        )
+        why = _("vox_offset says that the voxels begin at byte {offset}, before {least_offset}")
+        raise contradictory(path, why, offset=f"{offset:g}", least_offset=_LEAST_OFFSET)
     return int(offset)
 
 
 def _scaling(path: Path, slope: float, intercept: float) -> tuple[float, float] | None:
     if slope == 0 or math.isnan(slope):  # not scaled by the standard; some writers use NaN
         if math.isfinite(intercept) and intercept != 0:
-            remark(
-                _("{path} has a scl_inter of {intercept} without a scl_slope: its values are not scaled."),
-                path=path,
-                intercept=f"{intercept:g}",
-            )
+            sentence = _("{path} has a scl_inter of {intercept} without a scl_slope: its values are not scaled.")
+            remark(sentence, path=path, intercept=f"{intercept:g}")
         return None
     if not math.isfinite(slope) or not math.isfinite(intercept):
-        raise contradictory(
-            path,
-            _("scl_slope {slope} and scl_inter {intercept} cannot scale its values"),
-            slope=f"{slope:g}",
-            intercept=f"{intercept:g}",
-        )
+        why = _("scl_slope {slope} and scl_inter {intercept} cannot scale its values")
+        raise contradictory(path, why, slope=f"{slope:g}", intercept=f"{intercept:g}")
     return None if (slope, intercept) == (1, 0) else (slope, intercept)
 
 

@@ -49,7 +49,6 @@ class PositionFields:
         quaternion: ``quatern_b``, ``_c``, ``_d``, ``qoffset_x``, ``_y``, ``_z``.
         rows: ``srow_x``, ``srow_y``, ``srow_z``.
         units: ``xyzt_units``.
-
     """
 
     dimensions: int
@@ -69,7 +68,6 @@ def geometry_of_fields(path: Path, fields: PositionFields) -> Geometry:
 
     Raises:
         MuscleSegError: A field is not usable, two of them contradict each other, or the axes span no volume.
-
     """
     _require_codes(path, fields)
     sform = _sform(path, fields)
@@ -111,12 +109,8 @@ def _voxel_sizes(path: Path, fields: PositionFields, sform: NDArray[np.float64] 
     sizes = np.array(fields.pixdim[1:], dtype=np.float64)
     for axis, size in enumerate(sizes, start=1):
         if not (np.isfinite(size) and (size > 0 or (size == 0 and axis == 3 and fields.shape[0] == 1))):
-            raise contradictory(
-                path,
-                _("pixdim[{axis}] is {size} and not the size of a voxel in mm"),
-                axis=axis,
-                size=f"{size:g}",
-            )
+            why = _("pixdim[{axis}] is {size} and not the size of a voxel in mm")
+            raise contradictory(path, why, axis=axis, size=f"{size:g}")
     lengths = sizes if sform is None else np.linalg.norm(sform[:, :3], axis=0)
     stated = (lengths > 0) & (sizes > 0)
     if not np.allclose(sizes[stated], lengths[stated], rtol=SIZE_TOLERANCE, atol=0.0):
@@ -153,11 +147,8 @@ def _qform(path: Path, fields: PositionFields, sizes: NDArray[np.float64]) -> ND
     if not np.isfinite(offset).all():
         raise contradictory(path, _("its qoffset_x, qoffset_y and qoffset_z are not finite"))
     if fields.pixdim[0] not in (-1.0, 0.0, 1.0):  # 0 means 1
-        raise contradictory(
-            path,
-            _("pixdim[0] is {pixdim} and not 1 or -1, the handedness of its qform"),
-            pixdim=f"{fields.pixdim[0]:g}",
-        )
+        why = _("pixdim[0] is {pixdim} and not 1 or -1, the handedness of its qform")
+        raise contradictory(path, why, pixdim=f"{fields.pixdim[0]:g}")
     square = b * b + c * c + d * d
     if square > 1 + _NORM_TOLERANCE:
         raise contradictory(path, _("the quaternion of its qform (quatern_b, quatern_c, quatern_d) is longer than 1"))

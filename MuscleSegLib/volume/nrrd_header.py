@@ -1,8 +1,7 @@
 """Checks of NRRD files that Teem, ITK's reader, and pynrrd, the reader of segmentations, leave out.
 
 They invent missing directions, take any space for that of patients and ignore units; pynrrd unpacks voxels without a
-limit.
-The format: https://teem.sourceforge.net/nrrd/format.html.
+limit. The format: https://teem.sourceforge.net/nrrd/format.html.
 """
 
 import bz2
@@ -96,7 +95,6 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
     Raises:
         MuscleSegError: A field is missing or not usable, voxels are missing, damaged or more than promised, or they do
             not fit into the memory.
-
     """
     with path.open("rb") as file:
         fields = _fields(path, file)
@@ -107,12 +105,8 @@ def check_nrrd(path: Path, *, copies: int = 2, encodings: Sequence[str] = ITK_EN
             raise contradictory(path, _("its type is {value}"), value=repr(fields.get("type", "missing")))
         encoding = fields.get("encoding", "missing").lower()
         if encoding not in encodings:
-            raise contradictory(
-                path,
-                _("its encoding is {encoding} and not one of {encodings}"),
-                encoding=encoding,
-                encodings=", ".join(encodings),
-            )
+            why = _("its encoding is {encoding} and not one of {encodings}")
+            raise contradictory(path, why, encoding=encoding, encodings=", ".join(encodings))
         total = math.prod(sizes) * voxel_bytes
         promise = _Promise(total, total // max(sizes), math.prod(sizes))
         files, start = [path], file.tell()
@@ -164,31 +158,20 @@ def _whole_numbers(path: Path, fields: Mapping[str, str], name: str, *, least: i
 def _sizes(path: Path, fields: Mapping[str, str]) -> list[int]:
     sizes = _whole_numbers(path, fields, "sizes", least=1)
     if _whole_numbers(path, fields, "dimension", least=2) != [len(sizes)]:
-        raise contradictory(
-            path,
-            _("its dimension is {fields} and its sizes are {fields_2}"),
-            fields=fields["dimension"],
-            fields_2=fields["sizes"],
-        )
+        why = _("its dimension is {fields} and its sizes are {fields_2}")
+        raise contradictory(path, why, fields=fields["dimension"], fields_2=fields["sizes"])
     return sizes
 
 
 def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Geometry:
     if "space" in fields and fields["space"].lower() not in _SPACES:
-        raise contradictory(
-            path,
-            _("its space is {fields} and not one of patients, such as left-posterior-superior"),
-            fields=fields["space"],
-        )
+        why = _("its space is {fields} and not one of patients, such as left-posterior-superior")
+        raise contradictory(path, why, fields=fields["space"])
     vectors = _vectors(path, fields, "space directions")
     origin = _vectors(path, fields, "space origin")
     if len(vectors) != len(sizes):
-        raise contradictory(
-            path,
-            _("it has {vector_count} space directions for {size_count} axes"),
-            vector_count=len(vectors),
-            size_count=len(sizes),
-        )
+        why = _("it has {vector_count} space directions for {size_count} axes")
+        raise contradictory(path, why, vector_count=len(vectors), size_count=len(sizes))
     matrix = [vector for vector in vectors if vector is not None]
     dimensions = 3 if "space" in fields else _whole_numbers(path, fields, "space dimension", least=2)[0]
     if (
@@ -196,11 +179,8 @@ def _geometry(path: Path, fields: Mapping[str, str], sizes: Sequence[int]) -> Ge
         or len(origin) != 1
         or any(vector is None or len(vector) != dimensions for vector in (*matrix, *origin))
     ):
-        raise contradictory(
-            path,
-            _("its space directions and space origin are no {dimensions} vectors and a point"),
-            dimensions=dimensions,
-        )
+        why = _("its space directions and space origin are no {dimensions} vectors and a point")
+        raise contradictory(path, why, dimensions=dimensions)
     lengths = [0.0 if vector is None else float(np.linalg.norm(vector)) for vector in vectors]
     units = np.array(matrix) / np.linalg.norm(matrix, axis=1, keepdims=True)
     if not abs(np.linalg.det(units)) > _LEAST_AREA:
@@ -244,12 +224,8 @@ def _check_spacings(path: Path, fields: Mapping[str, str], lengths: Sequence[flo
         stated = [0.0]
     for size, length in zip(stated, lengths, strict=False):
         if length > 0 and not math.isnan(size) and not math.isclose(size, length, rel_tol=SIZE_TOLERANCE):
-            raise contradictory(
-                path,
-                _("its spacings are {fields} and its space directions {length} mm long"),
-                fields=fields["spacings"],
-                length=f"{length:.4g}",
-            )
+            why = _("its spacings are {fields} and its space directions {length} mm long")
+            raise contradictory(path, why, fields=fields["spacings"], length=f"{length:.4g}")
 
 
 def _check_units(path: Path, fields: Mapping[str, str], lengths: Sequence[float]) -> None:
@@ -287,12 +263,8 @@ def _check_packed(
     packed = files[0].stat().st_size - start
     is_gzip = fields["encoding"].lower() in _GZIP
     if is_gzip and DEFLATE_RATIO * packed < promise.bytes:
-        raise damaged(
-            path,
-            _("{packed} compressed bytes cannot hold the {bytes} bytes that its header promises"),
-            packed=packed,
-            bytes=promise.bytes,
-        )
+        why = _("{packed} compressed bytes cannot hold the {bytes} bytes that its header promises")
+        raise damaged(path, why, packed=packed, bytes=promise.bytes)
     require_room(path, needed=copies * promise.bytes + packed, file_bytes=packed)
     with files[0].open("rb") as file, unpacking(path):
         file.seek(start)

@@ -23,7 +23,6 @@ class LabelOrigin:
         region: "thigh" or "calf".
         network: Name and version of the network, empty if unknown.
         device: Device of the network, such as "cpu" or "cuda:0", empty if unknown.
-
     """
 
     region: str

@@ -53,7 +53,6 @@ def read_volume(path: Path | str, *, series: str | None = None, contrast: Sequen
     Raises:
         MuscleSegError: There is no such file, it is not a 3D gray-scale image, it is damaged, or its series is
             ambiguous or incomplete.
-
     """
     path = Path(path)
     require_name(path)
@@ -83,7 +82,6 @@ class ValueDescription:
         description: The file's description, in a line.
         unit: Unit of the values in the file's spelling; empty if unknown.
         scale: Divisor for comparison with other images (Philips); None if unknown.
-
     """
 
     description: str = ""
@@ -96,7 +94,6 @@ def describe_values(path: Path) -> ValueDescription:
 
     Raises:
         MuscleSegError: The file's header cannot be read.
-
     """
     ending = ending_of(path)
     with opening(path):

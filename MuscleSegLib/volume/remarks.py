@@ -21,7 +21,6 @@ def remark(template: str, /, **values: object) -> None:
     Args:
         template: Sentence that names the file, with a field for each value.
         values: Values of the fields.
-
     """
     sentence = filled(template, values)
     gathering = _gathering.get()

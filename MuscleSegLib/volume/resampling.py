@@ -28,7 +28,6 @@ def resample(
 
     Raises:
         MuscleSegError: The voxel axes of one of the grids are not at right angles.
-
     """
     image = image_of(volume)
     if interpolation == "linear" and not np.issubdtype(volume.array.dtype, np.floating):

@@ -23,7 +23,7 @@ from MuscleSegLib.volume.itk import grid_of, ras_from_lps
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segment_fields import remark_unclaimed_voxels, segment_names
-from MuscleSegLib.volume.segments import REMARK, Recognize, Segment
+from MuscleSegLib.volume.segments import REMARK, SLICERS_GREEN, Recognize, Segment, flattened
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
@@ -32,7 +32,6 @@ LABEL_TAG = f"{TAGS}Label"
 _REPRESENTATION = "Binary labelmap"
 _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy list"
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
-_SLICERS_GREEN = (128, 174, 128)
 _COPIES = 4
 """Copies of the voxels in memory at once: unpacked, as pynrrd returns them, of a segment and of the labels."""
 
@@ -57,7 +56,6 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
     Raises:
         MuscleSegError: A label in the array has no segment, two segments share a value, the grid is sheared, or the
             place cannot be written to.
-
     """
     import slicerio
 
@@ -104,7 +102,6 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
 
     Raises:
         MuscleSegError: The file is not a segmentation or damaged, segments overlap, or two claim one label.
-
     """
     geometry = check_nrrd(path, copies=_COPIES, encodings=PYNRRD_ENCODINGS)
     layers, stored = _layers_and_segments(path)
@@ -120,7 +117,11 @@ def read_seg_nrrd(path: Path, *, recognize: Recognize | None = None) -> tuple[Vo
         given = recognize(segments, description)
         stored = [segment for segment, value in zip(stored, given, strict=True) if value]
         segments = [replace(segment, value=value) for segment, value in zip(segments, given, strict=True) if value]
-    array = _flattened(path, layers, stored, [segment.value for segment in segments]) if values else layers[0]
+    array = layers[0]
+    if values:
+        masks = (layers[segment.layer] == segment.stored_value for segment in stored)
+        names, values = [segment.name for segment in stored], [segment.value for segment in segments]
+        array = flattened(path, array.shape, names, values, masks)
     if layers.shape[:0:-1] != geometry.shape:
         raise damaged(path, _("its layers are not along its first axis"))
     return at_right_angles(Volume(np.ascontiguousarray(array.T), geometry, path, description)), tuple(segments)
@@ -175,13 +176,8 @@ def _stored(path: Path, index: int, fields: Mapping[str, Any], layers: NDArray[A
     # Files from before shared layers had one layer a segment, with the voxel value 1.
     layer = int(fields.get("layer", index if len(layers) > 1 else 0))
     if not 0 <= layer < len(layers):
-        raise damaged(
-            path,
-            _("segment {index} lies in layer {layer} of {layer_count}"),
-            index=index + 1,
-            layer=layer,
-            layer_count=len(layers),
-        )
+        why = _("segment {index} lies in layer {layer} of {layer_count}")
+        raise damaged(path, why, index=index + 1, layer=layer, layer_count=len(layers))
     tag = str(fields.get("tags", {}).get(LABEL_TAG, "")).strip()
     tagged = int(tag) if tag.isdecimal() and int(tag) > 0 else None
     return _Stored(layer, int(fields.get("labelValue", 1)), tagged, fields)
@@ -218,28 +214,9 @@ def _values(path: Path, stored: Sequence[_Stored]) -> list[int]:
     return [next(free) if segment.tagged_value is None else segment.tagged_value for segment in stored]
 
 
-def _flattened(
-    path: Path, layers: NDArray[Any], stored: Sequence[_Stored], values: Sequence[int]
-) -> NDArray[np.unsignedinteger[Any]]:
-    flat = np.zeros(layers.shape[1:], dtype=np.min_scalar_type(max(values, default=0)))
-    for segment, value in zip(stored, values, strict=True):
-        inside = layers[segment.layer] == segment.stored_value
-        taken = flat[inside]
-        if (taken[taken > 0] != value).any():  # parts of one muscle may overlap
-            other = stored[list(values).index(int(taken[(taken > 0) & (taken != value)][0]))]
-            message = _(
-                "In {path} the segments "
-                '"{other}" and "{segment}" overlap: remove one of the two where both are '
-                "(Slicer's Logical operators effect does) and save again."
-            )
-            raise MuscleSegError(message, path=path, other=other.name, segment=segment.name)
-        flat[inside] = value
-    return flat
-
-
 def _segment(segment: _Stored, value: int) -> Segment:
     color = segment.fields.get("color")
-    rgb = _SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
+    rgb = SLICERS_GREEN if color is None else tuple(round(min(max(part, 0.0), 1.0) * 255) for part in color)
     codes, tags = _terminology(segment.fields.get("terminology")), _tags(segment.fields.get("tags", {}))
     is_tagged = segment.tagged_value is not None
     return Segment(value, one_line(segment.name), (rgb[0], rgb[1], rgb[2]), codes, tags, is_tagged)

@@ -30,7 +30,6 @@ def segment_names(path: Path) -> dict[str, str]:
 
     Raises:
         MuscleSegError: A field is no text, or a segment lacks a field that identifies it.
-
     """
     fields: dict[int, dict[str, str]] = {}
     for key, value in _pairs(path):
@@ -43,19 +42,11 @@ def segment_names(path: Path) -> dict[str, str]:
         lacking = sorted(usual - segment.keys())
         needed = [name for name in _NEEDED if name in lacking]
         if needed:
-            raise damaged(
-                path,
-                _("its segment {number} has no {needed}, which others have"),
-                number=number + 1,
-                needed=needed[0],
-            )
+            why = _("its segment {number} has no {needed}, which others have")
+            raise damaged(path, why, number=number + 1, needed=needed[0])
         if lacking:
-            remark(
-                _("{path} may be damaged: its segment {number} has no {lacking}, which others have."),
-                path=path,
-                number=number + 1,
-                lacking=", ".join(lacking),
-            )
+            sentence = _("{path} may be damaged: its segment {number} has no {lacking}, which others have.")
+            remark(sentence, path=path, number=number + 1, lacking=", ".join(lacking))
     named = [segment for segment in fields.values() if {"ID", "Name"} <= segment.keys()]
     return {segment["ID"].encode("ascii", "ignore").decode().strip(): segment["Name"] for segment in named}
 
@@ -67,7 +58,6 @@ def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[
         path: The file.
         layers: [layer, i, j, k] stored values.
         claimed: Layer and stored value of each segment.
-
     """
     claims = set(claimed)
     for number, layer in enumerate(layers):

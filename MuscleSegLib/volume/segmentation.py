@@ -13,13 +13,7 @@ from MuscleSegLib.files import require_name
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_kinds import segmentation_in
 from MuscleSegLib.volume.dicom_seg import read_dicom_seg
-from MuscleSegLib.volume.formats import (
-    IMAGE_ENDINGS,
-    READABLE_ENDINGS,
-    SEGMENTATION_ENDING,
-    ending_of,
-    require_ending,
-)
+from MuscleSegLib.volume.formats import IMAGE_ENDINGS, READABLE_ENDINGS, SEGMENTATION_ENDING, ending_of, require_ending
 from MuscleSegLib.volume.integrity import opening
 from MuscleSegLib.volume.reading import read_volume
 from MuscleSegLib.volume.remarks import gathered_remarks
@@ -48,7 +42,6 @@ def write_labels(labels: Volume, path: Path | str, *, segments: Sequence[Segment
     Raises:
         MuscleSegError: The array is not a label map, a value has no segment (.seg.nrrd), the ending is another one, or
             the place cannot be written to. Whatever was at ``path`` is then as it was.
-
     """
     path = Path(path)
     ending = require_label_format(path)
@@ -65,7 +58,6 @@ def require_label_format(path: Path | str) -> str:
 
     Raises:
         MuscleSegError: Its ending is none of a label map.
-
     """
     return require_ending(Path(path), (SEGMENTATION_ENDING, *IMAGE_ENDINGS))
 
@@ -84,7 +76,6 @@ def read_labels(path: Path | str, *, recognize: Recognize | None = None) -> tupl
 
     Raises:
         MuscleSegError: The file cannot be read, its values are no whole numbers from 0 to 65535, or segments overlap.
-
     """
     path = Path(path)
     require_name(path)

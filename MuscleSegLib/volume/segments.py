@@ -1,13 +1,20 @@
 """Segments of a label map, and their coded terms."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.terminology import Terminology
 from MuscleSegLib.translatable import _
 
 LARGEST_LABEL = 255
+SLICERS_GREEN = (128, 174, 128)
+"""Slicer's color of segments without one."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +32,6 @@ class Segment:
 
     Raises:
         MuscleSegError: The value, name, color or a tag is not usable.
-
     """
 
     value: int
@@ -59,3 +65,34 @@ REMARK = "Remark"
 
 Recognize = Callable[[Sequence[Segment], str], Sequence[int]]
 """Function from the segments of a file, and its description, to label values, 0 for segments passed over."""
+
+
+def flattened(
+    path: Path, shape: tuple[int, ...], names: Sequence[str], values: Sequence[int], masks: Iterable[NDArray[np.bool_]]
+) -> NDArray[np.unsignedinteger[Any]]:
+    """Return the segments of a file as one label map.
+
+    Args:
+        path: The file, for the message.
+        shape: Shape of the masks.
+        names: Names of the segments.
+        values: Their label values, 0 for segments passed over.
+        masks: Voxels of each segment with a value.
+
+    Raises:
+        MuscleSegError: Two segments overlap. Parts of one muscle, which share a value, may.
+    """
+    flat = np.zeros(shape, dtype=np.min_scalar_type(max(values, default=0)))
+    valued = [(name, value) for name, value in zip(names, values, strict=True) if value]
+    for (name, value), inside in zip(valued, masks, strict=True):
+        taken = flat[inside]
+        others = taken[(taken > 0) & (taken != value)]
+        if others.size:
+            message = _(
+                "In {path} the segments "
+                '"{other}" and "{segment}" overlap: load it into Slicer, remove one of the two '
+                "where both are (the Logical operators effect does), and save it as .seg.nrrd."
+            )
+            raise MuscleSegError(message, path=path, other=names[values.index(int(others[0]))], segment=name)
+        flat[inside] = value
+    return flat

@@ -14,7 +14,6 @@ def sidecar_of(path: Path | None) -> dict[str, Any]:
 
     Args:
         path: The image.
-
     """
     if path is None or path.is_dir():
         return {}

@@ -26,7 +26,6 @@ def surface_distances_mm(
 
     Returns:
         [voxel] distances of the surface voxels of ``mask`` in millimeters, and [voxel] those of ``other``.
-
     """
     surfaces = [_surface(either, spacing_mm) for either in (mask, other)]
     away = [_distance_mm(surface) for surface in surfaces]

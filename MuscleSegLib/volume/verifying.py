@@ -29,7 +29,6 @@ def holds_voxels(path: Path, array: NDArray[Any]) -> bool:
 
     Raises:
         OSError: The file cannot be read.
-
     """
     expected = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
     compared = 0

@@ -1,5 +1,10 @@
-"""Writing of volumes."""
+"""Writing of volumes, without what compiled libraries say on standard error meanwhile."""
 
+import contextlib
+import os
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import SimpleITK as sitk  # noqa: N813 - everybody's name for it
@@ -9,12 +14,14 @@ from MuscleSegLib.volume.formats import DESCRIPTION_KEY, IMAGE_ENDINGS, NIFTI_EN
 from MuscleSegLib.volume.itk import image_of, quiet
 from MuscleSegLib.volume.itk_names import writable_name
 from MuscleSegLib.volume.origin import shortened
-from MuscleSegLib.volume.silence import silent_libraries
 from MuscleSegLib.volume.verifying import holds_voxels, not_whole
 from MuscleSegLib.volume.volume import Volume
 
 _NIFTI_DESCRIPTION_BYTES = 79
 """``descrip`` has 80 bytes, the last of which is 0; ITK refuses longer ones."""
+
+_STANDARD_ERROR = 2
+_one_at_a_time = threading.RLock()  # the descriptor is the whole process's
 
 
 def require_image_format(path: Path) -> None:
@@ -22,7 +29,6 @@ def require_image_format(path: Path) -> None:
 
     Raises:
         MuscleSegError: Its ending is none of .nii.gz, .nii, .nrrd and .mha.
-
     """
     require_ending(path, IMAGE_ENDINGS)
 
@@ -40,7 +46,6 @@ def write_volume(volume: Volume, path: Path | str) -> None:
     Raises:
         MuscleSegError: The ending is another one, the place cannot be written to, or the grid is sheared. Whatever was
             at ``path`` is then as it was.
-
     """
     path = Path(path)
     ending = require_ending(path, IMAGE_ENDINGS)
@@ -59,3 +64,22 @@ def write_volume(volume: Volume, path: Path | str) -> None:
             raise not_whole(path) from error
         if not holds_voxels(temporary, sitk.GetArrayViewFromImage(image)):
             raise not_whole(path)
+
+
+@contextlib.contextmanager
+def silent_libraries() -> Iterator[None]:
+    """Suppress messages of C libraries about failures that are raised or checked anyway."""
+    with _one_at_a_time, contextlib.ExitStack() as stack:
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # a window may have no standard error
+            sys.stderr.flush()
+            kept = os.dup(_STANDARD_ERROR)
+            stack.callback(_restore, kept)
+            nothing = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nothing, _STANDARD_ERROR)
+            os.close(nothing)
+        yield
+
+
+def _restore(kept: int) -> None:
+    os.dup2(kept, _STANDARD_ERROR)
+    os.close(kept)

@@ -47,7 +47,6 @@ class Client:
         make_transport: Called for each new process.
         clock: Seconds.
         log: Takes lines for the application's log: the worker's output, and tracebacks.
-
     """
 
     def __init__(
@@ -104,7 +103,6 @@ class Client:
 
         Returns:
             Identifier of the job, for ``cancel``.
-
         """
         with self._lock:
             request = Request(str(next(self._ids)), job)

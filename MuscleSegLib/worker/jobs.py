@@ -29,7 +29,6 @@ def run(job: Job, progress: Progress) -> Values:
 
     Raises:
         MuscleSegError: The job cannot be done.
-
     """
     if isinstance(job, SegmentJob):
         return _segment(job, progress)

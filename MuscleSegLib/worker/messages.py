@@ -33,7 +33,6 @@ class SegmentJob:
         network: Name or folder of the network; None for the default network.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
-
     """
 
     image: Path
@@ -164,7 +163,6 @@ def decode_request(line: bytes) -> Request | Cancel:
 
     Raises:
         MuscleSegError: The line is no request, or something in it is missing, unknown or of the wrong type.
-
     """
     content = _object(line)
     if content is None:
@@ -186,7 +184,6 @@ def decode_answer(line: bytes) -> Answer | None:
 
     Raises:
         MuscleSegError: The line is an answer in which something is missing, unknown or of the wrong type.
-
     """
     content = _object(line, _decoded_text)
     if content is None or not isinstance(content.get("type"), str) or content["type"] not in ANSWERS:
@@ -235,7 +232,6 @@ def _read(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
 
     Raises:
         MuscleSegError: One is missing, unknown or of the wrong type.
-
     """
     fields = {field.name: field for field in dataclasses.fields(kind)}
     required = {name for name, field in fields.items() if field.default is dataclasses.MISSING}

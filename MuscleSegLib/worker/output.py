@@ -19,7 +19,6 @@ class Output:
 
     Attributes:
         path: Where it is in the end; None for a job that writes nothing.
-
     """
 
     def __init__(self, job: Job) -> None:
@@ -43,7 +42,6 @@ class Output:
 
         Raises:
             MuscleSegError: It is not there, or cannot be put there; its place is as it was.
-
         """
         if self.path is None:
             return

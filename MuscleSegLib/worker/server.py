@@ -70,7 +70,6 @@ class Server:
 
     Args:
         sink: Takes the answers.
-
     """
 
     def __init__(self, sink: BinaryIO) -> None:

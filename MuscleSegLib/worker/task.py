@@ -28,7 +28,6 @@ class Task:
         output: Its output file.
         cancel_by: Time by which it has to have stopped; None where it is wanted.
         is_postponed: Whether it stops for another job, to be done later.
-
     """
 
     request: Request

@@ -26,11 +26,7 @@ class Transport(Protocol):
     """
 
     def start(
-        self,
-        *,
-        on_output: Callable[[bytes], None],
-        on_log: Callable[[bytes], None],
-        on_end: Callable[[str], None],
+        self, *, on_output: Callable[[bytes], None], on_log: Callable[[bytes], None], on_end: Callable[[str], None]
     ) -> None:
         """Start the process.
 
@@ -38,7 +34,6 @@ class Transport(Protocol):
             on_output: Takes what it writes on standard output, in pieces of any length.
             on_log: Takes what it writes on standard error.
             on_end: Told once, after all output, how it ended or why it could not be started ("it crashed, signal 11").
-
         """
 
     def write(self, data: bytes) -> None:
@@ -67,7 +62,6 @@ def how_it_ended(code: int, *, by_signal: bool) -> str:
     Args:
         code: Exit code, or number of the signal that ended the process.
         by_signal: Whether the code is the number of a signal.
-
     """
     if by_signal and code == 9:
         return _("it was ended from outside, as the system does when the memory is full")
@@ -83,7 +77,6 @@ class SubprocessTransport:
 
     Args:
         command: Another program, for tests.
-
     """
 
     def __init__(self, command: tuple[str, ...] = (sys.executable, *ARGUMENTS)) -> None:
@@ -96,11 +89,7 @@ class SubprocessTransport:
         return self._process.pid if self._process else None
 
     def start(
-        self,
-        *,
-        on_output: Callable[[bytes], None],
-        on_log: Callable[[bytes], None],
-        on_end: Callable[[str], None],
+        self, *, on_output: Callable[[bytes], None], on_log: Callable[[bytes], None], on_end: Callable[[str], None]
     ) -> None:
         """Start the process; see ``Transport``."""
         try:

@@ -2,7 +2,7 @@ import csv
 
 import pytest
 
-from MuscleSegLib.anatomy import Side, region_of_names, scheme, schemes_that_know
+from MuscleSegLib.anatomy import Side, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
 
 
@@ -41,20 +41,6 @@ def test_either_part_of_thigh_and_calf_has_our_codes_of_its_region(region, codes
 
     offset = 20 if region == "calf" else 0
     assert table == {code + offset + left: code + left for code in codes for left in (0, 100)}
-
-
-@pytest.mark.parametrize(
-    ("names", "region"),
-    [
-        ({"Right sartorius", "Left soleus"}, "lower-limb"),
-        ({"Sartorius", "Soleus"}, "lower-limb"),
-        ({"Right sartorius", "Left gracilis"}, "thigh"),
-        ({"Left soleus"}, "calf"),
-        ({"Left soleus", "Femur"}, ""),
-    ],
-)
-def test_the_region_is_told_by_names_of_one_or_of_both(names, region):
-    assert region_of_names(names) == region
 
 
 def test_an_empty_map_of_one_region_still_has_every_row():

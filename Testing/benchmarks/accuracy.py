@@ -25,7 +25,7 @@ from MuscleSegLib.anatomy import region, scheme, value_without_side
 from MuscleSegLib.biomarkers import merge_labels
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.inference import segment
 from MuscleSegLib.report import draw_overview
 from MuscleSegLib.volume import Volume, canonical, read_labels, read_volume
@@ -45,7 +45,6 @@ class Case:
         scheme: Of the labels.
         slices: Which are labeled, counted from the lowest; None for all.
         missing: Codes that nobody labeled.
-
     """
 
     title: str
@@ -80,7 +79,6 @@ class Scores:
         whole: Over all slices.
         middle: Over those whose reference lacks one muscle at most.
         absence_percent: Of these muscles, those of which the network found nothing anywhere.
-
     """
 
     whole: Mapping[int, float]

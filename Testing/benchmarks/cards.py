@@ -26,7 +26,8 @@ from mirroring import mirrored_dice
 from MuscleSegLib.anatomy import region
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
-from MuscleSegLib.evaluation import METRICS, Spread, Summary, summary
+from MuscleSegLib.evaluation.statistics import Spread
+from MuscleSegLib.evaluation.study import METRICS, Summary, summary
 from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, scanned_subject
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
@@ -51,7 +52,6 @@ class Findings:
         contrasts: Mean DSC between the results in five contrasts.
         lowest_contrasts: Agreement of the two contrasts that agree least.
         mirrored: Mean DSC with the labels of the mirrored image, by the title of the image.
-
     """
 
     real: Mapping[str, Scores]

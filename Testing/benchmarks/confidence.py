@@ -26,7 +26,7 @@ from scipy.stats import spearmanr
 
 from MuscleSegLib.bundle import Bundle, Calibration, find_bundle, write_confidence
 from MuscleSegLib.cli.evaluate_networks import bundles_of
-from MuscleSegLib.evaluation import fit_calibration
+from MuscleSegLib.evaluation.statistics import fit_calibration
 from MuscleSegLib.inference.confidence import SOFT_DICE, calibrated
 
 BINS = np.linspace(0, 1, 21)

@@ -38,7 +38,6 @@ class Scene:
         image: Canonical.
         truth: Muscle codes, canonical; + 100 in the left leg where they have sides.
         slices: Slices with a truth; None for all.
-
     """
 
     contrast: str

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from MuscleSegLib.anatomy import Side, is_left, region, value_without_side
 from MuscleSegLib.bundle import Bundle, LegInput
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.inference import Leg, find_legs
 from MuscleSegLib.inference.confidence import SCORES, Score, areas, sums_by_class
 from MuscleSegLib.inference.loading import Device, load_runner
@@ -40,7 +40,6 @@ class Sample:
         muscle: Its name.
         dsc: Its overlap with the truth.
         scores: By name.
-
     """
 
     scene: Scene
@@ -84,7 +83,6 @@ def samples_of(network: Network, scene: Scene, *, views: bool, second: Network |
         scene: The scan.
         views: Whether to segment other views too, each of which costs as much as the first.
         second: Another network of the region, for its agreement.
-
     """
     for leg in find_legs(scene.image, 2):
         labels, scores = network.look(scene.image, leg)

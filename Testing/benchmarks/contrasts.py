@@ -20,7 +20,7 @@ from held_out import CACHE
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Bundle, find_bundle
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.evaluation.study.digital_test_subjects import FIRST_SEED, fat_percent, scanned_subject
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume

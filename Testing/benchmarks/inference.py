@@ -47,7 +47,6 @@ class Row:
         gmac: Multiply-adds of the network.
         precision: Of its features.
         predicted_mb: By the cost; None for the others.
-
     """
 
     title: str

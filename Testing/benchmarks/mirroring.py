@@ -19,7 +19,7 @@ from phantoms import IMAGES, PROTOCOL
 from MuscleSegLib.anatomy import Side, is_left, region, side_value, value_without_side
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.evaluation.study.digital_test_subjects import scanned_subject
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume, canonical, read_volume

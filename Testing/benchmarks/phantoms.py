@@ -26,16 +26,15 @@ from MuscleSegLib.anatomy import region, scheme
 from MuscleSegLib.biomarkers import MAP_NAMES, Measurement, Row
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.cli.evaluate_networks import bundles_of
-from MuscleSegLib.evaluation import (
+from MuscleSegLib.evaluation.metrics import dice
+from MuscleSegLib.evaluation.statistics import Spread, compare
+from MuscleSegLib.evaluation.study import (
     HOSTIN2023_TABLE1,
     HOSTIN2023_TABLE2,
     METRICS,
     Agreement,
-    Spread,
     Summary,
     agreement,
-    compare,
-    dice,
     split_by_fat,
     summary,
 )
@@ -61,7 +60,6 @@ class Results:
     Attributes:
         against_labels: Measured less measured with the true labels.
         against_truth: Measured less true.
-
     """
 
     against_labels: list[Agreement] = field(default_factory=list)

@@ -50,7 +50,6 @@ class Waiting:
         warm: Of each round, by part.
         importing: ``import torch`` in a process of its own, in each round.
         canceled: From pressing Cancel, with the network at work, until the panel is ready again.
-
     """
 
     cold: list[Seconds]
@@ -103,7 +102,6 @@ class Desk:
 
     Args:
         host: The stand-in for Slicer.
-
     """
 
     def __init__(self, host: Any) -> None:  # noqa: ANN401 - the host comes with an extra
@@ -194,10 +192,7 @@ def _heading(note: str) -> list[str]:
 
 
 def _table(waiting: Waiting) -> list[str]:
-    lines = [
-        "| part | cold (s) | of the whole (%) | warm (s) | of the whole (%) |",
-        "|---|---|---|---|---|",
-    ]
+    lines = ["| part | cold (s) | of the whole (%) | warm (s) | of the whole (%) |", "|---|---|---|---|---|"]
     for part, title in PARTS.items():
         cells = []
         for rounds in (waiting.cold, waiting.warm):

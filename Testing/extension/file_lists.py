@@ -60,6 +60,7 @@ LISTS = (
     FileList("MuscleSeg", "MODULE_PYTHON_SCRIPTS", ("**/*.py",)),
     FileList("MuscleSeg", "MODULE_PYTHON_RESOURCES", ("Resources/**/*",)),
     FileList("MuscleSegLib", "LIBRARY_PYTHON_SCRIPTS", ("**/*.py",)),
+    FileList("MuscleSegLib", "LIBRARY_PYTHON_RESOURCES", ("**/*.json",)),
     FileList("Resources", "LIBRARY_RESOURCES", ("Labels/**/*", "Networks/**/*")),
 )
 

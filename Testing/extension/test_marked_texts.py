@@ -14,7 +14,8 @@ ROOMS = ("anatomy", "biomarkers", "bundle", "inference", "legs", "maps", "networ
 FILES = [path for room in ROOMS for path in sorted((LIBRARY / room).rglob("*.py"))] + sorted(LIBRARY.glob("*.py"))
 """What the panel and its worker use."""
 
-SAYING = {"MuscleSegError": 0, "progress": 1, "require": 1, "damaged": 1, "contradictory": 1, "remark": 0, "_note": 0}
+SAYING = {"MuscleSegError": 0, "progress": 1, "require": 1, "damaged": 1, "contradictory": 1, "parsing": 1}
+SAYING |= {"remark": 0, "_note": 0}
 """Functions that are given a text, by its place among their arguments."""
 
 LITERALS = ast.JoinedStr | ast.Constant | ast.BinOp

@@ -5,7 +5,7 @@ import pytest
 import slicer
 import vtk
 
-from MuscleSegLib.evaluation import dice
+from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.volume import Volume
 
 TURN_DEGREES = 20

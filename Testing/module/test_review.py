@@ -151,7 +151,7 @@ def test_fat_and_water_become_a_fat_fraction_that_lies_over_the_scan(at_desk, me
 
 @pytest.mark.slow
 def test_the_table_node_and_the_charts_hold_what_was_measured(at_desk):
-    from MuscleSegLib.scene.table_nodes import rows_of
+    from Testing.scene.table_rows import rows_of
 
     rows = [live_row.row for live_row in at_desk.panel.review.measuring.table.rows()]
     assert list(rows_of(at_desk.parameters.table, Row)) == rows

@@ -13,7 +13,8 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import Agreement, Case, CaseRow, ChangeRow
+from MuscleSegLib.evaluation.longitudinal import ChangeRow
+from MuscleSegLib.evaluation.study import Agreement, Case, CaseRow
 from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome
 from MuscleSegLib.evaluation.study.rows import CostRow, Table2Row
 from MuscleSegLib.report import study_figures

@@ -61,7 +61,7 @@ def test_what_is_missing_is_an_empty_cell_or_no_number(table):
 
 
 def test_rows_come_back_after_a_reload(scene, table, reloaded):
-    from MuscleSegLib.scene.table_nodes import rows_of
+    from Testing.scene.table_rows import rows_of
 
     reloaded()
 
@@ -71,7 +71,8 @@ def test_rows_come_back_after_a_reload(scene, table, reloaded):
 
 
 def test_a_second_filling_replaces_the_first(table):
-    from MuscleSegLib.scene.table_nodes import fill_table, rows_of
+    from MuscleSegLib.scene.table_nodes import fill_table
+    from Testing.scene.table_rows import rows_of
 
     fill_table(table, LINES[:1], Line)
 
@@ -80,7 +81,8 @@ def test_a_second_filling_replaces_the_first(table):
 
 
 def test_a_table_without_rows_has_its_columns(table):
-    from MuscleSegLib.scene.table_nodes import fill_table, rows_of
+    from MuscleSegLib.scene.table_nodes import fill_table
+    from Testing.scene.table_rows import rows_of
 
     fill_table(table, (), Line)
 
@@ -99,7 +101,8 @@ def test_a_filling_is_told_once(table):
 
 
 def test_measured_rows_come_back(scene, labels, image):
-    from MuscleSegLib.scene.table_nodes import fill_table, rows_of
+    from MuscleSegLib.scene.table_nodes import fill_table
+    from Testing.scene.table_rows import rows_of
 
     t2 = Volume(30 + image.array % 20, image.geometry)
     rows = Measurement(labels, scheme("thigh"), maps={"t2": t2}, units={"t2": "ms"}).rows()
@@ -122,7 +125,7 @@ def test_a_first_column_with_empty_cells_is_refused(table):
 
 
 def test_a_table_of_something_else_is_refused(table):
-    from MuscleSegLib.scene.table_nodes import rows_of
+    from Testing.scene.table_rows import rows_of
 
     with pytest.raises(KeyError, match="region"):
         rows_of(table, Row)

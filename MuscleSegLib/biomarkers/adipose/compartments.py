@@ -27,7 +27,6 @@ def compartments_on_grid(compartments: Volume, geometry: Geometry) -> NDArray[np
 
     Raises:
         MuscleSegError: The compartments lie elsewhere, or have other values.
-
     """
     require_overlap(compartments, Volume(np.broadcast_to(np.uint8(0), geometry.shape), geometry))
     values = set(np.unique(compartments.array).tolist())

@@ -40,7 +40,6 @@ class FatImages:
         percent: [k, j, i] fat fraction; NaN where there is none.
         fat: [k, j, i] fat image, None where only the fraction is known.
         water: [k, j, i] water image, None where only the fraction is known.
-
     """
 
     geometry: Geometry
@@ -76,7 +75,6 @@ class Depots:
         leg: [k, j, i] number of the leg that a voxel belongs to: 1, 2, ...; 0 where there is none.
         subcutaneous: [k, j, i] mask between fascia and skin.
         between: [k, j, i] mask inside the fascia, neither muscle nor bone.
-
     """
 
     leg: NDArray[np.integer[Any]]
@@ -91,7 +89,6 @@ def depots_of_images(images: FatImages, legs: NDArray[np.uint8], labeled_bone: M
         images: On one grid.
         legs: [k, j, i] 1, 2, ... in the muscles of each leg, 0 elsewhere.
         labeled_bone: [k, j, i] mask of labeled bone; where it is empty, bones are looked for in the images.
-
     """
     signal = images.signal()
     if signal is None:
@@ -115,7 +112,6 @@ def depots_of_network(
         images: On one grid.
         legs: [k, j, i] 1, 2, ... in the muscles of each leg, 0 elsewhere.
         labeled_bone: [k, j, i] mask of labeled bone; where it is empty, bones are looked for in the images.
-
     """
     muscle, inside = legs > 0, compartments == WHOLE_MUSCLE
     of_leg = nearest_marker(legs, (compartments > 0) | muscle)
@@ -142,7 +138,6 @@ def volumes_cm3(
         leg: Number of the leg.
         slices: Numbers of the slices that count.
         voxel_mm3: Volume of a voxel.
-
     """
     volumes = {}
     counts = np.zeros(depots.leg.shape[0], np.bool_)

@@ -43,7 +43,6 @@ def leg_mask(signal: Floats, muscle: Mask) -> Mask:
     Args:
         signal: [k, j, i] of fat and water together, finite.
         muscle: [k, j, i] mask of all labeled muscle.
-
     """
     from scipy import ndimage
 
@@ -66,7 +65,6 @@ def inside_fascia(muscle: Mask, pixel_mm: tuple[float, float]) -> Mask:
     Args:
         muscle: [k, j, i] mask of all labeled muscle of the leg.
         pixel_mm: Distance of rows and of columns.
-
     """
     from scipy import ndimage
 
@@ -85,7 +83,6 @@ def bones(signal: Floats, muscle: Mask, leg: Mask, pixel_mm: tuple[float, float]
         muscle: [k, j, i] mask of all labeled muscle.
         leg: [k, j, i] mask of the legs with their skin: the shin's bone lies right under it.
         pixel_mm: Distance of rows and of columns.
-
     """
     from scipy import ndimage
 
@@ -124,7 +121,6 @@ def nearest_marker(markers: NDArray[np.integer[Any]], mask: Mask) -> NDArray[np.
     Args:
         markers: [k, j, i] numbers above 0, else 0.
         mask: [k, j, i] voxels that get a marker.
-
     """
     from scipy import ndimage
 
@@ -147,7 +143,6 @@ def separate_legs(muscle: Mask, across: int) -> NDArray[np.uint8]:
     Args:
         muscle: [k, j, i] mask of all labeled muscle.
         across: The array axis along which the legs lie side by side.
-
     """
     legs = muscle.astype(np.uint8)
     counts = np.count_nonzero(muscle, axis=tuple({0, 1, 2} - {across}))

@@ -24,7 +24,6 @@ class AdiposeRow:
         intramat_tenth_of_maximum_percent: By the first rule, in percent of the muscle's volume.
         intramat_above_ff_limit_percent: By the second rule, in percent of the muscle's volume.
         warnings: Missing or doubtful numbers, in sentences.
-
     """
 
     region: str

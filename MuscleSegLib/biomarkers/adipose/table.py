@@ -49,7 +49,6 @@ class AdiposeTable:
             compartments: [k, j, i] of a network, on the same grid.
             ff_limit_percent: Fat fraction from which on a voxel counts by the second rule.
             shared_warnings: Warnings of every row.
-
         """
         self._shared_warnings = () if images is None else tuple(shared_warnings)
         self._labels, self._rows = labels, {row.label: row for row in rows}

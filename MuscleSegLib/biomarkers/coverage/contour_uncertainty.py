@@ -53,7 +53,6 @@ class ContourUncertainty:
         outside: (n,) fraction of each that is not the muscle's on average, above ``LEAST_FRACTION``.
         neighbors: (n, m, m) places in the flat map around each.
         weights: (n, m, m) weights of these neighbors; 0 where they are not outside of the muscle.
-
     """
 
     index: NDArray[np.intp]
@@ -72,7 +71,6 @@ class ContourUncertainty:
 
         Returns:
             The same voxels with the same fractions. Nothing is changed where no neighbor outside has a value.
-
         """
         if not muscle.index.size:
             return muscle
@@ -97,7 +95,6 @@ def contour_uncertainty(
         drawn: The muscle's (n,) fractions of the voxels of a map.
         narrower: The same, (m,), with its contour ``CONTOUR_SHIFT_PX`` farther in.
         shape: [k, j, i] of the map.
-
     """
     whole = drawn.index[drawn.fraction > WHOLE]
     outside = (1.0 - _fractions_of(narrower, whole)) / 2  # farther out there is neither loss nor gain

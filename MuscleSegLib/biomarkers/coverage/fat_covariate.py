@@ -29,11 +29,7 @@ Floats = NDArray[np.float64]
 
 
 def fat_covariate_correction(
-    corrected: WeightedVoxels,
-    muscle: WeightedVoxels,
-    grid: Grid,
-    fat: WeightedVoxels,
-    fat_shape: tuple[int, int, int],
+    corrected: WeightedVoxels, muscle: WeightedVoxels, grid: Grid, fat: WeightedVoxels, fat_shape: tuple[int, int, int]
 ) -> WeightedVoxels:
     """Return a muscle's values in a map, those of its border adjusted by the difference of its fat fraction there.
 
@@ -49,7 +45,6 @@ def fat_covariate_correction(
         from it, where their slice has whole ones: in a slice without any, a muscle is so thin that its fat is not known
         well either. Nothing is changed where the axes of the two grids are not parallel, or where too few voxels tell
         how the values go with fat.
-
     """
     if not grid.is_parallel:
         return corrected

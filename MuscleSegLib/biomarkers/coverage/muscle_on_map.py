@@ -21,7 +21,6 @@ class MuscleOnMap:
         uncertainty: Surroundings expected in voxels that the muscle seems to fill.
         eroded: Voxel fractions with the outline one voxel of the labels farther in, if asked for.
         dilated: The same farther out.
-
     """
 
     drawn: VoxelFractions
@@ -38,7 +37,6 @@ def rasterize_on_map(shape: Shape, grid: Grid, *, is_moved: bool) -> MuscleOnMap
         shape: The muscle's.
         grid: The map's.
         is_moved: Whether ``eroded`` and ``dilated`` are asked for.
-
     """
     shifts = (0, -grid.pixel, -CONTOUR_SHIFT_PX, *((-1, 1) if is_moved else ()))
     drawn, inner, narrower, *moved = grid.voxel_fractions(shape, grown_by_voxels=shifts)

@@ -1,12 +1,11 @@
 """Partial-volume correction: the values of a muscle alone in the voxels of its border.
 
 A voxel of the border shows a mixture of the muscle and of the tissue beside it, mostly fat, in proportions that labels
-on a coarse grid tell poorly. So its value is not used. The muscle's value there is extrapolated from the nearest
-voxels that it fills wholly, along a line through their values (local linear regression, which keeps an estimate at an
-edge from lagging behind: Fan & Gijbels, Ann Stat 1992;20:2008-2036), and counts as much as the muscle fills of the
-voxel. Fat that has gathered near a muscle's border is in it that way; where each muscle is taken to have one value in
-a slice, as by a geometric transfer matrix (Rousset et al., J Nucl Med 1998;39:904-911), that fat is taken for the
-surroundings'.
+on a coarse grid tell poorly. So its value is not used. The muscle's value there is extrapolated from the nearest voxels
+that it fills wholly, along a line through their values (local linear regression, which keeps an estimate at an edge
+from lagging behind: Fan & Gijbels, Ann Stat 1992;20:2008-2036), and counts as much as the muscle fills of the voxel.
+Fat that has gathered near a muscle's border is in it that way; where each muscle is taken to have one value in a slice,
+as by a geometric transfer matrix (Rousset et al., J Nucl Med 1998;39:904-911), that fat is taken for the surroundings'.
 
 Nothing is assumed about how values mix, so that it holds for T2 as well, which is not linear in fat.
 """
@@ -43,7 +42,6 @@ class WeightedVoxels:
         index: (n,) places in the flat map, none twice.
         fraction: (n,) above 0 to 1.
         values: (n,) of the map, finite.
-
     """
 
     index: NDArray[np.intp]
@@ -71,7 +69,6 @@ def partial_volume_corrected(muscle: WeightedVoxels, shape: tuple[int, int, int]
         The (m,) voxels with the muscle's values, first those that it fills wholly; without those of its border that
         are too far from any of them. None where the muscle fills all of its voxels, so that there is nothing to
         correct, or next to none.
-
     """
     is_whole = muscle.fraction > WHOLE
     if is_whole.all() or np.count_nonzero(is_whole) < LEAST_WHOLE:
@@ -104,7 +101,6 @@ def extrapolate_local_linear(values: Floats, is_whole: Floats) -> tuple[Floats, 
 
     Returns:
         (n,) values, and (n,) the sum of the weights that each is made of; 0 where nothing is in reach.
-
     """
     weight, y, x, yy, yx, xx = (is_whole @ _MOMENTS).T
     mean, of_y, of_x = (values @ _MOMENTS[:, :3]).T

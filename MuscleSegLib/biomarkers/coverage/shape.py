@@ -43,7 +43,6 @@ class Shape:
         is_interpolated: Whether the outline is interpolated between slices; else each stands for the stretch halfway to
             the next.
         pixel_mm: The smaller side of a pixel.
-
     """
 
     first: tuple[int, int, int]
@@ -70,7 +69,6 @@ class Shape:
 
         Returns:
             Four slices of the box, (n, 4), their weights, (n, 4), and millimeters to add, (n,).
-
         """
         last = self.slices - 1
         is_inside = (heights > -0.5) & (heights < last + 0.5)
@@ -130,7 +128,6 @@ def shape_of(
         first: Indices k, j, i of its first voxel in the label map.
         geometry: Of the label map.
         is_interpolated: Whether the outline is to be interpolated between slices.
-
     """
     i_mm, j_mm, _ = geometry.spacing_mm
     pixel_mm = min(i_mm, j_mm)

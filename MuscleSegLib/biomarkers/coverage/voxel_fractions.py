@@ -46,7 +46,6 @@ class VoxelFractions:
     Attributes:
         index: (n,) places in the map's array when it is laid out flat, with its axes along those of the labels.
         fraction: (n,) part of each voxel that the muscle fills, above ``LEAST_FRACTION`` to 1.
-
     """
 
     index: NDArray[np.intp]
@@ -64,7 +63,6 @@ class Grid:
         filled: Thickness of the map's slices over the distance of their centers, at most 1.
         pixel: Width of a voxel of the map, in pixels of the labels where those are smaller, else 1.
         planes: Planes through each slice of the map in which the muscle's shape is looked up.
-
     """
 
     def __init__(self, labels: Geometry, of_map: Geometry, *, thickness_mm: float | None = None) -> None:
@@ -74,7 +72,6 @@ class Grid:
             labels: The labels' grid, slices first.
             of_map: The map's grid, with its axes along those of the labels.
             thickness_mm: Of the map's slices; the rest of their spacing is a gap. None stands for no gap.
-
         """
         self.shape = of_map.shape
         self.is_same = of_map.is_close(labels)
@@ -99,7 +96,6 @@ class Grid:
         Args:
             shape: The muscle's.
             grown_by_voxels: Shift of the outline outward for each result, in steps of ``ONE_VOXEL`` of the labels.
-
         """
         levels = [_ON_OUTLINE_MM - ONE_VOXEL * shape.pixel_mm * grown for grown in grown_by_voxels]
         fractions_in = self._exact if self.is_parallel else self._counted
@@ -209,7 +205,6 @@ def axis_overlaps(voxels: range, step: float, start: float, first: int, pixels: 
         first: Number of the first pixel.
         pixels: Number of pixels.
         filled: Fraction of its step that a voxel fills; the rest is a gap.
-
     """
     centers = step * np.arange(voxels.start, voxels.stop) + start
     half = filled * abs(step) / 2

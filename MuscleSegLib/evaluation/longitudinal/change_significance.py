@@ -19,7 +19,6 @@ def p_of_change(size: float, sem: float, freedom: float) -> float:
         size: Of the change, 0 or more.
         sem: Standard error of measurement, in the same unit. Where it is 0, every change is significant.
         freedom: Its degrees of freedom; may be infinite.
-
     """
     from scipy.stats import t
 

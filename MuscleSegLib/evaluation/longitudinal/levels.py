@@ -38,7 +38,6 @@ class LimbProfiles:
         values: By label and quantity: positions, (n,) in mm, ascending, and values, (n,). Areas have all slices, 0
             where the muscle is not; maps have those on which the muscle was measured.
         ranges_mm: By quantity: the levels that it was measured on, of any muscle.
-
     """
 
     low_mm: float
@@ -60,7 +59,6 @@ def limb_profiles(profiles: Sequence[ProfileRow], name: str) -> LimbProfiles:
 
     Raises:
         MuscleSegError: They are not of two slices at least.
-
     """
     areas = {row.position_mm: row.position_percent for row in profiles if row.quantity == AREA}
     if len(areas) < 2:
@@ -86,7 +84,6 @@ def _labels_range(areas: Mapping[float, float]) -> tuple[float, float, float]:
 
     Args:
         areas: Position in percent of the imaged length, by position in mm, of the slices with muscles.
-
     """
     (first, last), (start, stop) = (min(areas), max(areas)), (areas[min(areas)], areas[max(areas)])
     length = 100 * (last - first) / (stop - start)
@@ -108,7 +105,6 @@ def shift_mm(first: LimbProfiles, second: LimbProfiles) -> float:
 
     Raises:
         MuscleSegError: The two have no muscle in common.
-
     """
     labels = sorted({label for label, name in first.values if name == AREA and (label, AREA) in second.values})
     if not labels:
@@ -138,7 +134,6 @@ class MatchedQuantity:
         quantity: "volume_cm3" (of these levels), or as in ``biomarkers.ProfileRow``.
         values: Of each measurement; None where the muscle is not in these levels.
         length_mm: Of the levels.
-
     """
 
     label: int
@@ -152,7 +147,6 @@ def match_levels(measurements: Sequence[LimbProfiles]) -> tuple[MatchedQuantity,
 
     Raises:
         MuscleSegError: A measurement has no muscle in common with the first.
-
     """
     first = measurements[0]
     shifts = [0.0, *(shift_mm(first, other) for other in measurements[1:])]

@@ -15,7 +15,6 @@ class MeasurementError:
     Attributes:
         sem: Standard error of measurement.
         freedom: Degrees of freedom that it was estimated with; infinite where it is known.
-
     """
 
     sem: float
@@ -40,7 +39,6 @@ class RepeatabilityRow:
         sem_low: Lower end of its 95 % confidence interval.
         sem_high: Upper end of its 95 % confidence interval.
         smallest_detectable_change: 1.96 * sqrt(2) * SEM.
-
     """
 
     muscle: str
@@ -58,7 +56,6 @@ def repeatability_rows(values: Iterable[tuple[str, str, Sequence[float | None]]]
 
     Args:
         values: Muscle, quantity, and the repeated measurements of one muscle of one person.
-
     """
     groups: dict[tuple[str, str], list[Sequence[float | None]]] = {}
     for muscle, quantity, repeats in values:
@@ -82,7 +79,6 @@ def repeatability_of_visits(
     Args:
         people: Of each person, the measurements.
         muscles: Any row of each label, which names it.
-
     """
     return repeatability_rows(
         (muscles[matched.label].muscle, matched.quantity, matched.values)

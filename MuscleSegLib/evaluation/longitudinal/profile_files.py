@@ -47,7 +47,6 @@ def read_profile_rows(path: Path) -> list[Mapping[str, Any]]:
 
     Raises:
         Exception: One of ``UNREADABLE``.
-
     """
     if path.suffix.lower() == ".json":
         return list(json.loads(path.read_text(encoding="utf-8"))["profiles"])
@@ -60,7 +59,6 @@ def checked_profile_row(row: Mapping[str, Any]) -> ProfileRow:
 
     Raises:
         Exception: One of ``UNREADABLE``: a field is missing, a number is none or out of range.
-
     """
     quantity = str(row["quantity"])
     limits = [values for pattern, values in _VALUES.items() if pattern.fullmatch(quantity)]

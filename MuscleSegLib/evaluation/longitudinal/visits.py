@@ -39,7 +39,6 @@ class ChangeRow:
         is_beyond_noise: Whether the adjusted P is below 0.05: in 19 of 20 people of whom no muscle changed, none is.
         noise_from: "repeats", or "published" where no repeats were given.
         matched_mm: Length of the levels that both visits have.
-
     """
 
     region: str
@@ -72,7 +71,6 @@ def changes(
 
     Raises:
         MuscleSegError: The two have no muscle in common.
-
     """
     rows = [_change(matched, muscles[matched.label], errors) for matched in match_levels([first, second])]
     families: dict[str, dict[tuple[str, int], float]] = {}

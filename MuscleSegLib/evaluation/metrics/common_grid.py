@@ -25,7 +25,6 @@ def on_common_grid(labels: Volume, reference: Volume) -> tuple[Volume, Volume, t
 
     Raises:
         MuscleSegError: The voxels of the reference do not continue those of the labels.
-
     """
     if labels.geometry.is_close(reference.geometry):
         return labels, reference, ()

@@ -22,7 +22,6 @@ class Distances:
         hd95_mm: The larger of the 95th percentiles of the two directions (interpolated linearly).
         assd_mm: Average symmetric surface distance, the mean over both surfaces' voxels.
         rmsd_mm: Root-mean-square distance to agreement, over both surfaces' voxels.
-
     """
 
     hd_mm: float | None
@@ -40,7 +39,6 @@ def distances(labels: Volume, reference: Volume) -> dict[int, Distances]:
 
     Raises:
         MuscleSegError: The two are not on the same grid.
-
     """
     from scipy import ndimage
 

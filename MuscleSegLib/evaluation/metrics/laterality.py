@@ -34,7 +34,6 @@ class Swap:
         kind: "swapped" where the two legs have each other's labels, "mirrored" where the whole picture is mirrored.
         dsc: Mean over the reference's muscles, as it is.
         dsc_without: The same with the sides put right.
-
     """
 
     kind: Literal["swapped", "mirrored"]
@@ -58,7 +57,6 @@ def swap_of(labels: Volume, reference: Volume) -> Swap | None:
 
     Raises:
         MuscleSegError: The two are not on the same grid.
-
     """
     before = _mean_dice(labels, reference)
     if before is None or before >= GOOD_DSC or not labels.array.any():

@@ -21,7 +21,6 @@ def dice(labels: Volume, reference: Volume) -> dict[int, float]:
 
     Raises:
         MuscleSegError: The two are not on the same grid.
-
     """
     require_same_grid(labels, reference)
     length = 1 + int(max(labels.array.max(), reference.array.max()))
@@ -41,7 +40,6 @@ def require_same_grid(labels: Volume, reference: Volume) -> None:
 
     Raises:
         MuscleSegError: They do not.
-
     """
     if not labels.geometry.is_close(reference.geometry):
         message = (

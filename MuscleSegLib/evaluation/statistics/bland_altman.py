@@ -24,7 +24,6 @@ class BlandAltman:
         bias: Their mean, with a Student's t interval.
         lower: Bias - 1.96 SD. The standard error of a limit is about the root of 3 SD^2 / n, as in the paper.
         upper: Bias + 1.96 SD.
-
     """
 
     count: int

@@ -24,7 +24,6 @@ def fit_calibration(soft_dice: ArrayLike, dsc: ArrayLike) -> Calibration:
 
     Raises:
         MuscleSegError: There are no muscles, or a value is missing.
-
     """
     from scipy.optimize import isotonic_regression
 

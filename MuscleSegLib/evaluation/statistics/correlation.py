@@ -23,7 +23,6 @@ class Intraclass:
     Attributes:
         absolute: ICC(A,1), absolute agreement: a rater who is always 2 points higher is in error.
         consistency: ICC(C,1), consistency: such a rater is not.
-
     """
 
     absolute: Estimate
@@ -39,7 +38,6 @@ def intraclass(ratings: ArrayLike) -> Intraclass | None:
     Returns:
         The coefficients, or None for fewer than three subjects or two raters, or where every rater gives all
         subjects the same rating.
-
     """
     table = np.asarray(ratings, np.float64)
     if table.ndim != 2 or table.shape[0] < FEWEST or table.shape[1] < 2 or np.ptp(table, axis=0).max() == 0:
@@ -106,7 +104,6 @@ class Correlation:
         count: Number of pairs.
         r: With a 95 % interval by Fisher's transformation.
         p: Two-sided.
-
     """
 
     count: int

@@ -15,7 +15,6 @@ class Estimate:
         value: The estimate.
         low: Lower end of its 95 % confidence interval; None where there are too few values for one.
         high: Upper end of its 95 % confidence interval.
-
     """
 
     value: float
@@ -30,7 +29,6 @@ class Spread:
     Attributes:
         mean: None where there is no value.
         sd: Sample standard deviation (n - 1); None where there are fewer than two values.
-
     """
 
     mean: float | None

@@ -33,7 +33,6 @@ class Comparison:
             test. Of pairs, Student's paired t-test where the differences are normal, otherwise Wilcoxon's signed-rank
             test. None where a group has fewer than three values, or no pair differs.
         p: Two-sided. Muscles of one person are taken for independent, as in the paper, so that it is a lower bound.
-
     """
 
     first: Spread

@@ -24,7 +24,6 @@ class Repeatability:
         freedom: Degrees of freedom: measurements beyond the first of each.
         sem: Standard error of measurement, with a chi-square interval.
         sdc: Smallest detectable change, with a chi-square interval.
-
     """
 
     subjects: int
@@ -38,7 +37,6 @@ def repeatability(repeats: Iterable[Sequence[float | None]]) -> Repeatability | 
 
     Args:
         repeats: Measurements of each subject (a muscle of a person, say); missing values are left out.
-
     """
     from scipy.stats import chi2
 

@@ -37,7 +37,6 @@ class Agreement:
         ff_error_percent: Measured - true mean of the fat fraction.
         mtr_error_percent: Measured - true mean of MTR.
         t2_error_ms: Measured - true mean of T2.
-
     """
 
     side: str | None
@@ -85,7 +84,6 @@ def agreement(
     Returns:
         One row a row of the table, then one for each muscle of the truth that the table has no row for: the left leg's
         where the segmentation has one leg alone.
-
     """
     true_rows = {row["label"]: row for row in truth}
     measured = {row.label: asdict(row) for row in rows}

@@ -20,7 +20,6 @@ class CaseIdentity:
         case: Name of the case.
         method: Source of the segmentation: a network, or the person who drew it.
         region: "thigh" or "calf".
-
     """
 
     case: str
@@ -41,7 +40,6 @@ class Case:
         rows: A row a muscle.
         notes: Notes for the reader: sides exchanged, an empty reference, how files were read, assumed units.
         seconds: Processor time of the segmentation; None where it existed before.
-
     """
 
     rows: tuple[CaseRow, ...]
@@ -75,7 +73,6 @@ def compare_case(
 
     Raises:
         MuscleSegError: The grids differ, a label is not in the scheme, or a map does not fit.
-
     """
     overlap = dice(labels, reference)
     truth = Measurement(reference, scheme, maps=maps, units=units)

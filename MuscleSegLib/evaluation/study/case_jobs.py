@@ -38,7 +38,6 @@ class CaseJob:
         digest: Digest of all that the result depends on: a result that is kept with another digest is made again.
         work: A function of a module, which another process can find.
         argument: Argument of ``work``, which can be sent to another process.
-
     """
 
     case: str
@@ -76,12 +75,12 @@ def run_jobs(jobs: Sequence[CaseJob], folder: Path, *, workers: int, progress: P
         folder: An existing folder for the results; a job that failed is tried again the next time.
         workers: Processes of one thread each; 1 works in this process.
         progress: Called after each case.
-
     """
     outcomes = {job: Outcome(job, case) for job in jobs if (case := _kept(job, folder)) is not None}
     remaining = [job for job in jobs if job not in outcomes]
     progress(len(outcomes) / max(1, len(jobs)), f"{len(outcomes)} of {len(jobs)} were done before")
-    for outcome in _alone(remaining, folder) if workers == 1 else _side_by_side(remaining, folder, workers):
+    alone = (_done(job, folder) for job in remaining)
+    for outcome in alone if workers == 1 else _side_by_side(remaining, folder, workers):
         outcomes[outcome.job] = outcome
         progress(len(outcomes) / len(jobs), f"{len(outcomes)} of {len(jobs)}: {outcome.job.name}")
     return [outcomes[job] for job in jobs]
@@ -90,11 +89,6 @@ def run_jobs(jobs: Sequence[CaseJob], folder: Path, *, workers: int, progress: P
 def usable_cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _alone(jobs: Sequence[CaseJob], folder: Path) -> Iterator[Outcome]:
-    for job in jobs:
-        yield _done(job, folder)
 
 
 def _side_by_side(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterator[Outcome]:

@@ -32,7 +32,6 @@ class DigitalTestSubject:
         images: Images, [k, j, i], by their names in an ``Acquisition``.
         labels: [k, j, i] true labels, on the grid of the anatomy.
         truth: True rows with the keys of ``muscleseg measure --json``.
-
     """
 
     images: Mapping[str, Volume]
@@ -56,7 +55,6 @@ def scanned_subject(
         protocol_name: A name of ``phantom.protocols``.
         images: Names of the acquisition's images that are kept.
         cache: A folder. Scans in it are used as long as nobody edits the code that makes digital legs.
-
     """
 
     def scan() -> Acquisition:
@@ -77,7 +75,6 @@ def cached_subject(
         region: "thigh" or "calf".
         images: Names of the acquisition's images that are kept.
         cache: A folder.
-
     """
     folder = cache / f"{name}-{code_digest()}"
     if folder.is_dir():

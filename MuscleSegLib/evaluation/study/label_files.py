@@ -30,7 +30,6 @@ class LabelMeaning:
         scheme: Name of the label scheme; where None, that of the region, or of each file.
         region: Region whose muscles are compared, where the scheme has several.
         units: Stated units of maps, by their names.
-
     """
 
     scheme: str | None = None
@@ -42,7 +41,6 @@ class LabelMeaning:
 
         Raises:
             MuscleSegError: It cannot be read, or does not tell its scheme.
-
         """
         scheme_name = self.scheme or self.region
         named = read_named_labels(path, scheme_of_name(scheme_name) if scheme_name else None)
@@ -63,11 +61,9 @@ def label_files(folder: Path) -> dict[str, Path]:
 
     Raises:
         MuscleSegError: There is no such folder, there is none in it, or two have one name.
-
     """
     if not folder.is_dir():
-        message = f"There is no folder {folder}: give one with label maps."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no folder {folder}: give one with label maps.")
     files: dict[str, Path] = {}
     for path in sorted(path for path in folder.iterdir() if not path.name.startswith(_HIDDEN)):
         inside = labels_in(path) if path.is_dir() else None
@@ -114,16 +110,13 @@ def require_maps(folder: Path, cases: Iterable[str]) -> None:
 
     Raises:
         MuscleSegError: There is no such folder, or no map of any case is in it.
-
     """
     if not folder.is_dir():
-        message = f"There is no folder {folder}: give one with maps."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"There is no folder {folder}: give one with maps.")
     names = list(cases)
     if names and not any(map_files(folder, case) for case in names):
         first, name = names[0], f"{MAP_NAMES[0]}{IMAGE_ENDINGS[0]}"
-        message = f"{folder} holds no map of any case: files are called {first}_{name} or {first}/{name}."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"{folder} holds no map of any case: files are called {first}_{name} or {first}/{name}.")
 
 
 def _case_of(path: Path) -> str | None:

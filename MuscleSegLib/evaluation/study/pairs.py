@@ -31,7 +31,6 @@ class Pair:
         reference: File of the label map to compare with.
         maps: Names and files of maps.
         meaning: Meaning of the labels and maps.
-
     """
 
     case: str
@@ -46,7 +45,6 @@ class Pair:
 
         Raises:
             MuscleSegError: A file cannot be read.
-
         """
         files = [self.prediction, self.reference, *(path for _, path in self.maps)]
         names = [name for name, _ in self.maps]
@@ -64,7 +62,6 @@ def compare_files(pair: Pair) -> Case:
 
     Raises:
         MuscleSegError: A file cannot be read, or they do not belong together.
-
     """
     reference, prediction = pair.meaning.read(pair.reference), pair.meaning.read(pair.prediction)
     scheme, other = reference.scheme, prediction.scheme

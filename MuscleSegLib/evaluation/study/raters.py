@@ -18,19 +18,14 @@ Ratings = Mapping[str, Mapping[tuple[str, str, int], Mapping[str, float]]]
 
 @dataclass(frozen=True)
 class InterRaterRow:
-    """Agreement of all raters in one quantity.
+    """Agreement of all raters in one quantity; ``_low`` and ``_high`` are the ends of a 95 % confidence interval.
 
     Attributes:
         quantity: "ff_percent", "mtr_percent", "t2_ms" or "volume_cm3".
         raters: Number of raters.
         muscles: Number of muscles that all of them drew.
         icc_a1: Intraclass correlation of absolute agreement of a single rater, ICC(A,1).
-        icc_a1_low: Lower end of its 95 % confidence interval.
-        icc_a1_high: Upper end of its 95 % confidence interval.
         icc_c1: Intraclass correlation of consistency of a single rater, ICC(C,1).
-        icc_c1_low: Lower end of its 95 % confidence interval.
-        icc_c1_high: Upper end of its 95 % confidence interval.
-
     """
 
     quantity: str
@@ -49,7 +44,6 @@ def ratings_of(pairs: Iterable[tuple[str, str, Sequence[CaseRow]]]) -> Ratings:
 
     Args:
         pairs: Two raters, and the rows in which the first is compared with the second.
-
     """
     ratings: dict[str, dict[tuple[str, str, int], dict[str, float]]] = {quantity: {} for quantity in QUANTITIES}
     for first, second, rows in pairs:

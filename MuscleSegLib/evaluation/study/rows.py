@@ -1,4 +1,8 @@
-"""Rows of a study's tables. None is a missing value; a field's name ends with its unit."""
+"""Rows of a study's tables.
+
+None is a missing value; a field's name ends with its unit. A name with ``_sd`` is that of the standard deviation of the
+field without; one with ``_low`` or ``_high``, of an end of its 95 % confidence interval.
+"""
 
 from dataclasses import dataclass
 
@@ -12,20 +16,14 @@ class Table1Row:
         network: The network, or the person who drew it.
         source: "this study", or the paper.
         dsc: Mean Dice similarity coefficient of the muscles that the segmentation has.
-        dsc_sd: Standard deviation of the DSC.
         ff_error_percent: Mean error of the fat fraction.
-        ff_error_sd_percent: Standard deviation of this error.
         mtr_error_percent: Mean error of MTR.
-        mtr_error_sd_percent: Standard deviation of this error.
         t2_error_ms: Mean error of T2.
-        t2_error_sd_ms: Standard deviation of this error.
         volume_error_cm3: Mean error of the volume.
-        volume_error_sd_cm3: Standard deviation of this error.
         absence_percent: Part of the reference's muscles that the segmentation lacks.
         outlier_percent: Part of outliers among the DSCs.
         muscles: Number of muscles of the reference.
         without_reference: Number of muscles that the reference does not have: excluded.
-
     """
 
     section: str
@@ -57,14 +55,11 @@ class Table2Row:
         source: "this study", or the paper.
         metric: A column of ``CaseRow``, in its unit.
         little_fat: Mean of the muscles with little fat in the reference (G20-).
-        little_fat_sd: Their standard deviation.
         little_fat_muscles: Their number.
         much_fat: Mean of the muscles with much fat (G20+).
-        much_fat_sd: Their standard deviation.
         much_fat_muscles: Their number.
         p: P of the difference.
         test: Name of the test.
-
     """
 
     section: str
@@ -96,7 +91,6 @@ class MetricRow:
         first_quartile: First quartile, interpolated linearly.
         median: Median of the values.
         third_quartile: Third quartile, interpolated linearly.
-
     """
 
     section: str
@@ -121,25 +115,12 @@ class AgreementRow:
         quantity: "ff_percent", "mtr_percent", "t2_ms" or "volume_cm3"; its unit is that of bias and limits.
         count: Number of muscles.
         bias: Mean difference.
-        bias_low: Lower end of its interval.
-        bias_high: Upper end of its interval.
         lower_limit: Lower 95 % limit of agreement, bias - 1.96 SD.
-        lower_limit_low: Lower end of its interval.
-        lower_limit_high: Upper end of its interval.
         upper_limit: Upper 95 % limit of agreement, bias + 1.96 SD.
-        upper_limit_low: Lower end of its interval.
-        upper_limit_high: Upper end of its interval.
         icc_a1: Intraclass correlation of absolute agreement, ICC(A,1).
-        icc_a1_low: Lower end of its interval.
-        icc_a1_high: Upper end of its interval.
         icc_c1: Intraclass correlation of consistency, ICC(C,1).
-        icc_c1_low: Lower end of its interval.
-        icc_c1_high: Upper end of its interval.
         r_with_dsc: Pearson's correlation of the DSC with the error.
-        r_with_dsc_low: Lower end of its interval.
-        r_with_dsc_high: Upper end of its interval.
         r_with_dsc_p: Two-sided P of this correlation.
-
     """
 
     section: str
@@ -181,7 +162,6 @@ class PairRow:
         mean_of_other: Mean of the other network.
         p: P of the differences.
         test: Name of the test.
-
     """
 
     section: str
@@ -210,7 +190,6 @@ class CostRow:
         dsc: Mean DSC over the muscles that the segmentations have.
         ff_error_percent: Mean error of FF.
         ff_rms_error_percent: Root mean square error of FF: the error to expect in one muscle.
-
     """
 
     section: str
@@ -235,7 +214,6 @@ class StatusRow:
         status: "done", "excluded" (an empty reference) or "failed".
         note: Reason of the status, and other notes for the reader.
         seconds: Processor time of the segmentation, where the study made it.
-
     """
 
     case: str

@@ -43,7 +43,6 @@ class Summary:
         outlier_percent: Part of outliers among the DSCs; None where there are none. The paper says "a metric".
         muscles: Number of muscles of the reference; None where a paper does not say.
         without_reference: Number of muscles that the reference does not have: they are in no mean.
-
     """
 
     dsc: Spread

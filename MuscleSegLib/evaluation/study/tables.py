@@ -72,7 +72,6 @@ def table1(groups: ByMethod, section: str, architectures: Mapping[str, str]) -> 
         groups: Rows by network.
         section: "thigh" or "calf".
         architectures: By network, as far as they are known.
-
     """
     ours = sorted(groups, key=lambda name: paper_order(architectures.get(name, "")))
     rows = []

@@ -25,7 +25,6 @@ def read_profiles(path: Path, meaning: LabelMeaning) -> tuple[ProfileRow, ...]:
 
     Raises:
         MuscleSegError: It is none of these.
-
     """
     if path.is_dir():
         return _measured(path, meaning)
@@ -39,8 +38,7 @@ def read_profiles(path: Path, meaning: LabelMeaning) -> tuple[ProfileRow, ...]:
         raise MuscleSegError(message) from error
     contradiction = misplacement(rows)
     if contradiction:
-        message = f"{path} has {contradiction}: give the file as muscleseg measure wrote it."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"{path} has {contradiction}: give the file as muscleseg measure wrote it.")
     return rows
 
 

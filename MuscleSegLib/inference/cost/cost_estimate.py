@@ -48,7 +48,6 @@ class CostEstimate:
         seconds: Duration of the segmentation on this computer's processor while it does nothing else: finding the legs,
             loading the network, labeling and the check of the field of view, without reading and writing files.
         is_extrapolated: Whether a smaller tile than the network's window was timed: ``seconds`` are rough.
-
     """
 
     parameters: int
@@ -77,7 +76,6 @@ def estimate_cost(bundle: Bundle, *, progress: Progress = silent) -> CostEstimat
 
     Raises:
         MuscleSegError: The bundle cannot be used.
-
     """
     let_idle_threads_sleep()
     with one_thread_a_core():

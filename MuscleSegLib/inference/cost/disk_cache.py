@@ -20,7 +20,6 @@ def cached_numbers(key: Sequence[object], measure: Callable[[], Numbers]) -> Num
     Args:
         key: All that the numbers depend on.
         measure: Called where no usable file exists.
-
     """
     text = json.dumps([str(part) for part in key])
     path = user_cache_folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.json"

@@ -32,7 +32,6 @@ class PassDuration:
     Attributes:
         seconds: Seconds per slice or window.
         is_extrapolated: Whether a smaller tile was timed, and scaled by its multiply-adds.
-
     """
 
     seconds: float
@@ -50,7 +49,6 @@ def time_pass(runner: Runner, shape: Sequence[int], precision: str, progress: Pr
 
     Raises:
         MuscleSegError: The memory does not suffice even for small tiles, or the logits are not finite.
-
     """
     images = torch.rand(tuple(shape), generator=torch.Generator().manual_seed(0))
     plan = runner.plan(images)

@@ -29,7 +29,6 @@ def time_labeling(bundle: Bundle, scan: Geometry) -> dict[str, float]:
 
     Returns:
         Seconds of "legs" (finding them) and of "labeling".
-
     """
     classes = len(bundle.metadata.labels) + 1
     about = replace(bundle.metadata, sha256=f"{classes} blocks")

@@ -24,7 +24,6 @@ class Simulation:
     Attributes:
         macs: Multiply-adds.
         peak_bytes: Peak memory of input, features and output together, in float32; without the weights.
-
     """
 
     macs: int
@@ -37,7 +36,6 @@ def simulate(network: nn.Module, shape: Sequence[int]) -> Simulation:
     Args:
         network: Any network; its weights are not read.
         shape: Shape of the input, [batch, channel, ...].
-
     """
     from torch.utils.flop_counter import flop_registry
 

@@ -27,7 +27,6 @@ class TilePlan:
     Attributes:
         batch: Slices or volumes.
         tile: Voxels along each axis.
-
     """
 
     batch: int
@@ -52,7 +51,6 @@ class MemoryEstimate:
         network: The network; its weights are not read.
         key: Unique name of the network, for the cache.
         least: Bytes for the smallest input asked about so far; 0 before the first.
-
     """
 
     network: nn.Module
@@ -85,7 +83,6 @@ def largest_tile_plan(
         memory: Estimate for the network.
         samples: Number of samples and of their channels.
         wanted: Voxels of the tile where memory is ample.
-
     """
     plan: TilePlan | None = TilePlan(1, wanted)
     while plan is not None:

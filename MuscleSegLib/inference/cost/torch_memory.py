@@ -25,7 +25,6 @@ def require_room_for_torch() -> None:
 
     Raises:
         MuscleSegError: There is too little memory.
-
     """
     available = available_bytes()
     if "torch" not in sys.modules and available < TORCH_BYTES:

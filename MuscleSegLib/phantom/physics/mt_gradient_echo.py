@@ -23,7 +23,6 @@ class MagnetizationTransfer:
         repetition_ms: Repetition time (TR).
         flip_degrees: Flip angle.
         echo_ms: Echo time (TE).
-
     """
 
     repetition_ms: float
@@ -38,7 +37,6 @@ class MagnetizationTransfer:
         Args:
             protons: [pool, ...] proton densities.
             b1: [...] transmitted field relative to nominal.
-
         """
         column = (-1,) + (1,) * (protons.ndim - 1)
         relative = np.asarray(b1, dtype=np.float64)

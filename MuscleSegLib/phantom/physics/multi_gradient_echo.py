@@ -17,7 +17,6 @@ class Dixon:
         repetition_ms: Repetition time (TR).
         flip_degrees: Flip angle.
         echoes_ms: Echo time (TE) of each echo.
-
     """
 
     repetition_ms: float
@@ -35,7 +34,6 @@ class Dixon:
 
         Returns:
             Two [echo, ...] arrays.
-
         """
         column = (-1,) + (1,) * (protons.ndim - 1)
         flip = self.flip_degrees * np.asarray(b1, dtype=np.float64)
@@ -55,7 +53,6 @@ class Dixon:
             protons: [pool, ...] proton densities.
             b0_hz: [...] field offsets.
             b1: [...] transmitted field relative to nominal.
-
         """
         water, fat = self.water_and_fat(protons, b1=b1)
         phasors = self.fat_phasors().reshape((-1,) + (1,) * (protons.ndim - 1))
@@ -78,7 +75,6 @@ class Dixon:
 
         Returns:
             [(water, fat), (real parts of all echoes, then imaginary parts)].
-
         """
         t1, t2_star = pool_constants("t1_ms"), pool_constants("t2_star_ms")
         state = steady_state(t1, repetition_ms=self.repetition_ms, flip_degrees=self.flip_degrees)

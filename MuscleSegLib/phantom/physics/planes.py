@@ -20,7 +20,6 @@ class PlaneGroup:
     Attributes:
         geometry: Grid of one of the scans; the others have the same voxels in plane.
         planes: Slices by the height of a plane in millimeters.
-
     """
 
     geometry: Geometry

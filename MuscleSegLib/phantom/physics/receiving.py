@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from MuscleSegLib.phantom.physics.mt_gradient_echo import MagnetizationTransfer, mtr_percent
 from MuscleSegLib.phantom.physics.multi_gradient_echo import Dixon
 from MuscleSegLib.phantom.physics.multi_spin_echo import MultiSpinEcho
-from MuscleSegLib.phantom.physics.receiver_noise import complex_noise, magnitude
 from MuscleSegLib.phantom.physics.sampling import points_of
 from MuscleSegLib.phantom.physics.scanner_fields import ScannerFields
 from MuscleSegLib.phantom.physics.spin_echo import SpinEcho
@@ -38,7 +37,6 @@ class Voxels:
         b0_hz: [voxel] field offsets.
         b1: [voxel] transmitted field relative to nominal.
         coil: [voxel] sensitivity of the coil.
-
     """
 
     where: NDArray[np.bool_]
@@ -68,7 +66,6 @@ class Receiver:
         protocol: Scans of the session.
         fields: B0, B1, coil and phase.
         seed: Seed of the noise, which depends on this, the scan and the slice alone.
-
     """
 
     protocol: Protocol
@@ -85,7 +82,6 @@ class Receiver:
 
         Returns:
             "anatomy" or the map, "ff", "mtr" or "t2", and the raw images, whose names begin with "raw/".
-
         """
         scan: Scan[Any] = getattr(self.protocol, name)
         makers: dict[str, Callable[[Scan[Any], Voxels, np.random.Generator], Images]] = {
@@ -164,3 +160,15 @@ def _fat_percent(sequence: Dixon, voxels: Voxels, noise: NDArray[np.complexfloat
 
 def _integers(image: NDArray[Any]) -> NDArray[np.int16]:
     return np.asarray(np.rint(image), dtype=np.int16)
+
+
+def complex_noise(rng: np.random.Generator, shape: tuple[int, ...], sd: float) -> NDArray[np.complex64]:
+    """Return complex normal noise of a shape, of standard deviation ``sd`` in each channel."""
+    parts = rng.standard_normal((*shape, 2), dtype=np.float32)
+    parts *= np.float32(sd)
+    return parts.view(np.complex64)[..., 0]
+
+
+def magnitude(signal: NDArray[np.floating], noise: NDArray[np.complex64]) -> NDArray[np.floating]:
+    """Return |signal + noise| of [...] values: Rician magnitudes (Gudbjartsson and Patz, Magn Reson Med 1995)."""
+    return np.asarray(np.hypot(signal + noise.real, noise.imag))

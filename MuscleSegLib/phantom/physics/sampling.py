@@ -78,7 +78,6 @@ def protons(plane: Plane) -> Floats:
 
     Returns:
         [pool, row, column] densities of voxels.
-
     """
     density = _DENSITIES[plane.tissues]
     fat = density * plane.fat

@@ -20,7 +20,6 @@ class ScannerFields:
         b1: [10] coefficients of the same monomials, added to the nominal field of 1.
         coil: Gradient to the right, gradient to the front, and falloff with the square of z.
         phase: Phase of the receiver, in radians.
-
     """
 
     b0_hz: Floats

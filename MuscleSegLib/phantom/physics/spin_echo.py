@@ -16,7 +16,6 @@ class SpinEcho:
     Attributes:
         repetition_ms: Repetition time (TR).
         echo_ms: (Effective) echo time (TE).
-
     """
 
     repetition_ms: float

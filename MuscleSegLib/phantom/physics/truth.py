@@ -84,7 +84,6 @@ def truth_rows(
         mt: Sequence of the MTR.
         t2: Sequence of T2.
         point_mm3: Volume of a point of "ff", in mm3.
-
     """
     values = mixture_values(mt, t2)
     return [_row(label, tallies, values, point_mm3) for label in labels]
@@ -104,10 +103,6 @@ def mixture_values(mt: MagnetizationTransfer, t2: MultiSpinEcho) -> dict[str, ND
     }
 
 
-def _place(value: int) -> int:
-    return is_left(value) * len(LABELED) + value_without_side(value) - LABELED[0]
-
-
 def _places(plane: Plane) -> NDArray[np.intp]:
     """Return the muscle index of a plane's points in a tally, [row, column], -1 outside labeled muscles."""
     is_muscle = (plane.tissues >= LABELED[0]) & (plane.tissues <= LABELED[-1])
@@ -124,7 +119,7 @@ def _box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
 def _row(
     label: Label, tallies: Mapping[str, Tally], values: Mapping[str, NDArray[np.float64]], point_mm3: float
 ) -> TruthRow:
-    place = _place(label.value)
+    place = is_left(label.value) * len(LABELED) + value_without_side(label.value) - LABELED[0]
     points = int(tallies["ff"].points[place].sum())
     row: TruthRow = {
         "region": label.region,

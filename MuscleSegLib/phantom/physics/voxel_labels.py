@@ -29,7 +29,6 @@ def labels_of(centers: Plane, planes: Sequence[Plane]) -> Labels:
 
     Returns:
         [row, column]: muscle codes, + 100 in the left leg.
-
     """
     labels = _point_labels(centers)
     points = [_point_labels(plane) for plane in planes]

@@ -22,7 +22,6 @@ def may_be_adductor(codes: Codes, spacing_mm: float) -> Mask:
 
     Returns:
         Mask, [slice, row, column], with the gaps of the enclosing muscles and without labeled pixels.
-
     """
     out = np.zeros(codes.shape, dtype=bool)
     with_magnus = np.flatnonzero((codes == ADDUCTOR).any(axis=(1, 2)))

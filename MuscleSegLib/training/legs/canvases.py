@@ -16,7 +16,6 @@ def leg_line(leg: NDArray[np.generic], spacing_mm: tuple[float, float, float]) -
     Args:
         leg: Mask or codes of the leg, [slice, row, column], with ``SMALLEST_MUSCLE_MM2`` in one slice at least.
         spacing_mm: Spacing of columns, rows and slices.
-
     """
     from scipy.stats import theilslopes
 
@@ -45,7 +44,6 @@ def on_canvas(
 
     Returns:
         [slice, fine * CANVAS, fine * CANVAS].
-
     """
     from scipy.ndimage import affine_transform, gaussian_filter
 

@@ -50,7 +50,6 @@ class LegLabels:
             whose muscles are a pixel apart.
         spacing_mm: Spacing of the slices.
         has_bones: Whether the map labels bones.
-
     """
 
     codes: Codes
@@ -72,14 +71,12 @@ def person_of(path: Path, pattern: str = "") -> str:
 
     Raises:
         MuscleSegError: The pattern does not match.
-
     """
     stem = path.name.removesuffix(".nii.gz").removesuffix("_labels")
     if pattern:
         match = re.search(pattern, stem)
         if not match:
-            message = f"person_pattern finds nobody in the name of {path}: change it in the configuration."
-            raise MuscleSegError(message)
+            raise MuscleSegError(f"person_pattern finds nobody in the name of {path}: change it in the configuration.")
         return match[1] if match.re.groups else match[0]
     subject = re.match(r"sub-[A-Za-z0-9]+", stem)
     if subject:
@@ -100,7 +97,6 @@ def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabe
 
     Yields:
         Side and labels of each leg, a left leg mirrored.
-
     """
     labels = canonical(read_labels(path)[0])
     spacing = labels.geometry.spacing_mm
@@ -136,7 +132,6 @@ def leg_volume_of(
         seed: Seed of the run.
         whole_adductor: Whether the adductor is to be whole.
         digest: Digest of the file.
-
     """
     name = f"{path.name.removesuffix('.nii.gz')}-{side}"
     codes, spacing = leg.codes if leg.has_bones else _with_room_above(leg), leg.spacing_mm
@@ -224,7 +219,6 @@ def side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArr
 
     Returns:
         Mask, [slice, row, column].
-
     """
     columns = muscle.sum(axis=1)  # [slice, column]
     index = np.arange(columns.shape[1])

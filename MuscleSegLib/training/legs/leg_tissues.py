@@ -47,7 +47,6 @@ class Femur:
     Attributes:
         centers: Center (row, column) in each slice, [slice, 2].
         radii: Radius in each slice in pixels, [slice].
-
     """
 
     centers: NDArray[np.float64]
@@ -68,7 +67,6 @@ class Proportions:
         muscle_share: Probability that a gap between the labels is filled with muscle.
         splits: Maximum number of muscles in a gap.
         vessels: Maximum number of vessels in a slice.
-
     """
 
     fascia_gap: float
@@ -134,7 +132,6 @@ def find_femur(codes: Codes, spacing_mm: float) -> Femur | None:
 
     Returns:
         Shaft in every slice, on a line through the holes; None where fewer than three slices show it.
-
     """
     from scipy.stats import theilslopes
 
@@ -175,7 +172,6 @@ def complete(codes: Codes, femur: Femur | None, proportions: Proportions, rng: n
 
     Returns:
         Tissue codes, [slice, row, column].
-
     """
     envelopes = _envelopes(codes, femur, proportions)
     drift = rng.uniform(0.85, 1.2, size=2)  # the fat grows or thins from knee to hip

@@ -20,7 +20,6 @@ class LegVolume:
         images: Images of a real scan, [image, slice, row, column], float16, on a common scale: fat and water, or a
             single image of any contrast. None for a leg whose images are synthesized.
         digest: Digest of the files that the leg was cut out of.
-
     """
 
     name: str

@@ -40,7 +40,6 @@ def pelvis(hip: NDArray[np.float64], slices: int, spacing_mm: float, rng: np.ran
 
     Returns:
         Tissue codes, [slice, CANVAS, CANVAS], cut off at the midline, which is at lower columns than the hip.
-
     """
     midline = hip[1] - rng.uniform(55, 95) / PIXEL_MM
     center = np.array([hip[0] + rng.uniform(-15, 20) / PIXEL_MM, midline])

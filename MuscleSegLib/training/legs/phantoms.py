@@ -50,7 +50,6 @@ def phantom_leg_volume(region: str, seed: int, side: Side, *, whole_adductor: bo
         seed: Seed of the person.
         side: Side of the leg.
         whole_adductor: Whether a thigh's adductor, which is whole here, is labeled. Otherwise it is ignored.
-
     """
     legs = digital_legs(region, seed=seed)
     slices = int(legs.length_mm // SLICE_MM)

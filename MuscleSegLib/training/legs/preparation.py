@@ -20,10 +20,21 @@ from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
 from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_leg_volumes
 from MuscleSegLib.training.legs.scans import LABELS, image_files, scan_leg_volumes
-from MuscleSegLib.training.legs.sources import FIRST_SIZED, PHANTOM, SCANNED_PHANTOM, SIZED_PHANTOM
 
 if TYPE_CHECKING:
     from MuscleSegLib.training.configuration import Configuration
+
+PHANTOM = "phantom"
+"""Digital people's tissue maps, from which images are synthesized."""
+
+SCANNED_PHANTOM = "scanned_phantom"
+"""Digital people's T1-weighted scans, with noise, thick slices and gaps."""
+
+SIZED_PHANTOM = "sized_phantom"
+"""Scans of other digital people, not learned from, to calibrate the sizes of muscles with."""
+
+FIRST_SIZED = 500
+"""Seed of the first of these people; those to learn from begin at 0, those to test networks with at 1000."""
 
 LEG_CODE = ("anatomy", "legs", "phantom", "volume", "training/legs")
 """Code that makes legs: an edit there makes new ones."""
@@ -45,7 +56,6 @@ def make_leg_volumes(
 
     Raises:
         MuscleSegError: The folder of a source holds no label map or scan to learn from.
-
     """
     leg_volumes: dict[str, list[LegVolume]] = {}
     determining = [digest_of_code(*LEG_CODE), configuration.region, configuration.seed]
@@ -97,8 +107,7 @@ def _named(scans: list[Path], configuration: Configuration) -> list[Path]:
     pattern = configuration.data.person_pattern
     named = [path for path in scans if names & {path.name.removesuffix(LABELS), person_of(path, pattern)}]
     if not named:
-        message = f"No scan in {scans[0].parent} is of one of the real_people of the configuration."
-        raise MuscleSegError(message)
+        raise MuscleSegError(f"No scan in {scans[0].parent} is of one of the real_people of the configuration.")
     return named
 
 

@@ -33,7 +33,6 @@ def scanned_phantom_leg_volumes(region: str, seed: int, *, whole_adductor: bool)
 
     Yields:
         The right leg and the mirrored left leg.
-
     """
     fat = float(np.random.default_rng(seed).uniform(*SEVERE_PERCENT)) if seed % SEVERE == 0 else None
     legs = digital_legs(region, seed=seed, fat_fraction=fat)

@@ -33,7 +33,6 @@ class LabeledScan:
         spacing_mm: Spacing of columns, rows and slices.
         digest: Digest of the scan's files.
         name: Name of the scan; the person's where empty.
-
     """
 
     person: str
@@ -63,7 +62,6 @@ def scan_leg_volumes(
 
     Raises:
         MuscleSegError: The scan has no image, or its labels are of another scheme.
-
     """
     name = path.name.removesuffix(LABELS)
     labels, images = _read(path, name)
@@ -82,7 +80,6 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
 
     Yields:
         The legs, as ``scan_leg_volumes`` does.
-
     """
     name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
     total = Volume(images.sum(axis=0), Geometry(codes.shape, np.diag([*spacing, 1.0])), Path(name))

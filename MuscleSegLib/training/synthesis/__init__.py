@@ -1,16 +1,11 @@
 """Training volumes: images of a leg in a new contrast, shape and state of disease, synthesized from its tissues."""
 
-from MuscleSegLib.training.synthesis.synthesis import BRIGHT_QUANTILE, IGNORED, SynthesizedVolume, as_scanned
-from MuscleSegLib.training.synthesis.volume_cache import SCALE, Sample, Volumes, has_muscle, sample_of
-
-__all__ = [
-    "BRIGHT_QUANTILE",
-    "IGNORED",
-    "SCALE",
-    "Sample",
-    "SynthesizedVolume",
-    "Volumes",
-    "as_scanned",
-    "has_muscle",
-    "sample_of",
-]
+from MuscleSegLib.training.synthesis.synthesis import BRIGHT_QUANTILE as BRIGHT_QUANTILE
+from MuscleSegLib.training.synthesis.synthesis import IGNORED as IGNORED
+from MuscleSegLib.training.synthesis.synthesis import SynthesizedVolume as SynthesizedVolume
+from MuscleSegLib.training.synthesis.synthesis import as_scanned as as_scanned
+from MuscleSegLib.training.synthesis.volume_cache import SCALE as SCALE
+from MuscleSegLib.training.synthesis.volume_cache import Sample as Sample
+from MuscleSegLib.training.synthesis.volume_cache import Volumes as Volumes
+from MuscleSegLib.training.synthesis.volume_cache import has_muscle as has_muscle
+from MuscleSegLib.training.synthesis.volume_cache import sample_of as sample_of

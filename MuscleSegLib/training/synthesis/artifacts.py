@@ -20,7 +20,6 @@ def acquire(image: Tensor, spacing_mm: float, rng: np.random.Generator) -> Tenso
 
     Returns:
         Magnitude image, [slice, row, column].
-
     """
     if spacing_mm <= THIN_SLICES_MM and rng.random() < 0.3:
         image = thicken_slices(image, rng.uniform(0.2, 1.0))

@@ -12,14 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from MuscleSegLib.training.legs.leg_tissues import (
-    AIR,
-    CORTEX,
-    FINE,
-    SKIN,
-    TISSUES,
-    VESSEL,
-)
+from MuscleSegLib.training.legs.leg_tissues import AIR, CORTEX, FINE, SKIN, TISSUES, VESSEL
 from MuscleSegLib.training.synthesis.fields import NoiseTextures, uniform
 from MuscleSegLib.training.synthesis.tissue_fat import ALL_MUSCLES, fat_fractions
 
@@ -39,7 +32,6 @@ class Contrast:
         fat: Range of the signal of fat.
         fluid: Range of the signal of fluid in vessels and edema.
         is_opposed: Whether water and fat cancel, so that a pixel of both is dark.
-
     """
 
     share: float
@@ -72,7 +64,6 @@ def signal(tissues: Tensor, noise: NoiseTextures, rng: np.random.Generator) -> T
 
     Returns:
         Image, [slice, row, column], about 0 to 1.
-
     """
     slices, size = tissues.shape[0], tissues.shape[1] // FINE
     contrast = CONTRASTS[rng.choice(len(CONTRASTS), p=[kind.share for kind in CONTRASTS])]
@@ -153,7 +144,6 @@ def draw_septa(parts: Tensor, tissues: Tensor, fat: float, rng: np.random.Genera
 
     Returns:
         Signals with septa, [2, slice, row, column].
-
     """
     kind, strength = rng.random(), rng.uniform(0.1, 0.9)
     if kind > 0.75:

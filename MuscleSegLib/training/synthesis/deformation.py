@@ -21,7 +21,6 @@ def draw_grid(slices: int, size: int, rng: np.random.Generator) -> Tensor:
 
     Returns:
         Sampling grid, [slice, size, size, 2]: (column, row) on the canvas, for ``functional.grid_sample``.
-
     """
     place = along(slices)[:, 0, 0]
     angle = rng.uniform(-0.45, 0.45) + rng.uniform(-0.1, 0.1) * place

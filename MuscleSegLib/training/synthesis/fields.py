@@ -38,7 +38,6 @@ class NoiseTextures:
     Attributes:
         coarse: Fields with blobs of some 20 mm, [field, CANVAS, CANVAS].
         fine: Fields with blobs of some 5 mm, [field, CANVAS, CANVAS].
-
     """
 
     coarse: Tensor

@@ -31,7 +31,6 @@ def mix(images: Tensor, tissues: Tensor, noise: NoiseTextures, rng: np.random.Ge
 
     Returns:
         Image, [slice, row, column], not negative, the leg's bright tissue about 1.
-
     """
     if rng.random() < INFILTRATED:
         images = infiltrate(images, tissues, noise, rng)
@@ -63,7 +62,6 @@ def infiltrate(images: Tensor, tissues: Tensor, noise: NoiseTextures, rng: np.ra
 
     Returns:
         Images, [image, slice, row, column].
-
     """
     outside = tissues == UNLABELED
     if not outside.any():

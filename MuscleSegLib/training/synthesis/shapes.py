@@ -25,7 +25,6 @@ def reshape_muscles(tissues: Tensor, spacing_mm: float, rng: np.random.Generator
 
     Returns:
         Tissue codes, [slice, row, column], int64.
-
     """
     if rng.random() < WASTED:
         tissues = wasted(tissues, _some_muscles(rng), int(rng.integers(1, MOST_WASTED + 1)))
@@ -44,7 +43,6 @@ def wasted(tissues: Tensor, is_wasted: Tensor, pixels: int) -> Tensor:
 
     Returns:
         Tissue codes, [slice, row, column], int64.
-
     """
     for _ in range(pixels):
         edge = torch.zeros_like(tissues, dtype=torch.bool)
@@ -67,7 +65,6 @@ def swollen(tissues: Tensor, is_swollen: Tensor, pixels: int) -> Tensor:
 
     Returns:
         Tissue codes, [slice, row, column], int64.
-
     """
     for _ in range(pixels):
         muscle = torch.where(is_swollen[tissues], tissues, 0).float()

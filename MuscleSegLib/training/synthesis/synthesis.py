@@ -47,7 +47,6 @@ class SynthesizedVolume:
         targets: Muscle codes or ``IGNORED``, [slice, size, size], uint8.
         compartments: ``WHOLE_MUSCLE`` (inside the fascia without bone), ``SUBCUTANEOUS`` fat, 0 or ``IGNORED``,
             [slice, size, size], uint8.
-
     """
 
     images: Tensor
@@ -66,7 +65,6 @@ def synthesize(
         noise: Textures of fat and edema.
         size: Rows and columns of the volume, at most CANVAS.
         rng: Source of randomness.
-
     """
     fine = move_codes(tissues, finer(draw_grid(len(tissues), size, rng)))
     fine = reshape_muscles(fine, spacing_mm, rng)
@@ -86,7 +84,6 @@ def rescan(
         noise: Textures of added fat.
         size: Rows and columns of the volume, at most CANVAS.
         rng: Source of randomness.
-
     """
     grid = draw_grid(len(tissues), size, rng)
     tissues = move_codes(tissues, grid)
@@ -101,7 +98,6 @@ def as_scanned(images: Tensor, tissues: Tensor, size: int, rng: np.random.Genera
         tissues: Codes of muscles, ``UNLABELED``, ``UNCERTAIN`` and ``AIR``, [slice, CANVAS, CANVAS], uint8.
         size: Rows and columns of the volume, at most CANVAS.
         rng: Chooses the image.
-
     """
     spare = (images.shape[-1] - size) // 2
     middle = (..., slice(spare, spare + size), slice(spare, spare + size))
@@ -118,7 +114,6 @@ def normalize(image: Tensor, leg: Tensor) -> Tensor:
 
     Returns:
         Normalized intensities, of the same shape.
-
     """
     flat = torch.where(leg, image, torch.nan).flatten(-2)[..., ::7]  # enough for a quantile
     scale = torch.nanquantile(flat, BRIGHT_QUANTILE, dim=-1).nan_to_num(1.0).clamp(min=1e-4)
@@ -141,7 +136,6 @@ def field_of_view(leg: Tensor, rng: np.random.Generator) -> Tensor:
 
     Returns:
         Mask of the field of view, [row, column].
-
     """
     axis, size = int(rng.integers(2)), leg.shape[-1]
     places = torch.nonzero(leg.any(dim=0).any(dim=1 - axis))[:, 0]

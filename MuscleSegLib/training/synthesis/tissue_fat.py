@@ -38,7 +38,6 @@ def fat_fractions(tissues: Tensor, rng: np.random.Generator) -> Tensor:
 
     Returns:
         Fat fractions, [TISSUES], 0 to 1.
-
     """
     count = len(ALL_MUSCLES)
     worst = rng.uniform(0.0, 0.1) if rng.random() < 0.4 else rng.uniform(0.05, 1.0)
@@ -66,7 +65,6 @@ def on_one_side(tissues: Tensor, rng: np.random.Generator) -> Flags:
 
     Returns:
         Flags of the lost muscles, in the order of ``ALL_MUSCLES``, [muscle].
-
     """
     from scipy.ndimage import center_of_mass
 

@@ -47,7 +47,6 @@ class Sample:
         compartments: ``synthesis.WHOLE_MUSCLE``, ``synthesis.SUBCUTANEOUS``, 0 or ``synthesis.IGNORED``,
             [slice, size, size].
         spacing_mm: Spacing of the slices.
-
     """
 
     images: Bytes
@@ -74,7 +73,6 @@ class Volumes:
         configuration: Configuration of the run.
         stream: Number of the stream of randomness (training, validation).
         cache: Folder for all data sets.
-
     """
 
     def __init__(

@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import changes, limb_profiles, match_levels, repeatability_of_visits, shift_mm
+from MuscleSegLib.evaluation.longitudinal import changes, limb_profiles, match_levels, repeatability_of_visits, shift_mm
 from MuscleSegLib.evaluation.longitudinal.measurement_error import MeasurementError
 
 

@@ -11,7 +11,7 @@ from monai.metrics.utils import get_edge_surface_distance
 from scipy import ndimage
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import distances
+from MuscleSegLib.evaluation.metrics import distances
 from MuscleSegLib.volume import Geometry, Volume
 
 SPACING_MM = (0.7, 1.3, 15.0)

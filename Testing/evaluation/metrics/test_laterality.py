@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from MuscleSegLib.evaluation import dice, swap_of
+from MuscleSegLib.evaluation.metrics import dice, swap_of
 
 
 @pytest.mark.parametrize("is_renamed", [False, True])

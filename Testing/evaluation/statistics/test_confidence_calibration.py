@@ -3,7 +3,7 @@ import pytest
 from scipy.stats import spearmanr
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import fit_calibration
+from MuscleSegLib.evaluation.statistics import fit_calibration
 
 
 def test_neighbors_that_fall_are_pooled():

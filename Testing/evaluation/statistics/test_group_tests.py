@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from MuscleSegLib.evaluation import Agreement, Spread, compare, split_by_fat
+from MuscleSegLib.evaluation.statistics import Spread, compare
+from MuscleSegLib.evaluation.study import Agreement, split_by_fat
 
 A_MUSCLE = Agreement(
     **{**dict.fromkeys(Agreement.__dataclass_fields__), "muscle": "soleus", "label": 6, "volume_cm3": 10.0}

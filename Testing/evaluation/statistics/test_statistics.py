@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from MuscleSegLib.evaluation import (
+from MuscleSegLib.evaluation.statistics import (
     bland_altman,
     compare,
     compare_pairs,

@@ -5,7 +5,8 @@ import SimpleITK as sitk  # noqa: N813 - everybody's name for it
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import agreement, dice
+from MuscleSegLib.evaluation.metrics import dice
+from MuscleSegLib.evaluation.study import agreement
 from MuscleSegLib.volume import Geometry, Volume
 
 GRID = Geometry((4, 10, 12), np.diag([2.0, 2.0, 5.0, 1.0]))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.evaluation import CaseIdentity, compare_case, summary
+from MuscleSegLib.evaluation.study import CaseIdentity, compare_case, summary
 from MuscleSegLib.volume import Volume
 
 CALF = scheme("calf")

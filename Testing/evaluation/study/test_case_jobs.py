@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation import Agreement, Case, CaseRow
+from MuscleSegLib.evaluation.study import Agreement, Case, CaseRow
 from MuscleSegLib.evaluation.study.case_jobs import ENDED, CaseJob, run_jobs
 from MuscleSegLib.progress import silent
 

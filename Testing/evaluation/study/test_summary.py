@@ -4,7 +4,8 @@ import math
 
 import pytest
 
-from MuscleSegLib.evaluation import Agreement, Spread, absence_percent, outlier_percent, summary
+from MuscleSegLib.evaluation.statistics import Spread
+from MuscleSegLib.evaluation.study import Agreement, absence_percent, outlier_percent, summary
 
 
 def a_muscle(*, volume=10.0, volume_true=10.0, dsc=0.9, ff=None, ff_true=None):

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from MuscleSegLib.evaluation import Agreement, CaseRow
+from MuscleSegLib.evaluation.study import Agreement, CaseRow
 from MuscleSegLib.evaluation.study.raters import inter_rater_rows, ratings_of, repeatability_of_raters
 from MuscleSegLib.evaluation.study.tables import agreement_rows, by_method, metric_rows, pair_rows, table1, table2
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from MuscleSegLib.phantom.physics.echo_trains import B1Dictionary
+from MuscleSegLib.phantom.physics.multi_spin_echo import B1Dictionary
 from MuscleSegLib.physics import echo_train
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from MuscleSegLib.phantom.physics.receiver_noise import complex_noise, magnitude
+from MuscleSegLib.phantom.physics.receiving import complex_noise, magnitude
 
 
 def test_both_channels_have_the_sd_that_is_asked_for():

@@ -9,7 +9,7 @@ from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_leg_volumes
 from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
 from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
-from MuscleSegLib.training.legs.sources import PHANTOM
+from MuscleSegLib.training.legs.preparation import PHANTOM
 
 
 @pytest.fixture(scope="module")

@@ -10,8 +10,8 @@ from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_leg_volumes
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
 from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, UNCERTAIN, UNLABELED
+from MuscleSegLib.training.legs.preparation import FIRST_SIZED, SCANNED_PHANTOM, SIZED_PHANTOM
 from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_leg_volumes
-from MuscleSegLib.training.legs.sources import FIRST_SIZED, SCANNED_PHANTOM, SIZED_PHANTOM
 
 MEDIAL_GASTROCNEMIUS, LATERAL = 4, 5
 SARTORIUS = 5
