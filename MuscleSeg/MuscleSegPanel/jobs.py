@@ -33,7 +33,6 @@ class SegmentationRequest:
         device: Device that the network runs on, as in ``SegmentJob``.
         legs: Number of legs in the field of view, or "auto".
         voxels: Digest of the image's voxels: a sequence shows another image in the same node.
-
     """
 
     scan: Node
@@ -69,7 +68,6 @@ class Jobs:
 
         Raises:
             MuscleSegError: The scan cannot be read.
-
         """
         folder, image = self._exported(scan)
         handlers = _handlers(folder, result=answered, failed=_named(failed, image, scan), canceled=partial(failed, ""))
@@ -81,7 +79,6 @@ class Jobs:
         Args:
             jobs: Jobs that replace earlier ones without an answer.
             answered: Called with each answer; for a network without a cost it holds nothing but the name.
-
         """
         self._without_cost, self._cost_answered = deque(jobs), answered
         self._ask_next_cost()
@@ -99,7 +96,6 @@ class Jobs:
 
         Raises:
             MuscleSegError: The scan cannot be read.
-
         """
         folder, image = self._exported(request.scan)
         job = SegmentJob(

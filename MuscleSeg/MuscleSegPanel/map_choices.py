@@ -54,7 +54,6 @@ class MapChoices:
             parameters: Present choices.
             changed: Names of the parameters that changed.
             replaced: Maps in place of which others, or none, are chosen: their units are theirs no longer.
-
         """
         images = parameters.ff, parameters.fat, parameters.water
         if not set(ROLES).isdisjoint(changed) and self._message_images != images:

@@ -74,7 +74,6 @@ class NetworkSection:
 
         Args:
             cost: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
-
         """
         names = [network.name for network in self._networks]
         if cost["network"] not in names:
@@ -93,7 +92,6 @@ class NetworkSection:
         Args:
             network: Its name, or several: of those, nobody knows what each of them took.
             seconds: From the press of the button to the muscles in the scene.
-
         """
         names = [listed.name for listed in self._networks]
         if network not in names:
@@ -110,7 +108,6 @@ class NetworkSection:
         Args:
             fraction: How much is done, 0 to 1.
             doing: Present step, in the library's words.
-
         """
         doing = translated(doing)
         self._ui.progressBar.value = int(_STEPS * fraction)

@@ -107,7 +107,6 @@ class Parameters:
         no_patient: Whether the PatientID is left out of exported tables.
         table: Results, for Slicer's tables and plots.
         muscle: Label value of the chosen muscle, 0 for none.
-
     """
 
     scan: vtkMRMLScalarVolumeNode

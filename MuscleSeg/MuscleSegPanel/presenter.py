@@ -55,7 +55,6 @@ class Presenter:
             jobs: The worker's.
             is_installed: Returns whether the packages for segmenting are there.
             bundles: Returns the networks.
-
         """
         self.parameters: Parameters | None = None
         self.is_entered = False

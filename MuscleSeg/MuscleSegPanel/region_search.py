@@ -26,7 +26,6 @@ class RegionSearch:
             view: For the section *Scan*, where the answer is told.
             scene: Slicer's.
             parameters: Returns those that are shown now.
-
         """
         self._jobs, self._view, self._scene, self._parameters = jobs, view, scene, parameters
 

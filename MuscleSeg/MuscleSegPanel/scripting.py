@@ -42,7 +42,6 @@ def segment(request: SegmentationRequest) -> slicer.vtkMRMLSegmentationNode:
 
     Raises:
         MuscleSegError: The scan cannot be segmented, a package is missing, or Slicer was closed meanwhile.
-
     """
     if sentence := dependencies.what_is_missing():
         raise MuscleSegError(sentence)
@@ -85,7 +84,6 @@ def request_of(
 
     Raises:
         MuscleSegError: A word is none of those that there are, or a node is of another kind.
-
     """
     _require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
     if segmentation is not None:
@@ -124,7 +122,6 @@ def inputs_of(
 
     Raises:
         MuscleSegError: A word is none of those that there are, a node is of another kind, or one is missing.
-
     """
     _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
     if scan is None:
@@ -168,7 +165,6 @@ def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = 
 
     Raises:
         MuscleSegError: Something cannot be measured, or the file cannot be written.
-
     """
     table = at_once(table_in_steps(inputs))
     if output is not None:

@@ -34,7 +34,6 @@ class Segmenting:
             scene: Slicer's.
             notes: Returns the sentences on the listed networks that a person has read before.
             on_result: Called with a result; returns whether it is of the chosen scan.
-
         """
         self._jobs, self._view, self._scene = jobs, view, scene
         self._notes, self._on_result = notes, on_result
@@ -53,7 +52,6 @@ class Segmenting:
 
         Args:
             request: Returns what is chosen; asked only where something is started.
-
         """
         if self._jobs.is_segmenting:
             self._show("canceling")
@@ -140,7 +138,6 @@ def put_into_scene(
 
     Raises:
         MuscleSegError: The scan has gone or become another image meanwhile, or the labels cannot be read.
-
     """
     if not scene.is_present(request.scan):
         message = _("The scan was removed while it was segmented: the result is lost. Load the scan again.")

@@ -170,7 +170,6 @@ def computed_fat_fraction(
 
     Raises:
         MuscleSegError: The images do not belong together.
-
     """
     computed = fat_fraction(volume_of(fat), volume_of(water))
     if ff is None:
