@@ -64,7 +64,6 @@ class Kind:
         damages: From which some are drawn.
         read: Returns what a folder's files say, as a value that can be compared; other values for other contents.
         independent: The same by another reader, where there is one.
-
     """
 
     name: str
@@ -80,7 +79,6 @@ def command(*arguments: object) -> None:
     Raises:
         MuscleSegError: It was refused, in the words of the command.
         RuntimeError: It ended in any other way.
-
     """
     errors, output = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):

@@ -34,7 +34,6 @@ class Tally:
         lost: Files that are not as they were, though what reads them was refused.
         peak_mb: The most memory that the process has had so far.
         seconds: In all.
-
     """
 
     name: str

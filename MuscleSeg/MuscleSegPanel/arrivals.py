@@ -19,7 +19,6 @@ class Arrivals:
 
         Args:
             on_arrived: Called with the new volumes that have voxels.
-
         """
         self._on_arrived = on_arrived
         self._identities: list[str] = []

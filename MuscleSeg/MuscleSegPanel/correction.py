@@ -39,7 +39,6 @@ class CorrectionSection:
             on_chosen: Called with the label value of the muscle that somebody chose in the editor, None for a segment
                 that is no muscle.
             on_visibility: Called when segments were hidden or shown for an effect.
-
         """
         self.message = Message(ui.correctMessage, ui.musclesSection)
         self._ui, self._editor = ui, ui.segmentEditor
@@ -130,7 +129,6 @@ class CorrectionSection:
             value: Label value of the muscle, or None for none.
             name: Name of the muscle for a person.
             is_corrected: Whether there is anything to restore.
-
         """
         self._value = value
         self._edit(value)
@@ -146,7 +144,6 @@ class CorrectionSection:
 
         Raises:
             MuscleSegError: The segmentation is made of surfaces.
-
         """
         if self._segmentation is not None and value not in self._muscles().values():
             self._editor.saveStateForUndo()

@@ -58,7 +58,6 @@ def install(folder: Path | None = None) -> None:
 
     Raises:
         MuscleSegError: The packages could not be installed; the sentence says what to do.
-
     """
     wanted = missing((*NEEDED, *WISHED))
     try:

@@ -40,7 +40,6 @@ def export_table(
 
     Raises:
         MuscleSegError: The ending is none of a table, the file cannot be written, or a package is missing for it.
-
     """
     if path.suffix.lower() == ".xlsx" and missing(WISHED):
         message = _("An Excel workbook needs the Python package openpyxl: choose .csv, or press Install at the top.")
@@ -93,7 +92,6 @@ def export_labels(path: Path, inputs: Inputs, labels: Volume) -> None:
 
     Raises:
         MuscleSegError: The ending is none of a label file, or the file cannot be written.
-
     """
     if path.name.lower().endswith(SEGMENTATION_ENDING):
         save_segmentation(inputs.segmentation, path)

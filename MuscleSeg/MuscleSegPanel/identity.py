@@ -16,7 +16,6 @@ def name_result(node: slicer.vtkMRMLSegmentationNode, *, scan: str, network: str
         node: New segmentation, with the name of no other node, or a segmentation that was named here before.
         scan: Name of the scan.
         network: Name and version of the network.
-
     """
     given, name = node.GetAttribute(_GIVEN), _("{scan} muscles ({network})").format(scan=scan, network=network)
     if given is None or node.GetName() not in (given, _corrected(given)):
@@ -50,7 +49,6 @@ def words_about(node: slicer.vtkMRMLSegmentationNode, *, is_corrected: bool | No
     Args:
         node: Segmentation.
         is_corrected: Whether a person corrected it; None where unknown.
-
     """
     role = slicer.vtkMRMLSegmentationNode.GetReferenceImageGeometryReferenceRole()
     scan, description = node.GetNodeReference(role), description_of(node)

@@ -1,33 +1,27 @@
-"""Jobs of the panel for the worker. Answers come in Qt's main thread, through the worker's standard output."""
+"""Jobs of the panel for the worker, in sequence; no Qt, no Slicer."""
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import qt
-import slicer
-
-from MuscleSegLib.scene.volumes import export_volume
+from MuscleSegLib.inference import Device, Legs
 from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.translatable import with_changed_values
 from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
-from MuscleSegPanel.parameters import Device, Legs
-from MuscleSegPanel.process import ProcessTransport
+from MuscleSegLib.worker.messages import RegionChoice
+from MuscleSegPanel.interfaces import Answer, Node, Scene
 
-_CHECK_MS = 200
 _IMAGE = "scan.nii"  # not compressed: it is read once, on this computer
 _LABELS = "labels.nrrd"
-
-Answer = Mapping[str, Any]
 
 _log = logging.getLogger("MuscleSeg")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SegmentationRequest:
     """Choices when Segment was pressed, which the result follows whatever is chosen when it comes.
 
@@ -36,15 +30,14 @@ class SegmentationRequest:
         segmentation: Segmentation for the muscles, if no work of a person is lost with it; None for a new node.
         region: "thigh", "calf", or "auto" for the muscles of whichever the scan shows.
         network: Name of the network.
-        device: Device that the network runs on.
-        legs: Number of legs in the field of view.
+        device: Device that the network runs on, as in ``SegmentJob``.
+        legs: Number of legs in the field of view, or "auto".
         voxels: Digest of the image's voxels: a sequence shows another image in the same node.
-
     """
 
-    scan: slicer.vtkMRMLScalarVolumeNode
-    segmentation: slicer.vtkMRMLSegmentationNode | None
-    region: str
+    scan: Node
+    segmentation: Node | None
+    region: RegionChoice
     network: str
     device: Device
     legs: Legs
@@ -54,15 +47,12 @@ class SegmentationRequest:
 class Jobs:
     """Worker and its jobs, in sequence."""
 
-    def __init__(self) -> None:
-        self._client = Client(ProcessTransport, log=_log.info)
+    def __init__(self, client: Client, scene: Scene) -> None:
+        self._client, self._scene = client, scene
         self._segmenting: str | None = None
         self._without_cost: deque[CostJob] = deque()
         self._cost_answered: Callable[[Answer], None] = lambda _: None
         self._is_estimating = False
-        self._timer = qt.QTimer()
-        self._timer.setInterval(_CHECK_MS)
-        self._timer.connect("timeout()", self._client.check)
 
     @property
     def is_segmenting(self) -> bool:
@@ -71,22 +61,17 @@ class Jobs:
 
     def warm(self) -> None:
         """Start the worker, so that the first job does not wait for it."""
-        self._timer.start()
         self._client.start()
 
-    def find_region(
-        self, scan: slicer.vtkMRMLScalarVolumeNode, answered: Callable[[Answer], None], failed: Callable[[str], None]
-    ) -> None:
+    def find_region(self, scan: Node, answered: Callable[[Answer], None], failed: Callable[[str], None]) -> None:
         """Ask which region a scan shows.
 
         Raises:
             MuscleSegError: The scan cannot be read.
-
         """
-        folder = _folder()
-        image = _exported(scan, folder)
+        folder, image = self._exported(scan)
         handlers = _handlers(folder, result=answered, failed=_named(failed, image, scan), canceled=partial(failed, ""))
-        self._submit(RegionJob(image), handlers)
+        self._client.submit(RegionJob(image), handlers)
 
     def ask_costs(self, jobs: Iterable[CostJob], answered: Callable[[Answer], None]) -> None:
         """Ask for the costs of networks on this computer, in sequence; a segmentation has precedence.
@@ -94,7 +79,6 @@ class Jobs:
         Args:
             jobs: Jobs that replace earlier ones without an answer.
             answered: Called with each answer; for a network without a cost it holds nothing but the name.
-
         """
         self._without_cost, self._cost_answered = deque(jobs), answered
         self._ask_next_cost()
@@ -112,16 +96,14 @@ class Jobs:
 
         Raises:
             MuscleSegError: The scan cannot be read.
-
         """
-        folder = _folder()
-        image = _exported(request.scan, folder)
+        folder, image = self._exported(request.scan)
         job = SegmentJob(
             image=image,
             region=request.region,
             network=request.network or None,
-            device=request.device.value,
-            legs=request.legs.value,
+            device=request.device,
+            legs=request.legs,
             output=folder.path / _LABELS,
         )
         handlers = _handlers(
@@ -132,7 +114,7 @@ class Jobs:
             canceled=partial(self._rest, canceled),
             forget=self._forget,
         )
-        self._segmenting = self._submit(job, handlers)
+        self._segmenting = self._client.submit(job, handlers)
 
     def cancel(self) -> None:
         """End the segmentation, and with it the worker, so that a canceled job leaves no process and no memory."""
@@ -142,11 +124,17 @@ class Jobs:
     def stop(self) -> None:
         """Leave no process behind."""
         self._client.stop()
-        self._timer.stop()
 
-    def _submit(self, job: RegionJob | CostJob | SegmentJob, handlers: Handlers) -> str:
-        self._timer.start()
-        return self._client.submit(job, handlers)
+    def _exported(self, scan: Node) -> tuple[TemporaryFolder, Path]:
+        """Write a scan into a new folder, and return both."""
+        folder = self._scene.temporary_folder()
+        path = folder.path / _IMAGE
+        try:
+            self._scene.export_volume(scan, path)
+        except BaseException:
+            folder.cleanup()
+            raise
+        return folder, path
 
     def _forget(self) -> None:
         self._segmenting = None
@@ -179,7 +167,7 @@ class Jobs:
             failed=partial(self._end_estimate, has_none),
             canceled=self._stop_estimate,
         )
-        self._submit(job, handlers)
+        self._client.submit(job, handlers)
 
     def _end_estimate(self, handle: Callable[..., None], *values: Any) -> None:
         self._stop_estimate()
@@ -189,28 +177,13 @@ class Jobs:
         self._is_estimating = False
 
 
-def _folder() -> TemporaryFolder:
-    """Make a folder for a job; images that a Slicer which crashed has left there are removed."""
-    return TemporaryFolder(Path(slicer.app.temporaryPath))
-
-
-def _exported(scan: slicer.vtkMRMLScalarVolumeNode, folder: TemporaryFolder) -> Path:
-    path = folder.path / _IMAGE
-    try:
-        export_volume(scan, path)
-    except BaseException:
-        folder.cleanup()
-        raise
-    return path
-
-
-def _named(failed: Callable[[str], None], image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Callable[[str], None]:
+def _named(failed: Callable[[str], None], image: Path, scan: Node) -> Callable[[str], None]:
     """Return a callback for a failure that names the scan, and not the temporary file of the worker."""
     name = scan.GetName()
     return lambda sentence: failed(with_changed_values(sentence, lambda text: text.replace(str(image), name)))
 
 
-def _with_names(answer: Answer, image: Path, scan: slicer.vtkMRMLScalarVolumeNode) -> Answer:
+def _with_names(answer: Answer, image: Path, scan: Node) -> Answer:
     """Return a result whose notes call the scan as the scene does."""
 
     def named(text: str) -> str:

@@ -19,7 +19,6 @@ def require_library(module_folder: Path) -> None:
 
     Raises:
         ImportError: The library is of another version.
-
     """
     import MuscleSegLib
 

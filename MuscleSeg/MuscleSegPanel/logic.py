@@ -32,7 +32,6 @@ class Logic(ScriptedLoadableModuleLogic):
 
         Raises:
             MuscleSegError: The scan cannot be segmented, or a package is missing.
-
         """
         from MuscleSegPanel import scripting
 
@@ -81,7 +80,6 @@ class Logic(ScriptedLoadableModuleLogic):
 
         Raises:
             MuscleSegError: Something cannot be measured, or the file cannot be written.
-
         """
         from MuscleSegPanel import scripting
 

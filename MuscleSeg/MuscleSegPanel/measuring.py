@@ -48,7 +48,6 @@ class Inputs:
         maps: Map nodes by the names of ``MAPS``.
         fat_water: Fat and water image of a computed "ff", or None.
         units: Stated units of the maps' values, by map.
-
     """
 
     scan: slicer.vtkMRMLScalarVolumeNode
@@ -77,7 +76,6 @@ class Measuring:
             on_edited: Called with the label values of the muscles measured again.
             on_error: Called with a sentence where something cannot be measured.
             on_busy: Called when a measurement of more than a moment begins, and when it ends.
-
         """
         self.inputs: Inputs | None = None
         self.table: CorrectedTable | None = None
@@ -147,7 +145,6 @@ class Measuring:
 
         Args:
             work: Work, begun when all edits are measured, and closed where other inputs are to be measured.
-
         """
         self._steps.run(self._used(work))
 
@@ -205,7 +202,6 @@ def table_in_steps(inputs: Inputs) -> Generator[None, None, CorrectedTable]:
 
     Raises:
         MuscleSegError: There are no muscles, or they or a map cannot be measured.
-
     """
     if not segments_by_value(inputs.segmentation):
         message = _("{name} holds no muscles of MuscleSeg: press Segment, or choose another segmentation.")

@@ -25,7 +25,6 @@ class Message:
         Args:
             label: Where it is said.
             section: The one that the label is in: it is opened for a warning, which would not be seen otherwise.
-
         """
         self._label, self._section = label, section
 

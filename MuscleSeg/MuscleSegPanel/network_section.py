@@ -9,9 +9,9 @@ from typing import Any
 import qt
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import REGIONS
-from MuscleSegLib.bundle import Bundle, Metadata
+from MuscleSegLib.bundle import Metadata
 from MuscleSegPanel.cells import fit_height, set_headers, text_item
+from MuscleSegPanel.interfaces import ButtonState
 from MuscleSegPanel.message import Message
 from MuscleSegPanel.run_times import keep_seconds, last_seconds
 from MuscleSegPanel.translation import translated
@@ -34,14 +34,11 @@ class NetworkSection:
         self._ui, self._on_network = ui, on_network
         self._networks: list[Metadata] = []
         self._are_together = False
-        self._is_running = False
-        self._can_start = False
         self._costs: dict[str, Mapping[str, Any]] = {}
         self._about_section = ui.networkSection.toolTip
         set_headers(ui.networkTable, _headers())
         ui.networkTable.connect("currentCellChanged(int,int,int,int)", self._on_row)
         ui.segmentButton.connect("clicked()", on_segment)
-        self._show_button()
 
     @property
     def chosen(self) -> str:
@@ -51,24 +48,10 @@ class NetworkSection:
         row = self._ui.networkTable.currentRow()
         return self._networks[row].name if 0 <= row < len(self._networks) else ""
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Facts on the networks that are listed."""
-        return tuple(note for network in self._networks for note in network.notes)
-
-    def show_networks(self, networks: Sequence[Metadata], chosen: str) -> None:
-        """List the networks of a region; ``chosen`` is the name of one of them, or of none for the first."""
-        names = [network.name for network in networks]
-        self._are_together = False
-        self._list(networks, names.index(chosen) if chosen in names else 0)
-
-    def show_together(self, networks: Sequence[Metadata]) -> None:
-        """List the networks of several regions, each of which segments its own: there is nothing to choose."""
-        self._are_together = True
-        self._list(networks, -1)
-
-    def _list(self, networks: Sequence[Metadata], row: int) -> None:
-        table = self._ui.networkTable
+    def show_networks(self, networks: Sequence[Metadata], chosen: str | None) -> None:
+        """List networks; ``chosen`` is a network's name, or None where each segments its own region."""
+        table, self._are_together = self._ui.networkTable, chosen is None
+        row = next((row for row, network in enumerate(networks) if network.name == chosen), -1)
         table.blockSignals(True)
         kinds = qt.QAbstractItemView
         table.setSelectionMode(kinds.NoSelection if self._are_together else kinds.SingleSelection)
@@ -78,7 +61,7 @@ class NetworkSection:
             for column, text in enumerate(cells):
                 table.setItem(number, column, text_item(text, _about(network), is_number=column > 0))
         self._networks = list(networks)
-        table.setCurrentCell(row if networks else -1, 0)
+        table.setCurrentCell(row, 0)
         table.resizeColumnsToContents()
         fit_height(table, most_rows=_MOST_ROWS)
         table.blockSignals(False)
@@ -91,7 +74,6 @@ class NetworkSection:
 
         Args:
             cost: The name of the "network", and its "seconds" and "peak_bytes" where they are known.
-
         """
         names = [network.name for network in self._networks]
         if cost["network"] not in names:
@@ -110,7 +92,6 @@ class NetworkSection:
         Args:
             network: Its name, or several: of those, nobody knows what each of them took.
             seconds: From the press of the button to the muscles in the scene.
-
         """
         names = [listed.name for listed in self._networks]
         if network not in names:
@@ -121,44 +102,24 @@ class NetworkSection:
         self._ui.networkTable.resizeColumnToContents(_TIME)
         self._show_title()
 
-    def allow(self, can_start: bool) -> None:
-        """Enable the button where there is a scan to segment."""
-        self._can_start = can_start
-        self._show_button()
-
-    def show_start(self) -> None:
-        """Turn the button into Cancel."""
-        self._is_running = True
-        self.message.tell("")
-        self.show_progress(0.0, _("Starting"))
-        self._show_button()
-
     def show_progress(self, fraction: float, doing: str) -> None:
         """Move the progress bar.
 
         Args:
             fraction: How much is done, 0 to 1.
             doing: Present step, in the library's words.
-
         """
         doing = translated(doing)
         self._ui.progressBar.value = int(_STEPS * fraction)
         self._ui.progressBar.format = _("{doing} · %p %").format(doing=doing[:1].upper() + doing[1:])
 
-    def show_canceling(self) -> None:
-        """Show that the job is being stopped, which takes a moment."""
-        self._ui.progressBar.format = _("Canceling")
-        self._ui.segmentButton.enabled = False
-
-    def show_end(self) -> None:
-        """Turn the button back."""
-        self._is_running = False
-        self._show_button()
-
-    def _show_button(self) -> None:
-        button, is_running = self._ui.segmentButton, self._is_running
+    def show_button(self, state: ButtonState, *, is_enabled: bool) -> None:
+        """Show the button *Segment*, or *Cancel* with the progress bar, since that takes a moment."""
+        button, is_running = self._ui.segmentButton, state != "segment"
         button.text = _("Cancel") if is_running else _("Segment")
-        button.enabled = is_running or self._can_start
+        button.enabled = is_enabled
+        if state == "canceling":
+            self._ui.progressBar.format = _("Canceling")
         button.toolTip = (
             _("Stop; what was there before stays as it was (Ctrl+Shift+M).")
             if is_running
@@ -201,12 +162,6 @@ class NetworkSection:
             text = " ".join([_in_a_sentence(network), *(_sentence(note) for note in network.notes)])
         self._ui.networkNote.text = text
         self._ui.networkNote.visible = bool(self._ui.networkNote.text)
-
-
-def default_networks(bundles: Sequence[Bundle]) -> list[Metadata]:
-    """Return the network of each region that is taken where nobody chooses one: the first."""
-    firsts = [next((bundle for bundle in bundles if bundle.metadata.region == region.name), None) for region in REGIONS]
-    return [bundle.metadata for bundle in firsts if bundle is not None]
 
 
 def _headers() -> list[tuple[str, str]]:

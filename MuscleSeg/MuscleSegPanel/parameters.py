@@ -6,9 +6,6 @@ from slicer import vtkMRMLScalarVolumeNode, vtkMRMLSegmentationNode, vtkMRMLTabl
 from slicer.i18n import tr as _
 from slicer.parameterNodeWrapper import parameterNodeWrapper
 
-AUTOMATIC_REGION = "auto"
-"""Choice of the region that the scan shows: thigh, calf or both; the value is the worker's."""
-
 
 class Legs(enum.Enum):
     """Number of legs in the field of view; the values are those of the worker. Members are stored by name."""
@@ -92,7 +89,7 @@ class Parameters:
 
     Attributes:
         scan: Anatomical image.
-        region: "thigh", "calf", ``AUTOMATIC_REGION``, or empty where not known yet.
+        region: "thigh", "calf", "auto" for whichever the scan shows, or empty where not known yet.
         region_is_found: Whether the worker found the region; otherwise a person chose it.
         legs: Number of legs in the field of view.
         network: Name of the chosen network; empty for the region's first.
@@ -110,7 +107,6 @@ class Parameters:
         no_patient: Whether the PatientID is left out of exported tables.
         table: Results, for Slicer's tables and plots.
         muscle: Label value of the chosen muscle, 0 for none.
-
     """
 
     scan: vtkMRMLScalarVolumeNode

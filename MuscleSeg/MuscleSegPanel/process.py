@@ -1,5 +1,6 @@
 """Worker process in Slicer: a QProcess, whose signals come in Qt's main thread."""
 
+import logging
 import os
 import sys
 from collections.abc import Callable
@@ -7,9 +8,32 @@ from collections.abc import Callable
 import qt
 from slicer.i18n import tr as _
 
-from MuscleSegLib.worker import ARGUMENTS, environment, how_it_ended, kill_process
+from MuscleSegLib.worker import ARGUMENTS, Client, environment, how_it_ended, kill_process
 
+_CHECK_MS = 200
 _GONE_MS = 1000
+
+_log = logging.getLogger("MuscleSeg")
+
+
+class ProcessClient(Client):
+    """Client of a worker in a process of Slicer's, whose deadlines a timer checks."""
+
+    def __init__(self) -> None:
+        super().__init__(ProcessTransport, log=_log.info)
+        self._timer = qt.QTimer()
+        self._timer.setInterval(_CHECK_MS)
+        self._timer.connect("timeout()", self.check)
+
+    def start(self) -> None:
+        """Start the worker, if there is none."""
+        self._timer.start()
+        super().start()
+
+    def stop(self) -> None:
+        """Leave no process behind."""
+        self._timer.stop()  # first: a job that is canceled now may be followed by another
+        super().stop()
 
 
 class ProcessTransport:

@@ -45,7 +45,6 @@ class Review:
             on_measured: Called when there is a new table, or none any more.
             on_error: Called with a sentence where something cannot be measured.
             on_choice: Called with the label value of the muscle that is chosen, 0 for none.
-
         """
         self._ui, self._has_been_open = ui, False
         self._about_selector = ui.segmentationSelector.toolTip
@@ -84,7 +83,6 @@ class Review:
         Args:
             inputs: Inputs of the measurement, or None for nothing.
             node: The table node that the numbers are written to.
-
         """
         self.node = node
         self.results.message.tell("")

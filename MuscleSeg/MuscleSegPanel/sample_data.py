@@ -64,7 +64,6 @@ def scanned(region: str) -> Acquisition:
 
     Args:
         region: "thigh" or "calf".
-
     """
     return _meanwhile(functools.partial(_scanned, region))
 
@@ -74,7 +73,6 @@ def show(region: str, images: dict[str, Volume]) -> dict[str, slicer.vtkMRMLScal
 
     Returns:
         The volume nodes as "anatomy", "ff" (fat fraction), "mtr" and "t2".
-
     """
     return {image: _show_image(image, images[image], _name(region, image)) for image in IMAGES}
 
@@ -88,7 +86,6 @@ def load(path: Path, name: str = "") -> slicer.vtkMRMLScalarVolumeNode:
 
     Raises:
         MuscleSegError: The file names no image.
-
     """
     with path.open(encoding="utf-8", errors="replace") as file:
         region, _space, image = file.read(_LONGEST_LINE).strip().partition(" ")

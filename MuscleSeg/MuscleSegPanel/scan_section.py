@@ -6,13 +6,14 @@ from collections.abc import Callable
 import qt
 from slicer.i18n import tr as _
 
+from MuscleSegLib.inference import AUTO
 from MuscleSegPanel.message import Message
-from MuscleSegPanel.parameters import AUTOMATIC_REGION, Parameters
+from MuscleSegPanel.parameters import Parameters
 
 
 def region_words() -> dict[str, str]:
     """Return the names of the regions in the panel."""
-    return {AUTOMATIC_REGION: _("Automatic"), "thigh": _("Thigh"), "calf": _("Calf")}
+    return {AUTO: _("Automatic"), "thigh": _("Thigh"), "calf": _("Calf")}
 
 
 class ScanSection:
@@ -21,7 +22,7 @@ class ScanSection:
     def __init__(self, ui: object, on_region: Callable[[str], None]) -> None:
         self.message = Message(ui.scanMessage)
         self._buttons: dict[str, qt.QPushButton] = {
-            AUTOMATIC_REGION: ui.automaticButton,
+            AUTO: ui.automaticButton,
             "thigh": ui.thighButton,
             "calf": ui.calfButton,
         }

@@ -14,17 +14,19 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import REGIONS
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import AUTO
 from MuscleSegLib.scene.segmentations import labels_of
 from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.volumes import voxels_digest
-from MuscleSegPanel import dependencies
+from MuscleSegPanel import dependencies, slicer_scene
 from MuscleSegPanel.exports import export_table
-from MuscleSegPanel.inputs import measured_region
-from MuscleSegPanel.jobs import Answer, Jobs, SegmentationRequest
-from MuscleSegPanel.map_inputs import computed_fat_fraction
+from MuscleSegPanel.interfaces import Answer
+from MuscleSegPanel.jobs import Jobs, SegmentationRequest
 from MuscleSegPanel.measuring import Inputs, table_in_steps
-from MuscleSegPanel.parameters import AUTOMATIC_REGION, Device, Legs
+from MuscleSegPanel.parameters import Device, Legs
+from MuscleSegPanel.process import ProcessClient
 from MuscleSegPanel.segmenting import put_into_scene
+from MuscleSegPanel.slicer_scene import computed_fat_fraction, measured_region
 from MuscleSegPanel.steps import at_once
 
 ChoiceT = TypeVar("ChoiceT", Device, Legs)
@@ -40,16 +42,15 @@ def segment(request: SegmentationRequest) -> slicer.vtkMRMLSegmentationNode:
 
     Raises:
         MuscleSegError: The scan cannot be segmented, a package is missing, or Slicer was closed meanwhile.
-
     """
     if sentence := dependencies.what_is_missing():
         raise MuscleSegError(sentence)
     segmentation: Future[slicer.vtkMRMLSegmentationNode] = Future()
-    loop, jobs = qt.QEventLoop(), Jobs()
+    loop, jobs = qt.QEventLoop(), Jobs(ProcessClient(), slicer_scene)
 
     def put(answer: Answer) -> None:
         try:  # now, since the file of labels goes when this returns
-            segmentation.set_result(put_into_scene(request, answer))
+            segmentation.set_result(put_into_scene(request, answer, slicer_scene))
             for note in answer["notes"]:
                 _log.warning(note)
         except Exception as error:
@@ -83,18 +84,22 @@ def request_of(
 
     Raises:
         MuscleSegError: A word is none of those that there are, or a node is of another kind.
-
     """
     _require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
     if segmentation is not None:
         _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
     _require_region(region)
-    if network is not None and region == AUTOMATIC_REGION:
+    if network is not None and region == AUTO:
         message = _("A network belongs to one region: give region 'thigh' or 'calf' with a network, or 'auto' alone.")
         raise MuscleSegError(message)
-    chosen_device, chosen_legs = _choice(Device, "device", device), _choice(Legs, "legs", legs)
     return SegmentationRequest(
-        scan, segmentation, region, str(network or ""), chosen_device, chosen_legs, voxels_digest(scan)
+        scan=scan,
+        segmentation=segmentation,
+        region=region,
+        network=str(network or ""),
+        device=_choice(Device, "device", device).value,
+        legs=_choice(Legs, "legs", legs).value,
+        voxels=voxels_digest(scan),
     )
 
 
@@ -117,7 +122,6 @@ def inputs_of(
 
     Raises:
         MuscleSegError: A word is none of those that there are, a node is of another kind, or one is missing.
-
     """
     _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
     if scan is None:
@@ -161,7 +165,6 @@ def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = 
 
     Raises:
         MuscleSegError: Something cannot be measured, or the file cannot be written.
-
     """
     table = at_once(table_in_steps(inputs))
     if output is not None:
@@ -180,7 +183,7 @@ def _require_kind(node: object, kind: type[slicer.vtkMRMLNode], name: str) -> No
 
 
 def _require_region(region: str) -> None:
-    names = [*(each.name for each in REGIONS), AUTOMATIC_REGION]
+    names = [*(each.name for each in REGIONS), AUTO]
     if region not in names:
         message = _no_choice("region", region, names)
         raise MuscleSegError(message)

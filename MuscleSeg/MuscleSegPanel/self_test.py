@@ -29,7 +29,6 @@ def run(case: ScriptedLoadableModuleTest, region: str) -> None:
     Args:
         case: Slicer's test case, which tells the user of each step.
         region: "thigh" or "calf".
-
     """
     if slicer.util.mainWindow() is not None:
         slicer.util.selectModule("MuscleSeg")

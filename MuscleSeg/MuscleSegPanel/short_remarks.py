@@ -34,7 +34,6 @@ class SharedRemarks:
     Attributes:
         sentences: Sentences of every row, in the library's English: they stand once, above the table.
         frequent: Short forms in more than half of the rows: they stand last in a row.
-
     """
 
     sentences: tuple[str, ...] = ()
@@ -62,7 +61,6 @@ def in_short(warnings: str, shared: SharedRemarks | None = None) -> str:
     Args:
         warnings: Of a row, in the library's English. A sentence that has no short form is "see note".
         shared: Remarks of the other rows, too: those of all are left out, frequent ones come last.
-
     """
     shared = shared or SharedRemarks()
     forms = _short_forms(warnings, but_for=shared.sentences)

@@ -27,7 +27,6 @@ def in_thread(compute: Callable[[], ResultT]) -> Generator[None, None, ResultT]:
 
     Args:
         compute: Computation without Slicer, Qt and VTK, on values that do not change meanwhile.
-
     """
     threads = concurrent.futures.ThreadPoolExecutor(1)
     try:
@@ -59,7 +58,6 @@ class Steps:
         Args:
             on_error: Called with the sentence of an error that ended the work.
             on_end: Called when work has ended, with an error or without, but not when stopped.
-
         """
         self._on_error, self._on_end = on_error, on_end
         self._work: Work | None = None

@@ -86,7 +86,6 @@ class Version:
     Attributes:
         folder: Folder below which its commands are run.
         process: Process that runs them.
-
     """
 
     folder: Path

@@ -40,7 +40,6 @@ class Command:
         input: Name of what it reads, for the table.
         arguments: Arguments of the command line.
         copies: Files, and their names in the folder, that it finds there.
-
     """
 
     folder: str
@@ -63,7 +62,6 @@ def commands(made: Path, checkout: Path, data: Path, *, is_quick: bool) -> Itera
         checkout: Checkout of the first version.
         data: Folder of scans; without it, digital people alone.
         is_quick: Whether to leave out networks that are no defaults, networks on digital people, and maps.
-
     """
     scans = data.is_dir()
     for region, seeds in SEEDS.items():

@@ -42,7 +42,6 @@ class Content:
         cells: Numbers, names and codes by their place.
         words: Sentences by their place.
         voxels: [i, j, k] voxels of an image; None for other files.
-
     """
 
     cells: dict[str, Any] = field(default_factory=dict)
@@ -62,7 +61,6 @@ class Comparison:
         has_failed: Whether the command failed with both versions, so that nothing is shown by it.
         words_before: Sentences that only the first version says, digits as #.
         words_after: Sentences that only the second version says.
-
     """
 
     files: int = 0

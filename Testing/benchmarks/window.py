@@ -102,10 +102,10 @@ def measured(folder: Path) -> list[str]:
 
     def choose_maps() -> None:
         with_maps = {name: desk.scans[name] for name in ("ff", "mtr", "t2")}
-        panel._is_following = True  # one change of three parameters
+        panel.presenter._is_following = True  # one change of three parameters
         for name, node in with_maps.items():
             setattr(panel.parameters, name, node)
-        panel._is_following = False
+        panel.presenter._is_following = False
         panel.follow()
 
     desk.watch("three maps chosen and measured", choose_maps)

@@ -115,7 +115,7 @@ class Desk:
         self._parts: Seconds = {}
         self._in_scene = 0.0  # when the labels were
         self._panel.jobs.ask_costs = lambda *_: None  # they would be asked between the rounds, and waited for
-        self._time("MuscleSegPanel.jobs", "export_volume", "export")
+        self._time("MuscleSegPanel.slicer_scene", "export_volume", "export")
         self._time("MuscleSegPanel.segmenting", "put_into_scene", "scene")
         legs = digital_legs("thigh", seed=0)
         scan = add_volume(acquire(legs, hostin2023(legs.length_mm, legs=2)).images["anatomy"], "thighs")

@@ -19,7 +19,6 @@ class Installation:
         modules: The folder of scripted modules in it, which Slicer puts on its path.
         description: Description of the extension by Slicer's build, by keyword.
         log: Output of CMake.
-
     """
 
     modules: Path

@@ -36,7 +36,6 @@ class FileList:
 
         Raises:
             ValueError: The CMakeLists.txt has no such list, or has it twice.
-
         """
         (listed,) = self._pattern().findall(self._file(root).read_text(encoding="utf-8"))
         names: list[str] = listed.split()

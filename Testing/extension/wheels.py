@@ -31,7 +31,6 @@ def pip_command(folder: Path, *, python: str, build: str, system: str = sys.plat
         python: The version of Slicer's Python, as "3.12".
         build: Of PyTorch, as it names them: "cpu", or for NVIDIA cards "cu128" and the like.
         system: As ``sys.platform`` calls it.
-
     """
     platforms = [part for name in PLATFORMS[system] for part in ("--platform", name)]
     index = ["--extra-index-url", f"{TORCH_INDEX}/{build}"]

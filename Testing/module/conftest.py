@@ -40,7 +40,6 @@ class Work:
         host: The stand-in for Slicer.
         widget: The module's panel.
         scans: Nodes that were loaded beforehand, by "anatomy", "ff", "mtr" and "t2".
-
     """
 
     host: Any

@@ -81,28 +81,14 @@ def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, m
 
 
 @pytest.mark.slow
-def test_a_scene_that_changes_during_a_job_breaks_nothing(at_work, message):
-    scan = at_work.parameters.scan
+def test_a_panel_that_is_left_and_a_scene_that_is_closed_during_a_job_break_nothing(at_work):
     assert running_after_press(at_work, 0.05)
     at_work.widget.parent.exit()
     at_work.host.work()
     at_work.widget.parent.enter()
     at_work.wait()
-    first = at_work.parameters.segmentation
-    assert first.GetSegmentation().GetNumberOfSegments() == 10
+    assert at_work.parameters.segmentation.GetSegmentation().GetNumberOfSegments() == 10
 
-    running_after_press(at_work, 0.0)
-    slicer.mrmlScene.RemoveNode(first)  # where the result was to go
-    at_work.wait()
-    assert [node.GetSegmentation().GetNumberOfSegments() for node in segmentations()] == [10]
-
-    running_after_press(at_work, 0.0)
-    slicer.mrmlScene.RemoveNode(scan)
-    at_work.wait()
-    assert "removed" in message(at_work.ui.segmentMessage)
-
-    scans = at_work.load("thigh", legs=1)
-    at_work.choose(scans["anatomy"], "thigh")
     running_after_press(at_work, 0.0)
     slicer.mrmlScene.Clear(0)
     at_work.wait()

@@ -27,7 +27,7 @@ def desk(at_desk, monkeypatch, tmp_path):
     at_desk.scans["anatomy"].SetAttribute("DICOM.instanceUIDs", "1.1 1.2")
     at_desk.scans["anatomy"].SetName("PAT-007 T1")
     at_desk.parameters.segmentation.SetName("PAT-007 T1 muscles")
-    at_desk.panel._measure()
+    at_desk.panel.presenter._measure(at_desk.parameters)
     at_desk.host.work()
     return at_desk
 

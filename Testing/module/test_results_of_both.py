@@ -1,12 +1,11 @@
 """Results of thigh and calf from a worker that waits: where they are put, and that regions do not mix."""
 
-import numpy as np
 import pytest
 import slicer
 
 from MuscleSegLib.anatomy import labels_of
 from MuscleSegLib.inference import segments_of
-from MuscleSegLib.volume import Volume, write_labels
+from MuscleSegLib.volume import write_labels
 from Testing.module.whole_limb import NAMES, SOLEUS, Client, listed, load, select, volumes
 
 
@@ -54,19 +53,6 @@ def test_networks_can_be_chosen_for_one_region_and_not_for_both(desk):
     assert desk.panel.network.chosen == listed(desk)[0]
 
 
-@pytest.mark.parametrize("answer", [("thigh", True), ("calf", False), ("lower-limb", True)])
-def test_what_a_scan_shows_is_chosen_and_left_to_the_slices_where_it_is_not_one_region_for_sure(desk, answer, message):
-    region, is_sure = answer
-    desk.ui.scanSelector.setCurrentNode(load(desk, "thigh", desk.stations))
-    desk.client.jobs[-1][1].result({"region": region, "certainty": 0.5, "is_sure": is_sure})
-    desk.host.work()
-
-    expected = {"thigh": ("thigh", ""), "calf": ("auto", "not sure"), "lower-limb": ("auto", "Thigh and calf")}
-    assert desk.parameters.region == expected[region][0]
-    assert expected[region][1] in message(desk.ui.scanMessage)
-    assert desk.ui.automaticButton.checked == (desk.parameters.region == "auto")
-
-
 def test_a_result_of_both_takes_the_place_of_an_untouched_one_of_both(desk, message):
     _scan, first = drawn(desk, "both")
     desk.panel.segment()
@@ -76,29 +62,6 @@ def test_a_result_of_both_takes_the_place_of_an_untouched_one_of_both(desk, mess
     assert desk.parameters.segmentation is first
     assert (len(desk.table()), desk.table()["Right soleus"][0]) == (32, "")
     assert "left as it is" not in message(desk.ui.segmentMessage)
-
-
-def test_a_result_of_both_leaves_one_of_the_thigh_and_says_why(desk, message):
-    desk.stations["thigh of both"] = thighs_alone(*desk.stations["both"])
-    desk.ui.scanSelector.setCurrentNode(load(desk, "both", desk.stations))
-    desk.host.click(desk.ui.thighButton)
-    desk.panel.segment()
-    desk.client.segment("thigh of both", region="thigh")
-    desk.host.work()
-    thigh = desk.parameters.segmentation
-    desk.host.click(desk.ui.automaticButton)
-    desk.panel.segment()
-    desk.client.segment("both")
-    desk.host.work()
-
-    assert desk.parameters.segmentation is not thigh
-    assert len(desk.table()) == 32
-    sentence = f"{thigh.GetName()} was left as it is, since it holds muscles of another region"
-    assert sentence in message(desk.ui.segmentMessage)
-
-
-def thighs_alone(image, labels):
-    return image, Volume(np.where(labels.array % 100 > 20, 0, labels.array), labels.geometry)
 
 
 def test_thigh_and_calf_of_one_person_from_two_scans_do_not_mix(desk, tmp_path):

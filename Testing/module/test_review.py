@@ -181,28 +181,6 @@ def test_nothing_is_chosen_in_place_of_a_map_that_is_removed(at_desk):
 
 
 @pytest.mark.slow
-def test_without_its_scan_nothing_is_measured(at_desk):
-    slicer.mrmlScene.RemoveNode(at_desk.scans["anatomy"])
-    at_desk.host.work()
-    assert at_desk.parameters.scan is None
-    assert at_desk.table() == {}
-    assert not at_desk.ui.segmentButton.enabled
-
-
-@pytest.mark.slow
-def test_maps_that_were_chosen_before_the_scan_stay_and_those_of_another_scan_do_not(at_desk):
-    scan = at_desk.scans["anatomy"]
-    at_desk.ui.scanSelector.setCurrentNode(None)
-    at_desk.host.work()
-    assert at_desk.parameters.mtr is None
-
-    at_desk.ui.mtrSelector.setCurrentNode(at_desk.scans["ff"])  # nobody would propose it
-    at_desk.ui.scanSelector.setCurrentNode(scan)
-    at_desk.host.work()
-    assert at_desk.parameters.mtr is at_desk.scans["ff"]
-
-
-@pytest.mark.slow
 def test_a_shortcut_does_nothing_where_its_button_is_disabled(at_desk):
     import qt
 

@@ -36,6 +36,9 @@ def answered(at_desk, monkeypatch, tmp_path):
     answer = {"handler": "done", "argument": ({**ANSWER, "output": path},), "requests": []}
 
     class Jobs:
+        def __init__(self, _client, _scene):
+            pass
+
         def segment(self, request, **handlers):
             answer["requests"].append(request)
             sys.modules["qt"].QTimer.singleShot(0, lambda: handlers[answer["handler"]](*answer["argument"]))

@@ -18,16 +18,24 @@ def segment(at_desk, tmp_path):
     """A function that puts a result into the scene, as if a network had drawn the true muscles, and chooses it."""
 
     def put(network=NETWORK):
+        from MuscleSegPanel import slicer_scene
         from MuscleSegPanel.jobs import SegmentationRequest
-        from MuscleSegPanel.parameters import Device, Legs
         from MuscleSegPanel.segmenting import put_into_scene
 
         output = tmp_path / "labels.nrrd"
         write_labels(acquired("thigh", 1).labels, output, segments=segments_of("thigh", two_legs=False))
         parameters = at_desk.parameters
-        order = SegmentationRequest(parameters.scan, parameters.segmentation, "thigh", network, Device.CPU, Legs.ONE)
+        request = SegmentationRequest(
+            scan=parameters.scan,
+            segmentation=parameters.segmentation,
+            region="thigh",
+            network=network,
+            device="cpu",
+            legs=1,
+        )
         answer = {"output": output, "confidence": {}, "sides": ["right"], "device": "cpu", "notes": []}
-        at_desk.ui.segmentationSelector.setCurrentNode(put_into_scene(order, answer | {"network": network}))
+        node = put_into_scene(request, answer | {"network": network}, slicer_scene)
+        at_desk.ui.segmentationSelector.setCurrentNode(node)
         at_desk.host.work()
         return parameters.segmentation
 

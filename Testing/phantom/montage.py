@@ -40,7 +40,6 @@ class Comparison:
         water: Weight of water in the digital image.
         fat: Weight of fat, and its phase: out of phase, the two cancel where they meet, which outlines muscles.
         blood: Weight of the water in vessels, which flows into the slice.
-
     """
 
     scan: str

@@ -12,7 +12,6 @@ class Dialogs:
 
     Attributes:
         questions: Text of each window, or its title.
-
     """
 
     def __init__(self) -> None:

@@ -37,7 +37,6 @@ class Host:
         errors: Errors of slots and observers, and connections to signals that do not exist.
         touched: Class and name of every attribute of Qt's objects that the loaded modules read or set.
         installed: Packages that were asked to be installed.
-
     """
 
     def __init__(self, scene: SceneHost) -> None:
@@ -106,7 +105,6 @@ class Host:
 
         Raises:
             AssertionError: If it is disabled or hidden, so that no user could press it.
-
         """
         parent = widget.parentWidget()
         while parent is not None:
@@ -134,7 +132,6 @@ class Host:
 
         Raises:
             AssertionError: If it is not so after these seconds.
-
         """
         end = time.monotonic() + seconds
         while not until():
@@ -147,7 +144,6 @@ class Host:
 
         Raises:
             AssertionError: If it could not be written.
-
         """
         shown = widget if isinstance(widget, QWidget) else widget.parent
         self.work()

@@ -79,7 +79,6 @@ def load_module(path: Path) -> qSlicerScriptedLoadableModule:
 
     Args:
         path: The module's file. Its folder is added to the import path, as Slicer adds every module path.
-
     """
     name = path.stem
     if str(path.parent) not in sys.path:

@@ -67,7 +67,6 @@ def unknown_in_python(source: str, widgets: dict[str, str], api: SlicerApi) -> l
         source: The code.
         widgets: The class of each widget of the panel, which the code calls ``ui.<name>`` or ``self.ui.<name>``.
         api: Names that Slicer has.
-
     """
     tree = ast.parse(source)
     kinds = _OBJECTS | _assigned(tree, widgets)

@@ -47,7 +47,6 @@ class Parameter:
         Raises:
             ValueError: If it is None, but for a node.
             TypeError: If it is of another type.
-
         """
         is_node = issubclass(self.kind, slicer.vtkMRMLNode)
         if value is None and not is_node:
@@ -175,7 +174,6 @@ def parameterNodeWrapper(kind: type) -> type:
 
     Raises:
         TypeError: If a parameter is of a type that Slicer does not store, or that the panel does not use.
-
     """
     parameters = {name: _parameter(kind, name, hint) for name, hint in typing.get_type_hints(kind).items()}
     given = {name: member for name, member in vars(_Wrapper).items() if not name.startswith("__")}
@@ -209,7 +207,6 @@ def _binding(widget: Any, kind: type) -> _Binding:
 
     Raises:
         RuntimeError: If Slicer binds no such pair, or the panel does not.
-
     """
     exact = type(widget)
     if kind is bool and exact is QtWidgets.QCheckBox:

@@ -64,7 +64,6 @@ def set_property(target: QObject, name: str, value: Any) -> None:
 
     Raises:
         AttributeError: If the value cannot be converted to the property's type.
-
     """
     given = list(value) if isinstance(value, tuple) else value
     is_foreign_number = type(value).__module__ == "numpy" and not isinstance(value, float)  # PythonQt knows no others
@@ -82,7 +81,6 @@ def set_attribute(target: Any, name: str, value: Any) -> None:
 
     Raises:
         AttributeError: If the class has no such property, and its objects are C++ objects.
-
     """
     usage.note(target, name)
     declared = inspect.getattr_static(type(target), name, None)

@@ -59,7 +59,6 @@ class SceneHost:
         scene: The vtkMRMLScene, which is ``slicer.mrmlScene`` too.
         application: The vtkSlicerApplicationLogic, which a view is given.
         folder: The application's temporary folder. It goes when Python ends.
-
     """
 
     scene: Any

@@ -32,7 +32,6 @@ class Effect:
 
         Raises:
             AttributeError: If the effect is written in C++, and has none.
-
         """
         if self.name in _IN_CPP:
             raise AttributeError(f"{self.name} is not a scripted effect: it has no self()")
@@ -82,7 +81,6 @@ class ScriptedEffect:
         Raises:
             AttributeError: If there is no preview to apply.
             NotImplementedError: If the host does not know the effect.
-
         """
         name = self.scriptedEffect.name
         if name not in ("Smoothing", "Fill between slices"):

@@ -38,7 +38,6 @@ class Gaps:
     Attributes:
         longest_s: The longest time between two ticks, that from the beginning and that to the end included.
         longest_own_s: The longest time that this thread worked between two ticks, whatever else the processor did.
-
     """
 
     def __init__(self) -> None:
