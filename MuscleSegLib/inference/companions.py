@@ -30,7 +30,6 @@ def on_grid_of(first: Volume, companion: Volume) -> Volume:
 
     Raises:
         MuscleSegError: It is another scan's: another frame of reference, or another field of view; or the same voxels.
-
     """
     frames = first.frame_of_reference, companion.frame_of_reference
     names = {"image": companion.name, "first": first.name}

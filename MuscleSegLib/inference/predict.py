@@ -180,7 +180,6 @@ def joint_logits(
         spacing_mm: Spacing of the slices.
         progress: Raises ``Canceled`` to stop.
         message: Message for ``progress``.
-
     """
     import torch
 

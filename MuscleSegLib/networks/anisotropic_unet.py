@@ -26,7 +26,6 @@ class AnisotropicUNet(nn.Module):
         out_channels: Classes, the background among them.
         channels: Features of each level, the full resolution first.
         planar: Number of levels, the finest ones, whose convolutions stay within a slice.
-
     """
 
     def __init__(self, in_channels: int, out_channels: int, channels: Sequence[int], planar: int) -> None:
@@ -73,4 +72,4 @@ def _as_slices(volumes: Tensor) -> Tensor:
 
 def _as_volumes(slices: Tensor, batch: int) -> Tensor:
     """Return the inverse of ``_as_slices``."""
-    return slices.unflatten(0, (batch, -1)).transpose(1, 2)
+    return slices.reshape(batch, -1, *slices.shape[1:]).transpose(1, 2)

@@ -35,6 +35,10 @@ def along(slices: int) -> Tensor:
     return (torch.arange(slices) - (slices - 1) / 2).reshape(-1, 1, 1) / max(slices - 1, 1)
 
 
+def _standardized(fields: Tensor) -> Tensor:
+    return fields / fields.std(dim=(1, 2), keepdim=True)
+
+
 @dataclass(frozen=True)
 class NoiseTextures:
     """Random textures of unit variance, drawn once and sampled often.
@@ -52,8 +56,8 @@ class NoiseTextures:
     @classmethod
     def draw(cls, rng: np.random.Generator, count: int = 192, patients: Iterable[Tensor] = ()) -> "NoiseTextures":
         """Draw ``count`` fields of each invented kind."""
-        banks = (smooth(rng, count, knots, CANVAS) for knots in (12, 48))
-        return cls(*(bank / bank.std(dim=(1, 2), keepdim=True) for bank in banks), tuple(patients))
+        coarse, fine = (smooth(rng, count, knots, CANVAS) for knots in (12, 48))
+        return cls(_standardized(coarse), _standardized(fine), tuple(patients))
 
     def infiltration(self, slices: int, size: int, rng: np.random.Generator) -> Tensor:
         """Return a texture of fat in muscles, [slice, size, size]: a patient's, or an invented one."""

@@ -33,9 +33,8 @@ def sample_texture(textures: Sequence[Tensor], slices: int, size: int, rng: np.r
         slices: Number of slices.
         size: Rows and columns.
         rng: Source of randomness.
-
     """
-    texture = textures[rng.integers(len(textures))]
+    texture = textures[int(rng.integers(len(textures)))]
     mirrored_order = [*range(len(texture)), *range(len(texture) - 2, 0, -1)]
     first = int(rng.integers(len(mirrored_order)))
     order = [mirrored_order[(first + k) % len(mirrored_order)] for k in range(slices)]
@@ -68,4 +67,4 @@ def _standardized(logit: NDArray[np.float32], codes: NDArray[np.uint8]) -> NDArr
         return deviation
     border = distance_transform_edt(~is_muscle, return_distances=False, return_indices=True)
     mirrored = tuple(np.clip(2 * border - np.indices(codes.shape), 0, codes.shape[0] - 1))
-    return np.where(is_muscle[mirrored], deviation[mirrored], deviation[tuple(border)])
+    return np.asarray(np.where(is_muscle[mirrored], deviation[mirrored], deviation[tuple(border)]))
