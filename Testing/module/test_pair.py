@@ -91,6 +91,14 @@ def test_an_image_that_lies_elsewhere_is_refused_in_words_and_not_chosen(work, p
     assert not work.ui.scanMessage.isHidden()
 
 
+def test_there_is_nothing_to_choose_beside_no_scan(work, pair):
+    assert not work.ui.companionSelector.isHidden()
+    work.ui.scanSelector.setCurrentNode(None)
+    work.host.work()
+    assert work.ui.companionSelector.isHidden()
+    assert work.ui.companionLabel.isHidden()
+
+
 def test_an_image_on_another_grid_of_the_same_place_is_taken(work, pair, images):
     from MuscleSegLib.scene.volumes import add_volume
 
