@@ -72,7 +72,8 @@ def write_result(
     show_labels(node, labels, segments, reference=reference)
     keep_automatic(node, labels)
     made = time.strftime("%Y-%m-%d %H:%M")
-    describe(node, Description(region, two_legs, answer["network"], answer["device"], confidence, notes, made))
+    network, device, images = answer["network"], answer["device"], answer.get("images", 1)
+    describe(node, Description(region, two_legs, network, device, confidence, notes, made, images))
 
 
 def inputs_of(parameters: Parameters) -> Inputs | None:

@@ -48,6 +48,7 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
         "region": result.region,
         "network": result.network,
         "sides": [str(side) for side in result.sides],
+        "images": 1 + len(job.companions),
         "device": result.device,
         "precision": result.precision,
         "confidence": {str(value): round(dsc, 4) for value, dsc in result.confidence.items()},

@@ -51,6 +51,7 @@ def test_a_pair_is_proposed_segmented_together_named_and_kept_with_the_scene(wor
     segmentation = work.segment()
 
     assert "The network saw thighs_water and thighs_fat together." in work.ui.segmentMessage.text
+    assert "Of 2 images together." in work.ui.segmentationSelector.toolTip
     from MuscleSegLib.scene.segmentations import labels_of
 
     drawn, truth = labels_of(segmentation, pair["water"]).array, images["labels"].array
