@@ -1,9 +1,9 @@
 """Origin of a label map, as a sentence in its file.
 
 "MuscleSeg thigh NAME VERSION on DEVICE", and ", of 2 images" behind it where several were segmented together. NIfTI
-has room for 79 bytes. So that no part of a name is taken for a name, the sentence is shortened by whole parts, first the
-number of images, then the device, and then the network; earlier versions cut it at 79 bytes, which the length shows, and
-parts that the cut may have gone through are unknown.
+has room for 79 bytes. So that no part of a name is taken for a name, the sentence is shortened by whole parts, first
+the number of images, then the device, and then the network; earlier versions cut it at 79 bytes, which the length
+shows, and parts that the cut may have gone through are unknown.
 """
 
 import re
