@@ -63,9 +63,10 @@ def test_several_images_are_segmented_together_as_by_the_library(worker, first, 
 
 
 def test_an_image_that_is_not_there_is_named(worker, small_scan, segment_job, tmp_path):
-    failure = worker.do(segment_job(small_scan, companions=(tmp_path / "gone.nrrd",))).failure
+    ((how, sentence),) = worker.do(segment_job(small_scan, companions=(tmp_path / "gone.nrrd",))).ended
 
-    assert "gone.nrrd" in failure
+    assert how == "failed"
+    assert "gone.nrrd" in sentence
 
 
 def test_the_second_job_is_done_by_the_same_process(worker, first, small_scan, segment_job, tmp_path):
