@@ -43,7 +43,8 @@ def on_grid_of(first: Volume, companion: Volume) -> Volume:
         if _is_label_map(image):
             raise MuscleSegError(_("{image} is a label map: give images of one scan."), image=image.name)
     resampled = resample(companion, first.geometry, interpolation="linear")
-    if np.abs(resampled.array - first.array.astype(np.float64)).max() <= SAME * _brightness(first):
+    difference = np.subtract(resampled.array, first.array, dtype=np.float32)
+    if max(difference.max(), -difference.min()) <= SAME * _brightness(first):
         message = _("{image} holds the same voxels as {first}: leave one out.")
         raise MuscleSegError(message, image=companion.name, first=first.name)
     return resampled
@@ -61,15 +62,16 @@ def require_one_scan(first: Volume, companion: Volume) -> None:
             say it.
     """
     frames = first.frame_of_reference, companion.frame_of_reference
-    names = {"image": companion.name, "first": first.name}
+    image, name = companion.name, first.name
     if first.patient and companion.patient and first.patient != companion.patient:
-        raise MuscleSegError(_("{image} and {first} are of different patients: give images of one scan."), **names)
+        message = _("{image} and {first} are of different patients: give images of one scan.")
+        raise MuscleSegError(message, image=image, first=name)
     if all(frames) and frames[0] != frames[1]:
         message = _("{image} and {first} have different frames of reference: give images of one scan.")
-        raise MuscleSegError(message, **names)
+        raise MuscleSegError(message, image=image, first=name)
     if _overlap(first.geometry, companion.geometry) < LEAST_OVERLAP:
         message = _("{image} does not cover the field of view of {first}: give images of one scan.")
-        raise MuscleSegError(message, **names)
+        raise MuscleSegError(message, image=image, first=name)
 
 
 def sum_of(images: Sequence[Volume]) -> Volume:
