@@ -150,17 +150,17 @@ def test_no_output_may_be_one_of_the_images(muscleseg, files, tmp_path, option, 
     assert files[number].read_bytes() == before
 
 
-@pytest.fixture
-def dixon_folder(images, write_series, tmp_path):
-    """One DICOM series of both images, the T1-weighted one as if it were the fat image."""
+@pytest.fixture(params=[{"SeriesInstanceUID": "1.2.3"}, {}], ids=["one series", "a series each"])
+def dixon_folder(images, write_series, tmp_path, request):
+    """A DICOM folder of both images, the T1-weighted one as if it were the fat image."""
     for word, name in (("W", "water"), ("F", "t1")):
         image_type = f"ORIGINAL\\PRIMARY\\{word}\\ND"
-        attributes = {**PLACE, "ImageType": image_type, "SeriesInstanceUID": "1.2.3"}
+        attributes = {**PLACE, "ImageType": image_type, **request.param}
         write_series(tmp_path / "dixon", images[name].array, prefix=word, **attributes)
     return tmp_path / "dixon"
 
 
-def test_several_image_types_of_one_series_are_segmented_together(segmented, dixon_folder, files):
+def test_several_image_types_of_one_folder_are_segmented_together(segmented, dixon_folder, files):
     together, summary = segmented(dixon_folder, options=("--image-type", "W", "--image-type", "fat"))
 
     assert summary["images"] == [str(dixon_folder)]
