@@ -34,6 +34,7 @@ class NetworkSection:
         self._ui, self._on_network = ui, on_network
         self._networks: list[Metadata] = []
         self._are_together = False
+        self._images = 1
         self._costs: dict[str, Mapping[str, Any]] = {}
         self._about_section = ui.networkSection.toolTip
         set_headers(ui.networkTable, _headers())
@@ -69,6 +70,15 @@ class NetworkSection:
         self._show_note(row)
         self._show_title()
 
+    def show_images(self, count: int) -> None:
+        """Show the times for so many images that are segmented together."""
+        if count == self._images:
+            return
+        self._images = count
+        for row, network in enumerate(self._networks):
+            self._ui.networkTable.item(row, _TIME).setText(self._time(network.name))
+        self._show_title()
+
     def show_cost(self, cost: Mapping[str, Any]) -> None:
         """Write a network's cost on this computer.
 
@@ -86,17 +96,18 @@ class NetworkSection:
         table.resizeColumnToContents(_TIME)  # the last one takes the rest of the width
         self._show_title()
 
-    def show_run(self, network: str, seconds: float) -> None:
+    def show_run(self, network: str, seconds: float, *, images: int) -> None:
         """Keep and write what a network took on this computer, in place of what was expected.
 
         Args:
             network: Its name, or several: of those, nobody knows what each of them took.
             seconds: From the press of the button to the muscles in the scene.
+            images: Number of images that were segmented together.
         """
         names = [listed.name for listed in self._networks]
         if network not in names:
             return
-        keep_seconds(network, seconds)
+        keep_seconds(network, seconds, images=images)
         item = text_item(self._time(network), _about(self._networks[names.index(network)]), is_number=True)
         self._ui.networkTable.setItem(names.index(network), _TIME, item)
         self._ui.networkTable.resizeColumnToContents(_TIME)
@@ -137,13 +148,13 @@ class NetworkSection:
 
     def _time(self, network: str) -> str:
         """Return the seconds of a network's last run here, or the predicted ones."""
-        seconds = last_seconds(network)
+        seconds = last_seconds(network, images=self._images)
         if seconds is not None:
             return _("{time} last time").format(time=_duration(seconds))
         cost = self._costs.get(network, {})
         if "seconds" not in cost:
             return _("unknown") if cost else "…"
-        return _("about {time}").format(time=_duration(cost["seconds"] + _AROUND_S))
+        return _("about {time}").format(time=_duration(self._images * cost["seconds"] + _AROUND_S))
 
     def _show_title(self) -> None:
         """Say in one line which network segments, and what it is worth and costs."""

@@ -95,6 +95,11 @@ class Metadata:
         return next(iter([*digital, *figures]), None)
 
     @property
+    def takes_companions(self) -> bool:
+        """Whether several images of one scan can be segmented together; a network for whole scans takes one."""
+        return isinstance(self.input, LegInput)
+
+    @property
     def input_summary(self) -> str:
         """Input in words."""
         return _leg_in_words(self.input) if isinstance(self.input, LegInput) else _volume_in_words(self.input)
