@@ -1,6 +1,6 @@
 """Accuracy, gross errors and confidence on scans of real people, told apart by whether a network learned from them.
 
-    python Testing/benchmarks/left_out.py [NETWORK[:PERSON,...] ...] [--output MD]
+    python Testing/benchmarks/left_out.py [NETWORK[:PERSON,...] ...] [--output MD] [--write BUNDLE]
 
 A network is a name or a bundle's folder; after the colon stand the people that it is blind to: no image and no label
 map of theirs was learned from, and no choice was made on them. People are 001 and 003 (thigh), and healthy, "T1 slice"
@@ -11,14 +11,19 @@ Prints Markdown: Dice similarity coefficient (DSC), over all slices and both leg
 muscles whose reference means the same (the adductor of 001 and 003 is the magnus alone there: it stands beside);
 gross errors; and how well each muscle's confidence goes with its DSC, each leg's muscles by themselves. A slice of the
 patches that is refused counts with a DSC of 0.
+
+--write puts the mean DSC on people that the networks are blind to into the metadata of a bundle, whence the panel and
+``muscleseg networks`` show them: of a bundle that learned from everybody, those of its siblings that each left one out.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
+from typing import Any
 
 import numpy as np
 from left_out_scans import FAULTY, HEALTHY, LITTLE_IN_VIEW, PATCHES, PEOPLE, RATER, LeftOutScan, scans_of
@@ -28,6 +33,7 @@ from MuscleSegLib.anatomy import is_left, region, value_without_side
 from MuscleSegLib.bundle import Bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.metrics import dice, missing_slices, swapped_share
+from MuscleSegLib.files import written_whole
 from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume, canonical
 
@@ -37,6 +43,15 @@ BLIND_TODAY: Mapping[str, tuple[str, ...]] = {
     "calf-unet2d-small": (RATER, PATCHES),
     "calf-unet2d-small-synthesis": (HEALTHY, RATER, PATCHES),
 }
+IN_VIEW = "most of the leg in view"
+
+PATCH_GROUPS: Mapping[str, tuple[int, ...]] = {
+    "patches": (),
+    f"patches, {IN_VIEW}": LITTLE_IN_VIEW,
+    "patches, most of the leg in view and no fault": (*LITTLE_IN_VIEW, *FAULTY),
+}
+"""Numbers of the slices that are left away."""
+
 COLUMNS = (
     *("scan", "mean DSC", "lowest", "not compared", "swapped (%)", "slices lost"),
     *("Spearman", "confidence - DSC", "absolute"),
@@ -69,15 +84,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("networks", metavar="NETWORK[:PERSON,...]", nargs="*")
     parser.add_argument("--output", type=Path, help="a Markdown file")
+    parser.add_argument("--write", metavar="BUNDLE", type=Path, help="a bundle's folder for the blind figures")
     options = parser.parse_args()
     wanted = dict(map(_with_people, options.networks)) or BLIND_TODAY
     lines: list[str] = []
+    figures: list[dict[str, Any]] = []
     for network, blind in wanted.items():
         bundle = _bundle(network)
         strangers = sorted(set(blind) - set(PEOPLE[bundle.metadata.region]))
         if strangers:
             parser.error(f"{strangers[0]} is nobody of the {bundle.metadata.region}'s scans")
-        lines += chapter(bundle, blind)
+        rows = rows_of(bundle)
+        lines += chapter(bundle, blind, rows)
+        figures += blind_figures(bundle, blind, rows)
+    if options.write:
+        write_figures(options.write, figures)
     text = "\n".join(lines) + "\n"
     print(text)
     if options.output:
@@ -97,19 +118,25 @@ def _bundle(network: str) -> Bundle:
         return find_bundle("calf", network)
 
 
-def chapter(bundle: Bundle, blind: Sequence[str]) -> list[str]:
-    """Return a network's tables as lines of Markdown."""
-    name, rows, patches = bundle.metadata.region, {}, {}
-    for scan in scans_of(name):
+def rows_of(bundle: Bundle) -> dict[str, tuple[str, Scores]]:
+    """Return a network's person and scores by the title of the scan."""
+    rows, patches = {}, {}
+    for scan in scans_of(bundle.metadata.region):
         print(f"{bundle.metadata.name}: {scan.title}", file=sys.stderr, flush=True)
         scores = scores_of(scan, bundle)
         if scan.person == PATCHES:
             patches[scan.number] = scores
         else:
             rows[scan.title] = (scan.person, scores)
-    for title, left_away in _patch_groups() if patches else ():
+    for title, left_away in PATCH_GROUPS.items() if patches else ():
         kept = [scores for number, scores in patches.items() if number not in left_away]
-        rows[f"{len(kept)} patches{title}"] = (PATCHES, together(kept))
+        rows[f"{len(kept)} {title}"] = (PATCHES, together(kept))
+    return rows
+
+
+def chapter(bundle: Bundle, blind: Sequence[str], rows: Mapping[str, tuple[str, Scores]]) -> list[str]:
+    """Return a network's tables as lines of Markdown."""
+    name = bundle.metadata.region
     is_blind = {title: person in blind for title, (person, _) in rows.items()}
     scored = {title: scores for title, (_, scores) in rows.items()}
     return [
@@ -119,17 +146,39 @@ def chapter(bundle: Bundle, blind: Sequence[str]) -> list[str]:
         "",
         *_muscles(name, scored, is_blind),
         "",
-        *(f"- refused: {scores.refused}" for scores in patches.values() if scores.refused),
-        "",
+        *(f"{title}, refused: {scores.refused}\n" for title, scores in scored.items() if scores.refused),
     ]
 
 
-def _patch_groups() -> tuple[tuple[str, tuple[int, ...]], ...]:
-    return (
-        ("", ()),
-        (", most of the leg in view", LITTLE_IN_VIEW),
-        (", most of the leg in view and no fault", (*LITTLE_IN_VIEW, *FAULTY)),
-    )
+def blind_figures(bundle: Bundle, blind: Sequence[str], rows: Mapping[str, tuple[str, Scores]]) -> list[dict[str, Any]]:
+    """Return the mean DSC on each scan of the people a network is blind to, as a bundle's metadata hold them."""
+    about = bundle.metadata
+    note = f"by {about.name} {about.version}; without the adductor where it is the magnus alone"
+    return [
+        {
+            "data": f"left out: {title}",
+            "metric": "mean DSC",
+            "value": round(mean(scores.dsc.values()), 3),
+            "note": note,
+            "is_left_out": True,
+        }
+        for title, (person, scores) in rows.items()
+        if person in blind and (person != PATCHES or title.endswith(IN_VIEW))
+    ]
+
+
+def write_figures(folder: Path, figures: Sequence[Mapping[str, Any]]) -> None:
+    """Put figures of people left out into a bundle's metadata, in place of the earlier ones."""
+    path = folder / "configs" / "metadata.json"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    section = content["muscleseg"]
+    others = [figure for figure in section["measurements"] if not figure.get("is_left_out")]
+    section["measurements"] = [*others, *figures]
+    content["eval_metrics"] = {
+        f"{figure['metric']}, {figure['data']}": figure["value"] for figure in section["measurements"]
+    }
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def scores_of(scan: LeftOutScan, bundle: Bundle) -> Scores:
