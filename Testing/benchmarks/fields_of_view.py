@@ -36,6 +36,13 @@ WIDTH_SHARE = 0.15
 OF_ONE_SLICE = "has a single slice"
 """Words of a note that every single slice has."""
 
+HEAD = """# Size of the leg and field of view
+
+By `python Testing/benchmarks/fields_of_view.py`, whose text says what is measured. It is of digital people alone: a
+real child's leg is more than a small one. How thresholds of the judgment of a view were chosen is in
+[field_of_view.md](field_of_view.md).
+"""
+
 Pair = tuple[Volume, Volume]
 """Image and true labels, [k, j, i], canonical."""
 
@@ -70,7 +77,7 @@ def main() -> None:
             people.append({title: scores_of(bundle, *pair) for title, pair in views(name, number, options.cache)})
             print(f"{bundle.metadata.name}: {number + 1} of {options.people}", file=sys.stderr, flush=True)
         lines += table(bundle, people)
-    text = "\n".join(lines) + "\n"
+    text = "\n".join([HEAD, *lines]).rstrip() + "\n"
     print(text)
     if options.output:
         options.output.write_text(text, encoding="utf-8")

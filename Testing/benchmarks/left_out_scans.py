@@ -20,7 +20,24 @@ PEOPLE = {"thigh": PATIENTS, "calf": (HEALTHY, RATER, PATCHES)}
 UNKNOWN = 255
 LITTLE_IN_VIEW = (12, 13, 15)
 FAULTY = (3, 5, 19, 20, 23, 24, 27, 31)
-"""Saturated, blurred or torn slices of ``real_patches``, by its own README."""
+"""Saturated, blurred or torn slices of ``real_patches``, by its own README, as are the levels."""
+
+LEVELS = {
+    "fibular head": (6, 7, 8, 15, 20, 26),
+    "popliteus": (2, 5, 17, 22, 23, 24),
+    "thickest part": (1, 4, 10, 18, 19, 28, 31),
+    "end of gastrocnemius": (11, 12, 21, 25, 27),
+    "distal third": (3, 9, 13, 14, 16, 29, 30),
+}
+_ALL = {number for numbers in LEVELS.values() for number in numbers}
+IN_VIEW = "most of the leg in view"
+PATCH_GROUPS = {
+    "patches": _ALL,
+    f"patches, {IN_VIEW}": _ALL - set(LITTLE_IN_VIEW),
+    "patches, most of the leg in view and no fault": _ALL - {*LITTLE_IN_VIEW, *FAULTY},
+    **{f"patches, {level}": set(numbers) for level, numbers in LEVELS.items()},
+}
+"""Numbers of slices of ``real_patches`` that are reported together."""
 
 
 @dataclass(frozen=True)
