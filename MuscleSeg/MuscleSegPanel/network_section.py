@@ -64,7 +64,7 @@ class NetworkSection:
         self._networks = list(networks)
         table.setCurrentCell(row, 0)
         table.resizeColumnsToContents()
-        fit_height(table, most_rows=_MOST_ROWS)
+        fit_height(table, most_rows=_MOST_ROWS, is_wide=True)
         table.blockSignals(False)
         self._costs = {}
         self._show_note(row)
@@ -224,6 +224,7 @@ def _notes_together(networks: Sequence[Metadata]) -> str:
 def _about(network: Metadata) -> str:
     """Return the tooltip of a network."""
     lines = [
+        f"{_title(network)} · {network.name}",
         _in_a_sentence(network),
         _("Accuracy: {text}").format(text=translated(network.accuracy)),
         _("Trained on: {text}").format(text=translated(network.training_data)),
