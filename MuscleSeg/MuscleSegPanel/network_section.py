@@ -194,11 +194,9 @@ def _dsc(network: Metadata) -> str:
 
 def _in_a_sentence(network: Metadata) -> str:
     """Return a network's accuracy and the images on which it was measured."""
-    if network.left_out:
-        scans = "; ".join(f"{figure.data}: {figure.value:.2f}" for figure in network.left_out)
-        return _("Mean overlap with the reference (DSC) on real people from whom it did not learn: {scans}.").format(
-            scans=scans
-        )
+    if network.left_out_dsc is not None:
+        sentence = _("Mean overlap with the reference (DSC): {dsc:.2f} on real people from whom it did not learn.")
+        return sentence.format(dsc=network.left_out_dsc)
     accuracy = network.mean_dsc
     if accuracy is None:
         return _("Its accuracy was not measured.")
@@ -226,6 +224,7 @@ def _about(network: Metadata) -> str:
     lines = [
         f"{_title(network)} · {network.name}",
         _in_a_sentence(network),
+        *(f"    {figure.data}: {figure.value:.2f}" for figure in network.left_out),
         _("Accuracy: {text}").format(text=translated(network.accuracy)),
         _("Trained on: {text}").format(text=translated(network.training_data)),
     ]
