@@ -1,4 +1,4 @@
-"""Segment the muscles of an image: a NIfTI, NRRD or MetaImage file, or a DICOM folder.
+"""Segment the muscles of an image: a NIfTI, NRRD or MetaImage file, or a DICOM folder; or of several of one scan.
 
 The labels come back on exactly the image's grid: a muscle's code for the right leg (or the only one), code + 100 for
 the left leg. A name that ends with .seg.nrrd keeps names, colors and terminology for 3D Slicer.
@@ -34,7 +34,14 @@ EXAMPLE = "muscleseg segment scan.nii.gz --region thigh --output labels.seg.nrrd
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("image", metavar="IMAGE", type=Path, help="an image file, a DICOM folder or one of its files")
+    parser.add_argument(
+        "images",
+        metavar="IMAGE",
+        type=Path,
+        nargs="+",
+        help="an image file, a DICOM folder or one of its files; several of one scan, such as water and fat, are "
+        "segmented together, on the first one's grid",
+    )
     parser.add_argument(
         "--region",
         choices=[*(region.name for region in REGIONS), AUTO],
@@ -48,8 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image-type",
         metavar="TYPE",
+        action="append",
+        default=[],
         help=f"of a DICOM series with several kinds of images: {', '.join(CONTRASTS)}, or a word of the image type, "
-        "such as W; otherwise the first of these that it holds",
+        "such as W; otherwise the first of these that it holds; given again, as in --image-type W --image-type F, for "
+        "several images of it together",
     )
     parser.add_argument(
         "--output", metavar="LABELS", type=Path, required=True, help=".nii.gz, .seg.nrrd, .nrrd or .mha"
@@ -66,14 +76,16 @@ def run(options: argparse.Namespace) -> None:
     start = time.monotonic()
     with progress_bar() as progress, gathered_remarks() as logged:
         image, result = segment_file(
-            options.image,
+            options.images[0],
             options.output,
             region=options.region,
             network=options.network,
+            companions=options.images[1:],
             device=options.device,
             legs=LEGS[options.legs],
             series=options.series,
-            contrast=(options.image_type,) if options.image_type else CONTRASTS,
+            contrast=tuple(options.image_type[:1]) or CONTRASTS,
+            companion_contrasts=options.image_type[1:],
             progress=progress,
         )
     segments = result.segments
@@ -81,7 +93,7 @@ def run(options: argparse.Namespace) -> None:
         from MuscleSegLib.report import draw_overview
 
         draw_overview(image, result.labels, segments, options.overview)
-    summary = _summary(options.output, result, segments, seconds=time.monotonic() - start)
+    summary = _summary(options, result, segments, seconds=time.monotonic() - start)
     for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
     print(json.dumps(summary, indent=2) if options.json else _sentences(summary, logged=result.notes))
@@ -93,10 +105,15 @@ def _check(options: argparse.Namespace) -> None:
     Raises:
         MuscleSegError: Options contradict one another, or the picture cannot be written.
     """
-    if options.image_type and options.image.is_file() and ending_of(options.image) in READABLE_ENDINGS:
-        raise MuscleSegError(f"{options.image} is not DICOM and has no image type: leave --image-type out.")
+    image = options.images[0]
+    if options.image_type and image.is_file() and ending_of(image) in READABLE_ENDINGS:
+        message = f"{image} is not DICOM and has no image type: leave --image-type out."
+        raise MuscleSegError(message)
+    if len(options.images) > 1 and len(options.image_type) > 1:
+        message = "Several images are given, and several image types: give files, or the image types of one folder."
+        raise MuscleSegError(message)
     outputs = [path for path in (options.output, options.overview) if path]
-    require_apart(outputs, inputs=[options.image])
+    require_apart(outputs, inputs=options.images)
     if options.overview:
         require_writable(options.overview)
     if options.region == AUTO and options.network:
@@ -104,9 +121,13 @@ def _check(options: argparse.Namespace) -> None:
         raise MuscleSegError(message)
 
 
-def _summary(output: Path, result: Result, segments: Sequence[Segment], *, seconds: float) -> dict[str, Any]:
+def _summary(
+    options: argparse.Namespace, result: Result, segments: Sequence[Segment], *, seconds: float
+) -> dict[str, Any]:
     return {
-        "output": str(output),
+        "output": str(options.output),
+        "images": [str(path) for path in options.images],
+        "image_types": options.image_type,
         "region": result.region,
         "network": result.network.split()[0],
         "device": result.device,
@@ -133,6 +154,9 @@ def _sentences(summary: dict[str, Any], *, logged: Sequence[str]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
     scan = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
     lines = [f"Segmented {scan} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
+    together = summary["images"] if len(summary["images"]) > 1 else summary["image_types"]
+    if len(together) > 1:
+        lines.append(f"Segmented together: {', '.join(together)}.")
     if missing:
         lines.append(f"Not found: {', '.join(missing)}.")
     doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]

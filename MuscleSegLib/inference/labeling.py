@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side, is_left, side_value
 from MuscleSegLib.bundle import Bundle, LegInput, Metadata
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.companions import sum_of
 from MuscleSegLib.inference.confidence import SCORES, SOFT_DICE, calibrated
 from MuscleSegLib.inference.cost.processor import one_thread_a_core
 from MuscleSegLib.inference.loading import Device, load_runner
@@ -61,12 +63,12 @@ class Labeling:
 
 
 def label_muscles(
-    image: Volume, bundle: Bundle, *, device: Device, legs: Legs, progress: Progress, watch: Stopwatch
+    images: Sequence[Volume], bundle: Bundle, *, device: Device, legs: Legs, progress: Progress, watch: Stopwatch
 ) -> Labeling:
-    """Label the muscles of an image, whichever region it shows.
+    """Label the muscles of a scan, whichever region it shows.
 
     Args:
-        image: Canonical image, [k, j, i].
+        images: Canonical images of one scan on one grid, [k, j, i] each, whose probabilities are averaged.
         bundle: The network.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
@@ -74,38 +76,49 @@ def label_muscles(
         watch: Stopwatch of the parts "legs", "load" and "network".
 
     Raises:
-        MuscleSegError: The image holds no leg, the network cannot be used, or there is no such device.
+        MuscleSegError: The image holds no leg, the network cannot be used or takes a single image, or there is no such
+            device.
     """
     progress(0.0, _("finding the legs"))
     with watch.part("legs"):
-        legs_in_image = find_legs(image, legs)
+        legs_in_image = find_legs(sum_of(images), legs)
     progress(0.05, _("loading the network {name}").format(name=bundle.metadata.name))
     with watch.part("load"):
         runner = load_runner(bundle, device)
     with watch.part("network"), one_thread_a_core():
-        prediction = _predict(runner, bundle.metadata, image, legs_in_image, part(progress, 0.1, 1.0))
+        prediction = _predict(runner, bundle.metadata, images, legs_in_image, part(progress, 0.1, 1.0))
     return Labeling(prediction, legs_in_image, str(runner.device), runner.precision, tuple(runner.notes))
 
 
-def _predict(runner: Runner, metadata: Metadata, image: Volume, legs: Sequence[Leg], progress: Progress) -> Prediction:
+def _predict(
+    runner: Runner, metadata: Metadata, images: Sequence[Volume], legs: Sequence[Leg], progress: Progress
+) -> Prediction:
     if isinstance(metadata.input, LegInput):
-        return _predict_legs(runner, metadata.input, metadata, image, legs, progress)
-    labels = segment_scan(runner, metadata.input, metadata.labels, image, progress)
+        return _predict_legs(runner, metadata.input, metadata, images, legs, progress)
+    if len(images) > 1:
+        message = _("The network {name} takes a single image: give one, or choose another network.")
+        raise MuscleSegError(message, name=metadata.name)
+    labels = segment_scan(runner, metadata.input, metadata.labels, images[0], progress)
     return Prediction(labels, _add_sides(labels, legs), {}, None)
 
 
 def _predict_legs(
-    runner: Runner, spec: LegInput, metadata: Metadata, image: Volume, legs: Sequence[Leg], progress: Progress
+    runner: Runner,
+    spec: LegInput,
+    metadata: Metadata,
+    images: Sequence[Volume],
+    legs: Sequence[Leg],
+    progress: Progress,
 ) -> Prediction:
     codes = np.array([0, *metadata.labels], np.uint8)
     calibration = metadata.confidence
-    labels = np.zeros(image.array.shape, np.uint8)
+    labels = np.zeros(images[0].array.shape, np.uint8)
     sides: list[Side] = []
     confidence: dict[int, float] = {}
     soft_dice = np.zeros((2, len(labels)))
     for number, leg in enumerate(legs):
         stretch = part(progress, number / len(legs), (number + 1) / len(legs))
-        segmented = segment_leg(runner, spec, codes, image, leg, stretch, scores=SCORES if calibration else {})
+        segmented = segment_leg(runner, spec, codes, images, leg, stretch, scores=SCORES if calibration else {})
         sides.append(segmented.side)
         soft_dice += segmented.soft_dice
         is_muscle = segmented.labels > 0

@@ -15,7 +15,7 @@ from MuscleSegLib.inference.confidence import LegScores
 from MuscleSegLib.inference.runner import Runner
 from MuscleSegLib.inference.window import Window, cut_window, paste
 from MuscleSegLib.legs import Leg
-from MuscleSegLib.progress import Progress, part
+from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume
 
@@ -54,7 +54,7 @@ def segment_leg(
     runner: Runner,
     spec: LegInput,
     codes: NDArray[np.uint8],
-    image: Volume,
+    images: Sequence[Volume],
     leg: Leg,
     progress: Progress,
     *,
@@ -69,12 +69,12 @@ def segment_leg(
         runner: The network.
         spec: Description of its input.
         codes: Muscle code of each output channel, [class]; 0 for the background.
-        image: Canonical image, [k, j, i].
+        images: Canonical images of one scan on one grid, [k, j, i] each, whose probabilities are averaged.
         leg: The leg's mask and direction.
         progress: Raises ``Canceled`` to stop.
         scores: Scores to compute from the probabilities, by name.
     """
-    predict = partial(predict_one_side, runner, spec, codes, image, leg, scores)
+    predict = partial(predict_one_side, runner, spec, codes, images, leg, scores)
     if leg.side is not None:
         return predict(leg.side, progress)
     as_right = predict(Side.RIGHT, part(progress, 0, 0.5))
@@ -86,24 +86,25 @@ def predict_one_side(
     runner: Runner,
     spec: LegInput,
     codes: NDArray[np.uint8],
-    image: Volume,
+    images: Sequence[Volume],
     leg: Leg,
     scores: Mapping[str, Score],
     side: Side,
     progress: Progress,
 ) -> LegSegmentation:
     """Segment a leg as a left or a right leg; arguments as those of ``segment_leg``."""
-    window = cut_window(image, leg, spec, mirrored=side is Side.LEFT)
+    image = images[0]
+    windows = [cut_window(shown, leg, spec, mirrored=side is Side.LEFT) for shown in images]
     message = _("segmenting the {side} leg").format(side=leg.side.word) if leg.side else _("segmenting the single leg")
     labels = np.zeros(image.array.shape, np.uint8)
     certainty, leg_scores = 0.0, LegScores(scores)
     soft_dice = np.zeros((2, len(image.array)))
-    for index, logits in logits_of(runner, spec, window, image.geometry.spacing_mm[2], progress, message):
+    for index, logits in joint_logits(runner, spec, windows, image.geometry.spacing_mm[2], progress, message):
         if leg.side is None:
             certainty += _certainty(logits)
         leg_scores.add(logits)
         soft_dice[:, index] = leg_scores.last
-        rows, columns, on_image = paste(logits, window, index, image.array.shape[1:])
+        rows, columns, on_image = paste(logits, windows[0], index, image.array.shape[1:])
         predicted = on_image.max(dim=0).indices  # argmax takes four times as long
         labels[index, rows, columns] = codes[predicted.numpy()]
     labels[~leg.region] = 0
@@ -165,6 +166,32 @@ def logits_of(
         stretch = part(progress, number / len(volumes), (number + 1) / len(volumes))
         volume = torch.from_numpy(np.ascontiguousarray(window.images[slices_of_volume]))[None, None]
         yield from zip(range(slices)[slices_of_volume], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
+
+
+def joint_logits(
+    runner: Runner, spec: LegInput, windows: Sequence[Window], spacing_mm: float, progress: Progress, message: str
+) -> Iterator[tuple[int, Tensor]]:
+    """Yield each slice's index and the logarithms of its probabilities' mean over images, [class, row, column].
+
+    Args:
+        runner: The network.
+        spec: Description of its input.
+        windows: Windows around one leg, one of each image.
+        spacing_mm: Spacing of the slices.
+        progress: Raises ``Canceled`` to stop.
+        message: Message for ``progress``.
+    """
+    import torch
+
+    first = logits_of(runner, spec, windows[0], spacing_mm, progress, message)
+    if len(windows) == 1:
+        yield from first
+        return
+    # the images take turns, so that the first one's progress is that of all
+    streams = [first, *(logits_of(runner, spec, window, spacing_mm, silent, message) for window in windows[1:])]
+    for slices in zip(*streams, strict=True):
+        probabilities = torch.stack([torch.log_softmax(logits, dim=0) for _, logits in slices])
+        yield slices[0][0], probabilities.logsumexp(dim=0) - float(np.log(len(windows)))
 
 
 def _certainty(logits: Tensor) -> float:

@@ -85,7 +85,7 @@ def _shows_both(image: Volume, progress: Progress) -> bool:
 
 
 def _labeled(image: Volume, bundle: Bundle, progress: Progress) -> Labeling:
-    return label_muscles(image, bundle, device="cpu", legs="auto", progress=progress, watch=Stopwatch())
+    return label_muscles([image], bundle, device="cpu", legs="auto", progress=progress, watch=Stopwatch())
 
 
 def _expected_dice(image: Volume, bundle: Bundle, progress: Progress) -> float:

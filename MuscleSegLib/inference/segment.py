@@ -1,6 +1,6 @@
 """Segmentation of an image: muscle labels, a check of the field of view, and the image's own grid."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, Side, region_word
 from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.companions import on_grid_of
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.muscle_segments import segments_of
@@ -87,7 +88,13 @@ class Result:
 
 
 def segment(
-    image: Volume, bundle: Bundle, *, device: Device = "auto", legs: Legs = "auto", progress: Progress = silent
+    image: Volume,
+    bundle: Bundle,
+    *,
+    companions: Sequence[Volume] = (),
+    device: Device = "auto",
+    legs: Legs = "auto",
+    progress: Progress = silent,
 ) -> Result:
     """Segment the muscles of one or two legs.
 
@@ -96,6 +103,8 @@ def segment(
     Args:
         image: Image in any orientation, [k, j, i].
         bundle: The network.
+        companions: Further images of the same scan, such as fat beside water, on any grid; the network's probabilities
+            in all images are averaged.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
         progress: Raises ``Canceled`` to stop.
@@ -105,9 +114,9 @@ def segment(
 
     Raises:
         MuscleSegError: The image holds no leg or is unfit, it surely shows the other region, front and back are
-            exchanged, the network cannot be used, or there is no such device.
+            exchanged, a companion is not of the same scan, the network cannot be used, or there is no such device.
     """
-    job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
+    job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
     region = bundle.metadata.region
     if view.slices is None:
@@ -123,11 +132,19 @@ def segment(
     return result
 
 
-def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto", progress: Progress = silent) -> Result:
+def segment_limb(
+    image: Volume,
+    *,
+    companions: Sequence[Volume] = (),
+    device: Device = "auto",
+    legs: Legs = "auto",
+    progress: Progress = silent,
+) -> Result:
     """Segment the thigh, the calf, or both, whichever the image shows, each by its default network.
 
     Args:
         image: Image in any orientation, [k, j, i].
+        companions: Further images of the same scan, as for ``segment``.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
         progress: Raises ``Canceled`` to stop.
@@ -138,11 +155,12 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
     Raises:
         MuscleSegError: As ``segment`` does.
     """
-    job = _Segmenting(canonical(_checked(image)), device, legs, Stopwatch())
+    job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
     thigh, calf = find_bundle(THIGH.name), find_bundle(CALF.name)
     labeling, view = job.label_and_check(thigh, part(progress, 0.0, 0.5))
     if view.slices is None or not view.is_likely:
-        return segment(image, calf, device=device, legs=legs, progress=part(progress, 0.5, 1.0))
+        rest = part(progress, 0.5, 1.0)
+        return segment(image, calf, companions=companions, device=device, legs=legs, progress=rest)
     if not view.elsewhere.any():
         return job.result(image, THIGH.name, (thigh,), labeling, view.notes)
     below, above = _longest(view.elsewhere), view.slices
@@ -164,12 +182,17 @@ def segment_limb(image: Volume, *, device: Device = "auto", legs: Legs = "auto",
 
 @dataclass(frozen=True)
 class _Segmenting:
-    """A canonical image, [k, j, i], checked, with the settings of its segmentation."""
+    """Canonical images of one scan on one grid, [k, j, i] each, checked, with the settings of their segmentation."""
 
-    image: Volume
+    images: tuple[Volume, ...]
     device: Device
     legs: Legs
     watch: Stopwatch
+
+    @property
+    def image(self) -> Volume:
+        """The first image."""
+        return self.images[0]
 
     def label_and_check(self, bundle: Bundle, progress: Progress) -> tuple[Labeling, View]:
         """Label all slices, and check which region they show."""
@@ -186,10 +209,7 @@ class _Segmenting:
 
     def label(self, bundle: Bundle, kept: slice, progress: Progress) -> Labeling:
         """Label a range of slices on their own; the labels of all others are 0."""
-        affine = self.image.geometry.affine.copy()
-        affine[:, 3] += kept.start * affine[:, 2]
-        array = np.ascontiguousarray(self.image.array[kept])
-        some = replace(self.image, array=array, geometry=Geometry(array.shape, affine))
+        some = [_slices_of(image, kept) for image in self.images]
         labeling = label_muscles(some, bundle, device=self.device, legs=self.legs, progress=progress, watch=self.watch)
         labels = np.zeros(self.image.array.shape, np.uint8)
         labels[kept] = labeling.prediction.labels
@@ -209,7 +229,7 @@ class _Segmenting:
         about = [bundle.metadata for bundle in bundles]
         network = " ".join("+".join(getattr(each, name) for each in about) for name in ("name", "version"))
         on_image = like(Volume(prediction.labels, self.image.geometry), image.geometry)
-        description = str(LabelOrigin(region, network, labeling.device))
+        description = str(LabelOrigin(region, network, labeling.device, len(self.images)))
         return Result(
             labels=Volume(on_image.array, image.geometry, description=description),
             region=region,
@@ -218,11 +238,29 @@ class _Segmenting:
             device=labeling.device,
             precision=labeling.precision,
             confidence=prediction.confidence,
-            notes=(*self.image.remarks, *notes, *order, *labeling.notes),
+            notes=(
+                *dict.fromkeys(remark for image in self.images for remark in image.remarks),
+                *notes,
+                *order,
+                *labeling.notes,
+            ),
             seconds=self.watch.seconds,
             remarks=image.remarks,
             network_notes=tuple(note for each in about for note in each.notes),
         )
+
+
+def _on_one_grid(image: Volume, companions: Sequence[Volume]) -> tuple[Volume, ...]:
+    first = canonical(_checked(image))
+    return first, *(on_grid_of(first, _checked(companion)) for companion in companions)
+
+
+def _slices_of(image: Volume, kept: slice) -> Volume:
+    """Return a range of an image's slices on its own."""
+    affine = image.geometry.affine.copy()
+    affine[:, 3] += kept.start * affine[:, 2]
+    array = np.ascontiguousarray(image.array[kept])
+    return replace(image, array=array, geometry=Geometry(array.shape, affine))
 
 
 def _checked(image: Volume) -> Volume:

@@ -1,6 +1,6 @@
 """Segmentation of a file: read the image, segment it, write the labels."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,10 +25,12 @@ def segment_file(
     *,
     region: str,
     network: str | None = None,
+    companions: Sequence[Path] = (),
     device: Device = "auto",
     legs: Legs = "auto",
     series: str | None = None,
     contrast: tuple[str, ...] = CONTRASTS,
+    companion_contrasts: Sequence[str] = (),
     progress: Progress = silent,
 ) -> tuple[Volume, Result]:
     """Segment an image file or a DICOM folder, and write the labels.
@@ -38,10 +40,12 @@ def segment_file(
         output: Label file; its name ends with .seg.nrrd, .nii.gz, .nii, .nrrd or .mha.
         region: "thigh", "calf", or ``AUTO``.
         network: Name or folder of a network of that region; the default network where None, and with ``AUTO``.
+        companions: Files of further images of the same scan, as for ``segment``.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
         series: UID or number of a series of a DICOM folder.
         contrast: Image types of a DICOM series, the preferred first.
+        companion_contrasts: Image types of further images of the same DICOM series or folder, each a companion.
         progress: Raises ``Canceled`` to stop.
 
     Returns:
@@ -60,7 +64,10 @@ def segment_file(
     progress(0.0, _("reading the image"))
     with watch.part("read"):
         image = read_volume(path, series=series, contrast=contrast)
-    result = segment_image(image, device=device, legs=legs, progress=part(progress, 0.05, 0.95))
+        others = [read_volume(companion, contrast=CONTRASTS) for companion in companions]
+        others += [read_volume(path, series=series, contrast=(name,)) for name in companion_contrasts]
+    segmenting = part(progress, 0.05, 0.95)
+    result = segment_image(image, companions=others, device=device, legs=legs, progress=segmenting)
     progress(0.95, _("writing the labels"))
     with watch.part("write"):
         result.write(output)

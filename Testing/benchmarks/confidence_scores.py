@@ -68,7 +68,7 @@ class Network:
         """Return one leg's codes and its scores by name and code."""
         codes = np.array([0, *self.bundle.metadata.labels], np.uint8)
         spec, turned = replace(self.spec, pixel_mm=zoom * self.spec.pixel_mm), replace(leg, angle=leg.angle + turn)
-        segmented = segment_leg(self.runner, spec, codes, image, turned, silent, scores=ALL_SCORES)
+        segmented = segment_leg(self.runner, spec, codes, [image], turned, silent, scores=ALL_SCORES)
         return Volume(segmented.labels, image.geometry), segmented.scores
 
 

@@ -94,7 +94,7 @@ def test_a_three_dimensional_network_labels_every_slice_as_it_is(image_of_ellips
     network = Bright()
 
     bundle = a_bundle(network, LegInput(4.0, 1.0, slice_mm=20.0))
-    labeling = label_muscles(image, bundle, device="cpu", legs="auto", progress=silent, watch=Stopwatch())
+    labeling = label_muscles([image], bundle, device="cpu", legs="auto", progress=silent, watch=Stopwatch())
     labels = labeling.prediction.labels
 
     assert {tuple(shown.shape[:3]) for shown in network.shown} == {(1, 1, 4), (1, 1, 3)}

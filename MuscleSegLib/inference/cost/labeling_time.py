@@ -34,7 +34,7 @@ def time_labeling(bundle: Bundle, scan: Geometry) -> dict[str, float]:
     about = replace(bundle.metadata, sha256=f"{classes} blocks")
     watch = Stopwatch(time.thread_time)
     blocks = _BlocksBundle(bundle.folder, about)
-    label_muscles(_two_disks(scan), blocks, device="cpu", legs=2, progress=silent, watch=watch)
+    label_muscles([_two_disks(scan)], blocks, device="cpu", legs=2, progress=silent, watch=watch)
     return {"legs": watch.seconds["legs"], "labeling": watch.seconds["network"]}
 
 

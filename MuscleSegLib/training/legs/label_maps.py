@@ -1,7 +1,7 @@
 """Leg volumes from label maps: legs cut out, centered on canvases, and completed with invented tissues."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side, scheme
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.training.legs import visible_human
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
 from MuscleSegLib.training.legs.leg_tissues import (
@@ -49,13 +50,15 @@ class LegLabels:
         fine_codes: Muscle codes, ``FINE`` times finer, [slice, FINE * CANVAS, FINE * CANVAS]: as fine as most maps,
             whose muscles are a pixel apart.
         spacing_mm: Spacing of the slices.
-        has_bones: Whether the map labels bones.
+        has_bones: Whether the map labels all bones.
+        names_adductors: Whether the map labels adductor longus and brevis.
     """
 
     codes: Codes
     fine_codes: Codes
     spacing_mm: float
     has_bones: bool
+    names_adductors: bool
 
 
 def person_of(path: Path, pattern: str = "") -> str:
@@ -88,31 +91,51 @@ def person_of(path: Path, pattern: str = "") -> str:
     return "_".join(part for part in parts if part.lower() not in _SIDES) or stem
 
 
-def legs_of(path: Path, *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabels]]:
+def legs_of(path: Path, region_name: str = "thigh", *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabels]]:
     """Read a label map and yield its legs.
 
     Args:
-        path: Map in the ``huashan11`` or the ``musclemap`` scheme, distinguished by their values.
+        path: Map in the ``huashan11`` or ``musclemap`` scheme, or of the Visible Human, distinguished by their values.
+        region_name: "thigh", or "calf", which the Visible Human's alone have.
         whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
 
     Yields:
-        Side and labels of each leg, a left leg mirrored.
+        Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region
+        is left out.
     """
     labels = canonical(read_labels(path)[0])
     spacing = labels.geometry.spacing_mm
     step = max(1, round(CLOSEST_SLICES_MM / spacing[2]))
-    is_musclemap = int(labels.array.max()) > 1000
-    codes = _musclemap_codes(labels.array, whole_adductor) if is_musclemap else huashan_codes(labels.array)
-    for side in Side:
-        on_side = _side_of_musclemap(labels, side) if is_musclemap else side_by_gap(codes > 0, spacing[0], side)
-        leg = np.where(on_side, codes, 0).astype(np.uint8)[::step]
-        if side is Side.LEFT:
-            leg = leg[:, :, ::-1]
+    highest = int(labels.array.max())
+    is_musclemap, is_visible_human = highest > 1000, 11 < highest <= visible_human.LARGEST_VALUE
+    for side, codes in _codes_by_side(labels, path.name, region_name, whole_adductor=whole_adductor):
+        leg = codes[::step, :, ::-1] if side is Side.LEFT else codes[::step]
         kept = _slices_with_muscle(leg, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
         if len(kept) >= 3:
             line = leg_line(leg[kept], spacing)
             coarse, fine = (on_canvas(leg[kept], line, spacing, fine=fine) for fine in (1, FINE))
-            yield side, LegLabels(coarse, fine, spacing[2] * step, is_musclemap)
+            has_bones = is_musclemap or (is_visible_human and region_name == "calf")
+            yield side, LegLabels(coarse, fine, spacing[2] * step, has_bones, is_musclemap or is_visible_human)
+
+
+def _codes_by_side(
+    labels: Volume, name: str, region_name: str, *, whole_adductor: bool
+) -> Iterator[tuple[Side, Codes]]:
+    """Yield the muscle codes of each leg of a map, [slice, row, column]."""
+    highest = int(labels.array.max())
+    if 11 < highest <= visible_human.LARGEST_VALUE:
+        muscles = visible_human.MUSCLES[region_name]
+        if set(muscles) <= set(np.unique(labels.array).tolist()):
+            yield visible_human.side_of(name), _visible_human_codes(labels.array, muscles)
+        return
+    codes = _musclemap_codes(labels.array, whole_adductor) if highest > 1000 else huashan_codes(labels.array)
+    for side in Side:
+        is_on_side = (
+            _side_of_musclemap(labels, side)
+            if highest > 1000
+            else side_by_gap(codes > 0, labels.geometry.spacing_mm[0], side)
+        )
+        yield side, np.where(is_on_side, codes, 0).astype(np.uint8)
 
 
 def leg_volume_of(
@@ -142,7 +165,7 @@ def leg_volume_of(
         tissues[variant] = complete(codes, femur, Proportions.draw(rng), rng)
         if not leg.has_bones:
             _add_pelvis(tissues[variant], codes, femur, spacing, rng)
-    if whole_adductor and not leg.has_bones:  # maps with bones label all three
+    if whole_adductor and not leg.names_adductors:
         unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
         tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
     return LegVolume(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
@@ -193,6 +216,15 @@ def _musclemap_codes(array: NDArray[np.integer], whole_adductor: bool) -> Codes:
             table[value] = code % 100
     table[list(MUSCLEMAP_BONES)] = BONE
     table[0] = 0
+    return np.asarray(table[array])
+
+
+def _visible_human_codes(array: NDArray[np.integer], muscles: Mapping[int, int]) -> Codes:
+    """Return codes of a region's muscles, of other muscles and bones, in a map of any shape."""
+    table = np.zeros(256, np.uint8)
+    for value in range(1, visible_human.LARGEST_VALUE + 1):
+        table[value] = muscles.get(value, OTHER_MUSCLES[value % len(OTHER_MUSCLES)])
+    table[list(visible_human.BONES)] = BONE
     return np.asarray(table[array])
 
 

@@ -178,7 +178,9 @@ def complete(codes: Codes, femur: Femur | None, proportions: Proportions, rng: n
     out = np.zeros_like(codes)
     for k in range(len(codes)):
         thickness = proportions.fat_thickness * np.interp(k, [0, len(codes)], drift)
-        bone = disk(femur.centers[k], femur.radii[k]) & (codes[k] == 0) if femur is not None else codes[k] == BONE
+        bone = codes[k] == BONE
+        if femur is not None:
+            bone |= disk(femur.centers[k], femur.radii[k]) & (codes[k] == 0)
         out[k] = _complete_slice(codes[k], envelopes[k], bone, thickness, proportions, rng)
     return out
 

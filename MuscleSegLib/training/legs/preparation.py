@@ -120,7 +120,7 @@ def _leg_volumes_of_file(path: Path, configuration: Configuration, folder: Path)
 
     def make() -> Iterator[LegVolume]:
         person = person_of(path, data.person_pattern)
-        for side, labels in legs_of(path, whole_adductor=whole):
+        for side, labels in legs_of(path, configuration.region, whole_adductor=whole):
             yield leg_volume_of(path, side, labels, person=person, **settings)
 
     return _read(cached) or _write(make(), cached)

@@ -7,15 +7,22 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import Side, region
+from MuscleSegLib.anatomy import Side, region, value_without_side
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.legs import find_legs
+from MuscleSegLib.legs import Legs, find_legs
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
 from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
-from MuscleSegLib.training.legs.leg_tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask
+from MuscleSegLib.training.legs.leg_tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask, convex_hull
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
+
+NARROWEST_OF_TWO_MM = 240.0  # a narrower field of view shows a single leg, which is taken for a right one
+DEEP_POSTERIOR = 2
+"""Code of the calf's deep posterior compartment, which is at every level: a scan without it has not drawn it."""
+
+UNKNOWN = 255
+"""Value of pixels that may be any muscle."""
 
 LABELS = "_labels.nii.gz"
 """End of the name of a real scan's label map; the names of its images end without it, or with 0000 (fat) and 0001
@@ -49,8 +56,8 @@ def scan_leg_volumes(
     """Cut the legs out of a real scan.
 
     Args:
-        path: Path of its label map, ``NAME_labels.nii.gz``, without sides: in the 11-muscle scheme for thighs, in this
-            project's codes for calves.
+        path: Path of its label map, ``NAME_labels.nii.gz``: in the 11-muscle scheme for thighs, in this project's
+            codes, with sides or without, for calves.
         region_name: "thigh" or "calf".
         whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
         digest: Digest of the scan's files.
@@ -83,7 +90,8 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
     """
     name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
     total = Volume(images.sum(axis=0), Geometry(codes.shape, np.diag([*spacing, 1.0])), Path(name))
-    for leg in find_legs(total, 2):
+    legs: Legs = 1 if codes.shape[2] * spacing[0] < NARROWEST_OF_TWO_MM else 2
+    for leg in find_legs(total, legs):
         labels = np.where(leg.region, codes, 0).astype(np.uint8)
         enough = np.flatnonzero((labels > 0).sum(axis=(1, 2)) * spacing[0] * spacing[1] >= SMALLEST_MUSCLE_MM2)
         if len(enough) == 0:
@@ -96,10 +104,14 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
             labels, mask, signal = labels[..., ::-1], mask[..., ::-1], signal[..., ::-1]
             centers = np.stack([centers[:, 0], mask.shape[-1] - 1 - centers[:, 1]], axis=1)
         tissues = _tissues(on_canvas(labels, centers, spacing), on_canvas(mask, centers, spacing) > 0)
+        if region_name == "calf" and DEEP_POSTERIOR not in codes:
+            tissues[_within_muscles(tissues) & (tissues == UNLABELED)] = UNCERTAIN
         if whole_adductor and region_name == "thigh":
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
-        yield LegVolume(f"{name}-{leg.side}", scan.person, tissues[None], spacing[2], canvases, scan.digest)
+        yield LegVolume(
+            f"{name}-{leg.side or Side.RIGHT}", scan.person, tissues[None], spacing[2], canvases, scan.digest
+        )
 
 
 def image_files(labels: Path) -> list[Path]:
@@ -125,17 +137,23 @@ def on_one_scale(images: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _region_codes(labels: Volume, region_name: str) -> Codes:
-    highest = 11 if region_name == "thigh" else len(region(region_name).muscles)
-    if int(labels.array.max()) > highest:
-        message = (
-            f"The labels {labels.name} go up to {labels.array.max()}; those of a {region_name} go up to {highest}."
-        )
+    highest, is_unknown = 11 if region_name == "thigh" else len(region(region_name).muscles), labels.array == UNKNOWN
+    values = labels.array if region_name == "thigh" else np.where(is_unknown, 0, value_without_side(labels.array))
+    largest = int(np.where(is_unknown, 0, values).max(initial=0))
+    if largest > highest:
+        message = f"The labels {labels.name} go up to {largest}; those of a {region_name} go up to {highest}."
         raise MuscleSegError(message)
-    return huashan_codes(labels.array) if region_name == "thigh" else labels.array.astype(np.uint8)
+    codes = huashan_codes(values) if region_name == "thigh" else values.astype(np.uint8)
+    return np.where(is_unknown, UNCERTAIN, codes).astype(np.uint8)
 
 
 def _tissues(codes: Codes, leg: Mask) -> Codes:
     return np.where(codes > 0, codes, np.where(leg, UNLABELED, AIR)).astype(np.uint8)
+
+
+def _within_muscles(tissues: Codes) -> Mask:
+    """Return the mask of what lies between a leg's muscles, [slice, row, column]: their convex hull in each slice."""
+    return np.stack([convex_hull(slice_ > 0) for slice_ in _muscles(tissues)])
 
 
 def _muscles(tissues: Codes) -> Codes:

@@ -71,7 +71,7 @@ def signal(tissues: Tensor, noise: NoiseTextures, rng: np.random.Generator) -> T
     fluid = rng.uniform(*contrast.fluid)
     fatness = torch.logit(fat_fractions(tissues, rng), 1e-3)[tissues]
     # strength of the texture: infiltration is even, or streaky and patchy
-    fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * _on_fine_pixels(noise.sample(slices, size, rng)))
+    fatness = torch.sigmoid(fatness + rng.uniform(0.0, 2.2) * _on_fine_pixels(noise.infiltration(slices, size, rng)))
     water = _water_signals(muscle, fluid, rng)[tissues]
     if rng.random() < EDEMA:
         water = torch.lerp(water, torch.tensor(fluid), _edema(tissues, noise, rng))

@@ -8,6 +8,8 @@ from torch.nn import functional
 from MuscleSegLib.training.legs.leg_tissues import CANVAS
 from MuscleSegLib.training.synthesis.fields import along, normal, smooth, uniform
 
+SMALL = 0.15  # share of the legs that are small, as children's are
+SMALLEST = 0.8  # logarithm of the factor by which those are smaller at most
 SHAKEN = 0.5  # share of the volumes whose slices are shifted singly, as of a leg that moved between them
 
 
@@ -24,7 +26,8 @@ def draw_grid(slices: int, size: int, rng: np.random.Generator) -> Tensor:
     """
     place = along(slices)[:, 0, 0]
     angle = rng.uniform(-0.45, 0.45) + rng.uniform(-0.1, 0.1) * place
-    stretch = torch.exp(rng.uniform(-0.2, 0.2) + uniform(rng, -0.08, 0.08, 2)) * size / CANVAS
+    size_change = rng.uniform(0.2, SMALLEST) if rng.random() < SMALL else rng.uniform(-0.2, 0.2)
+    stretch = torch.exp(size_change + uniform(rng, -0.08, 0.08, 2)) * size / CANVAS
     shear = rng.uniform(-0.12, 0.12)
     theta = torch.zeros(slices, 2, 3)
     theta[:, 0, 0] = torch.cos(angle) * stretch[0]

@@ -1,5 +1,6 @@
 """Smooth random fields: textures of tissue, shading of coils, bending of a leg."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
@@ -9,6 +10,9 @@ from torch import Tensor
 from torch.nn import functional
 
 from MuscleSegLib.training.legs.leg_tissues import CANVAS
+from MuscleSegLib.training.synthesis.patient_textures import sample_texture
+
+OF_PATIENTS = 0.5  # share of the textures of fat in muscles that are a patient's, where there is any
 
 
 def normal(rng: np.random.Generator, *shape: int) -> Tensor:
@@ -31,6 +35,10 @@ def along(slices: int) -> Tensor:
     return (torch.arange(slices) - (slices - 1) / 2).reshape(-1, 1, 1) / max(slices - 1, 1)
 
 
+def _standardized(fields: Tensor) -> Tensor:
+    return fields / fields.std(dim=(1, 2), keepdim=True)
+
+
 @dataclass(frozen=True)
 class NoiseTextures:
     """Random textures of unit variance, drawn once and sampled often.
@@ -38,16 +46,24 @@ class NoiseTextures:
     Attributes:
         coarse: Fields with blobs of some 20 mm, [field, CANVAS, CANVAS].
         fine: Fields with blobs of some 5 mm, [field, CANVAS, CANVAS].
+        patients: Textures of patients' muscles, [slice, CANVAS, CANVAS] each.
     """
 
     coarse: Tensor
     fine: Tensor
+    patients: tuple[Tensor, ...] = ()
 
     @classmethod
-    def draw(cls, rng: np.random.Generator, count: int = 192) -> "NoiseTextures":
-        """Draw ``count`` fields of each kind."""
-        banks = (smooth(rng, count, knots, CANVAS) for knots in (12, 48))
-        return cls(*(bank / bank.std(dim=(1, 2), keepdim=True) for bank in banks))
+    def draw(cls, rng: np.random.Generator, count: int = 192, patients: Iterable[Tensor] = ()) -> "NoiseTextures":
+        """Draw ``count`` fields of each invented kind."""
+        coarse, fine = (smooth(rng, count, knots, CANVAS) for knots in (12, 48))
+        return cls(_standardized(coarse), _standardized(fine), tuple(patients))
+
+    def infiltration(self, slices: int, size: int, rng: np.random.Generator) -> Tensor:
+        """Return a texture of fat in muscles, [slice, size, size]: a patient's, or an invented one."""
+        if self.patients and rng.random() < OF_PATIENTS:
+            return sample_texture(self.patients, slices, size, rng)
+        return self.sample(slices, size, rng)
 
     def sample(self, slices: int, size: int, rng: np.random.Generator) -> Tensor:
         """Return a texture, [slice, size, size]: a random mixture of both kinds that changes along the limb."""

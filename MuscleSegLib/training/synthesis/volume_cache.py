@@ -22,6 +22,7 @@ from MuscleSegLib.training.legs.leg_tissues import MUSCLES, Codes
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.preparation import LEG_CODE
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
+from MuscleSegLib.training.synthesis.patient_textures import patient_textures
 from MuscleSegLib.training.synthesis.synthesis import SynthesizedVolume, as_scanned, rescan, synthesize
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class Volumes:
     @cached_property
     def noise(self) -> NoiseTextures:
         """Textures, the same in every process."""
-        return NoiseTextures.draw(np.random.default_rng(self.seed))
+        return NoiseTextures.draw(np.random.default_rng(self.seed), patients=patient_textures(self.legs))
 
 
 def draw_cut(leg: LegVolume, rng: np.random.Generator) -> Cut:

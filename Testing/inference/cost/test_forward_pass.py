@@ -57,7 +57,7 @@ def runner_of():
 def seconds_of_labeling(bundle, scan):
     """Processor time of this thread, which is the duration on a computer that does nothing else."""
     watch = Stopwatch(time.thread_time)
-    label_muscles(scan, bundle, device="cpu", legs=2, progress=silent, watch=watch)
+    label_muscles([scan], bundle, device="cpu", legs=2, progress=silent, watch=watch)
     return watch.seconds
 
 

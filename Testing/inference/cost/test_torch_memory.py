@@ -91,8 +91,8 @@ from MuscleSegLib.progress import silent
 
 how = {"device": "auto", "legs": "auto", "progress": silent, "watch": Stopwatch()}
 """
-    work = 'label_muscles(image, find_bundle("thigh"), **how); limit(200_000_000); '
-    work += 'print(label_muscles(image, find_bundle("thigh"), **how).prediction.labels.shape)'
+    work = 'label_muscles([image], find_bundle("thigh"), **how); limit(200_000_000); '
+    work += 'print(label_muscles([image], find_bundle("thigh"), **how).prediction.labels.shape)'
 
     ended = limited(before, work)
 
