@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.legs.body import SMALLEST_LEG_MM2, Mask, find_body
-from MuscleSegLib.legs.morphology import box_of, largest_piece
+from MuscleSegLib.legs.body import SMALLEST_LEG_MM2, find_body
+from MuscleSegLib.legs.morphology import Mask, box_of, largest_piece
 from MuscleSegLib.legs.pose import Across, across, line_through
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume

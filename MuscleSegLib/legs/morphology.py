@@ -47,7 +47,7 @@ def opened(mask: Mask, steps: int) -> Mask:
 
 
 def large_pieces(mask: Mask, *, share: float, smallest: float) -> Mask:
-    """Return the pieces of a mask, [row, column], larger than a share of the largest one and than a number of pixels."""
+    """Return the pieces of a mask, [row, column], larger than a share of the largest and than a number of pixels."""
     from scipy import ndimage
 
     pieces, number = ndimage.label(mask)

@@ -79,7 +79,7 @@ def _long_axis(body: Mask, x: NDArray[np.floating], y: NDArray[np.floating]) -> 
     powers = np.stack([np.ones_like(x), x - x.mean(), (x - x.mean()) ** 2], axis=1)
     for mask in body:
         box = box_of(mask)
-        if box is None or (pixels := np.count_nonzero(mask)) < 2:
+        if box is None or (pixels := int(np.count_nonzero(mask))) < 2:
             continue
         # row by row: number of pixels, and sums of their places and of the squares of these
         numbers, places, squares = (mask[box].astype(np.float64) @ powers[box[1]]).T
