@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Calibration
+from MuscleSegLib.inference.pasting import most_likely
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -77,7 +78,7 @@ class LegScores:
         if not self._scores:
             return
         probability = torch.softmax(logits, dim=0)
-        highest, predicted = probability.max(dim=0)  # argmax takes four times as long
+        highest, predicted = most_likely(probability)
         for name, score in self._scores.items():
             above, below = score(probability, highest, predicted)
             before = self._sums.get(name, (0, 0))

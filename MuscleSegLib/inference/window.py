@@ -1,10 +1,9 @@
-"""Window around one leg: the network's input, and the way back to the image's grid."""
+"""Window around one leg: the network's input."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,9 +11,6 @@ from numpy.typing import NDArray
 from MuscleSegLib.bundle import LegInput, window_pixels
 from MuscleSegLib.legs import Leg
 from MuscleSegLib.volume import Volume
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 Array = NDArray[np.float32]
 Mask = NDArray[np.bool_]
@@ -111,35 +107,6 @@ def _sampled(
         sampled[:, ((places < 0) | (places > end[:, None, None])).any(axis=0)] = 0
     # halves stay outside, in spite of the coordinates' rounding
     return sampled[0].astype(np.float32), sampled[1] > 0.5 + ROUNDING
-
-
-def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) -> tuple[slice, slice, Tensor]:
-    """Interpolate one slice's logits onto the volume's voxels.
-
-    Args:
-        logits: Logits in the window, [class, row, column].
-        window: Position of the window.
-        index: Index of the slice.
-        shape: (rows, columns) of the volume.
-
-    Returns:
-        The volume's rows and columns that the window covers, and the logits there, [class, row, column].
-    """
-    import torch
-    from torch.nn import functional
-
-    size = logits.shape[-1]
-    ends = np.array([[0, 0], [0, size - 1], [size - 1, 0], [size - 1, size - 1]])
-    corners = window.origins[index] + ends @ window.steps.T
-    first = np.clip(np.floor(corners.min(axis=0)), 0, shape).astype(int)
-    last = np.clip(np.ceil(corners.max(axis=0)) + 1, first, shape).astype(int)
-    voxels = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1) - window.origins[index]
-    pixels = voxels @ np.linalg.inv(window.steps).T
-    grid = torch.from_numpy((2 * pixels[..., ::-1] / (size - 1) - 1).astype(np.float32))[None]
-    on_image = functional.grid_sample(logits[None], grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
-    outside = ((pixels < 0) | (pixels > size - 1)).any(axis=-1)
-    on_image[1:].masked_fill_(torch.from_numpy(outside), -torch.inf)
-    return slice(first[0], last[0]), slice(first[1], last[1]), on_image
 
 
 def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArray[np.float64]:

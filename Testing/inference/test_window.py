@@ -6,7 +6,8 @@ import torch
 
 from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.inference import find_legs
-from MuscleSegLib.inference.window import cut_window, paste
+from MuscleSegLib.inference.pasting import paste_classes
+from MuscleSegLib.inference.window import cut_window
 
 THIGHS = [(-95.0, 0.0, 70.0, 75.0), (95.0, 5.0, 70.0, 75.0)]
 
@@ -32,10 +33,13 @@ def test_what_is_cut_and_pasted_lies_where_it_lay(a_thigh_with_a_mark, a_spec, m
     right = replace(find_legs(image)[0], angle=np.deg2rad(degrees))
     window = cut_window(image, right, a_spec, mirrored=mirrored)
 
-    rows, columns, pasted = paste(torch.from_numpy(window.images[2])[None], window, 2, image.array.shape[1:])
+    brightness = torch.from_numpy(window.images[2])
+    logits = torch.stack([torch.full_like(brightness, 0.65), brightness])
+
+    rows, columns, classes = paste_classes(logits, window, 2, image.array.shape[1:])
 
     filled = np.zeros(image.array.shape[1:], dtype=bool)
-    filled[rows, columns] = (pasted[0] > 0.65).numpy()
+    filled[rows, columns] = classes == 1
     wanted = image.array[2] == 3.0
     assert 2 * (filled & wanted).sum() / (filled.sum() + wanted.sum()) > 0.9
 
