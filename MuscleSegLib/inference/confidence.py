@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Calibration
 from MuscleSegLib.inference.pasting import most_likely
+from MuscleSegLib.volume import voxel_counts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -93,7 +94,7 @@ class LegScores:
             codes: Muscle code of each class, [class]; 0 for the background.
             labels: Muscle codes after cleanup, of any shape.
         """
-        present = set(np.unique(labels).tolist()) - {0}
+        present = voxel_counts(labels).keys()
         ratios = {name: (above / below).tolist() for name, (above, below) in self._sums.items()}
         return {
             name: {int(code): score for code, score in zip(codes, scores, strict=True) if int(code) in present}

@@ -155,6 +155,9 @@ class Grid:
         columns /= np.float32(self.planes)
         fractions = []
         for level in levels:
+            if self.is_same:  # a voxel of the map is one of the labels
+                fractions.append(_embedded(planes > level, shape, j, i))
+                continue
             inside = (planes > level).view(np.uint8).reshape(len(k), self.planes, *planes.shape[1:])
             count = inside[:, 0].copy()
             for plane in range(1, self.planes):  # a third of the time that a mean over them takes
@@ -184,6 +187,14 @@ class Grid:
         k, j, i = np.unravel_index(places, fraction.shape)
         index = ((k + box[0].start) * self.shape[1] + j + box[1].start) * self.shape[2] + i + box[2].start
         return VoxelFractions(index, np.minimum(flat[places], np.float32(1)))
+
+
+def _embedded(inside: NDArray[np.bool_], shape: Shape, j: range, i: range) -> Floats:
+    """Return [k, j, i] 1 in voxels of the labels inside of a shape's box, [k, j, i], and 0 elsewhere."""
+    fraction = np.zeros((len(inside), len(j), len(i)), np.float32)
+    first = (shape.first[1] - j.start, shape.first[2] - i.start)
+    fraction[:, first[0] : first[0] + inside.shape[1], first[1] : first[1] + inside.shape[2]] = inside
+    return fraction
 
 
 def _rounded(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
