@@ -132,8 +132,8 @@ def serve(root: Path) -> None:
     """Do what standard input asks for, with one state of the library."""
     sys.path[0] = str(root)
     sink, sys.stdout = sys.stdout, sys.stderr
-    from MuscleSegLib.inference import labeling, predict, runner, segment_file  # noqa: F401
-    from MuscleSegLib.inference.loading import warm_up
+    from MuscleSegLib.inference import labeling, loading, predict, runner
+    from MuscleSegLib.inference.cost import processor
 
     segmenting = sys.modules["MuscleSegLib.inference.segment"]
     quality = sys.modules["MuscleSegLib.inference.quality"]
@@ -147,13 +147,14 @@ def serve(root: Path) -> None:
         (runner.Runner, "__call__", NETWORK),
     ):  # fmt: skip
         clock.within(module, name, part)
-    warm_up()
+    loading.warm_up()
     with tempfile.TemporaryDirectory() as folder:
         for line in sys.stdin:
             clock.seconds.clear()
             job = json.loads(line)
             if job["float32"]:
-                runner.cpu_precision = lambda *_: "float32"  # type: ignore[attr-defined]
+                for module in (processor, loading):
+                    module.has_bfloat16 = lambda _: False  # type: ignore[attr-defined]
             labels, numbers = run(job, Path(folder), clock)
             place = Path(folder) / "labels.npy"
             np.save(place, labels)
