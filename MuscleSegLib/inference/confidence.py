@@ -79,7 +79,7 @@ class LegScores:
         if not self._scores:
             return
         probability = torch.softmax(logits, dim=0)
-        highest, predicted = most_likely(probability)
+        highest, predicted = map(torch.from_numpy, most_likely(probability.numpy()))
         for name, score in self._scores.items():
             above, below = score(probability, highest, predicted)
             before = self._sums.get(name, (0, 0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from MuscleSegLib.anatomy import REGIONS
@@ -66,7 +65,7 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
         runner = Runner(network, chosen, about.name, memory, window, about.input.overlap)
     else:
         runner = Runner(network, chosen, about.name, memory)
-    runner.on_gpu, runner.advice = chosen.type != "cpu", partial(advice, bundle)
+    runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
     return runner
 
 

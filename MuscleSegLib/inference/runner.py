@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -25,10 +25,6 @@ AGREEMENT = 0.995
 The shipped thigh network reaches 0.998 to 0.999: only voxels on borders differ, where float32 is as uncertain."""
 
 
-def _close_programs() -> str:
-    return _("close other programs")
-
-
 @dataclass
 class Runner:
     """Callable network: images in, logits out.
@@ -41,7 +37,7 @@ class Runner:
         window: Rows and columns, or slices, rows and columns, of the network's input; None for the whole image.
         overlap: Share of a window that the next window covers again.
         on_gpu: Whether ``device`` is not the CPU.
-        advice: Returns advice where memory does not suffice, for messages.
+        advice: Advice where memory does not suffice, for messages.
         precision: Number format of the features, "float32", "bfloat16" or "float16".
         notes: Sentences on exceptions that the user should know.
     """
@@ -53,7 +49,7 @@ class Runner:
     window: tuple[int, ...] | None = None
     overlap: float = 0.5
     on_gpu: bool = False
-    advice: Callable[[], str] = _close_programs
+    advice: str = _("close other programs")
     precision: str = "float32"
     notes: list[str] = field(default_factory=list)
     _is_checked: bool = False
@@ -122,7 +118,7 @@ class Runner:
             name=self.name,
             needed=in_words(self.memory.least + RESERVE_BYTES),
             available=in_words(available_bytes()),
-            advice=self.advice(),
+            advice=self.advice,
         )
 
     def _choose_precision(self, samples: int) -> None:
