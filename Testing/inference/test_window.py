@@ -3,6 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 
 from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.inference import find_legs
@@ -106,3 +107,19 @@ def test_the_window_holds_the_leg_and_fits_the_network(image_of_ellipses, a_spec
 
     assert size % 32 == 0
     assert size * a_spec.pixel_mm >= 150
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("degrees", [0.0, 7.0, -25.0])
+def test_a_window_is_the_slice_interpolated_by_scipy(a_thigh_with_a_mark, a_spec, mirrored, degrees):
+    image = a_thigh_with_a_mark
+    leg = replace(find_legs(image)[0], angle=np.deg2rad(degrees))
+
+    window = cut_window(image, leg, replace(a_spec, pixel_mm=5.0), mirrored=mirrored)
+
+    blur = 0.4 * np.sqrt((5.0 / 3.0) ** 2 - 1)
+    smooth = ndimage.gaussian_filter(np.where(leg.region[2], image.array[2], 0).astype(np.float32), blur)
+    turn = {"offset": window.origins[2], "output_shape": window.images.shape[1:], "order": 1}
+    cut = ndimage.affine_transform(smooth, window.steps, **turn)
+    inside = ndimage.affine_transform(leg.mask[2].astype(np.float32), window.steps, **turn) > 0.5
+    assert np.allclose(window.images[2], np.clip(cut / np.quantile(cut[inside], 0.98), 0, 2), atol=1e-6)
