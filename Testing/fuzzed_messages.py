@@ -22,6 +22,7 @@ from MuscleSegLib.worker.messages import (
 
 REQUESTS = (
     Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("out.nii.gz"), "a-network", "cuda", 2)),
+    Request("4", SegmentJob(Path("a"), "thigh", Path("b"), companions=(Path("c"), Path("d")))),
     Request("5", CostJob("thigh", "unet2d-small")),
     Request("6", RegionJob(Path("a"))),
     Cancel("3"),

@@ -31,8 +31,11 @@ def set_headers(table: qt.QTableWidget, headers: list[tuple[str, str]]) -> None:
         table.setHorizontalHeaderItem(column, item)
 
 
-def fit_height(table: qt.QTableWidget, *, most_rows: int) -> None:
-    """Make a table as high as its rows, at least one; beyond ``most_rows`` it is scrolled."""
-    rows = min(max(table.rowCount, 1), most_rows)
+def fit_height(table: qt.QTableWidget, *, most_rows: int, is_wide: bool = False) -> None:
+    """Make a table as high as its rows, at least one; beyond ``most_rows`` it is scrolled.
+
+    A wide one is scrolled sideways too, by a bar that is about as high as a row.
+    """
+    rows = min(max(table.rowCount, 1), most_rows) + is_wide
     with_header = rows + 1
     table.setFixedHeight(with_header * table.verticalHeader().defaultSectionSize + 4 * table.frameWidth)

@@ -105,7 +105,7 @@ def _made_by(inputs: Inputs) -> str:
     description = description_of(inputs.segmentation)
     if description is None or not description.network:
         return ""
-    return str(LabelOrigin(description.region, description.network, description.device))
+    return str(LabelOrigin(description.region, description.network, description.device, description.images))
 
 
 def _nodes(inputs: Inputs) -> dict[str, slicer.vtkMRMLScalarVolumeNode]:

@@ -56,6 +56,8 @@ def words_about(node: slicer.vtkMRMLSegmentationNode, *, is_corrected: bool | No
     if description is not None and description.network:
         drawn = _("Drawn by {network} on {date}.") if description.made else _("Drawn by {network}.")
         words.append(drawn.format(network=description.network, date=description.made))
+        if description.images > 1:
+            words.append(_("Of {count} images together.").format(count=description.images))
     if is_corrected is not None:
         words.append(_("Corrected by a person.") if is_corrected else _("Not corrected."))
     return " ".join(words)

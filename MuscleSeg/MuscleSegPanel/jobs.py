@@ -2,8 +2,8 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from MuscleSegLib.worker.messages import RegionChoice
 from MuscleSegPanel.interfaces import Answer, Node, Scene
 
 _IMAGE = "scan.nii"  # not compressed: it is read once, on this computer
+_COMPANION = "companion{number}.nii"
 _LABELS = "labels.nrrd"
 
 _log = logging.getLogger("MuscleSeg")
@@ -33,6 +34,7 @@ class SegmentationRequest:
         device: Device that the network runs on, as in ``SegmentJob``.
         legs: Number of legs in the field of view, or "auto".
         voxels: Digest of the image's voxels: a sequence shows another image in the same node.
+        companions: Further images of the same scan, segmented together with it, with the digests of their voxels.
     """
 
     scan: Node
@@ -42,6 +44,12 @@ class SegmentationRequest:
     device: Device
     legs: Legs
     voxels: str = ""
+    companions: Mapping[Node, str] = field(default_factory=dict)
+
+    @property
+    def images(self) -> tuple[Node, ...]:
+        """The scan and its companions."""
+        return (self.scan, *self.companions)
 
 
 class Jobs:
@@ -69,9 +77,9 @@ class Jobs:
         Raises:
             MuscleSegError: The scan cannot be read.
         """
-        folder, image = self._exported(scan)
-        handlers = _handlers(folder, result=answered, failed=_named(failed, image, scan), canceled=partial(failed, ""))
-        self._client.submit(RegionJob(image), handlers)
+        folder, names = self._exported(scan)
+        handlers = _handlers(folder, result=answered, failed=_named(failed, names), canceled=partial(failed, ""))
+        self._client.submit(RegionJob(*names), handlers)
 
     def ask_costs(self, jobs: Iterable[CostJob], answered: Callable[[Answer], None]) -> None:
         """Ask for the costs of networks on this computer, in sequence; a segmentation has precedence.
@@ -92,14 +100,16 @@ class Jobs:
         failed: Callable[[str], None],
         canceled: Callable[[], None],
     ) -> None:
-        """Segment a scan; exactly one of ``done``, ``failed`` and ``canceled`` is called.
+        """Segment a scan, with its companions; exactly one of ``done``, ``failed`` and ``canceled`` is called.
 
         Raises:
-            MuscleSegError: The scan cannot be read.
+            MuscleSegError: An image cannot be read.
         """
-        folder, image = self._exported(request.scan)
+        folder, names = self._exported(*request.images)
+        image, *companions = names
         job = SegmentJob(
             image=image,
+            companions=tuple(companions),
             region=request.region,
             network=request.network or None,
             device=request.device,
@@ -109,8 +119,8 @@ class Jobs:
         handlers = _handlers(
             folder,
             progress=progress,
-            result=partial(self._go_on, lambda answer: done(_with_names(answer, image, request.scan))),
-            failed=partial(self._go_on, _named(failed, image, request.scan)),
+            result=partial(self._go_on, lambda answer: done(_with_names(answer, names))),
+            failed=partial(self._go_on, _named(failed, names)),
             canceled=partial(self._rest, canceled),
             forget=self._forget,
         )
@@ -125,16 +135,18 @@ class Jobs:
         """Leave no process behind."""
         self._client.stop()
 
-    def _exported(self, scan: Node) -> tuple[TemporaryFolder, Path]:
-        """Write a scan into a new folder, and return both."""
+    def _exported(self, scan: Node, *companions: Node) -> tuple[TemporaryFolder, dict[Path, str]]:
+        """Write images into a new folder, and return it, with their names in the scene by their files."""
         folder = self._scene.temporary_folder()
-        path = folder.path / _IMAGE
+        names = [_IMAGE, *(_COMPANION.format(number=number) for number in range(1, 1 + len(companions)))]
+        images = {folder.path / name: node for name, node in zip(names, (scan, *companions), strict=True)}
         try:
-            self._scene.export_volume(scan, path)
+            for path, node in images.items():
+                self._scene.export_volume(node, path)
         except BaseException:
             folder.cleanup()
             raise
-        return folder, path
+        return folder, {path: node.GetName() for path, node in images.items()}
 
     def _forget(self) -> None:
         self._segmenting = None
@@ -177,19 +189,23 @@ class Jobs:
         self._is_estimating = False
 
 
-def _named(failed: Callable[[str], None], image: Path, scan: Node) -> Callable[[str], None]:
-    """Return a callback for a failure that names the scan, and not the temporary file of the worker."""
-    name = scan.GetName()
-    return lambda sentence: failed(with_changed_values(sentence, lambda text: text.replace(str(image), name)))
+def _named(failed: Callable[[str], None], names: Mapping[Path, str]) -> Callable[[str], None]:
+    """Return a callback for a failure that names the images, and not the temporary files of the worker."""
+    return lambda sentence: failed(_with_scene_names(sentence, names))
 
 
-def _with_names(answer: Answer, image: Path, scan: Node) -> Answer:
-    """Return a result whose notes call the scan as the scene does."""
+def _with_names(answer: Answer, names: Mapping[Path, str]) -> Answer:
+    """Return a result whose notes call the images as the scene does."""
+    return {**answer, "notes": [_with_scene_names(note, names) for note in answer.get("notes", ())]}
 
+
+def _with_scene_names(sentence: str, names: Mapping[Path, str]) -> str:
     def named(text: str) -> str:
-        return text.replace(str(image), scan.GetName())
+        for path, name in names.items():
+            text = text.replace(str(path), name)
+        return text
 
-    return {**answer, "notes": [with_changed_values(note, named) for note in answer.get("notes", ())]}
+    return with_changed_values(sentence, named)
 
 
 def _handlers(

@@ -1,5 +1,6 @@
 """The base of ``MuscleSegLogic``: what a script of Slicer can ask for. Importing this imports nothing heavy."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import slicer
@@ -18,6 +19,7 @@ class Logic(ScriptedLoadableModuleLogic):
         legs: str | int = "auto",
         *,
         segmentationNode: slicer.vtkMRMLSegmentationNode | None = None,
+        companions: Sequence[slicer.vtkMRMLScalarVolumeNode] = (),
     ) -> slicer.vtkMRMLSegmentationNode:
         """Segment the muscles of a scan, and return them when they are there; Slicer's window works meanwhile.
 
@@ -29,15 +31,16 @@ class Logic(ScriptedLoadableModuleLogic):
             legs: How many are in the field of view: 1, 2, or "auto".
             segmentationNode: Written over where it holds just what a network drew of this scan; else, as where it is
                 None, the muscles are in a new node.
+            companions: Further images of the same scan, such as the fat image beside the water image: the network sees
+                all of them.
 
         Raises:
-            MuscleSegError: The scan cannot be segmented, or a package is missing.
+            MuscleSegError: The scan cannot be segmented, a companion is not of it, or a package is missing.
         """
         from MuscleSegPanel import scripting
 
-        return scripting.segment(
-            scripting.request_of(volumeNode, segmentationNode, region=region, network=network, device=device, legs=legs)
-        )
+        words = {"region": region, "network": network, "device": device, "legs": legs}
+        return scripting.segment(scripting.request_of(volumeNode, segmentationNode, companions=companions, **words))
 
     def measure(
         self,

@@ -17,6 +17,7 @@ from MuscleSegPanel.run_times import keep_seconds, last_seconds
 from MuscleSegPanel.translation import translated
 
 _TIME, _MEMORY = 2, 3  # columns
+_FIGURES = range(1, 4)  # columns
 _STEPS = 1000  # of the progress bar
 _MOST_ROWS = 5  # in sight at once
 _LONGEST_NAME = 34  # letters of a network's name in the section's title, which the panel is wide enough for
@@ -34,6 +35,7 @@ class NetworkSection:
         self._ui, self._on_network = ui, on_network
         self._networks: list[Metadata] = []
         self._are_together = False
+        self._images = 1
         self._costs: dict[str, Mapping[str, Any]] = {}
         self._about_section = ui.networkSection.toolTip
         set_headers(ui.networkTable, _headers())
@@ -57,16 +59,25 @@ class NetworkSection:
         table.setSelectionMode(kinds.NoSelection if self._are_together else kinds.SingleSelection)
         table.setRowCount(len(networks))
         for number, network in enumerate(networks):
-            cells = (network.name, _dsc(network), "…", "…")
+            cells = (_title(network), _dsc(network), "…", "…", network.name)
             for column, text in enumerate(cells):
-                table.setItem(number, column, text_item(text, _about(network), is_number=column > 0))
+                table.setItem(number, column, text_item(text, _about(network), is_number=column in _FIGURES))
         self._networks = list(networks)
         table.setCurrentCell(row, 0)
         table.resizeColumnsToContents()
-        fit_height(table, most_rows=_MOST_ROWS)
+        fit_height(table, most_rows=_MOST_ROWS, is_wide=True)
         table.blockSignals(False)
         self._costs = {}
         self._show_note(row)
+        self._show_title()
+
+    def show_images(self, count: int) -> None:
+        """Show the times for so many images that are segmented together."""
+        if count == self._images:
+            return
+        self._images = count
+        for row, network in enumerate(self._networks):
+            self._ui.networkTable.item(row, _TIME).setText(self._time(network.name))
         self._show_title()
 
     def show_cost(self, cost: Mapping[str, Any]) -> None:
@@ -83,20 +94,21 @@ class NetworkSection:
         self._costs[cost["network"]] = cost
         for column, text in ((_TIME, self._time(cost["network"])), (_MEMORY, memory)):
             table.setItem(row, column, text_item(text, _about(self._networks[row]), is_number=True))
-        table.resizeColumnToContents(_TIME)  # the last one takes the rest of the width
+            table.resizeColumnToContents(column)
         self._show_title()
 
-    def show_run(self, network: str, seconds: float) -> None:
+    def show_run(self, network: str, seconds: float, *, images: int) -> None:
         """Keep and write what a network took on this computer, in place of what was expected.
 
         Args:
             network: Its name, or several: of those, nobody knows what each of them took.
             seconds: From the press of the button to the muscles in the scene.
+            images: Number of images that were segmented together.
         """
         names = [listed.name for listed in self._networks]
         if network not in names:
             return
-        keep_seconds(network, seconds)
+        keep_seconds(network, seconds, images=images)
         item = text_item(self._time(network), _about(self._networks[names.index(network)]), is_number=True)
         self._ui.networkTable.setItem(names.index(network), _TIME, item)
         self._ui.networkTable.resizeColumnToContents(_TIME)
@@ -137,13 +149,13 @@ class NetworkSection:
 
     def _time(self, network: str) -> str:
         """Return the seconds of a network's last run here, or the predicted ones."""
-        seconds = last_seconds(network)
+        seconds = last_seconds(network, images=self._images)
         if seconds is not None:
             return _("{time} last time").format(time=_duration(seconds))
         cost = self._costs.get(network, {})
         if "seconds" not in cost:
             return _("unknown") if cost else "…"
-        return _("about {time}").format(time=_duration(cost["seconds"] + _AROUND_S))
+        return _("about {time}").format(time=_duration(self._images * cost["seconds"] + _AROUND_S))
 
     def _show_title(self) -> None:
         """Say in one line which network segments, and what it is worth and costs."""
@@ -151,8 +163,9 @@ class NetworkSection:
         section.text = _("Network: {name}").format(name=", ".join(names) if self._are_together else _("none"))
         chosen = next((network for network in self._networks if network.name == self.chosen), None)
         if chosen is not None:
-            line = _("Network: {name} · DSC {dsc} · {time}") if chosen.mean_dsc else _("Network: {name} · {time}")
-            section.text = line.format(name=_shortened(chosen.name), dsc=_dsc(chosen), time=self._time(chosen.name))
+            has_dsc = chosen.left_out_dsc is not None
+            line = _("Network: {name} · DSC {dsc} · {time}") if has_dsc else _("Network: {name} · {time}")
+            section.text = line.format(name=_shortened(_title(chosen)), dsc=_dsc(chosen), time=self._time(chosen.name))
         section.toolTip = "\n\n".join(filter(None, (self._about_section, self._ui.networkNote.text)))
 
     def _show_note(self, row: int) -> None:
@@ -165,30 +178,43 @@ class NetworkSection:
 
 
 def _headers() -> list[tuple[str, str]]:
-    dsc = _("Mean Dice similarity coefficient (DSC) on digital legs whose muscles are known: 1 is a perfect overlap.")
+    dsc = _(
+        "Mean Dice similarity coefficient (DSC) on scans of real people from whom the network did not learn: 1 is a "
+        "perfect overlap. Compare two networks where the tooltips of their rows name the same scans."
+    )
     time = _(
         "Time of the network's last run on this computer. Before the first run: the expected time of a scan of both "
         "legs with 20 slices on its processor."
     )
     return [
-        (_("Network"), _("The network's name.")),
+        (_("Network"), _("The network, with the paper that it is from.")),
         (_("DSC"), dsc),
         (_("Time"), time),
         (_("Memory"), _("Peak memory on this computer.")),
+        (_("Name"), _("The network's name in files, tables and on the command line.")),
     ]
 
 
+def _title(network: Metadata) -> str:
+    return network.title or network.name
+
+
 def _dsc(network: Metadata) -> str:
-    return _("not measured") if network.mean_dsc is None else f"{network.mean_dsc.value:.2f}"
+    return "-" if network.left_out_dsc is None else f"{network.left_out_dsc:.2f}"
 
 
 def _in_a_sentence(network: Metadata) -> str:
     """Return a network's accuracy and the images on which it was measured."""
+    if network.left_out_dsc is not None:
+        sentence = _("Mean overlap with the reference (DSC): {dsc:.2f} on real people from whom it did not learn.")
+        return sentence.format(dsc=network.left_out_dsc)
     accuracy = network.mean_dsc
     if accuracy is None:
         return _("Its accuracy was not measured.")
     where = _("digital legs") if _DIGITAL in accuracy.data else accuracy.data
-    return _("Mean overlap with the true muscles (DSC): {dsc:.2f} on {where}.").format(dsc=accuracy.value, where=where)
+    return _("Not measured on real people left out. Mean overlap (DSC): {dsc:.2f} on {where}.").format(
+        dsc=accuracy.value, where=where
+    )
 
 
 def _notes_together(networks: Sequence[Metadata]) -> str:
@@ -207,6 +233,9 @@ def _notes_together(networks: Sequence[Metadata]) -> str:
 def _about(network: Metadata) -> str:
     """Return the tooltip of a network."""
     lines = [
+        f"{_title(network)} · {network.name}",
+        _in_a_sentence(network),
+        *(f"    {figure.data}: {figure.value:.2f}" for figure in network.left_out),
         _("Accuracy: {text}").format(text=translated(network.accuracy)),
         _("Trained on: {text}").format(text=translated(network.training_data)),
     ]

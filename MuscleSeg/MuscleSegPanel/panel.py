@@ -78,7 +78,8 @@ class Panel:
 
     def show_choices(self, parameters: Parameters, *, enabled: frozenset[str]) -> None:
         """Show what is chosen, and enable the widgets of the named parameters."""
-        self.scan.show(parameters)
+        self.scan.show(parameters, can_have_companion="companion" in enabled)
+        self.network.show_images(2 if parameters.companion is not None and "companion" in enabled else 1)
         self.maps.enable(enabled)
         self.three_d.show(parameters.segmentation)
 

@@ -89,6 +89,7 @@ class Parameters:
 
     Attributes:
         scan: Anatomical image.
+        companion: Further image of the same scan, which the network sees too.
         region: "thigh", "calf", "auto" for whichever the scan shows, or empty where not known yet.
         region_is_found: Whether the worker found the region; otherwise a person chose it.
         legs: Number of legs in the field of view.
@@ -110,6 +111,7 @@ class Parameters:
     """
 
     scan: vtkMRMLScalarVolumeNode
+    companion: vtkMRMLScalarVolumeNode
     region: str
     region_is_found: bool
     legs: Legs

@@ -16,6 +16,7 @@ from MuscleSegLib.inference import AUTO
 from MuscleSegLib.translatable import _
 from MuscleSegLib.worker import CostJob
 from MuscleSegLib.worker.messages import RegionChoice, RegionName
+from MuscleSegPanel.companion_choice import CompanionChoice
 from MuscleSegPanel.interfaces import Node, Scene, Section, View, errors_shown
 from MuscleSegPanel.jobs import Jobs, SegmentationRequest
 from MuscleSegPanel.map_choices import ROLES, MapChoices, unit_of
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _UNITS = tuple(map(unit_of, MAP_UNITS))
 
-_FOLLOWED = ("scan", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES, *_UNITS)
+_FOLLOWED = ("scan", "companion", "region", "region_is_found", "network", "segmentation", "overlay", *ROLES, *_UNITS)
 """Parameters from which something follows."""
 
 _MEASURED = frozenset({"scan", "region", "segmentation", *MAP_UNITS, *_UNITS})
@@ -58,7 +59,7 @@ class Presenter:
         """
         self.parameters: Parameters | None = None
         self.is_entered = False
-        self.maps = MapChoices(view, scene)
+        self.maps, self.companion = MapChoices(view, scene), CompanionChoice(view, scene)
         self.segmenting = Segmenting(
             jobs,
             view,
@@ -104,7 +105,7 @@ class Presenter:
 
     def let_go(self, node: Node) -> None:
         """Choose a node no longer, since it is about to be removed."""
-        for name in ("scan", "segmentation", *ROLES) if self.parameters is not None else ():
+        for name in ("scan", "companion", "segmentation", *ROLES) if self.parameters is not None else ():
             if getattr(self.parameters, name) is node:
                 setattr(self.parameters, name, None)
 
@@ -151,6 +152,7 @@ class Presenter:
             self.parameters.scan = self._scene.likely_scan()
         else:
             self.maps.propose(self.parameters, among=volumes)
+            self.companion.propose(self.parameters, among=volumes)
 
     def take_measured(self) -> None:
         """Show the overlay anew, in the unit that its map was measured in."""
@@ -170,6 +172,7 @@ class Presenter:
         changed = set(before)
         if "scan" in changed:
             self._on_scan(parameters, had_another=bool(before["scan"]))
+        self.companion.follow(parameters, changed)
         if "segmentation" in changed:
             self._on_segmentation(parameters)
         if "segmentation" in changed and parameters.segmentation is not None:
@@ -199,19 +202,21 @@ class Presenter:
         parameters.region, parameters.region_is_found = "", False
         if had_another or parameters.segmentation is None:
             parameters.segmentation = self._scene.segmentation_of(parameters.scan)
-        for role in ROLES if had_another else ():
+        for role in ("companion", *ROLES) if had_another else ():
             setattr(parameters, role, None)
         if parameters.scan is not None:
             with errors_shown(self._view, "scan"):
                 self._scene.show_in_views(parameters.scan)
                 self.maps.propose(parameters)
+                self.companion.propose(parameters)
                 self._find_region(parameters)
 
     def _find_region(self, parameters: Parameters) -> None:
         self._region_search.start(parameters, is_installed=self._is_installed())
 
     def _show(self, parameters: Parameters) -> None:
-        self._view.show_choices(parameters, enabled=self.maps.enabled(parameters))
+        companion = {"companion"} if parameters.scan is not None and self._takes_companions() else set()
+        self._view.show_choices(parameters, enabled=self.maps.enabled(parameters) | companion)
         can_start = parameters.scan is not None and bool(parameters.region) and self._scene.has_voxels(parameters.scan)
         self.segmenting.allow(can_start and self._is_installed())
 
@@ -246,10 +251,15 @@ class Presenter:
             costs = [CostJob(cast(RegionName, network.region), network.name) for network in self._networks]
             self._jobs.ask_costs(costs, self._view.show_cost)
 
+    def _takes_companions(self) -> bool:
+        """Return whether the networks that segment take several images; one from elsewhere may take a single one."""
+        return all(network.takes_companions for network in self._networks if self._network in ("", network.name))
+
     def _request(self) -> SegmentationRequest:
         """Return what is chosen now. Whether the segmentation may be written over is seen when the result is there."""
         parameters = self.parameters
         assert parameters is not None
+        companions = [parameters.companion] if parameters.companion is not None and self._takes_companions() else []
         return SegmentationRequest(
             scan=parameters.scan,
             segmentation=parameters.segmentation,
@@ -258,6 +268,7 @@ class Presenter:
             device=parameters.device.value,
             legs=parameters.legs.value,
             voxels=self._scene.voxels_digest(parameters.scan),
+            companions={node: self._scene.voxels_digest(node) for node in companions},
         )
 
     def _on_result(self, request: SegmentationRequest, node: Node) -> bool:

@@ -21,6 +21,7 @@ class ScanSection:
 
     def __init__(self, ui: object, on_region: Callable[[str], None]) -> None:
         self.message = Message(ui.scanMessage)
+        self._companion_label, self._companion_selector = ui.companionLabel, ui.companionSelector
         self._buttons: dict[str, qt.QPushButton] = {
             AUTO: ui.automaticButton,
             "thigh": ui.thighButton,
@@ -29,8 +30,11 @@ class ScanSection:
         for region, button in self._buttons.items():
             button.connect("clicked()", functools.partial(on_region, region))
 
-    def show(self, parameters: Parameters) -> None:
-        """Show the region, and whether it was found or chosen."""
+    def show(self, parameters: Parameters, *, can_have_companion: bool) -> None:
+        """Show the region, whether it was found or chosen, and whether another image can be segmented with the scan."""
+        self._companion_selector.enabled = can_have_companion
+        for widget in (self._companion_label, self._companion_selector):
+            widget.visible = parameters.scan is not None
         words = region_words()
         for region, button in self._buttons.items():
             is_it = parameters.region == region

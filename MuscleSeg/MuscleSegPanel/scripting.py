@@ -26,7 +26,7 @@ from MuscleSegPanel.measuring import Inputs, table_in_steps
 from MuscleSegPanel.parameters import Device, Legs
 from MuscleSegPanel.process import ProcessClient
 from MuscleSegPanel.segmenting import put_into_scene
-from MuscleSegPanel.slicer_scene import computed_fat_fraction, measured_region
+from MuscleSegPanel.slicer_scene import computed_fat_fraction, measured_region, require_together
 from MuscleSegPanel.steps import at_once
 
 ChoiceT = TypeVar("ChoiceT", Device, Legs)
@@ -75,6 +75,7 @@ def request_of(
     scan: slicer.vtkMRMLScalarVolumeNode,
     segmentation: slicer.vtkMRMLSegmentationNode | None,
     *,
+    companions: Sequence[VolumeNode] = (),
     region: str,
     network: str | Path | None,
     device: str,
@@ -83,9 +84,13 @@ def request_of(
     """Return a script's request to segment, its words checked.
 
     Raises:
-        MuscleSegError: A word is none of those that there are, or a node is of another kind.
+        MuscleSegError: A word is none of those that there are, a node is of another kind, or a companion is not of the
+            scan.
     """
     _require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
+    for companion in companions:
+        _require_kind(companion, slicer.vtkMRMLScalarVolumeNode, "companions")
+        require_together(scan, companion)
     if segmentation is not None:
         _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
     _require_region(region)
@@ -100,6 +105,7 @@ def request_of(
         device=_choice(Device, "device", device).value,
         legs=_choice(Legs, "legs", legs).value,
         voxels=voxels_digest(scan),
+        companions={node: voxels_digest(node) for node in companions},
     )
 
 

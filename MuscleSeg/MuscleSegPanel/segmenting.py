@@ -89,9 +89,14 @@ class Segmenting:
         with errors_shown(self._view, "network"):
             node = put_into_scene(request, answer, self._scene, save_for_undo=self._view.save_for_undo)
             seconds = time.monotonic() - self._start
-            self._view.show_run(answer["network"].partition(" ")[0], seconds)
+            self._view.show_run(answer["network"].partition(" ")[0], seconds, images=len(request.images))
             unusual = [note for note in answer["notes"] if note not in self._notes()]
-            sentences = [_ended(answer, seconds), _shown(request, answer), *unusual, self._place(request, node)]
+            sentences = [
+                _ended(request, answer, seconds),
+                _shown(request, answer),
+                *unusual,
+                self._place(request, node),
+            ]
             # First, since nothing is said of a segmentation when another one is chosen.
             if not self._on_result(request, node):
                 sentences = [_("The muscles are in {name}.").format(name=node.GetName()), *unusual]
@@ -137,7 +142,8 @@ def put_into_scene(
         save_for_undo: Called before a segmentation is written over.
 
     Raises:
-        MuscleSegError: The scan has gone or become another image meanwhile, or the labels cannot be read.
+        MuscleSegError: The scan or a companion has gone or become another image meanwhile, or the labels cannot be
+            read.
     """
     if not scene.is_present(request.scan):
         message = _("The scan was removed while it was segmented: the result is lost. Load the scan again.")
@@ -146,6 +152,10 @@ def put_into_scene(
     geometry = scene.geometry_of(request.scan)  # as it lies now: somebody may have moved it
     if geometry.shape != drawn.array.shape or request.voxels not in ("", scene.voxels_digest(request.scan)):
         raise MuscleSegError(_("The scan was changed while it was segmented: press Segment again."))
+    for companion, voxels in request.companions.items():
+        if not scene.is_present(companion) or scene.voxels_digest(companion) != voxels:
+            message = _("{image} was removed or changed while it was segmented with the scan: press Segment again.")
+            raise MuscleSegError(message, image=companion.GetName())
     region = _region(request, answer)
     node = _target(request, region, scene)
     if node is request.segmentation:
@@ -163,12 +173,16 @@ def _target(request: SegmentationRequest, region: str, scene: Scene) -> Node:
     return result
 
 
-def _ended(answer: Answer, seconds: float) -> str:
+def _ended(request: SegmentationRequest, answer: Answer, seconds: float) -> str:
     device = _("the graphics card") if answer["device"] == "cuda" else _("the processor")
     sentence = _("Both legs were segmented in {seconds} s on {device}.")
     if len(answer["sides"]) < 2:
         sentence = _("One leg was segmented in {seconds} s on {device}.")
-    return sentence.format(seconds=f"{seconds:.0f}", device=device)
+    ended = sentence.format(seconds=f"{seconds:.0f}", device=device)
+    if not request.companions:
+        return ended
+    images = joined(_(" and "), [image.GetName() for image in request.images])
+    return joined(" ", [ended, _("The network saw {images} together.").format(images=images)])
 
 
 def _region(request: SegmentationRequest, answer: Answer) -> str:

@@ -8,7 +8,8 @@ import slicer.util
 from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import LOWER_LIMB, THIGH
-from MuscleSegLib.inference import AUTO, segments_of
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import AUTO, require_one_scan, segments_of
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.scene import map_nodes
 from MuscleSegLib.scene.automatic import Description, describe, description_of, keep_automatic
@@ -71,7 +72,8 @@ def write_result(
     show_labels(node, labels, segments, reference=reference)
     keep_automatic(node, labels)
     made = time.strftime("%Y-%m-%d %H:%M")
-    describe(node, Description(region, two_legs, answer["network"], answer["device"], confidence, notes, made))
+    network, device, images = answer["network"], answer["device"], answer.get("images", 1)
+    describe(node, Description(region, two_legs, network, device, confidence, notes, made, images))
 
 
 def inputs_of(parameters: Parameters) -> Inputs | None:
@@ -127,10 +129,24 @@ def segmentation_of(scan: slicer.vtkMRMLScalarVolumeNode | None) -> slicer.vtkMR
 
 
 def likely_scan() -> slicer.vtkMRMLScalarVolumeNode | None:
-    """Return the only volume that is no likely map, or None where there are several or none."""
-    likely_maps = proposed_maps().values()
-    others = [node for node in scalar_volumes() if all(node is not likely_map for likely_map in likely_maps)]
+    """Return the only volume that is no likely map, or the water image where there is none beside a Dixon pair."""
+    likely_maps = proposed_maps()
+    others = [node for node in scalar_volumes() if all(node is not likely_map for likely_map in likely_maps.values())]
+    if not others:
+        return likely_maps.get("water")
     return others[0] if len(others) == 1 else None
+
+
+def require_together(scan: slicer.vtkMRMLScalarVolumeNode, companion: slicer.vtkMRMLScalarVolumeNode) -> None:
+    """Check that an image can be segmented together with a scan.
+
+    Raises:
+        MuscleSegError: It is the scan itself or of another scan, or cannot be read.
+    """
+    if companion is scan:
+        message = _("{image} is the scan itself: choose another image of it, or none.")
+        raise MuscleSegError(message.format(image=scan.GetName()))
+    require_one_scan(volume_of(scan), volume_of(companion))
 
 
 def hide_others(scan: slicer.vtkMRMLScalarVolumeNode) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from statistics import mean
 from typing import Any
 
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
@@ -23,12 +24,14 @@ class AccuracyFigure:
         metric: Metric, in the words of the field ("mean DSC").
         value: Value of the metric.
         note: Caveat for the reader, or empty.
+        is_left_out: Whether it is of real people on whom nothing was learned, tuned or chosen.
     """
 
     data: str
     metric: str
     value: float
     note: str = ""
+    is_left_out: bool = False
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ class Metadata:
         training_minutes: Duration of the training; None where unknown.
         training_hardware: Hardware of the training.
         confidence: Calibration of confidence, or None where none was measured.
+        title: Name for people ("U-Net 3D (Hostin 2023)"), or empty: then ``name`` has to do.
     """
 
     name: str
@@ -86,6 +90,17 @@ class Metadata:
     training_minutes: float | None = None
     training_hardware: str = ""
     confidence: Calibration | None = None
+    title: str = ""
+
+    @property
+    def left_out(self) -> tuple[AccuracyFigure, ...]:
+        """Mean DSC on each scan of real people that were left out."""
+        return tuple(figure for figure in self.measurements if figure.is_left_out and figure.metric == "mean DSC")
+
+    @property
+    def left_out_dsc(self) -> float | None:
+        """Mean DSC over the scans of real people that were left out; None where there are none."""
+        return mean(figure.value for figure in self.left_out) if self.left_out else None
 
     @property
     def mean_dsc(self) -> AccuracyFigure | None:
@@ -93,6 +108,11 @@ class Metadata:
         figures = [figure for figure in self.measurements if figure.metric == "mean DSC"]
         digital = [figure for figure in figures if "digital people" in figure.data]
         return next(iter([*digital, *figures]), None)
+
+    @property
+    def takes_companions(self) -> bool:
+        """Whether several images of one scan can be segmented together; a network for whole scans takes one."""
+        return isinstance(self.input, LegInput)
 
     @property
     def input_summary(self) -> str:

@@ -102,7 +102,13 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         training_minutes=None if minutes is None else positive(minutes, "training_minutes"),
         training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
         confidence=_calibration(section["confidence"]) if "confidence" in section else None,
+        title=_title(section["title"], "title") if "title" in section else _title_of(section["architecture"]),
     )
+
+
+def _title_of(architecture: str) -> str:
+    """Return an architecture's title; empty where there is no such architecture."""
+    return ARCHITECTURES[architecture].title if architecture in ARCHITECTURES else ""
 
 
 def _title(value: object, name: str) -> str:
@@ -183,7 +189,13 @@ def _accuracy_figure(entry: Mapping[str, Any]) -> AccuracyFigure:
         metric=text(entry["metric"], "metric of a measurement"),
         value=number(entry["value"], "value of a measurement"),
         note=text(entry.get("note", ""), "note of a measurement"),
+        is_left_out=_is_left_out(entry.get("is_left_out", False)),
     )
+
+
+def _is_left_out(value: object) -> bool:
+    require(isinstance(value, bool), _("is_left_out of a measurement is neither true nor false"))
+    return value is True
 
 
 def _calibration(entry: Mapping[str, Any]) -> Calibration:

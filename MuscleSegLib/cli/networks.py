@@ -47,7 +47,8 @@ def run(options: argparse.Namespace) -> None:
 
 def _print_network(network: Mapping[str, Any], cost: CostEstimate) -> None:
     kind = f"{network['region']}, {network['architecture']}"
-    print(f"{network['name']}: {kind}, {network['parameters']:,} parameters")
+    title = f"{network['title']}, " if network["title"] else ""
+    print(f"{network['name']}: {title}{kind}, {network['parameters']:,} parameters")
     print(f"    input     {network['input']}")
     about = "about " if cost.is_extrapolated else ""
     print(
@@ -57,9 +58,14 @@ def _print_network(network: Mapping[str, Any], cost: CostEstimate) -> None:
     print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in network['labels']))}")
     print(f"    trained   {network['training_data']}")
     print(f"    accuracy  {network['accuracy']}")
+    print(f"    left out  {_left_out(network['left_out_dsc'])}")
     print(f"    license   {network['license']}; SHA-256 {network['sha256'][:16]}...")
     for note in network["notes"]:
         print(f"    note      {note}")
+
+
+def _left_out(dsc: float | None) -> str:
+    return "not measured on real people left out" if dsc is None else f"mean DSC {dsc:.2f} on real people left out"
 
 
 def _print_unusable(unusable: Sequence[Unusable]) -> None:
@@ -73,6 +79,7 @@ def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:
     names = {label.value: label.muscle for label in region(about.region).labels(two_legs=True)}
     return {
         "name": about.name,
+        "title": about.title,
         "version": about.version,
         "region": about.region,
         "architecture": about.architecture,
@@ -82,6 +89,7 @@ def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:
         "labels": [{"label": code, "muscle": names[code]} for code in about.labels if code],
         "training_data": about.training_data,
         "accuracy": about.accuracy,
+        "left_out_dsc": None if about.left_out_dsc is None else round(about.left_out_dsc, 3),
         "license": about.license,
         "sha256": about.sha256,
         "notes": list(about.notes),

@@ -55,8 +55,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--image-type",
         metavar="TYPE",
+        action="append",
+        default=[],
         help=f"of a DICOM series with several kinds of images: {', '.join(CONTRASTS)}, or a word of the image type, "
-        "such as W; otherwise the first of these that it holds",
+        "such as W; otherwise the first of these that it holds; given again, as in --image-type W --image-type F, for "
+        "several images of it together",
     )
     parser.add_argument(
         "--output", metavar="LABELS", type=Path, required=True, help=".nii.gz, .seg.nrrd, .nrrd or .mha"
@@ -81,7 +84,8 @@ def run(options: argparse.Namespace) -> None:
             device=options.device,
             legs=LEGS[options.legs],
             series=options.series,
-            contrast=(options.image_type,) if options.image_type else CONTRASTS,
+            contrast=tuple(options.image_type[:1]) or CONTRASTS,
+            companion_contrasts=options.image_type[1:],
             progress=progress,
         )
     segments = result.segments
@@ -89,7 +93,7 @@ def run(options: argparse.Namespace) -> None:
         from MuscleSegLib.report import draw_overview
 
         draw_overview(image, result.labels, segments, options.overview)
-    summary = _summary(options.output, result, segments, seconds=time.monotonic() - start)
+    summary = _summary(options, result, segments, seconds=time.monotonic() - start)
     for note in (note for note in result.notes if note not in logged):
         print(f"Note: {note}", file=sys.stderr)
     print(json.dumps(summary, indent=2) if options.json else _sentences(summary, logged=result.notes))
@@ -105,6 +109,9 @@ def _check(options: argparse.Namespace) -> None:
     if options.image_type and image.is_file() and ending_of(image) in READABLE_ENDINGS:
         message = f"{image} is not DICOM and has no image type: leave --image-type out."
         raise MuscleSegError(message)
+    if len(options.images) > 1 and len(options.image_type) > 1:
+        message = "Several images are given, and several image types: give files, or the image types of one folder."
+        raise MuscleSegError(message)
     outputs = [path for path in (options.output, options.overview) if path]
     require_apart(outputs, inputs=options.images)
     if options.overview:
@@ -114,9 +121,13 @@ def _check(options: argparse.Namespace) -> None:
         raise MuscleSegError(message)
 
 
-def _summary(output: Path, result: Result, segments: Sequence[Segment], *, seconds: float) -> dict[str, Any]:
+def _summary(
+    options: argparse.Namespace, result: Result, segments: Sequence[Segment], *, seconds: float
+) -> dict[str, Any]:
     return {
-        "output": str(output),
+        "output": str(options.output),
+        "images": [str(path) for path in options.images],
+        "image_types": options.image_type,
         "region": result.region,
         "network": result.network.split()[0],
         "device": result.device,
@@ -143,6 +154,9 @@ def _sentences(summary: dict[str, Any], *, logged: Sequence[str]) -> str:
     legs, missing, notes = summary["legs"], summary["missing"], summary["notes"]
     scan = {0: "the scan", 1: f"one leg (it looks like a {legs[0]} one)" if legs else "", 2: "both legs"}[len(legs)]
     lines = [f"Segmented {scan} in {summary['seconds']} s on {summary['device']}: {summary['output']}"]
+    together = summary["images"] if len(summary["images"]) > 1 else summary["image_types"]
+    if len(together) > 1:
+        lines.append(f"Segmented together: {', '.join(together)}.")
     if missing:
         lines.append(f"Not found: {', '.join(missing)}.")
     doubtful = [f"{name} ({dsc:.2f})" for name, dsc in summary["confidence"].items() if dsc < LOW_CONFIDENCE]

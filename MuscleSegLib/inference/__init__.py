@@ -1,5 +1,6 @@
 """Segmentation: from an image and a bundle to labels. Importing this imports no torch."""
 
+from MuscleSegLib.inference.companions import require_one_scan as require_one_scan
 from MuscleSegLib.inference.cost import is_out_of_memory as is_out_of_memory
 from MuscleSegLib.inference.cost import release_memory as release_memory
 from MuscleSegLib.inference.cost.cost_estimate import CostEstimate as CostEstimate

@@ -11,6 +11,13 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Geometry, Volume, resample
 
+PIECEWISE = 0.6
+"""Least share of a label map's nonzero voxels that equal the next one of their row: 0.87 or more in the label maps of
+144 real files, 0.30 or less in the images."""
+
+SAME = 1e-3
+"""Largest difference between the voxels of one image that was stored twice, of its brightness: resampling rounds."""
+
 LEAST_OVERLAP = 0.9
 """Share of the first image's voxels that each companion has to cover."""
 
@@ -29,20 +36,42 @@ def on_grid_of(first: Volume, companion: Volume) -> Volume:
         companion: Image of the same scan, on any grid.
 
     Raises:
-        MuscleSegError: It is another scan's: another frame of reference, or another field of view; or the same voxels.
+        MuscleSegError: As for ``require_one_scan``; or both have the same voxels, or one is a label map.
+    """
+    require_one_scan(first, companion)
+    for image in (first, companion):
+        if _is_label_map(image):
+            raise MuscleSegError(_("{image} is a label map: give images of one scan."), image=image.name)
+    resampled = resample(companion, first.geometry, interpolation="linear")
+    difference = np.subtract(resampled.array, first.array, dtype=np.float32)
+    if max(difference.max(), -difference.min()) <= SAME * _brightness(first):
+        message = _("{image} holds the same voxels as {first}: leave one out.")
+        raise MuscleSegError(message, image=companion.name, first=first.name)
+    return resampled
+
+
+def require_one_scan(first: Volume, companion: Volume) -> None:
+    """Check that two images can be of one scan.
+
+    Args:
+        first: Image, [k, j, i].
+        companion: Image on any grid.
+
+    Raises:
+        MuscleSegError: They are of different patients, frames of reference or fields of view, as far as their files
+            say it.
     """
     frames = first.frame_of_reference, companion.frame_of_reference
-    names = {"image": companion.name, "first": first.name}
+    image, name = companion.name, first.name
+    if first.patient and companion.patient and first.patient != companion.patient:
+        message = _("{image} and {first} are of different patients: give images of one scan.")
+        raise MuscleSegError(message, image=image, first=name)
     if all(frames) and frames[0] != frames[1]:
         message = _("{image} and {first} have different frames of reference: give images of one scan.")
-        raise MuscleSegError(message, **names)
+        raise MuscleSegError(message, image=image, first=name)
     if _overlap(first.geometry, companion.geometry) < LEAST_OVERLAP:
         message = _("{image} does not cover the field of view of {first}: give images of one scan.")
-        raise MuscleSegError(message, **names)
-    resampled = resample(companion, first.geometry, interpolation="linear")
-    if np.array_equal(resampled.array, first.array):
-        raise MuscleSegError(_("{image} holds the same voxels as {first}: leave one out."), **names)
-    return resampled
+        raise MuscleSegError(message, image=image, first=name)
 
 
 def sum_of(images: Sequence[Volume]) -> Volume:
@@ -59,6 +88,15 @@ def sum_of(images: Sequence[Volume]) -> Volume:
 
 def _brightness(image: Volume) -> float:
     return max(float(np.quantile(np.abs(image.array), BRIGHT)), 1e-6)
+
+
+def _is_label_map(image: Volume) -> bool:
+    """Return whether most voxels equal their neighbors: labels have no noise. A blank image is none."""
+    left, right = image.array[..., :-1], image.array[..., 1:]
+    is_inside = left != 0
+    if not is_inside.any() or image.array.min() == image.array.max():
+        return False
+    return bool((left == right)[is_inside].mean() > PIECEWISE)
 
 
 def _overlap(first: Geometry, second: Geometry) -> float:

@@ -229,7 +229,7 @@ class _Segmenting:
         about = [bundle.metadata for bundle in bundles]
         network = " ".join("+".join(getattr(each, name) for each in about) for name in ("name", "version"))
         on_image = like(Volume(prediction.labels, self.image.geometry), image.geometry)
-        description = str(LabelOrigin(region, network, labeling.device))
+        description = str(LabelOrigin(region, network, labeling.device, len(self.images)))
         return Result(
             labels=Volume(on_image.array, image.geometry, description=description),
             region=region,

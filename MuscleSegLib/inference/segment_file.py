@@ -30,6 +30,7 @@ def segment_file(
     legs: Legs = "auto",
     series: str | None = None,
     contrast: tuple[str, ...] = CONTRASTS,
+    companion_contrasts: Sequence[str] = (),
     progress: Progress = silent,
 ) -> tuple[Volume, Result]:
     """Segment an image file or a DICOM folder, and write the labels.
@@ -44,6 +45,7 @@ def segment_file(
         legs: Number of legs in the field of view, or "auto".
         series: UID or number of a series of a DICOM folder.
         contrast: Image types of a DICOM series, the preferred first.
+        companion_contrasts: Image types of further images of the same DICOM series or folder, each a companion.
         progress: Raises ``Canceled`` to stop.
 
     Returns:
@@ -62,7 +64,8 @@ def segment_file(
     progress(0.0, _("reading the image"))
     with watch.part("read"):
         image = read_volume(path, series=series, contrast=contrast)
-        others = [read_volume(companion) for companion in companions]
+        others = [read_volume(companion, contrast=CONTRASTS) for companion in companions]
+        others += [read_volume(path, series=series, contrast=(name,)) for name in companion_contrasts]
     segmenting = part(progress, 0.05, 0.95)
     result = segment_image(image, companions=others, device=device, legs=legs, progress=segmenting)
     progress(0.95, _("writing the labels"))

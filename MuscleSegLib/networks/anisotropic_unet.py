@@ -14,9 +14,6 @@ from torch.nn import functional
 from MuscleSegLib.networks.blocks import double_convolution
 from MuscleSegLib.networks.padding import run_padded
 
-GROUPS = 8
-"""Groups of channels that are normalized: a batch of one or two volumes has no statistics of its own."""
-
 
 class AnisotropicUNet(nn.Module):
     """U-Net of volumes that halves rows and columns alone, so that every slice is segmented.
@@ -32,11 +29,9 @@ class AnisotropicUNet(nn.Module):
         super().__init__()
         dimensions: list[Literal[2, 3]] = [2 if level < planar else 3 for level in range(len(channels))]
         downward = zip(dimensions, [in_channels, *channels], channels, strict=False)
-        self.encoder = nn.ModuleList(double_convolution(*level, groups=GROUPS) for level in downward)
+        self.encoder = nn.ModuleList(double_convolution(*level) for level in downward)
         upward = list(zip(dimensions, channels[1:], channels, strict=False))[::-1]
-        self.decoder = nn.ModuleList(
-            double_convolution(span, low + high, high, groups=GROUPS) for span, low, high in upward
-        )
+        self.decoder = nn.ModuleList(double_convolution(span, low + high, high) for span, low, high in upward)
         self.head = nn.Conv2d(channels[0], out_channels, 1)
         self.planar = planar
 

@@ -5,16 +5,13 @@ from typing import Literal
 from torch import nn
 
 
-def double_convolution(
-    dimensions: Literal[2, 3], in_channels: int, out_channels: int, *, groups: int = 0
-) -> nn.Sequential:
-    """Return two convolutions of three pixels a side, each with normalization and ReLU.
+def double_convolution(dimensions: Literal[2, 3], in_channels: int, out_channels: int) -> nn.Sequential:
+    """Return two convolutions of three pixels a side, each with batch normalization and ReLU.
 
     Args:
         dimensions: Dimensions of the images, which are [batch, in_channels, (slice,) row, column].
         in_channels: Input channels of the first convolution.
         out_channels: Output channels of both.
-        groups: Groups of channels that are normalized in each image; 0 for batch normalization.
     """
     convolution = nn.Conv2d if dimensions == 2 else nn.Conv3d
     normalization = nn.BatchNorm2d if dimensions == 2 else nn.BatchNorm3d
@@ -22,7 +19,7 @@ def double_convolution(
     for channels in (in_channels, out_channels):
         layers += [
             convolution(channels, out_channels, 3, padding=1, bias=False),
-            nn.GroupNorm(groups, out_channels) if groups else normalization(out_channels),
+            normalization(out_channels),
             nn.ReLU(inplace=True),
         ]
     return nn.Sequential(*layers)

@@ -25,6 +25,7 @@ class Architecture:
     Attributes:
         module: Module below ``MuscleSegLib.networks``.
         constructor: Class in that module.
+        title: Name for people, with the paper that describes its size, or else itself.
         paper: Reference of the paper.
         dimensions: Dimensions of the input images, 2 or 3.
         defaults: Arguments of the paper's size.
@@ -34,6 +35,7 @@ class Architecture:
 
     module: str
     constructor: str
+    title: str
     paper: str
     dimensions: Literal[2, 3]
     defaults: Mapping[str, Any]
@@ -44,6 +46,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "unet2d-small": Architecture(
         "unet2d",
         "UNet2d",
+        "Small U-Net 2D (Magma 2025)",
         "Magma 2025;38:175-189 (10.1007/s10334-024-01221-3): the small U-Net of 5.81e5 parameters",
         2,
         {"channels": (16, 32, 48, 64, 64, 56)},
@@ -51,6 +54,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "unet2d": Architecture(
         "unet2d",
         "UNet2d",
+        "U-Net 2D (Hostin 2023)",
         "Ronneberger et al., MICCAI 2015 (10.1007/978-3-319-24574-4_28); the channels of Hostin et al., "
         "J Magn Reson Imaging 2023;58:1826-1835 (10.1002/jmri.28708)",
         2,
@@ -59,6 +63,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "unet3d": Architecture(
         "unet3d",
         "UNet3d",
+        "U-Net 3D (Hostin 2023)",
         "Çiçek et al., MICCAI 2016 (10.1007/978-3-319-46723-8_49); the channels of Hostin et al., "
         "J Magn Reson Imaging 2023;58:1826-1835 (10.1002/jmri.28708)",
         3,
@@ -68,6 +73,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "anisotropic-unet": Architecture(
         "anisotropic_unet",
         "AnisotropicUNet",
+        "Anisotropic U-Net (Isensee 2021)",
         "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): its rule for anisotropic volumes, "
         "in a size that a CPU can train",
         3,
@@ -76,6 +82,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "transunet": Architecture(
         "transunet",
         "TransUNet",
+        "TransUNet (Chen 2021)",
         "Chen et al. 2021 (arXiv 2102.04306): R50-ViT-B/16",
         2,
         {
@@ -102,6 +109,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "hrnet": Architecture(
         "hrnet",
         "HRNet",
+        "HRNet (Sun 2019)",
         "Sun et al. 2019 (arXiv 1904.04514): HRNetV2-W18, without its stem",
         2,
         {"channels": (18, 36, 72, 144), "modules": (1, 1, 4, 3), "blocks": 4},
@@ -110,6 +118,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "attention-unet": Architecture(
         "attention_unet",
         "AttentionUNet2d",
+        "Attention U-Net (Oktay 2018)",
         "Oktay et al. 2018 (arXiv 1804.03999)",
         2,
         {"channels": (64, 128, 256, 512, 1024)},
@@ -118,6 +127,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "spatial-channel-unet": Architecture(
         "spatial_channel_unet",
         "SpatialChannelUNet",
+        "Spatial-Channel U-Net (Henson 2024)",
         "Henson et al., PLoS One 2024;19:e0299099 (10.1371/journal.pone.0299099)",
         2,
         {"channels": (64, 128, 256, 512, 1024)},
@@ -126,6 +136,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "attention-res-vnet": Architecture(
         "attention_res_vnet",
         "AttentionResVNet",
+        "Attention-Res-V-Net (2025)",
         "Milletari et al., 3DV 2016 (arXiv 1606.04797), with the gates of Oktay et al. 2018 (arXiv 1804.03999), in the "
         "size of the 3D Attention-Res-V-Net of 2025 (5e7 parameters)",
         3,
@@ -135,6 +146,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "attention-res-vnet-cascade": Architecture(
         "attention_res_vnet_cascade",
         "AttentionResVNetCascade",
+        "Attention-Res-V-Net cascade (2025)",
         "3D Attention-Res-V-Net, 2025: two networks of Milletari et al., 3DV 2016 (arXiv 1606.04797), with the gates "
         "of Oktay et al. 2018 (arXiv 1804.03999)",
         3,
@@ -144,6 +156,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "nnunet-2d": Architecture(
         "nnunet",
         "NnUNet",
+        "nnU-Net 2D (Isensee 2021)",
         "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z), in the size of Magma "
         "2025;38:175-189 (10.1007/s10334-024-01221-3): 4.35e7 parameters",
         2,
@@ -153,6 +166,7 @@ ARCHITECTURES: Mapping[str, Architecture] = {
     "nnunet-3d": Architecture(
         "nnunet",
         "NnUNet",
+        "nnU-Net 3D (Isensee 2021)",
         "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): the plan for 20 slices of 320x320 "
         "pixels, 15x0.68x0.68 mm, as Hostin et al. have them",
         3,

@@ -127,15 +127,17 @@ def _version(package: str) -> str:
         return UNKNOWN
 
 
-def _network(description: str) -> tuple[Origin, Origin]:
-    """Return the network of labels, and its device, by their file's description."""
+def _network(description: str) -> tuple[Origin, ...]:
+    """Return the network of labels, its device, and how many images it saw if several, by their file's description."""
     origin = origin_of(description)
     name, _, version = origin.network.rpartition(" ") if origin else ("", "", "")
     if origin is None or not name:
         return Origin("network", UNKNOWN), Origin("network's device", UNKNOWN)
+    images = (Origin("images segmented together", str(origin.images)),) if origin.images > 1 else ()
     return (
         Origin("network", origin.network, _hash_of_weights(origin.region, name, version)),
         Origin("network's device", origin.device or UNKNOWN),
+        *images,
     )
 
 

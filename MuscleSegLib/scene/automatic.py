@@ -33,6 +33,7 @@ class Description:
         confidence: Expected Dice similarity coefficient by label value, 0 to 1.
         notes: Sentences of the network for the user.
         made: Date and time of this computer, "2026-11-30 09:16"; empty where unknown.
+        images: Number of images of the scan that were segmented together.
     """
 
     region: str
@@ -42,11 +43,15 @@ class Description:
     confidence: Mapping[int, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     made: str = ""
+    images: int = 1
 
 
 def describe(segmentation: slicer.vtkMRMLSegmentationNode, description: Description) -> None:
     """Keep a segmentation's origin as an attribute of its node, which is saved with the scene."""
-    segmentation.SetAttribute(_DESCRIPTION, json.dumps(asdict(description)))
+    fields = asdict(description)
+    if description.images == 1:
+        del fields["images"]  # which earlier versions do not read
+    segmentation.SetAttribute(_DESCRIPTION, json.dumps(fields))
 
 
 def description_of(segmentation: slicer.vtkMRMLSegmentationNode) -> Description | None:

@@ -40,7 +40,7 @@ def run(job: Job, progress: Progress) -> Values:
 def _segment(job: SegmentJob, progress: Progress) -> Values:
     start = time.perf_counter()
     options: Any = {"region": job.region, "network": job.network, "device": job.device, "legs": job.legs}
-    _image, result = segment_file(job.image, job.output, **options, progress=progress)
+    _image, result = segment_file(job.image, job.output, **options, companions=job.companions, progress=progress)
     with contextlib.suppress(Canceled):  # too late: the labels are there
         progress(1.0, _("done"))
     return {
@@ -48,6 +48,7 @@ def _segment(job: SegmentJob, progress: Progress) -> Values:
         "region": result.region,
         "network": result.network,
         "sides": [str(side) for side in result.sides],
+        "images": 1 + len(job.companions),
         "device": result.device,
         "precision": result.precision,
         "confidence": {str(value): round(dsc, 4) for value, dsc in result.confidence.items()},

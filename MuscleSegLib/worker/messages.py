@@ -33,6 +33,7 @@ class SegmentJob:
         network: Name or folder of the network; None for the default network.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
+        companions: Image files or DICOM folders of further images of the same scan.
     """
 
     image: Path
@@ -41,6 +42,7 @@ class SegmentJob:
     network: str | None = None
     device: Device = "auto"
     legs: Legs = "auto"
+    companions: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -240,7 +242,11 @@ def _read(kind: type, content: Mapping[str, Any]) -> dict[str, Any]:
     if wrong:
         message = _("A message of the worker is wrong or missing in {wrong}: update MuscleSeg and start it again.")
         raise MuscleSegError(message, wrong=repr(wrong[0]))
-    return {name: Path(value) if fields[name].type is Path else value for name, value in content.items()}
+    return {name: _READERS.get(fields[name].type, _as_it_is)(value) for name, value in content.items()}
+
+
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def _one_of(*choices: object) -> Callable[[object], bool]:
@@ -256,6 +262,7 @@ _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
     {
         str: lambda value: isinstance(value, str),
         Path: _is_text,
+        tuple[Path, ...]: lambda value: isinstance(value, list) and all(map(_is_text, value)),
         str | None: lambda value: value is None or _is_text(value),
         bool: lambda value: isinstance(value, bool),
         int: is_integer,
@@ -265,6 +272,11 @@ _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
     }
 )
 """Checks of values, by the type of their field."""
+
+_READERS: Mapping[Any, Callable[[Any], object]] = MappingProxyType(
+    {Path: Path, tuple[Path, ...]: lambda values: tuple(map(Path, values))}
+)
+"""Readers of values that JSON has not, by the type of their field."""
 
 
 def _shown(line: bytes) -> str:

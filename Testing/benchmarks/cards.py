@@ -3,8 +3,9 @@
     python Testing/benchmarks/cards.py --region thigh [--cases 20] [--network FOLDER ...] [--output MD] [--cache DIR]
 
 Each network's card is its bundle's ``docs/README.md``; the figures go into ``configs/metadata.json`` too, from where
-``muscleseg networks`` and the module show them. The tables of all networks together go to --output. Everything is
-measured as in ``accuracy.py``, ``phantoms.py``, ``contrasts.py`` and ``mirroring.py``; nothing is left as it was.
+``muscleseg networks`` and the module show them. Those of people who were left out stay there: ``left_out.py`` writes
+them. The tables of all networks together go to --output. Everything else is measured as in ``accuracy.py``,
+``phantoms.py``, ``contrasts.py`` and ``mirroring.py``.
 """
 
 import argparse
@@ -149,7 +150,8 @@ def write_card(bundle: Bundle, findings: Findings, cases: int) -> None:
     path = bundle.folder / "configs" / "metadata.json"
     content = json.loads(path.read_text(encoding="utf-8"))
     section = content["muscleseg"]
-    section["measurements"] = measurements_of(bundle, findings, cases)
+    left_out = [figure for figure in section["measurements"] if figure.get("is_left_out")]
+    section["measurements"] = [*measurements_of(bundle, findings, cases), *left_out]
     section["accuracy"] = accuracy_of(findings, cases)
     content["eval_metrics"] = {
         f"{figure['metric']}, {figure['data']}": figure["value"] for figure in section["measurements"]

@@ -77,6 +77,65 @@ def test_a_network_without_a_calibration_is_read(a_bundle_folder):
     assert read_bundle(a_bundle_folder).metadata.confidence is None
 
 
+@pytest.mark.parametrize(
+    ("architecture", "title"),
+    [
+        ("unet2d-small", "Small U-Net 2D (Magma 2025)"),
+        ("unet2d", "U-Net 2D (Hostin 2023)"),
+        ("attention-unet", "Attention U-Net (Oktay 2018)"),
+    ],
+)
+def test_a_bundle_without_a_title_is_called_by_its_architecture_and_paper(a_bundle_folder, architecture, title):
+    path = a_bundle_folder / METADATA
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["muscleseg"].pop("title")
+    content["muscleseg"] |= {"architecture": architecture, "arguments": {"in_channels": 5, "out_channels": 11}}
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+    assert read_bundle(a_bundle_folder).metadata.title == title
+
+
+def test_a_bundle_s_own_title_goes_first(a_bundle_folder, rewrite):
+    rewrite(a_bundle_folder / METADATA, muscleseg__title="Fast")
+
+    assert read_bundle(a_bundle_folder).metadata.title == "Fast"
+
+
+@pytest.mark.parametrize("title", ["", 7, None, "two\nlines"])
+def test_a_title_that_fits_no_line_is_refused(a_bundle_folder, rewrite, title):
+    rewrite(a_bundle_folder / METADATA, muscleseg__title=title)
+
+    with pytest.raises(MuscleSegError, match="title is"):
+        read_bundle(a_bundle_folder)
+
+
+def figure(value, *, metric="mean DSC", **more):
+    return {"data": "some scan", "metric": metric, "value": value, **more}
+
+
+@pytest.mark.parametrize(
+    ("figures", "dsc"),
+    [
+        ([], None),
+        ([figure(0.9)], None),  # learned from, or digital
+        ([figure(0.9), figure(0.7, is_left_out=True)], 0.7),
+        ([figure(0.6, is_left_out=True), figure(0.8, is_left_out=True)], 0.7),  # the mean of scans
+        ([figure(0.1, metric="SD of DSC", is_left_out=True), figure(0.7, is_left_out=True)], 0.7),
+    ],
+)
+def test_the_dsc_on_people_left_out_is_the_mean_of_their_scans_alone(a_bundle_folder, rewrite, figures, dsc):
+    rewrite(a_bundle_folder / METADATA, muscleseg__measurements=figures)
+
+    assert read_bundle(a_bundle_folder).metadata.left_out_dsc == (dsc if dsc is None else pytest.approx(dsc))
+
+
+def test_a_figure_left_out_by_half_is_refused(a_bundle_folder, rewrite):
+    rewrite(a_bundle_folder / METADATA, muscleseg__measurements=[figure(0.7, is_left_out=0.5)])
+
+    with pytest.raises(MuscleSegError, match="neither true nor false"):
+        read_bundle(a_bundle_folder)
+
+
 @pytest.mark.parametrize("channels", [["many"], 5, [[1]], [-4, 8]])
 def test_arguments_that_the_architecture_does_not_take_are_refused(a_bundle_folder, rewrite, channels):
     arguments = {"in_channels": 5, "out_channels": 11, "channels": channels}

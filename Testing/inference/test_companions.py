@@ -45,6 +45,29 @@ def test_the_same_image_twice_is_refused() -> None:
         on_grid_of(image_of(a_ramp()), image_of(a_ramp(), name="copy.nii.gz"))
 
 
+def test_the_same_image_along_other_axes_is_refused() -> None:
+    first = image_of(np.random.default_rng(1).normal(100, 20, (4, 10, 12)).astype(np.float32))
+    turned = replace(first.to_orientation("LPS"), path=Path("copy.nii.gz"))
+    with pytest.raises(MuscleSegError, match=r"copy\.nii\.gz holds the same voxels as"):
+        on_grid_of(first, turned)
+
+
+def test_an_image_of_another_patient_is_refused() -> None:
+    first, second = (replace(image_of(a_ramp() + name), patient=f"P{name}") for name in (1, 2))
+    with pytest.raises(MuscleSegError, match="different patients"):
+        on_grid_of(first, second)
+
+
+@pytest.mark.parametrize("kind", [np.uint8, np.float32, np.bool_])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_label_map_is_refused(kind: type, is_first: bool) -> None:
+    labels = np.zeros((4, 10, 12))
+    labels[1:3, 2:8, 2:11] = 4
+    given = image_of(a_ramp()), image_of(labels.astype(kind), name="labels.nii.gz")
+    with pytest.raises(MuscleSegError, match=r"labels\.nii\.gz is a label map"):
+        on_grid_of(*given[:: -1 if is_first else 1])
+
+
 def test_what_is_dark_in_one_image_and_bright_in_another_is_bright_in_their_sum() -> None:
     water, fat = a_ramp(), 3000 * (11 - a_ramp())
     both = sum_of([image_of(water), image_of(fat)]).array

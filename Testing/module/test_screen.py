@@ -132,7 +132,7 @@ def test_every_control_has_a_name_for_screen_readers(work):
     import qt
 
     kinds = (qt.QPushButton, qt.QComboBox, qt.QCheckBox, qt.QTableWidget, qt.QProgressBar)
-    nodes = ("scan", "segmentation", "ff", "fat", "water", "mtr", "t2")
+    nodes = ("scan", "companion", "segmentation", "ff", "fat", "water", "mtr", "t2")
     controls = [getattr(work.ui, f"{name}Selector") for name in nodes]
     controls += [control for control in vars(work.ui).values() if isinstance(control, kinds)]
     nameless = [

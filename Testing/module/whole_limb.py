@@ -50,7 +50,7 @@ def load(work, station, stations):
 
 def listed(work):
     table = work.ui.networkTable
-    return [table.item(row, 0).text() for row in range(table.rowCount)]
+    return [table.item(row, table.columnCount - 1).text() for row in range(table.rowCount)]
 
 
 def volumes(work):

@@ -18,6 +18,7 @@ TINY = {
     "unet2d-small": {},
     "unet2d": {"channels": (16, 32, 64)},
     "unet3d": {"channels": (16, 32, 48), "slice_poolings": 1},
+    "anisotropic-unet": {"channels": (16, 32, 48), "planar": 1},
     "transunet": {
         "stem": 16,
         "channels": (32, 48, 64),

@@ -86,7 +86,7 @@ def test_phases_come_in_radians_whatever_a_scanner_stores(write_echoes, stored, 
 
 def test_phases_of_an_unknown_unit_are_refused(write_echoes):
     folder = write_echoes(value=lambda number: 10000 * number, ImageType="ORIGINAL\\PRIMARY\\P")
-    with pytest.raises(MuscleSegError, match="of which the unit is not known"):
+    with pytest.raises(MuscleSegError, match="in an unknown unit"):
         read_echoes(folder)
 
 

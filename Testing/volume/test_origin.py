@@ -75,5 +75,25 @@ def test_sentences_of_all_versions_are_read(sentence, network, device):
     assert network_in_provenance(sentence) == (network, device)
 
 
+@pytest.mark.parametrize("ending", ["nii", "seg.nrrd"])
+def test_a_file_and_the_provenance_tell_how_many_images_were_segmented_together(tmp_path, ending):
+    description = written(tmp_path / f"labels.{ending}", str(LabelOrigin("thigh", "thigh-unet 1.2", "cuda:0", 2)))
+
+    labels = Volume(LABELS.array, LABELS.geometry, description=description)
+    origins = provenance_of({}, labels, patient="", options={}, corrected=None)
+    assert [origin.value for origin in origins if origin.item == "images segmented together"] == ["2"]
+    assert network_in_provenance(description) == ("thigh-unet 1.2", "cuda:0")
+
+
+@pytest.mark.parametrize("length", range(20, 70, 5))
+def test_where_there_is_no_room_the_number_of_images_goes_before_the_network(tmp_path, length):
+    origin = LabelOrigin("thigh", "x" * length + " 1.2", "cpu", 2)
+
+    description = written(tmp_path / "labels.nii", str(origin))
+
+    assert network_in_provenance(description)[0] in (origin.network, "unknown")
+    assert "images" not in description or description == str(origin)
+
+
 def test_another_description_is_cut_at_a_whole_character(tmp_path):
     assert written(tmp_path / "a.nii", "ä" * 60) == "ä" * 39

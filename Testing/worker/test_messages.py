@@ -27,6 +27,7 @@ from MuscleSegLib.worker.messages import (
     [
         Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("größe.nii.gz"), "a-network", "cuda", 2)),
         Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"))),
+        Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"), companions=(Path("ü.nii"), Path("c d.nii")))),
         Request("5", CostJob("thigh", "unet2d-small")),
         Request("6", RegionJob(Path("a"))),
         Cancel("3"),
@@ -97,10 +98,19 @@ def test_the_words_are_those_that_the_documentation_names():
     )
 
 
+def test_a_segmentation_may_be_of_several_images_by_the_word_that_the_documentation_names():
+    line = b'{"id": "3", "job": "segment", "image": "w", "companions": ["f"], "region": "thigh", "output": "b.nrrd"}\n'
+
+    assert decode_request(line).job.companions == (Path("f"),)
+
+
 def test_a_segmentation_may_be_of_whatever_region_the_image_shows():
     line = b'{"id": "3", "job": "segment", "image": "a.nrrd", "region": "auto", "output": "b.nrrd"}\n'
 
     assert decode_request(line) == Request("3", SegmentJob(Path("a.nrrd"), "auto", Path("b.nrrd"), None))
+
+
+SEGMENT = b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "companions": []}'
 
 
 @pytest.mark.parametrize(
@@ -121,6 +131,12 @@ def test_a_segmentation_may_be_of_whatever_region_the_image_shows():
         (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": true}', "'legs'"),
         (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "legs": 3}', "'legs'"),
         (b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "device": "tpu"}', "'device'"),
+        *(
+            (SEGMENT.replace(b"]", wrong + b"]"), "'companions'")
+            for wrong in (b'""', b"3", b"null", b'["b"]', b'"b", {}')
+        ),
+        (SEGMENT.replace(b"[]", b'"b"'), "'companions'"),
+        (SEGMENT.replace(b"[]", b"null"), "'companions'"),
         (b'{"cancel": 3}', "'id'"),
     ],
 )

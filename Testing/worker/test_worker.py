@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.inference import confidence_of, segment
-from MuscleSegLib.volume import read_labels, read_volume
+from MuscleSegLib.volume import read_labels, read_volume, write_volume
 from MuscleSegLib.worker import CostJob, RegionJob, SegmentJob
 
 BOTH_LEGS = {*range(1, 11), *range(101, 111)}
@@ -41,6 +42,31 @@ def test_the_result_says_how_it_was_made(first):
     assert first["sides"] == ["right", "left"]
     assert set(first["confidence"]) == {str(value) for value in BOTH_LEGS}
     assert first["seconds"]["total"] >= sum(first["seconds"][part] for part in ("read", "legs", "load", "network"))
+
+
+@pytest.fixture
+def darker(small_scan, tmp_path):
+    """The scan in another contrast: fat is dark."""
+    scan = read_volume(small_scan)
+    array = np.where(scan.array > 170, 1300 - scan.array, scan.array)
+    write_volume(replace(scan, array=array), tmp_path / "darker.nrrd")
+    return tmp_path / "darker.nrrd"
+
+
+def test_several_images_are_segmented_together_as_by_the_library(worker, first, small_scan, segment_job, darker):
+    result = worker.do(segment_job(small_scan, companions=(darker,))).result
+
+    settings = {"companions": [read_volume(darker)], "device": result["device"]}
+    expected = segment(read_volume(small_scan), find_bundle("thigh"), **settings).labels.array
+    assert np.array_equal(read_labels(result["output"])[0].array, expected)
+    assert (first["images"], result["images"]) == (1, 2)
+
+
+def test_an_image_that_is_not_there_is_named(worker, small_scan, segment_job, tmp_path):
+    ((how, sentence),) = worker.do(segment_job(small_scan, companions=(tmp_path / "gone.nrrd",))).ended
+
+    assert how == "failed"
+    assert "gone.nrrd" in sentence
 
 
 def test_the_second_job_is_done_by_the_same_process(worker, first, small_scan, segment_job, tmp_path):

@@ -104,7 +104,12 @@ class FakeScene:
 
     def likely_scan(self):
         scans = [node for node in self.nodes if not node.region and node not in self.maps.values()]
-        return scans[0] if len(scans) == 1 else None
+        return self.maps.get("water") if not scans else scans[0] if len(scans) == 1 else None
+
+    def require_together(self, scan, companion):
+        if companion is scan or companion.geometry != scan.geometry:
+            message = f"{companion.name} does not fit {scan.name}."
+            raise MuscleSegError(message)
 
     def segmentation_of(self, scan):
         return next((node for node in reversed(self.nodes) if node.region and node.scan is scan), None)
@@ -174,8 +179,8 @@ class FakeView:
     def show_cost(self, cost):
         self.costs.append(cost)
 
-    def show_run(self, network, seconds):
-        self.runs.append(network)
+    def show_run(self, network, seconds, *, images):
+        self.runs.append(network if images == 1 else (network, images))
 
     def show_button(self, state, *, is_enabled):
         self.button, self.is_enabled = state, is_enabled
@@ -201,7 +206,7 @@ class FakeParameters:
 
     def __init__(self) -> None:
         self.on_change: Callable[[], None] = lambda: None
-        for name in ("scan", "segmentation", "ff", "fat", "water", "mtr", "t2", "table"):
+        for name in ("scan", "companion", "segmentation", "ff", "fat", "water", "mtr", "t2", "table"):
             setattr(self, name, None)
         self.region, self.region_is_found, self.network = "", False, ""
         self.device = self.legs = CHOICE.AUTOMATIC
@@ -297,10 +302,13 @@ class Desk:
         return process
 
 
-def network_list(*regions: str, notes: tuple[str, ...] = (), unusable: tuple[Any, ...] = ()) -> Any:
+def network_list(
+    *regions: str, notes: tuple[str, ...] = (), unusable: tuple[Any, ...] = (), takes_companions: bool = True
+) -> Any:
     """Return two networks of each region, a and b."""
     named = [(region, f"{region}-{letter}") for region in regions for letter in "ab"]
-    networks = [SimpleNamespace(region=region, name=name, notes=notes) for region, name in named]
+    about = {"notes": notes, "takes_companions": takes_companions}
+    networks = [SimpleNamespace(region=region, name=name, **about) for region, name in named]
     return SimpleNamespace(bundles=[SimpleNamespace(metadata=network) for network in networks], unusable=unusable)
 
 

@@ -10,7 +10,7 @@ from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_v
 
 @pytest.fixture
 def a_scan(tmp_path):
-    """Two calves of six slices of a fat and a water image, labels in slices 1 to 4; soleus (6) lies laterally."""
+    """Two calves of six slices of fat and water, labels in slices 1 to 4; deep posterior compartment (2) laterally."""
     geometry = Geometry((6, 80, 130), np.array([[-3.0, 0, 0, 195], [0, -3, 0, 120], [0, 0, 6, -50], [0, 0, 0, 1]]))
     k, j, i = np.indices(geometry.shape)
     x, y, _ = np.moveaxis(geometry.world_from_index(np.stack([i, j, k], axis=-1)), -1, 0)
@@ -19,9 +19,9 @@ def a_scan(tmp_path):
     fat, water = np.where(leg & ~muscle, 800.0, 0.0), np.where(muscle, 400.0, 0.0)
     for name, image in (("0000", fat), ("0001", water)):
         write_volume(Volume(image.astype(np.float32), geometry), tmp_path / f"P_{name}.nii.gz")
-    labels = np.where(muscle & (k >= 1) & (k <= 4), 6, 0).astype(np.uint8)
+    labels = np.where(muscle & (k >= 1) & (k <= 4), 2, 0).astype(np.uint8)
     path = tmp_path / "P_labels.nii.gz"
-    write_labels(Volume(labels, geometry), path, segments=[Segment(6, "soleus", (255, 0, 0))])
+    write_labels(Volume(labels, geometry), path, segments=[Segment(2, "deep posterior compartment", (255, 0, 0))])
     return path
 
 
@@ -31,11 +31,11 @@ def test_a_scan_s_legs_look_like_right_legs_and_end_where_its_labels_end(a_scan)
     assert [(leg_volume.name, leg_volume.person) for leg_volume in leg_volumes] == [("P-right", "P"), ("P-left", "P")]
     for leg_volume in leg_volumes:
         assert leg_volume.images.shape == (2, 4, 160, 160)
-        assert set(np.unique(leg_volume.tissues)) == {AIR, 6, UNLABELED}
-        # soleus 20 mm lateral of the leg's middle, which is the canvas's: a right leg's lateral is at high columns
-        columns = np.nonzero(leg_volume.tissues[0, 1] == 6)[1]
+        assert set(np.unique(leg_volume.tissues)) == {AIR, 2, UNLABELED}
+        # 20 mm lateral of the leg's middle, which is the canvas's: a right leg's lateral is at high columns
+        columns = np.nonzero(leg_volume.tissues[0, 1] == 2)[1]
         assert columns.mean() == pytest.approx(79.5 + 20 / 1.5, abs=2)
-        assert (leg_volume.tissues[0, 1] == 6).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.06)
+        assert (leg_volume.tissues[0, 1] == 2).sum() * 1.5**2 == pytest.approx(np.pi * 25**2, rel=0.06)
 
 
 def test_fat_and_water_keep_their_ratio(a_scan):
@@ -43,17 +43,17 @@ def test_fat_and_water_keep_their_ratio(a_scan):
     leg_volume = next(iter(scan_leg_volumes(a_scan, "calf", whole_adductor=False, digest="d")))
 
     fat, water = leg_volume.images[:, 1].astype(float)
-    muscle = np.median(water[leg_volume.tissues[0, 1] == 6])
+    muscle = np.median(water[leg_volume.tissues[0, 1] == 2])
     assert np.median(fat[leg_volume.tissues[0, 1] == UNLABELED]) == pytest.approx(2 * muscle, rel=0.02)
 
 
 def test_labels_of_another_scheme_are_refused(a_scan):
     labels = a_scan.with_name("Q_labels.nii.gz")
     geometry = Geometry((1, 4, 4), np.eye(4))
-    write_labels(Volume(np.full((1, 4, 4), 106, np.uint8), geometry), labels, segments=[Segment(106, "x", (1, 1, 1))])
+    write_labels(Volume(np.full((1, 4, 4), 107, np.uint8), geometry), labels, segments=[Segment(107, "x", (1, 1, 1))])
     write_volume(Volume(np.ones((1, 4, 4), np.float32), geometry), a_scan.with_name("Q.nii.gz"))
 
-    with pytest.raises(MuscleSegError, match="go up to 106"):
+    with pytest.raises(MuscleSegError, match="go up to 7"):
         list(scan_leg_volumes(labels, "calf", whole_adductor=False, digest=""))
 
 
