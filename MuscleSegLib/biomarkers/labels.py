@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Scheme, region_of_segments, scheme, schemes_that_know
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
-from MuscleSegLib.volume import Segment, Volume, origin_of
+from MuscleSegLib.volume import Segment, Volume, origin_of, voxel_counts
 
 
 def scheme_of(labels: Volume, segments: Sequence[Segment]) -> Scheme:
@@ -55,7 +54,7 @@ def label_values(labels: Volume, scheme: Scheme) -> dict[int, int]:
     if not np.issubdtype(labels.array.dtype, np.integer):
         message = _("{labels} holds {dtype} values: labels are whole numbers, so choose a label map.")
         raise MuscleSegError(message, labels=labels.name, dtype=labels.array.dtype)
-    counts = {value: count for value, count in _counts(labels.array).items() if value != 0}
+    counts = voxel_counts(labels.array)
     unknown = scheme.unknown(counts)
     if unknown:
         raise MuscleSegError(_unknown_message(labels, scheme, unknown, list(counts)))
@@ -83,15 +82,6 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
         if value <= highest:
             table[value] = code
     return replace(labels, array=table[labels.array])
-
-
-def _counts(array: NDArray[np.integer]) -> dict[int, int]:
-    """Return the number of voxels by value of an array of any shape."""
-    if array.dtype == np.uint8:  # as most label maps have; nothing needs to be sorted
-        counts = np.bincount(array.reshape(-1))
-        return {int(value): int(counts[value]) for value in np.flatnonzero(counts)}
-    values, numbers = np.unique(array, return_counts=True)
-    return {int(value): int(number) for value, number in zip(values, numbers, strict=True)}
 
 
 def _unknown_message(labels: Volume, scheme: Scheme, unknown: tuple[int, ...], values: list[int]) -> str:

@@ -56,15 +56,21 @@ def sample_of_muscles(
 
     rows, columns = array.shape[1:]
     number, place = np.divmod(touched, rows * columns)
-    slices = np.unique(number)
+    slices = np.flatnonzero(np.bincount(number))
+    reaches = [round(AROUND_MM / size) for size in spacing_mm]
     around = [np.empty(0)]
     for k in slices[:: max(1, len(slices) // _SLICES)]:
-        mask = np.zeros(rows * columns, np.uint8)
-        mask[place[number == k]] = 1
-        mask = wide = mask.reshape(rows, columns)
-        for axis, size in enumerate(spacing_mm):
-            wide = ndimage.maximum_filter1d(wide, 2 * round(AROUND_MM / size) + 1, axis=axis)
-        around.append(_usable(array[k][wide > mask]))
+        row, column = np.divmod(place[number == k], columns)
+        box = tuple(
+            slice(max(0, int(side.min()) - reach), int(side.max()) + reach + 1)
+            for side, reach in zip((row, column), reaches, strict=True)
+        )
+        mask = np.zeros(array[k][box].shape, np.uint8)
+        mask[row - box[0].start, column - box[1].start] = 1
+        wide = mask
+        for axis, reach in enumerate(reaches):
+            wide = ndimage.maximum_filter1d(wide, 2 * reach + 1, axis=axis)
+        around.append(_usable(array[k][box][wide > mask]))
     is_whole = np.issubdtype(array.dtype, np.integer)
     return UnitSample(_usable(array.reshape(-1)[counting]), np.concatenate(around), is_whole)
 

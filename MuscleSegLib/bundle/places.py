@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from MuscleSegLib.anatomy import region_word
@@ -15,6 +16,8 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.resources import resource_folder
 from MuscleSegLib.translatable import _
 from MuscleSegLib.user_folders import user_data_folder
+
+_Stamp = tuple[int, int] | None
 
 DEFAULT_ARCHITECTURE = "unet2d-small"
 VARIABLE = "MUSCLESEG_NETWORKS"
@@ -127,9 +130,24 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
 
 def _shipped() -> Available:
     folders = sorted(path.parent.parent for path in resource_folder().glob("Networks/*/configs/metadata.json"))
-    shipped = _readable(folders, before=Available((), ()))
+    return _read_shipped(tuple((folder, _stamp(folder / METADATA), _stamp(folder / WEIGHTS)) for folder in folders))
+
+
+@lru_cache(maxsize=1)
+def _read_shipped(stamped: tuple[tuple[Path, _Stamp, _Stamp], ...]) -> Available:
+    """Read the shipped networks: once, as long as no file of theirs changes, since every job asks for them."""
+    shipped = _readable([entry[0] for entry in stamped], before=Available((), ()))
     defaults_first = sorted(shipped.bundles, key=lambda bundle: bundle.metadata.architecture != DEFAULT_ARCHITECTURE)
     return Available(tuple(defaults_first), shipped.unusable)
+
+
+def _stamp(path: Path) -> _Stamp:
+    """Return size and time of change of a file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_size, status.st_mtime_ns
 
 
 def _readable(folders: Sequence[Path], *, before: Available) -> Available:

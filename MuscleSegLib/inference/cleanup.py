@@ -43,10 +43,11 @@ def _without_specks(muscle: NDArray[np.bool_], spacing_mm: tuple[float, float, f
     if number == 1:
         return muscle
     wholes = _joined(pieces, number, spacing_mm)
-    sizes = np.bincount(wholes[pieces.ravel()], minlength=number + 1)
+    sizes = np.bincount(wholes, weights=np.bincount(pieces.ravel()), minlength=number + 1)
     sizes[wholes[0]] = 0
-    large = np.flatnonzero(sizes >= max(1, SMALLEST_PIECE * sizes.max()))
-    return np.asarray(np.isin(wholes[pieces], large) & muscle)
+    is_large = (sizes >= max(1, SMALLEST_PIECE * sizes.max()))[wholes]
+    is_large[0] = False
+    return np.asarray(is_large[pieces])
 
 
 def _joined(pieces: NDArray[np.int32], number: int, spacing_mm: tuple[float, float, float]) -> NDArray[np.intp]:
@@ -58,8 +59,11 @@ def _joined(pieces: NDArray[np.int32], number: int, spacing_mm: tuple[float, flo
 
     step_mm = min(STEEPEST * spacing_mm[2], LONGEST_STEP_MM)
     wholes = np.arange(number + 1)
-    for below, above in zip(pieces, pieces[1:], strict=False):
-        if not (below.any() and above.any()):
+    present = [np.flatnonzero(np.bincount(slice_.ravel(), minlength=1)[1:]) + 1 for slice_ in pieces]
+    for k, (below, above) in enumerate(zip(pieces, pieces[1:], strict=False)):
+        if not (len(present[k]) and len(present[k + 1])):
+            continue
+        if len(np.unique(wholes[np.concatenate(present[k : k + 2])])) == 1:  # joined already
             continue
         away, nearest = ndimage.distance_transform_edt(
             below == 0, sampling=(spacing_mm[1], spacing_mm[0]), return_indices=True

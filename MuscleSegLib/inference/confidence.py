@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.bundle import Calibration
+from MuscleSegLib.inference.pasting import most_likely
+from MuscleSegLib.volume import voxel_counts
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -77,7 +79,7 @@ class LegScores:
         if not self._scores:
             return
         probability = torch.softmax(logits, dim=0)
-        highest, predicted = probability.max(dim=0)  # argmax takes four times as long
+        highest, predicted = map(torch.from_numpy, most_likely(probability.numpy()))
         for name, score in self._scores.items():
             above, below = score(probability, highest, predicted)
             before = self._sums.get(name, (0, 0))
@@ -92,7 +94,7 @@ class LegScores:
             codes: Muscle code of each class, [class]; 0 for the background.
             labels: Muscle codes after cleanup, of any shape.
         """
-        present = set(np.unique(labels).tolist()) - {0}
+        present = voxel_counts(labels).keys()
         ratios = {name: (above / below).tolist() for name, (above, below) in self._sums.items()}
         return {
             name: {int(code): score for code, score in zip(codes, scores, strict=True) if int(code) in present}

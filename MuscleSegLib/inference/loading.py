@@ -12,6 +12,7 @@ from MuscleSegLib.inference.cost.tile_plan import SMALLEST
 from MuscleSegLib.inference.network import has_volumes, network_of
 from MuscleSegLib.inference.runner import Runner, not_finite
 from MuscleSegLib.memory import available_bytes, in_words
+from MuscleSegLib.networks.precision import has_bfloat16
 from MuscleSegLib.progress import silent
 from MuscleSegLib.translatable import _
 
@@ -51,6 +52,10 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     network = network_of(bundle)
     if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
         raise not_finite(about.name)
+    if chosen.type == "cpu" and not has_bfloat16(chosen):  # bfloat16, where it is fast, would round otherwise
+        from MuscleSegLib.networks.fusion import fuse_batch_norm
+
+        network = fuse_batch_norm(network)
     network = network.to(chosen)
     if not has_volumes(network):
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

@@ -12,8 +12,9 @@ from MuscleSegLib.anatomy import Side
 from MuscleSegLib.bundle import LegInput, interleaved, limb_places
 from MuscleSegLib.inference.cleanup import clean_labels
 from MuscleSegLib.inference.confidence import LegScores
+from MuscleSegLib.inference.pasting import paste_classes
 from MuscleSegLib.inference.runner import Runner
-from MuscleSegLib.inference.window import Window, cut_window, paste
+from MuscleSegLib.inference.window import Window, cut_window
 from MuscleSegLib.legs import Leg
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.translatable import _
@@ -104,10 +105,9 @@ def predict_one_side(
             certainty += _certainty(logits)
         leg_scores.add(logits)
         soft_dice[:, index] = leg_scores.last
-        rows, columns, on_image = paste(logits, windows[0], index, image.array.shape[1:])
-        predicted = on_image.max(dim=0).indices  # argmax takes four times as long
-        labels[index, rows, columns] = codes[predicted.numpy()]
-    labels[~leg.region] = 0
+        rows, columns, classes = paste_classes(logits, windows[0], index, image.array.shape[1:])
+        labels[index, rows, columns] = codes[classes]
+    labels *= leg.region
     labels = clean_labels(labels, image.geometry.spacing_mm)
     return LegSegmentation(labels, side, leg_scores.result(codes, labels), certainty, soft_dice)
 

@@ -1,10 +1,9 @@
-"""Window around one leg: the network's input, and the way back to the image's grid."""
+"""Window around one leg: the network's input."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +12,13 @@ from MuscleSegLib.bundle import LegInput, window_pixels
 from MuscleSegLib.legs import Leg
 from MuscleSegLib.volume import Volume
 
-if TYPE_CHECKING:
-    from torch import Tensor
-
 Array = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+
+SMOOTHED_TO = 4.0
+"""Standard deviations at which a Gaussian ends: SciPy's default."""
+
+ROUNDING = 1e-9  # of a mask's interpolation
 
 
 @dataclass(frozen=True)
@@ -49,54 +51,62 @@ def cut_window(
         mirrored: Whether to show a left leg as a right one.
         indices: Indices of the slices to resample, all where None; the others stay 0.
     """
-    from scipy import ndimage
-
     spacing = image.geometry.spacing_mm
     scale = spec.pixel_mm / np.array([spacing[1], spacing[0]])
     blur = 0.4 * np.sqrt(np.maximum(scale**2 - 1, 0))  # makes a voxel's width into a pixel's
     size = _size(leg, spacing, spec.pixel_mm)
     steps = _steps(leg.angle, scale, mirrored=mirrored)
     origins = leg.centers - steps @ np.full(2, (size - 1) / 2)
+    pixels = np.tensordot(steps, np.indices((size, size), np.float64), axes=1)
     images = np.zeros((len(image.array), size, size), np.float32)
     for k, slice_ in enumerate(image.array):
         if indices is not None and k not in indices:
             continue
-        blurred = ndimage.gaussian_filter(np.where(leg.region[k], slice_, 0).astype(np.float32), blur)
-        turn = {"matrix": steps, "offset": origins[k], "output_shape": (size, size), "order": 1}
-        cut = ndimage.affine_transform(blurred, **turn)
-        inside = ndimage.affine_transform(leg.mask[k].astype(np.float32), **turn) > 0.5
+        cut, inside = _sampled(slice_, leg.region[k], leg.mask[k], pixels + origins[k][:, None, None], blur)
         bright = np.quantile(cut[inside], spec.bright_quantile) if inside.any() else 0.0
-        images[k] = np.clip(cut / bright, 0, 2) if bright > 0 else 0
+        if bright > 0:
+            np.clip(cut / bright, 0, 2, out=images[k])
     return Window(images, steps, origins)
 
 
-def paste(logits: Tensor, window: Window, index: int, shape: tuple[int, int]) -> tuple[slice, slice, Tensor]:
-    """Interpolate one slice's logits onto the volume's voxels.
+def _sampled(
+    slice_: NDArray[np.generic], region: Mask, mask: Mask, places: NDArray[np.float64], blur: NDArray[np.float64]
+) -> tuple[Array, Mask]:
+    """Return a slice, smoothed, and a leg's mask, both [row, column], interpolated linearly at places in voxels.
+
+    Computed in double precision, as SciPy's ``affine_transform`` does, but for image and mask at once; beyond the
+    centers of the slice's outermost voxels the image is 0.
 
     Args:
-        logits: Logits in the window, [class, row, column].
-        window: Position of the window.
-        index: Index of the slice.
-        shape: (rows, columns) of the volume.
-
-    Returns:
-        The volume's rows and columns that the window covers, and the logits there, [class, row, column].
+        slice_: Intensities, [row, column].
+        region: Mask of the voxels that are shown, [row, column].
+        mask: Mask of the leg, [row, column].
+        places: Rows and columns of the window's pixels, [2, row, column], affine in both.
+        blur: Standard deviations of the smoothing along rows and columns, in voxels.
     """
     import torch
+    from scipy import ndimage
     from torch.nn import functional
 
-    size = logits.shape[-1]
-    ends = np.array([[0, 0], [0, size - 1], [size - 1, 0], [size - 1, size - 1]])
-    corners = window.origins[index] + ends @ window.steps.T
-    first = np.clip(np.floor(corners.min(axis=0)), 0, shape).astype(int)
-    last = np.clip(np.ceil(corners.max(axis=0)) + 1, first, shape).astype(int)
-    voxels = np.stack(np.meshgrid(*map(np.arange, first, last), indexing="ij"), axis=-1) - window.origins[index]
-    pixels = voxels @ np.linalg.inv(window.steps).T
-    grid = torch.from_numpy((2 * pixels[..., ::-1] / (size - 1) - 1).astype(np.float32))[None]
-    on_image = functional.grid_sample(logits[None], grid, mode="bilinear", padding_mode="border", align_corners=True)[0]
-    outside = ((pixels < 0) | (pixels > size - 1)).any(axis=-1)
-    on_image[1:].masked_fill_(torch.from_numpy(outside), -torch.inf)
-    return slice(first[0], last[0]), slice(first[1], last[1]), on_image
+    corners, end = places[:, [0, 0, -1, -1], [0, -1, 0, -1]], np.array(slice_.shape) - 1
+    reach = np.ceil(SMOOTHED_TO * blur).astype(int) + 2
+    first = np.clip(np.floor(corners.min(axis=1)).astype(int) - reach, 0, end)
+    last = np.clip(np.ceil(corners.max(axis=1)).astype(int) + reach, first, end)
+    box = (slice(first[0], last[0] + 1), slice(first[1], last[1] + 1))
+    values = (slice_[box] * region[box]).astype(np.float32)
+    layers = np.empty((2, *values.shape))
+    layers[0], layers[1] = ndimage.gaussian_filter(values, blur, truncate=SMOOTHED_TO), mask[box]
+    ends = np.maximum(last - first, 1)
+    grid = np.empty((*places.shape[1:], 2))
+    for axis in (0, 1):
+        np.subtract(places[axis] * (2 / ends[axis]), 2 * first[axis] / ends[axis] + 1, out=grid[..., 1 - axis])
+    sampled = functional.grid_sample(
+        torch.from_numpy(layers)[None], torch.from_numpy(grid)[None], "bilinear", "border", align_corners=True
+    )[0].numpy()
+    if (corners < 0).any() or (corners > end[:, None]).any():
+        sampled[:, ((places < 0) | (places > end[:, None, None])).any(axis=0)] = 0
+    # halves stay outside, in spite of the coordinates' rounding
+    return sampled[0].astype(np.float32), sampled[1] > 0.5 + ROUNDING
 
 
 def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArray[np.float64]:
@@ -109,15 +119,13 @@ def _steps(angle: float, scale: NDArray[np.float64], *, mirrored: bool) -> NDArr
 def _size(leg: Leg, spacing_mm: tuple[float, float, float], pixel_mm: float) -> int:
     """Return the number of rows and columns of a window that holds the leg."""
     reach = []
-    for k, mask in enumerate(leg.mask):
-        if not mask.any():
-            continue
-        rows, columns = np.nonzero(mask)
-        row, column = leg.centers[k]
-        reach.append(
-            max(
-                max(row - rows.min(), rows.max() - row) * spacing_mm[1],
-                max(column - columns.min(), columns.max() - column) * spacing_mm[0],
+    for mask, (row, column) in zip(leg.mask, leg.centers, strict=True):
+        rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+        if len(rows):
+            reach.append(
+                max(
+                    max(row - rows[0], rows[-1] - row) * spacing_mm[1],
+                    max(column - columns[0], columns[-1] - column) * spacing_mm[0],
+                )
             )
-        )
     return window_pixels(reach, pixel_mm)

@@ -3,9 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from MuscleSegLib.legs.morphology import Mask, box_of, filled, large_pieces, opened
 from MuscleSegLib.volume import Volume
-
-Mask = NDArray[np.bool_]
 
 SMALLEST_LEG_MM2 = 1500.0  # the cross-section of a thin child's knee
 BRIGHT_MM2 = 1000.0
@@ -36,18 +35,27 @@ def find_body(image: Volume) -> Mask:
     pixel_mm2 = spacing[0] * spacing[1]
     smallest = SMALLEST_LEG_MM2 / 2 / pixel_mm2
     # an area, not a share of the slice: more air around the legs changes nothing
-    place = -min(max(1, round(BRIGHT_MM2 / pixel_mm2)), smooth[0].size)
-    brightest = np.percentile(smooth, 99.9)
-    brightness = np.partition(smooth.reshape(len(smooth), -1), place, axis=1)[:, place]
+    place = smooth[0].size - min(max(1, round(BRIGHT_MM2 / pixel_mm2)), smooth[0].size)
+    levels = [_air_and_brightness(slice_, place) for slice_ in smooth]
+    brightest = smooth.max()
+    if min(bright for _, bright in levels) < EMPTY_SLICE * brightest:  # else no slice is empty beside less than that
+        brightest = np.percentile(smooth, 99.9)
     body = np.zeros(image.array.shape, dtype=bool)
-    for k, slice_ in enumerate(smooth):
-        air, bright = np.percentile(slice_, 10), brightness[k]
+    for slice_, (air, bright), out in zip(smooth, levels, body, strict=True):
         if bright < EMPTY_SLICE * brightest:
             continue
-        mask = ndimage.binary_fill_holes(slice_ > air + DARKEST_TISSUE * (bright - air))
-        mask = ndimage.binary_opening(mask, iterations=max(1, round(OPENING_MM / spacing[0])))
-        pieces, number = ndimage.label(mask)
-        sizes = np.bincount(pieces.ravel(), minlength=number + 1)
-        sizes[0] = 0
-        body[k] = np.isin(pieces, np.flatnonzero(sizes > max(EACH_PIECE * sizes.max(), smallest)))
+        mask = slice_ > air + DARKEST_TISSUE * (bright - air)
+        box = box_of(mask)
+        if box is not None:
+            mask = opened(filled(mask[box]), max(1, round(OPENING_MM / spacing[0])))
+            out[box] = large_pieces(mask, share=EACH_PIECE, smallest=smallest)
     return body
+
+
+def _air_and_brightness(smooth: NDArray[np.float32], place: int) -> tuple[np.float32, np.float32]:
+    """Return a slice's percentile 10 and the pixel at a place in ascending order, of one partition of its pixels."""
+    rank = 0.1 * (smooth.size - 1)
+    below = int(rank)
+    above = min(below + 1, smooth.size - 1)
+    ordered = np.partition(smooth, sorted({below, above, place}), axis=None)
+    return ordered[below] + np.float32(rank - below) * (ordered[above] - ordered[below]), ordered[place]

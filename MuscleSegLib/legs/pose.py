@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.legs.body import Mask
+from MuscleSegLib.legs.morphology import Mask, box_of
 
 ELONGATED = 1.3
 """SD of the body along its long axis over that along its short one: two legs have more than 2, a single leg about 1."""
@@ -30,7 +30,7 @@ class Across:
     angle: float
     width_mm: NDArray[np.float64]
     height_mm: NDArray[np.float64]
-    bins: NDArray[np.intp]
+    bins: NDArray[np.int32]
 
     def profile(self, mask: Mask) -> NDArray[np.intp]:
         """Return the number of pixels of a slice's mask, [row, column], in each bin, [bin]."""
@@ -51,7 +51,7 @@ def across(body: Mask, spacing_mm: tuple[float, float, float]) -> Across:
     angle = _long_axis(body, x, y)
     width = np.cos(angle) * x[None, :] + np.sin(angle) * y[:, None]
     height = np.cos(angle) * y[:, None] - np.sin(angle) * x[None, :]
-    bins = np.rint((width - width.min()) / spacing_mm[0]).astype(np.intp)
+    bins = np.rint((width - width.min()) / spacing_mm[0]).astype(np.int32)
     return Across(angle, width, height, bins)
 
 
@@ -76,12 +76,17 @@ def line_through(k: NDArray[np.number], values: NDArray[np.float64], slices: int
 def _long_axis(body: Mask, x: NDArray[np.floating], y: NDArray[np.floating]) -> float:
     """Return the angle of the long axis of a mask, [k, j, i], each slice about its own center."""
     total, moments = 0, np.zeros((2, 2))
+    powers = np.stack([np.ones_like(x), x - x.mean(), (x - x.mean()) ** 2], axis=1)
     for mask in body:
-        rows, columns = np.nonzero(mask)
-        if len(rows) < 2:
+        box = box_of(mask)
+        if box is None or (pixels := int(np.count_nonzero(mask))) < 2:
             continue
-        moments += np.cov(x[columns], y[rows]) * len(rows)
-        total += len(rows)
+        # row by row: number of pixels, and sums of their places and of the squares of these
+        numbers, places, squares = (mask[box].astype(np.float64) @ powers[box[1]]).T
+        height = y[box[0]] - y[box[0]] @ numbers / pixels
+        across, down = squares.sum() - places.sum() ** 2 / pixels, numbers @ height**2
+        moments += np.array([[across, places @ height], [places @ height, down]]) * (pixels / (pixels - 1))
+        total += pixels
     variances, directions = np.linalg.eigh(moments / max(total, 1))
     if variances[1] < ELONGATED**2 * variances[0]:
         return 0.0

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import numpy as np
 import slicer
 
 from MuscleSegLib.errors import MuscleSegError
@@ -23,7 +22,7 @@ from MuscleSegLib.scene.terminology_tag import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import Segment, Volume
+from MuscleSegLib.volume import Segment, Volume, voxel_counts
 
 FILL_OPACITY = 0.2
 """Opacity of a new segmentation in slice views: the outlines are full, and the image shows through."""
@@ -121,7 +120,7 @@ def labels_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLSca
 
 def _require_segments(labels: Volume, segments: Sequence[Segment]) -> None:
     values = [segment.value for segment in segments]
-    unnamed = sorted(set(np.unique(labels.array).tolist()) - {0, *values})
+    unnamed = sorted(voxel_counts(labels.array).keys() - values)
     if unnamed or len(set(values)) < len(values):
         if not unnamed:
             message = _("{labels} cannot be shown: every label value needs one name, but two segments share one.")

@@ -16,7 +16,7 @@ from MuscleSegLib.scene.segmentations import VALUE_TAG, tag_of
 from MuscleSegLib.scene.terminology_tag import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
-from MuscleSegLib.volume import Geometry, Segment, Volume
+from MuscleSegLib.volume import Geometry, Segment, Volume, voxel_counts
 
 _COLOR_STEP = 1 / 255
 """Tolerance of colors, which files hold as whole numbers or with few digits."""
@@ -98,7 +98,7 @@ def _looks_as_drawn(segment: slicer.vtkSegment, drawn: Segment) -> bool:
 
 def _has_voxels(node: slicer.vtkMRMLSegmentationNode, values: Mapping[str, int], automatic: Volume) -> bool:
     """Return whether each segment has exactly the voxels of its value, overlaps and voxels off the grid included."""
-    missing = set(np.unique(automatic.array).tolist()) - {0}
+    missing = set(voxel_counts(automatic.array))
     for layer in layers_of(node):
         values_of_layer = [value for identity, value in values.items() if identity in layer.values]
         if start_on(layer.geometry, automatic.geometry) is None:

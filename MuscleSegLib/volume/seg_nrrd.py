@@ -20,6 +20,7 @@ from MuscleSegLib.volume.checks import at_right_angles
 from MuscleSegLib.volume.formats import DESCRIPTION_KEY, one_line
 from MuscleSegLib.volume.integrity import damaged
 from MuscleSegLib.volume.itk import grid_of, ras_from_lps
+from MuscleSegLib.volume.label_values import voxel_counts
 from MuscleSegLib.volume.nrrd_header import PYNRRD_ENCODINGS, check_nrrd
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segment_fields import remark_unclaimed_voxels, segment_names
@@ -34,6 +35,8 @@ _CATEGORY_CONTEXT = "Segmentation category and type - 3D Slicer General Anatomy 
 _ANATOMY_CONTEXT = "Anatomic codes - DICOM master list"
 _COPIES = 4
 """Copies of the voxels in memory at once: unpacked, as pynrrd returns them, of a segment and of the labels."""
+_COMPRESSION = 6
+"""Level of gzip, its default: files are a sixth larger than with level 9, and written in a fifth of the time."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
 
     grid_of(labels.geometry)  # raises for sheared grids
     values = [segment.value for segment in segments]
-    unnamed = set(np.unique(labels.array).tolist()) - {0, *values}
+    unnamed = voxel_counts(labels.array).keys() - values
     if unnamed or len(set(values)) < len(values):
         if not unnamed:
             message = _("{file} cannot be written: every label value needs one segment, but two share one.")
@@ -81,7 +84,7 @@ def write_seg_nrrd(labels: Volume, path: Path, *, segments: Sequence[Segment], d
         "segments": [_fields(segment, [0, columns, 0, rows, 0, slices], description) for segment in segments],
     }
     with written_whole(path) as temporary:
-        slicerio.write_segmentation(str(temporary), segmentation)
+        slicerio.write_segmentation(str(temporary), segmentation, compression_level=_COMPRESSION)
         if not holds_voxels(temporary, labels.array):
             raise not_whole(path)
 

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.integrity import damaged
+from MuscleSegLib.volume.label_values import voxel_counts
 from MuscleSegLib.volume.remarks import remark
 
 _HEADER_BYTES = 1 << 23
@@ -61,9 +61,8 @@ def remark_unclaimed_voxels(path: Path, layers: NDArray[Any], claimed: Iterable[
     """
     claims = set(claimed)
     for number, layer in enumerate(layers):
-        values, counts = np.unique(layer, return_counts=True)
-        for value, count in zip(values.tolist(), counts.tolist(), strict=True):
-            if value != 0 and (number, value) not in claims:
+        for value, count in voxel_counts(layer).items():
+            if (number, value) not in claims:
                 sentence = _(
                     "{path} may be damaged: {count} voxels of it have the value {value}, which is no segment's, and "
                     "are taken for background."

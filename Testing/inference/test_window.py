@@ -3,10 +3,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from scipy import ndimage
 
 from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.inference import find_legs
-from MuscleSegLib.inference.window import cut_window, paste
+from MuscleSegLib.inference.pasting import paste_classes
+from MuscleSegLib.inference.window import cut_window
 
 THIGHS = [(-95.0, 0.0, 70.0, 75.0), (95.0, 5.0, 70.0, 75.0)]
 
@@ -32,10 +34,13 @@ def test_what_is_cut_and_pasted_lies_where_it_lay(a_thigh_with_a_mark, a_spec, m
     right = replace(find_legs(image)[0], angle=np.deg2rad(degrees))
     window = cut_window(image, right, a_spec, mirrored=mirrored)
 
-    rows, columns, pasted = paste(torch.from_numpy(window.images[2])[None], window, 2, image.array.shape[1:])
+    brightness = torch.from_numpy(window.images[2])
+    logits = torch.stack([torch.full_like(brightness, 0.65), brightness])
+
+    rows, columns, classes = paste_classes(logits, window, 2, image.array.shape[1:])
 
     filled = np.zeros(image.array.shape[1:], dtype=bool)
-    filled[rows, columns] = (pasted[0] > 0.65).numpy()
+    filled[rows, columns] = classes == 1
     wanted = image.array[2] == 3.0
     assert 2 * (filled & wanted).sum() / (filled.sum() + wanted.sum()) > 0.9
 
@@ -102,3 +107,19 @@ def test_the_window_holds_the_leg_and_fits_the_network(image_of_ellipses, a_spec
 
     assert size % 32 == 0
     assert size * a_spec.pixel_mm >= 150
+
+
+@pytest.mark.parametrize("mirrored", [False, True])
+@pytest.mark.parametrize("degrees", [0.0, 7.0, -25.0])
+def test_a_window_is_the_slice_interpolated_by_scipy(a_thigh_with_a_mark, a_spec, mirrored, degrees):
+    image = a_thigh_with_a_mark
+    leg = replace(find_legs(image)[0], angle=np.deg2rad(degrees))
+
+    window = cut_window(image, leg, replace(a_spec, pixel_mm=5.0), mirrored=mirrored)
+
+    blur = 0.4 * np.sqrt((5.0 / 3.0) ** 2 - 1)
+    smooth = ndimage.gaussian_filter(np.where(leg.region[2], image.array[2], 0).astype(np.float32), blur)
+    turn = {"offset": window.origins[2], "output_shape": window.images.shape[1:], "order": 1}
+    cut = ndimage.affine_transform(smooth, window.steps, **turn)
+    inside = ndimage.affine_transform(leg.mask[2].astype(np.float32), window.steps, **turn) > 0.5
+    assert np.allclose(window.images[2], np.clip(cut / np.quantile(cut[inside], 0.98), 0, 2), atol=1e-6)

@@ -224,7 +224,7 @@ def test_a_description_cannot_break_the_tags(tmp_path, labels):
 def test_a_failed_write_leaves_the_old_segmentation_as_it_was(saved, labels, monkeypatch):
     before = saved.read_bytes()
 
-    def fail(name, content):
+    def fail(name, content, **options):
         with open(name, "wb") as file:  # noqa: PTH123 - a path as text, as slicerio gets it
             file.write(b"half")
         raise OSError(28, "No space left on device")

@@ -102,7 +102,9 @@ class Grid:
         box = self._box(shape)
         if not all(len(side) for side in box):
             return (VoxelFractions(np.empty(0, np.intp), np.empty(0, np.float32)),) * len(levels)
-        return tuple(self._sparse(fraction, box) for fraction in fractions_in(shape, box, levels))
+        k, j, i = box
+        index = np.add.outer(np.add.outer(np.array(k) * self.shape[1], j) * self.shape[2], i).reshape(-1)
+        return tuple(_sparse(fraction.reshape(-1), index) for fraction in fractions_in(shape, box, levels))
 
     def covered(self, shape: Shape) -> float:
         """Return the fraction of a muscle's label voxels in the map's image, gaps between its slices included."""
@@ -155,6 +157,9 @@ class Grid:
         columns /= np.float32(self.planes)
         fractions = []
         for level in levels:
+            if self.is_same:  # a voxel of the map is one of the labels
+                fractions.append(_embedded(planes > level, shape, j, i))
+                continue
             inside = (planes > level).view(np.uint8).reshape(len(k), self.planes, *planes.shape[1:])
             count = inside[:, 0].copy()
             for plane in range(1, self.planes):  # a third of the time that a mean over them takes
@@ -177,13 +182,19 @@ class Grid:
                 count += distance > level
         return list(counts / np.float32(len(lattice)))
 
-    def _sparse(self, fraction: Floats, box: tuple[range, range, range]) -> VoxelFractions:
-        """Return the voxels of a box, [k, j, i], with more than ``LEAST_FRACTION`` of the muscle."""
-        flat = fraction.reshape(-1)
-        places = np.flatnonzero(flat > LEAST_FRACTION)
-        k, j, i = np.unravel_index(places, fraction.shape)
-        index = ((k + box[0].start) * self.shape[1] + j + box[1].start) * self.shape[2] + i + box[2].start
-        return VoxelFractions(index, np.minimum(flat[places], np.float32(1)))
+
+def _sparse(fraction: Floats, index: NDArray[np.intp]) -> VoxelFractions:
+    """Return the voxels, (n,) of a box, with more than ``LEAST_FRACTION`` of the muscle."""
+    places = np.flatnonzero(fraction > LEAST_FRACTION)
+    return VoxelFractions(index.take(places), np.minimum(fraction.take(places), np.float32(1)))
+
+
+def _embedded(inside: NDArray[np.bool_], shape: Shape, j: range, i: range) -> Floats:
+    """Return [k, j, i] 1 in voxels of the labels inside of a shape's box, [k, j, i], and 0 elsewhere."""
+    fraction = np.zeros((len(inside), len(j), len(i)), np.float32)
+    first = (shape.first[1] - j.start, shape.first[2] - i.start)
+    fraction[:, first[0] : first[0] + inside.shape[1], first[1] : first[1] + inside.shape[2]] = inside
+    return fraction
 
 
 def _rounded(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
