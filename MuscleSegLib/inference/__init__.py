@@ -11,7 +11,7 @@ from MuscleSegLib.inference.muscle_segments import confidence_of as confidence_o
 from MuscleSegLib.inference.muscle_segments import segments_of as segments_of
 from MuscleSegLib.inference.region import RegionEstimate as RegionEstimate
 from MuscleSegLib.inference.region import find_region as find_region
-from MuscleSegLib.inference.segment import Result as Result
+from MuscleSegLib.inference.result import Result as Result
 from MuscleSegLib.inference.segment import segment as segment
 from MuscleSegLib.inference.segment import segment_limb as segment_limb
 from MuscleSegLib.inference.segment_file import AUTO as AUTO

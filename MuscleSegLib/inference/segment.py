@@ -1,19 +1,18 @@
 """Segmentation of an image: muscle labels, a check of the field of view, and the image's own grid."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, Side, region_word
+from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, region_word
 from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.companions import on_grid_of
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
-from MuscleSegLib.inference.muscle_segments import segments_of
+from MuscleSegLib.inference.result import Result
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
 from MuscleSegLib.inference.view import QualityProbe, View, judge_view
@@ -23,68 +22,14 @@ from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import (
     Geometry,
     LabelOrigin,
-    Segment,
     Volume,
     canonical,
     check_image,
     gathered_remarks,
     like,
-    write_labels,
 )
 
 Labels = NDArray[np.uint8]
-
-
-@dataclass(frozen=True)
-class Result:
-    """A segmentation.
-
-    Attributes:
-        labels: Label values on exactly the image's grid, [k, j, i], uint8.
-        region: "thigh" or "calf", or "lower-limb" where the image shows both and the labels are those of both.
-        network: Name and version of the network, or of the thigh's and the calf's.
-        sides: Sides of the legs: right and left, or the side that a single leg looks like, where the network tells.
-            A single leg's labels have no side.
-        device: Device that the network ran on.
-        precision: Number format of its features: "float32", "bfloat16" or "float16".
-        confidence: Expected Dice similarity coefficient of each segmented muscle, 0 to 1, by label value; absent
-            muscles have none. Empty for a network without a calibration.
-        notes: Sentences on exceptions: doubts about the image, slices that show another region, a doubt about the
-            field of view, smaller tiles for want of memory, another device or precision.
-        seconds: Duration of the parts: "legs" (finding them), "load", "network", with cutting out and putting back,
-            and "view" (check of the field of view).
-        remarks: Doubts about the image, of its reader.
-        network_notes: Sentences of the networks' makers for the user.
-    """
-
-    labels: Volume
-    region: str
-    network: str
-    sides: tuple[Side, ...]
-    device: str
-    precision: str
-    confidence: Mapping[int, float]
-    notes: tuple[str, ...]
-    seconds: Mapping[str, float]
-    remarks: tuple[str, ...]
-    network_notes: tuple[str, ...]
-
-    @property
-    def segments(self) -> tuple[Segment, ...]:
-        """The labels' names, colors, coded terms, confidence and doubts, those of absent muscles too."""
-        two_legs = len(self.sides) == 2
-        return segments_of(self.region, two_legs=two_legs, confidence=self.confidence, remarks=self.remarks)
-
-    def write(self, path: Path | str) -> None:
-        """Write the labels with their segments and their origin.
-
-        Args:
-            path: Label file; its name ends with .seg.nrrd, .nii.gz, .nii, .nrrd or .mha.
-
-        Raises:
-            MuscleSegError: As ``write_labels`` does.
-        """
-        write_labels(self.labels, path, segments=self.segments, description=self.labels.description)
 
 
 def segment(

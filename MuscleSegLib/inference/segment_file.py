@@ -8,7 +8,8 @@ from pathlib import Path
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference.loading import Device
-from MuscleSegLib.inference.segment import Result, segment, segment_limb
+from MuscleSegLib.inference.result import Result
+from MuscleSegLib.inference.segment import segment, segment_limb
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
