@@ -100,11 +100,13 @@ def predict_one_side(
     labels = np.zeros(image.array.shape, np.uint8)
     certainty, leg_scores = 0.0, LegScores(scores)
     soft_dice = np.zeros((2, len(image.array)))
-    for index, logits in joint_logits(runner, spec, windows, image.geometry.spacing_mm[2], progress, message):
+    for index, by_image in logits_of_images(runner, spec, windows, image.geometry.spacing_mm[2], progress, message):
+        logits = joined_logits(by_image)
         if leg.side is None:
             certainty += _certainty(logits)
-        leg_scores.add(logits)
-        soft_dice[:, index] = leg_scores.last
+        for single in by_image:  # a mean of probabilities is softer than those that confidence is calibrated for
+            leg_scores.add(single)
+            soft_dice[:, index] += leg_scores.last
         rows, columns, classes = paste_classes(logits, windows[0], index, image.array.shape[1:])
         labels[index, rows, columns] = codes[classes]
     labels *= leg.region
@@ -168,10 +170,10 @@ def logits_of(
         yield from zip(range(slices)[slices_of_volume], runner(volume, stretch, message)[0].unbind(dim=1), strict=True)
 
 
-def joint_logits(
+def logits_of_images(
     runner: Runner, spec: LegInput, windows: Sequence[Window], spacing_mm: float, progress: Progress, message: str
-) -> Iterator[tuple[int, Tensor]]:
-    """Yield each slice's index and the logarithms of its probabilities' mean over images, [class, row, column].
+) -> Iterator[tuple[int, tuple[Tensor, ...]]]:
+    """Yield each slice's index and its logits in each image, [class, row, column] each.
 
     Args:
         runner: The network.
@@ -181,17 +183,24 @@ def joint_logits(
         progress: Raises ``Canceled`` to stop.
         message: Message for ``progress``.
     """
+    first = logits_of(runner, spec, windows[0], spacing_mm, progress, message)
+    # the images take turns, so that the first one's progress is that of all
+    rest = (logits_of(runner, spec, window, spacing_mm, silent, message) for window in windows[1:])
+    for slices in zip(first, *rest, strict=True):
+        yield slices[0][0], tuple(logits for _, logits in slices)
+
+
+def joined_logits(logits: Sequence[Tensor]) -> Tensor:
+    """Return the logarithms of the mean of probabilities, from the logits of each image, [class, row, column] each.
+
+    Logits of a single image are returned as they are.
+    """
     import torch
 
-    first = logits_of(runner, spec, windows[0], spacing_mm, progress, message)
-    if len(windows) == 1:
-        yield from first
-        return
-    # the images take turns, so that the first one's progress is that of all
-    streams = [first, *(logits_of(runner, spec, window, spacing_mm, silent, message) for window in windows[1:])]
-    for slices in zip(*streams, strict=True):
-        probabilities = torch.stack([torch.log_softmax(logits, dim=0) for _, logits in slices])
-        yield slices[0][0], probabilities.logsumexp(dim=0) - float(np.log(len(windows)))
+    if len(logits) == 1:
+        return logits[0]
+    probabilities = torch.stack([torch.log_softmax(single, dim=0) for single in logits])
+    return probabilities.logsumexp(dim=0) - float(np.log(len(logits)))
 
 
 def _certainty(logits: Tensor) -> float:

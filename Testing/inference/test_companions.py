@@ -5,9 +5,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from scipy.special import softmax
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.companions import on_grid_of, sum_of
+from MuscleSegLib.inference.predict import joined_logits
 from MuscleSegLib.volume import Geometry, Volume
 
 
@@ -72,3 +75,14 @@ def test_what_is_dark_in_one_image_and_bright_in_another_is_bright_in_their_sum(
     water, fat = a_ramp(), 3000 * (11 - a_ramp())
     both = sum_of([image_of(water), image_of(fat)]).array
     assert both.min() > 0.9
+
+
+def test_images_are_joined_by_the_mean_of_their_probabilities() -> None:
+    logits = [np.random.default_rng(seed).normal(0, 3, (4, 5, 6)).astype(np.float32) for seed in range(3)]
+    joined = joined_logits([torch.from_numpy(single) for single in logits]).numpy()
+    assert np.allclose(np.exp(joined), np.mean([softmax(single, axis=0) for single in logits], axis=0), atol=1e-6)
+
+
+def test_a_single_image_s_logits_stay_as_they_are() -> None:
+    logits = torch.randn(4, 5, 6)
+    assert joined_logits([logits]) is logits
