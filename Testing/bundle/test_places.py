@@ -129,7 +129,7 @@ def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
     assert main(["networks"]) == 0
 
     printed = capsys.readouterr()
-    assert "second: thigh" in printed.out
+    assert "second: Default, thigh" in printed.out
     assert "Not usable: broken: The network bundle" in printed.err
     assert len(printed.err.splitlines()) == 1
 
