@@ -24,6 +24,14 @@ Ellipse = tuple[float, float, float, float]
 LegsImage = Callable[..., Volume]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of the panel in its host as slow: loading it takes a second of processor time."""
+    for item in items:
+        if "host" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture(autouse=True)
 def _no_networks_of_the_user(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Empty folder of the user's networks, so that a test sees the shipped ones alone."""
