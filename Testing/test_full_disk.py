@@ -103,6 +103,7 @@ def test_an_old_file_stays_where_the_new_one_has_no_room(place, name, room, capf
         other.unlink()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", WRITERS)
 def test_with_room_the_new_file_is_there(tmp_path, name):
     path = tmp_path / name

@@ -55,6 +55,7 @@ def test_installed_version_is_that_of_the_library():
     assert importlib.metadata.version("muscleseg") == MuscleSegLib.__version__
 
 
+@pytest.mark.slow
 def test_wheel_carries_every_module_network_and_label_table(wheel: Path, tracked_files: list[Path], project_root: Path):
     expected = set()
     for file in tracked_files:

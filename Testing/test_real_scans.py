@@ -33,6 +33,7 @@ def mean_dice(labels: Volume, reference: Volume) -> float:
     return float(np.mean(scores))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*WATER, *FAT])
 def test_no_muscle_is_absent(segmented, name):
     assert set(np.unique(segmented[name].array)) - {0} == BOTH_LEGS

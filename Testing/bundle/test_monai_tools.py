@@ -92,6 +92,7 @@ def test_the_bundle_has_the_files_of_the_specification(bundle):
     assert (bundle.folder / "docs" / "license.txt").read_text(encoding="utf-8").strip() == bundle.metadata.license
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:parsing config_file")  # MONAI's, whatever the configuration
 @BUNDLES
 def test_monai_loads_the_same_network(bundle):

@@ -121,6 +121,7 @@ def test_a_name_that_is_taken_is_refused_and_does_not_shadow(add):
     assert all("give it another name" in network.reason for network in available.unusable)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("two_shipped")
 def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
     (add("broken", "first") / METADATA).write_text("{")

@@ -50,6 +50,7 @@ def test_a_table_beside_the_named_one_never_replaces_an_input(muscleseg, a_label
     assert not (tmp_path / "table.csv").exists()
 
 
+@pytest.mark.slow
 def test_pictures_are_drawn_of_what_there_is(muscleseg, a_label_file, an_ff_file, tmp_path):
     muscleseg("measure", a_label_file, "--region", "thigh", "--pictures", tmp_path / "no" / "map")
     muscleseg("measure", a_label_file, "--region", "thigh", "--ff", an_ff_file, "--pictures", tmp_path / "map")

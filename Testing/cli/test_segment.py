@@ -41,6 +41,7 @@ def test_labels_are_written_on_the_image_s_grid_and_summed_up(muscleseg, a_thigh
     assert set(find_bundle("thigh").metadata.notes) <= set(summary["notes"])
 
 
+@pytest.mark.slow
 def test_the_labels_can_be_measured_without_saying_what_they_are(muscleseg, a_thigh_file, tmp_path):
     for name in ("labels.nii.gz", "labels.seg.nrrd"):
         muscleseg("segment", a_thigh_file, "--region", "thigh", "--output", tmp_path / name)

@@ -43,6 +43,7 @@ def oddly_saved(kind, folder, image, write_series):
     return folder / "odd", "the water images are taken, and not opposed-phase"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["nifti", "absent at an end", "several kinds"])
 def test_a_segmentation_says_what_is_odd_about_its_image_once(muscleseg, tmp_path, thighs, write_series, kind):
     path, sentence = oddly_saved(kind, tmp_path, thighs, write_series)

@@ -50,6 +50,7 @@ def mean_dsc(labels, truth):
     return np.mean(overlaps)
 
 
+@pytest.mark.slow
 def test_two_images_in_either_order_give_nearly_the_same_labels_no_worse_than_the_worse_one(segmented, files, images):
     alone = [mean_dsc(segmented(path)[0], images["labels"].array) for path in files]
     (labels, summary), (exchanged, _) = segmented(*files), segmented(*files[::-1])
@@ -160,6 +161,7 @@ def dixon_folder(images, write_series, tmp_path, request):
     return tmp_path / "dixon"
 
 
+@pytest.mark.slow
 def test_several_image_types_of_one_folder_are_segmented_together(segmented, dixon_folder, files):
     together, summary = segmented(dixon_folder, options=("--image-type", "W", "--image-type", "fat"))
 

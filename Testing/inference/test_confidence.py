@@ -100,6 +100,7 @@ def test_noise_lowers_the_confidence(result, thighs, bundle):
     assert np.mean(list(confidence.values())) < np.mean(list(result.confidence.values())) - 0.02
 
 
+@pytest.mark.slow
 def test_one_leg_s_confidence_is_that_of_the_side_that_was_taken(thighs, bundle, result):
     half = thighs.array.shape[2] // 2  # columns run to the left: the second half is the left leg
     affine = thighs.geometry.affine.copy()

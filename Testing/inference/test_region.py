@@ -84,6 +84,7 @@ def test_the_hips_of_a_real_scan_are_not_told_with_certainty(shared_data):
     assert not find_region(upper).is_sure
 
 
+@pytest.mark.slow
 def test_progress_rises_and_may_stop_the_work(legs_image):
     fractions = []
 
@@ -97,6 +98,7 @@ def test_progress_rises_and_may_stop_the_work(legs_image):
     assert fractions == sorted(fractions)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("image_kind", ["noise", "a disk"])
 def test_what_is_no_leg_is_not_told_with_certainty(image_kind):
     grid = Geometry((3, 96, 96), np.diag([2.0, 2.0, 20.0, 1.0]))

@@ -59,6 +59,7 @@ def test_both_legs_have_their_ten_muscles(result):
     assert result.sides == (Side.RIGHT, Side.LEFT)
 
 
+@pytest.mark.slow
 def test_the_muscles_are_where_they_truly_are(result, thighs):
     scores = [dice(result.labels.array, thighs[1].array, value) for value in sorted(BOTH_LEGS)]
 

@@ -13,6 +13,7 @@ def test_an_output_that_is_no_label_file_is_refused_before_the_image_is_read(tmp
         segment_file(tmp_path / "missing.nii.gz", tmp_path / name, region="thigh")
 
 
+@pytest.mark.slow
 def test_the_file_has_the_segments_of_the_result_and_the_durations_are_in_order(tmp_path, plain_scan):
     affine = np.diag([-2.5, -2.5, 24.0, 1.0])
     affine[:3, 3] = 216, 140, -48

@@ -110,6 +110,7 @@ def test_a_real_scan_of_the_other_region_is_refused_and_called_by_its_name(share
         segmented(few_of(canonical(read_volume(shared_data / f"{name}.nii.gz"))), OTHER[shown])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REAL)
 @pytest.mark.parametrize("cut", ["one slice", "two slices", "one leg", "one leg without a third of it"])
 def test_parts_of_real_scans_are_not_refused(shared_data, name, cut):
@@ -151,6 +152,7 @@ class Score:
         return Quality(dice, np.ones_like(dice))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("region", OTHER)
 @pytest.mark.parametrize(("back", "is_said"), [(0.98, True), (0.95, False), (0.60, False)])
 def test_what_seems_to_be_the_other_region_is_looked_at_back_to_front(legs_image, region, back, is_said):

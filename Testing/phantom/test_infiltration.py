@@ -36,6 +36,7 @@ def test_fat_is_a_fraction_everywhere(legs, sample, region):
         assert each.fat.max() <= 1
 
 
+@pytest.mark.slow
 def test_fat_tissue_is_fat_and_vessels_and_bone_hold_none(legs):
     assert legs.fat[legs.tissues == Tissue.INTERMUSCULAR_FAT].min() > 0.8
     assert 0.85 < legs.fat[legs.tissues == Tissue.SUBCUTANEOUS_FAT].mean() < 0.96

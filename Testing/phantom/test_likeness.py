@@ -158,6 +158,7 @@ def test_a_muscle_tapers_where_it_should(thigh, calf, code, muscle, grows):
     assert grows * (upper - lower) > 0.4 * max(upper, lower)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "tissue", [Tissue.ARTERY, Tissue.VEIN, Tissue.NERVE, Tissue.SKIN, Tissue.FASCIA, Tissue.CORTEX]
 )

@@ -65,6 +65,7 @@ def test_the_ten_muscles_are_outlined_in_their_colors_in_both_legs(slice_view, d
         assert (columns > 310).sum() > 10, muscle.name
 
 
+@pytest.mark.slow
 def test_the_right_leg_is_on_the_left_and_the_front_is_up(slice_view):
     """As radiologists look at it: the vastus lateralis is outside, the semitendinosus behind."""
     colors = {muscle.name: muscle.color for muscle in THIGH.muscles}

@@ -23,6 +23,7 @@ def children_of(pid: int) -> set[int]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", np.random.default_rng(7).uniform(0, 0.9, 4).round(2))
 def test_a_job_is_canceled_within_two_seconds_at_any_moment(worker, large_scan, segment_job, moment):
     job = segment_job(large_scan)

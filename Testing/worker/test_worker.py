@@ -35,6 +35,7 @@ def test_the_labels_are_those_that_the_library_finds(first, small_scan):
     assert confidence_of(segments) == pytest.approx(expected.confidence, abs=6e-4)
 
 
+@pytest.mark.slow
 def test_the_result_says_how_it_was_made(first):
     about = find_bundle("thigh").metadata
 
@@ -124,6 +125,7 @@ def test_a_damaged_image_is_told_in_one_sentence(worker, segment_job, tmp_path):
     assert str(bad) in worker.do(segment_job(bad)).sentence
 
 
+@pytest.mark.slow
 def test_a_network_has_a_price(worker):
     name = find_bundle("calf").metadata.name
 

@@ -56,6 +56,7 @@ def test_a_network_is_as_it_was_afterwards_even_where_weights_have_two_names():
     assert network.again[0].weight is network.one.weight
 
 
+@pytest.mark.slow
 def test_the_default_network_s_cost_is_that_of_two_legs():
     bundle = find_bundle("thigh")
 

@@ -110,6 +110,7 @@ def test_another_computer_is_timed_anew(monkeypatch, name, other):
     assert len(timed) == 2
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("empty_cache", "quick_labeling")
 def test_a_job_that_is_wanted_more_stops_the_timing_and_leaves_no_number():
     def stop(fraction, message):
@@ -122,6 +123,7 @@ def test_a_job_that_is_wanted_more_stops_the_timing_and_leaves_no_number():
     assert estimate_cost(find_bundle("calf")).seconds > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("channels", "shape"), [(24, (1, 1, 512, 512)), (16, (1, 1, 16, 192, 192))])
 def test_a_pass_that_would_take_too_long_is_extrapolated_from_a_small_tile(monkeypatch, runner_of, channels, shape):
     kind = nn.Conv2d if len(shape) == 4 else nn.Conv3d
