@@ -4,6 +4,7 @@ import hashlib
 
 import matplotlib.image
 import openpyxl
+import pytest
 
 from MuscleSegLib.anatomy import GROUPS
 
