@@ -100,8 +100,11 @@ def legs_of(path: Path, region_name: str = "thigh", *, whole_adductor: bool) -> 
         whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
 
     Yields:
-        Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region
-        is left out.
+        Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region,
+        or the tibia for the calf, is left out.
+
+    Raises:
+        MuscleSegError: The map cannot be read, or is to be a calf's and is not.
     """
     labels = canonical(read_labels(path)[0])
     spacing = labels.geometry.spacing_mm
@@ -124,10 +127,13 @@ def _codes_by_side(
     """Yield the muscle codes of each leg of a map, [slice, row, column]."""
     highest = int(labels.array.max())
     if 11 < highest <= visible_human.LARGEST_VALUE:
-        muscles = visible_human.MUSCLES[region_name]
-        if set(muscles) <= set(np.unique(labels.array).tolist()):
-            yield visible_human.side_of(name), _visible_human_codes(labels.array, muscles)
+        if visible_human.is_whole(np.unique(labels.array).tolist(), region_name):
+            codes = _visible_human_codes(labels.array, visible_human.MUSCLES[region_name])
+            yield visible_human.side_of(name), codes
         return
+    if region_name != "thigh":
+        message = f"The label map {labels.name} names muscles of the thigh: take its folder out of the calf's sources."
+        raise MuscleSegError(message)
     codes = _musclemap_codes(labels.array, whole_adductor) if highest > 1000 else huashan_codes(labels.array)
     for side in Side:
         is_on_side = (

@@ -10,7 +10,7 @@ from MuscleSegLib.training.legs.leg_tissues import Codes
 
 @dataclass(frozen=True)
 class LegVolume:
-    """Leg as canvases (``tissues.CANVAS`` square, ``tissues.PIXEL_MM``) from the knee up, a left leg mirrored.
+    """Leg as canvases (``leg_tissues.CANVAS`` square, ``leg_tissues.PIXEL_MM``) from the knee up, a left leg mirrored.
 
     Attributes:
         name: Unique name of the leg.

@@ -4,7 +4,7 @@ Source: Andreassen et al., Sci Data 2023, 10.1038/s41597-022-01905-2 (CC BY 4.0)
 ``visible_human/labels.json``. Both femora and the male's tibiae are missing, as are single muscles of two legs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from MuscleSegLib.anatomy import Side
 
@@ -14,8 +14,18 @@ MUSCLES: Mapping[str, Mapping[int, int]] = {
 }
 """Code of our muscle that holds a structure, by region and value."""
 
-BONES = (51, 52, 53)
+TIBIA = 51
+BONES = (TIBIA, 52, 53)
 LARGEST_VALUE = 53
+
+
+def is_whole(values: Collection[int], region_name: str) -> bool:
+    """Return whether a leg with these values has every muscle of a region, and in the calf the tibia.
+
+    Other tissues are invented around the labels: a tibia that is missing would become muscle.
+    """
+    bones = {TIBIA} if region_name == "calf" else set()
+    return {*MUSCLES[region_name], *bones} <= set(values)
 
 
 def side_of(name: str) -> Side:
