@@ -41,14 +41,7 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
 
     about = bundle.metadata
     chosen = _device(device)
-    available, needed = available_bytes(), WEIGHT_BYTES * about.parameters
-    if needed > available:
-        message = _(
-            "The weights of the network {name} need {needed} of memory and {available} are available: {advice}."
-        )
-        raise MuscleSegError(
-            message, name=about.name, needed=in_words(needed), available=in_words(available), advice=advice(bundle)
-        )
+    _require_room_for_weights(bundle)
     network = network_of(bundle)
     if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
         raise not_finite(about.name)
@@ -67,6 +60,17 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
         runner = Runner(network, chosen, about.name, memory)
     runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
     return runner
+
+
+def _require_room_for_weights(bundle: Bundle) -> None:
+    available, needed = available_bytes(), WEIGHT_BYTES * bundle.metadata.parameters
+    if needed > available:
+        message = _(
+            "The weights of the network {name} need {needed} of memory and {available} are available: {advice}."
+        )
+        words = in_words(needed), in_words(available)
+        name = bundle.metadata.name
+        raise MuscleSegError(message, name=name, needed=words[0], available=words[1], advice=advice(bundle))
 
 
 def warm_up() -> bool:

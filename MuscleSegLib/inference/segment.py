@@ -48,18 +48,17 @@ def segment(
     Args:
         image: Image in any orientation, [k, j, i].
         bundle: The network.
-        companions: Further images of the same scan, such as fat beside water, on any grid; the network's probabilities
-            in all images are averaged.
+        companions: Further images of the same scan, such as fat, on any grid; probabilities are averaged.
         device: "auto" takes a GPU where there is one.
         legs: Number of legs in the field of view, or "auto".
         progress: Raises ``Canceled`` to stop.
 
     Returns:
-        The segmentation: muscle codes, and for two legs those of the left leg + 100.
+        Muscle codes, and for two legs those of the left leg + 100.
 
     Raises:
-        MuscleSegError: The image holds no leg or is unfit, it surely shows the other region, front and back are
-            exchanged, a companion is not of the same scan, the network cannot be used, or there is no such device.
+        MuscleSegError: Image or companion is unfit, shows no leg, another region or front and back exchanged, or the
+            network or device cannot be used.
     """
     job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
     labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
@@ -89,10 +88,7 @@ def segment_limb(
 
     Args:
         image: Image in any orientation, [k, j, i].
-        companions: Further images of the same scan, as for ``segment``.
-        device: "auto" takes a GPU where there is one.
-        legs: Number of legs in the field of view, or "auto".
-        progress: Raises ``Canceled`` to stop.
+        companions, device, legs, progress: As for ``segment``.
 
     Returns:
         The segmentation of the region in the image; of both regions, in labels of the scheme "lower-limb".

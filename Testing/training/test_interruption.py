@@ -20,6 +20,20 @@ def press_ctrl_c() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
+def assert_resumes_exactly(a_trainer, configuration, *, canceled_after):
+    """Check that a run which is canceled after so many iterations ends with the weights of one that was not."""
+    whole = a_trainer("whole", configuration)
+    assert whole.run(silent)
+    with pytest.raises(Canceled):
+        a_trainer("stopped", configuration).run(at_iteration(canceled_after, cancel))
+
+    resumed = a_trainer("stopped", configuration)
+    resumed.load()
+    assert resumed.run(silent)
+
+    assert torch.equal(weights(resumed), weights(whole))
+
+
 @pytest.mark.parametrize("number", [2, 4])
 @pytest.mark.slow
 def test_a_run_that_is_canceled_between_validations_and_goes_on_ends_as_one_that_was_not(a_trainer, number):
@@ -43,31 +57,13 @@ def test_dropout_is_resumed_exactly_too(a_trainer, a_configuration):
     network = {**small, "decoder": (16, 8, 8, 8)}
     plan = replace(a_configuration.optimization, iterations=3, validate_every=3)
     configuration = replace(a_configuration, architecture="transunet", network=network, optimization=plan)
-    whole = a_trainer("whole", configuration)
-    assert whole.run(silent)
-    with pytest.raises(Canceled):
-        a_trainer("stopped", configuration).run(at_iteration(1, cancel))
-
-    resumed = a_trainer("stopped", configuration)
-    resumed.load()
-    assert resumed.run(silent)
-
-    assert torch.equal(weights(resumed), weights(whole))
+    assert_resumes_exactly(a_trainer, configuration, canceled_after=1)
 
 
 @pytest.mark.slow
 def test_a_run_that_is_canceled_before_images_are_whole_ends_as_one_that_was_not(a_trainer, a_configuration):
     configuration = coarse_at_first(a_configuration, 3)
-    whole = a_trainer("whole", configuration)
-    assert whole.run(silent)
-    with pytest.raises(Canceled):
-        a_trainer("stopped", configuration).run(at_iteration(2, cancel))
-
-    resumed = a_trainer("stopped", configuration)
-    resumed.load()
-    assert resumed.run(silent)
-
-    assert torch.equal(weights(resumed), weights(whole))
+    assert_resumes_exactly(a_trainer, configuration, canceled_after=2)
 
 
 def test_ctrl_c_ends_a_run_that_can_go_on(a_trainer):

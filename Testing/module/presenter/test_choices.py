@@ -2,7 +2,7 @@
 
 import pytest
 
-from Testing.module.presenter.conftest import UNIT, FakeParameters
+from Testing.module.presenter.fakes import UNIT, FakeParameters
 
 MAPS = ("ff", "fat", "water", "mtr", "t2")
 SECTIONS = ("scan", "network", "maps", "correction", "results")

@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.temporary import PREFIX
 from MuscleSegLib.volume import Geometry
-from Testing.module.presenter.conftest import FakeParameters, network_list
+from Testing.module.presenter.fakes import FakeParameters, network_list
 
 ELSEWHERE = Geometry((1, 2, 3), np.diag([2.0, 2.0, 5.0, 1.0]))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit
-from Testing.module.presenter.conftest import UNIT
+from Testing.module.presenter.fakes import UNIT
 
 PERMILLE = MapUnit("permille", MAP_UNITS["ff"]["permille"], is_assumed=False, reason="stated")
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from MuscleSegLib.worker import CostJob
-from Testing.module.presenter.conftest import THIGH, FakeParameters, network_list
+from Testing.module.presenter.fakes import THIGH, FakeParameters, network_list
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.temporary import PREFIX
 from MuscleSegLib.volume import Geometry
-from Testing.module.presenter.conftest import GRID, network_list
+from Testing.module.presenter.fakes import GRID, network_list
 
 
 def segment(desk, meanwhile=lambda: None, **answer):
