@@ -88,7 +88,10 @@ def segment_limb(
 
     Args:
         image: Image in any orientation, [k, j, i].
-        companions, device, legs, progress: As for ``segment``.
+        companions: Further images of the same scan, as for ``segment``.
+        device: "auto" takes a GPU where there is one.
+        legs: Number of legs in the field of view, or "auto".
+        progress: Raises ``Canceled`` to stop.
 
     Returns:
         The segmentation of the region in the image; of both regions, in labels of the scheme "lower-limb".
