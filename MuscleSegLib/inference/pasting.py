@@ -69,6 +69,15 @@ def paste_classes(
     return rows, columns, pasted
 
 
+def paste_likeliest(
+    log_probability: NDArray[np.float64], window: Window, index: int, shape: tuple[int, int]
+) -> tuple[slice, slice, NDArray[np.uint8]]:
+    """Return what ``paste_classes`` does, from logarithms of probabilities in an array, [class, row, column]."""
+    import torch
+
+    return paste_classes(torch.from_numpy(log_probability.astype(np.float32)), window, index, shape)
+
+
 def _range_of(classes: Classes, window: Window, index: int, shape: tuple[int, int]) -> tuple[slice, slice]:
     """Return the volume's rows and columns around the pixels that are not background, and one pixel around them."""
     places = [np.flatnonzero((classes > 0).any(axis=axis)) for axis in (1, 0)]
