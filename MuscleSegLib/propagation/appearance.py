@@ -85,8 +85,9 @@ def _fitted(image: Array, masks: dict[int, list[NDArray[np.bool_]]]) -> list[_No
 def _normal(sample: NDArray[np.float64], floor: NDArray[np.float64]) -> _Normal | None:
     if len(sample) < FEWEST_PIXELS:
         return None
-    covariance = np.asarray(np.cov(sample.T) + floor, np.float64)
-    return _Normal(sample.mean(axis=0), np.linalg.inv(covariance), float(np.linalg.slogdet(covariance)[1]))
+    covariance = np.cov(sample.T) + floor
+    inverse = np.asarray(np.linalg.inv(covariance), np.float64)
+    return _Normal(sample.mean(axis=0), inverse, float(np.linalg.slogdet(covariance)[1]))
 
 
 def _features(slice_: Array) -> NDArray[np.float64]:

@@ -71,7 +71,7 @@ def _shrunk(slice_: Array, shape: tuple[int, ...], factor: int) -> Array:
 
     if factor == 1:
         return slice_
-    return _zoomed(ndimage.gaussian_filter(slice_, 0.5 * factor), shape)
+    return np.asarray(_zoomed(ndimage.gaussian_filter(slice_, 0.5 * factor), shape))
 
 
 def _scaled(displacement: Array, shape: tuple[int, ...]) -> NDArray[np.float64]:
