@@ -1,8 +1,8 @@
 """Slices of a muscle that a person corrected or marked as right, and the tag of its segment that tells them.
 
-The tag (``propagation.drawn_slices``) holds each slice as a program drew it. It goes back with an undo, and along with a
-file or a scene. A slice that a person marks as right gets a checksum that no slice has; one that is not right after all
-gets that of what is drawn in it now.
+The tag (``propagation.drawn_slices``) holds each slice as a program drew it. It goes back with an undo, and along with
+a file or a scene. A slice that a person marks as right gets a checksum that no slice has; one that is not right after
+all gets that of what is drawn in it now.
 """
 
 from __future__ import annotations

@@ -229,7 +229,7 @@ def test_a_muscle_that_was_changed_meanwhile_stays_as_it_is(at_work, edit, volum
 
 def test_a_finer_segment_keeps_its_voxels_in_the_given_slices(at_work, volume_node, grid):
     from MuscleSegLib.scene.corrected_slices import put_propagated
-    from MuscleSegLib.scene.layers import BINARY, image_of, layers_of
+    from MuscleSegLib.scene.layers import BINARY, image_of, labels_on
     from MuscleSegLib.scene.segmentations import segments_by_value
 
     halved = np.diag([0.5, 0.5, 1, 1])
@@ -243,12 +243,7 @@ def test_a_finer_segment_keeps_its_voxels_in_the_given_slices(at_work, volume_no
     before = labels_in(at_work, volume_node)
     put_propagated(at_work, before, moved(before, MUSCLE, [3], 2), {MUSCLE: [1, 4]}, reference=volume_node)
 
-    identity = segments_by_value(at_work)[MUSCLE]
-    layer = next(layer for layer in layers_of(at_work) if identity in layer.values)
-    k, j, i = layer.first
-    now = np.zeros(fine.shape, bool)
-    there = layer.stored == layer.values[identity]
-    now[k : k + there.shape[0], j : j + there.shape[1], i : i + there.shape[2]] = there
+    now = labels_on(fine, at_work, {segments_by_value(at_work)[MUSCLE]: 1}) > 0
     assert np.array_equal(now[[1, 2, 4, 5, 6]], array[[1, 2, 4, 5, 6]])
     assert not np.array_equal(now[3], array[3])
 
