@@ -163,6 +163,22 @@ def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, 
     return float(r), float(a), float(s)
 
 
+def center_in_slice(
+    node: slicer.vtkMRMLSegmentationNode, value: int, reference: slicer.vtkMRMLScalarVolumeNode, index: int
+) -> tuple[float, float, float]:
+    """Return the place, RAS millimeters, of a muscle in a slice of a volume, or in line with it in other slices.
+
+    Raises:
+        MuscleSegError: There is no such muscle, or as for ``mask_of``.
+    """
+    mask = mask_of(node, value, reference)
+    places = np.argwhere(mask.array.any(axis=0) if not mask.array[index].any() else mask.array[index])
+    _slices, rows, columns = mask.geometry.shape
+    j, i = places.mean(axis=0) if len(places) else ((rows - 1) / 2, (columns - 1) / 2)
+    r, a, s = mask.geometry.world_from_index((i, j, index))
+    return float(r), float(a), float(s)
+
+
 def _identity(node: slicer.vtkMRMLSegmentationNode, value: int) -> str:
     identity = segments_by_value(node).get(value)
     if identity is None:
