@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.bundle import Metadata
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume, read_labels
-from MuscleSegLib.worker.messages import RegionName
 from MuscleSegPanel.interfaces import Answer, Node, Scene
 from MuscleSegPanel.propagation_request import PropagationRequest
 
@@ -34,14 +33,10 @@ def request_of(
     Raises:
         MuscleSegError: An image has no voxels, or a transform is not linear.
     """
-    segmentation, region = parameters.segmentation, scene.region_of(parameters.segmentation)
-    of_region = [network for network in networks if network.region == region]
-    wanted = (scene.network_of(segmentation), parameters.network, *(network.name for network in of_region[:1]))
-    by_name = {network.name: network for network in of_region}
-    network = next((by_name[name] for name in wanted if name in by_name), None)
-    helping = {}
-    if network is not None and network.takes_companions:
-        helping = {"region": cast(RegionName, network.region), "network": network.name}
+    segmentation = parameters.segmentation
+    wanted = [scene.network_of(segmentation), parameters.network]
+    network = helping_network(scene.region_of(segmentation), wanted, networks)
+    helping: dict[str, Any] = {"region": network.region, "network": network.name} if network is not None else {}
     companions = [parameters.companion] if parameters.companion is not None else []
     return PropagationRequest(
         scan=parameters.scan,
@@ -53,6 +48,27 @@ def request_of(
         voxels=scene.voxels_digest(parameters.scan),
         companions={node: scene.voxels_digest(node) for node in companions},
     )
+
+
+def helping_network(
+    region: str, wanted: Sequence[str], networks: Iterable[Metadata], *, default: bool = True
+) -> Metadata | None:
+    """Return the network that helps: the first of the wanted names that there is, or the region's default.
+
+    Args:
+        region: Region of the muscles.
+        wanted: Names of networks.
+        networks: All networks; those of a region begin with its default.
+        default: Whether the default network helps where there is none of the wanted ones.
+
+    Returns:
+        None where there is none, or where it is for whole scans, which cannot help.
+    """
+    of_region = [network for network in networks if network.region == region]
+    by_name = {network.name: network for network in of_region}
+    names = [*wanted, *(network.name for network in of_region[:1] if default)]
+    network = next((by_name[name] for name in names if name in by_name), None)
+    return network if network is not None and network.takes_companions else None
 
 
 def put_into_scene(

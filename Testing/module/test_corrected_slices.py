@@ -1,4 +1,4 @@
-"""Corrected slices carry a muscle to the rest: with the real worker, in Slicer's real scene, through undo and saving."""
+"""Corrected slices carry a muscle to the rest: real worker, Slicer's real scene, undo, saving."""
 
 import numpy as np
 import pytest
