@@ -96,7 +96,8 @@ def _values(segmentation: slicer.vtkMRMLSegmentationNode, muscles: Sequence[str]
     values = {name: value for value, name in slicer_scene.names_by_value(segmentation).items()}
     for name in muscles:
         if name not in values:
-            raise MuscleSegError(no_choice("muscles", name, list(values)))
+            message = no_choice("muscles", name, list(values))
+            raise MuscleSegError(message)
     return [values[name] for name in muscles]
 
 
@@ -114,5 +115,6 @@ def _helping(segmentation: slicer.vtkMRMLSegmentationNode, network: str | None) 
     helping = helping_network(region, wanted, networks, default=network is None)
     if helping is None and network is not None:
         names = [each.name for each in networks if each.region == region and each.takes_companions]
-        raise MuscleSegError(no_choice("network", network, [*names, ""]))
+        message = no_choice("network", network, [*names, ""])
+        raise MuscleSegError(message)
     return helping

@@ -199,8 +199,8 @@ def _grid_of(node: slicer.vtkMRMLSegmentationNode, reference: slicer.vtkMRMLScal
         message = _(
             "{node} was drawn on {drawn_on}, which has other slices than {scan}: choose {drawn_on} as the scan."
         )
-        names = {"drawn_on": drawn_on.GetName(), "scan": reference.GetName()}
-        raise MuscleSegError(message, node=node.GetName(), **names)
+        scan = reference.GetName()
+        raise MuscleSegError(message, node=node.GetName(), drawn_on=drawn_on.GetName(), scan=scan)
     return grid
 
 
