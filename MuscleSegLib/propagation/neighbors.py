@@ -88,6 +88,7 @@ def _registered(
             return _collected(jobs, progress)
         except BaseException:
             is_stopped = True
+            pool.shutdown(cancel_futures=True)
             raise
 
 

@@ -84,8 +84,9 @@ def propagate(
     place = {int(number): index for index, number in enumerate(order)}
     places = {value: sorted({place[number] for number in slices}) for value, slices in given.items()}
     _require_drawn(labels, array, places, order)
-    shown = _shown(scan, array, bundle, device, part(progress, 0.0, 0.4))
-    result, doubts, notes = _carried(upright, shown, places, beyond, part(progress, 0.4, 1.0))
+    asked = 0.4 if bundle else 0.05  # share of the time until the legs are there
+    shown = _shown(scan, array, bundle, device, part(progress, 0.0, asked))
+    result, doubts, notes = _carried(upright, shown, places, beyond, part(progress, asked, 1.0))
     on_file = like(Volume(result, scan[0].geometry), labels.geometry)
     changed = np.flatnonzero((result != array).any(axis=(1, 2)))
     union = {index for slices in places.values() for index in slices}
