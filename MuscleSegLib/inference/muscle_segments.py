@@ -5,16 +5,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from MuscleSegLib.anatomy import labels_of
+from MuscleSegLib.inference.drawn_slices import DRAWN
 from MuscleSegLib.volume import REMARK, Segment
 
 CONFIDENCE = "Confidence"
 """Name of the tag of a segment that holds its expected DSC, 0 to 1."""
 
 _NONE: Mapping[int, float] = MappingProxyType({})
+_NO_TEXTS: Mapping[int, str] = MappingProxyType({})
 
 
 def segments_of(
-    region_name: str, *, two_legs: bool, confidence: Mapping[int, float] = _NONE, remarks: Sequence[str] = ()
+    region_name: str,
+    *,
+    two_legs: bool,
+    confidence: Mapping[int, float] = _NONE,
+    remarks: Sequence[str] = (),
+    drawn: Mapping[int, str] = _NO_TEXTS,
 ) -> tuple[Segment, ...]:
     """Return the segments of a region, of a single leg without a side or of the right and the left leg.
 
@@ -23,6 +30,7 @@ def segments_of(
         two_legs: Whether the labels are those of two legs.
         confidence: Expected DSC by label value, as in ``Result``; it becomes a tag, which a .seg.nrrd keeps.
         remarks: Sentences on doubts about the image, which become a tag: measures of these labels may be wrong as well.
+        drawn: Slices as the network drew them by label value (``drawn_slices``), which become a tag.
 
     Raises:
         MuscleSegError: There is no such region.
@@ -34,7 +42,9 @@ def segments_of(
             label.name,
             label.color,
             label.terminology,
-            remark_tag | ({CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {}),
+            remark_tag
+            | ({CONFIDENCE: f"{confidence[label.value]:.3f}"} if label.value in confidence else {})
+            | ({DRAWN: drawn[label.value]} if label.value in drawn else {}),
         )
         for label in labels_of(region_name, two_legs=two_legs)
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from MuscleSegLib.anatomy import Side
+from MuscleSegLib.inference.drawn_slices import drawn_slices
 from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.volume import Segment, Volume, write_labels
 
@@ -47,7 +48,10 @@ class Result:
     def segments(self) -> tuple[Segment, ...]:
         """The labels' names, colors, coded terms, confidence and doubts, those of absent muscles too."""
         two_legs = len(self.sides) == 2
-        return segments_of(self.region, two_legs=two_legs, confidence=self.confidence, remarks=self.remarks)
+        drawn = drawn_slices(self.labels.array)
+        return segments_of(
+            self.region, two_legs=two_legs, confidence=self.confidence, remarks=self.remarks, drawn=drawn
+        )
 
     def write(self, path: Path | str) -> None:
         """Write the labels with their segments and their origin.

@@ -6,4 +6,5 @@ from MuscleSegLib.propagation.propagate import propagate as propagate
 from MuscleSegLib.propagation.requests import Given as Given
 from MuscleSegLib.propagation.requests import given_for_all as given_for_all
 from MuscleSegLib.propagation.requests import labeled_slices as labeled_slices
+from MuscleSegLib.propagation.requests import on_grid_of_image as on_grid_of_image
 from MuscleSegLib.propagation.requests import require_slices as require_slices

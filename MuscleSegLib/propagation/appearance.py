@@ -57,8 +57,8 @@ class Appearance:
 
         The background comes first; 0 is the most likely class, and the rest is below. Averaged over the images.
         """
-        found = [_log_ratio(image[index], normals) for image, normals in zip(self._images, self._normals, strict=True)]
-        return np.mean(found, axis=0)
+        ratios = [_log_ratio(image[index], normals) for image, normals in zip(self._images, self._normals, strict=True)]
+        return np.asarray(np.mean(ratios, axis=0))
 
 
 def _masks(shares: Array) -> list[NDArray[np.bool_]]:
@@ -101,11 +101,11 @@ def _features(slice_: Array) -> NDArray[np.float64]:
 def _log_ratio(slice_: Array, normals: Sequence[_Normal | None]) -> NDArray[np.float64]:
     features = _features(slice_)
     flat = features.reshape(-1, features.shape[-1])
-    known = [number for number, normal in enumerate(normals) if normal]
+    fitted = [number for number, normal in enumerate(normals) if normal]
     ratio = np.zeros((len(normals), len(flat)))
-    if known:
+    if fitted:
         density = np.stack([normal.log_density(flat) for normal in normals if normal])
-        ratio[known] = np.maximum(density - density.max(axis=0), LEAST)
-        unknown = [number for number in range(len(normals)) if number not in known]
-        ratio[unknown] = ratio[known].mean(axis=0)
+        ratio[fitted] = np.maximum(density - density.max(axis=0), LEAST)
+        others = [number for number in range(len(normals)) if number not in fitted]
+        ratio[others] = ratio[fitted].mean(axis=0)
     return ratio.reshape(len(normals), *slice_.shape)

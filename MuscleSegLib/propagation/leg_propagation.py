@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import CALF_OFFSET, value_without_side
+from MuscleSegLib.inference.cleanup import clean_labels
 from MuscleSegLib.inference.leg_slices import LegSlices
 from MuscleSegLib.inference.pasting import paste_likeliest
 from MuscleSegLib.progress import Progress, part
@@ -26,14 +27,21 @@ class LegPropagation:
         shown: Slices of the leg.
         labels: Label values of this leg alone, [k, j, i], canonical.
         given: Canonical indices of the given slices, ascending, by label value.
+        spacing_mm: Spacing of i, j and k.
     """
 
-    def __init__(self, shown: LegSlices, labels: Labels, given: Mapping[int, Sequence[int]]) -> None:
+    def __init__(
+        self,
+        shown: LegSlices,
+        labels: Labels,
+        given: Mapping[int, Sequence[int]],
+        spacing_mm: tuple[float, float, float],
+    ) -> None:
         self._shown = shown
         self._labels = labels
+        self._spacing_mm = spacing_mm
         self._given = given
         self._images = [window.images for window in shown.windows]
-        self._shares: dict[tuple[int, tuple[int, ...]], Array] = {}
 
     def fill(self, result: Labels, reach: Mapping[int, range], progress: Progress) -> dict[int, float]:
         """Draw the muscles anew in the slices that are not given.
@@ -93,7 +101,7 @@ class LegPropagation:
         rows, columns, classes = paste_likeliest(log_probability, window, index, result.shape)
         wanted = table[table > 0]
         result[np.isin(result, wanted)] = 0
-        drawn, there = table[classes], result[rows, columns]
+        drawn, there = clean_labels(table[classes][None], self._spacing_mm)[0], result[rows, columns]
         result[rows, columns] = np.where((drawn > 0) & (there == 0), drawn, there)
 
     def _shares_of(self, index: int, values: tuple[int, ...]) -> Array:

@@ -79,8 +79,8 @@ def _registered(
             raise Canceled
 
     def displacement(index: int, direction: int) -> Array:
-        found = [register(image[index], image[index - direction], check) for image in images]
-        return np.asarray(np.mean(found, axis=0, dtype=np.float32))
+        displacements = [register(image[index], image[index - direction], check) for image in images]
+        return np.asarray(np.mean(displacements, axis=0, dtype=np.float32))
 
     with ThreadPoolExecutor(_workers()) as pool:
         jobs: dict[tuple[int, int], Future[Array]] = {step: pool.submit(displacement, *step) for step in steps}
@@ -88,6 +88,7 @@ def _registered(
             return _collected(jobs, progress)
         except BaseException:
             is_stopped = True
+            pool.shutdown(cancel_futures=True)
             raise
 
 

@@ -78,13 +78,15 @@ def propagate(
     for image in images:
         check_image(image)
     order = order_of_slices(labels)
-    array = canonical(labels).array
+    upright = canonical(labels)
+    array = upright.array
     scan = (canonical(first), *(on_grid_of(canonical(first), canonical(image)) for image in images[1:]))
     place = {int(number): index for index, number in enumerate(order)}
     places = {value: sorted({place[number] for number in slices}) for value, slices in given.items()}
     _require_drawn(labels, array, places, order)
-    shown = _shown(scan, array, bundle, device, part(progress, 0.0, 0.4))
-    result, doubts, notes = _carried(array, shown, places, beyond, part(progress, 0.4, 1.0))
+    asked = 0.4 if bundle else 0.05  # share of the time until the legs are there
+    shown = _shown(scan, array, bundle, device, part(progress, 0.0, asked))
+    result, doubts, notes = _carried(upright, shown, places, beyond, part(progress, asked, 1.0))
     on_file = like(Volume(result, scan[0].geometry), labels.geometry)
     changed = np.flatnonzero((result != array).any(axis=(1, 2)))
     union = {index for slices in places.values() for index in slices}
@@ -121,9 +123,10 @@ def _shown(
 
 
 def _carried(
-    array: Labels, shown: Sequence[LegSlices], places: Mapping[int, Sequence[int]], beyond: int, progress: Progress
+    labels: Volume, shown: Sequence[LegSlices], places: Mapping[int, Sequence[int]], beyond: int, progress: Progress
 ) -> tuple[Labels, dict[int, float], tuple[str, ...]]:
     """Return the propagated labels, the doubt of each slice, and notes; all in canonical slices."""
+    array = labels.array
     result, doubts = array.copy(), dict.fromkeys(range(len(array)), 0.0)
     notes: dict[str, None] = {}
     reach = {value: _reach(slices, beyond, len(array)) for value, slices in places.items()}
@@ -132,9 +135,10 @@ def _carried(
         notes[note.format(count=ALONE_REACH)] = None
     has_sides = bool(is_left(array).any())
     for number, leg in enumerate(shown):
-        own = _own_labels(array, leg.leg, has_sides=has_sides)
+        leg_labels = _labels_of_leg(array, leg.leg, has_sides=has_sides)
         stretch = part(progress, number / len(shown), (number + 1) / len(shown))
-        muscles = LegPropagation(leg, own, {value: slices for value, slices in places.items() if (own == value).any()})
+        given = {value: slices for value, slices in places.items() if (leg_labels[slices] == value).any()}
+        muscles = LegPropagation(leg, leg_labels, given, labels.geometry.spacing_mm)
         for index, doubt in muscles.fill(result, reach, stretch).items():
             doubts[index] += doubt
     return result, doubts, tuple(notes)
@@ -145,9 +149,9 @@ def _reach(slices: Sequence[int], beyond: int, count: int) -> range:
     return range(max(0, slices[0] - more), min(count, slices[-1] + more + 1))
 
 
-def _own_labels(array: Labels, leg: Leg, *, has_sides: bool) -> Labels:
+def _labels_of_leg(array: Labels, leg: Leg, *, has_sides: bool) -> Labels:
     """Return the labels of one leg: those of its side, or else those in its part of the image."""
     if has_sides and leg.side is not None:
-        own = is_left(array) if leg.side is Side.LEFT else ~is_left(array)
-        return np.where(own, array, 0).astype(np.uint8)
+        is_same_side = is_left(array) if leg.side is Side.LEFT else ~is_left(array)
+        return np.where(is_same_side, array, 0).astype(np.uint8)
     return np.where(leg.region, array, 0).astype(np.uint8)

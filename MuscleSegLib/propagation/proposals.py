@@ -2,24 +2,38 @@
 
 from collections.abc import Collection, Mapping
 
-REACH = 4
+REACH = 8
 """Number of slices that a drawn slice helps at most."""
 
 
 def ranked_slices(doubts: Mapping[int, float], given: Collection[int]) -> list[int]:
     """Return slices, the one first whose drawing takes away the most doubt, its own and that of slices nearby.
 
-    A slice's doubt shrinks with its distance to the nearest given slice.
+    A slice's doubt is taken to shrink as its distances a and b to the given slices on either side do: as a b / (a + b),
+    the variance of a random walk between two known places.
 
     Args:
         doubts: Pixels expected to be wrong by slice.
         given: Slices that are given; they are not proposed.
     """
-    distance = {index: min([REACH, *(abs(index - other) for other in given)]) for index in doubts}
+    distances = {index: _distance(index, given) for index in doubts}
 
     def gain(candidate: int) -> float:
-        nearer = {index: min(distance[index], abs(index - candidate)) for index in doubts}
-        return sum(doubts[index] * (1 - nearer[index] / distance[index]) for index in doubts if distance[index])
+        drawn = {*given, candidate}
+        return sum(
+            doubts[index] * (1 - _distance(index, drawn) / distance)
+            for index, distance in distances.items()
+            if distance
+        )
 
     gains = {index: gain(index) for index in doubts if index not in given}
     return sorted((index for index in gains if gains[index] > 0), key=lambda index: -gains[index])
+
+
+def _distance(index: int, given: Collection[int]) -> float:
+    """Return the distance of a slice to the given slices on both sides together, ``REACH`` where there are none."""
+    below = min((index - other for other in given if other <= index), default=None)
+    above = min((other - index for other in given if other >= index), default=None)
+    if below is None or above is None:
+        return min(REACH, *(distance for distance in (below, above, REACH) if distance is not None))
+    return below * above / (below + above) if below + above else 0.0

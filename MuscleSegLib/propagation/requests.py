@@ -1,13 +1,14 @@
 """Checks of what is to be propagated: which slices of which muscles are given, on which grid."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import Volume, canonical
+from MuscleSegLib.volume import Volume, canonical, start_on
 
 Given = Mapping[int, Collection[int]]
 """Indices of the given slices, along the third axis of the file, by label value of the muscle."""
@@ -55,6 +56,23 @@ def require_slices(labels: Volume, slices: Sequence[int]) -> None:
     if outside:
         message = _("{labels} has no slice {slices}: its slices are 0 to {last}.")
         raise MuscleSegError(message, labels=labels.name, slices=", ".join(map(str, outside)), last=last)
+
+
+def on_grid_of_image(labels: Volume, image: Volume) -> Volume:
+    """Return labels, [k, j, i] of part of an image's voxels, as Slicer saves them, on the whole grid, 0 elsewhere.
+
+    Raises:
+        MuscleSegError: They lie on another grid, or beyond the image.
+    """
+    start = start_on(labels.geometry, image.geometry)
+    if start is not None and (start >= 0).all() and (start + labels.array.shape <= image.array.shape).all():
+        array = np.zeros(image.array.shape, labels.array.dtype)
+        array[tuple(slice(first, first + size) for first, size in zip(start, labels.array.shape, strict=True))] = (
+            labels.array
+        )
+        return replace(labels, array=array, geometry=image.geometry)
+    require_one_grid(labels, image)
+    return labels
 
 
 def require_one_grid(labels: Volume, image: Volume) -> None:

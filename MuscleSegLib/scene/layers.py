@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vtk.util import numpy_support
 
 from MuscleSegLib.scene.transforms import world_from_node
-from MuscleSegLib.volume import Geometry, Volume
+from MuscleSegLib.volume import Geometry, Volume, start_on
 
 BINARY = slicer.vtkSegmentationConverter.GetBinaryLabelmapRepresentationName()
 
@@ -135,17 +135,6 @@ def labels_on(geometry: Geometry, node: slicer.vtkMRMLSegmentationNode, values: 
             placed = on_grid(layer.labels(values), layer.placed(world), geometry)
             np.copyto(labels, placed, where=placed > 0)
     return labels
-
-
-def start_on(source: Geometry, target: Geometry) -> NDArray[np.int_] | None:
-    """Return the index (k, j, i) of the first voxel of ``source`` in ``target``, continued without end, [3] int.
-
-    None where the two grids do not share their voxels.
-    """
-    start = np.rint(target.index_from_world(source.affine[:3, 3]))
-    shifted = target.affine.copy()
-    shifted[:3, 3] = target.world_from_index(start)
-    return start.astype(int)[::-1] if source.is_close(Geometry(source.shape, shifted)) else None
 
 
 def _affine(image: slicer.vtkOrientedImageData, first: tuple[int, int, int]) -> NDArray[np.float64]:

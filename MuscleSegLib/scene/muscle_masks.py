@@ -12,12 +12,12 @@ from MuscleSegLib.anatomy import is_left, region_word
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.scene.automatic import description_of
-from MuscleSegLib.scene.layers import Layer, image_of, labels_on, layers_of, on_grid, start_on
+from MuscleSegLib.scene.layers import Layer, image_of, labels_on, layers_of, on_grid
 from MuscleSegLib.scene.segmentations import add_empty_segment, segments_by_value
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import Geometry, Volume
+from MuscleSegLib.volume import Geometry, Volume, start_on
 
 _Logic = slicer.vtkSlicerSegmentationsModuleLogic
 

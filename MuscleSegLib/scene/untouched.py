@@ -11,12 +11,12 @@ from MuscleSegLib.anatomy import muscle_named
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.muscle_segments import segments_of
 from MuscleSegLib.scene.automatic import automatic_of
-from MuscleSegLib.scene.layers import BINARY, layers_of, on_grid, start_on
+from MuscleSegLib.scene.layers import BINARY, layers_of, on_grid
 from MuscleSegLib.scene.segmentations import VALUE_TAG, tag_of
 from MuscleSegLib.scene.terminology_tag import serialized
 from MuscleSegLib.scene.transforms import world_from_node
 from MuscleSegLib.scene.volumes import geometry_of
-from MuscleSegLib.volume import Geometry, Segment, Volume, voxel_counts
+from MuscleSegLib.volume import Geometry, Segment, Volume, start_on, voxel_counts
 
 _COLOR_STEP = 1 / 255
 """Tolerance of colors, which files hold as whole numbers or with few digits."""

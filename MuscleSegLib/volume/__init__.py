@@ -12,6 +12,7 @@ from MuscleSegLib.volume.echoes import Echo as Echo
 from MuscleSegLib.volume.echoes import read_echoes as read_echoes
 from MuscleSegLib.volume.geometry import GRID_TOLERANCE_MM as GRID_TOLERANCE_MM
 from MuscleSegLib.volume.geometry import Geometry as Geometry
+from MuscleSegLib.volume.geometry import start_on as start_on
 from MuscleSegLib.volume.label_values import voxel_counts as voxel_counts
 from MuscleSegLib.volume.origin import LabelOrigin as LabelOrigin
 from MuscleSegLib.volume.origin import origin_of as origin_of

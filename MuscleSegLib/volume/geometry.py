@@ -171,6 +171,17 @@ class Geometry:
         return not any(_apart(corners, other_corners, direction) for direction in directions)
 
 
+def start_on(source: Geometry, target: Geometry) -> NDArray[np.int_] | None:
+    """Return the index (k, j, i) of the first voxel of ``source`` in ``target``, continued without end, [3] int.
+
+    None where the two grids do not share their voxels.
+    """
+    start = np.rint(target.index_from_world(source.affine[:3, 3]))
+    shifted = target.affine.copy()
+    shifted[:3, 3] = target.world_from_index(start)
+    return start.astype(int)[::-1] if source.is_close(Geometry(source.shape, shifted)) else None
+
+
 def _is_affine(matrix: NDArray[np.float64]) -> bool:
     if matrix.shape != (4, 4) or not np.isfinite(matrix).all():
         return False

@@ -39,8 +39,8 @@ def corrected_slices(labels: Labels, value: int, drawn: str) -> list[int]:
         value: Label value of the muscle.
         drawn: Its text; entries that cannot be read are passed over.
     """
-    known = {int(entry[1]): int(entry[2], 16) for entry in _ENTRY.finditer(drawn)}
-    return [index for index, slice_ in enumerate(labels) if _checksums(slice_, value).get(value) != known.get(index)]
+    expected = {int(entry[1]): int(entry[2], 16) for entry in _ENTRY.finditer(drawn)}
+    return [index for index, slice_ in enumerate(labels) if _checksums(slice_, value).get(value) != expected.get(index)]
 
 
 def _checksums(slice_: Labels, only: int | None = None) -> dict[int, int]:
@@ -50,9 +50,9 @@ def _checksums(slice_: Labels, only: int | None = None) -> dict[int, int]:
     values = slice_ if only is None else np.where(slice_ == only, slice_, 0)
     if not values.any():
         return {}
-    found = {}
+    checksums = {}
     for value, box in enumerate(ndimage.find_objects(values.astype(np.int32)), start=1):
         if box is not None:
             first = f"{box[0].start},{box[1].start},{box[1].stop - box[1].start};".encode()
-            found[value] = zlib.crc32(first + np.packbits(values[box] == value).tobytes())
-    return found
+            checksums[value] = zlib.crc32(first + np.packbits(values[box] == value).tobytes())
+    return checksums
