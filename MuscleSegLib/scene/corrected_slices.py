@@ -1,6 +1,6 @@
 """Slices of a muscle that a person corrected or marked as right, and the tag of its segment that tells them.
 
-The tag (``propagation.drawn_slices``) holds each slice as a program drew it. It goes back with an undo, and along with
+The tag (``inference.drawn_slices``) holds each slice as a program drew it. It goes back with an undo, and along with
 a file or a scene. A slice that a person marks as right gets a checksum that no slice has; one that is not right after
 all gets that of what is drawn in it now.
 """
@@ -14,7 +14,7 @@ import slicer
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.propagation.drawn_slices import DRAWN, corrected_slices, drawn_slices
+from MuscleSegLib.inference.drawn_slices import DRAWN, corrected_slices, drawn_slices
 from MuscleSegLib.scene.layers import labels_on, on_grid
 from MuscleSegLib.scene.muscle_masks import change_masks, mask_of
 from MuscleSegLib.scene.recognition import TAGS, tag_of

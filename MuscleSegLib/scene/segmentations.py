@@ -13,8 +13,8 @@ from contextlib import contextmanager
 import slicer
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.drawn_slices import DRAWN
 from MuscleSegLib.inference.muscle_segments import CONFIDENCE
-from MuscleSegLib.propagation.drawn_slices import DRAWN
 from MuscleSegLib.scene.hierarchy import put_beside
 from MuscleSegLib.scene.layers import BINARY, image_of, labels_on
 from MuscleSegLib.scene.recognition import TAGS, VALUE_TAG, measured_values_in, segments_in, values_in
