@@ -86,7 +86,7 @@ def done_by_worker(begin: Callable[..., None], put: Callable[[Answer], ResultT])
     finally:
         jobs.stop()
     if not result.done():
-        raise MuscleSegError(_("Slicer was closed while the scan was segmented."))
+        raise MuscleSegError(_("Slicer was closed while the muscles were drawn."))
     return result.result()
 
 
