@@ -28,15 +28,9 @@ class Panel:
 
     def __init__(self, ui: object) -> None:
         self.jobs = Jobs(ProcessClient(), slicer_scene)
-        self.presenter = presenter = Presenter(
-            self, slicer_scene, self.jobs, is_installed=lambda: not dependencies.missing()
-        )
+        self.presenter = presenter = Presenter(self, slicer_scene, self.jobs, is_installed=_is_installed)
         self.propagating = Propagating(
-            self.jobs,
-            self,
-            slicer_scene,
-            parameters=lambda: presenter.parameters,
-            is_installed=lambda: not dependencies.missing(),
+            self.jobs, self, slicer_scene, parameters=lambda: presenter.parameters, is_installed=_is_installed
         )
         self.arrivals = Arrivals(presenter.take_arrived)
         self.sections = Sections(ui)
@@ -136,3 +130,7 @@ class Panel:
         self.review.correction.stop()
         self.review.plots.stop()
         self.jobs.stop()
+
+
+def _is_installed() -> bool:
+    return not dependencies.missing()
