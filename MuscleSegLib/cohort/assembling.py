@@ -1,10 +1,10 @@
 """Scans assembled of files with roles: the image of each, and the maps that belong to it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from MuscleSegLib.cohort.roles import Role
-from MuscleSegLib.cohort.scans import IMAGE, PassedOver, Scan, Source
+from MuscleSegLib.cohort.scans import IMAGE, ROLES, PassedOver, Scan, Source
 
 Entities = tuple[tuple[str, str], ...]
 
@@ -18,9 +18,7 @@ class RoledFile:
     entities: Entities
 
 
-def scans_of_session(
-    subject: str, session: str, files: Sequence[RoledFile]
-) -> tuple[list[Scan], list[PassedOver]]:
+def scans_of_session(subject: str, session: str, files: Sequence[RoledFile]) -> tuple[list[Scan], list[PassedOver]]:
     """Return the scans of a session, and the files that belong to none of them.
 
     Files with equal entities are of one scan, whose image is the preferred one. A map with other entities belongs to
@@ -66,10 +64,9 @@ def _assembled(scan: Scan, files: Sequence[RoledFile]) -> tuple[Scan, list[Passe
     sources: dict[str, Source] = {}
     units: dict[str, str] = {}
     problem, used = "", set()
-    image_files = [file for file in files if _is_image(file)]
-    for name, candidates, rank in _roles(files, image_files):
-        best = min(rank(file) for file in candidates)
-        first, *others = [file for file in candidates if rank(file) == best]
+    for name, ranked in _roles(files):
+        best = min(rank for rank, _ in ranked)
+        first, *others = [file for rank, file in ranked if rank == best]
         if others and not problem:
             problem = _twice(name, [first, *others])
         sources[name] = first.source
@@ -85,12 +82,13 @@ def _assembled(scan: Scan, files: Sequence[RoledFile]) -> tuple[Scan, list[Passe
     return replace(scan, sources=tuple(order), units=tuple(units.items()), problem=problem), unused
 
 
-def _roles(files: Sequence[RoledFile], image_files: Sequence[RoledFile]) -> Iterable[tuple[str, list[RoledFile], object]]:
-    yield IMAGE, list(image_files), lambda file: file.role.image_rank
-    for name in ("fat", "water", "ff", "mtr", "t2"):
-        candidates = [file for file in files if file.role.name == name]
+def _roles(files: Sequence[RoledFile]) -> Iterator[tuple[str, list[tuple[int, RoledFile]]]]:
+    """Yield each role with its candidates and their rank."""
+    yield IMAGE, [(file.role.image_rank, file) for file in files if file.role.image_rank is not None]
+    for name in ROLES[1:]:
+        candidates = [(file.role.rank, file) for file in files if file.role.name == name]
         if candidates:
-            yield name, candidates, lambda file: file.role.rank
+            yield name, candidates
 
 
 def _twice(name: str, files: Sequence[RoledFile]) -> str:

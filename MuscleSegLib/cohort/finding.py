@@ -52,6 +52,6 @@ def _without_scans(path: Path, cohort: Cohort, *, is_choice: bool) -> str:
     reasons = "; ".join(f"{entry.path.name}: {entry.reason}" for entry in cohort.passed_over[:_SHOWN])
     because = f" ({reasons})" if reasons else ""
     return (
-        f"{path} holds no scan that can be segmented{because}: give a BIDS dataset, a folder of DICOM files, or a table "
-        "with the columns subject and image."
+        f"{path} holds no scan that can be segmented{because}: give a BIDS dataset, a folder of DICOM files, or a "
+        "table with the columns subject and image."
     )

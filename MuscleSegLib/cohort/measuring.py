@@ -100,9 +100,14 @@ def cell_text(value: Any) -> str:  # noqa: ANN401 - of any column
     return harmless(" ".join(value.split())) if isinstance(value, str) else str(value)
 
 
-SCAN_COLUMNS = ("subject", "session", "scan")
+SCAN_COLUMNS = ("participant_id", "session_id", "scan")
 ROW_COLUMNS = (*SCAN_COLUMNS, *names_of(Row))
 """Columns of the table of a scan, and of the long table of all scans."""
+
+
+def scan_cells(scan: Scan | Record) -> tuple[str, str, str]:
+    """Return the cells of ``SCAN_COLUMNS``, with the prefixes of BIDS: a subject "007" stays text in every program."""
+    return f"sub-{scan.subject}", f"ses-{scan.session}" if scan.session else "", scan.name
 
 
 def write_rows(scan: Scan, rows: Sequence[Row], files: ScanFiles) -> None:
@@ -111,7 +116,7 @@ def write_rows(scan: Scan, rows: Sequence[Row], files: ScanFiles) -> None:
     Raises:
         MuscleSegError: It cannot be written.
     """
-    named = [(scan.subject, scan.session, scan.name, *dataclasses.astuple(row)) for row in rows]
+    named = [(*scan_cells(scan), *dataclasses.astuple(row)) for row in rows]
     with written_whole(files.rows) as temporary:
         temporary.write_bytes(table_text(ROW_COLUMNS, named).encode("utf-8", "replace"))
 

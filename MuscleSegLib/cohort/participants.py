@@ -24,15 +24,15 @@ class State:
         outcome: Outcome of that scan.
         finished: Number of scans that are finished, those kept from before too.
         total: Number of scans.
-        scans_per_hour: Rate of this run; 0 before its first scan.
-        seconds_left: Time for the rest at that rate; None if unknown.
+        scans_per_hour: Rate of this run.
+        seconds_left: Time for the rest at that rate.
     """
 
     outcome: Outcome
     finished: int
     total: int
     scans_per_hour: float
-    seconds_left: float | None
+    seconds_left: float
 
 
 @dataclass(frozen=True)

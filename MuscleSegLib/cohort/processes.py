@@ -30,9 +30,7 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_processes(
-    jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outcome] = work_on
-) -> Iterator[Outcome]:
+def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outcome] = work_on) -> Iterator[Outcome]:
     """Do jobs in processes of one thread each, and yield the outcomes as they come.
 
     When a process dies, its pool dies with it. What was being done is tried again, a process for each job; a job whose
@@ -56,9 +54,7 @@ def in_processes(
                 yield record_failure(suspect, ENDED)
 
 
-def _pooled(
-    remaining: deque[Job], workers: int, do: Callable[[Job], Outcome]
-) -> Generator[Outcome, None, list[Job]]:
+def _pooled(remaining: deque[Job], workers: int, do: Callable[[Job], Outcome]) -> Generator[Outcome, None, list[Job]]:
     """Yield outcomes of jobs that are taken from a queue; return those in work when a process died."""
     running: dict[Future[Outcome], Job] = {}
     with _environment(ONE_THREAD):

@@ -1,7 +1,8 @@
 """What a file is for, by the suffix of its name or by the header of its DICOM series: the one place that decides it.
 
-Suffixes: BIDS (T1w, T2map, MTRmap), ORMIR-MIDS (t1w, t2, wt2), QMRITools' Muscle-BIDS (wat, fat, fatfr, inph), and those
-that tools for muscles recommend where BIDS has none (fatfrac, water, fat). DICOM: ``maps.proposals``, as in the panel.
+Suffixes: BIDS (T1w, T2map, MTRmap), ORMIR-MIDS (t1w, t2, wt2), QMRITools' Muscle-BIDS (wat, fat, fatfr, inph), and
+those that tools for muscles recommend where BIDS has none (fatfrac, water, fat). DICOM: ``maps.proposals``, as in the
+panel.
 """
 
 from collections.abc import Sequence
@@ -49,15 +50,14 @@ _SUFFIXES: dict[str, Role] = {
     **{"t2map": Role("t2"), "t2": Role("t2"), "wt2": Role("t2", rank=1)},
     **dict.fromkeys(("megre", "mese", "mtr", "mts", "mp2rage", "vfa", "irt1"), Role(reason=_RAW)),
     **dict.fromkeys(("dseg", "probseg", "mask", "seg", "labels"), Role(reason=_LABELS)),
-    **dict.fromkeys(
-        ("t1", "t1map", "r1map", "r2map", "t2starmap", "r2starmap", "t2star", "r2star", "b0", "b0map", "tb1map", "pdmap"),
-        Role(reason=_OTHER_MAP),
-    ),
-    "watfr": Role(reason=_OTHER_MAP),
+    **dict.fromkeys(("t1", "t1map", "r1map", "r2map", "t2starmap", "r2starmap", "t2star"), Role(reason=_OTHER_MAP)),
+    **dict.fromkeys(("r2star", "b0", "b0map", "tb1map", "pdmap", "watfr"), Role(reason=_OTHER_MAP)),
 }
 _PARTS = ("phase", "real", "imag")
 
-_NO_SCAN = frozenset({"localizer", "localiser", "loc", "scout", "survey", "mip", "adc", "trace", "screenshot", "report"})
+_NO_SCAN = frozenset(
+    {"localizer", "localiser", "loc", "scout", "survey", "mip", "adc", "trace", "screenshot", "report"}
+)
 _LEAST_IMAGES = 5
 """Images of a scan of a limb; localizers and screenshots have fewer."""
 

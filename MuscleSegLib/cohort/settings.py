@@ -10,8 +10,8 @@ from MuscleSegLib.digests import digest_of, digest_of_code
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import AUTO, Device, Legs
 
-_ROOMS = ("anatomy", "biomarkers", "bundle", "inference", "legs", "maps", "networks", "volume")
-"""Rooms whose code the numbers depend on."""
+_CODE = ("anatomy", "biomarkers", "bundle", "inference", "legs", "maps", "networks", "volume", "cohort/measuring.py")
+"""Rooms whose code the numbers depend on, and the module that writes them."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Settings:
         The device is no part of it: it changes numbers less than another computer does.
         """
         networks = [[bundle.metadata.name, bundle.metadata.version, bundle.metadata.sha256] for bundle in self.networks]
-        return digest_of([self.region, str(self.legs), networks, __version__, digest_of_code(*_ROOMS)])
+        return digest_of([self.region, str(self.legs), networks, __version__, digest_of_code(*_CODE)])
 
     def network_of(self, region: str) -> list[dict[str, Any]]:
         """Return name, version and SHA-256 of the networks of a region, or of both for the lower limb."""

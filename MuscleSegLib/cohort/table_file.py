@@ -31,7 +31,9 @@ def find_in_table(path: Path, *, subjects: Collection[str] = (), sessions: Colle
     if missing:
         message = f"{path} has no column {' and none '.join(missing)}: its columns are called {', '.join(COLUMNS)}."
         raise MuscleSegError(message)
-    passed_over = [PassedOver(path, f'its column "{name}" has no meaning here') for name in header if name not in COLUMNS]
+    passed_over = [
+        PassedOver(path, f'its column "{name}" has no meaning here') for name in header if name not in COLUMNS
+    ]
     scans: dict[str, Scan] = {}
     for number, row in enumerate(rows, 2):
         scan = _scan(row, path.parent, number)

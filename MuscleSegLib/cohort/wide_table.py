@@ -1,6 +1,5 @@
 """The wide table: a row a scan, a column for each muscle and measure, whichever muscles there are in the cohort."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,7 +40,10 @@ COLUMNS = tuple(
 """Columns of measures, units in their names: they depend on no scan."""
 
 
-def values_of(scan: GatheredScan) -> NDArray[np.float64]:
+Values = NDArray[np.float64]
+
+
+def values_of(scan: GatheredScan) -> Values:
     """Return the values of a scan, [column], NaN for a missing one."""
     values = np.full(len(COLUMNS), np.nan)
     for row in scan.rows:
@@ -67,7 +69,7 @@ class Outlying:
     column: str
 
 
-def most_outlying(table: NDArray[np.float64]) -> list[Outlying | None]:
+def most_outlying(table: Values) -> list[Outlying | None]:
     """Return the most outlying value of each scan; None where the cohort is too small to tell.
 
     Args:
@@ -85,7 +87,7 @@ def most_outlying(table: NDArray[np.float64]) -> list[Outlying | None]:
     return largest
 
 
-def _robust_z(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _robust_z(values: Values) -> Values:
     """Return robust z-scores by column; NaN in columns with too few values, or more than half of them equal."""
     scores = np.full(values.shape, np.nan)
     for column in range(values.shape[1]):
@@ -99,6 +101,6 @@ def _robust_z(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return scores
 
 
-def texts_of(values: Sequence[float]) -> list[float | None]:
+def texts_of(values: Values) -> list[float | None]:
     """Return values with None for NaN."""
     return [None if np.isnan(value) else float(value) for value in values]

@@ -97,6 +97,14 @@ def is_settled(job: Job) -> Record | None:
     return None if record is None or (record.status == FAILED and job.retry_failed) else record
 
 
+def state_before(scan: Scan, output: Path, settings: Settings) -> str:
+    """Return the state of a scan before a run in words: "to do", "done before", or "failed before" with the reason."""
+    record = is_settled(Job(scan, output, settings))
+    if record is None:
+        return "to do"
+    return "done before" if record.status == DONE else f"failed before: {record.reason}"
+
+
 def record_failure(job: Job, reason: str) -> Outcome:
     """Record that a scan failed, with a reason that its own process could not give.
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from MuscleSegLib import __version__
 from MuscleSegLib.anatomy import REGIONS
@@ -69,7 +69,7 @@ def digital_scans(count: int, *, region: str | None = None, seed: int = 0) -> It
 
 
 def write_dataset(
-    scans: Sequence[DigitalScan], folder: Path, *, legs: int, protocol_name: str, progress: Progress = silent
+    scans: Sequence[DigitalScan], folder: Path, *, legs: Literal[1, 2], protocol_name: str, progress: Progress = silent
 ) -> None:
     """Scan digital legs and write a BIDS dataset, whole or not at all.
 

@@ -98,4 +98,5 @@ def _borders(values: Pixels) -> NDArray[np.bool_]:
     padded = np.pad(values, 1)
     middle = padded[1:-1, 1:-1]
     neighbors = (padded[:-2, 1:-1], padded[2:, 1:-1], padded[1:-1, :-2], padded[1:-1, 2:])
-    return (middle > 0) & np.logical_or.reduce([middle != neighbor for neighbor in neighbors])
+    differs = np.any([middle != neighbor for neighbor in neighbors], axis=0)
+    return np.asarray((middle > 0) & differs)
