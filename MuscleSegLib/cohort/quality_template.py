@@ -67,7 +67,7 @@ for (const scan of scans) {
   scan.searched = [scan.name, scan.reason, ...texts].join(" ").toLowerCase();
 }
 for (const region of [...new Set(scans.map(scan => scan.region))].filter(Boolean).sort())
-  form.region.add(new Option(region, region));
+  form.elements.region.add(new Option(region, region));
 
 const last = Number.POSITIVE_INFINITY;
 const KEYS = {
@@ -78,11 +78,11 @@ const KEYS = {
 };
 
 function choose() {
-  const below = parseFloat(form.below.value), above = parseFloat(form.above.value);
-  const text = form.text.value.trim().toLowerCase(), key = KEYS[form.sort.value];
+  const below = parseFloat(form.elements.below.value), above = parseFloat(form.elements.above.value);
+  const text = form.elements.text.value.trim().toLowerCase(), key = KEYS[form.elements.sort.value];
   chosen = scans.filter(scan =>
-    (!form.status.value || (form.status.value === "failed") === Boolean(scan.reason)) &&
-    (!form.region.value || scan.region === form.region.value) &&
+    (!form.elements.status.value || (form.elements.status.value === "failed") === Boolean(scan.reason)) &&
+    (!form.elements.region.value || scan.region === form.elements.region.value) &&
     (Number.isNaN(below) || (scan.confidence !== null && scan.confidence < below)) &&
     (Number.isNaN(above) || (scan.z !== null && Math.abs(scan.z) > above)) &&
     (!text || scan.searched.includes(text)));
