@@ -97,14 +97,14 @@ def _made(parent: Path) -> tuple[Path, int]:
         except OSError:
             folder.rmdir()
             raise
-        if _is_locked_by_us(lock) is not False and (folder / LOCK).exists():
+        if is_locked_by_us(lock) is not False and (folder / LOCK).exists():
             return folder, lock
         os.close(lock)
     message = "temporary folders vanish as soon as they are made"
     raise OSError(message)
 
 
-def _is_locked_by_us(lock: int) -> bool | None:
+def is_locked_by_us(lock: int) -> bool | None:
     """Lock a file, and return whether that succeeded; None where the file system has no locks."""
     try:
         if sys.platform == "win32":
@@ -139,7 +139,7 @@ def _remove_if_abandoned(folder: Path) -> None:
         for part_of_host, part_of_name in zip(_host(), folder.name.removeprefix(PREFIX).split("-"), strict=False)
     )
     # Not every network file system shows the locks of other computers.
-    if _is_locked_by_us(lock) and (is_ours or is_old):
+    if is_locked_by_us(lock) and (is_ours or is_old):
         _remove(folder, lock)
     else:
         os.close(lock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
 from MuscleSegLib.anatomy import REGIONS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 Device = Literal["auto", "cpu", "cuda"]
 
+_kept: ContextVar[dict[tuple[str, str, str], torch.nn.Module] | None] = ContextVar("networks", default=None)
+
 WEIGHT_BYTES = 4 * 3  # for a moment, a weight is in the file's content, in the state dict and in the network
 
 
@@ -37,10 +40,41 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     """
     require_room_for_torch()
     let_idle_threads_sleep()
+    about = bundle.metadata
+    chosen = _device(device)
+    network = _loaded(bundle, chosen)
+    memory = MemoryEstimate(network, about.sha256)
+    if isinstance(about.input, VolumeInput):
+        window = tuple(about.input.window)
+        runner = Runner(network, chosen, about.name, memory, window, about.input.overlap)
+    else:
+        runner = Runner(network, chosen, about.name, memory)
+    runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
+    return runner
+
+
+def keep_networks() -> None:
+    """Keep every network that this process loads from now on, for a process that segments scan after scan."""
+    if _kept.get() is None:
+        _kept.set({})
+
+
+def _loaded(bundle: Bundle, chosen: torch.device) -> torch.nn.Module:
+    """Return a network on its device: a kept one, or one from its file."""
+    about, kept = bundle.metadata, _kept.get()
+    key = (str(bundle.folder), about.sha256, str(chosen))
+    if kept is not None and key in kept:
+        return kept[key]
+    network = _read(bundle, chosen)
+    if kept is not None:
+        kept[key] = network
+    return network
+
+
+def _read(bundle: Bundle, chosen: torch.device) -> torch.nn.Module:
     import torch
 
     about = bundle.metadata
-    chosen = _device(device)
     _require_room_for_weights(bundle)
     network = network_of(bundle)
     if not all(bool(values.isfinite().all()) for values in (*network.parameters(), *network.buffers())):
@@ -52,14 +86,7 @@ def load_runner(bundle: Bundle, device: Device) -> Runner:
     network = network.to(chosen)
     if not has_volumes(network):
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    memory = MemoryEstimate(network, about.sha256)
-    if isinstance(about.input, VolumeInput):
-        window = tuple(about.input.window)
-        runner = Runner(network, chosen, about.name, memory, window, about.input.overlap)
-    else:
-        runner = Runner(network, chosen, about.name, memory)
-    runner.on_gpu, runner.advice = chosen.type != "cpu", advice(bundle)
-    return runner
+    return network
 
 
 def _require_room_for_weights(bundle: Bundle) -> None:

@@ -10,10 +10,10 @@ import vtk
 
 from MuscleSegLib.biomarkers import MAP_UNITS, MapUnit, resolve_unit
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.maps.proposals import Candidate, propose_maps
 from MuscleSegLib.scene.dicom_headers import SERIES_DESCRIPTION, dicom_values
 from MuscleSegLib.scene.map_volumes import map_of
 from MuscleSegLib.scene.missing_values import restore_missing
-from MuscleSegLib.scene.proposals import Candidate, propose_maps
 from MuscleSegLib.scene.volumes import require_voxels
 
 OVERLAY_OPACITY = 0.6

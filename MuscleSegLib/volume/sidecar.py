@@ -17,7 +17,7 @@ def sidecar_of(path: Path | None) -> dict[str, Any]:
     """
     if path is None or path.is_dir():
         return {}
-    file = path.with_name(path.name[: len(path.name) - len(ending_of(path))] + ".json")
+    file = sidecar_path(path)
     try:
         if not file.is_file() or file.stat().st_size > _MOST_BYTES:
             return {}
@@ -25,6 +25,11 @@ def sidecar_of(path: Path | None) -> dict[str, Any]:
     except (OSError, ValueError, RecursionError):  # another kind of file
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def sidecar_path(path: Path) -> Path:
+    """Return the place of an image's sidecar, which need not exist."""
+    return path.with_name(path.name[: len(path.name) - len(ending_of(path))] + ".json")
 
 
 def sidecar_number(path: Path | None, key: str) -> float | None:

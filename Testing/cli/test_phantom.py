@@ -1,6 +1,8 @@
 import dataclasses
 import json
 
+import nibabel
+import numpy as np
 import pytest
 
 from MuscleSegLib.biomarkers import Row
@@ -86,3 +88,30 @@ def test_a_full_folder_is_refused_before_any_work(muscleseg, tmp_path):
 
     assert ended.code == 1
     assert "give a new or an empty folder" in ended.err
+
+
+@pytest.mark.slow
+def test_a_dataset_has_a_scan_for_each_person_with_thighs_and_calves_in_turn(muscleseg, tmp_path, quick):
+    ended = muscleseg("phantom", "--bids", 2, "--output", tmp_path / "bids", "--legs", 1)
+
+    assert ended.code == 0, ended.err
+    images = sorted(path.relative_to(tmp_path / "bids").as_posix() for path in (tmp_path / "bids").rglob("*.nii.gz"))
+    assert images == [
+        "sub-0001/anat/sub-0001_acq-thigh_T1w.nii.gz",
+        "sub-0001/anat/sub-0001_acq-thigh_T2map.nii.gz",
+        "sub-0001/anat/sub-0001_acq-thigh_fatfrac.nii.gz",
+        "sub-0002/anat/sub-0002_acq-calf_T1w.nii.gz",
+        "sub-0002/anat/sub-0002_acq-calf_fatfrac.nii.gz",
+    ]
+    t2 = nibabel.load(tmp_path / "bids" / images[1]).get_fdata()
+    assert 0.01 < np.nanmedian(t2) < 0.3, "BIDS wants seconds"
+    assert json.loads((tmp_path / "bids" / images[1].replace(".nii.gz", ".json")).read_text())["Units"] == "s"
+
+
+def test_a_case_without_a_region_and_a_dataset_with_one_fat_fraction_are_refused(muscleseg, tmp_path):
+    for arguments in (("--seed", 1), ("--bids", 2, "--fat-fraction", 10)):
+        ended = muscleseg("phantom", *arguments, "--output", tmp_path / "new")
+
+        assert ended.code == 1
+        assert "give --region" in ended.err or "leave --fat-fraction" in ended.err
+        assert not (tmp_path / "new").exists()

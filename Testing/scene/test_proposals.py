@@ -2,7 +2,7 @@
 
 import pytest
 
-from MuscleSegLib.scene.proposals import Candidate, propose_maps
+from MuscleSegLib.maps.proposals import Candidate, propose_maps
 
 
 def proposed(*names):

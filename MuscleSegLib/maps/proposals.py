@@ -1,4 +1,4 @@
-"""Quantitative maps among a scene's volumes, proposed by names and DICOM headers. Imports no slicer.
+"""Quantitative maps among volumes, proposed by names and DICOM headers.
 
 The words are those of the scanners: Siemens' VIBE Dixon (``…_W``, ``…_F``, ``…_FF``), Philips' mDIXON (image types
 ``W``, ``F``, ``FF``), GE's LAVA Flex and IDEAL IQ (``WATER: …``, ``FAT: …``, ``FatFrac: …``), and those that studies
@@ -88,7 +88,7 @@ def propose_maps(candidates: Iterable[Candidate]) -> dict[str, Any]:
     kinds: dict[str, list[Candidate]] = {name: [] for name in MAPS}
     is_bare = {_words(volume.name)[0] for volume in volumes if len(_words(volume.name)) == 1} & {"ff", "mtr"}
     for volume in volumes:
-        kind = _kind_of(volume)
+        kind = kind_of(volume)
         # "T2" alone is mostly a T2-weighted image; beside maps that are called "FF" and "MTR" it is a map.
         if kind is None and is_bare and _words(volume.name) == ["t2"]:
             kind = "t2"
@@ -100,7 +100,7 @@ def propose_maps(candidates: Iterable[Candidate]) -> dict[str, Any]:
     return {kind: volume.node for kind, volume in sure.items()}
 
 
-def _kind_of(volume: Candidate) -> str | None:
+def kind_of(volume: Candidate) -> str | None:
     """Return the kind in name, description and image type, or None where they give none or contradict each other."""
     stated = [_kind_of_name(volume.name), _kind_of_name(volume.series_description), _kind_of_type(volume.image_type)]
     kinds = {kind for kind in stated if kind is not None}

@@ -1,0 +1,145 @@
+"""Files of a cohort's output: a BIDS derivative, with the files of each scan in the folder of its subject."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from MuscleSegLib import __version__
+from MuscleSegLib.cohort.scans import Scan
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.files import require_writable, written_whole
+from MuscleSegLib.temporary import remove_abandoned
+
+BIDS_VERSION = "1.10.0"
+CODE_URL = "https://github.com/MuscleSeg/SlicerMuscleSeg"
+SEGMENTATION = "seg-muscleseg"
+DESCRIPTION = "dataset_description.json"
+_RECORD = "_record.json"
+_IGNORED = (f"**/*{_RECORD}", "**/*_muscles.tsv", "**/*_overview.png", "**/*_overview.jpg", "group_*", ".muscleseg/")
+GENERATED_BY = {"Name": "MuscleSeg", "Version": __version__, "CodeURL": CODE_URL}
+
+
+@dataclass(frozen=True)
+class ScanFiles:
+    """Files of a scan in an output.
+
+    Attributes:
+        output: Folder of the output.
+        scan_folder: Folder of the scan in it.
+        name: Name of the scan.
+    """
+
+    output: Path
+    scan_folder: Path
+    name: str
+
+    @classmethod
+    def of(cls, output: Path, scan: Scan) -> "ScanFiles":
+        """Return the files of a scan."""
+        return cls(output, output / scan.folder, scan.name)
+
+    @property
+    def labels(self) -> Path:
+        """Label map."""
+        return self._file("_dseg.nii.gz")
+
+    @property
+    def label_table(self) -> Path:
+        """Names and colors of its values."""
+        return self._file("_dseg.tsv")
+
+    @property
+    def sidecar(self) -> Path:
+        """Origin of the label map: software, network, confidence."""
+        return self._file("_dseg.json")
+
+    @property
+    def rows(self) -> Path:
+        """Measures, a row a muscle."""
+        return self._file("_muscles.tsv")
+
+    @property
+    def overview(self) -> Path:
+        """Picture."""
+        return self._file("_overview.png")
+
+    @property
+    def thumbnail(self) -> Path:
+        """Small picture."""
+        return self._file("_overview.jpg")
+
+    @property
+    def record(self) -> Path:
+        """Outcome. It is written last: without it, the scan is not done."""
+        return self._file(_RECORD)
+
+    @property
+    def results(self) -> tuple[Path, ...]:
+        """All files but the record."""
+        return (self.labels, self.label_table, self.sidecar, self.rows, self.overview, self.thumbnail)
+
+    def _file(self, ending: str) -> Path:
+        return self.scan_folder / f"{self.name}_{SEGMENTATION}{ending}"
+
+
+def prepare_output(output: Path, source: Path) -> None:
+    """Make the folder of the output and the description of the data set.
+
+    Args:
+        output: Folder, made if needed.
+        source: Input.
+
+    Raises:
+        MuscleSegError: It cannot be made or written to, or lies in the input where it would be taken for one.
+    """
+    resolved, folder = source.resolve(), output.resolve()
+    inside = folder.is_relative_to(resolved) and "derivatives" not in folder.relative_to(resolved).parts[:1]
+    if resolved.is_dir() and (inside or resolved.is_relative_to(folder)):
+        message = (
+            f"The output {output} and the input {source} lie in one another: give a folder beside the input, or one in "
+            "its folder derivatives."
+        )
+        raise MuscleSegError(message)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MuscleSegError(f"The folder {output} cannot be made ({error.strerror}): choose another one.") from error
+    require_writable(output / DESCRIPTION)
+    remove_abandoned(output)
+    _write_if_changed(output / DESCRIPTION, json.dumps(_description(source), indent=2) + "\n")
+    _write_if_changed(output / ".bidsignore", "\n".join(_IGNORED) + "\n")
+
+
+def record_files(output: Path) -> Iterator[Path]:
+    """Yield the records of an output, by subject."""
+    for subject in sorted(output.glob("sub-*")):
+        for folder in sorted([subject / "anat", *subject.glob("ses-*/anat")]):
+            yield from sorted(folder.glob(f"*{_RECORD}"))
+
+
+def write_json(content: object, path: Path) -> None:
+    """Write JSON, whole or not at all.
+
+    Raises:
+        MuscleSegError: It cannot be written.
+    """
+    with written_whole(path) as temporary:
+        temporary.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", encoding="utf-8", newline="\n")
+
+
+def _write_if_changed(path: Path, text: str) -> None:
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        with written_whole(path) as temporary:
+            temporary.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _description(source: Path) -> dict[str, Any]:
+    return {
+        "Name": "MuscleSeg: muscles of thigh and calf, segmented and measured",
+        "BIDSVersion": BIDS_VERSION,
+        "DatasetType": "derivative",
+        "GeneratedBy": [GENERATED_BY],
+        "SourceDatasets": [{"URL": source.resolve().as_uri()}],
+    }

@@ -1,0 +1,91 @@
+"""Processes side by side: each loads its networks once, and one that dies takes no other scan with it."""
+
+import contextlib
+import os
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from MuscleSegLib.child_processes import pool_of
+from MuscleSegLib.cohort.working import Job, Outcome, record_failure, work_on
+
+ENDED = (
+    "Its process was ended from outside, most likely by the operating system for want of memory: use fewer processes, "
+    "or a computer with more memory."
+)
+
+ONE_THREAD = {
+    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
+    "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1",
+}
+"""Each process has one core: threads of all of them would only wait for one another."""
+
+_WAITING = 2
+"""Jobs of a process that are sent to the pool at a time: those that a death makes suspect are few."""
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outcome] = work_on) -> Iterator[Outcome]:
+    """Do jobs in processes of one thread each, and yield the outcomes as they come.
+
+    When a process dies, its pool dies with it. What was being done is tried again, a process for each job; a job whose
+    process dies then, too, has failed.
+
+    Args:
+        jobs: Jobs.
+        workers: Number of processes.
+        do: Does a job; a function of a module, which another process can find.
+
+    Raises:
+        MuscleSegError: The output cannot be written to.
+    """
+    remaining = deque(jobs)
+    while remaining:
+        suspects = yield from _pooled(remaining, workers, do)
+        for suspect in suspects:
+            alone = deque([suspect])
+            died = yield from _pooled(alone, 1, do)
+            if died:
+                yield record_failure(suspect, ENDED)
+
+
+def _pooled(remaining: deque[Job], workers: int, do: Callable[[Job], Outcome]) -> Generator[Outcome, None, list[Job]]:
+    """Yield outcomes of jobs that are taken from a queue; return those in work when a process died."""
+    running: dict[Future[Outcome], Job] = {}
+    with _environment(ONE_THREAD):
+        pool = pool_of(min(workers, len(remaining)))
+        try:
+            while remaining or running:
+                while remaining and len(running) < _WAITING * workers:
+                    job = remaining[0]
+                    running[pool.submit(do, job)] = job
+                    remaining.popleft()  # now that the pool, which may have died, has taken it
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    outcome = future.result()
+                    del running[future]
+                    yield outcome
+        except BrokenProcessPool:
+            # Outcomes that came at the same moment are recorded: such a job is only looked up again.
+            return list(running.values())
+        finally:
+            pool.shutdown(cancel_futures=True)
+    return []
+
+
+@contextlib.contextmanager
+def _environment(variables: dict[str, str]) -> Iterator[None]:
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value

@@ -1,0 +1,89 @@
+"""Scans of a table: a row a scan, with its subject, its session and its files."""
+
+import csv
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from MuscleSegLib.cohort.bids_names import as_label
+from MuscleSegLib.cohort.scans import IMAGE, ROLES, Cohort, PassedOver, Scan, Source
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume.sidecar import sidecar_path
+
+TABLE_ENDINGS = (".csv", ".tsv")
+_SUBJECT, _SESSION, _SCAN = "subject", "session", "scan"
+COLUMNS = (_SUBJECT, _SESSION, _SCAN, *ROLES)
+"""Columns of the table; "scan" tells several scans of one session apart."""
+
+
+def find_in_table(path: Path, *, subjects: Collection[str] = (), sessions: Collection[str] = ()) -> Cohort:
+    """Find the scans that a table lists. Paths in it are relative to its folder.
+
+    Args:
+        path: A .csv or .tsv file, in UTF-8, with the columns ``COLUMNS``, of which subject and image are needed.
+        subjects: Labels of subjects, those only; all where empty.
+        sessions: Labels of sessions, those only; all where empty.
+
+    Raises:
+        MuscleSegError: The table cannot be read, or lacks a column.
+    """
+    header, rows = _read(path)
+    missing = [name for name in (_SUBJECT, IMAGE) if name not in header]
+    if missing:
+        message = f"{path} has no column {' and none '.join(missing)}: its columns are called {', '.join(COLUMNS)}."
+        raise MuscleSegError(message)
+    passed_over = [
+        PassedOver(path, f'its column "{name}" has no meaning here') for name in header if name not in COLUMNS
+    ]
+    scans: dict[str, Scan] = {}
+    for number, row in enumerate(rows, 2):
+        scan = _scan(row, path.parent, number)
+        if scan is None:
+            passed_over.append(PassedOver(path, f"row {number} names no subject"))
+        elif (not subjects or scan.subject in subjects) and (not sessions or scan.session in sessions):
+            name = scan.name
+            if name in scans:
+                problem = f'Two rows of {path} are of {name}: tell them apart in the columns "session" or "scan".'
+                scan = Scan(scan.subject, scan.session, scan.entities, scans[name].sources, problem=problem)
+            scans[name] = scan
+    return Cohort("a table", tuple(scans.values()), passed_over)
+
+
+def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            first = file.readline()
+            file.seek(0)
+            delimiter = max("\t;,", key=first.count)  # a spreadsheet of some countries separates by semicolons
+            reader = csv.reader(file, delimiter=delimiter)
+            header = [name.strip().lower() for name in next(reader, [])]
+            rows = [dict(zip(header, map(str.strip, row), strict=False)) for row in reader if any(map(str.strip, row))]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        message = f"{path} cannot be read as a table ({error}): save it as CSV in UTF-8."
+        raise MuscleSegError(message) from error
+    twice = sorted({name for name in header if header.count(name) > 1})
+    if twice:
+        raise MuscleSegError(f"{path} has two columns for one role, {', '.join(twice)}: leave one of them.")
+    return header, rows
+
+
+def _scan(row: Mapping[str, str], folder: Path, number: int) -> Scan | None:
+    subject = as_label(row.get(_SUBJECT, "").removeprefix("sub-"))
+    if not subject:
+        return None
+    session, name = as_label(row.get(_SESSION, "").removeprefix("ses-")), as_label(row.get(_SCAN, ""))
+    sources, problems = [], []
+    for role in ROLES:
+        if not row.get(role):
+            continue
+        path = folder / row[role]
+        sidecar = sidecar_path(path)
+        sources.append((role, Source(path, files=(path, sidecar) if sidecar.is_file() else (path,))))
+        if not path.exists():
+            problems.append(f"{path}, the {role} of row {number}, does not exist: check the name.")
+    roles = [role for role, _ in sources]
+    if IMAGE not in roles:
+        problems.append(f"Row {number} has no image: name the image to be segmented.")
+    elif ("fat" in roles) != ("water" in roles) and "ff" not in roles:
+        problems.append(f"Row {number} has one image of a Dixon pair: name fat and water, or ff.")
+    entities = (("acq", name),) if name else ()
+    return Scan(subject, session, entities, tuple(sources), problem=" ".join(problems[:1]))
