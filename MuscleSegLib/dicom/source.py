@@ -1,0 +1,175 @@
+"""The DICOM series that a label map was drawn on, as the source of objects."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from MuscleSegLib.dicom.headers import prepared_header, require_references
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import _, joined
+from MuscleSegLib.volume import Geometry, Volume, like
+from MuscleSegLib.volume.dicom_files import quiet_pydicom, whole_header
+from MuscleSegLib.volume.dicom_series import Series
+from MuscleSegLib.volume.dicom_slices import Slice, slices_of
+from MuscleSegLib.volume.dicom_stack import geometry_of_stack
+from MuscleSegLib.volume.dicom_stacks import contrast_rank, stacks_in
+from MuscleSegLib.volume.formats import one_line
+from MuscleSegLib.volume.integrity import opening, parsing
+from MuscleSegLib.volume.remarks import remark
+
+if TYPE_CHECKING:
+    from pydicom import Dataset
+
+_Stack = tuple[Series, list[Slice]]
+
+
+@dataclass(frozen=True, eq=False)
+class SourceSeries:
+    """A series of images that objects refer to.
+
+    Attributes:
+        headers: Header of each slice in the order of k, or of the one multi-frame image.
+        stack: Slices in the order of k.
+        geometry: Grid of the stack.
+        description: Series description in one line; empty in an anonymous source.
+        patient: PatientID of the images; empty if unknown. An anonymous source's headers are without it.
+        identifiers: Names, IDs and dates of birth in the images' headers, for a search.
+        is_anonymous: Whether objects keep nothing of the patient.
+    """
+
+    headers: tuple["Dataset", ...]
+    stack: tuple[Slice, ...]
+    geometry: Geometry
+    description: str
+    patient: str
+    identifiers: tuple[str, ...]
+    is_anonymous: bool
+
+    @property
+    def is_multi_frame(self) -> bool:
+        """Whether all slices are frames of one image."""
+        return "PerFrameFunctionalGroupsSequence" in self.headers[0]
+
+    @property
+    def image_uids(self) -> tuple[str, ...]:
+        """UIDs of the images in their order."""
+        return tuple(str(header.SOPInstanceUID) for header in self.headers)
+
+    def title(self, what: str) -> str:
+        """Return the description of a series derived from this one, such as "muscles of T1 tse"."""
+        return f"{what} of {self.description}" if self.description else what
+
+
+def read_source(folder: Path, labels: Volume, *, series: str | None = None, is_anonymous: bool = False) -> SourceSeries:
+    """Read the headers of the series that a label map was drawn on.
+
+    Args:
+        folder: Folder of the series, alone or among others.
+        labels: [k, j, i] label map on the series' grid, with its axes in any order and direction.
+        series: Series UID or number, where several have this grid.
+        is_anonymous: Whether objects shall keep nothing of the patient.
+
+    Raises:
+        MuscleSegError: No series has the grid, several in different examinations have it, the labels are of another
+            patient or frame of reference, or images cannot be referred to.
+    """
+    if not folder.is_dir():
+        raise MuscleSegError(_("{folder} is no folder: give the folder with the DICOM images."), folder=folder)
+    with opening(folder), quiet_pydicom():
+        stacks = stacks_in(folder)
+        chosen, stack = _chosen([stack for stack in stacks if _has_grid(stack, labels)], stacks, folder, series)
+        with parsing(folder, _("the headers of series {series} cannot be read"), series=chosen.title):
+            source = _source(chosen, stack, is_anonymous=is_anonymous)
+    _require_same_person(source, labels, folder)
+    return source
+
+
+def _has_grid(stack: _Stack, labels: Volume) -> bool:
+    try:
+        like(labels, geometry_of_stack(stack[1]))
+    except MuscleSegError:
+        return False
+    return True
+
+
+def _chosen(candidates: Sequence[_Stack], stacks: Sequence[_Stack], folder: Path, series: str | None) -> _Stack:
+    named = [stack for stack in candidates if series is None or series.strip() in (stack[0].uid, stack[0].number)]
+    if not named:
+        message = _(
+            "{folder} holds no series on the grid of the labels (there is {series}): give the images that the labels "
+            "were drawn on."
+        )
+        titles = joined("; ", (stack[0].title for stack in stacks))
+        raise MuscleSegError(message, folder=folder, series=titles)
+    if len(named) == 1:
+        return named[0]
+    places = {_examination(stack) for stack in named}
+    if len(places) > 1 or series is not None:
+        message = _("{folder} holds several examinations with the grid of the labels: choose one series of {series}.")
+        raise MuscleSegError(message, folder=folder, series=joined("; ", (stack[0].title for stack in named)))
+    best = min(named, key=lambda stack: contrast_rank(stack[1]))
+    sentence = _("{folder} holds {count} series on the grid of the labels: DICOM objects refer to {series}.")
+    remark(sentence, folder=folder, count=len(named), series=best[0].title)
+    return best
+
+
+def _examination(stack: _Stack) -> tuple[str, str]:
+    header = stack[0].files[0][1]
+    return str(header.get("StudyInstanceUID") or ""), str(header.get("FrameOfReferenceUID") or "")
+
+
+def _source(series: Series, stack: Sequence[Slice], *, is_anonymous: bool) -> SourceSeries:
+    paths = list(dict.fromkeys(image.path for image in stack))
+    headers = [whole_header(path) for path in paths]
+    geometry = geometry_of_stack(stack)
+    for header, path in zip(headers, paths, strict=True):
+        require_references(header, path)
+    is_multi_frame = any("PerFrameFunctionalGroupsSequence" in header for header in headers)
+    if is_multi_frame and len(paths) > 1:
+        message = _(
+            "Series {series} is spread over several multi-frame images, and a segmentation refers to one: export it as "
+            "single images (classic DICOM)."
+        )
+        raise MuscleSegError(message, series=series.title)
+    prepared = []
+    for number, header in enumerate(headers):
+        slices = slices_of(paths[number], header) if is_multi_frame else [stack[0]]
+        prepared.append(prepared_header(header, slices, geometry.spacing_mm[2], is_anonymous=is_anonymous))
+    return SourceSeries(
+        headers=tuple(prepared),
+        stack=tuple(stack),
+        geometry=geometry,
+        description="" if is_anonymous else series.description,
+        patient=one_line(str(headers[0].get("PatientID") or "")),
+        identifiers=_identifiers(headers[0]),
+        is_anonymous=is_anonymous,
+    )
+
+
+def _identifiers(header: "Dataset") -> tuple[str, ...]:
+    names = [str(header.get(keyword) or "") for keyword in ("PatientName", "PatientID", "PatientBirthDate")]
+    others = [str(header.get("OtherPatientIDs") or ""), str(header.get("AccessionNumber") or "")]
+    return tuple(dict.fromkeys(filter(None, (one_line(text) for text in (*names, *others)))))
+
+
+def _require_same_person(source: SourceSeries, labels: Volume, folder: Path) -> None:
+    frame = str(source.headers[0].FrameOfReferenceUID)
+    if labels.frame_of_reference and labels.frame_of_reference != frame:
+        message = _(
+            "{labels} lies in another frame of reference than the images in {folder}: give the images that the labels "
+            "were drawn on."
+        )
+        raise MuscleSegError(message, labels=labels.name, folder=folder)
+    require_patient(source, labels.patient, labels.name, folder)
+
+
+def require_patient(source: SourceSeries, patient: str, name: str, folder: Path) -> None:
+    """Check that a file is of the source's patient, as far as both say whose they are.
+
+    Raises:
+        MuscleSegError: They are of two patients.
+    """
+    if patient and source.patient and patient != source.patient:
+        message = _("{name} is of another patient than the images in {folder} (PatientID): give images of one patient.")
+        raise MuscleSegError(message, name=name, folder=folder)
