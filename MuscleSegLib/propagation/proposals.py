@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-REACH = 4
+REACH = 8
 """Number of slices that a drawn slice helps at most."""
 
 
