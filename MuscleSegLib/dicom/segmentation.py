@@ -85,7 +85,7 @@ def segmentation_of(
     table = [in_map.get(value) or scheme.label_of(value) for value in values]
     numbers = {value: value if kind == "LABELMAP" else number for number, value in enumerate(values, 1)}
     sentence = _origin_sentence(labels, scheme)
-    uid = derived_uid("SEG", kind, sentence, str(corrected), *source.image_uids, _digested(array), *map(repr, table))
+    uid = derived_uid("SEG", kind, sentence, str(corrected), *source.identity, _digested(array), *map(repr, table))
     with quiet_highdicom():
         dataset = Segmentation(
             source_images=list(source.headers),

@@ -1,10 +1,12 @@
 """The DICOM series that a label map was drawn on, as the source of objects."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from MuscleSegLib import __version__
 from MuscleSegLib.dicom.headers import prepared_header, require_references
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
@@ -20,6 +22,10 @@ from MuscleSegLib.volume.remarks import remark
 
 if TYPE_CHECKING:
     from pydicom import Dataset
+
+_IDENTIFYING = ("PatientID", "PatientBirthDate", "OtherPatientIDs", "AccessionNumber")
+_SHORTEST_IDENTIFIER = 3
+"""Characters; shorter texts occur everywhere by chance."""
 
 _Stack = tuple[Series, list[Slice]]
 
@@ -55,6 +61,20 @@ class SourceSeries:
     def image_uids(self) -> tuple[str, ...]:
         """UIDs of the images in their order."""
         return tuple(str(header.SOPInstanceUID) for header in self.headers)
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What UIDs of objects are derived from, beside their content."""
+        return (__version__, "anonymous" if self.is_anonymous else "", *self.image_uids)
+
+    def identifiers_in(self, content: bytes) -> tuple[str, ...]:
+        """Return the names, IDs and dates of birth that bytes hold, in any usual encoding and any case."""
+        lower = content.lower()
+        return tuple(
+            text
+            for text in self.identifiers
+            if any(text.lower().encode(code, "ignore") in lower for code in ("utf-8", "latin-1", "utf-16-be"))
+        )
 
     def title(self, what: str) -> str:
         """Return the description of a series derived from this one, such as "muscles of T1 tse"."""
@@ -148,9 +168,12 @@ def _source(series: Series, stack: Sequence[Slice], *, is_anonymous: bool) -> So
 
 
 def _identifiers(header: "Dataset") -> tuple[str, ...]:
-    names = [str(header.get(keyword) or "") for keyword in ("PatientName", "PatientID", "PatientBirthDate")]
-    others = [str(header.get("OtherPatientIDs") or ""), str(header.get("AccessionNumber") or "")]
-    return tuple(dict.fromkeys(filter(None, (one_line(text) for text in (*names, *others)))))
+    """Return what tells who a patient is, a name also as families write it."""
+    name = one_line(str(header.get("PatientName") or ""))
+    parts = [part for part in re.split(r"[\^=\s]+", name) if part]
+    texts = [name, " ".join(parts), ", ".join(parts[:2]), " ".join(reversed(parts[:2])) if len(parts) > 1 else ""]
+    texts += [one_line(str(header.get(keyword) or "")) for keyword in _IDENTIFYING]
+    return tuple(dict.fromkeys(text for text in texts if len(text) >= _SHORTEST_IDENTIFIER))
 
 
 def _require_same_person(source: SourceSeries, labels: Volume, folder: Path) -> None:

@@ -172,13 +172,17 @@ def complaints() -> Callable[..., list[str]]:
 
 @pytest.fixture
 def contradictions() -> Callable[..., list[str]]:
-    """A function that returns what dcentvfy tells of files that belong together."""
+    """A function that returns what dcentvfy tells of files that belong together.
+
+    Its tables count an attribute to the study in one kind of object and to the series in another: no contradiction.
+    """
     if not shutil.which("dcentvfy"):
         pytest.skip("dcentvfy (dicom3tools) is not installed")
 
     def check(*paths: Path) -> list[str]:
         told = subprocess.run(["dcentvfy", *paths], capture_output=True, text=True, errors="replace")
-        return (told.stdout + told.stderr).splitlines()
+        lines = (told.stdout + told.stderr).splitlines()
+        return [line for line in lines if "Different information entities" not in line]
 
     return check
 
