@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from MuscleSegLib.anatomy import Scheme
-from MuscleSegLib.biomarkers import MapUnit, Row
-from MuscleSegLib.cli.anonymity import hidden_rows, hider
+from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
+from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
+    Kind,
     SourceSeries,
     encapsulated_pdf,
     measurement_report,
@@ -92,12 +92,18 @@ def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Vo
     return source
 
 
+def hide_wanted(options: argparse.Namespace, source: SourceSeries | None, files: Mapping[str, Path]) -> Hide:
+    """Return a function that takes out of a text what an anonymous result must not hold, and nothing otherwise."""
+    if not options.anonymous:
+        return hider({})
+    return hider({**files, "source": options.source} if source else files, source.identifiers if source else ())
+
+
 def dicom_objects(
     options: argparse.Namespace,
     source: SourceSeries,
+    named: NamedLabels,
     *,
-    labels: Volume,
-    scheme: Scheme,
     rows: Sequence[Row],
     maps: Mapping[str, Volume],
     units: Mapping[str, MapUnit],
@@ -108,8 +114,7 @@ def dicom_objects(
     Args:
         options: Options of the command line.
         source: Images that the labels were drawn on.
-        labels: [k, j, i] label map.
-        scheme: Meaning of its values.
+        named: Label map and the meaning of its values.
         rows: Table of its muscles.
         maps: Maps by name.
         units: Units of the maps.
@@ -119,12 +124,12 @@ def dicom_objects(
         MuscleSegError: An object cannot be made.
     """
     now = datetime.now()
+    labels, scheme = named.labels, named.scheme
     corrected = None if options.corrected is None else options.corrected == "yes"
-    kind = "LABELMAP" if options.labelmap else "BINARY"
+    kind: Kind = "LABELMAP" if options.labelmap else "BINARY"
     segmentation = segmentation_of(labels, scheme, source, now=now, kind=kind, corrected=corrected)
-    named = files if options.anonymous else {path.name: path for path in files.values()}
-    commented = hidden_rows(rows, hider(named, source.identifiers if options.anonymous else ()))
-    report = measurement_report(commented, scheme, segmentation, source, now=now)
+    in_words = hidden_rows(rows, hider({path.name: path for path in files.values()}))
+    report = measurement_report(in_words, scheme, segmentation, source, now=now)
     objects = {"SEG": segmentation.dataset, "SR": report}
     if options.dicom_pdf:
         about = (segmentation.dataset, report)

@@ -25,8 +25,8 @@ from MuscleSegLib.biomarkers import (
     group_rows,
     read_named_labels,
 )
-from MuscleSegLib.cli.anonymity import hidden_findings, hidden_rows, hider
-from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, require_dicom, source_of
+from MuscleSegLib.cli.anonymity import hidden_findings, hidden_rows
+from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, hide_wanted, require_dicom, source_of
 from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
 from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps, stated_units
@@ -166,7 +166,7 @@ def run(options: argparse.Namespace) -> None:
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
     files = _files(options)
-    require_different({name if name == "labels" else f"--{name}": path for name, path in files.items()})
+    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
     require_units_of_maps(options)
     require_dicom(options)
     _require_outputs(options)
@@ -183,13 +183,12 @@ def run(options: argparse.Namespace) -> None:
         units=stated_units(options),
     )
     rows = anonymous_warnings(inputs.named.noted(session.rows()), inputs.patient if options.no_patient_id else "")
-    identifiers = source.identifiers if source else ()
-    hide = hider(files if options.anonymous else {}, identifiers if options.anonymous else ())
+    hide = hide_wanted(options, source, files)
     rows = hidden_rows(rows, hide)
     objects = None
     if source:
-        measured = {"labels": inputs.labels, "scheme": inputs.label_scheme, "rows": rows, "maps": inputs.maps}
-        objects = dicom_objects(options, source, **measured, units=session.map_units, files=files)
+        named, maps = inputs.named, inputs.maps
+        objects = dicom_objects(options, source, named, rows=rows, maps=maps, units=session.map_units, files=files)
     if options.output:
         write_findings(hidden_findings(_findings(options, inputs, session, rows), hide), options.output)
     if objects:

@@ -10,7 +10,7 @@ import pytest
 from MuscleSegLib.dicom import encapsulated_pdf, parametric_map, read_source
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume, like, read_volume
-from Testing.dicom.conftest import ORIENTATIONS, SIEMENS, saved
+from Testing.dicom_sources import ORIENTATIONS, SIEMENS, saved
 
 NOW = datetime(2025, 4, 1, 12, 30, 5)
 

@@ -12,7 +12,7 @@ from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import Measurement
 from MuscleSegLib.dicom import measurement_report, read_source, segmentation_of
 from MuscleSegLib.volume import Volume
-from Testing.dicom.conftest import SIEMENS, saved
+from Testing.dicom_sources import SIEMENS, saved
 
 NOW = datetime(2025, 4, 1, 12, 30, 5)
 

@@ -12,7 +12,7 @@ from MuscleSegLib.biomarkers import read_named_labels
 from MuscleSegLib.dicom import read_source, segmentation_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume, like, read_labels, read_volume
-from Testing.dicom.conftest import ORIENTATIONS, SIEMENS, saved, voxels_by_place
+from Testing.dicom_sources import ORIENTATIONS, SIEMENS, saved, voxels_by_place
 
 NOW = datetime(2025, 4, 1, 12, 30, 5)
 KINDS = ("BINARY", "LABELMAP")
