@@ -6,7 +6,7 @@ Names and code values are those of DICOM PS3.16 and UCUM; what has no standard c
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.anatomy import ANATOMICAL_STRUCTURE, Label
-from MuscleSegLib.dicom.device import long_string
+from MuscleSegLib.dicom.device import ascii_string
 from MuscleSegLib.terminology import CodedConcept
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def concept(code: CodedConcept) -> "DicomConcept":
     from highdicom.sr import CodedConcept as DicomConcept
 
     scheme, value, meaning = code
-    return DicomConcept(value, scheme, long_string(meaning))
+    return DicomConcept(value, scheme, ascii_string(meaning))
 
 
 def category_of(label: Label) -> CodedConcept:

@@ -38,11 +38,15 @@ def dates(now: datetime) -> dict[str, Any]:
 
 
 def long_string(text: str, limit: int = LONGEST_DESCRIPTION) -> str:
-    r"""Return a text in ASCII, in one line without backslashes and within a number of characters."""
-    plain = unicodedata.normalize("NFKD", str(text))
+    r"""Return a text in one line without backslashes and within a number of characters."""
+    return re.sub(r"[\s\\]+", " ", str(text)).strip()[:limit].rstrip()
+
+
+def ascii_string(text: str, limit: int = LONGEST_DESCRIPTION) -> str:
+    """Return a text like ``long_string`` in ASCII, which every character set has."""
+    plain = unicodedata.normalize("NFKD", str(text).replace("\u00df", "ss"))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    plain = re.sub(r"[\s\\]+", " ", plain.encode("ascii", "replace").decode()).strip()
-    return plain[:limit].rstrip()
+    return long_string(plain.encode("ascii", "replace").decode(), limit)
 
 
 @contextlib.contextmanager

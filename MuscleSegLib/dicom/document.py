@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from MuscleSegLib.dicom import codes
 from MuscleSegLib.dicom.codes import concept
-from MuscleSegLib.dicom.device import equipment, long_string, quiet_highdicom
+from MuscleSegLib.dicom.device import ascii_string, equipment, long_string, quiet_highdicom
 from MuscleSegLib.dicom.finishing import finished
 from MuscleSegLib.dicom.segmentation import SERIES_NUMBER
 from MuscleSegLib.dicom.source import SourceSeries
@@ -48,10 +48,9 @@ def encapsulated_pdf(
 
     document = _content(path, source)
     uid = derived_uid("PDF", document, title, *source.identity)
-    first = source.headers[0]
     with quiet_highdicom():
         dataset = SOPClass(
-            study_instance_uid=first.StudyInstanceUID,
+            study_instance_uid=source.headers[0].StudyInstanceUID,
             series_instance_uid=derived_uid("series", uid),
             series_number=SERIES_NUMBER + 2,
             sop_instance_uid=uid,
@@ -59,20 +58,9 @@ def encapsulated_pdf(
             instance_number=1,
             modality="DOC",
             transfer_syntax_uid=ExplicitVRLittleEndian,
-            patient_id=first.PatientID,
-            patient_name=first.PatientName,
-            patient_birth_date=first.PatientBirthDate or None,
-            patient_sex=first.PatientSex,
-            accession_number=first.AccessionNumber,
-            study_id=first.StudyID,
-            study_date=first.StudyDate or None,
-            study_time=first.StudyTime or None,
-            referring_physician_name=first.ReferringPhysicianName,
             series_description=long_string(source.title("muscle report")),
-            specific_character_set=first.get("SpecificCharacterSet"),
             **equipment(),
         )
-        dataset.copy_patient_and_study_information(first)
         _add_document(dataset, document, title, about, now)
     return finished(dataset, source, now)
 
@@ -98,7 +86,7 @@ def _add_document(dataset: "Dataset", document: bytes, title: str, about: Sequen
     dataset.ContentDate, dataset.ContentTime = now.strftime("%Y%m%d"), now.strftime("%H%M%S")
     dataset.AcquisitionDateTime = None
     dataset.BurnedInAnnotation = "YES"
-    dataset.DocumentTitle = long_string(title)
+    dataset.DocumentTitle = ascii_string(title)
     dataset.ConceptNameCodeSequence = [concept(codes.REPORT)]
     dataset.VerificationFlag = "UNVERIFIED"
     dataset.MIMETypeOfEncapsulatedDocument = _MIME_TYPE

@@ -1,12 +1,13 @@
-"""Headers of source images, made ready for objects that inherit patient and study from them.
+"""Headers of source images for highdicom, which refers to them: UIDs and grid, and nothing of the patient.
 
-Patient and General Study modules: DICOM PS3.3, C.7.1.1 and C.7.2.1. Functional groups: C.7.6.16.
+Functional groups: DICOM PS3.3, C.7.6.16.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from MuscleSegLib.dicom.identity import MAY_BE_EMPTY
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_slices import Slice
@@ -16,17 +17,9 @@ if TYPE_CHECKING:
 
 _NEEDED = ("SOPClassUID", "SOPInstanceUID", "StudyInstanceUID", "SeriesInstanceUID", "FrameOfReferenceUID")
 
-_MAY_BE_EMPTY = (
-    *("PatientName", "PatientID", "PatientBirthDate", "PatientSex"),
-    *("StudyDate", "StudyTime", "StudyID", "AccessionNumber", "ReferringPhysicianName"),
-)
-"""Type 2 attributes of patient and study, which highdicom demands and exporters leave out."""
-
 _OF_IMAGES = ("Modality", "Rows", "Columns", "NumberOfFrames", "ImageOrientationPatient", "ImagePositionPatient")
 _KEPT = (*_NEEDED, *_OF_IMAGES, "PixelSpacing", "SliceThickness", "SpacingBetweenSlices", "ImageType")
-"""All that an anonymous object needs: UIDs, by which it lies on its images, and their grid."""
-
-_SEXES = ("M", "F", "O")
+"""UIDs, by which an object lies on its images, and their grid."""
 
 METHOD = "MuscleSeg: patient, staff, institution and dates left out"
 """Method of deidentification; UIDs are retained (PS3.15, E.3.9), as an object lies on its images by them."""
@@ -51,29 +44,23 @@ def require_references(header: "Dataset", path: Path) -> None:
         raise MuscleSegError(message, path=path)
 
 
-def prepared_header(header: "Dataset", stack: Sequence[Slice], distance_mm: float, *, is_anonymous: bool) -> "Dataset":
+def prepared_header(header: "Dataset", stack: Sequence[Slice], distance_mm: float) -> "Dataset":
     """Return a header for highdicom, of one slice of a stack or of a multi-frame image.
 
     Args:
         header: All attributes before the pixels.
         stack: Slices in it, for a multi-frame image one for each of its frames.
         distance_mm: Distance between the slices' centers.
-        is_anonymous: Whether it keeps nothing but UIDs and grid.
     """
     from pydicom import Dataset
     from pydicom.valuerep import DSfloat
 
-    groups = ("SharedFunctionalGroupsSequence", "PerFrameFunctionalGroupsSequence")
     kept = Dataset()
-    for element in header:
-        is_kept = element.keyword in _KEPT if is_anonymous else element.keyword not in groups
-        if is_kept and not element.tag.is_private:
-            kept.add(element)
-    for keyword in _MAY_BE_EMPTY:
-        if keyword not in kept:
-            setattr(kept, keyword, "")
-    if kept.PatientSex not in _SEXES:
-        kept.PatientSex = ""
+    for keyword in _KEPT:
+        if keyword in header:
+            kept.add(header[keyword])
+    for keyword in MAY_BE_EMPTY:
+        setattr(kept, keyword, "")
     place, frames = _plane(stack, DSfloat(distance_mm, auto_format=True))
     if "PerFrameFunctionalGroupsSequence" not in header:
         for keyword, value in place.items():

@@ -18,6 +18,7 @@ from MuscleSegLib.dicom.device import (
     MANUFACTURER,
     MODEL,
     SERIAL_NUMBER,
+    ascii_string,
     dates,
     equipment,
     long_string,
@@ -118,7 +119,7 @@ def _group(row: Row, label: Label, segmentation: MuscleSegmentation, source: Sou
     side = concept(label.side.modifier) if label.side else None
     site = codes.REGION_CODES.get(label.region or "") or codes.type_of(label)
     group = VolumetricROIMeasurementsAndQualitativeEvaluations(
-        tracking_identifier=TrackingIdentifier(uid=tracking_uid(source, label), identifier=long_string(label.name)),
+        tracking_identifier=TrackingIdentifier(uid=tracking_uid(source, label), identifier=ascii_string(label.name)),
         referenced_segment=ReferencedSegment(
             sop_class_uid=str(segmentation.dataset.SOPClassUID),
             sop_instance_uid=str(segmentation.dataset.SOPInstanceUID),
@@ -151,5 +152,5 @@ def _comment(text: str) -> Any:
     from highdicom.sr import RelationshipTypeValues, TextContentItem
 
     return TextContentItem(
-        concept(_COMMENT), long_string(text, _LONGEST_COMMENT), relationship_type=RelationshipTypeValues.CONTAINS
+        concept(_COMMENT), ascii_string(text, _LONGEST_COMMENT), relationship_type=RelationshipTypeValues.CONTAINS
     )

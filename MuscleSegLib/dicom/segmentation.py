@@ -12,7 +12,7 @@ import numpy as np
 
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Label, Scheme
 from MuscleSegLib.dicom.codes import REGION_CODES, category_of, concept, type_of
-from MuscleSegLib.dicom.device import dates, equipment, long_string, quiet_highdicom
+from MuscleSegLib.dicom.device import ascii_string, dates, equipment, long_string, quiet_highdicom
 from MuscleSegLib.dicom.finishing import finished
 from MuscleSegLib.dicom.source import SourceSeries
 from MuscleSegLib.dicom.uids import derived_uid
@@ -97,7 +97,7 @@ def segmentation_of(
             sop_instance_uid=uid,
             instance_number=1,
             content_label=_CONTENT_LABEL,
-            content_description=long_string(sentence),
+            content_description=ascii_string(sentence),
             series_description=long_string(source.title("muscles")),
             omit_empty_frames=False,
             **_planes(source),
@@ -149,7 +149,7 @@ def _described(label: Label, number: int, source: SourceSeries) -> "SegmentDescr
     region = REGION_CODES.get(label.region or "")
     described = SegmentDescription(
         number,
-        long_string(label.name),
+        ascii_string(label.name),
         concept(category_of(label)),
         concept(type_of(label)),
         "MANUAL",
@@ -159,7 +159,7 @@ def _described(label: Label, number: int, source: SourceSeries) -> "SegmentDescr
         display_color=CIELabColor.from_rgb(*label.color),
     )
     if label.note:
-        described.SegmentDescription = long_string(label.note, _LONGEST_TEXT)
+        described.SegmentDescription = ascii_string(label.note, _LONGEST_TEXT)
     side = label.side.modifier if label.side else None
     if side:
         described.SegmentedPropertyTypeCodeSequence[0].SegmentedPropertyTypeModifierCodeSequence = [concept(side)]
@@ -184,7 +184,7 @@ def _algorithm(labels: Volume, corrected: bool | None) -> dict[str, Any]:
     origin = origin_of(labels.description)
     if origin is None or not origin.network:
         return {} if corrected else {"SegmentAlgorithmType": "SEMIAUTOMATIC", "SegmentAlgorithmName": _UNKNOWN}
-    name, _, version = map(long_string, origin.network.rpartition(" "))
+    name, _, version = map(ascii_string, origin.network.rpartition(" "))
     return {
         "SegmentAlgorithmType": "AUTOMATIC" if corrected is False else "SEMIAUTOMATIC",
         "SegmentAlgorithmName": name,

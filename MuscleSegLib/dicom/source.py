@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from MuscleSegLib import __version__
 from MuscleSegLib.dicom.headers import prepared_header, require_references
+from MuscleSegLib.dicom.identity import readable_header
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Geometry, Volume, like
@@ -35,22 +36,27 @@ class SourceSeries:
     """A series of images that objects refer to.
 
     Attributes:
-        headers: Header of each slice in the order of k, or of the one multi-frame image.
+        headers: UIDs and grid of each slice in the order of k, or of the one multi-frame image.
+        whose: Header with patient and study; None in an anonymous source, whose objects keep nothing of them.
         stack: Slices in the order of k.
         geometry: Grid of the stack.
         description: Series description in one line; empty in an anonymous source.
-        patient: PatientID of the images; empty if unknown. An anonymous source's headers are without it.
+        patient: PatientID of the images; empty if unknown.
         identifiers: Names, IDs and dates of birth in the images' headers, for a search.
-        is_anonymous: Whether objects keep nothing of the patient.
     """
 
     headers: tuple["Dataset", ...]
+    whose: "Dataset | None"
     stack: tuple[Slice, ...]
     geometry: Geometry
     description: str
     patient: str
     identifiers: tuple[str, ...]
-    is_anonymous: bool
+
+    @property
+    def is_anonymous(self) -> bool:
+        """Whether objects keep nothing of the patient."""
+        return self.whose is None
 
     @property
     def is_multi_frame(self) -> bool:
@@ -152,18 +158,18 @@ def _source(series: Series, stack: Sequence[Slice], *, is_anonymous: bool) -> So
             "single images (classic DICOM)."
         )
         raise MuscleSegError(message, series=series.title)
-    prepared = []
+    whose, prepared = readable_header(headers[0]), []
     for number, header in enumerate(headers):
         slices = slices_of(paths[number], header) if is_multi_frame else [stack[0]]
-        prepared.append(prepared_header(header, slices, geometry.spacing_mm[2], is_anonymous=is_anonymous))
+        prepared.append(prepared_header(header, slices, geometry.spacing_mm[2]))
     return SourceSeries(
         headers=tuple(prepared),
+        whose=None if is_anonymous else whose,
         stack=tuple(stack),
         geometry=geometry,
         description="" if is_anonymous else series.description,
-        patient=one_line(str(headers[0].get("PatientID") or "")),
-        identifiers=_identifiers(headers[0]),
-        is_anonymous=is_anonymous,
+        patient=one_line(str(whose.get("PatientID") or "")),
+        identifiers=_identifiers(whose),
     )
 
 
