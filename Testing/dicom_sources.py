@@ -129,7 +129,9 @@ def enhanced_series(tmp_path: Path, write_enhanced: Callable[..., Path]) -> Call
         path = write_enhanced(tmp_path / "enhanced" / "1.dcm", voxels, heights=heights)
         dataset = pydicom.dcmread(path)
         for keyword, value in SIEMENS.items():
-            if keyword.endswith("UID") or keyword in ("PatientID", "PatientName", "SeriesDescription", "StudyDate"):
+            if keyword.endswith("UID") or keyword.startswith(
+                ("Patient", "Study", "Accession", "Referring", "Specific")
+            ):
                 setattr(dataset, keyword, value)
         dataset.save_as(path)
         return tmp_path / "enhanced"

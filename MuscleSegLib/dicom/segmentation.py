@@ -14,11 +14,11 @@ from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Label, Scheme
 from MuscleSegLib.dicom.codes import REGION_CODES, category_of, concept, type_of
 from MuscleSegLib.dicom.device import ascii_string, dates, equipment, long_string, quiet_highdicom
 from MuscleSegLib.dicom.finishing import finished
-from MuscleSegLib.dicom.source import SourceSeries
+from MuscleSegLib.dicom.source import SourceSeries, labels_on
 from MuscleSegLib.dicom.uids import derived_uid
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import LabelOrigin, Volume, label_tracking_id, like, origin_of, voxel_counts
+from MuscleSegLib.volume import LabelOrigin, Volume, label_tracking_id, origin_of, voxel_counts
 
 if TYPE_CHECKING:
     from highdicom.seg import SegmentDescription
@@ -64,7 +64,7 @@ def segmentation_of(
     are there, also empty ones, so that the object's grid is the source's.
 
     Args:
-        labels: [k, j, i] label map on the source's grid, with its axes in any order and direction.
+        labels: [k, j, i] label map on the source's grid or a part of it, with its axes in any order and direction.
         scheme: Meaning of its values.
         source: Images that it was drawn on.
         now: Date of the content.
@@ -76,7 +76,7 @@ def segmentation_of(
     """
     from highdicom.seg import Segmentation
 
-    array = like(labels, source.geometry).array
+    array = labels_on(source.geometry, labels).array
     values = sorted(voxel_counts(array))
     if not values:
         message = _("{labels} holds no muscle (every voxel of it is background): a segmentation needs one.")

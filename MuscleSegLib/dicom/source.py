@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from MuscleSegLib import __version__
 from MuscleSegLib.dicom.headers import prepared_header, require_references
 from MuscleSegLib.dicom.identity import readable_header
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
-from MuscleSegLib.volume import Geometry, Volume, like
+from MuscleSegLib.volume import Geometry, Volume, start_on
 from MuscleSegLib.volume.dicom_files import quiet_pydicom, whole_header
 from MuscleSegLib.volume.dicom_series import Series
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
@@ -87,12 +89,14 @@ class SourceSeries:
         return f"{what} of {self.description}" if self.description else what
 
 
-def read_source(folder: Path, labels: Volume, *, series: str | None = None, is_anonymous: bool = False) -> SourceSeries:
+def read_source(
+    images: Path | Sequence[Path], labels: Volume, *, series: str | None = None, is_anonymous: bool = False
+) -> SourceSeries:
     """Read the headers of the series that a label map was drawn on.
 
     Args:
-        folder: Folder of the series, alone or among others.
-        labels: [k, j, i] label map on the series' grid, with its axes in any order and direction.
+        images: Folder of the series, alone or among others, or the files of it.
+        labels: [k, j, i] label map on the series' grid or a part of it, with its axes in any order and direction.
         series: Series UID or number, where several have this grid.
         is_anonymous: Whether objects shall keep nothing of the patient.
 
@@ -100,10 +104,9 @@ def read_source(folder: Path, labels: Volume, *, series: str | None = None, is_a
         MuscleSegError: No series has the grid, several in different examinations have it, the labels are of another
             patient or frame of reference, or images cannot be referred to.
     """
-    if not folder.is_dir():
-        raise MuscleSegError(_("{folder} is no folder: give the folder with the DICOM images."), folder=folder)
+    folder, files = _files(images)
     with opening(folder), quiet_pydicom():
-        stacks = stacks_in(folder)
+        stacks = stacks_in(files)
         chosen, stack = _chosen([stack for stack in stacks if _has_grid(stack, labels)], stacks, folder, series)
         with parsing(folder, _("the headers of series {series} cannot be read"), series=chosen.title):
             source = _source(chosen, stack, is_anonymous=is_anonymous)
@@ -111,9 +114,46 @@ def read_source(folder: Path, labels: Volume, *, series: str | None = None, is_a
     return source
 
 
+def _files(images: Path | Sequence[Path]) -> tuple[Path, list[Path]]:
+    """Return the folder of images, for messages, and the files."""
+    if not isinstance(images, Path):
+        files = list(images)
+        return (files[0].parent if files else Path()), files
+    if not images.is_dir():
+        raise MuscleSegError(_("{folder} is no folder: give the folder with the DICOM images."), folder=images)
+    return images, sorted(path for path in images.rglob("*") if path.is_file())
+
+
+def labels_on(geometry: Geometry, labels: Volume) -> Volume:
+    """Return a label map on a grid of which it covers all or a part, with background around it.
+
+    Programs that write DICOM segmentations leave out slices without segments.
+
+    Args:
+        geometry: The grid.
+        labels: [k, j, i] label map whose voxels are voxels of the grid, with its axes in any order and direction.
+
+    Raises:
+        MuscleSegError: The label map has other voxels.
+    """
+    turned = labels.to_orientation(geometry.axis_codes)
+    start = start_on(turned.geometry, geometry)
+    is_inside = start is not None and all(
+        first >= 0 and first + size <= whole
+        for first, size, whole in zip(start, turned.array.shape, geometry.shape, strict=True)
+    )
+    if start is None or not is_inside:
+        message = _("{labels} does not lie on the voxel grid of the images: give the images that it was drawn on.")
+        raise MuscleSegError(message, labels=labels.name)
+    array = np.zeros(geometry.shape, labels.array.dtype)
+    place = tuple(slice(first, first + size) for first, size in zip(start, turned.array.shape, strict=True))
+    array[place] = turned.array
+    return replace(labels, array=array, geometry=geometry)
+
+
 def _has_grid(stack: _Stack, labels: Volume) -> bool:
     try:
-        like(labels, geometry_of_stack(stack[1]))
+        labels_on(geometry_of_stack(stack[1]), labels)
     except MuscleSegError:
         return False
     return True

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.translatable import _
 from MuscleSegLib.volume.dicom_completeness import require_one_patient
 from MuscleSegLib.volume.dicom_contrast import CONTRASTS, contrast_of
 from MuscleSegLib.volume.dicom_series import Series, contents_of
@@ -14,21 +13,24 @@ from MuscleSegLib.volume.dicom_stack import SAME_POSITION_MM, stacked
 from MuscleSegLib.volume.remarks import gathered_remarks
 
 _NO_ECHO_TIME = "inf"
+_PARAMETRIC_MAP = "1.2.840.10008.5.1.4.1.1.30"
 
 
-def stacks_in(folder: Path) -> list[tuple[Series, list[Slice]]]:
-    """Return the series of a folder and its subfolders that are stacks of slices, with their sorted slices.
+def stacks_in(files: Sequence[Path]) -> list[tuple[Series, list[Slice]]]:
+    """Return the series among files that are stacks of slices, with their sorted slices.
 
     Of several images at a position, such as echoes, the one is kept that shows muscles best: by its contrast, then its
-    echo time.
+    echo time. Parametric maps are passed over: they are results.
 
     Raises:
-        MuscleSegError: There is no series, or none is a stack.
+        MuscleSegError: There are series, and none is a stack.
         OSError: A file cannot be opened.
     """
-    contents = contents_of(sorted(path for path in folder.rglob("*") if path.is_file()))
+    contents = contents_of(files)
     stacks, failures = [], []
     for series in contents.series:
+        if series.files[0][1].get("SOPClassUID") == _PARAMETRIC_MAP:
+            continue
         try:
             contents.require_whole(series)
             require_one_patient(series.files, series.title)
@@ -38,9 +40,6 @@ def stacks_in(folder: Path) -> list[tuple[Series, list[Slice]]]:
             failures.append(error)
     if failures and not stacks:
         raise failures[0]
-    if not stacks:
-        message = _("{folder} holds no DICOM image: give the folder with the images that the labels were drawn on.")
-        raise MuscleSegError(message, folder=folder)
     return stacks
 
 

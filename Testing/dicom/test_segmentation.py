@@ -9,9 +9,9 @@ import pytest
 
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.biomarkers import read_named_labels
-from MuscleSegLib.dicom import read_source, segmentation_of
+from MuscleSegLib.dicom import parametric_map, read_source, segmentation_of
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Volume, like, read_labels, read_volume
+from MuscleSegLib.volume import Geometry, Volume, like, read_labels, read_volume
 from Testing.dicom_sources import ORIENTATIONS, SIEMENS, saved, voxels_by_place
 
 NOW = datetime(2025, 4, 1, 12, 30, 5)
@@ -233,3 +233,82 @@ def test_labels_are_on_the_grid_of_the_scan_although_frames_are_empty(tmp_path, 
     read, _ = read_labels(written(tmp_path, labels_on(folder, (3,)), folder))
 
     assert read.geometry.is_close(read_volume(folder).geometry)
+
+
+@pytest.mark.parametrize("axes", [(), (0,), (0, 1, 2)])
+@pytest.mark.parametrize("orientation", ORIENTATIONS)
+def test_a_label_map_may_lack_slices_at_its_ends(tmp_path, siemens_series, labels_on, axes, orientation):
+    folder = siemens_series(orientation=orientation)
+    labels = labels_on(folder)
+    affine = labels.geometry.affine.copy()
+    affine[:3, 3] = labels.geometry.world_from_index((0, 0, 1))
+    part = Volume(labels.array[1:5], Geometry((4, *labels.array.shape[1:]), affine))
+    whole = labels.array.copy()
+    whole[[0, 5]] = 0
+
+    read, _ = read_labels(written(tmp_path, part.flipped(axes), folder))
+
+    np.testing.assert_array_equal(like(read, labels.geometry).array, whole)
+
+
+@pytest.mark.parametrize("millimeters", [(0, 0, 3), (0.3, 0, 0), (0, 0, 600)])
+def test_a_label_map_between_the_voxels_or_outside_is_refused(siemens_series, labels_on, millimeters):
+    folder = siemens_series()
+    labels = labels_on(folder)
+    affine = labels.geometry.affine.copy()
+    affine[:3, 3] += millimeters
+
+    with pytest.raises(MuscleSegError, match="holds no series on the grid"):
+        read_source(folder, Volume(labels.array, Geometry(labels.array.shape, affine)))
+
+
+def test_files_are_a_source_too_and_maps_that_we_wrote_are_none(tmp_path, siemens_series, labels_on):
+    folder = siemens_series("study/scan")
+    labels = labels_on(folder)
+    source = read_source(folder, labels)
+    ff = parametric_map("ff", Volume(labels.array / 2, labels.geometry), source, factor=1, now=NOW)
+    saved(ff, tmp_path / "study" / "ff.dcm")
+
+    for images in (tmp_path / "study", sorted(folder.iterdir())):
+        assert read_source(images, labels).image_uids == source.image_uids
+
+
+def test_of_several_echoes_in_a_series_the_first_is_referred_to(tmp_path, siemens_series, labels_on):
+    folder = siemens_series(EchoTime=12.0)
+    first = read_source(folder, labels_on(folder))
+    labels = labels_on(folder)
+    for path in sorted(folder.iterdir()):
+        dataset = pydicom.dcmread(path)
+        dataset.EchoTime, dataset.EchoNumbers = 40.0, 2
+        dataset.SOPInstanceUID = dataset.file_meta.MediaStorageSOPInstanceUID = f"{dataset.SOPInstanceUID}.2"
+        dataset.save_as(folder / f"A{path.name}")
+
+    assert read_source(folder, labels).image_uids == first.image_uids
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_frames_of_a_multi_frame_image_may_be_fewer_than_its_frames(
+    tmp_path, enhanced_series, labels_on, kind, complaints, contradictions
+):
+    folder = enhanced_series((0.0, 6.0, 12.0, 0.0, 6.0, 12.0))
+    dataset = pydicom.dcmread(folder / "1.dcm")
+    for frame, group in enumerate(dataset.PerFrameFunctionalGroupsSequence):
+        echo = pydicom.Dataset()
+        echo.EffectiveEchoTime = 10.0 if frame < 3 else 40.0
+        group.MREchoSequence = [echo]
+        orientation = pydicom.Dataset()
+        orientation.ImageOrientationPatient = [1, 0, 0, 0, 1, 0]
+        group.PlaneOrientationSequence = [orientation]
+    del dataset.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence
+    dataset.save_as(folder / "1.dcm")
+    affine = np.array([[-0.5, 0, 0, 20], [0, -1.5, 0, 30], [0, 0, 6, 100], [0, 0, 0, 1.0]])
+    array = np.zeros((3, 40, 50), np.uint8)
+    array[1, 3:9, 4:30] = 5
+    labels = Volume(array, Geometry(array.shape, affine))
+
+    path = written(tmp_path, labels, folder, kind)
+
+    read, _ = read_labels(path)
+    np.testing.assert_array_equal(like(read, labels.geometry).array, array)
+    assert contradictions(folder / "1.dcm", path) == [] or kind == "LABELMAP"
+    assert complaints(path) == [] or kind == "LABELMAP"
