@@ -135,6 +135,9 @@ def dicom_objects(
         about = (segmentation.dataset, report)
         objects["PDF"] = encapsulated_pdf(options.dicom_pdf, source, now=now, about=about)
     if options.dicom_maps:
+        structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
         for name, volume in maps.items():
-            objects[name.upper()] = parametric_map(name, volume, source, factor=units[name].factor, now=now)
+            factor = units[name].factor if name in units else 1.0  # without a unit where it has no value in a muscle
+            made = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
+            objects[name.upper()] = made
     return objects

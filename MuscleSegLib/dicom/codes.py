@@ -3,6 +3,7 @@
 Names and code values are those of DICOM PS3.16 and UCUM; what has no standard code has a private one.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.anatomy import ANATOMICAL_STRUCTURE, Label
@@ -22,6 +23,8 @@ REGION_CODES: dict[str, CodedConcept] = {
     "thigh": ("SCT", "68367000", "Thigh"),
     "calf": ("SCT", "30021000", "Lower leg"),
 }
+
+LOWER_LIMB_CODE: CodedConcept = ("SCT", "61685007", "Lower limb")
 
 MEAN: CodedConcept = ("SCT", "373098007", "Mean")
 MEDIAN: CodedConcept = ("SCT", "373099004", "Median")
@@ -69,6 +72,20 @@ def category_of(label: Label) -> CodedConcept:
 def type_of(label: Label) -> CodedConcept:
     """Return the coded term of a structure."""
     return label.terminology.type if label.terminology else SKELETAL_MUSCLE
+
+
+def region_code(labels: Iterable[Label]) -> CodedConcept:
+    """Return the region that structures lie in: that of all of them, or the lower limb."""
+    regions = {label.region for label in labels}
+    return REGION_CODES.get(regions.pop() or "", LOWER_LIMB_CODE) if len(regions) == 1 else LOWER_LIMB_CODE
+
+
+def laterality(labels: Iterable[Label]) -> str:
+    """Return R, L or B for the sides of structures (PS3.3, C.7.6.16.2.8), "" where a side is unknown."""
+    sides = {label.side for label in labels}
+    if not sides or None in sides:
+        return ""
+    return "B" if len(sides) > 1 else str(sides.pop())[0].upper()
 
 
 def private_schemes() -> list[Any]:

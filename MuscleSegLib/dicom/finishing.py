@@ -19,6 +19,8 @@ def finished(dataset: "SOPClass", source: SourceSeries, now: datetime) -> "Datas
 
     now = now.replace(microsecond=0)
     dataset.InstanceCreationDate, dataset.InstanceCreationTime = DA(now.date()), TM(now.time())
+    if "ContentLabel" in dataset:
+        dataset.ContentCreatorName = ""  # which has to be there (PS3.3, table 10-12)
     if "ContributingEquipmentSequence" in dataset:  # the last of them is highdicom, with the time of the call
         dataset.ContributingEquipmentSequence[-1].ContributionDateTime = DT(now)
     if "DimensionOrganizationSequence" in dataset:

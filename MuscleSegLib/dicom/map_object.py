@@ -1,12 +1,13 @@
 """Maps of fat fraction, MTR and T2 as DICOM parametric maps (PS3.3, A.75 and C.8.32), on grids of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from MuscleSegLib.dicom.codes import MAP_CODES, concept
+from MuscleSegLib.anatomy import Label
+from MuscleSegLib.dicom.codes import MAP_CODES, concept, laterality, region_code
 from MuscleSegLib.dicom.device import dates, equipment, long_string, quiet_highdicom
 from MuscleSegLib.dicom.finishing import finished
 from MuscleSegLib.dicom.segmentation import SERIES_NUMBER
@@ -27,7 +28,15 @@ _PADDING = np.float32(-32768.0)
 """Value of voxels without a value: not all viewers know NaN."""
 
 
-def parametric_map(name: str, volume: Volume, source: SourceSeries, *, factor: float, now: datetime) -> "Dataset":
+def parametric_map(
+    name: str,
+    volume: Volume,
+    source: SourceSeries,
+    *,
+    factor: float,
+    now: datetime,
+    structures: Sequence[Label] = (),
+) -> "Dataset":
     """Return a map as a DICOM parametric map in the source's study and frame of reference.
 
     Args:
@@ -36,6 +45,7 @@ def parametric_map(name: str, volume: Volume, source: SourceSeries, *, factor: f
         source: Images of the same patient, in the same position.
         factor: Factor from the map's values to percent or milliseconds.
         now: Date of the content.
+        structures: Muscles in the image, which tell its region and side; dcmqi reads no map without these.
 
     Raises:
         MuscleSegError: The map has voxel axes that are not at right angles, or another frame of reference.
@@ -46,7 +56,9 @@ def parametric_map(name: str, volume: Volume, source: SourceSeries, *, factor: f
     _require_place(volume, source)
     array = volume.array.astype(np.float64) * factor
     pixels = np.where(np.isfinite(array), array, _PADDING).astype(np.float32)
-    uid = derived_uid("map", name, pixels.tobytes(), volume.geometry.affine.tobytes(), *source.identity)
+    uid = derived_uid(
+        "map", name, *map(repr, structures), pixels.tobytes(), volume.geometry.affine.tobytes(), *source.identity
+    )
     center, width = _WINDOWS[name]
     with quiet_highdicom():
         dataset = ParametricMap(
@@ -64,8 +76,12 @@ def parametric_map(name: str, volume: Volume, source: SourceSeries, *, factor: f
             **equipment(),
             **dates(now),
         )
-    dataset.Laterality = dataset.get("Laterality", "")  # needed, and unknown of two legs (PS3.3, C.7.3.1)
+    _sort_frames(dataset)
     dataset.FloatPixelPaddingValue = dataset.FloatPixelPaddingRangeLimit = float(_PADDING)
+    if side := laterality(structures):
+        dataset.SharedFunctionalGroupsSequence[0].FrameAnatomySequence = [_anatomy(structures, side)]
+    else:
+        dataset.Laterality = ""  # which is needed where frames do not tell it (PS3.3, C.7.3.1)
     return finished(dataset, source, now)
 
 
@@ -93,6 +109,30 @@ def _placed(pixels: np.ndarray[Any, Any], volume: Volume, source: SourceSeries) 
         coordinate_system="PATIENT",
         frame_of_reference_uid=str(source.headers[0].FrameOfReferenceUID),
     )
+
+
+def _sort_frames(dataset: "Dataset") -> None:
+    """Sort frames along row x column: dcmqi takes them in this order, wherever they say that they lie."""
+    groups = list(dataset.PerFrameFunctionalGroupsSequence)
+    row, column = np.reshape(
+        dataset.SharedFunctionalGroupsSequence[0].PlaneOrientationSequence[0].ImageOrientationPatient, (2, 3)
+    ).astype(float)
+    positions = [group.PlanePositionSequence[0].ImagePositionPatient for group in groups]
+    order = np.argsort(np.array(positions, float) @ np.cross(row, column), kind="stable")
+    frames = np.frombuffer(dataset.FloatPixelData, "<f4").reshape(len(groups), -1)
+    dataset.FloatPixelData = frames[order].tobytes()
+    dataset.PerFrameFunctionalGroupsSequence = [groups[index] for index in order]
+    for number, group in enumerate(dataset.PerFrameFunctionalGroupsSequence, 1):
+        group.FrameContentSequence[0].DimensionIndexValues = [number]
+
+
+def _anatomy(structures: Sequence[Label], side: str) -> "Dataset":
+    from pydicom import Dataset
+
+    anatomy = Dataset()
+    anatomy.FrameLaterality = side
+    anatomy.AnatomicRegionSequence = [concept(region_code(structures))]
+    return anatomy
 
 
 def _mapping(name: str, pixels: np.ndarray[Any, Any]) -> Any:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-import highdicom
 import numpy as np
 import pydicom
 import pytest
 
+from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.dicom import encapsulated_pdf, parametric_map, read_source
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry, Volume, like, read_volume
@@ -81,12 +81,11 @@ def test_a_map_lies_on_its_own_grid_in_percent_or_milliseconds(
     read = read_volume(path)
     np.testing.assert_allclose(like(read, volume.geometry).array, factor * array, rtol=1e-6)
     assert read.unit == unit
-    mapping = (
-        highdicom.pm.ParametricMap.from_dataset(pydicom.dcmread(path))
-        if hasattr(highdicom.pm.ParametricMap, "from_dataset")
-        else pydicom.dcmread(path)
-    )
-    shared = mapping.SharedFunctionalGroupsSequence[0].RealWorldValueMappingSequence[0]
+    frames = pydicom.dcmread(path).PerFrameFunctionalGroupsSequence
+    axes = np.array(source.stack[0].orientation).reshape(2, 3)
+    places = [frame.PlanePositionSequence[0].ImagePositionPatient for frame in frames]
+    assert (np.diff(np.array(places, float) @ np.cross(*axes)) > 0).all()
+    shared = pydicom.dcmread(path).SharedFunctionalGroupsSequence[0].RealWorldValueMappingSequence[0]
     assert shared.QuantityDefinitionSequence[0].ConceptCodeSequence[0].CodeValue == code
     assert complaints(path) == []
 
@@ -96,3 +95,25 @@ def test_a_map_in_another_frame_of_reference_is_refused(a_source):
 
     with pytest.raises(MuscleSegError, match="another frame of reference"):
         parametric_map("ff", volume, a_source, factor=1, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("values", "side", "region"),
+    [((1, 109), "B", "68367000"), ((109, 110), "L", "68367000"), ((4,), None, None)],
+)
+def test_a_map_tells_region_and_side_as_far_as_they_are_known(
+    tmp_path, siemens_series, labels_on, complaints, values, side, region
+):
+    folder = siemens_series()
+    labels = labels_on(folder, values)
+    structures = [label for label in scheme("thigh").labels_in(values) if label.value in values]
+    source = read_source(folder, labels)
+    volume = Volume(np.zeros(labels.geometry.shape), labels.geometry)
+
+    made = parametric_map("ff", volume, source, factor=1, now=NOW, structures=structures)
+
+    path = saved(made, tmp_path / "map.dcm")
+    anatomy = pydicom.dcmread(path).SharedFunctionalGroupsSequence[0].get("FrameAnatomySequence")
+    told = (anatomy[0].FrameLaterality, anatomy[0].AnatomicRegionSequence[0].CodeValue) if anatomy else (None, None)
+    assert told == (side, region)
+    assert complaints(path) == []

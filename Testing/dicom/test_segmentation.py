@@ -93,6 +93,7 @@ def test_patient_study_and_frame_of_reference_are_those_of_the_source(tmp_path, 
     assert dataset.SeriesDescription == "muscles of t1_tse_tra_Oberschenkel"
     assert (dataset.Manufacturer, dataset.ManufacturerModelName) == ("MuscleSeg", "MuscleSeg")
     assert dataset.SoftwareVersions
+    assert dataset.ContentCreatorName == ""  # type 2 in PS3.3, table 10-12
 
 
 def test_segments_have_names_codes_sides_and_colors_of_the_anatomy(tmp_path, siemens_series, labels_on):
