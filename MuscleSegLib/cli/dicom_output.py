@@ -1,6 +1,7 @@
 """Options and writing of DICOM objects of a measurement."""
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -86,7 +87,7 @@ def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Vo
     """
     if options.dicom is None:
         return None
-    source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.anonymous)
+    source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.no_patient_id)
     for volume in maps.values():
         require_patient(source, volume.patient, volume.name, options.source)
     return source
@@ -128,7 +129,8 @@ def dicom_objects(
     corrected = None if options.corrected is None else options.corrected == "yes"
     kind: Kind = "LABELMAP" if options.labelmap else "BINARY"
     segmentation = segmentation_of(labels, scheme, source, now=now, kind=kind, corrected=corrected)
-    in_words = hidden_rows(rows, hider({path.name: path for path in files.values()}))
+    named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
+    in_words = hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ()))
     report = measurement_report(in_words, scheme, segmentation, source, now=now)
     objects = {"SEG": segmentation.dataset, "SR": report}
     if options.dicom_pdf:
@@ -137,7 +139,10 @@ def dicom_objects(
     if options.dicom_maps:
         structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
         for name, volume in maps.items():
-            factor = units[name].factor if name in units else 1.0  # without a unit where it has no value in a muscle
+            if name not in units:
+                print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+                continue
+            factor = units[name].factor
             made = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
             objects[name.upper()] = made
     return objects

@@ -156,7 +156,7 @@ def _add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-patient-id",
         action="store_true",
-        help="leave the PatientID of DICOM images out of the output, which holds it otherwise",
+        help="leave the PatientID of DICOM images out of tables, and the patient out of DICOM objects",
     )
 
 

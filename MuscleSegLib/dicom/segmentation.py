@@ -91,7 +91,9 @@ def segmentation_of(
             source_images=list(source.headers),
             pixel_array=_numbered(array, numbers),
             segmentation_type=kind,
-            segment_descriptions=[_described(label, numbers[label.value], source) for label in table],
+            segment_descriptions=[
+                _described(label, numbers[label.value], source, has_our_value=_is_ours(scheme)) for label in table
+            ],
             series_instance_uid=derived_uid("series", uid),
             series_number=SERIES_NUMBER,
             sop_instance_uid=uid,
@@ -114,8 +116,12 @@ def _origin_sentence(labels: Volume, scheme: Scheme) -> str:
     """Return where the labels come from, in the words by which ``read_named_labels`` knows their meaning."""
     if origin_of(labels.description):
         return labels.description
-    is_ours = scheme.name in {LOWER_LIMB, *(region.name for region in REGIONS)}
-    return str(LabelOrigin(scheme.name)) if is_ours else f"label scheme {scheme.name}"
+    return str(LabelOrigin(scheme.name)) if _is_ours(scheme) else f"label scheme {scheme.name}"
+
+
+def _is_ours(scheme: Scheme) -> bool:
+    """Return whether label values are those of this library, which a reader knows again."""
+    return scheme.name in {LOWER_LIMB, *(region.name for region in REGIONS)}
 
 
 def _digested(array: np.ndarray[Any, Any]) -> bytes:
@@ -141,7 +147,7 @@ def _planes(source: SourceSeries) -> dict[str, Any]:
     return {"plane_positions": [PlanePositionSequence("PATIENT", image.position) for image in source.stack]}
 
 
-def _described(label: Label, number: int, source: SourceSeries) -> "SegmentDescription":
+def _described(label: Label, number: int, source: SourceSeries, *, has_our_value: bool) -> "SegmentDescription":
     """Return the description of a segment, without its algorithm."""
     from highdicom.color import CIELabColor
     from highdicom.seg import SegmentDescription
@@ -154,7 +160,7 @@ def _described(label: Label, number: int, source: SourceSeries) -> "SegmentDescr
         concept(type_of(label)),
         "MANUAL",
         tracking_uid=tracking_uid(source, label),
-        tracking_id=label_tracking_id(label.value),
+        tracking_id=label_tracking_id(label.value) if has_our_value else ascii_string(label.name),
         anatomic_regions=[concept(region)] if region else None,
         display_color=CIELabColor.from_rgb(*label.color),
     )

@@ -4,7 +4,7 @@ Segmentation and Label Map Segmentation Storage: DICOM PS3.3, A.51 and C.8.20. h
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,7 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         description = _description(header, content)
         values = list(recognize(segments, description)) if recognize else [segment.value for segment in segments]
         valued = [segment for segment, value in zip(segments, values, strict=True) if value]
-        masks = (_inside(path, content, number) for number, value in zip(numbers, values, strict=True) if value)
+        masks = _masks(path, content, [number for number, value in zip(numbers, values, strict=True) if value])
         array = flattened(path, geometry.shape, [segment.name for segment in segments], values, masks)
     if str(content.SegmentationType) == "FRACTIONAL":
         text = _("{path} is a fractional segmentation: a voxel belongs to the segment that fills more than half of it.")
@@ -136,6 +136,16 @@ def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
     slices, rows, columns = (int(size) for size in grid.spatial_shape)
     require_room(path, needed=8 * slices * rows * columns)
     return Geometry((slices, rows, columns), ras_from_lps(lps[:, [2, 1, 0, 3]]))  # highdicom's indices are k, j, i
+
+
+def _masks(path: Path, content: Any, numbers: Sequence[int]) -> Iterator[NDArray[np.bool_]]:
+    """Yield the voxels of each segment, [k, j, i]."""
+    with parsing(path, _("its pixels are missing or cut off")):
+        # highdicom 0.28.2 finds no voxel of a label map's single segment with a number above 255.
+        is_label_map = str(content.SegmentationType) == "LABELMAP"
+        stored = np.asarray(content.get_volume(combine_segments=True).array) if is_label_map else None
+    for number in numbers:
+        yield _inside(path, content, number) if stored is None else stored == number
 
 
 def _inside(path: Path, content: Any, number: int) -> NDArray[np.bool_]:

@@ -112,6 +112,16 @@ def test_anonymous_outputs_hold_no_name_id_date_or_path(muscleseg, tmp_path, a_c
         assert dataset.StudyInstanceUID == SIEMENS["StudyInstanceUID"]
 
 
+def test_without_the_patient_s_id_objects_are_of_nobody(muscleseg, tmp_path, a_case):
+    ended = measure(muscleseg, a_case, "--dicom", tmp_path / "out", "--no-patient-id")
+
+    assert ended.code == 0, ended.err
+    for path in (tmp_path / "out").iterdir():
+        dataset = pydicom.dcmread(path)
+        assert not any(dataset[keyword].value for keyword in ("PatientID", "PatientName", "PatientBirthDate"))
+        assert b"PID-0090817" not in path.read_bytes()
+
+
 @pytest.mark.parametrize("name", ["SEG", "SR", "PDF", "FF"])
 def test_anonymous_objects_keep_to_the_standard(muscleseg, tmp_path, a_case, complaints, name):
     pdf = ("--dicom-pdf", tmp_path / "report.pdf", "--dicom-maps")

@@ -7,9 +7,17 @@ import pydicom
 import pytest
 
 from MuscleSegLib.anatomy import scheme
-from MuscleSegLib.dicom import encapsulated_pdf, parametric_map, read_source
+from MuscleSegLib.biomarkers import Measurement
+from MuscleSegLib.dicom import (
+    encapsulated_pdf,
+    measurement_report,
+    parametric_map,
+    read_source,
+    segmentation_of,
+    write_objects,
+)
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.volume import Geometry, Volume, like, read_volume
+from MuscleSegLib.volume import Geometry, Volume, like, read_volume, write_dicom
 from Testing.dicom_sources import ORIENTATIONS, SIEMENS, saved
 
 NOW = datetime(2025, 4, 1, 12, 30, 5)
@@ -117,3 +125,35 @@ def test_a_map_tells_region_and_side_as_far_as_they_are_known(
     told = (anatomy[0].FrameLaterality, anatomy[0].AnatomicRegionSequence[0].CodeValue) if anatomy else (None, None)
     assert told == (side, region)
     assert complaints(path) == []
+
+
+@pytest.mark.parametrize(("region", "values"), [("thigh", (1, 10, 101, 110)), ("calf", (1, 6, 103, 106))])
+def test_all_objects_of_a_phantom_s_images_keep_to_the_standard(
+    tmp_path, labels_on, complaints, contradictions, region, values
+):
+    affine = np.diag([-1.5, -1.5, 10, 1])
+    images = Volume(np.zeros((6, 40, 50), np.int16), Geometry((6, 40, 50), affine), description="digital legs")
+    attributes = {"EchoTime": 10.0, "MagneticFieldStrength": 3.0, "BodyPartExamined": "LEG"}
+    write_dicom(images, tmp_path / "scan", identity="x", patient="PHANTOM", thickness_mm=8, attributes=attributes)
+    labels = labels_on(tmp_path / "scan", values)
+    source = read_source(tmp_path / "scan", labels)
+    segmentation = segmentation_of(labels, scheme(region), source, now=NOW)
+    maps = {"ff": Volume(np.full(labels.geometry.shape, 12.5), labels.geometry, unit="%")}
+    rows = Measurement(labels, scheme(region), maps=maps).rows()
+    report = measurement_report(rows, scheme(region), segmentation, source, now=NOW)
+    (tmp_path / "report.pdf").write_bytes(b"%PDF-1.4\n")
+
+    write_objects(
+        {
+            "SEG": segmentation.dataset,
+            "SR": report,
+            "PDF": encapsulated_pdf(tmp_path / "report.pdf", source, now=NOW, about=[segmentation.dataset, report]),
+            "FF": parametric_map("ff", maps["ff"], source, factor=1, now=NOW),
+        },
+        tmp_path / "out",
+    )
+
+    paths = sorted((tmp_path / "out").iterdir())
+    assert len(paths) == 4
+    assert [line for path in paths for line in complaints(path)] == []
+    assert contradictions(*sorted((tmp_path / "scan").iterdir()), *paths) == []

@@ -236,6 +236,38 @@ def test_labels_are_on_the_grid_of_the_scan_although_frames_are_empty(tmp_path, 
     assert read.geometry.is_close(read_volume(folder).geometry)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("name", "values", "expected"),
+    [
+        ("lower-limb", (5, 24, 105, 126), (5, 24, 105, 126)),
+        ("musclemap", (7101, 7102, 8101, 8102), None),
+        ("huashan11", (1, 2, 3, 4), None),
+    ],
+)
+def test_labels_of_other_schemes_are_known_by_their_names(
+    tmp_path, siemens_series, labels_on, kind, name, values, expected
+):
+    table = scheme(name)
+    values = values if expected else tuple(label.value for label in table.labels if label.code)[:4]
+    folder = siemens_series()
+    boxes = labels_on(folder, (1, 2, 3, 4))
+    array = np.array([0, *values])[boxes.array]
+    labels = Volume(array, boxes.geometry)
+    made = segmentation_of(labels, table, read_source(folder, labels), now=NOW, kind=kind)
+
+    named = read_named_labels(saved(made.dataset, tmp_path / "seg.dcm"))
+
+    read = like(named.labels, labels.geometry).array
+    for value in values:
+        label = table.label_of(value)
+        (other,) = np.unique(read[array == value])
+        muscle = {each.value: each for each in named.scheme.labels_in(np.unique(read).tolist())}[other]
+        assert (muscle.region, muscle.code, muscle.side) == (label.region, label.code, label.side)
+    if expected:
+        np.testing.assert_array_equal(read, array)
+
+
 @pytest.mark.parametrize("axes", [(), (0,), (0, 1, 2)])
 @pytest.mark.parametrize("orientation", ORIENTATIONS)
 def test_a_label_map_may_lack_slices_at_its_ends(tmp_path, siemens_series, labels_on, axes, orientation):
