@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
+from MuscleSegLib.worker import Client, CostJob, Handlers, PropagateJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import (
     Alive,
     Cancel,
@@ -23,6 +23,7 @@ from MuscleSegLib.worker.messages import (
 REQUESTS = (
     Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("out.nii.gz"), "a-network", "cuda", 2)),
     Request("4", SegmentJob(Path("a"), "thigh", Path("b"), companions=(Path("c"), Path("d")))),
+    Request("4", PropagateJob(Path("l"), Path("a"), Path("b"), {3: (1, 4)}, beyond=1)),
     Request("5", CostJob("thigh", "unet2d-small")),
     Request("6", RegionJob(Path("a"))),
     Cancel("3"),

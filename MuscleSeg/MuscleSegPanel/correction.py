@@ -7,6 +7,7 @@ import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
+from MuscleSegLib.scene.corrected_slices import keep_drawn, keep_drawn_nowhere
 from MuscleSegLib.scene.muscle_masks import add_muscle, restore_muscle
 from MuscleSegLib.scene.segmentations import segments_by_value
 from MuscleSegLib.scene.visibility import ShownAlone
@@ -148,6 +149,7 @@ class CorrectionSection:
         if self._segmentation is not None and value not in self._muscles().values():
             self._editor.saveStateForUndo()
             add_muscle(self._segmentation, self._inputs.region, value)
+            keep_drawn_nowhere(self._segmentation, value)
 
     def restore(self) -> None:
         """Restore the chosen muscle's automatic mask, and its neighbors' voxels that were taken for it."""
@@ -160,6 +162,7 @@ class CorrectionSection:
                 add_muscle(self._segmentation, self._inputs.region, self._value)
             self.message.tell("")
             self._name_others(restore_muscle(self._segmentation, self._value, automatic))
+            keep_drawn(self._segmentation, automatic, reference=self._inputs.scan, values=[self._value])
             self._edit(self._value)
 
     def name_edited(self, values: Iterable[int]) -> None:

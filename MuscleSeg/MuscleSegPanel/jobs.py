@@ -8,16 +8,20 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import Device, Legs
 from MuscleSegLib.temporary import TemporaryFolder
-from MuscleSegLib.translatable import with_changed_values
-from MuscleSegLib.worker import Client, CostJob, Handlers, RegionJob, SegmentJob
+from MuscleSegLib.translatable import _
+from MuscleSegLib.worker import Client, CostJob, Handlers, PropagateJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import RegionChoice
 from MuscleSegPanel.interfaces import Answer, Node, Scene
+from MuscleSegPanel.propagation_request import PropagationRequest
+from MuscleSegPanel.scene_names import named, with_names
 
 _IMAGE = "scan.nii"  # not compressed: it is read once, on this computer
 _COMPANION = "companion{number}.nii"
 _LABELS = "labels.nrrd"
+_DRAWN = "drawn.nii"
 
 _log = logging.getLogger("MuscleSeg")
 
@@ -58,6 +62,7 @@ class Jobs:
     def __init__(self, client: Client, scene: Scene) -> None:
         self._client, self._scene = client, scene
         self._segmenting: str | None = None
+        self._propagating: str | None = None
         self._without_cost: deque[CostJob] = deque()
         self._cost_answered: Callable[[Answer], None] = lambda _: None
         self._is_estimating = False
@@ -66,6 +71,11 @@ class Jobs:
     def is_segmenting(self) -> bool:
         """Whether a segmentation is wanted and has not ended."""
         return self._segmenting is not None
+
+    @property
+    def is_propagating(self) -> bool:
+        """Whether muscles are to be carried to other slices, or slices to be proposed, and that has not ended."""
+        return self._propagating is not None
 
     def warm(self) -> None:
         """Start the worker, so that the first job does not wait for it."""
@@ -78,7 +88,7 @@ class Jobs:
             MuscleSegError: The scan cannot be read.
         """
         folder, names = self._exported(scan)
-        handlers = _handlers(folder, result=answered, failed=_named(failed, names), canceled=partial(failed, ""))
+        handlers = _handlers(folder, result=answered, failed=named(failed, names), canceled=partial(failed, ""))
         self._client.submit(RegionJob(*names), handlers)
 
     def ask_costs(self, jobs: Iterable[CostJob], answered: Callable[[Answer], None]) -> None:
@@ -103,8 +113,9 @@ class Jobs:
         """Segment a scan, with its companions; exactly one of ``done``, ``failed`` and ``canceled`` is called.
 
         Raises:
-            MuscleSegError: An image cannot be read.
+            MuscleSegError: An image cannot be read, or other muscles are still being drawn.
         """
+        self._require_free()
         folder, names = self._exported(*request.images)
         image, *companions = names
         job = SegmentJob(
@@ -116,20 +127,52 @@ class Jobs:
             legs=request.legs,
             output=folder.path / _LABELS,
         )
-        handlers = _handlers(
-            folder,
-            progress=progress,
-            result=partial(self._go_on, lambda answer: done(_with_names(answer, names))),
-            failed=partial(self._go_on, _named(failed, names)),
-            canceled=partial(self._rest, canceled),
-            forget=self._forget,
-        )
+        handlers = self._handlers(folder, names, progress=progress, done=done, failed=failed, canceled=canceled)
         self._segmenting = self._client.submit(job, handlers)
 
+    def propagate(
+        self,
+        request: PropagationRequest,
+        *,
+        progress: Callable[[float, str], None],
+        done: Callable[[Answer], None],
+        failed: Callable[[str], None],
+        canceled: Callable[[], None],
+    ) -> None:
+        """Carry muscles to other slices, or propose slices; exactly one of the last three functions is called.
+
+        Raises:
+            MuscleSegError: An image cannot be read, or other muscles are still being drawn.
+        """
+        self._require_free()
+        folder, names = self._exported(*request.images)
+        drawn = folder.path / _DRAWN
+        try:
+            self._scene.write_labels(request.labels, drawn)
+        except BaseException:
+            folder.cleanup()
+            raise
+        image, *companions = names
+        job = PropagateJob(
+            labels=drawn,
+            image=image,
+            companions=tuple(companions),
+            given={value: tuple(slices) for value, slices in request.given.items()},
+            region=request.region,
+            network=request.network or None,
+            device=request.device,
+            beyond=request.beyond,
+            output=folder.path / _LABELS,
+        )
+        names = {**names, drawn: request.segmentation.GetName()}
+        handlers = self._handlers(folder, names, progress=progress, done=done, failed=failed, canceled=canceled)
+        self._propagating = self._client.submit(job, handlers)
+
     def cancel(self) -> None:
-        """End the segmentation, and with it the worker, so that a canceled job leaves no process and no memory."""
-        if self._segmenting is not None:
-            self._client.cancel(self._segmenting)
+        """End what is drawn, and with it the worker, so that a canceled job leaves no process and no memory."""
+        for job in (self._segmenting, self._propagating):
+            if job is not None:
+                self._client.cancel(job)
 
     def stop(self) -> None:
         """Leave no process behind."""
@@ -148,8 +191,36 @@ class Jobs:
             raise
         return folder, {path: node.GetName() for path, node in images.items()}
 
+    def _require_free(self) -> None:
+        """Check that nothing else is drawn.
+
+        Raises:
+            MuscleSegError: Something is.
+        """
+        if self.is_segmenting or self.is_propagating:
+            raise MuscleSegError(_("Other muscles are still being drawn: wait for them, or cancel that."))
+
+    def _handlers(
+        self,
+        folder: TemporaryFolder,
+        names: Mapping[Path, str],
+        *,
+        progress: Callable[[float, str], None],
+        done: Callable[[Answer], None],
+        failed: Callable[[str], None],
+        canceled: Callable[[], None],
+    ) -> Handlers:
+        return _handlers(
+            folder,
+            progress=progress,
+            result=partial(self._go_on, lambda answer: done(with_names(answer, names))),
+            failed=partial(self._go_on, named(failed, names)),
+            canceled=partial(self._rest, canceled),
+            forget=self._forget,
+        )
+
     def _forget(self) -> None:
-        self._segmenting = None
+        self._segmenting = self._propagating = None
 
     def _rest(self, canceled: Callable[[], None]) -> None:
         """End the worker; the next job starts it again."""
@@ -164,7 +235,7 @@ class Jobs:
             self._ask_next_cost()
 
     def _ask_next_cost(self) -> None:
-        if self._is_estimating or self.is_segmenting or not self._without_cost:
+        if self._is_estimating or self.is_segmenting or self.is_propagating or not self._without_cost:
             return
         self._is_estimating = True
         job = self._without_cost.popleft()
@@ -187,25 +258,6 @@ class Jobs:
 
     def _stop_estimate(self) -> None:
         self._is_estimating = False
-
-
-def _named(failed: Callable[[str], None], names: Mapping[Path, str]) -> Callable[[str], None]:
-    """Return a callback for a failure that names the images, and not the temporary files of the worker."""
-    return lambda sentence: failed(_with_scene_names(sentence, names))
-
-
-def _with_names(answer: Answer, names: Mapping[Path, str]) -> Answer:
-    """Return a result whose notes call the images as the scene does."""
-    return {**answer, "notes": [_with_scene_names(note, names) for note in answer.get("notes", ())]}
-
-
-def _with_scene_names(sentence: str, names: Mapping[Path, str]) -> str:
-    def named(text: str) -> str:
-        for path, name in names.items():
-            text = text.replace(str(path), name)
-        return text
-
-    return with_changed_values(sentence, named)
 
 
 def _handlers(

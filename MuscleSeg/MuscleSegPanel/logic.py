@@ -8,7 +8,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 
 class Logic(ScriptedLoadableModuleLogic):
-    """The parameter node, which Slicer's base gives, and two methods for scripts."""
+    """The parameter node, which Slicer's base gives, and three methods for scripts."""
 
     def segment(
         self,
@@ -41,6 +41,51 @@ class Logic(ScriptedLoadableModuleLogic):
 
         words = {"region": region, "network": network, "device": device, "legs": legs}
         return scripting.segment(scripting.request_of(volumeNode, segmentationNode, companions=companions, **words))
+
+    def propagate(
+        self,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
+        *,
+        slices: Sequence[int] | None = None,
+        muscles: Sequence[str] | None = None,
+        network: str | None = None,
+        device: str = "auto",
+        companions: Sequence[slicer.vtkMRMLScalarVolumeNode] = (),
+        beyond: int = 0,
+    ) -> dict[str, list[int]]:
+        """Carry muscles from the slices in which they are right to the slices between; Slicer's window works meanwhile.
+
+        Args:
+            segmentationNode: The muscles. Those that are not carried stay as they are, and so do the given slices.
+            volumeNode: The scan; None for the one that they were drawn on.
+            slices: In which the muscles are right, counted from 0 along the scan's third axis (K in Data Probe); None
+                for the corrected slices of each muscle.
+            muscles: Names of their segments; None for all that are in the given slices, or have corrected ones.
+            network: Name of a network that helps; None for the one that drew the muscles, "" for none.
+            device: "auto", "cuda" or "cpu".
+            companions: Further images of the same scan.
+            beyond: How many slices below the lowest and above the highest given slice are drawn as well.
+
+        Returns:
+            The slices that were drawn anew by the name of the muscle's segment.
+
+        Raises:
+            MuscleSegError: No slice is given or corrected, images or names do not fit, or a package is missing.
+        """
+        from MuscleSegPanel import scripted_propagation
+
+        request = scripted_propagation.request_of(
+            segmentationNode,
+            volumeNode,
+            slices=slices,
+            muscles=muscles,
+            network=network,
+            device=device,
+            companions=companions,
+            beyond=beyond,
+        )
+        return scripted_propagation.propagate(request)
 
     def measure(
         self,

@@ -15,9 +15,11 @@ from MuscleSegPanel.network_section import NetworkSection
 from MuscleSegPanel.parameters import Parameters
 from MuscleSegPanel.presenter import Presenter
 from MuscleSegPanel.process import ProcessClient
+from MuscleSegPanel.propagating import Propagating
 from MuscleSegPanel.review import Review
 from MuscleSegPanel.scan_section import ScanSection
 from MuscleSegPanel.sections import Sections
+from MuscleSegPanel.slices_section import SlicesSection
 from MuscleSegPanel.three_d import ThreeDButton
 
 
@@ -26,8 +28,9 @@ class Panel:
 
     def __init__(self, ui: object) -> None:
         self.jobs = Jobs(ProcessClient(), slicer_scene)
-        self.presenter = presenter = Presenter(
-            self, slicer_scene, self.jobs, is_installed=lambda: not dependencies.missing()
+        self.presenter = presenter = Presenter(self, slicer_scene, self.jobs, is_installed=_is_installed)
+        self.propagating = Propagating(
+            self.jobs, self, slicer_scene, parameters=lambda: presenter.parameters, is_installed=_is_installed
         )
         self.arrivals = Arrivals(presenter.take_arrived)
         self.sections = Sections(ui)
@@ -35,12 +38,14 @@ class Panel:
         self.scan = ScanSection(ui, presenter.choose_region)
         self.three_d = ThreeDButton(ui)
         self.network = NetworkSection(ui, on_network=presenter.choose_network, on_segment=presenter.segment)
+        self.slices = SlicesSection(ui, self.propagating)
         self.maps = MapsSection(ui, on_propose=presenter.propose_maps)
         self.review = Review(
             ui,
             on_measured=presenter.take_measured,
             on_error=presenter.maps.refuse_unit,
             on_choice=presenter.choose_muscle,
+            on_shown=self.propagating.show,
         )
         self._messages = {
             "scan": self.scan.message,
@@ -52,11 +57,13 @@ class Panel:
         self.show_networks = self.network.show_networks
         self.show_cost, self.show_run = self.network.show_cost, self.network.show_run
         self.show_button, self.show_progress = self.network.show_button, self.network.show_progress
+        self.show_slices, self.show_slices_progress = self.slices.show, self.slices.show_progress
         self.measure, self.forget = self.review.show, self.review.forget
         self.choose_when_measured = self.review.choose_when_measured
         self.save_for_undo = self.review.correction.save_for_undo
         self.segment, self.let_go = presenter.segment, presenter.let_go
         presenter.segmenting.allow(False)
+        self.propagating.show()
 
     @property
     def parameters(self) -> Parameters | None:
@@ -114,6 +121,7 @@ class Panel:
     def close_scene(self) -> None:
         """Stop what works on nodes that are about to go."""
         self.arrivals.forget()
+        self.propagating.cancel()
         self.presenter.close_scene()
 
     def stop(self) -> None:
@@ -122,3 +130,7 @@ class Panel:
         self.review.correction.stop()
         self.review.plots.stop()
         self.jobs.stop()
+
+
+def _is_installed() -> bool:
+    return not dependencies.missing()

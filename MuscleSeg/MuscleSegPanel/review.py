@@ -37,6 +37,7 @@ class Review:
         on_measured: Callable[[], None],
         on_error: Callable[[str], None],
         on_choice: Callable[[int], None],
+        on_shown: Callable[[], None],
     ) -> None:
         """Show nothing yet.
 
@@ -45,11 +46,12 @@ class Review:
             on_measured: Called when there is a new table, or none any more.
             on_error: Called with a sentence where something cannot be measured.
             on_choice: Called with the label value of the muscle that is chosen, 0 for none.
+            on_shown: Called when the chosen muscle is shown, or shown again after an edit.
         """
         self._ui, self._has_been_open = ui, False
         self._about_selector = ui.segmentationSelector.toolTip
         self._on_measured, self._on_error = on_measured, on_error
-        self._on_choice, self._wanted = on_choice, 0
+        self._on_choice, self._on_shown, self._wanted = on_choice, on_shown, 0
         self.muscles = MusclesSection(ui, self._go_to)
         self.correction = CorrectionSection(ui, self._mark, on_visibility=self.muscles.show_switches)
         self.results = ResultsSection(ui)
@@ -179,6 +181,7 @@ class Review:
         row = self._rows().get(self.muscles.chosen or 0)
         value = row.row.label if row else None
         self.correction.show_chosen(value, translated(row.name) if row else "", is_corrected=bool(row and row.change))
+        self._on_shown()
 
     def _go_to(self, value: int) -> None:
         self._on_choice(value)

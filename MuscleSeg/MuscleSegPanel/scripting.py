@@ -2,7 +2,7 @@
 
 import itertools
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +30,7 @@ from MuscleSegPanel.slicer_scene import computed_fat_fraction, measured_region, 
 from MuscleSegPanel.steps import at_once
 
 ChoiceT = TypeVar("ChoiceT", Device, Legs)
+ResultT = TypeVar("ResultT")
 VolumeNode = slicer.vtkMRMLScalarVolumeNode
 
 _log = logging.getLogger("MuscleSeg")
@@ -43,32 +44,50 @@ def segment(request: SegmentationRequest) -> slicer.vtkMRMLSegmentationNode:
     Raises:
         MuscleSegError: The scan cannot be segmented, a package is missing, or Slicer was closed meanwhile.
     """
+
+    def put(answer: Answer) -> slicer.vtkMRMLSegmentationNode:
+        node = put_into_scene(request, answer, slicer_scene)
+        for note in answer["notes"]:
+            _log.warning(note)
+        return node
+
+    return done_by_worker(lambda jobs, **handlers: jobs.segment(request, **handlers), put)
+
+
+def done_by_worker(begin: Callable[..., None], put: Callable[[Answer], ResultT]) -> ResultT:
+    """Let a worker process of its own do a job, and return what ``put`` makes of its answer.
+
+    Args:
+        begin: Begins the job, given ``Jobs`` and the handlers of its methods.
+        put: Called with the answer, while the worker's files are there.
+
+    Raises:
+        MuscleSegError: The job failed, a package is missing, or Slicer was closed meanwhile.
+    """
     if sentence := dependencies.what_is_missing():
         raise MuscleSegError(sentence)
-    segmentation: Future[slicer.vtkMRMLSegmentationNode] = Future()
+    result: Future[ResultT] = Future()
     loop, jobs = qt.QEventLoop(), Jobs(ProcessClient(), slicer_scene)
 
-    def put(answer: Answer) -> None:
+    def done(answer: Answer) -> None:
         try:  # now, since the file of labels goes when this returns
-            segmentation.set_result(put_into_scene(request, answer, slicer_scene))
-            for note in answer["notes"]:
-                _log.warning(note)
+            result.set_result(put(answer))
         except Exception as error:
-            segmentation.set_exception(error)
+            result.set_exception(error)
         loop.quit()
 
     def fail(sentence: str) -> None:
-        segmentation.set_exception(MuscleSegError(sentence))
+        result.set_exception(MuscleSegError(sentence))
         loop.quit()
 
     try:
-        jobs.segment(request, progress=lambda *_: None, done=put, failed=fail, canceled=loop.quit)
+        begin(jobs, progress=lambda *_: None, done=done, failed=fail, canceled=loop.quit)
         loop.exec_()
     finally:
         jobs.stop()
-    if not segmentation.done():
-        raise MuscleSegError(_("Slicer was closed while the scan was segmented."))
-    return segmentation.result()
+    if not result.done():
+        raise MuscleSegError(_("Slicer was closed while the muscles were drawn."))
+    return result.result()
 
 
 def request_of(
@@ -87,12 +106,12 @@ def request_of(
         MuscleSegError: A word is none of those that there are, a node is of another kind, or a companion is not of the
             scan.
     """
-    _require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
+    require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
     for companion in companions:
-        _require_kind(companion, slicer.vtkMRMLScalarVolumeNode, "companions")
+        require_kind(companion, slicer.vtkMRMLScalarVolumeNode, "companions")
         require_together(scan, companion)
     if segmentation is not None:
-        _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
+        require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
     _require_region(region)
     if network is not None and region == AUTO:
         message = _("A network belongs to one region: give region 'thigh' or 'calf' with a network, or 'auto' alone.")
@@ -102,8 +121,8 @@ def request_of(
         segmentation=segmentation,
         region=region,
         network=str(network or ""),
-        device=_choice(Device, "device", device).value,
-        legs=_choice(Legs, "legs", legs).value,
+        device=choice(Device, "device", device).value,
+        legs=choice(Legs, "legs", legs).value,
         voxels=voxels_digest(scan),
         companions={node: voxels_digest(node) for node in companions},
     )
@@ -129,22 +148,33 @@ def inputs_of(
     Raises:
         MuscleSegError: A word is none of those that there are, a node is of another kind, or one is missing.
     """
-    _require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
-    if scan is None:
-        scan = segmentation.GetNodeReference(segmentation.GetReferenceImageGeometryReferenceRole())
-    if scan is None:
-        message = _("{name} does not tell which scan it was drawn on: give volumeNode.")
-        raise MuscleSegError(message.format(name=segmentation.GetName()))
+    scan = scan_of(segmentation, scan)
     _require_region(region)
     given = {name: node for name, node in maps.items() if node is not None}
     for name, node in {"volumeNode": scan, **given}.items():
-        _require_kind(node, slicer.vtkMRMLScalarVolumeNode, name)
+        require_kind(node, slicer.vtkMRMLScalarVolumeNode, name)
     _require_each_its_node(given)
     stated = {name: unit for name, unit in units.items() if unit}
     for name in (name for name in stated if name not in given):
         raise MuscleSegError(_("{name}_unit is the unit of {name}, which is not given.").format(name=name))
     measured, fat_water = _with_fat_fraction(given)
     return Inputs(scan, segmentation, measured_region(segmentation, region), measured, fat_water, stated)
+
+
+def scan_of(segmentation: slicer.vtkMRMLSegmentationNode, scan: VolumeNode | None) -> VolumeNode:
+    """Return the scan of a segmentation: the given one, or else the one that it was drawn on.
+
+    Raises:
+        MuscleSegError: A node is of another kind, or nothing tells the scan.
+    """
+    require_kind(segmentation, slicer.vtkMRMLSegmentationNode, "segmentationNode")
+    if scan is None:
+        scan = segmentation.GetNodeReference(segmentation.GetReferenceImageGeometryReferenceRole())
+    if scan is None:
+        message = _("{name} does not tell which scan it was drawn on: give volumeNode.")
+        raise MuscleSegError(message.format(name=segmentation.GetName()))
+    require_kind(scan, slicer.vtkMRMLScalarVolumeNode, "volumeNode")
+    return scan
 
 
 def _with_fat_fraction(
@@ -182,7 +212,12 @@ def measure(inputs: Inputs, *, output: Path | None = None, with_patient: bool = 
     return node
 
 
-def _require_kind(node: object, kind: type[slicer.vtkMRMLNode], name: str) -> None:
+def require_kind(node: object, kind: type[slicer.vtkMRMLNode], name: str) -> None:
+    """Check that a script's node is of a kind.
+
+    Raises:
+        MuscleSegError: It is not.
+    """
     if not isinstance(node, kind):
         message = _("{name} has to be a {kind}, and is {value!r}.")
         raise MuscleSegError(message.format(name=name, kind=kind.__name__, value=node))
@@ -191,7 +226,7 @@ def _require_kind(node: object, kind: type[slicer.vtkMRMLNode], name: str) -> No
 def _require_region(region: str) -> None:
     names = [*(each.name for each in REGIONS), AUTO]
     if region not in names:
-        message = _no_choice("region", region, names)
+        message = no_choice("region", region, names)
         raise MuscleSegError(message)
 
 
@@ -202,13 +237,19 @@ def _require_each_its_node(nodes: Mapping[str, slicer.vtkMRMLScalarVolumeNode]) 
             raise MuscleSegError(message.format(node=node.GetName(), name=name, other=other_name))
 
 
-def _choice(kind: type[ChoiceT], name: str, value: object) -> ChoiceT:
-    for choice in kind:
-        if choice.value == value and type(choice.value) is type(value):  # True equals 1, and is no number of legs
-            return choice
-    raise MuscleSegError(_no_choice(name, value, [choice.value for choice in kind]))
+def choice(kind: type[ChoiceT], name: str, value: object) -> ChoiceT:
+    """Return the choice of which a script gave the value.
+
+    Raises:
+        MuscleSegError: There is none.
+    """
+    for each in kind:
+        if each.value == value and type(each.value) is type(value):  # True equals 1, and is no number of legs
+            return each
+    raise MuscleSegError(no_choice(name, value, [each.value for each in kind]))
 
 
-def _no_choice(name: str, value: object, choices: Sequence[object]) -> str:
+def no_choice(name: str, value: object, choices: Sequence[object]) -> str:
+    """Return the sentence on a word of a script that is none of those that there are."""
     message = _("{name} cannot be {value!r}: it is one of {choices}.")
     return message.format(name=name, value=value, choices=", ".join(map(repr, choices)))

@@ -13,6 +13,7 @@ from MuscleSegLib.inference import AUTO, require_one_scan, segments_of
 from MuscleSegLib.maps import fat_fraction
 from MuscleSegLib.scene import map_nodes
 from MuscleSegLib.scene.automatic import Description, describe, description_of, keep_automatic
+from MuscleSegLib.scene.corrected_slices import keep_drawn
 from MuscleSegLib.scene.map_nodes import show_overlay as show_overlay
 from MuscleSegLib.scene.recognition import region_in, segments_in
 from MuscleSegLib.scene.segmentations import segments_by_value, show_labels
@@ -30,6 +31,15 @@ from MuscleSegPanel.interfaces import Answer
 from MuscleSegPanel.map_choices import unit_of
 from MuscleSegPanel.measuring import MAPS, Inputs
 from MuscleSegPanel.parameters import Parameters
+from MuscleSegPanel.slicer_slices import corrected_slices as corrected_slices
+from MuscleSegPanel.slicer_slices import labels_of as labels_of
+from MuscleSegPanel.slicer_slices import mark_slice as mark_slice
+from MuscleSegPanel.slicer_slices import names_by_value as names_by_value
+from MuscleSegPanel.slicer_slices import network_of as network_of
+from MuscleSegPanel.slicer_slices import put_propagated as put_propagated
+from MuscleSegPanel.slicer_slices import show_slice as show_slice
+from MuscleSegPanel.slicer_slices import shown_slice as shown_slice
+from MuscleSegPanel.slicer_slices import write_labels as write_labels
 
 _COMPUTED = "MuscleSeg.ComputedFrom"
 """Attribute of a fat fraction that was computed here: the IDs of its fat and its water image."""
@@ -71,6 +81,7 @@ def write_result(
     segments = segments_of(region, two_legs=two_legs, confidence=confidence)
     show_labels(node, labels, segments, reference=reference)
     keep_automatic(node, labels)
+    keep_drawn(node, labels, reference=reference)
     made = time.strftime("%Y-%m-%d %H:%M")
     network, device, images = answer["network"], answer["device"], answer.get("images", 1)
     describe(node, Description(region, two_legs, network, device, confidence, notes, made, images))

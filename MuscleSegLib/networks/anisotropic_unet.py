@@ -5,7 +5,7 @@ volumes (Isensee et al., Nat Methods 2021;18:203-211, 10.1038/s41592-020-01008-z
 """
 
 from collections.abc import Sequence
-from typing import Literal
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -13,6 +13,28 @@ from torch.nn import functional
 
 from MuscleSegLib.networks.blocks import double_convolution
 from MuscleSegLib.networks.padding import run_padded
+
+_planar_convolution = partial(double_convolution, 2)
+
+
+class SliceConvolution(nn.Conv3d):
+    """Convolution over three slices that shows the first and the last slice again beyond the ends.
+
+    So a single slice is to the network what a limb that never changes would be, and not a limb of one slice in air.
+    """
+
+    def forward(self, volume: Tensor) -> Tensor:
+        """Convolve volumes, [batch, channel, slice, row, column]."""
+        return super().forward(torch.cat([volume[:, :, :1], volume, volume[:, :, -1:]], dim=2))
+
+
+def double_slice_convolution(in_channels: int, out_channels: int) -> nn.Sequential:
+    """Return ``double_convolution`` of volumes with ``SliceConvolution``."""
+    layers: list[nn.Module] = []
+    for channels in (in_channels, out_channels):
+        convolution = SliceConvolution(channels, out_channels, 3, padding=(0, 1, 1), bias=False)
+        layers += [convolution, nn.BatchNorm3d(out_channels), nn.ReLU(inplace=True)]
+    return nn.Sequential(*layers)
 
 
 class AnisotropicUNet(nn.Module):
@@ -27,11 +49,11 @@ class AnisotropicUNet(nn.Module):
 
     def __init__(self, in_channels: int, out_channels: int, channels: Sequence[int], planar: int) -> None:
         super().__init__()
-        dimensions: list[Literal[2, 3]] = [2 if level < planar else 3 for level in range(len(channels))]
-        downward = zip(dimensions, [in_channels, *channels], channels, strict=False)
-        self.encoder = nn.ModuleList(double_convolution(*level) for level in downward)
-        upward = list(zip(dimensions, channels[1:], channels, strict=False))[::-1]
-        self.decoder = nn.ModuleList(double_convolution(span, low + high, high) for span, low, high in upward)
+        blocks = [_planar_convolution if level < planar else double_slice_convolution for level in range(len(channels))]
+        downward = zip(blocks, [in_channels, *channels], channels, strict=False)
+        self.encoder = nn.ModuleList(block(low, high) for block, low, high in downward)
+        upward = list(zip(blocks, channels[1:], channels, strict=False))[::-1]
+        self.decoder = nn.ModuleList(block(low + high, high) for block, low, high in upward)
         self.head = nn.Conv2d(channels[0], out_channels, 1)
         self.planar = planar
 

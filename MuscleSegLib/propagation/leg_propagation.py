@@ -101,6 +101,8 @@ class LegPropagation:
         rows, columns, classes = paste_likeliest(log_probability, window, index, result.shape)
         wanted = table[table > 0]
         result[np.isin(result, wanted)] = 0
+        if not classes.size:  # all is background
+            return
         drawn, there = clean_labels(table[classes][None], self._spacing_mm)[0], result[rows, columns]
         result[rows, columns] = np.where((drawn > 0) & (there == 0), drawn, there)
 

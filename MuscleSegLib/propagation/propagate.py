@@ -72,6 +72,8 @@ def propagate(
             slices, no leg is found, or the network cannot be used.
     """
     first = images[0]
+    if beyond < 0:
+        raise MuscleSegError(_("Slices beyond the given ones cannot be {count}: give 0 or more."), count=beyond)
     require_one_grid(labels, first)
     for slices in given.values():
         require_slices(labels, list(slices))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -117,6 +118,27 @@ def set_mask(node: slicer.vtkMRMLSegmentationNode, value: int, mask: Volume) -> 
         _Logic.SetBinaryLabelmapToSegment(outside, node, name, _Logic.MODE_MERGE_MIN, outside.GetExtent(), False, ())
 
 
+def change_masks(
+    node: slicer.vtkMRMLSegmentationNode, *, lost: Mapping[int, Volume], gained: Mapping[int, Volume]
+) -> None:
+    """Take voxels from muscles, then give muscles others. Nothing else changes, and no muscle gives way.
+
+    Args:
+        node: The segmentation.
+        lost: Voxels by label value, masks, [k, j, i] bool, in RAS millimeters.
+        gained: Voxels of no other muscle, likewise.
+
+    Raises:
+        MuscleSegError: There is no such muscle, or a transform is not linear.
+    """
+    for value, mask in lost.items():
+        if mask.array.any():
+            _remove(node, _identity(node, value), mask)
+    for value, mask in gained.items():
+        if mask.array.any():
+            _add(node, _identity(node, value), mask)
+
+
 def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, float, float] | None:
     """Return a muscle's center, RAS millimeters: the voxel nearest to the centroid of its largest slice.
 
@@ -141,6 +163,22 @@ def center_of(node: slicer.vtkMRMLSegmentationNode, value: int) -> tuple[float, 
     return float(r), float(a), float(s)
 
 
+def center_in_slice(
+    node: slicer.vtkMRMLSegmentationNode, value: int, reference: slicer.vtkMRMLScalarVolumeNode, index: int
+) -> tuple[float, float, float]:
+    """Return the place, RAS millimeters, of a muscle in a slice of a volume, or in line with it in other slices.
+
+    Raises:
+        MuscleSegError: There is no such muscle, or as for ``mask_of``.
+    """
+    mask = mask_of(node, value, reference)
+    places = np.argwhere(mask.array.any(axis=0) if not mask.array[index].any() else mask.array[index])
+    _slices, rows, columns = mask.geometry.shape
+    j, i = places.mean(axis=0) if len(places) else ((rows - 1) / 2, (columns - 1) / 2)
+    r, a, s = mask.geometry.world_from_index((i, j, index))
+    return float(r), float(a), float(s)
+
+
 def _identity(node: slicer.vtkMRMLSegmentationNode, value: int) -> str:
     identity = segments_by_value(node).get(value)
     if identity is None:
@@ -155,6 +193,15 @@ def _add(node: slicer.vtkMRMLSegmentationNode, identity: str, mask: Volume) -> N
     placed = mask if layer is None else _on_lattice_of(layer.placed(world_from_node(node)), mask)
     image = image_of(placed, node)
     _Logic.SetBinaryLabelmapToSegment(image, node, identity, _Logic.MODE_MERGE_MASK, image.GetExtent(), False, ())
+
+
+def _remove(node: slicer.vtkMRMLSegmentationNode, identity: str, mask: Volume) -> None:
+    """Take voxels, a mask [k, j, i] bool, from a muscle, on the muscle's grid."""
+    layer = _layer_with(node, identity)
+    if layer is not None:
+        placed = _on_lattice_of(layer.placed(world_from_node(node)), mask)
+        image = image_of(replace(placed, array=~placed.array.astype(np.bool_)), node)
+        _Logic.SetBinaryLabelmapToSegment(image, node, identity, _Logic.MODE_MERGE_MIN, image.GetExtent(), False, ())
 
 
 def _layer_with(node: slicer.vtkMRMLSegmentationNode, identity: str) -> Layer | None:

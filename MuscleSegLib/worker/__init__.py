@@ -3,6 +3,7 @@
 from MuscleSegLib.worker.client import Client as Client
 from MuscleSegLib.worker.messages import CostJob as CostJob
 from MuscleSegLib.worker.messages import Job as Job
+from MuscleSegLib.worker.messages import PropagateJob as PropagateJob
 from MuscleSegLib.worker.messages import RegionJob as RegionJob
 from MuscleSegLib.worker.messages import SegmentJob as SegmentJob
 from MuscleSegLib.worker.task import Handlers as Handlers

@@ -7,61 +7,25 @@ A text that can be translated is an object in an answer: its English ``text``, a
 
 import dataclasses
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import Device, Legs
 from MuscleSegLib.json_values import is_integer, is_number
 from MuscleSegLib.translatable import Translatable, _
-
-RegionName = Literal["thigh", "calf"]
-RegionChoice = Literal["thigh", "calf", "auto"]
-
-
-@dataclass(frozen=True)
-class SegmentJob:
-    """Segmentation of an image into a label file.
-
-    Attributes:
-        image: Image file or DICOM folder.
-        region: Region of the muscles; "auto" for the thigh, the calf or both, whichever the image shows.
-        output: Label file; a name that ends with .seg.nrrd keeps names, colors and confidence.
-        network: Name or folder of the network; None for the default network.
-        device: "auto" takes a GPU where there is one.
-        legs: Number of legs in the field of view, or "auto".
-        companions: Image files or DICOM folders of further images of the same scan.
-    """
-
-    image: Path
-    region: RegionChoice
-    output: Path
-    network: str | None = None
-    device: Device = "auto"
-    legs: Legs = "auto"
-    companions: tuple[Path, ...] = ()
-
-
-@dataclass(frozen=True)
-class CostJob:
-    """Estimate of the cost of a region's network, by its name, on this computer."""
-
-    region: RegionName
-    network: str
-
-
-@dataclass(frozen=True)
-class RegionJob:
-    """Recognition of the region in an image."""
-
-    image: Path
-
-
-Job = SegmentJob | CostJob | RegionJob
-JOBS: Mapping[str, type[Job]] = MappingProxyType({"segment": SegmentJob, "cost": CostJob, "find_region": RegionJob})
+from MuscleSegLib.worker.job_kinds import JOBS, GivenSlices
+from MuscleSegLib.worker.job_kinds import CostJob as CostJob
+from MuscleSegLib.worker.job_kinds import Job as Job
+from MuscleSegLib.worker.job_kinds import PropagateJob as PropagateJob
+from MuscleSegLib.worker.job_kinds import RegionChoice as RegionChoice
+from MuscleSegLib.worker.job_kinds import RegionJob as RegionJob
+from MuscleSegLib.worker.job_kinds import RegionName as RegionName
+from MuscleSegLib.worker.job_kinds import SegmentJob as SegmentJob
 
 
 @dataclass(frozen=True)
@@ -258,6 +222,15 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
+_LABEL_VALUE = re.compile(r"[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]")
+
+
+def _is_given(item: tuple[str, object]) -> bool:
+    """Return whether these are a label value, which JSON has as a text, and slices."""
+    value, slices = item
+    return bool(_LABEL_VALUE.fullmatch(value)) and isinstance(slices, list) and all(map(is_integer, slices))
+
+
 _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
     {
         str: lambda value: isinstance(value, str),
@@ -268,13 +241,18 @@ _CHECKS: Mapping[Any, Callable[[object], bool]] = MappingProxyType(
         int: is_integer,
         float: is_number,
         Mapping[str, Any]: lambda value: isinstance(value, dict),
+        GivenSlices: lambda value: isinstance(value, dict) and all(map(_is_given, value.items())),
         **{choices: _one_of(*get_args(choices)) for choices in (RegionName, RegionChoice, Device, Legs)},
     }
 )
 """Checks of values, by the type of their field."""
 
 _READERS: Mapping[Any, Callable[[Any], object]] = MappingProxyType(
-    {Path: Path, tuple[Path, ...]: lambda values: tuple(map(Path, values))}
+    {
+        Path: Path,
+        tuple[Path, ...]: lambda values: tuple(map(Path, values)),
+        GivenSlices: lambda given: {int(value): tuple(map(int, slices)) for value, slices in given.items()},
+    }
 )
 """Readers of values that JSON has not, by the type of their field."""
 

@@ -8,7 +8,14 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import publish, require_writable
 from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.translatable import _, with_changed_values
-from MuscleSegLib.worker.messages import Job, SegmentJob
+from MuscleSegLib.worker.messages import Job, PropagateJob, SegmentJob
+
+
+def output_of(job: Job) -> Path | None:
+    """Return the place of the file that a job writes; None for a job that writes nothing."""
+    if isinstance(job, SegmentJob) or (isinstance(job, PropagateJob) and job.given):
+        return job.output
+    return None
 
 
 class Output:
@@ -23,12 +30,12 @@ class Output:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self.path: Path | None = job.output if isinstance(job, SegmentJob) else None
+        self.path: Path | None = output_of(job)
         self._folder: TemporaryFolder | None = None
 
     def begin(self) -> Job:
         """Return the job as the worker is to do it, which writes into a folder of its own."""
-        if self.path is None or not isinstance(self._job, SegmentJob):
+        if self.path is None or not isinstance(self._job, SegmentJob | PropagateJob):
             return self._job
         # Where there can be no folder the worker says why.
         with contextlib.suppress(MuscleSegError, OSError):

@@ -27,12 +27,12 @@ from MuscleSegLib.worker.messages import (
     Progressed,
     Ready,
     Request,
-    SegmentJob,
     Started,
     Stopped,
     decode_request,
     encode,
 )
+from MuscleSegLib.worker.output import output_of
 
 IDLE_S = 300.0  # without a job, after which memory that may be needed again is given back
 ALIVE_S = 5.0
@@ -132,7 +132,7 @@ class Server:
 
     def do(self, request: Request, run: Callable[[Job, Progress], dict[str, object]]) -> bool:
         """Do one job, and return whether it succeeded."""
-        self._output = request.job.output if isinstance(request.job, SegmentJob) else None
+        self._output = output_of(request.job)
         self.send(Started(request.id))
         try:
             self.send(Finished(request.id, run(request.job, self._progress_of(request.id))))

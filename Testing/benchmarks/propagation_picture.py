@@ -36,7 +36,13 @@ def main() -> None:
             row,
             (reference, by_shape, by_image, reference, reference),
             (GIVEN[0], MIDDLE, MIDDLE, MIDDLE, GIVEN[1]),
-            ("given, 48 mm below", f"interpolated, {scores[0]}", f"propagated, {scores[1]}", "reference", "given, 48 mm above"),
+            (
+                "given, 48 mm below",
+                f"interpolated, {scores[0]}",
+                f"propagated, {scores[1]}",
+                "reference",
+                "given, 48 mm above",
+            ),
             strict=True,
         ):
             _draw(ax, example, labels[k], k, f"{example.person}: {title}")

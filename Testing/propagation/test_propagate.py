@@ -165,3 +165,16 @@ def test_it_stops_soon_after_it_is_asked_to_and_moves_on_before(thigh, drawn_in,
     assert fractions == sorted(fractions)
     pairs_of_a_leg = 8
     assert len(registered) < pairs_of_a_leg
+
+
+def test_a_muscle_that_the_given_slices_have_in_different_places_may_be_nowhere_between(thigh):
+    image, truth = thigh
+    array = np.zeros_like(truth.array)
+    rows, columns = (np.flatnonzero((truth.array[4] == GRACILIS).any(axis=axis)) for axis in (1, 0))
+    array[0, rows[0], columns[0]] = array[4, rows[-1], columns[-1]] = GRACILIS
+    labels = Volume(array, truth.geometry)
+
+    result = propagate(labels, [image], {GRACILIS: [0, 4]})
+
+    assert not result.labels.array[2].any()
+    assert np.array_equal(result.labels.array[[0, 4]], array[[0, 4]])

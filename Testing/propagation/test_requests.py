@@ -79,3 +79,10 @@ def test_slices_along_the_limb_are_refused(thigh, drawn_in):
 
 def test_slices_with_labels_are_listed(drawn_in):
     assert labeled_slices(drawn_in([1, 7])) == [1, 7]
+
+
+def test_fewer_slices_than_none_beyond_the_given_ones_are_refused(thigh, drawn_in):
+    labels = drawn_in([0, 4])
+
+    with pytest.raises(MuscleSegError, match="cannot be -1"):
+        propagate(labels, [thigh[0]], given_for_all(labels, [0, 4]), beyond=-1)

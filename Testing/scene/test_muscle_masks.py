@@ -158,3 +158,21 @@ def test_a_muscle_that_is_not_there_is_refused(shown, block, volume_node):
         mask_of(shown, 42, volume_node)
     with pytest.raises(MuscleSegError, match="42"):
         center_of(shown, 42)
+
+
+@pytest.mark.parametrize(("index", "place"), [(3, (14.5, 10)), (0, (14.5, 10))], ids=["with it", "without it"])
+def test_the_place_of_a_muscle_in_a_slice_is_its_center_or_in_line_with_it(shown, volume_node, grid, index, place):
+    from MuscleSegLib.scene.muscle_masks import center_in_slice
+
+    expected = grid.world_from_index((*place, index))
+    assert center_in_slice(shown, 3, volume_node, index) == pytest.approx(expected)
+
+
+def test_voxels_move_between_two_muscles_and_no_other_changes(shown, volume_node, labels, grid):
+    from MuscleSegLib.scene.muscle_masks import change_masks
+    from MuscleSegLib.scene.segmentations import labels_of
+
+    moved = Volume(labels.array == 3, grid)
+    change_masks(shown, lost={3: moved}, gained={4: moved})
+
+    assert np.array_equal(labels_of(shown, volume_node).array, np.where(labels.array == 3, 4, labels.array))

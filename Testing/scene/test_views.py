@@ -40,3 +40,23 @@ def test_the_volume_becomes_the_active_one(slices, volume_node):
     show_in_views(volume_node)
 
     assert scene_host().application.GetSelectionNode().GetActiveVolumeID() == volume_node.GetID()
+
+
+@pytest.mark.parametrize("index", [0, 3, 7])
+def test_the_slice_in_view_is_that_of_the_view_along_an_oblique_volume_s_slices(slices, volume_node, grid, index):
+    from MuscleSegLib.scene.views import jump_to, show_in_views, slice_in_view
+
+    show_in_views(volume_node)
+    jump_to(grid.world_from_index((10, 20, index)))
+    assert slice_in_view(grid) == index
+
+
+def test_a_view_beyond_the_volume_or_across_its_slices_shows_none_of_them(slices, volume_node, grid):
+    from MuscleSegLib.scene.views import jump_to, show_in_views, slice_in_view
+
+    show_in_views(volume_node)
+    jump_to(grid.world_from_index((10, 20, 9)))
+    assert slice_in_view(grid) is None
+    for node in slices:  # sagittal: normal, across, place
+        node.SetSliceToRASByNTP(1, 0, 0, 0, 1, 0, *grid.world_from_index((10, 20, 2)), 0)
+    assert slice_in_view(grid) is None

@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.worker import CostJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import CostJob, PropagateJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import (
     Alive,
     Cancel,
@@ -28,6 +28,11 @@ from MuscleSegLib.worker.messages import (
         Request("3", SegmentJob(Path("a b.nrrd"), "calf", Path("größe.nii.gz"), "a-network", "cuda", 2)),
         Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"))),
         Request("4", SegmentJob(Path("a"), "thigh", Path("b.nii.gz"), companions=(Path("ü.nii"), Path("c d.nii")))),
+        Request("4", PropagateJob(Path("l.nii"), Path("a"), Path("b.nii"), {})),
+        Request(
+            "4", PropagateJob(Path("l"), Path("a"), Path("ö.nii"), {3: (0, 7), 255: ()}, "calf", "net", (Path("c"),))
+        ),
+        Request("4", PropagateJob(Path("l"), Path("a"), Path("b.nii"), {103: (2,)}, beyond=2, device="cpu")),
         Request("5", CostJob("thigh", "unet2d-small")),
         Request("6", RegionJob(Path("a"))),
         Cancel("3"),
@@ -110,6 +115,13 @@ def test_a_segmentation_may_be_of_whatever_region_the_image_shows():
     assert decode_request(line) == Request("3", SegmentJob(Path("a.nrrd"), "auto", Path("b.nrrd"), None))
 
 
+def test_given_slices_are_named_by_the_words_that_the_documentation_names():
+    line = b'{"id": "3", "job": "propagate", "labels": "l", "image": "a", "output": "b", "given": {"3": [4, 8]}}\n'
+
+    assert decode_request(line) == Request("3", PropagateJob(Path("l"), Path("a"), Path("b"), {3: (4, 8)}))
+
+
+PROPAGATE = b'{"id": "1", "job": "propagate", "labels": "l", "image": "a", "output": "b", "given": {"3": [4]}}'
 SEGMENT = b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "output": "b", "companions": []}'
 
 
@@ -137,6 +149,17 @@ SEGMENT = b'{"id": "1", "job": "segment", "image": "a", "region": "calf", "outpu
         ),
         (SEGMENT.replace(b"[]", b'"b"'), "'companions'"),
         (SEGMENT.replace(b"[]", b"null"), "'companions'"),
+        *(
+            (PROPAGATE.replace(b'{"3": [4]}', wrong), "'given'")
+            for wrong in (
+                *(b"[4]", b"null", b'"3"', b'{"3": 4}', b'{"3": "4"}', b'{"3": [true]}', b'{"3": [4.5]}'),
+                *(b'{"0": [4]}', b'{"256": [4]}', b'{"03": [4]}', b'{"-3": [4]}', b'{"three": [4]}', b'{"3 ": [4]}'),
+            )
+        ),
+        (PROPAGATE.replace(b"given", b"drawn"), "'drawn'"),
+        (PROPAGATE.replace(b'"b"', b'"b", "beyond": 1.5'), "'beyond'"),
+        (PROPAGATE.replace(b'"b"', b'"b", "region": "auto"'), "'region'"),
+        (PROPAGATE.replace(b'"b"', b'"b", "network": ""'), "'network'"),
         (b'{"cancel": 3}', "'id'"),
     ],
 )

@@ -12,6 +12,9 @@ from MuscleSegLib.volume import Geometry, Volume, write_labels
 from MuscleSegLib.worker import Client
 from MuscleSegPanel.jobs import Jobs
 from MuscleSegPanel.presenter import Presenter
+from MuscleSegPanel.propagating import Propagating
+from Testing.module.presenter.corrections import GRID as SIX_SLICES
+from Testing.module.presenter.corrections import Corrections
 from Testing.module.presenter.fakes import GRID, THIGH, FakeNode, FakeParameters, FakeScene, FakeView, network_list
 from Testing.worker.conftest import PretendedProcess
 
@@ -123,3 +126,22 @@ def at_result(at_scan: Desk) -> Desk:
     at_scan.presenter.segment()
     at_scan.segmented()
     return at_scan
+
+
+@pytest.fixture
+def at_work(desk: Desk) -> Desk:
+    """A person at the gracilis of a scan of six slices, which is corrected in the first and in the fourth."""
+    desk.corrections = Corrections(desk)
+    scan = desk.choose_scan(geometry=SIX_SLICES)
+    desk.choose(segmentation=desk.scene.add("muscles", region="thigh", scan=scan), muscle=3)
+    desk.settle()
+    desk.corrections.by_muscle = {3: [0, 3]}
+    desk.propagating = Propagating(
+        desk.jobs,
+        desk.view,
+        desk.scene,
+        parameters=lambda: desk.presenter.parameters,
+        is_installed=lambda: desk.is_installed,
+        bundles=lambda: desk.available,
+    )
+    return desk

@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
-MODULES = ("interfaces", "jobs", "map_choices", "presenter", "region_search", "segmenting")
+MODULES = (
+    *("interfaces", "jobs", "map_choices", "presenter", "propagated", "propagating", "propagation_request"),
+    *("region_search", "scene_names", "segmenting"),
+)
 WINDOWS = {"PySide6", "ctk", "qt", "slicer", "vtk"}
 
 
