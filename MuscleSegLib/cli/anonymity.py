@@ -14,6 +14,9 @@ Hide = Callable[[str], str]
 
 _LEFT_OUT = "left out"
 
+_MOST_OF_A_WORD = 3
+"""Letters: names of files as short as this are words of sentences too, and name nobody."""
+
 
 def hider(files: Mapping[str, Path], identifiers: Iterable[str] = ()) -> Hide:
     """Return a function that puts names in place of files, and takes identifiers out of a text.
@@ -23,9 +26,10 @@ def hider(files: Mapping[str, Path], identifiers: Iterable[str] = ()) -> Hide:
         identifiers: Names, IDs and dates of birth of a patient.
     """
     patterns = [
-        (re.compile(rf"{re.escape(text)}(?:[/\\][^\s:;,\"]*)?"), name)
+        (re.compile(rf"(?<![\w./\\]){re.escape(text)}(?!\w)(?:[/\\][^\s:;,\"]*)?"), name)
         for name, path in files.items()
-        for text in sorted({str(path), str(path.absolute()), str(path.resolve())}, key=len, reverse=True)
+        for text in {str(path), str(path.absolute()), str(path.resolve())}
+        if len(text) > _MOST_OF_A_WORD
     ]
     patterns.sort(key=lambda entry: -len(entry[0].pattern))
     patterns += [

@@ -5,12 +5,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
 from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
     Kind,
+    Objects,
     SourceSeries,
     encapsulated_pdf,
     measurement_report,
@@ -22,9 +22,6 @@ from MuscleSegLib.dicom import (
 )
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
-
-if TYPE_CHECKING:
-    from pydicom import Dataset
 
 _ONLY_WITH_DICOM = ("source", "source_series", "labelmap", "dicom_maps", "dicom_pdf")
 
@@ -75,8 +72,6 @@ def require_dicom(options: argparse.Namespace) -> None:
     if options.source is None:
         raise MuscleSegError("--dicom needs the images that the labels were drawn on: give their folder, --source.")
     require_new_folder(options.dicom)
-    if options.source.resolve().is_relative_to(options.dicom.resolve()):
-        raise MuscleSegError(f"{options.dicom} holds the source images: choose another folder for DICOM objects.")
 
 
 def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Volume]) -> SourceSeries | None:
@@ -109,7 +104,7 @@ def dicom_objects(
     maps: Mapping[str, Volume],
     units: Mapping[str, MapUnit],
     files: Mapping[str, Path],
-) -> dict[str, "Dataset"]:
+) -> Objects:
     """Return the objects by the names of their files.
 
     Args:
@@ -132,7 +127,7 @@ def dicom_objects(
     named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
     in_words = hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ()))
     report = measurement_report(in_words, scheme, segmentation, source, now=now)
-    objects = {"SEG": segmentation.dataset, "SR": report}
+    objects: Objects = {"SEG": segmentation.dataset, "SR": report}
     if options.dicom_pdf:
         about = (segmentation.dataset, report)
         objects["PDF"] = encapsulated_pdf(options.dicom_pdf, source, now=now, about=about)

@@ -11,5 +11,6 @@ from MuscleSegLib.dicom.segmentation import segmentation_of as segmentation_of
 from MuscleSegLib.dicom.source import SourceSeries as SourceSeries
 from MuscleSegLib.dicom.source import read_source as read_source
 from MuscleSegLib.dicom.source import require_patient as require_patient
+from MuscleSegLib.dicom.writing import Objects as Objects
 from MuscleSegLib.dicom.writing import require_new_folder as require_new_folder
 from MuscleSegLib.dicom.writing import write_objects as write_objects

@@ -160,6 +160,9 @@ def _has_grid(stack: _Stack, labels: Volume) -> bool:
 
 
 def _chosen(candidates: Sequence[_Stack], stacks: Sequence[_Stack], folder: Path, series: str | None) -> _Stack:
+    if not stacks:
+        message = _("{folder} holds no DICOM image: give the folder with the images that the labels were drawn on.")
+        raise MuscleSegError(message, folder=folder)
     named = [stack for stack in candidates if series is None or series.strip() in (stack[0].uid, stack[0].number)]
     if not named:
         message = _(

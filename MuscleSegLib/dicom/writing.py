@@ -1,6 +1,5 @@
 """Writing of objects into a folder: all of them or none."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,9 @@ from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
     from pydicom import Dataset
+
+Objects = dict[str, "Dataset"]
+"""Objects by the names of their files, without ending."""
 
 
 def require_new_folder(folder: Path) -> None:
@@ -34,7 +36,7 @@ def require_new_folder(folder: Path) -> None:
     require_writable(folder.with_name(f"{folder.name}.partial"))
 
 
-def write_objects(objects: Mapping[str, "Dataset"], folder: Path) -> None:
+def write_objects(objects: Objects, folder: Path) -> None:
     """Write objects to a new or an empty folder.
 
     Args:

@@ -171,6 +171,31 @@ def test_the_origin_of_labels_survives(tmp_path, siemens_series, labels_on):
     assert read_labels(written(tmp_path, labels, folder))[0].description == labels.description
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("values", [(3, 8), (109,), (1, 2, 10)])
+def test_a_leg_alone_comes_back_with_the_side_that_it_had(tmp_path, siemens_series, labels_on, kind, values):
+    folder = siemens_series()
+    labels = labels_on(folder, values)
+
+    named = read_named_labels(written(tmp_path, labels, folder, kind))
+
+    np.testing.assert_array_equal(like(named.labels, labels.geometry).array, labels.array)
+    sides = {label.side for label in named.scheme.labels_in(values) if label.value in values}
+    assert sides == {"left" if values == (109,) else None}
+    assert not named.notes or values == (3, 8)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"some text", b"%PDF-1.4"])
+def test_a_folder_without_images_is_no_source(tmp_path, siemens_series, labels_on, content):
+    labels = labels_on(siemens_series())
+    (tmp_path / "none").mkdir()
+    if content is not None:
+        (tmp_path / "none" / "file").write_bytes(content)
+
+    with pytest.raises(MuscleSegError, match="holds no DICOM image"):
+        read_source(tmp_path / "none", labels)
+
+
 @pytest.mark.parametrize("missing", ["FrameOfReferenceUID", "StudyInstanceUID"])
 def test_a_source_that_cannot_be_referred_to_is_refused(tmp_path, siemens_series, labels_on, missing):
     folder = siemens_series(**{missing: ""})
