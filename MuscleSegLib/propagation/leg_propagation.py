@@ -27,6 +27,7 @@ class LegPropagation:
         shown: Slices of the leg.
         labels: Label values of this leg alone, [k, j, i], canonical.
         given: Canonical indices of the given slices, ascending, by label value.
+        territory: Voxels that this leg's muscles may have, [k, j, i]; those of another leg may have the same values.
         spacing_mm: Spacing of i, j and k.
     """
 
@@ -35,10 +36,12 @@ class LegPropagation:
         shown: LegSlices,
         labels: Labels,
         given: Mapping[int, Sequence[int]],
+        territory: NDArray[np.bool_],
         spacing_mm: tuple[float, float, float],
     ) -> None:
         self._shown = shown
         self._labels = labels
+        self._territory = territory
         self._spacing_mm = spacing_mm
         self._given = given
         self._images = [window.images for window in shown.windows]
@@ -99,12 +102,12 @@ class LegPropagation:
         """Put the muscles of ``table``, label values by class, into a slice of the result, [j, i]."""
         window = self._shown.windows[0]
         rows, columns, classes = paste_likeliest(log_probability, window, index, result.shape)
-        wanted = table[table > 0]
-        result[np.isin(result, wanted)] = 0
+        territory = self._territory[index]
+        result[np.isin(result, table[table > 0]) & territory] = 0
         if not classes.size:  # all is background
             return
         drawn, there = clean_labels(table[classes][None], self._spacing_mm)[0], result[rows, columns]
-        result[rows, columns] = np.where((drawn > 0) & (there == 0), drawn, there)
+        result[rows, columns] = np.where((drawn > 0) & (there == 0) & territory[rows, columns], drawn, there)
 
     def _shares_of(self, index: int, values: tuple[int, ...]) -> Array:
         return shares_of(self._labels[index], values, self._shown.windows[0], index)

@@ -137,10 +137,11 @@ def _carried(
         notes[note.format(count=ALONE_REACH)] = None
     has_sides = bool(is_left(array).any())
     for number, leg in enumerate(shown):
+        territory = leg.leg.region if len(shown) > 1 and not has_sides else np.ones(array.shape, bool)
         leg_labels = _labels_of_leg(array, leg.leg, has_sides=has_sides)
         stretch = part(progress, number / len(shown), (number + 1) / len(shown))
         given = {value: slices for value, slices in places.items() if (leg_labels[slices] == value).any()}
-        muscles = LegPropagation(leg, leg_labels, given, labels.geometry.spacing_mm)
+        muscles = LegPropagation(leg, leg_labels, given, territory, labels.geometry.spacing_mm)
         for index, doubt in muscles.fill(result, reach, stretch).items():
             doubts[index] += doubt
     return result, doubts, tuple(notes)

@@ -122,6 +122,16 @@ def test_the_file_s_order_of_voxels_does_not_matter(thigh, drawn_in, carried, ax
     assert np.array_equal(result.labels.array, expected.array)
 
 
+def test_legs_whose_muscles_have_the_same_values_are_carried_each_by_itself(thigh, drawn_in, carried):
+    labels = drawn_in([0, 4, 8])
+    without_sides = Volume(labels.array % 100, labels.geometry)
+
+    result = propagate(without_sides, [thigh[0]], given_for_all(without_sides, [0, 4, 8])).labels
+
+    agreement = dice(result, Volume(carried.labels.array % 100, labels.geometry))
+    assert min(agreement.values()) > 0.99
+
+
 def test_labels_of_one_leg_without_a_side_are_carried(thigh, drawn_in):
     image, truth = thigh
     half = image.array.shape[2] // 2
