@@ -183,7 +183,13 @@ def write_dicom_seg(write_series: SeriesWriter) -> Callable[..., Path]:
     highdicom = pytest.importorskip("highdicom")
     from pydicom.sr.coding import Code
 
-    def write(folder: Path, masks: dict[str, NDArray[Any]], kind: str = "BINARY", **more: Any) -> Path:
+    def write(
+        folder: Path,
+        masks: dict[str, NDArray[Any]],
+        kind: str = "BINARY",
+        orientation: Sequence[float] = (1, 0, 0, 0, 1, 0),
+        **more: Any,
+    ) -> Path:
         first = next(iter(masks.values()))
         wanted = {
             **{
@@ -195,7 +201,8 @@ def write_dicom_seg(write_series: SeriesWriter) -> Callable[..., Path]:
             **dict.fromkeys(("PatientBirthDate", "PatientSex", "StudyDate", "StudyTime", "StudyID"), ""),
             **dict.fromkeys(("AccessionNumber", "ReferringPhysicianName"), ""),
         }
-        series = write_series(folder / "scan", np.ones(first.shape, np.int16), **wanted)
+        scan = np.ones(first.shape, np.int16)
+        series = write_series(folder / "scan", scan, orientation=orientation, **wanted)
         described = []
         for number, label in enumerate(masks, 1):
             name, _, term = label.partition("|")

@@ -25,9 +25,12 @@ from MuscleSegLib.biomarkers import (
     group_rows,
     read_named_labels,
 )
+from MuscleSegLib.cli.anonymity import hidden_findings, hidden_rows
+from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, hide_wanted, require_dicom, source_of
 from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
 from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps, stated_units
+from MuscleSegLib.dicom import write_objects
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
 from MuscleSegLib.inference import confidence_of
@@ -108,6 +111,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
     parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
     parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
+    add_dicom(parser)
 
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
@@ -152,7 +156,7 @@ def _add_record(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--no-patient-id",
         action="store_true",
-        help="leave the PatientID of DICOM images out of the output, which holds it otherwise",
+        help="leave the PatientID of DICOM images out of tables, and the patient out of DICOM objects",
     )
 
 
@@ -161,11 +165,13 @@ def run(options: argparse.Namespace) -> None:
     if (options.fat is None) != (options.water is None):
         message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
         raise MuscleSegError(message)
-    files = {"the labels": options.labels, **{f"--{name}": getattr(options, name) for name in IMAGES}}
-    require_different({name: path for name, path in files.items() if path})
+    files = _files(options)
+    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
     require_units_of_maps(options)
+    require_dicom(options)
     _require_outputs(options)
     inputs = _read(options)
+    source = source_of(options, inputs.labels, inputs.maps)
     session = Measurement(
         inputs.labels,
         inputs.label_scheme,
@@ -177,11 +183,24 @@ def run(options: argparse.Namespace) -> None:
         units=stated_units(options),
     )
     rows = anonymous_warnings(inputs.named.noted(session.rows()), inputs.patient if options.no_patient_id else "")
+    hide = hide_wanted(options, source, files)
+    rows = hidden_rows(rows, hide)
+    objects = None
+    if source:
+        named, maps = inputs.named, inputs.maps
+        objects = dicom_objects(options, source, named, rows=rows, maps=maps, units=session.map_units, files=files)
     if options.output:
-        write_findings(_findings(options, inputs, session, rows), options.output)
+        write_findings(hidden_findings(_findings(options, inputs, session, rows), hide), options.output)
+    if objects:
+        write_objects(objects, options.dicom)
     if options.pictures:
         _draw(options.pictures, inputs, session, rows)
     print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
+
+
+def _files(options: argparse.Namespace) -> dict[str, Path]:
+    """Return the labels and the images that are given, by their options."""
+    return {"labels": options.labels} | {name: path for name in IMAGES if (path := getattr(options, name))}
 
 
 def _require_outputs(options: argparse.Namespace) -> None:
@@ -190,7 +209,7 @@ def _require_outputs(options: argparse.Namespace) -> None:
     if options.pictures:
         made_folder(options.pictures)
         outputs += [options.pictures / name for name in PICTURES]
-    require_apart(outputs, [options.labels, *(getattr(options, name) for name in IMAGES)])
+    require_apart(outputs, [*_files(options).values(), options.dicom_pdf])
     for path in outputs:
         require_writable(path)
 
@@ -207,8 +226,6 @@ def _read(options: argparse.Namespace) -> Inputs:
 
 
 def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> Findings:
-    files = {"labels": options.labels}
-    files |= {name: path for name in IMAGES if (path := getattr(options, name))}
     thickness = ", ".join(f"{name} {millimeters:g} mm" for name, millimeters in session.thickness_mm.items())
     recorded = {
         "label scheme": inputs.label_scheme.name,
@@ -220,7 +237,7 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
     }
     corrected = None if options.corrected is None else options.corrected == "yes"
     origins = provenance_of(
-        files,
+        _files(options),
         inputs.labels,
         patient=None if options.no_patient_id else inputs.patient,
         options=recorded,

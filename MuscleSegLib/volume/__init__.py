@@ -7,6 +7,7 @@ LPS, which is turned here and nowhere else.
 from MuscleSegLib.volume.checks import check_image as check_image
 from MuscleSegLib.volume.checks import require_overlap as require_overlap
 from MuscleSegLib.volume.dicom_contrast import CONTRASTS as CONTRASTS
+from MuscleSegLib.volume.dicom_seg import label_tracking_id as label_tracking_id
 from MuscleSegLib.volume.dicom_writing import write_dicom as write_dicom
 from MuscleSegLib.volume.echoes import Echo as Echo
 from MuscleSegLib.volume.echoes import read_echoes as read_echoes

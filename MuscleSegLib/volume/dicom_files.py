@@ -97,6 +97,17 @@ def header_of(path: Path, tags: Sequence[str | int]) -> "Dataset":
     return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True, specific_tags=wanted_tags)
 
 
+def whole_header(path: Path) -> "Dataset":
+    """Return all attributes before the pixels.
+
+    Raises:
+        Exception: pydicom's parsing fails.
+    """
+    import pydicom
+
+    return pydicom.dcmread(_source(path, HEADER_BYTES), force=True, stop_before_pixels=True)
+
+
 def identity_of(path: Path) -> "Dataset | None":
     """Return the readable attributes of a damaged file up to its series, or None."""
     from pydicom.filereader import read_partial

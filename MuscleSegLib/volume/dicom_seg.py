@@ -3,7 +3,8 @@
 Segmentation and Label Map Segmentation Storage: DICOM PS3.3, A.51 and C.8.20. highdicom reads them.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from MuscleSegLib.volume.formats import one_line
 from MuscleSegLib.volume.geometry import Geometry
 from MuscleSegLib.volume.integrity import damaged, parsing, require_room
 from MuscleSegLib.volume.itk import ras_from_lps
+from MuscleSegLib.volume.origin import origin_of
 from MuscleSegLib.volume.remarks import remark
 from MuscleSegLib.volume.segments import SLICERS_GREEN, Recognize, Segment, flattened
 from MuscleSegLib.volume.volume import Volume
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from pydicom import Dataset
 
 _HALF = 0.5
+_TRACKING_ID = "MuscleSeg label {}"
+_TRACKED = re.compile(_TRACKING_ID.format(r"(\d{1,5})"))
 _SEPARATORS = str.maketrans("^~|", "---")
 """Characters that separate codes in Slicer's files."""
 
@@ -43,7 +47,8 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
 
     Returns:
         The labels (uint8 or uint16, [k, j, i]) on the segmentation's own grid, which may be smaller than the image's,
-        and the segments with their numbers as values. Voxels of fractional segments belong to them above one half.
+        and the segments with their numbers as values, or with their label values where this library wrote them. Voxels
+        of fractional segments belong to them above one half.
 
     Raises:
         MuscleSegError: The file is damaged, its frames are not slices of one volume, segments overlap, or highdicom is
@@ -53,13 +58,13 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         header, places = _header(path)
         content = _content(path, places)
         geometry = _geometry(path, content, places)
-        segments = _segments(path, content)
+        numbers, segments = _segments(path, content)
         if not segments:
             raise damaged(path, _("it lists no segments"))
-        description = one_line(str(header.get("SeriesDescription") or ""))
+        description = _description(header, content)
         values = list(recognize(segments, description)) if recognize else [segment.value for segment in segments]
         valued = [segment for segment, value in zip(segments, values, strict=True) if value]
-        masks = (_inside(path, content, segment.value) for segment in valued)
+        masks = _masks(path, content, [number for number, value in zip(numbers, values, strict=True) if value])
         array = flattened(path, geometry.shape, [segment.name for segment in segments], values, masks)
     if str(content.SegmentationType) == "FRACTIONAL":
         text = _("{path} is a fractional segmentation: a voxel belongs to the segment that fills more than half of it.")
@@ -72,8 +77,16 @@ def read_dicom_seg(path: Path, *, recognize: Recognize | None = None) -> tuple[V
         patient=one_line(str(header.get("PatientID") or "")),
         frame_of_reference=str(header.get("FrameOfReferenceUID") or ""),
     )
+    if np.linalg.det(labels.geometry.affine[:3, :3]) < 0:  # slices along row x column, as of images
+        labels = labels.flipped((0,))
+        labels = replace(labels, array=np.ascontiguousarray(labels.array))
     given = filter(None, values)
     return labels, tuple(replace(segment, value=value) for segment, value in zip(valued, given, strict=True))
+
+
+def label_tracking_id(value: int) -> str:
+    """Return the tracking ID of a segment that this library writes, by which it has its label value back."""
+    return _TRACKING_ID.format(value)
 
 
 def _header(path: Path) -> tuple["Dataset", list[Slice]]:
@@ -125,6 +138,16 @@ def _geometry(path: Path, content: Any, places: Sequence[Slice]) -> Geometry:
     return Geometry((slices, rows, columns), ras_from_lps(lps[:, [2, 1, 0, 3]]))  # highdicom's indices are k, j, i
 
 
+def _masks(path: Path, content: Any, numbers: Sequence[int]) -> Iterator[NDArray[np.bool_]]:
+    """Yield the voxels of each segment, [k, j, i]."""
+    with parsing(path, _("its pixels are missing or cut off")):
+        # highdicom 0.28.2 finds no voxel of a label map's single segment with a number above 255.
+        is_label_map = str(content.SegmentationType) == "LABELMAP"
+        stored = np.asarray(content.get_volume(combine_segments=True).array) if is_label_map else None
+    for number in numbers:
+        yield _inside(path, content, number) if stored is None else stored == number
+
+
 def _inside(path: Path, content: Any, number: int) -> NDArray[np.bool_]:
     with parsing(path, _("its pixels are missing or cut off")):
         array = np.asarray(content.get_volume(segment_numbers=[number]).array)
@@ -132,13 +155,28 @@ def _inside(path: Path, content: Any, number: int) -> NDArray[np.bool_]:
     return mask
 
 
-def _segments(path: Path, content: Any) -> list[Segment]:
+def _description(header: "Dataset", content: Any) -> str:
+    """Return the origin of labels that this library wrote, or the series description."""
+    origin = one_line(str(content.get("ContentDescription") or ""))
+    return origin if origin_of(origin) else one_line(str(header.get("SeriesDescription") or ""))
+
+
+def _segments(path: Path, content: Any) -> tuple[list[int], list[Segment]]:
+    """Return the numbers of the segments, and the segments."""
     with parsing(path, _("what its segments are cannot be read")):
-        numbers = [number for number in content.segment_numbers if number > 0]
-        return [_segment(content.get_segment_description(number)) for number in numbers]
+        numbers = [int(number) for number in content.segment_numbers if number > 0]
+        described = [content.get_segment_description(number) for number in numbers]
+        tracked = [_TRACKED.fullmatch(one_line(str(item.get("TrackingID") or ""))) for item in described]
+        values = [int(match[1]) if match else 0 for match in tracked]
+        # A copy of a segment has its tracking ID too.
+        is_ours = [value > 0 and values.count(value) == 1 for value in values]
+        return numbers, [
+            _segment(item, value if tagged else number, is_tagged=tagged)
+            for item, number, value, tagged in zip(described, numbers, values, is_ours, strict=True)
+        ]
 
 
-def _segment(described: Any) -> Segment:
+def _segment(described: Any, value: int, *, is_tagged: bool) -> Segment:
     kind = _item(described, "SegmentedPropertyTypeCodeSequence")
     region = _item(described, "AnatomicRegionSequence")
     modifier = _item(kind, "SegmentedPropertyTypeModifierCodeSequence") or _item(
@@ -148,9 +186,9 @@ def _segment(described: Any) -> Segment:
     terminology = None
     if kind is not None and category is not None:
         terminology = Terminology(_code(category), _code(kind), None if modifier is None else _code(modifier))
-    number = int(described.SegmentNumber)
     name = one_line(str(described.get("SegmentLabel") or "")) or (terminology.type[2] if terminology else "")
-    return Segment(number, name or f"Segment_{number}", _color(described), terminology)
+    number = int(described.SegmentNumber)
+    return Segment(value, name or f"Segment_{number}", _color(described), terminology, is_tagged=is_tagged)
 
 
 def _item(dataset: Any, keyword: str) -> Any:

@@ -13,6 +13,10 @@ from MuscleSegLib.cli import main
 from MuscleSegLib.volume import Geometry, Volume, write_volume
 from Testing.cli.blocks import calf
 from Testing.cli.blocks import save as save_blocks
+from Testing.dicom_sources import complaints as complaints
+from Testing.dicom_sources import contradictions as contradictions
+from Testing.dicom_sources import labels_on as labels_on
+from Testing.dicom_sources import siemens_series as siemens_series
 
 
 @dataclass(frozen=True)

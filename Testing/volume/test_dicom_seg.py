@@ -40,9 +40,9 @@ def test_segments_lie_where_they_were_drawn(tmp_path, write_dicom_seg, kind, omi
         np.testing.assert_allclose(sorted(map(tuple, read)), sorted(map(tuple, drawn)), atol=1e-6)
 
 
-def test_the_grid_is_that_of_highdicom_s_own_reader(tmp_path, write_dicom_seg):
+def test_the_grid_is_that_of_highdicom_s_own_reader_with_slices_along_row_times_column(tmp_path, write_dicom_seg):
     path = write_dicom_seg(tmp_path, MASKS)
-    reference = highdicom.seg.segread(path).get_volume(combine_segments=True)
+    reference = highdicom.seg.segread(path).get_volume(combine_segments=True).flip_spatial(0)
 
     labels, _ = read_labels(path)
 
@@ -50,6 +50,13 @@ def test_the_grid_is_that_of_highdicom_s_own_reader(tmp_path, write_dicom_seg):
     for k, j, i in ((0, 0, 0), (2, 5, 6), (1, 3, 2)):
         expected = reference.map_indices_to_reference(np.array([[k, j, i]]))[0] * (-1, -1, 1)
         np.testing.assert_allclose(labels.geometry.world_from_index((i, j, k)), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("orientation", [(1, 0, 0, 0, 1, 0), (-1, 0, 0, 0, 1, 0), (0, 1, 0, 0, 0, -1)])
+def test_the_grid_is_that_of_the_images_where_no_frame_was_left_out(tmp_path, write_dicom_seg, orientation):
+    path = write_dicom_seg(tmp_path, {"soleus": box()}, orientation=orientation)
+
+    assert read_labels(path)[0].geometry.is_close(read_volume(tmp_path / "scan").geometry)
 
 
 def test_a_segmentation_says_whose_it_is_and_what_its_segments_are(tmp_path, write_dicom_seg):

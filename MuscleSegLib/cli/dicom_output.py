@@ -1,0 +1,143 @@
+"""Options and writing of DICOM objects of a measurement."""
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
+from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
+from MuscleSegLib.dicom import (
+    Kind,
+    Objects,
+    SourceSeries,
+    encapsulated_pdf,
+    measurement_report,
+    parametric_map,
+    read_source,
+    require_new_folder,
+    require_patient,
+    segmentation_of,
+)
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.volume import Volume
+
+_ONLY_WITH_DICOM = ("source", "source_series", "labelmap", "dicom_maps", "dicom_pdf")
+
+
+def add_dicom(parser: argparse.ArgumentParser) -> None:
+    """Add the options."""
+    group = parser.add_argument_group("DICOM objects")
+    group.add_argument(
+        "--dicom",
+        metavar="FOLDER",
+        type=Path,
+        help="a new or an empty folder for DICOM objects in the study of --source: a segmentation (SEG.dcm) and a "
+        "structured report that refers to its segments (SR.dcm)",
+    )
+    group.add_argument(
+        "--source", metavar="DICOM_FOLDER", type=Path, help="the DICOM images that the labels were drawn on"
+    )
+    group.add_argument(
+        "--source-series", metavar="SERIES", help="number or UID of their series, where several have the labels' grid"
+    )
+    group.add_argument(
+        "--labelmap", action="store_true", help="write the segmentation as LABELMAP, which fewer viewers know"
+    )
+    group.add_argument("--dicom-maps", action="store_true", help="write the maps too, as parametric maps")
+    group.add_argument("--dicom-pdf", metavar="PDF", type=Path, help="a report to put into the study (PDF.dcm)")
+    group.add_argument(
+        "--anonymous",
+        action="store_true",
+        help="leave names, IDs, dates and paths out of all outputs, DICOM objects included, which keep only the UIDs "
+        "of the source: objects for sharing, and not for the archive that the source is in",
+    )
+
+
+def require_dicom(options: argparse.Namespace) -> None:
+    """Check, before any work is done, that options fit together and the folder can be written.
+
+    Raises:
+        MuscleSegError: They do not, or it cannot.
+    """
+    if options.anonymous:
+        options.no_patient_id = True
+    if options.dicom is None:
+        given = [name for name in _ONLY_WITH_DICOM if getattr(options, name)]
+        if given:
+            option = given[0].replace("_", "-")
+            raise MuscleSegError(f"--{option} is for DICOM objects: give their folder, --dicom, too, or leave it out.")
+        return
+    if options.source is None:
+        raise MuscleSegError("--dicom needs the images that the labels were drawn on: give their folder, --source.")
+    require_new_folder(options.dicom)
+
+
+def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Volume]) -> SourceSeries | None:
+    """Return the source of DICOM objects, None where none are wanted.
+
+    Raises:
+        MuscleSegError: There is no such series, or labels or maps are of another patient.
+    """
+    if options.dicom is None:
+        return None
+    source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.no_patient_id)
+    for volume in maps.values():
+        require_patient(source, volume.patient, volume.name, options.source)
+    return source
+
+
+def hide_wanted(options: argparse.Namespace, source: SourceSeries | None, files: Mapping[str, Path]) -> Hide:
+    """Return a function that takes out of a text what an anonymous result must not hold, and nothing otherwise."""
+    if not options.anonymous:
+        return hider({})
+    return hider({**files, "source": options.source} if source else files, source.identifiers if source else ())
+
+
+def dicom_objects(
+    options: argparse.Namespace,
+    source: SourceSeries,
+    named: NamedLabels,
+    *,
+    rows: Sequence[Row],
+    maps: Mapping[str, Volume],
+    units: Mapping[str, MapUnit],
+    files: Mapping[str, Path],
+) -> Objects:
+    """Return the objects by the names of their files.
+
+    Args:
+        options: Options of the command line.
+        source: Images that the labels were drawn on.
+        named: Label map and the meaning of its values.
+        rows: Table of its muscles.
+        maps: Maps by name.
+        units: Units of the maps.
+        files: Files of the measurement by their role; warnings hold the names of the files, not their paths.
+
+    Raises:
+        MuscleSegError: An object cannot be made.
+    """
+    now = datetime.now()
+    labels, scheme = named.labels, named.scheme
+    corrected = None if options.corrected is None else options.corrected == "yes"
+    kind: Kind = "LABELMAP" if options.labelmap else "BINARY"
+    segmentation = segmentation_of(labels, scheme, source, now=now, kind=kind, corrected=corrected)
+    named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
+    in_words = hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ()))
+    report = measurement_report(in_words, scheme, segmentation, source, now=now)
+    objects: Objects = {"SEG": segmentation.dataset, "SR": report}
+    if options.dicom_pdf:
+        about = (segmentation.dataset, report)
+        objects["PDF"] = encapsulated_pdf(options.dicom_pdf, source, now=now, about=about)
+    if options.dicom_maps:
+        structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
+        for name, volume in maps.items():
+            if name not in units:
+                print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+                continue
+            factor = units[name].factor
+            made = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
+            objects[name.upper()] = made
+    return objects
