@@ -39,7 +39,7 @@ class Joined:
 
     Attributes:
         log_probability: Logarithms of the probability of the background and of each muscle, [class, row, column].
-        doubt: Number of pixels that are expected to be wrong.
+        doubt: Number of pixels that are expected to be wrong without the network, which is surer than it should be.
     """
 
     log_probability: NDArray[np.float64]
@@ -87,11 +87,13 @@ def join(
     carried, mean = carried_labels(chains, shares)
     distance = min(chain.distance for chain in chains)
     joined = np.log(with_background(mean)) + APPEARANCE_WEIGHT * distance * appearance.log_likelihood(index)
+    joined -= np.logaddexp.reduce(joined, axis=0)
+    doubt = _doubt(joined, carried)
     if network is not None:
         weight = min(NETWORK_WEIGHT * trust * distance**2, LARGEST_NETWORK_WEIGHT)
         joined += weight * np.log(np.maximum(network, LEAST_PROBABILITY))
     joined -= np.logaddexp.reduce(joined, axis=0)
-    return Joined(joined, _doubt(joined, carried))
+    return Joined(joined, doubt)
 
 
 def with_background(shares: Array) -> Array:

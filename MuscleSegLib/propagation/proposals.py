@@ -9,9 +9,8 @@ REACH = 8
 def ranked_slices(doubts: Mapping[int, float], given: Collection[int]) -> list[int]:
     """Return slices, the one first whose drawing takes away the most doubt, its own and that of slices nearby.
 
-    A slice's error is taken to be its doubt times its distance, since far from given slices doubt is too small. The
-    distance is a b / (a + b) of those to the given slices on either side, as the variance of a random walk between two
-    known places.
+    A slice's doubt is taken to shrink as its distances a and b to the given slices on either side do: as a b / (a + b),
+    the variance of a random walk between two known places.
 
     Args:
         doubts: Pixels expected to be wrong by slice.
@@ -21,7 +20,11 @@ def ranked_slices(doubts: Mapping[int, float], given: Collection[int]) -> list[i
 
     def gain(candidate: int) -> float:
         drawn = {*given, candidate}
-        return sum(doubts[index] * (distance - _distance(index, drawn)) for index, distance in distances.items())
+        return sum(
+            doubts[index] * (1 - _distance(index, drawn) / distance)
+            for index, distance in distances.items()
+            if distance
+        )
 
     gains = {index: gain(index) for index in doubts if index not in given}
     return sorted((index for index in gains if gains[index] > 0), key=lambda index: -gains[index])
