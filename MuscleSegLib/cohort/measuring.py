@@ -16,7 +16,7 @@ from MuscleSegLib.cohort.scans import IMAGE, Scan, Source
 from MuscleSegLib.cohort.settings import Settings
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
-from MuscleSegLib.inference import Result, keep_networks, segment_file
+from MuscleSegLib.inference import Result, segment_file
 from MuscleSegLib.maps import comparable, fat_fraction
 from MuscleSegLib.report import anonymous_warnings, provenance_of
 from MuscleSegLib.report.columns import harmless, names_of
@@ -48,7 +48,6 @@ def segment_and_measure(scan: Scan, files: ScanFiles, settings: Settings, record
         MuscleSegError: The scan cannot be segmented or measured, or a file cannot be written.
     """
     start = time.monotonic()
-    keep_networks()
     if scan.problem:
         raise MuscleSegError(scan.problem)
     with gathered_remarks() as remarks:

@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 
 from MuscleSegLib.child_processes import pool_of
 from MuscleSegLib.cohort.working import Job, Outcome, record_failure, work_on
+from MuscleSegLib.inference import keep_networks
 
 ENDED = (
     "Its process was ended from outside, most likely by the operating system for want of memory: use fewer processes, "
@@ -30,7 +31,7 @@ def usable_cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outcome] = work_on) -> Iterator[Outcome]:
+def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outcome] | None = None) -> Iterator[Outcome]:
     """Do jobs in processes of one thread each, and yield the outcomes as they come.
 
     When a process dies, its pool dies with it. What was being done is tried again, a process for each job; a job whose
@@ -39,12 +40,13 @@ def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outco
     Args:
         jobs: Jobs.
         workers: Number of processes.
-        do: Does a job; a function of a module, which another process can find.
+        do: Does a job; a function of a module, which another process can find. Where None, ``work_on`` with networks kept.
 
     Raises:
         MuscleSegError: The output cannot be written to.
     """
     remaining = deque(jobs)
+    do = do or _work_with_kept_networks
     while remaining:
         suspects = yield from _pooled(remaining, workers, do)
         for suspect in suspects:
@@ -52,6 +54,11 @@ def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outco
             died = yield from _pooled(alone, 1, do)
             if died:
                 yield record_failure(suspect, ENDED)
+
+
+def _work_with_kept_networks(job: Job) -> Outcome:
+    keep_networks()
+    return work_on(job)
 
 
 def _pooled(remaining: deque[Job], workers: int, do: Callable[[Job], Outcome]) -> Generator[Outcome, None, list[Job]]:

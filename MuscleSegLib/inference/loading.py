@@ -61,14 +61,13 @@ def keep_networks() -> None:
 
 def _loaded(bundle: Bundle, chosen: torch.device) -> torch.nn.Module:
     """Return a network on its device: a kept one, or one from its file."""
-    about, kept = bundle.metadata, _kept.get()
-    key = (str(bundle.folder), about.sha256, str(chosen))
-    if kept is not None and key in kept:
-        return kept[key]
-    network = _read(bundle, chosen)
-    if kept is not None:
-        kept[key] = network
-    return network
+    kept = _kept.get()
+    if kept is None:
+        return _read(bundle, chosen)
+    key = (str(bundle.folder), bundle.metadata.sha256, str(chosen))
+    if key not in kept:
+        kept[key] = _read(bundle, chosen)
+    return kept[key]
 
 
 def _read(bundle: Bundle, chosen: torch.device) -> torch.nn.Module:
