@@ -40,7 +40,8 @@ def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outco
     Args:
         jobs: Jobs.
         workers: Number of processes.
-        do: Does a job; a function of a module, which another process can find. Where None, ``work_on`` with networks kept.
+        do: Does a job; a function of a module, which another process can find.
+            Where None, ``work_on`` with networks kept.
 
     Raises:
         MuscleSegError: The output cannot be written to.
