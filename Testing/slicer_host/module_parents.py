@@ -113,6 +113,10 @@ def unload_module(name: str, *, but_keep: set[str]) -> None:
     for module_name in set(sys.modules) - but_keep:
         if (getattr(sys.modules[module_name], "__file__", None) or "").startswith(folder):
             del sys.modules[module_name]
+            package, _, child = module_name.rpartition(".")
+            # a package that stays would hand out the old module to "from package import child"
+            if hasattr(sys.modules.get(package), child):
+                delattr(sys.modules[package], child)
 
 
 def _guarded(method: Any) -> None:
