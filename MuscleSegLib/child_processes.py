@@ -1,16 +1,43 @@
 """Child processes: started without this process's threads, and ended with it."""
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+
+_ONE_THREAD = {
+    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
+    "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1",
+}
 
 
 def pool_of(workers: int) -> ProcessPoolExecutor:
     """Return a pool of new processes. A forked child of a process with threads may hang; a spawned one does not."""
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin)
+
+
+def usable_cores() -> int:
+    """Return the number of cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextlib.contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Let processes that are started meanwhile compute in one thread: threads of all would wait for one another."""
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _begin() -> None:

@@ -166,8 +166,10 @@ def complaints() -> Callable[..., list[str]]:
         pytest.skip("dciodvfy (dicom3tools) is not installed")
 
     def check(path: Path) -> list[str]:
-        told = subprocess.run(["dciodvfy", "-new", path], capture_output=True, text=True, errors="replace")
-        return [line for line in (told.stdout + told.stderr).splitlines() if line.startswith(("Error", "Abort"))]
+        validated = subprocess.run(["dciodvfy", "-new", path], capture_output=True, text=True, errors="replace")
+        return [
+            line for line in (validated.stdout + validated.stderr).splitlines() if line.startswith(("Error", "Abort"))
+        ]
 
     return check
 
@@ -182,8 +184,8 @@ def contradictions() -> Callable[..., list[str]]:
         pytest.skip("dcentvfy (dicom3tools) is not installed")
 
     def check(*paths: Path) -> list[str]:
-        told = subprocess.run(["dcentvfy", *paths], capture_output=True, text=True, errors="replace")
-        lines = (told.stdout + told.stderr).splitlines()
+        validated = subprocess.run(["dcentvfy", *paths], capture_output=True, text=True, errors="replace")
+        lines = (validated.stdout + validated.stderr).splitlines()
         return [line for line in lines if "Different information entities" not in line]
 
     return check

@@ -24,6 +24,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES
+from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.evaluate_networks import evaluate_networks
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
@@ -32,7 +33,7 @@ from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.cli.unit_options import add_units, stated_units
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.study import MUCH_FAT_PERCENT
-from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs, usable_cores
+from MuscleSegLib.evaluation.study.case_jobs import CaseJob, Outcome, run_jobs
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning, label_files, map_files, require_maps, unmatched
 from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
 from MuscleSegLib.evaluation.study.raters import inter_rater_rows, ratings_of, repeatability_of_raters

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.cohort.claims import remove_claims
-from MuscleSegLib.cohort.processes import in_processes, usable_cores
+from MuscleSegLib.cohort.processes import in_processes
 from MuscleSegLib.cohort.records import DONE, FAILED
 from MuscleSegLib.cohort.scans import Scan
 from MuscleSegLib.cohort.settings import Settings

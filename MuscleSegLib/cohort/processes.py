@@ -1,13 +1,11 @@
 """Processes side by side: each loads its networks once, and one that dies takes no other scan with it."""
 
-import contextlib
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 
-from MuscleSegLib.child_processes import pool_of
+from MuscleSegLib.child_processes import one_thread_each, pool_of
 from MuscleSegLib.cohort.working import Job, Outcome, record_failure, work_on
 from MuscleSegLib.inference import keep_networks
 
@@ -16,19 +14,8 @@ ENDED = (
     "or a computer with more memory."
 )
 
-ONE_THREAD = {
-    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
-    "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1",
-}
-"""Each process has one core: threads of all of them would only wait for one another."""
-
 _WAITING = 2
 """Jobs of a process that are sent to the pool at a time: those that a death makes suspect are few."""
-
-
-def usable_cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_processes(jobs: Sequence[Job], *, workers: int, do: Callable[[Job], Outcome] | None = None) -> Iterator[Outcome]:
@@ -65,7 +52,7 @@ def _work_with_kept_networks(job: Job) -> Outcome:
 def _pooled(remaining: deque[Job], workers: int, do: Callable[[Job], Outcome]) -> Generator[Outcome, None, list[Job]]:
     """Yield outcomes of jobs that are taken from a queue; return those in work when a process died."""
     running: dict[Future[Outcome], Job] = {}
-    with _environment(ONE_THREAD):
+    with one_thread_each():
         pool = pool_of(min(workers, len(remaining)))
         try:
             while remaining or running:
@@ -83,17 +70,3 @@ def _pooled(remaining: deque[Job], workers: int, do: Callable[[Job], Outcome]) -
         finally:
             pool.shutdown(cancel_futures=True)
     return []
-
-
-@contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

@@ -88,8 +88,8 @@ def _set_characters(header: "Dataset") -> None:
 
     given = header.get("SpecificCharacterSet") or ""
     terms = [given] if isinstance(given, str) else list(given)
-    known = {value.value for value in SpecificCharacterSetValues} | ({""} if len(terms) > 1 else set())
-    if set(terms) <= known:
+    defined = {value.value for value in SpecificCharacterSetValues} | ({""} if len(terms) > 1 else set())
+    if set(terms) <= defined:
         return
     if "SpecificCharacterSet" in header:
         del header.SpecificCharacterSet

@@ -1,13 +1,13 @@
 """Displacements between neighboring slices of a leg, each computed once, and chains of them up and down the limb."""
 
-import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.errors import Canceled
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.propagation.registration import compose, register
@@ -82,7 +82,7 @@ def _registered(
         displacements = [register(image[index], image[index - direction], check) for image in images]
         return np.asarray(np.mean(displacements, axis=0, dtype=np.float32))
 
-    with ThreadPoolExecutor(_workers()) as pool:
+    with ThreadPoolExecutor(usable_cores()) as pool:
         jobs: dict[tuple[int, int], Future[Array]] = {step: pool.submit(displacement, *step) for step in steps}
         try:
             return _collected(jobs, progress)
@@ -98,8 +98,3 @@ def _collected(jobs: Mapping[tuple[int, int], Future[Array]], progress: Progress
         progress(number / len(jobs), _("following the muscles from slice to slice"))
         displacements[step] = job.result()
     return displacements
-
-
-def _workers() -> int:
-    usable: Callable[[int], Collection[int]] | None = getattr(os, "sched_getaffinity", None)  # not on Windows or macOS
-    return len(usable(0)) if usable else os.cpu_count() or 1

@@ -86,9 +86,9 @@ def propagate(
     place = {int(number): index for index, number in enumerate(order)}
     places = {value: sorted({place[number] for number in slices}) for value, slices in given.items()}
     _require_drawn(labels, array, places, order)
-    asked = 0.4 if bundle else 0.05  # share of the time until the legs are there
-    shown = _shown(scan, array, bundle, device, part(progress, 0.0, asked))
-    result, doubts, notes = _carried(upright, shown, places, beyond, part(progress, asked, 1.0))
+    until_carried = 0.4 if bundle else 0.05  # share of the time for legs and network
+    shown = _shown(scan, array, bundle, device, part(progress, 0.0, until_carried))
+    result, doubts, notes = _carried(upright, shown, places, beyond, part(progress, until_carried, 1.0))
     on_file = like(Volume(result, scan[0].geometry), labels.geometry)
     changed = np.flatnonzero((result != array).any(axis=(1, 2)))
     union = {index for slices in places.values() for index in slices}
@@ -130,11 +130,11 @@ def _carried(
     """Return the propagated labels, the doubt of each slice, and notes; all in canonical slices."""
     array = labels.array
     result, doubts = array.copy(), dict.fromkeys(range(len(array)), 0.0)
-    notes: dict[str, None] = {}
+    notes: tuple[str, ...] = ()
     reach = {value: _reach(slices, beyond, len(array)) for value, slices in places.items()}
     if any(len(slices) == 1 and beyond < ALONE_REACH for slices in places.values()):
         note = _("A muscle that is given in one slice alone was carried {count} slices up and down, and no further.")
-        notes[note.format(count=ALONE_REACH)] = None
+        notes = (note.format(count=ALONE_REACH),)
     has_sides = bool(is_left(array).any())
     for number, leg in enumerate(shown):
         territory = leg.leg.region if len(shown) > 1 and not has_sides else np.ones(array.shape, bool)
@@ -144,7 +144,7 @@ def _carried(
         muscles = LegPropagation(leg, leg_labels, given, territory, labels.geometry.spacing_mm)
         for index, doubt in muscles.fill(result, reach, stretch).items():
             doubts[index] += doubt
-    return result, doubts, tuple(notes)
+    return result, doubts, notes
 
 
 def _reach(slices: Sequence[int], beyond: int, count: int) -> range:

@@ -82,12 +82,12 @@ def corrected_slices_of(
     """
     grid = _grid_of(node, reference)
     identities = segments_by_value(node)
-    found = {}
+    by_muscle = {}
     for value in identities if values is None else values:
         if value in identities:
             mask = labels_on(grid, node, {identities[value]: value})
-            found[value] = corrected_slices(mask, value, _drawn_text(node, value, grid, automatic))
-    return found if values is not None else {value: slices for value, slices in found.items() if slices}
+            by_muscle[value] = corrected_slices(mask, value, _drawn_text(node, value, grid, automatic))
+    return by_muscle if values is not None else {value: slices for value, slices in by_muscle.items() if slices}
 
 
 def mark_slice(

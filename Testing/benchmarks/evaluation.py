@@ -18,7 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
-from MuscleSegLib.evaluation.study.case_jobs import CaseJob, run_jobs, usable_cores
+from MuscleSegLib.child_processes import usable_cores
+from MuscleSegLib.evaluation.study.case_jobs import CaseJob, run_jobs
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
 from MuscleSegLib.evaluation.study.pairs import Pair, compare_files
 from MuscleSegLib.phantom import digital_legs

@@ -74,10 +74,10 @@ def test_thigh_and_calf_of_one_session_are_two_scans_and_each_map_belongs_to_its
 
 
 def test_a_map_of_another_acquisition_belongs_to_the_only_scan_and_to_none_of_two(touch):
-    one = touch("one", [f"sub-1/anat/sub-1_{name}.nii.gz" for name in ("acq-tse_T1w", "acq-dixon_fatfrac")])
+    session = touch("one", [f"sub-1/anat/sub-1_{name}.nii.gz" for name in ("acq-tse_T1w", "acq-dixon_fatfrac")])
     two = touch("two", [f"sub-1/anat/sub-1_{name}.nii.gz" for name in ("acq-a_T1w", "acq-b_T1w", "acq-dixon_fatfrac")])
 
-    assert "ff" in find_scans(one).scans[0].roles
+    assert "ff" in find_scans(session).scans[0].roles
     cohort = find_scans(two)
     assert not any("ff" in scan.roles for scan in cohort.scans)
     assert [entry.path.name for entry in cohort.passed_over] == ["sub-1_acq-dixon_fatfrac.nii.gz"]

@@ -122,8 +122,10 @@ def test_a_map_tells_region_and_side_as_far_as_they_are_known(
 
     path = saved(made, tmp_path / "map.dcm")
     anatomy = pydicom.dcmread(path).SharedFunctionalGroupsSequence[0].get("FrameAnatomySequence")
-    told = (anatomy[0].FrameLaterality, anatomy[0].AnatomicRegionSequence[0].CodeValue) if anatomy else (None, None)
-    assert told == (side, region)
+    side_and_region = (
+        (anatomy[0].FrameLaterality, anatomy[0].AnatomicRegionSequence[0].CodeValue) if anatomy else (None, None)
+    )
+    assert side_and_region == (side, region)
     assert complaints(path) == []
 
 

@@ -77,7 +77,7 @@ def test_every_value_unit_and_code_is_that_of_the_table(tmp_path, siemens_series
     groups = groups_in(path)
     assert len(groups) == len(measured) == len(values)
     for group, (label, row) in zip(groups, measured.items(), strict=True):
-        found = {
+        by_code = {
             (item.name.value, item.unit.value, item.derivation.value if item.derivation else None): item.value
             for item in group.get_measurements()
         }
@@ -86,8 +86,8 @@ def test_every_value_unit_and_code_is_that_of_the_table(tmp_path, siemens_series
             for column, factor, name, unit, derivation in EXPECTED
             if getattr(row, column) is not None
         }
-        assert found == wanted
-        assert len(found) == (13 if label == values[0] else 12)
+        assert by_code == wanted
+        assert len(by_code) == (13 if label == values[0] else 12)
         segment = segments[group.tracking_uid]
         expected = scheme(region).label_of(label)
         assert group.referenced_segment[0].referenced_segment_numbers[0] == segment.SegmentNumber

@@ -144,8 +144,8 @@ def test_a_saved_scene_knows_the_slices(at_work, labels, edit, corrected, volume
     reloaded()
 
     node, scan = slicer.util.getNode("muscles"), slicer.util.getNode("T1 thigh")
-    found = corrected_slices_of(node, scan, automatic=automatic_of(node))
-    assert found == {MUSCLE: [0, 2, 5] if by_tag else [2, 5]}
+    corrected = corrected_slices_of(node, scan, automatic=automatic_of(node))
+    assert corrected == {MUSCLE: [0, 2, 5] if by_tag else [2, 5]}
 
 
 def test_propagated_muscles_alone_change_and_count_as_drawn(at_work, edit, corrected, volume_node):

@@ -1,9 +1,7 @@
 """Jobs of a study: cases side by side, no failure stopping others, results on disk for a study that is continued."""
 
-import contextlib
 import hashlib
 import json
-import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, as_completed
@@ -12,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.child_processes import pool_of
+from MuscleSegLib.child_processes import one_thread_each, pool_of
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.study.case import Case, CaseRow
@@ -20,12 +18,6 @@ from MuscleSegLib.files import written_whole
 from MuscleSegLib.progress import Progress
 
 ENDED = "Its process was ended by the operating system, most likely for want of memory: close other programs."
-
-ONE_THREAD = {
-    **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
-    "ITK_GLOBAL_DEFAULT_NUMBER_OF_THREADS": "1",
-}
-"""Each process has one core: threads of all of them would only wait for one another."""
 
 
 @dataclass(frozen=True)
@@ -86,11 +78,6 @@ def run_jobs(jobs: Sequence[CaseJob], folder: Path, *, workers: int, progress: P
     return [outcomes[job] for job in jobs]
 
 
-def usable_cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _side_by_side(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterator[Outcome]:
     """Yield outcomes as they come. A process that dies takes its pool with it: suspects are tried alone then."""
     remaining = list(jobs)
@@ -108,7 +95,7 @@ def _side_by_side(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterat
 
 def _pooled(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterator[Outcome]:
     """Yield outcomes until all are there or a process has died."""
-    with _environment(ONE_THREAD), pool_of(min(workers, len(jobs))) as pool:
+    with one_thread_each(), pool_of(min(workers, len(jobs))) as pool:
         futures: list[Future[Outcome]] = [pool.submit(_done, job, folder) for job in jobs]
         try:
             for future in as_completed(futures):
@@ -117,20 +104,6 @@ def _pooled(jobs: Sequence[CaseJob], folder: Path, workers: int) -> Iterator[Out
             return
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-@contextlib.contextmanager
-def _environment(variables: dict[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in variables}
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
 
 
 def _done(job: CaseJob, folder: Path) -> Outcome:
