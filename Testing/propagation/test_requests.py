@@ -66,7 +66,7 @@ def test_an_image_without_contrast_is_refused(drawn_in):
     labels = drawn_in([0, 4])
     flat = Volume(np.full(labels.array.shape, 7, np.int16), labels.geometry)
 
-    with pytest.raises(MuscleSegError):
+    with pytest.raises(MuscleSegError, match="is blank"):
         propagate(labels, [flat], given_for_all(labels, [0, 4]))
 
 
