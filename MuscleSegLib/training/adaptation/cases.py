@@ -70,7 +70,7 @@ def read_case(files: CaseFiles, region: str, scheme_name: str | None) -> Case:
         raise MuscleSegError(message, labels=files.labels, region=region)
     upright = canonical(first)
     return Case(
-        files.labels.name,
+        str(files.labels),
         (upright, *(on_grid_of(upright, canonical(other)) for other in others)),
         canonical(merged).array.astype(np.uint8),
         _has_sides(named.scheme, drawn),

@@ -11,15 +11,15 @@ from MuscleSegLib.bundle import available_bundles, user_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training.adaptation import Request, Settings, adapt
-from MuscleSegLib.training.adaptation.overlap import MuscleScore
 from MuscleSegLib.training.adaptation.gates import Gate
+from MuscleSegLib.training.adaptation.overlap import MuscleScore
 from MuscleSegLib.training.adaptation.rehearsal import FrozenPerson
 from MuscleSegLib.training.legs import PHANTOM, SCANNED_PHANTOM
 from MuscleSegLib.volume import canonical
 
 pytestmark = pytest.mark.slow
 
-MODULE = "MuscleSegLib.training.adaptation.adapt"
+MODULE = "MuscleSegLib.training.adaptation.adapting"
 SMALL = Settings(most_steps=6, least_steps=6, batch=4)
 BETTER = Gate((MuscleScore(2, 0.5, 0.7, 1, 5),), 0.5, 0.7)
 

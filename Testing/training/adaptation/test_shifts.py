@@ -18,7 +18,8 @@ def answer():
 
 
 @pytest.mark.parametrize(
-    ("shift", "expected_mm"), [((0, 0, 0), 0.0), ((0, 6, 0), 6.0), ((0, 0, -4), 8.0), ((0, 8, 3), 10.0), ((2, 0, 0), 10.0)]
+    ("shift", "expected_mm"),
+    [((0, 0, 0), 0.0), ((0, 6, 0), 6.0), ((0, 0, -4), 8.0), ((0, 8, 3), 10.0), ((2, 0, 0), 10.0)],
 )
 def test_a_shift_is_found_along_each_axis(answer, shift, expected_mm):
     labels = np.roll(answer, shift, axis=(0, 1, 2))
