@@ -134,7 +134,7 @@ class _Adapting:
     def _codes(self, *, in_cases: bool) -> list[int]:
         """Return the muscles that mean the same in the network's answer and in the labels to compare with."""
         if in_cases:
-            different = set(incomplete_codes(self.legs, is_whole=self._is_whole))
+            different = incomplete_codes(self.legs, is_whole=self._is_whole)
         else:  # digital people have the whole adductor
             different = {ADDUCTOR} if self._region == "thigh" and not self._is_whole else set()
         return [code for code in self.parent.codes if code not in different]
@@ -144,11 +144,8 @@ class _Adapting:
         kept = self.legs
         if fold is not None:
             kept = [leg.limited(~held_out) for leg, held_out in zip(self.legs, fold, strict=True)]
-        return [
-            leg_volume_of(leg, whole_adductor=self._is_whole and ADDUCTOR in leg.case.incomplete)
-            for leg in kept
-            if (leg.labels[leg.counted] > 0).any()
-        ]
+        with_muscle = [leg for leg in kept if (leg.labels[leg.counted] > 0).any()]
+        return [leg_volume_of(leg, is_whole=self._is_whole) for leg in with_muscle]
 
     def _steps(self, rehearsal: Mapping[str, Sequence[LegVolume]], *, trainings: int) -> int:
         settings = self.request.settings

@@ -1,6 +1,6 @@
 """Legs of a corrected scan: the labels that count, beside the answer of the network that is to learn."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -103,37 +103,38 @@ def number_of_legs(case: Case) -> Legs:
     return 2 if case.has_sides and is_left(values).any() and not is_left(values).all() else "auto"
 
 
-def leg_volume_of(leg: CaseLeg, *, whole_adductor: bool) -> LegVolume:
+def leg_volume_of(leg: CaseLeg, *, is_whole: bool) -> LegVolume:
     """Return a leg to learn from, in training's frame; pixels that nobody labeled are uncertain.
 
     Uncertain are all pixels of the leg in slices that do not count, and those of muscles that are drawn nowhere in
-    this leg, as far as the network sees them there.
+    this leg, or in part, as far as the network sees them there.
 
     Args:
         leg: The leg.
-        whole_adductor: Whether the adductor of the labels is a part of the network's: the rest is then uncertain.
+        is_whole: Whether the network's adductor is the whole one.
     """
     images = np.stack([image.array.astype(np.float32) for image in leg.case.images])
     spacing = leg.case.images[0].geometry.spacing_mm
     tissues = np.where(leg.labels > 0, leg.labels, np.where(leg.leg.mask, UNLABELED, AIR)).astype(np.uint8)
-    drawn = np.unique(leg.labels[leg.counted])
-    undrawn = (leg.answer > 0) & ~np.isin(leg.answer, drawn) & (tissues == UNLABELED)
-    tissues[undrawn] = UNCERTAIN
+    in_part = incomplete_codes([leg], is_whole=is_whole)
+    drawn = set(np.unique(leg.labels[leg.counted]).tolist()) - in_part
+    is_elsewhere = (leg.answer > 0) & ~np.isin(leg.answer, list(drawn))
+    tissues[is_elsewhere & (tissues == UNLABELED)] = UNCERTAIN
     tissues[~leg.counted] = np.where(leg.leg.mask[~leg.counted], UNCERTAIN, AIR)
     signal, centers = np.where(leg.leg.region, on_one_scale(images), 0).astype(np.float32), leg.leg.centers
     if leg.side is Side.LEFT:
         tissues, signal = tissues[..., ::-1], signal[..., ::-1]
         centers = np.stack([centers[:, 0], tissues.shape[-1] - 1 - centers[:, 1]], axis=1)
     canvas = on_canvas(tissues, centers, spacing)
-    if whole_adductor:
+    if is_whole and ADDUCTOR in in_part:
         muscles = np.where(np.isin(canvas, MUSCLES), canvas, 0).astype(np.uint8)
         canvas[may_be_adductor(muscles, spacing[2]) & (canvas == UNLABELED)] = UNCERTAIN
     canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
-    digest = digest_of([leg.case.digest, np.flatnonzero(leg.counted).tolist(), whole_adductor])
+    digest = digest_of([leg.case.digest, np.flatnonzero(leg.counted).tolist(), sorted(in_part)])
     return LegVolume(leg.name, leg.name, canvas[None], spacing[2], canvases, digest)
 
 
-def incomplete_codes(legs: Sequence[CaseLeg], *, is_whole: bool) -> Collection[int]:
+def incomplete_codes(legs: Sequence[CaseLeg], *, is_whole: bool) -> set[int]:
     """Return the codes whose meaning in the labels is not the network's, whose adductor may be whole."""
     return {code for leg in legs for code in leg.case.incomplete if code != ADDUCTOR or is_whole}
 

@@ -75,7 +75,7 @@ def read_case(files: CaseFiles, region: str, scheme_name: str | None) -> Case:
         canonical(merged).array.astype(np.uint8),
         _has_sides(named.scheme, drawn),
         _corrected(named, drawn),
-        frozenset(label.code for label in named.scheme.labels if label.code and label.note and label.region == region),
+        _incomplete(named.scheme, drawn, region),
         files.digest(),
     )
 
@@ -103,6 +103,17 @@ def _has_sides(label_scheme: Scheme, labels: Volume) -> bool:
     present = set(np.unique(labels.array).tolist()) - {0}
     has_side = any(label.side is not None for label in label_scheme.labels if label.value in present)
     return has_side and (not label_scheme.labels_of_one_leg or bool(any(map(is_left, present))))
+
+
+def _incomplete(label_scheme: Scheme, labels: Volume, region: str) -> frozenset[int]:
+    """Return the codes of muscles of which the scheme, or this map of it, has a part only."""
+    present = set(np.unique(labels.array).tolist())
+    parts: dict[int, dict[str, bool]] = {}
+    for label in label_scheme.labels:
+        if label.region == region and label.code and label.note:
+            structures = parts.setdefault(label.code, {})
+            structures[label.muscle] = structures.get(label.muscle, False) or label.value in present
+    return frozenset(code for code, structures in parts.items() if len(structures) == 1 or not all(structures.values()))
 
 
 def _corrected(named: NamedLabels, labels: Volume) -> Mapping[Side, Mask] | None:

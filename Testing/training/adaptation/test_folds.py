@@ -10,7 +10,7 @@ from MuscleSegLib.training.adaptation.folds import folds_of
 
 def leg(digest, counted):
     labels = np.zeros((len(counted), 2, 2), np.uint8)
-    labels[np.asarray(counted)] = 3
+    labels[np.asarray(counted, bool)] = 3
     return SimpleNamespace(
         case=SimpleNamespace(digest=digest, name="P"), counted=np.asarray(counted, bool), labels=labels
     )
