@@ -73,11 +73,13 @@ class Scan:
     Attributes:
         images: Images by name.
         labels: Muscle codes without sides, [k, j, i].
+        published: Values of the labels' own scheme, [k, j, i].
         legs: Mask of each leg's part of the image, by side.
     """
 
     images: Mapping[str, Volume]
     labels: Volume
+    published: np.ndarray
     legs: Mapping[Side, np.ndarray]
 
     @classmethod
@@ -92,7 +94,8 @@ class Scan:
         }
         legs = find_legs(next(iter(images.values())), 2)
         codes = Volume(value_without_side(labels.array).astype(np.uint8), labels.geometry)
-        return cls(images, codes, {leg.side: leg.region for leg in legs if leg.side})
+        regions = {leg.side: leg.region for leg in legs if leg.side}
+        return cls(images, codes, canonical(raw).array, regions)
 
 
 def main() -> None:
@@ -109,7 +112,7 @@ def main() -> None:
     for count in options.slices:
         name = f"{bundle.metadata.name}-{options.person}-{options.leg}-{options.image}-{count or 'all'}"
         folder = _write_case(options.work / name, scan, taught, count, person, options.image)
-        request = Request(bundle, folder, name, options.work / "cache", minutes=options.minutes, settings=Settings())
+        request = Request(bundle, folder, name, options.work / "cache", person.scheme, options.minutes, Settings())
         start = time.process_time(), time.monotonic()
         adapted = adapt(request)
         spent = time.process_time() - start[0], time.monotonic() - start[1]
@@ -141,12 +144,13 @@ def _options() -> argparse.Namespace:
 def _write_case(folder: Path, scan: Scan, side: Side, count: int, person: Person, kind: str) -> Path:
     """Write the labels of some slices of one leg beside the images."""
     folder.mkdir(parents=True, exist_ok=True)
-    labels = np.where(scan.legs[side], scan.labels.array, 0).astype(np.uint8)
+    labels = np.where(scan.legs[side], scan.published, 0).astype(np.uint8)
     labeled = np.flatnonzero(labels.any(axis=(1, 2)))
     if count:
         kept = labeled[np.linspace(0, len(labeled) - 1, count + 2)[1:-1].round().astype(int)]
         labels[~np.isin(np.arange(len(labels)), kept)] = 0
-    segments = [Segment(entry.value, entry.name, entry.color) for entry in region(person.region).labels(two_legs=False)]
+    values = np.unique(labels[labels > 0]).tolist()
+    segments = [Segment(value, f"label {value}", (200, 100, 50)) for value in values]
     write_labels(Volume(labels, scan.labels.geometry), folder / "case_labels.nii.gz", segments=segments)
     for name, image in scan.images.items():
         ending = {"fat": "_0000", "water": "_0001"}.get(name, "")
@@ -174,7 +178,8 @@ def _figures(
     for subject in people:
         image, truth = canonical(subject.images["anatomy"]), canonical(subject.labels).array
         legs = {side: is_left(truth) == (side is Side.LEFT) for side in Side}
-        digital = Scan({"anatomy": image}, Volume(value_without_side(truth).astype(np.uint8), image.geometry), legs)
+        codes_alone = Volume(value_without_side(truth).astype(np.uint8), image.geometry)
+        digital = Scan({"anatomy": image}, codes_alone, truth, legs)
         scores.append(_mean_dsc(bundle, [image], digital, list(Side), codes))
     figures["digital people"] = float(np.mean(scores))
     return figures

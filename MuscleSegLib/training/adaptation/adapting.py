@@ -9,7 +9,7 @@ from MuscleSegLib.bundle import Adaptation, Bundle, read_bundle
 from MuscleSegLib.errors import Canceled
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.training.adaptation.case_checks import check_case
-from MuscleSegLib.training.adaptation.case_files import find_cases
+from MuscleSegLib.training.adaptation.case_files import find_cases, require_different
 from MuscleSegLib.training.adaptation.case_legs import ADDUCTOR, CaseLeg, incomplete_codes, leg_volume_of, legs_of
 from MuscleSegLib.training.adaptation.cases import read_case
 from MuscleSegLib.training.adaptation.folds import Fold, folds_of
@@ -69,6 +69,7 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
     """
     parent = parent_of(request.bundle)
     files, region = find_cases(request.cases), request.bundle.metadata.region
+    require_different(files)
     digests = [case.digest() for case in files]
     state = State(request.name)
     settings = {**asdict(request.settings), "minutes": request.minutes, "scheme": request.scheme}
@@ -83,8 +84,9 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
             of_case = legs_of(case, request.bundle, silent)
             check_case(case, of_case, request.bundle)
             legs += of_case
+        folds, left_out = folds_of(legs)
         state.begin(inputs)
-        result = _Adapting(request, parent, state, legs).run(progress)
+        result = _Adapting(request, parent, state, legs, folds, left_out).run(progress)
         state.keep(result)
     if result.is_taken:
         state.install(result)
@@ -96,32 +98,33 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
 
 @dataclass(frozen=True)
 class _Adapting:
-    """Adaptation to legs that were checked."""
+    """Adaptation to legs that were checked, with what each comparison training leaves out of them."""
 
     request: Request
     parent: Parent
     state: State
     legs: Sequence[CaseLeg]
+    folds: Sequence[Fold]
+    left_out: str
 
     def run(self, progress: Progress) -> Adapted:
         """Train, compare, and return the outcome."""
         request, settings = self.request, self.request.settings
-        folds, left_out = folds_of(self.legs)
         preparing = part(progress, CHECKED, REHEARSED)
         rehearsal = rehearsal_of(self.parent, settings, request.cache, part(preparing, 0.0, 0.6))
         people = frozen_people(self._region, settings, request.cache, part(preparing, 0.6, 0.9))
-        steps = self._steps(rehearsal, trainings=len(folds) + 1)
-        jobs: list[tuple[str, Fold | None]] = [(f"fold-{number}", fold) for number, fold in enumerate(folds)]
+        steps = self._steps(rehearsal, trainings=len(self.folds) + 1)
+        jobs: list[tuple[str, Fold | None]] = [(f"fold-{number}", fold) for number, fold in enumerate(self.folds)]
         networks = []
         for number, (name, fold) in enumerate([*jobs, ("final", None)]):
             share = (TRAINED - REHEARSED) / (len(jobs) + 1)
             stretch = part(progress, REHEARSED + number * share, REHEARSED + (number + 1) * share)
             networks.append(self._trained(name, fold, rehearsal, steps, stretch))
-        held_out = held_out_gate(self.legs, folds, networks[:-1], self._codes(in_cases=True))
+        held_out = held_out_gate(self.legs, self.folds, networks[:-1], self._codes(in_cases=True))
         codes = self._codes(in_cases=False)
         comparing = part(progress, TRAINED, 1.0)
         rehearsed = rehearsed_gate(people, request.bundle, networks[-1], codes, comparing)
-        return self._finished(networks[-1], left_out, steps, held_out, rehearsed)
+        return self._finished(networks[-1], steps, held_out, rehearsed)
 
     @property
     def _region(self) -> str:
@@ -151,6 +154,8 @@ class _Adapting:
         settings = self.request.settings
         configuration = configuration_of(self.parent, settings, name="timing", steps=1)
         sources = volumes_of({CASES: self._leg_volumes(None), **rehearsal}, configuration, self.state.folder)
+        for source in sources:
+            _ = source.noise  # drawn once, and not part of what a volume takes
         makers = [partial(source.make, number) for source in sources for number in range(TIMED_VOLUMES)]
         return planned_steps(
             self.state.folder / "plan.json",
@@ -182,7 +187,7 @@ class _Adapting:
             raise Canceled
         return write_network(folder / "bundle", self.request.bundle, trainer)
 
-    def _finished(self, network: Bundle, left_out: str, steps: int, held_out: Gate, rehearsed: Gate) -> Adapted:
+    def _finished(self, network: Bundle, steps: int, held_out: Gate, rehearsed: Gate) -> Adapted:
         about = self.request.bundle.metadata
         reason = reason_to_refuse(held_out, rehearsed, self.request.settings.largest_fall)
         digests = tuple(dict.fromkeys(leg.case.digest for leg in self.legs))
@@ -194,7 +199,7 @@ class _Adapting:
         if reason is not None:
             notes.append(f"not better than {about.name}: {reason}")
         gates = {
-            f"corrected {left_out} that were left out": held_out,
+            f"corrected {self.left_out} that were left out": held_out,
             f"{self.request.settings.frozen_people} digital people nobody was trained on": rehearsed,
         }
         folder = self.state.folder / "network"
@@ -207,7 +212,7 @@ class _Adapting:
             is_taken=reason is None,
             reason=reason or "",
             cases=len(digests),
-            left_out=left_out,
+            left_out=self.left_out,
             steps=steps,
             held_out=held_out,
             rehearsed=rehearsed,

@@ -6,7 +6,6 @@ shows it, since each of these errors is far larger than what a network does not 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,19 +15,17 @@ from MuscleSegLib.anatomy import region_word
 from MuscleSegLib.bundle import Bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.region import find_region
-from MuscleSegLib.progress import silent
-from MuscleSegLib.training.adaptation.case_legs import CaseLeg, answer_of, number_of_legs
+from MuscleSegLib.training.adaptation.case_legs import CaseLeg
 from MuscleSegLib.training.adaptation.cases import Case
 from MuscleSegLib.training.adaptation.overlap import overlap_of
 from MuscleSegLib.training.adaptation.shifts import best_shift
 from MuscleSegLib.translatable import _, joined
-from MuscleSegLib.volume import Volume
 
 DOUBTFUL = 0.6
-"""Mean DSC of labels and answer below which region and sides of the image are looked at."""
+"""Mean DSC of labels and answer below which the region of the image is looked at."""
 
-MIRRORED_GAIN = 0.15
-"""Gain of the mean DSC from which the mirrored image is the right one; sides cost a leg half of its DSC."""
+SURE_SIDE = 0.5
+"""Mean DSC of labels and answer from which the side that a single leg looks like is believed."""
 
 RENAMED_DSC, RENAMED_GAIN = 0.4, 0.3
 """Least DSC of a muscle with the answer's muscle of another name, and least gain over that of its own name."""
@@ -52,7 +49,7 @@ def check_case(case: Case, legs: Sequence[CaseLeg], bundle: Bundle) -> None:
     agreement = _agreement(legs, codes)
     if agreement < DOUBTFUL:
         _require_region(case, bundle.metadata.region)
-        _require_upright(case, legs, bundle, codes, agreement)
+    _require_side(case, legs, agreement)
     _require_names(case, legs, bundle.metadata.region)
     _require_place(case, legs, codes)
 
@@ -75,22 +72,21 @@ def _require_region(case: Case, region: str) -> None:
         )
 
 
-def _require_upright(
-    case: Case, legs: Sequence[CaseLeg], bundle: Bundle, codes: Sequence[int], agreement: float
-) -> None:
-    """Check that the network does not see the muscles in the mirrored image instead."""
-    mirrored = [_mirrored(image) for image in case.images]
-    answer = answer_of(bundle, mirrored, number_of_legs(case), silent)[..., ::-1]
-    if _agreement([leg.answered(answer) for leg in legs], codes) >= agreement + MIRRORED_GAIN:
-        message = _(
-            "The sides are exchanged in {image}: it shows each leg mirrored; correct the orientation in its header and "
-            "that of its labels, or leave it out."
-        )
-        raise MuscleSegError(message, image=case.images[0].name)
-
-
-def _mirrored(image: Volume) -> Volume:
-    return replace(image, array=np.ascontiguousarray(image.array[..., ::-1]))
+def _require_side(case: Case, legs: Sequence[CaseLeg], agreement: float) -> None:
+    """Check that a single leg is not called after the other side, as which the network recognizes its muscles."""
+    for leg in legs:
+        if leg.side is not leg.looks_like and agreement >= SURE_SIDE:
+            message = _(
+                "The sides are exchanged in {labels}: muscles are called {called} and the leg of {image} is a {side} "
+                "one; exchange their names, or correct the orientation in the header."
+            )
+            raise MuscleSegError(
+                message,
+                labels=case.name,
+                called=leg.side.word,
+                image=case.images[0].name,
+                side=leg.looks_like.word,
+            )
 
 
 def _require_names(case: Case, legs: Sequence[CaseLeg], region: str) -> None:

@@ -1,5 +1,6 @@
 """Files of corrected scans in a folder: which images belong to which labels."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +36,21 @@ class CaseFiles:
             OSError: A file cannot be read.
         """
         return digest_of([digest_of_file(path) for path in (self.labels, *self.images)])
+
+
+def require_different(cases: Sequence[CaseFiles]) -> None:
+    """Check that no image is there twice: left out in one scan, it would be learned from in the other.
+
+    Raises:
+        MuscleSegError: One is.
+    """
+    owners: dict[str, CaseFiles] = {}
+    for case in cases:
+        for image in case.images:
+            owner = owners.setdefault(digest_of_file(image), case)
+            if owner is not case:
+                message = _("{first} and {second} are labels of the same image: leave one of them out.")
+                raise MuscleSegError(message, first=owner.labels, second=case.labels)
 
 
 def find_cases(folder: Path) -> list[CaseFiles]:

@@ -34,6 +34,7 @@ class CaseLeg:
         case: The scan.
         leg: Place of the leg in it.
         side: Its side; for a single leg that the labels do not name, the side that it looks like.
+        looks_like: Side that the network takes it for; that of its place where two legs are in view.
         labels: Muscle codes, [k, j, i], of this leg alone.
         answer: The network's muscle codes there, [k, j, i].
         counted: Slices whose labels count, [k].
@@ -42,6 +43,7 @@ class CaseLeg:
     case: Case
     leg: Leg
     side: Side
+    looks_like: Side
     labels: Labels
     answer: Labels
     counted: Mask
@@ -83,14 +85,15 @@ def legs_of(case: Case, bundle: Bundle, progress: Progress) -> tuple[CaseLeg, ..
     prediction = labeling.prediction
     case_legs = []
     for number, leg in enumerate(labeling.legs):
-        looks_like = prediction.sides[number] if prediction.sides else Side.RIGHT
-        side = leg.side or _named_side(case) or looks_like
+        looks_like = leg.side or (prediction.sides[number] if prediction.sides else Side.RIGHT)
+        side = looks_like if leg.side else _named_side(case) or looks_like
         in_place = np.where(leg.region, case.labels, 0)
         _require_side(case, side, in_place)
         labels = _codes_in(in_place, leg)
         counted = _counted(case, leg, side, labels)
         if (labels[counted] > 0).any():
-            case_legs.append(CaseLeg(case, leg, side, labels, _codes_in(prediction.labels, leg), counted))
+            answer = _codes_in(prediction.labels, leg)
+            case_legs.append(CaseLeg(case, leg, side, looks_like, labels, answer, counted))
     if not case_legs:
         message = _("No corrected slice of {labels} holds a muscle within a leg: check that it belongs to its image.")
         raise MuscleSegError(message, labels=case.name)

@@ -82,7 +82,7 @@ def _mean_dsc(counts: Mapping[str, Overlap], legs: Sequence[str], code: int) -> 
 
 
 def mean_of(rows: Sequence[MuscleScore]) -> tuple[float, float]:
-    """Return the means over muscles before and after; NaN without rows."""
+    """Return the means over muscles before and after; 0 without rows, which is no rise."""
     if not rows:
-        return float("nan"), float("nan")
+        return 0.0, 0.0
     return float(np.mean([row.before for row in rows])), float(np.mean([row.after for row in rows]))

@@ -58,18 +58,19 @@ def best_shift(
 def _dsc_of_shifts(legs: Sequence[LabelsAndAnswer], codes: Sequence[int], up: int) -> NDArray[np.float64]:
     """Return the mean DSC over muscles for every shift in plane, [row, column], and ``up`` slices of the labels."""
     shape = legs[0][0].shape[1:]
-    overlap, total = np.zeros((len(codes), *shape)), np.zeros(len(codes))
+    overlap, labeled, answered = np.zeros((len(codes), *shape)), np.zeros(len(codes)), np.zeros(len(codes))
     for labels, answer, counted in legs:
         places = np.flatnonzero(counted)
         places = places[(places + up >= 0) & (places + up < len(answer))]
         for number, code in enumerate(codes):
             first, second = (labels[places] == code), (answer[places + up] == code)
-            total[number] += (labels[counted] == code).sum() + second.sum()  # those beyond the ends too
+            labeled[number] += (labels[counted] == code).sum()  # those beyond the ends too
+            answered[number] += second.sum()
             if first.any() and second.any():
                 # the labels, moved by a shift, times the answer, summed over all pixels and slices
                 spectrum = (np.conj(np.fft.rfft2(first)) * np.fft.rfft2(second)).sum(axis=0)
                 overlap[number] += np.fft.irfft2(spectrum, s=shape)
-    is_labeled = total > 0
-    if not is_labeled.any():
+    drawn = labeled > 0
+    if not drawn.any():
         return np.zeros(shape)
-    return np.asarray((2 * overlap[is_labeled] / total[is_labeled, None, None]).mean(axis=0))
+    return np.asarray((2 * overlap[drawn] / (labeled + answered)[drawn, None, None]).mean(axis=0))

@@ -3,7 +3,7 @@
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.adaptation.case_files import find_cases
+from MuscleSegLib.training.adaptation.case_files import find_cases, require_different
 
 
 @pytest.fixture
@@ -46,3 +46,11 @@ def test_a_folder_that_cannot_be_learned_from_is_refused(folder_of, names, words
 def test_a_folder_that_is_not_there_is_refused(tmp_path):
     with pytest.raises(MuscleSegError, match="There is no folder"):
         find_cases(tmp_path / "nowhere")
+
+
+def test_one_image_with_two_labels_cannot_be_left_out(tmp_path):
+    for name in "AB":
+        (tmp_path / f"{name}.nii.gz").write_bytes(b"the same")
+        (tmp_path / f"{name}_labels.nii.gz").write_bytes(name.encode())
+    with pytest.raises(MuscleSegError, match="are labels of the same image"):
+        require_different(find_cases(tmp_path))

@@ -8,6 +8,7 @@ import pytest
 from MuscleSegLib.bundle import find_bundle, user_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.adaptation import Request, adapt
+from MuscleSegLib.volume import Geometry, Volume
 
 pytestmark = pytest.mark.slow
 
@@ -66,12 +67,16 @@ def test_sides_exchanged_in_the_labels(thighs, write_case, refusal, kept):
     assert "P_labels.nii.gz: muscles called" in sentence
 
 
-def test_sides_exchanged_in_the_image(thighs, write_case, refusal):
-    image, labels = (replace(volume, array=volume.array[..., ::-1].copy()) for volume in thighs)
-    without_sides = replace(labels, array=np.where(labels.array > 100, labels.array - 100, labels.array))
-    sentence = refusal(write_case(image, without_sides))
+def test_a_single_leg_called_after_the_other_side(thighs, write_case, refusal):
+    image, labels = thighs  # columns run to the subject's left
+    half = slice(0, labels.array.shape[2] // 2)
+    right = labels.array[..., half]
+    geometry = Geometry(right.shape, labels.geometry.affine)
+    one_leg = Volume(np.ascontiguousarray(image.array[..., half]), geometry)
+    called_left = np.where(right > 0, right + 100, 0).astype(np.uint8)
+    sentence = refusal(write_case(one_leg, Volume(called_left, geometry)))
     assert "The sides are exchanged in" in sentence
-    assert "P.nii.gz: it shows each leg mirrored" in sentence
+    assert "is a right one" in sentence
 
 
 @pytest.mark.parametrize(
