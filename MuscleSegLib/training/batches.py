@@ -46,8 +46,9 @@ class Batch(NamedTuple):
         Args:
             slices: Number of slices of each, a divisor of their number.
         """
-        images = self.images.unflatten(2, (-1, slices)).transpose(1, 2).flatten(0, 1)
-        return Batch(images, *(codes.unflatten(1, (-1, slices)).flatten(0, 1) for codes in self[1:]))
+        images = self.images.transpose(1, 2)  # [batch, slice, channel, row, column]
+        images = images.reshape(-1, slices, *images.shape[2:]).transpose(1, 2)
+        return Batch(images, *(codes.reshape(-1, slices, *codes.shape[2:]) for codes in self[1:]))
 
 
 class Samples(Protocol):
