@@ -55,8 +55,8 @@ class LegPropagation:
             progress: Raises ``Canceled`` to stop.
 
         Returns:
-            Doubt by slice: the number of muscle pixels expected to be wrong, those of the network alone where no muscle was
-            carried.
+            Doubt by slice: the number of muscle pixels expected to be wrong, those of the network alone where no muscle
+            was carried.
         """
         doubts = self._doubts_of_network()
         if not self._given:
