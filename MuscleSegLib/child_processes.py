@@ -1,13 +1,21 @@
 """Child processes: started without this process's threads, and ended with it."""
 
 import contextlib
+import ctypes
 import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
+
+_LOW_PRIORITY = 10
+"""Niceness: 0 is usual, 19 the lowest priority."""
+
+_BELOW_NORMAL = 0x4000
+"""BELOW_NORMAL_PRIORITY_CLASS of Windows."""
 
 _ONE_THREAD = {
     **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
@@ -18,6 +26,16 @@ _ONE_THREAD = {
 def pool_of(workers: int) -> ProcessPoolExecutor:
     """Return a pool of new processes. A forked child of a process with threads may hang; a spawned one does not."""
     return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin)
+
+
+def lower_priority() -> None:
+    """Let this process, and those that it starts, give way to others; nothing undoes it."""
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(max(0, _LOW_PRIORITY - os.nice(0)))
+    elif sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL)
 
 
 def usable_cores() -> int:
