@@ -108,6 +108,7 @@ class Parameters:
         no_patient: Whether the PatientID is left out of exported tables.
         table: Results, for Slicer's tables and plots.
         muscle: Label value of the chosen muscle, 0 for none.
+        corrected_folder: Folder of corrected scans, of no meaning on a computer where nobody chose it.
     """
 
     scan: vtkMRMLScalarVolumeNode
@@ -130,3 +131,4 @@ class Parameters:
     no_patient: bool
     table: vtkMRMLTableNode
     muscle: int
+    corrected_folder: str

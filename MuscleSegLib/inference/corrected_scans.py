@@ -63,7 +63,23 @@ def collected_name(region: str, digest: str) -> str:
 
 
 def find_cases(folder: Path, region: str | None = None) -> list[CaseFiles]:
-    """Find the corrected scans in a folder, by name; those that were collected for another region are passed over.
+    """Find the corrected scans in a folder, as ``list_cases`` does.
+
+    Raises:
+        MuscleSegError: There is none, or as for ``list_cases``.
+    """
+    cases = list_cases(folder, region)
+    if not cases:
+        message = _(
+            "{folder} holds no corrected scan: labels are called NAME_labels.nii.gz or NAME.seg.nrrd, and the image "
+            "beside them NAME.nii.gz."
+        )
+        raise MuscleSegError(message, folder=folder)
+    return cases
+
+
+def list_cases(folder: Path, region: str | None = None) -> list[CaseFiles]:
+    """Return the corrected scans in a folder, by name; those that were collected for another region are passed over.
 
     Labels are ``NAME_labels.nii.gz`` or ``NAME.seg.nrrd``; their images ``NAME.nii.gz``, or ``NAME_0000.nii.gz`` (fat)
     and ``NAME_0001.nii.gz`` (water), or one of these two.
@@ -73,7 +89,7 @@ def find_cases(folder: Path, region: str | None = None) -> list[CaseFiles]:
         region: "thigh" or "calf"; scans of both where None.
 
     Raises:
-        MuscleSegError: The folder is missing, holds no labels, labels without an image, or two label files of one scan.
+        MuscleSegError: The folder is missing, holds labels without an image, or two label files of one scan.
     """
     if not folder.is_dir():
         raise MuscleSegError(_("There is no folder {folder}: give the one with the corrected scans."), folder=folder)
@@ -90,12 +106,6 @@ def find_cases(folder: Path, region: str | None = None) -> list[CaseFiles]:
             message = _("{first} and {second} are both the labels of one scan: leave one of them in {folder}.")
             raise MuscleSegError(message, first=cases[name].labels.name, second=path.name, folder=folder)
         cases[name] = CaseFiles(name, path, _images_of(path, name))
-    if not cases:
-        message = _(
-            "{folder} holds no corrected scan: labels are called NAME_labels.nii.gz or NAME.seg.nrrd, and the image "
-            "beside them NAME.nii.gz."
-        )
-        raise MuscleSegError(message, folder=folder)
     return list(cases.values())
 
 
