@@ -97,10 +97,24 @@ def add(desk):
     desk.host.work()
 
 
+def settle(desk):
+    """Let the worker find regions and estimate costs until nothing but a job of a person is left."""
+    answers = {"find_region": {"region": "thigh", "certainty": 0.9, "is_sure": True}, "cost": {"seconds": 1.0}}
+    client, told = desk.drawing.client, None
+    while client._running is not None and client._running.request.id != told:
+        told = client._running.request.id
+        message = next(one for one in desk.drawing.all[-1].messages if one.get("id") == told)
+        if message["job"] in answers:
+            network = {"network": message["network"]} if message["job"] == "cost" else {}
+            desk.drawing.all[-1].say(type="result", id=told, **answers[message["job"]], **network)
+    desk.host.work()
+
+
 def segmented(desk, network):
     """Let the worker end its segmentation with the muscles that are there already."""
     from MuscleSegLib.scene.segmentations import labels_of
 
+    settle(desk)
     job = desk.drawing.jobs("segment")[-1]
     labels = labels_of(desk.parameters.segmentation, desk.parameters.scan)
     write_labels(labels, Path(job["output"]), segments=())
@@ -162,6 +176,7 @@ def test_two_scans_are_collected_a_segmentation_comes_first_and_the_new_network_
     ]
     assert "is better than thigh-unet2d-small: DSC 0.500 before, 0.700 after on scans left out" in ui.improveResult.text
     desk.host.click(ui.useNetworkButton)
+    settle(desk)
     install(NAME, tmp_path / "networks")
     desk.drawing.say("conclude", type="result", name=NAME)
     desk.host.work()
@@ -170,6 +185,7 @@ def test_two_scans_are_collected_a_segmentation_comes_first_and_the_new_network_
     assert (ui.improveTable.visible, ui.useNetworkButton.visible) == (False, False)
 
     desk.host.click(ui.segmentButton)
+    settle(desk)
     assert desk.drawing.jobs("segment")[-1]["network"] == NAME
     segmented(desk, NAME)
     assert desk.panel.presenter.parameters.segmentation.GetName().count(NAME) == 1
@@ -232,6 +248,7 @@ def test_what_is_not_better_says_why_and_cannot_be_used(learned):
 def test_a_better_one_can_be_discarded(learned, message):
     learned.background.say("adapt", type="result", **BETTER)
     learned.host.click(learned.ui.discardNetworkButton)
+    settle(learned)
     assert [job["is_used"] for job in learned.drawing.jobs("conclude")] == [False]
     learned.drawing.say("conclude", type="result", name=NAME)
 
@@ -271,7 +288,4 @@ def test_with_the_real_worker_a_segmentation_comes_first_and_the_improvement_end
     work.host.work()
 
     assert work.ui.improveTable.rowCount > 1, work.ui.improveMessage.text
-    assert (work.ui.useNetworkButton.visible, "Not better" in work.ui.improveResult.text) in (
-        (True, False),
-        (False, True),
-    )
+    assert work.ui.useNetworkButton.visible != ("Not better" in work.ui.improveResult.text)
