@@ -135,3 +135,12 @@ def test_other_scans_under_the_name_of_a_begun_adaptation_are_refused(request_fo
         adapt(request_for("user"), killed_at(4))
     with pytest.raises(MuscleSegError, match="was begun with other scans or settings"):
         adapt(request_for("user", minutes=3.0), silent)
+
+
+def test_a_network_of_volumes_learns_as_a_flat_one_does(request_for, better, tiny_volume_network):
+    adapted = adapt(request_for("user", bundle=tiny_volume_network), silent)
+
+    (mine,) = [bundle for bundle in available_bundles().bundles if bundle.metadata.name == "mine"]
+    assert mine.metadata.input == tiny_volume_network.metadata.input
+    assert weights(mine.folder) != tiny_volume_network.metadata.sha256
+    assert adapted.steps == SMALL.most_steps
