@@ -1,6 +1,8 @@
 """Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
 
 from MuscleSegLib.anatomy.evidence import NamedSegment as NamedSegment
+from MuscleSegLib.anatomy.fine_muscles import FINE_MUSCLES as FINE_MUSCLES
+from MuscleSegLib.anatomy.fine_muscles import FineMuscle as FineMuscle
 from MuscleSegLib.anatomy.groups import GROUPS as GROUPS
 from MuscleSegLib.anatomy.groups import Group as Group
 from MuscleSegLib.anatomy.muscles import Color as Color
@@ -14,9 +16,11 @@ from MuscleSegLib.anatomy.recognition import region_of_segments as region_of_seg
 from MuscleSegLib.anatomy.regions import ANATOMICAL_STRUCTURE as ANATOMICAL_STRUCTURE
 from MuscleSegLib.anatomy.regions import CALF as CALF
 from MuscleSegLib.anatomy.regions import CALF_OFFSET as CALF_OFFSET
+from MuscleSegLib.anatomy.regions import FINE_REGIONS as FINE_REGIONS
 from MuscleSegLib.anatomy.regions import LOWER_LIMB as LOWER_LIMB
 from MuscleSegLib.anatomy.regions import REGIONS as REGIONS
 from MuscleSegLib.anatomy.regions import THIGH as THIGH
+from MuscleSegLib.anatomy.regions import FineRegion as FineRegion
 from MuscleSegLib.anatomy.regions import Label as Label
 from MuscleSegLib.anatomy.regions import Region as Region
 from MuscleSegLib.anatomy.regions import labels_of as labels_of

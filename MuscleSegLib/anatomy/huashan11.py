@@ -42,6 +42,7 @@ def labels() -> tuple[Label, ...]:
             region=THIGH.name,
             code=code,
             note=note,
+            singles=(name,),
         )
         for value, name, abbreviation, code, note in _ROWS
     )
