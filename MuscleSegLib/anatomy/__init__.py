@@ -3,6 +3,7 @@
 from MuscleSegLib.anatomy.evidence import NamedSegment as NamedSegment
 from MuscleSegLib.anatomy.fine_muscles import FINE_MUSCLES as FINE_MUSCLES
 from MuscleSegLib.anatomy.fine_muscles import FineMuscle as FineMuscle
+from MuscleSegLib.anatomy.fine_names import fine_muscle_named as fine_muscle_named
 from MuscleSegLib.anatomy.groups import GROUPS as GROUPS
 from MuscleSegLib.anatomy.groups import Group as Group
 from MuscleSegLib.anatomy.muscles import Color as Color
@@ -10,6 +11,7 @@ from MuscleSegLib.anatomy.muscles import Muscle as Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle as NamedMuscle
 from MuscleSegLib.anatomy.names import muscle_named as muscle_named
 from MuscleSegLib.anatomy.recognition import Recognized as Recognized
+from MuscleSegLib.anatomy.recognition import label_set_of_segments as label_set_of_segments
 from MuscleSegLib.anatomy.recognition import likely_values as likely_values
 from MuscleSegLib.anatomy.recognition import recognize as recognize
 from MuscleSegLib.anatomy.recognition import region_of_segments as region_of_segments

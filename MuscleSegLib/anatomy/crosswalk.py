@@ -48,6 +48,7 @@ def label_of_singles(
         code=code,
         note=note or _note(singles, region, code),
         singles=tuple(singles),
+        parent=region.muscle(code).name if region and code else "",
     )
 
 

@@ -52,13 +52,15 @@ def _rgb(digits: str) -> Color:
     return red, green, blue
 
 
-def _whole(code: int, region: str, parent: int, singles: tuple[str, ...] = (), name: str = "") -> FineMuscle:
+def _whole(
+    code: int, region: str, parent: int, singles: tuple[str, ...] = (), name: str = "", abbreviation: str = ""
+) -> FineMuscle:
     """Return a fine muscle that is all of its parent."""
     whole = next(muscle for muscle in _OF_THE_LIMB[region] if muscle.code == parent)
     return FineMuscle(
         code,
         name or whole.name,
-        whole.abbreviation,
+        abbreviation or whole.abbreviation,
         whole.color,
         whole.concept,
         whole.concept_source,
@@ -119,7 +121,7 @@ CALF_FINE_MUSCLES: tuple[FineMuscle, ...] = (
     _fine(52, _("extensor digitorum longus and extensor hallucis longus"), "EDL+EHL", "9900FF",
           (PRIVATE_SCHEME, "EDLEHL", "Extensor digitorum longus and extensor hallucis longus"), _NONE,
           region="calf", parent=1, singles=("extensor digitorum longus", "extensor hallucis longus")),
-    _whole(53, "calf", 5, ("peroneus longus", "peroneus brevis"), _("peroneus longus and brevis")),
+    _whole(53, "calf", 5, ("peroneus longus", "peroneus brevis"), _("peroneus longus and brevis"), "PLB"),
     _fine(54, _("tibialis posterior"), "TP", "BBCC33", _mdc(944, "tibialis posterior"), _CID_3031,
           region="calf", parent=2),
     _fine(55, _("flexor digitorum longus"), "FDL", "BBFF99", _mdc(948, "flexor digitorum longus"), _CID_3031,
@@ -139,7 +141,7 @@ HIP_MUSCLES: tuple[FineMuscle, ...] = (
     _fine(72, _("gluteus minimus"), "GMin", "66FFAA", _mdc(804, "gluteus minimus"), _CID_3031, region="hip"),
     _fine(73, _("iliacus"), "Ili", "CC88FF", ("FMA", "22310", "Iliacus"), _BODYPARTS3D, region="hip"),
     _fine(74, _("psoas major"), "PM", "00AA55", ("FMA", "18060", "Psoas major"), _BODYPARTS3D, region="hip"),
-    _fine(75, _("obturator externus"), "OE", "440055", ("FMA", "22299", "Obturator externus"), _BODYPARTS3D,
+    _fine(75, _("obturator externus"), "OE", "551133", ("FMA", "22299", "Obturator externus"), _BODYPARTS3D,
           region="hip"),
     _fine(76, _("obturator internus"), "OI", "EEEEFF", ("FMA", "22298", "Obturator internus"), _BODYPARTS3D,
           region="hip"),

@@ -43,6 +43,7 @@ def labels() -> tuple[Label, ...]:
             code=code,
             note=note,
             singles=(name,),
+            parent=THIGH.muscle(code).name,
         )
         for value, name, abbreviation, code, note in _ROWS
     )

@@ -128,6 +128,7 @@ def _parts(rows: tuple[tuple[int, str, str, int], ...], region: Region) -> list[
                     code=code,
                     note="" if is_whole else f"a part of the {whole.muscle}",
                     singles=_singles(name),
+                    parent=whole.muscle,
                 )
             )
     return labels

@@ -42,6 +42,7 @@ class Label:
         code: Code of the muscle of that region which contains this structure, or None.
         note: Caveat for comparisons of numbers, or nothing.
         singles: Anatomical names of the muscles in it, those of ``FineMuscle.singles``; none in another structure.
+        parent: Name of our muscle of that code; empty for that muscle itself, and without a code.
     """
 
     value: int
@@ -55,6 +56,7 @@ class Label:
     code: int | None
     note: str = ""
     singles: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def _fine_label(muscle: FineMuscle, side: Side | None) -> Label:
         code=muscle.parent,
         note=_note_of(muscle, region),
         singles=muscle.singles,
+        parent=region.muscle(muscle.parent).name if region and muscle.parent else "",
     )
 
 

@@ -30,6 +30,7 @@ class Scheme:
         labels: Every label, in the order of a table.
         labels_of_one_leg: Every label of a map with one leg, without a side; empty for a scheme whose values mean the
             same in every map.
+        is_proposed: Whether to propose it for values that it has: not where any map with few labels has such values.
     """
 
     name: str
@@ -37,6 +38,12 @@ class Scheme:
     region: str | None
     labels: tuple[Label, ...]
     labels_of_one_leg: tuple[Label, ...] = ()
+    is_proposed: bool = True
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it is one of our fine label sets, in which parts of a muscle of ours are told apart."""
+        return self.name in {fine.name for fine in FINE_REGIONS}
 
     def label_of(self, value: int) -> Label:
         """Return the label of a value, in a map of both legs.
@@ -144,20 +151,26 @@ SCHEMES: tuple[Scheme, ...] = (
     *(
         Scheme(
             name=fine.name,
-            description=f"MuscleSeg's {len(fine.muscles)} fine labels of {_FINE_WORDS[fine.name]}, left leg + {LEFT_OFFSET}",
+            description=f"MuscleSeg's {len(fine.muscles)} fine labels of {_FINE_WORDS[fine.name]}, "
+            f"left leg + {LEFT_OFFSET}",
             region=fine.region,
             labels=fine.labels(two_legs=True),
             labels_of_one_leg=fine.labels(two_legs=False),
         )
         for fine in FINE_REGIONS
     ),
-    Scheme(cascade.THIGH_NAME, cascade.THIGH_DESCRIPTION, "thigh", cascade.thigh_labels()),
-    Scheme(cascade.CALF_NAME, cascade.CALF_DESCRIPTION, "calf", cascade.calf_labels()),
-    Scheme(sheffield34.NAME, sheffield34.DESCRIPTION, None, sheffield34.labels()),
-    Scheme(visible_human.NAME, visible_human.DESCRIPTION, None, visible_human.labels()),
-    Scheme(dafne.THIGH_NAME, dafne.THIGH_DESCRIPTION, "thigh", dafne.thigh_labels()),
-    Scheme(dafne.LEG_NAME, dafne.LEG_DESCRIPTION, "calf", dafne.leg_labels()),
-    Scheme(totalsegmentator.NAME, totalsegmentator.DESCRIPTION, None, totalsegmentator.labels()),
+    *(
+        Scheme(name, description, region, labels, is_proposed=False)
+        for name, description, region, labels in (
+            (cascade.THIGH_NAME, cascade.THIGH_DESCRIPTION, "thigh", cascade.thigh_labels()),
+            (cascade.CALF_NAME, cascade.CALF_DESCRIPTION, "calf", cascade.calf_labels()),
+            (sheffield34.NAME, sheffield34.DESCRIPTION, None, sheffield34.labels()),
+            (visible_human.NAME, visible_human.DESCRIPTION, None, visible_human.labels()),
+            (dafne.THIGH_NAME, dafne.THIGH_DESCRIPTION, "thigh", dafne.thigh_labels()),
+            (dafne.LEG_NAME, dafne.LEG_DESCRIPTION, "calf", dafne.leg_labels()),
+            (totalsegmentator.NAME, totalsegmentator.DESCRIPTION, None, totalsegmentator.labels()),
+        )
+    ),
 )
 
 
@@ -176,6 +189,6 @@ def scheme(name: str) -> Scheme:
 
 
 def schemes_that_know(values: Iterable[int]) -> tuple[Scheme, ...]:
-    """Return the schemes that have all of these values."""
+    """Return the schemes that have all of these values, but for those whose values say nothing."""
     present = set(values)
-    return tuple(candidate for candidate in SCHEMES if not candidate.unknown(present))
+    return tuple(candidate for candidate in SCHEMES if candidate.is_proposed and not candidate.unknown(present))
