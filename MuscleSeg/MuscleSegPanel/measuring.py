@@ -157,7 +157,7 @@ class Measuring:
             self.parents = None
         if self.table is not None:
             self._on_busy(is_on)
-            self._steps.run(self._regrouped())
+            self._steps.run(self._measured_on(self._regrouped()))
 
     def stop(self) -> None:
         """Stop measuring and following edits."""
@@ -170,7 +170,10 @@ class Measuring:
 
     def _measured(self, inputs: Inputs) -> Generator[None, None, None]:
         self.table, self.parents = (yield from table_in_steps(inputs)), None
-        yield from self._regrouped()
+        yield from self._measured_on(self._regrouped())
+
+    def _measured_on(self, work: Work) -> Generator[None, None, None]:
+        yield from work
         yield
         self.watch()
         yield from self._updated()  # what was edited meanwhile

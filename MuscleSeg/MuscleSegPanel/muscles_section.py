@@ -81,7 +81,9 @@ class MusclesSection:
         identities = segments_by_value(self._segmentation) if self._segmentation else {}
         self._table.blockSignals(True)
         for number_of_row, value in enumerate(self._values):
-            shown = self._all_shown(self._groups[number_of_row]) if value is None else self._is_shown(identities.get(value))
+            shown = (
+                self._all_shown(self._groups[number_of_row]) if value is None else self._is_shown(identities.get(value))
+            )
             self._table.setItem(number_of_row, _SHOWN, _switch(shown))
         self._table.blockSignals(False)
 

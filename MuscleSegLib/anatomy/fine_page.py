@@ -17,8 +17,8 @@ NAME = "fine-muscles.md"
 
 _TOP = """# Muscles one by one
 
-After this page you can measure muscles one by one, or merged into the ten of the thigh and the six of the calf, and bring label maps
-of other tools to either.
+After this page you can measure muscles one by one, or merged into the ten of the thigh and the six of the calf, and
+bring label maps of other tools to either.
 
 - [Label sets](#label-sets)
 - [Measuring by parent, fine, or both](#measuring-by-parent-fine-or-both)
@@ -32,10 +32,10 @@ This page is made by `python -m MuscleSegLib.anatomy.fine_page Resources/Documen
 
 ## Label sets
 
-Beside the ten and six there are fine label sets. Their codes are fixed for ever and are no codes of the ten and six; one map can hold
-all sets. The left leg adds 100, as everywhere. Color tables with coded terms are in `Resources/Labels`, as `thigh-fine.csv` and
-`thigh-fine.ctbl`. No network that is shipped draws fine muscles: they are for drawings by hand, for label maps of other tools, and for
-networks to come.
+Beside the ten and six there are fine label sets. Their codes are fixed for ever and are no codes of the ten and six;
+one map can hold all sets. The left leg adds 100, as everywhere. Color tables with coded terms are in
+`Resources/Labels`, as `thigh-fine.csv` and `thigh-fine.ctbl`. No network that is shipped draws fine muscles: they are
+for drawings by hand, for label maps of other tools, and for networks to come.
 
 """
 
@@ -49,15 +49,16 @@ muscleseg measure wholebody.nii.gz --scheme musclemap --by parent
 muscleseg evaluate --reference manual --prediction automatic --scheme thigh-fine --region thigh --output report
 ```
 
-A `.seg.nrrd` or DICOM SEG of MuscleSeg says which set it is. In those of others, segments are told by name and coded term: as the ten
-and six, parts measured together, unless `--scheme thigh-fine` asks for them one by one.
+A `.seg.nrrd` or DICOM SEG of MuscleSeg says which set it is. In those of others, segments are told by name and coded
+term: as the ten and six, parts measured together, unless `--scheme thigh-fine` asks for them one by one.
 
-`--by parent` gives each voxel of a part to its parent and measures that: volumes of parts add up to the parent's, and on a map with the
-labels' grid the mean FF, MTR and T2 of the parent are those of its parts, weighted by their voxels. On a map with another grid they are
-not quite: a voxel that two parts share by halves counts for the parent, and for neither part (`--minimum-share`). Standard deviations,
-percentiles and corrected means are those of the parent itself. Where the labels lack a part of a muscle, or hold another muscle with
-it, the parent's warnings say so. `--by both` has the rows of the parts behind the parent's; the column `parent` tells them apart.
-Groups of muscles and adipose tissue are then those of the parents, so that nothing counts twice.
+`--by parent` gives each voxel of a part to its parent and measures that: volumes of parts add up to the parent's, and
+on a map with the labels' grid the mean FF, MTR and T2 of the parent are those of its parts, weighted by their voxels.
+On a map with another grid they are not quite: a voxel that two parts share by halves counts for the parent, and for
+neither part (`--minimum-share`). Standard deviations, percentiles and corrected means are those of the parent itself.
+Where the labels lack a part of a muscle, or hold another muscle with it, the parent's warnings say so. `--by both`
+has the rows of the parts behind the parent's; the column `parent` tells them apart. Groups of muscles and adipose
+tissue are then those of the parents, so that nothing counts twice.
 
 ## Codes, parents and terms
 
@@ -81,13 +82,15 @@ one that is a part of it.
 _LIMITS = """
 ## Limits
 
-- **The 23 muscles** of Henson et al. (PLoS One 2024) are a choice of the 34 that the same group's data number. That choice is in no
-  source that could be read here, so that the scheme is that of the 34.
-- **The cascade's 13 + 9 and Dafne's 12 + 6**: values are the places in their lists; a file with other values needs another order. Two of
-  the 13 hold a muscle beside parts of the adductor, which the adductor's warnings then say.
-- **TotalSegmentator** does not list what its compartments hold: here they hold the muscles of that compartment in anatomy.
-- **Coded terms** marked *copies* are numbers of the Foundational Model of Anatomy read in copies of BodyParts3D's list, not in the model
-  itself. Where no published list that could be read has a structure, its term is private ({private}).
+- **The 23 muscles** of Henson et al. (PLoS One 2024) are a choice of the 34 that the same group's data number. That
+  choice is in no source that could be read here, so that the scheme is that of the 34.
+- **The cascade's 13 + 9 and Dafne's 12 + 6**: values are the places in their lists; a file with other values needs
+  another order. Two of the 13 hold a muscle beside parts of the adductor, which the adductor's warnings then say.
+- **TotalSegmentator** does not list what its compartments hold: here they hold the muscles of that compartment in
+  anatomy.
+- **Coded terms** marked *copies* are numbers of the Foundational Model of Anatomy read in copies of BodyParts3D's
+  list, not in the model itself. Where no published list that could be read has a structure, its term is private
+  ({private}).
 """
 
 
@@ -141,7 +144,14 @@ def _muscle_cells(muscle: FineMuscle) -> tuple[str, ...]:
     region = next((each for each in REGIONS if each.name == muscle.region), None)
     parent = f"{region.muscle(muscle.parent).name} ({muscle.parent})" if region and muscle.parent else "none"
     scheme, value, meaning = muscle.concept
-    return str(muscle.code), muscle.name, muscle.abbreviation, parent, f"{scheme} {value}, {meaning}", muscle.concept_source
+    return (
+        str(muscle.code),
+        muscle.name,
+        muscle.abbreviation,
+        parent,
+        f"{scheme} {value}, {meaning}",
+        muscle.concept_source,
+    )
 
 
 def _scheme_rows() -> Iterable[tuple[str, str, str]]:

@@ -133,7 +133,9 @@ def test_labels_of_the_ten_and_six_stay_as_they_are(in_a_row, name):
 def test_in_a_table_of_both_each_muscle_is_followed_by_its_parts(in_a_row):
     named = NamedLabels(in_a_row([31, 32, 134, 144]), scheme("thigh-fine"))
     merged = merged_by_parent(named)
-    rows = rows_of_both(Measurement(merged.labels, merged.scheme).rows(), Measurement(named.labels, named.scheme).rows())
+    rows = rows_of_both(
+        Measurement(merged.labels, merged.scheme).rows(), Measurement(named.labels, named.scheme).rows()
+    )
 
     assert len({row.label for row in rows}) == len(rows) == 2 * (10 + 16)
     right = [row.label for row in rows if row.side == "right"]

@@ -67,7 +67,7 @@ def test_what_is_in_no_muscle_is_named(muscleseg, tmp_path, fine_labels):
     path = tmp_path / "fine.nii.gz"
     write_labels(fine_labels, path, segments=segments_of("thigh-fine", two_legs=True))
     ended = muscleseg("measure", path, "--scheme", "thigh-fine", "--by", "parent", "--json")
-    assert '"Right pectineus" is no muscle of the label scheme \'thigh\' and not measured' in ended.err
+    assert "\"Right pectineus\" is no muscle of the label scheme 'thigh' and not measured" in ended.err
 
 
 def test_all_tables_of_both_are_written_and_groups_count_no_muscle_twice(muscleseg, tmp_path, fine_labels):
