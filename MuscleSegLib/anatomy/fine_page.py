@@ -74,8 +74,8 @@ _SCHEMES = """
 _CROSSWALK = """
 ## Crosswalk
 
-Values of other schemes for each fine muscle (MuscleMap's of the right side). *In* marks a structure that holds more than the muscle, *of*
-one that is a part of it.
+Values of other schemes for each fine muscle (MuscleMap's of the right side). *In* marks a structure that holds more
+than the muscle, *of* one that is a part of it.
 
 """
 

@@ -66,7 +66,9 @@ def test_the_34_muscles_are_numbered_alphabetically_and_have_a_fine_muscle_each(
     assert (fine[1], fine[5], fine[16], fine[20]) == (33, 34, 73, 53)
 
 
-@pytest.mark.parametrize("label_scheme", SCHEMES, ids=lambda label_scheme: label_scheme.name)
+@pytest.mark.parametrize(
+    "label_scheme", [each for each in SCHEMES if each.name != "hip"], ids=lambda label_scheme: label_scheme.name
+)
 def test_parts_of_a_fine_muscle_are_parts_of_its_parent(label_scheme):
     coarse, fine = label_scheme.to_region("lower-limb"), label_scheme.to_region("lower-limb-fine")
     parents = scheme("lower-limb-fine").to_region("lower-limb")
