@@ -63,7 +63,7 @@ class CorrectedTable:
         self.patient = next((volume.patient for volume in (labels, *(maps or {}).values()) if volume.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
         self._place = replace(labels, array=self._labels)
-        self._remarks = tuple(remarks)
+        self._remarks, self._units = tuple(remarks), dict(units or {})
         self._rows: dict[int, Row] = {}
         self._dsc: dict[int, float] = {}
         self._automatic_rows: dict[int, Row] = {}
@@ -127,14 +127,13 @@ class CorrectedTable:
         Raises:
             MuscleSegError: No label is a part of a muscle of the thigh or the calf.
         """
-        units = {name: unit.name for name, unit in self.map_units.items()}
         return CorrectedTable(
             self.merged(replace(self._place, array=self._labels)),
             scheme_of_name(self._parents),
             automatic=None if self._automatic is None else self.merged(self._automatic),
             maps=self._options["maps"],
             fat_water=self._options["fat_water"],
-            units=units,
+            units=self._units,
             remarks=self._remarks,
             in_steps=True,
         )
