@@ -184,6 +184,7 @@ def _require_outputs(options: argparse.Namespace) -> None:
 def _read(options: argparse.Namespace) -> Inputs:
     scheme_name = options.region or options.scheme
     named = read_named_labels(options.labels, scheme(scheme_name) if scheme_name else None)
+    drawn_scheme = named.scheme.name
     if options.by == "parent":
         named.require_muscles()
         named = merged_by_parent(named)
@@ -192,14 +193,15 @@ def _read(options: argparse.Namespace) -> Inputs:
     named.require_muscles()
     maps, fat_water = _maps(options)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
-    return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments))
+    return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments), drawn_scheme)
 
 
 def _findings(options: argparse.Namespace, measured: Measured) -> Findings:
     inputs, session, rows = measured.inputs, measured.session, measured.rows
     thickness = ", ".join(f"{name} {millimeters:g} mm" for name, millimeters in session.thickness_mm.items())
     recorded = {
-        "label scheme": inputs.label_scheme.name,
+        "label scheme": inputs.drawn_scheme,
+        "merged into": None if inputs.label_scheme.name == inputs.drawn_scheme else inputs.label_scheme.name,
         "rows": options.by,
         "segments passed over": ", ".join(inputs.named.passed_over) or None,
         "minimum share": options.minimum_share,

@@ -21,6 +21,7 @@ class Inputs:
         fat_water: Fat and water image, None if not given.
         compartments: A network's compartments, None if not given.
         confidence: Confidence of the network by label value, if the labels' file has it.
+        drawn_scheme: Name of the scheme of the labels' file, which may be merged by parent.
     """
 
     named: NamedLabels
@@ -28,6 +29,7 @@ class Inputs:
     fat_water: tuple[Volume, Volume] | None
     compartments: Volume | None
     confidence: dict[int, float]
+    drawn_scheme: str
 
     @property
     def labels(self) -> Volume:
@@ -90,4 +92,5 @@ def merged_of(options: argparse.Namespace, measured: Measured, hide: Hide) -> Me
     merged = merged_by_parent(named) if options.by == "both" else named
     if merged is named:
         return measured
+    merged = replace(merged, passed_over=named.passed_over)  # what is in no parent has rows of its own
     return measured_of(options, replace(measured.inputs, named=merged, confidence={}), hide)

@@ -80,6 +80,12 @@ def test_all_tables_of_both_are_written_and_groups_count_no_muscle_twice(muscles
     assert whole["muscles_expected"] == 10
     assert whole["volume_cm3"] == pytest.approx(np.isin(fine_labels.array, (31, 32, 33)).sum() * 0.02)
     assert {row["label"] for row in tables["profiles"]} == {1, 102, *VALUES}
+    record = {row["item"]: row["value"] for row in tables["provenance"]}
+    assert tuple(record[f"option {name}"] for name in ("label scheme", "merged into", "rows")) == (
+        "thigh-fine",
+        "thigh",
+        "both",
+    )
 
 
 def test_a_map_of_another_tool_is_measured_by_parent_too(muscleseg, tmp_path):
