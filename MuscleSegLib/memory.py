@@ -14,7 +14,7 @@ def available_bytes() -> int:
 
 
 def total_bytes() -> int:
-    """Return the bytes that this process may have with all others beside it gone: the computer's, or its container's."""
+    """Return the bytes that processes may have together: the computer's memory, or that of its container."""
     totals = [limit for limit, _ in _control_groups()]
     if sys.platform != "win32":
         totals.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
@@ -22,7 +22,7 @@ def total_bytes() -> int:
 
 
 def private_bytes(process: int) -> int | None:
-    """Return the bytes in memory that a process shares with no other; None where this system does not tell, or it ended.
+    """Return the bytes in memory that a process shares with no other; None where it ended, or the system does not tell.
 
     Linux alone tells. Libraries and files that several processes have in memory are left out.
     """

@@ -32,13 +32,13 @@ class MemoryWatch:
             return
         if self._limit and largest > self._limit:
             self.reason = (
-                f"Its process needed more than the limit of {in_words(self._limit)} of memory and was ended: allow more, "
-                "or crop the image to the legs."
+                f"Its process needed more than the limit of {in_words(self._limit)} of memory and was ended: allow "
+                "more, or crop the image to the legs."
             )
         elif sum(size for size, _ in sizes) > _SHARE * self._total:
             self.reason = (
-                f"Its process had taken {in_words(largest)} of this computer's {in_words(self._total)} of memory and was "
-                "ended before the memory was full: use a computer with more, or crop the image to the legs."
+                f"Its process had taken {in_words(largest)} of this computer's {in_words(self._total)} of memory and "
+                "was ended before the memory was full: use a computer with more, or crop the image to the legs."
             )
         else:
             return
