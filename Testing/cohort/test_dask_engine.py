@@ -13,6 +13,7 @@ from MuscleSegLib.cohort.records import read_record
 from MuscleSegLib.errors import MuscleSegError
 from Testing.cohort.fake_work import do, do_slowly, serial
 
+dask = pytest.importorskip("dask", reason="Dask is optional")
 distributed = pytest.importorskip("distributed", reason="Dask is optional")
 
 from MuscleSegLib.cohort.dask_engine import in_dask, in_slurm, slurm_options, slurm_script  # noqa: E402
@@ -23,10 +24,14 @@ TABLES = ("group_muscles.tsv", "group_scans.tsv", "group_failures.tsv")
 
 @pytest.fixture(scope="module")
 def cluster():
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=2, dashboard_address=None, silence_logs="ERROR"
-    ) as started:
-        yield started
+    """Two worker processes; a task on which two die is given up."""
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=2, dashboard_address=None, silence_logs="ERROR"
+        ) as two,
+    ):
+        yield two
 
 
 @pytest.fixture
@@ -90,7 +95,7 @@ def test_an_address_without_a_scheduler_is_refused(scans, output, settings):
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     with (
-        distributed.config.set({"distributed.comm.timeouts.connect": "1s"}),
+        dask.config.set({"distributed.comm.timeouts.connect": "1s"}),
         pytest.raises(MuscleSegError, match="no Dask scheduler at tcp://127.0.0.1"),
     ):
         run_participants(scans, output, settings, engine=partial(in_dask, address=address))
