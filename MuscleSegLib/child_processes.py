@@ -28,10 +28,10 @@ def pool_of(workers: int, *, gpus: Sequence[str] = ()) -> ProcessPoolExecutor:
             every process sees all where empty.
     """
     context = multiprocessing.get_context("spawn")
-    turns = context.Queue() if gpus else None
-    for number in range(workers if turns else 0):
+    turns = context.Queue()
+    for number in range(workers if gpus else 0):
         turns.put(gpus[number % len(gpus)])
-    return ProcessPoolExecutor(workers, context, _begin, (turns,))
+    return ProcessPoolExecutor(workers, context, _begin, (turns if gpus else None,))
 
 
 def usable_cores() -> int:

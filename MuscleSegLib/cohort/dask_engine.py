@@ -37,7 +37,8 @@ Do = Callable[[Job], Outcome]
 def in_dask(jobs: Sequence[Job], *, address: str, do: Do = work_with_kept_networks) -> Iterator[Outcome]:
     """Do jobs on the workers of a scheduler, and yield the outcomes as they come.
 
-    What a worker that dies was doing, another one does; a job on which several die has failed.
+    What a worker that dies was doing, another one does. A job on which several die is tried again alone, and has failed
+    if they die then, too.
 
     Args:
         jobs: Jobs.
@@ -62,31 +63,35 @@ def in_dask(jobs: Sequence[Job], *, address: str, do: Do = work_with_kept_networ
         yield from _submitted(client, jobs, do)
 
 
-def in_slurm(jobs: Sequence[Job], *, options: dict[str, Any], workers: int) -> Iterator[Outcome]:
+def in_slurm(
+    jobs: Sequence[Job], *, options: dict[str, Any], workers: int, do: Do = work_with_kept_networks
+) -> Iterator[Outcome]:
     """Do jobs on workers that are jobs of SLURM, and yield the outcomes as they come. Workers that end are replaced.
 
     Args:
         jobs: Jobs.
         options: Options of ``slurm_options``.
         workers: Number of workers.
+        do: Does a job; a function of a module, which workers can import.
 
     Raises:
         MuscleSegError: As ``in_dask``, or SLURM takes no jobs here.
     """
     _require("dask_jobqueue")
-    from dask_jobqueue import SLURMCluster
+    from dask_jobqueue.slurm import SLURMCluster
     from distributed import Client
 
     if not jobs:
         return
     count = min(workers, len(jobs))
     try:
-        with SLURMCluster(**options) as cluster, Client(cluster) as client:
-            cluster.adapt(minimum_jobs=count, maximum_jobs=count)
-            yield from _submitted(client, jobs, work_with_kept_networks)
-    except FileNotFoundError as error:
-        message = f"SLURM cannot be used here ({error}): run the command where sbatch can be run."
+        cluster = SLURMCluster(n_workers=count, **options)
+    except (OSError, RuntimeError) as error:  # no sbatch, or one that takes no such job
+        message = f"SLURM takes no job here ({error}): run the command where sbatch can be run, and check the queue."
         raise MuscleSegError(message) from error
+    with cluster, Client(cluster) as client:
+        cluster.adapt(minimum_jobs=count, maximum_jobs=count)
+        yield from _submitted(client, jobs, do)
 
 
 def slurm_options(queue: str, *, memory: int | None = None, on_gpu: bool = False) -> dict[str, Any]:
@@ -130,18 +135,25 @@ def _submitted(client: "Client", jobs: Sequence[Job], do: Do) -> Iterator[Outcom
     waiting = iter(jobs)
     settings = jobs[0].settings.digest
 
-    def submit(job: Job) -> "Future":
+    def submit(job: Job) -> "Future[Outcome]":
         future = client.submit(_done, job, do, settings, pure=False)
         in_work[future] = job
         return future
 
-    in_work: dict[Future, Job] = {}
+    in_work: dict[Future[Outcome], Job] = {}
+    suspects = []
     try:
         completed = as_completed([submit(job) for job in itertools.islice(waiting, _MOST_WAITING)])
         for future in completed:
-            yield _outcome(future, in_work.pop(future))
-            for job in itertools.islice(waiting, 1):
-                completed.add(submit(job))
+            job, outcome = in_work.pop(future), _outcome(future)
+            if outcome is None:  # it may only have waited in a worker that died of another one
+                suspects.append(job)
+            else:
+                yield outcome
+            for following in itertools.islice(waiting, 1):
+                completed.add(submit(following))
+        for suspect in suspects:
+            yield _outcome(submit(suspect)) or record_failure(suspect, ENDED)
     finally:
         client.cancel(list(in_work))
 
@@ -162,13 +174,14 @@ def _done(job: Job, do: Do, settings: str) -> Outcome:
         return _kept.run(do, job)
 
 
-def _outcome(future: "Future", job: Job) -> Outcome:
+def _outcome(future: "Future[Outcome]") -> Outcome | None:
+    """Return the outcome of a job; None where workers died of it."""
     from distributed import KilledWorker
 
     try:
         outcome: Outcome = future.result()
     except KilledWorker:
-        return record_failure(job, ENDED)
+        return None
     except MuscleSegError:
         raise
     except Exception as error:  # of the cluster: what a scan meets is in its outcome

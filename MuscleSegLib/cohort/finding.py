@@ -27,9 +27,9 @@ def find_scans(path: Path, *, subjects: Collection[str] = (), sessions: Collecti
     Raises:
         MuscleSegError: The input cannot be read, or holds no scan.
     """
-    if not path.exists():
-        raise MuscleSegError(f"{path} does not exist: give a BIDS dataset, a folder of DICOM files or a table.")
     try:
+        if not path.exists():
+            raise MuscleSegError(f"{path} does not exist: give a BIDS dataset, a folder of DICOM files or a table.")
         if path.is_file():
             if path.suffix.lower() not in TABLE_ENDINGS:
                 message = f"{path} is no table of scans: give a .csv or .tsv file, or a folder."

@@ -120,3 +120,43 @@ def test_a_computer_without_slurm_is_told_so(scans, output, settings, monkeypatc
 
     with pytest.raises(MuscleSegError, match="where sbatch can be run"):
         run_participants(scans, output, settings, engine=partial(in_slurm, options=slurm_options("long"), workers=1))
+
+
+SBATCH = """#!/bin/bash
+{before}
+setsid bash "$1" > "$0.log" 2>&1 < /dev/null &
+echo "Submitted batch job $!"
+"""
+
+
+@pytest.fixture
+def slurm(tmp_path, monkeypatch, project_root):
+    """Put programs in the place of SLURM's: a job is a process of this computer."""
+    pytest.importorskip("dask_jobqueue")
+    place = tmp_path / "slurm"
+    place.mkdir()
+    monkeypatch.setenv("PATH", f"{place}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PYTHONPATH", str(project_root))
+
+    def write(before: str = "") -> None:
+        for name, text in (("sbatch", SBATCH.format(before=before)), ("scancel", "#!/bin/bash\nkill -- -$1\n")):
+            (place / name).write_text(text)
+            (place / name).chmod(0o755)
+
+    return write
+
+
+def test_jobs_of_slurm_do_the_work(slurm, scans, output, settings):
+    slurm()
+    engine = partial(in_slurm, options=slurm_options("long"), workers=1, do=do)
+
+    assert run_participants(scans, output, settings, engine=engine).done == 5
+
+
+def test_a_queue_that_slurm_does_not_have_is_told(slurm, scans, output, settings):
+    slurm('echo "sbatch: error: invalid partition specified: long" >&2; exit 1')
+
+    with pytest.raises(MuscleSegError, match="invalid partition specified"):
+        run_participants(
+            scans, output, settings, engine=partial(in_slurm, options=slurm_options("long"), workers=1, do=do)
+        )

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -176,14 +177,17 @@ print([scan.name for scan in cohort.scans], [entry.reason for entry in cohort.pa
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become another user")
 @pytest.mark.parametrize("place", ["", "sub-1", "sub-1/anat"])
-def test_a_folder_that_cannot_be_read_is_named(place, touch, tmp_path, project_root):
-    bids = touch("bids", ["sub-1/anat/sub-1_T1w.nii.gz", "sub-2/anat/sub-2_T1w.nii.gz"])
-    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
-        folder.chmod(0o755)
-    (bids / place).chmod(0)
+def test_a_folder_that_cannot_be_read_is_named(place, project_root):
     code = f"import sys; sys.path.insert(0, {str(project_root)!r}){AS_NOBODY}"
-    ended = subprocess.run([sys.executable, "-c", code, str(bids)], capture_output=True, text=True, check=False)
-    (bids / place).chmod(0o755)
+    with tempfile.TemporaryDirectory() as folder:  # others than its owner see nothing in a folder of pytest
+        bids = Path(folder)
+        for number in (1, 2):
+            (bids / f"sub-{number}" / "anat").mkdir(parents=True)
+            (bids / f"sub-{number}" / "anat" / f"sub-{number}_T1w.nii.gz").touch()
+        bids.chmod(0o755)
+        (bids / place).chmod(0)
+        ended = subprocess.run([sys.executable, "-c", code, str(bids)], capture_output=True, text=True, check=False)
+        (bids / place).chmod(0o755)
 
     if place:
         assert "['sub-2'] ['it cannot be read (Permission denied)']" in ended.stdout, ended.stderr
