@@ -54,12 +54,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--scans", type=int, default=12_000)
     parser.add_argument("--keep", type=Path, help="a new folder for the scans, which stays, to look at the page")
+    parser.add_argument("--pictures", type=Path, help="a cohort's output, whose small pictures are used in turn")
     parser.add_argument("--output", type=Path, help="a Markdown file")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         start = time.process_time()
-        make_scans(folder, options.scans)
+        make_scans(folder, options.scans, options.pictures)
         print(f"Made in {time.process_time() - start:.0f} s of the processor.", file=sys.stderr)
         ended = _grouped(folder)
         sizes = {path.name: path.stat().st_size for path in sorted(folder.glob("group_*"))}
@@ -71,7 +72,7 @@ def main() -> None:
         options.output.write_text(text + "\n", encoding="utf-8")
 
 
-def make_scans(output: Path, count: int) -> None:
+def make_scans(output: Path, count: int, real: Path | None = None) -> None:
     """Make the records, tables and small pictures of scans of two legs, thighs and calves in turn."""
     from MuscleSegLib.anatomy import REGIONS
     from MuscleSegLib.cohort.measuring import write_rows
@@ -80,7 +81,12 @@ def make_scans(output: Path, count: int) -> None:
     from MuscleSegLib.cohort.scans import Scan
 
     chance = random.Random(1)
-    picture = _picture()
+    pictures = {
+        region.name: [path.read_bytes() for path in sorted(real.rglob(f"*{region.name}*.jpg"))]
+        if real
+        else [_picture()]
+        for region in REGIONS
+    }
     for number in range(count):
         region = REGIONS[number % len(REGIONS)]
         scan = Scan(f"{number + 1:05}", "1", (("acq", region.name),))
@@ -101,7 +107,7 @@ def make_scans(output: Path, count: int) -> None:
             continue
         record.write(files.record)
         write_rows(scan, _rows(region, chance), files)
-        files.thumbnail.write_bytes(picture)
+        files.thumbnail.write_bytes(chance.choice(pictures[region.name]))
 
 
 def _rows(region: "object", chance: random.Random) -> list:
