@@ -6,6 +6,7 @@ under the same names.
 
 import contextvars
 import itertools
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
@@ -84,12 +85,8 @@ def in_slurm(
     if not jobs:
         return
     count = min(workers, len(jobs))
-    try:
-        cluster = SLURMCluster(n_workers=count, **options)
-    except (OSError, RuntimeError) as error:  # no sbatch, or one that takes no such job
-        message = f"SLURM takes no job here ({error}): run the command where sbatch can be run, and check the queue."
-        raise MuscleSegError(message) from error
-    with cluster, Client(cluster) as client:
+    _require_slurm(options)
+    with SLURMCluster(**options) as cluster, Client(cluster) as client:
         cluster.adapt(minimum_jobs=count, maximum_jobs=count)
         yield from _submitted(client, jobs, do)
 
@@ -127,6 +124,19 @@ def slurm_script(options: dict[str, Any]) -> str:
 
     script: str = SLURMJob(scheduler="tcp://SCHEDULER", name="muscleseg", **options).job_script()
     return script
+
+
+def _require_slurm(options: dict[str, Any]) -> None:
+    """Let SLURM check a job: a cluster of Dask would wait forever for one that it does not take."""
+    try:
+        command = ["sbatch", "--test-only"]
+        checked = subprocess.run(command, input=slurm_script(options), capture_output=True, text=True, check=False)
+        problem = " ".join(checked.stderr.split()) if checked.returncode else ""
+    except OSError as error:
+        problem = f"sbatch: {error.strerror}"
+    if problem:
+        message = f"SLURM takes no job here ({problem}): run the command where sbatch can be run, and check the queue."
+        raise MuscleSegError(message)
 
 
 def _submitted(client: "Client", jobs: Sequence[Job], do: Do) -> Iterator[Outcome]:

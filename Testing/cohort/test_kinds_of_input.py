@@ -1,10 +1,11 @@
-"""Every kind of input, from its files to its tables, with a digital thigh whose maps are known: FF 20 %, T2 40 ms."""
+"""Every kind of input, from its files to its tables, with a digital thigh and maps whose values are known."""
 
 import csv
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import nibabel
 import numpy as np
 import pytest
 
@@ -31,6 +32,12 @@ def around(image: Volume, value: float, description: str = "") -> Volume:
     return replace(image, array=(value * noise).astype(np.float32), description=description)
 
 
+def fat_fraction(image: Volume, scale: float = 1) -> Volume:
+    """Return a map of 90 % where a T1-weighted image is bright, and of 20 % elsewhere."""
+    bright = image.array > np.percentile(image.array, 99) / 2
+    return replace(image, array=np.where(bright, 90 * scale, 20 * scale).astype(np.float32), description="")
+
+
 def save(image: Volume, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_volume(image, path)
@@ -38,14 +45,14 @@ def save(image: Volume, path: Path) -> None:
 
 def bids(image: Volume, folder: Path) -> None:
     stem = "sub-1/anat/sub-1_acq-thigh"
-    for suffix, volume in (("T1w", image), ("fatfrac", around(image, 20)), ("T2map", around(image, 0.04))):
+    for suffix, volume in (("T1w", image), ("fatfrac", fat_fraction(image)), ("T2map", around(image, 0.04))):
         save(volume, folder / f"{stem}_{suffix}.nii.gz")
 
 
 def ormir_mids(image: Volume, folder: Path) -> None:
     for place, suffix, volume in (
         ("mr-anat", "t1w", image),
-        ("mr-quant", "ff", around(image, 20)),
+        ("mr-quant", "ff", fat_fraction(image)),
         ("mr-quant", "t2", around(image, 40)),
     ):
         save(volume, folder / f"sub-1/ses-1/{place}/sub-1_ses-1_{suffix}.nii.gz")
@@ -55,14 +62,14 @@ def qmri_tools(image: Volume, folder: Path) -> None:
     stem = "sub-1/ses-1/{}/sub-1_ses-1_stk-1"
     for place, suffix, volume in (
         ("dix", "megre_wat", image),
-        ("dix", "megre_fatfr", around(image, 0.2)),
+        ("dix", "megre_fatfr", fat_fraction(image, 0.01)),
         ("quant", "mese_T2", around(image, 40)),
     ):
         save(volume, folder / f"{stem.format(place)}_{suffix}.nii.gz")
 
 
 def a_table(image: Volume, folder: Path) -> None:
-    for name, volume in (("image", image), ("ff map", around(image, 20)), ("t2", around(image, 40))):
+    for name, volume in (("image", image), ("ff map", fat_fraction(image)), ("t2", around(image, 40))):
         save(volume, folder / f"{name}.nii.gz")
     (folder / "scans.csv").write_text("subject;image;ff;t2\n1;image.nii.gz;ff map.nii.gz;t2.nii.gz\n")
 
@@ -95,7 +102,10 @@ def test_a_scan_of_each_kind_has_its_fat_fraction_and_its_t2(write: Callable[[Vo
     assert set(cohort.scans[0].roles) >= {"image", "ff", "t2"}
     assert not cohort.passed_over
     assert (len(rows), failures) == (10, [])
-    assert means(rows, "ff_mean_percent") == pytest.approx([20] * len(means(rows, "ff_mean_percent")), rel=0.02)
+    (path,) = (tmp_path / "output").rglob("*_dseg.nii.gz")
+    labels = nibabel.load(path).get_fdata().T
+    expected = [fat_fraction(thigh).array[labels == int(row["label"])].mean() for row in rows]
+    assert [float(row["ff_mean_percent"]) for row in rows] == pytest.approx(expected, rel=0.01)
     assert means(rows, "t2_mean_ms") == pytest.approx([40] * len(means(rows, "t2_mean_ms")), rel=0.02)
 
 
