@@ -132,8 +132,9 @@ def run(options: argparse.Namespace) -> None:
 def _engine(options: argparse.Namespace) -> "Engine | None":
     """Return the engine that is asked for; None for processes of this computer."""
     if options.scheduler:
-        from MuscleSegLib.cohort.dask_engine import in_dask
+        from MuscleSegLib.cohort.dask_engine import in_dask, require_package
 
+        require_package("distributed")
         if options.processes or options.memory_limit:
             message = "A Dask cluster has processes and memory of its own: leave --processes and --memory-limit out."
             raise MuscleSegError(message)

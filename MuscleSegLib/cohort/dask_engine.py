@@ -9,6 +9,7 @@ import itertools
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.cohort.outputs import DESCRIPTION
@@ -50,7 +51,7 @@ def in_dask(jobs: Sequence[Job], *, address: str, do: Do = work_with_kept_networ
         MuscleSegError: A package is missing, there is no such scheduler, workers have another version or do not see the
             output, or it cannot be written to.
     """
-    _require("distributed")
+    require_package("distributed")
     from distributed import Client
 
     if not jobs:
@@ -78,7 +79,7 @@ def in_slurm(
     Raises:
         MuscleSegError: As ``in_dask``, or SLURM takes no jobs here.
     """
-    _require("dask_jobqueue")
+    require_package("dask_jobqueue")
     from dask_jobqueue.slurm import SLURMCluster
     from distributed import Client
 
@@ -104,7 +105,7 @@ def slurm_options(queue: str, *, memory: int | None = None, on_gpu: bool = False
     Raises:
         MuscleSegError: A package is missing.
     """
-    _require("dask_jobqueue")
+    require_package("dask_jobqueue")
     import dask
     import dask_jobqueue  # noqa: F401 - it brings the configuration
 
@@ -203,9 +204,12 @@ def _outcome(future: "Future[Outcome]") -> Outcome | None:
     return outcome
 
 
-def _require(package: str) -> None:
-    import importlib.util
+def require_package(package: str) -> None:
+    """Check that a package is installed.
 
-    if importlib.util.find_spec(package) is None:
+    Raises:
+        MuscleSegError: It is not.
+    """
+    if find_spec(package) is None:
         message = f"The package {package.replace('_', '-')} is missing: pip install 'muscleseg[cohort]'."
         raise MuscleSegError(message)
