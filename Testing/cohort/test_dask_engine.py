@@ -125,7 +125,8 @@ def test_a_computer_without_slurm_is_told_so(scans, output, settings, monkeypatc
 SBATCH = """#!/bin/bash
 {before}
 if [ "$1" = --test-only ]; then exit 0; fi
-setsid bash "$1" > "$0.log" 2>&1 < /dev/null &
+cp "$1" "$0.job"  # as SLURM does: its sender removes it
+setsid bash "$0.job" > "$0.log" 2>&1 < /dev/null &
 echo "Submitted batch job $!"
 """
 
