@@ -4,8 +4,8 @@
 
 DATASET is of digital scans (``muscleseg phantom --bids 200 --protocol quick``). In one process, every scan is worked
 on as a cohort's process does, and the last twelve before that segmented and measured as the commands do, networks kept
-in both. Then all are done in processes, with one and with two. Times are processor time, so that other programs change them little; the
-clock's are only shown. Prints Markdown.
+in both. Then all are done in processes, with one and with two. Times are processor time, so that other programs change
+them little; the clock's are only shown. Prints Markdown.
 """
 
 import argparse
