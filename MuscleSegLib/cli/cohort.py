@@ -95,6 +95,7 @@ def run(options: argparse.Namespace) -> None:
         return
     from MuscleSegLib.cohort import Settings, find_scans, prepare_output, run_participants, shard_of
 
+    options.input, options.output = options.input.absolute(), options.output.absolute()  # for workers elsewhere, too
     settings = Settings(options.region, options.network, options.device, LEGS[options.legs])
     engine = _engine(options)
     _ = settings.digest  # a network that cannot be used is named before anything else

@@ -12,7 +12,7 @@ def files_below(folder: Path, passed_over: list[PassedOver]) -> Iterator[Path]:
 
     Args:
         folder: The folder.
-        passed_over: Folders that cannot be read, and links that lead nowhere, are added to it.
+        passed_over: Folders that cannot be read, and links that lead nowhere or in a circle, are added to it.
     """
 
     def refuse(error: OSError) -> None:
@@ -20,7 +20,10 @@ def files_below(folder: Path, passed_over: list[PassedOver]) -> Iterator[Path]:
 
     seen = {os.path.realpath(folder)}
     for place, folders, names in os.walk(folder, onerror=refuse, followlinks=True):
-        folders[:] = [name for name in sorted(folders) if not name.startswith(".") and _is_new(Path(place, name), seen)]
+        visible = [name for name in sorted(folders) if not name.startswith(".")]
+        folders[:] = [name for name in visible if _is_new(Path(place, name), seen)]
+        twice = [Path(place, name) for name in visible if name not in folders]
+        passed_over += [PassedOver(path, "it is a link to a folder that is searched already") for path in twice]
         for name in sorted(names):
             path = Path(place, name)
             if name.startswith("."):

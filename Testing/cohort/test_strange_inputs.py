@@ -76,6 +76,7 @@ def test_a_link_that_leads_nowhere_is_listed_and_one_in_a_circle_ends(touch):
 
     assert names(cohort) == ["sub-1"]
     assert "fetch it first" in reasons(cohort)["sub-1_fatfrac.nii.gz"]
+    assert "searched already" in reasons(cohort)["again"]
 
 
 def test_subjects_may_have_different_sessions_runs_and_acquisitions(touch):
