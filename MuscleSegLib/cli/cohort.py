@@ -109,10 +109,7 @@ def run(options: argparse.Namespace) -> None:
         _show(options, cohort, scans, settings)
         return
     prepare_output(options.output, options.input)
-    for entry in cohort.passed_over[:_SHOWN_PROBLEMS]:
-        print(f"Passed over: {entry.path}: {entry.reason}.", file=sys.stderr)
-    if len(cohort.passed_over) > _SHOWN_PROBLEMS:
-        print(f"{len(cohort.passed_over)} files are passed over: --dry-run names all.", file=sys.stderr)
+    _name_passed_over(cohort)
     try:
         totals = run_participants(
             scans,
@@ -128,6 +125,13 @@ def run(options: argparse.Namespace) -> None:
         message = "stopped; what is done is kept. The same command goes on with the scans that are not done."
         raise MuscleSegError(message) from error
     _sum_up(options, totals, len(scans))
+
+
+def _name_passed_over(cohort: "Cohort") -> None:
+    for entry in cohort.passed_over[:_SHOWN_PROBLEMS]:
+        print(f"Passed over: {entry.path}: {entry.reason}.", file=sys.stderr)
+    if len(cohort.passed_over) > _SHOWN_PROBLEMS:
+        print(f"{len(cohort.passed_over)} files are passed over: --dry-run names all.", file=sys.stderr)
 
 
 def _engine(options: argparse.Namespace) -> "Engine | None":
