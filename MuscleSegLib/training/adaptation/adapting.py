@@ -7,7 +7,7 @@ from pathlib import Path
 
 from MuscleSegLib.bundle import Adaptation, Bundle, read_bundle
 from MuscleSegLib.errors import Canceled
-from MuscleSegLib.inference.corrected_scans import find_cases, require_different
+from MuscleSegLib.inference.corrected_scans import CaseFiles, find_cases, require_different
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.training.adaptation.case_checks import check_case
 from MuscleSegLib.training.adaptation.case_legs import ADDUCTOR, CaseLeg, incomplete_codes, leg_volume_of, legs_of
@@ -72,8 +72,7 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
         Canceled: A signal asked to stop.
     """
     parent = parent_of(request.bundle)
-    region = request.bundle.metadata.region
-    files = find_cases(request.cases, region)
+    files = find_cases(request.cases, request.bundle.metadata.region)
     require_different(files)
     digests = [case.digest() for case in files]
     state = State(request.name)
@@ -82,13 +81,7 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
     state.require_usable(inputs, begins_anew=request.begins_anew)
     result = state.result()
     if result is None:
-        legs: list[CaseLeg] = []
-        for number, case_files in enumerate(files):
-            progress(CHECKED * number / len(files), _("looking at {name}").format(name=case_files.labels.name))
-            case = read_case(case_files, region, request.scheme)
-            of_case = legs_of(case, request.bundle, silent)
-            check_case(case, of_case, request.bundle)
-            legs += of_case
+        legs = _checked_legs(request, files, part(progress, 0.0, CHECKED))
         folds, left_out = folds_of(legs)
         state.begin(inputs)
         result = _Adapting(request, parent, state, legs, folds, left_out).run(progress)
@@ -99,6 +92,18 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
         state.install(result)
     progress(1.0, _("adapted"))
     return result
+
+
+def _checked_legs(request: Request, files: Sequence[CaseFiles], progress: Progress) -> list[CaseLeg]:
+    """Read the corrected scans, look at them with the network, and return their legs with labels."""
+    legs: list[CaseLeg] = []
+    for number, case_files in enumerate(files):
+        progress(number / len(files), _("looking at {name}").format(name=case_files.labels.name))
+        case = read_case(case_files, request.bundle.metadata.region, request.scheme)
+        of_case = legs_of(case, request.bundle, silent)
+        check_case(case, of_case, request.bundle)
+        legs += of_case
+    return legs
 
 
 @dataclass(frozen=True)

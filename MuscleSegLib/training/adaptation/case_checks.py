@@ -50,8 +50,9 @@ def check_case(case: Case, legs: Sequence[CaseLeg], bundle: Bundle) -> None:
     if agreement < DOUBTFUL:
         _require_region(case, bundle.metadata.region)
     _require_side(case, legs, agreement)
-    _require_names(case, legs, bundle.metadata.region)
-    _require_place(case, legs, codes)
+    for leg in legs:  # either may be wrong by itself
+        _require_names(leg, bundle.metadata.region)
+        _require_place(leg, codes)
 
 
 def _agreement(legs: Sequence[CaseLeg], codes: Sequence[int]) -> float:
@@ -89,12 +90,12 @@ def _require_side(case: Case, legs: Sequence[CaseLeg], agreement: float) -> None
             )
 
 
-def _require_names(case: Case, legs: Sequence[CaseLeg], region: str) -> None:
+def _require_names(leg: CaseLeg, region: str) -> None:
     """Check that no muscles are called by one another's names."""
     from scipy.optimize import linear_sum_assignment
 
     codes = [muscle.code for muscle in region_of_name(region).muscles]
-    table = _table(legs, codes)
+    table = _table(leg, codes)
     rows, columns = linear_sum_assignment(-table)
     renamed = [
         (codes[row], codes[column])
@@ -109,30 +110,27 @@ def _require_names(case: Case, legs: Sequence[CaseLeg], region: str) -> None:
         for called, looks_like in renamed[:3]
     )
     message = _("Muscles are called by one another's names in {labels}: {pairs}; correct the names, or the --scheme.")
-    raise MuscleSegError(message, labels=case.name, pairs=joined(_(", and "), pairs))
+    raise MuscleSegError(message, labels=leg.case.name, pairs=joined(_(", and "), pairs))
 
 
-def _table(legs: Sequence[CaseLeg], codes: Sequence[int]) -> NDArray[np.float64]:
-    """Return the DSC of each muscle of the labels, [label], with each of the answer, [label, answer]."""
+def _table(leg: CaseLeg, codes: Sequence[int]) -> NDArray[np.float64]:
+    """Return the DSC of each muscle of the labels with each of the answer, [label, answer]."""
     size = max(codes) + 1
-    both = np.zeros((size, size))
-    for leg in legs:
-        pairs = leg.labels[leg.counted].astype(np.intp) * size + leg.answer[leg.counted]
-        both += np.bincount(pairs.ravel(), minlength=size * size).reshape(size, size)
+    pairs = leg.labels[leg.counted].astype(np.intp) * size + leg.answer[leg.counted]
+    both = np.bincount(pairs.ravel(), minlength=size * size).reshape(size, size)
     total = both.sum(axis=1)[:, None] + both.sum(axis=0)[None, :]
     dsc = 2 * both / np.maximum(total, 1)
     return np.asarray(dsc[np.ix_(codes, codes)])
 
 
-def _require_place(case: Case, legs: Sequence[CaseLeg], codes: Sequence[int]) -> None:
+def _require_place(leg: CaseLeg, codes: Sequence[int]) -> None:
     """Check that the labels lie where the network sees the muscles, or have no better place."""
-    spacing = case.images[0].geometry.spacing_mm
-    shift = best_shift(
-        [(leg.labels, leg.answer, leg.counted) for leg in legs], codes, spacing, largest_mm=3 * LEAST_SHIFT_MM
-    )
+    image = leg.case.images[0]
+    judged = (leg.labels, leg.answer, leg.counted)
+    shift = best_shift([judged], codes, image.geometry.spacing_mm, largest_mm=3 * LEAST_SHIFT_MM)
     if shift.distance_mm >= LEAST_SHIFT_MM and shift.gain >= SHIFT_GAIN:
         message = _(
             "The labels {labels} are shifted by about {distance} mm from the muscles of {image}: save them on the grid "
             "of the image that they were drawn on, or leave them out."
         )
-        raise MuscleSegError(message, labels=case.name, distance=f"{shift.distance_mm:.0f}", image=case.images[0].name)
+        raise MuscleSegError(message, labels=leg.case.name, distance=f"{shift.distance_mm:.0f}", image=image.name)

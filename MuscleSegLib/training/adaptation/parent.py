@@ -16,6 +16,9 @@ from MuscleSegLib.translatable import _
 SIZE, SLICES = 128, 8
 """Rows and columns, and slices, of a training volume where the bundle does not tell."""
 
+SHORT_SHARE = 0.2
+"""Share of the batches of a three-dimensional network that are cut into few slices, which it must not forget."""
+
 LEAST_SIZE, MOST_SLICES = 32, 24
 
 MAGNUS = "magnus alone"
@@ -67,10 +70,11 @@ def parent_of(bundle: Bundle) -> Parent:
     shape = _training_shape(read_content(bundle.folder))
     size = _within(shape[-1], LEAST_SIZE, CANVAS, SIZE)
     slices = 0 if is_flat else _within(shape[0] if len(shape) == 3 else 0, 1, MOST_SLICES, SLICES)
+    short_share = 0.0 if is_flat or slices % 4 else SHORT_SHARE
     knows_magnus = any(MAGNUS in note for note in about.notes)
     return Parent(
         bundle,
-        InputConfiguration(size, spec.context_mm, spec.has_place, spec.slice_mm, slices),
+        InputConfiguration(size, spec.context_mm, spec.has_place, spec.slice_mm, slices, short_share),
         "magnus" if knows_magnus else "whole",
     )
 

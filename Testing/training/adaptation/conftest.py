@@ -49,19 +49,33 @@ def write_case(tmp_path) -> Callable[..., Path]:
     return write
 
 
-@pytest.fixture(scope="session")
-def tiny_network(tmp_path_factory) -> Bundle:
-    """A network of random weights that is built in no time."""
-    folder = tmp_path_factory.mktemp("networks") / "tiny"
+def write_tiny(folder: Path, architecture: str, spatial_shape: list[int], **arguments: object) -> Bundle:
+    """Write a network of random weights that is built in no time."""
     shutil.copytree(find_bundle("thigh").folder, folder)
     metadata = folder / "configs" / "metadata.json"
     content = json.loads(metadata.read_text(encoding="utf-8"))
     section = content["muscleseg"]
-    section["arguments"] |= {"channels": [4, 6]}
+    section["architecture"] = architecture
+    section["arguments"] = {"in_channels": 5, "out_channels": 11, "channels": [4, 6], **arguments}
+    if len(spatial_shape) == 3:
+        section["input"] |= {"context_mm": [0.0], "slice_mm": 24.0, "has_place": False}
     content["name"], section["parameters"] = "tiny", 0
-    content["network_data_format"]["inputs"]["image"]["spatial_shape"] = [64, 64]
+    content["network_data_format"]["inputs"]["image"]["spatial_shape"] = spatial_shape
     torch.manual_seed(3)
-    network = build("unet2d-small", **section["arguments"])
+    network = build(architecture, **section["arguments"])
     section["sha256"] = write_weights(folder / "models" / "model.pt", network.state_dict())
     metadata.write_text(json.dumps(content), encoding="utf-8")
     return read_bundle(folder)
+
+
+@pytest.fixture(scope="session")
+def tiny_network(tmp_path_factory) -> Bundle:
+    """A flat network."""
+    return write_tiny(tmp_path_factory.mktemp("networks") / "tiny", "unet2d-small", [64, 64])
+
+
+@pytest.fixture(scope="session")
+def tiny_volume_network(tmp_path_factory) -> Bundle:
+    """A network of volumes."""
+    folder = tmp_path_factory.mktemp("networks") / "tiny"
+    return write_tiny(folder, "anisotropic-unet", [4, 64, 64], in_channels=1, planar=1)

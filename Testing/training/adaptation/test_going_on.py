@@ -147,3 +147,12 @@ def test_a_better_network_waits_where_it_is_not_to_be_installed(request_for, bet
 
     (mine,) = [bundle for bundle in available_bundles().bundles if bundle.metadata.name == "mine"]
     mine.require_intact()
+
+
+def test_a_network_of_volumes_learns_as_a_flat_one_does(request_for, better, tiny_volume_network):
+    adapted = adapt(request_for("user", bundle=tiny_volume_network), silent)
+
+    (mine,) = [bundle for bundle in available_bundles().bundles if bundle.metadata.name == "mine"]
+    assert mine.metadata.input == tiny_volume_network.metadata.input
+    assert weights(mine.folder) != tiny_volume_network.metadata.sha256
+    assert adapted.steps == SMALL.most_steps
