@@ -38,8 +38,8 @@ def change_section(content: ReportContent) -> Section | None:
     translate, changes = content.translate, content.earlier.changes
     title = translate(_("Change since the earlier visit"))
     if content.earlier.measured_on and not content.is_anonymous:
-        dated = translate(_("Change since the earlier visit of {date}"))
-        title = dated.format(date=content.earlier.measured_on.isoformat())
+        day = content.earlier.measured_on.isoformat()
+        title = translate(_("Change since the earlier visit of {date}").format(date=day))
     tables = [
         _table(content, changes, names)
         for part in _QUANTITIES_ABREAST
@@ -55,7 +55,7 @@ def _texts(content: ReportContent, changes: Sequence[ChangeRow]) -> list[str]:
     if content.earlier and content.earlier.is_matched:
         lengths = sorted({round(row.matched_mm) for row in shown})
         length = f"{lengths[0]}–{lengths[-1]}" if len(lengths) > 1 else "".join(map(str, lengths))
-        texts = [translate(_MATCHED).format(length=length)]
+        texts = [translate(_MATCHED.format(length=length))]
     if any(row.noise_from for row in shown):
         is_published = any(row.noise_from == "published" for row in shown)
         texts.append(translate(_DETECTABLE if is_published else _MEASURED_ERROR))
@@ -63,7 +63,7 @@ def _texts(content: ReportContent, changes: Sequence[ChangeRow]) -> list[str]:
     judged = [name for name in QUANTITIES if any(row.quantity == name for row in shown if row.noise_from)]
     names = [translate(QUANTITIES[name]).rpartition(" (")[0] for name in unknown if name not in judged]
     if names:
-        texts.append(translate(_NO_ERROR).format(quantities=", ".join(names)))
+        texts.append(translate(_NO_ERROR.format(quantities=", ".join(names))))
     return texts
 
 

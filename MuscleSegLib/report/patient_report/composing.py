@@ -35,7 +35,7 @@ def composed(content: ReportContent) -> Document:
         facts=facts_of(content),
         sections=sections,
         running=running_title(content),
-        page_word=translate(_("page {number} of {count}")),
+        page_word=lambda number, count: translate(_("page {number} of {count}").format(number=number, count=count)),
         language=content.language,
     )
 

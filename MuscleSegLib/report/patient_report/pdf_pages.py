@@ -116,7 +116,7 @@ def _numbered_canvas() -> Any:
         def _write_ends(self, number: int) -> None:
             self.setFont(_FONT, 6.2)
             self.setFillColor(_GRAY)
-            word = self.document.page_word.format(number=number, count=len(self.states))
+            word = self.document.page_word(number, len(self.states))
             self.drawRightString((210 - _SIDE_MM) * MM, 6 * MM, word)
             self.drawString(_SIDE_MM * MM, 6 * MM, printable(self.document.notice))
             if number > 1:
