@@ -145,4 +145,5 @@ def _caption(content: ReportContent, scan: LabeledScan, k: int) -> str:
     if not hidden:
         return sentence
     names = [translate(label.name) for label in content.label_table if label.value in hidden]
-    return f"{sentence} {translate(_('Not in it: {muscles}.').format(muscles=', '.join(names)))}"
+    absent = _("Not in it: {muscles}.").format(muscles=", ".join(names))
+    return f"{sentence} {translate(absent)}"

@@ -6,7 +6,7 @@ from MuscleSegLib.evaluation.longitudinal import ChangeRow
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Head, Lines, Section, Table, TableRow
 from MuscleSegLib.report.patient_report.words import QUANTITIES, SHORT_SIDES, capitalized, number, sides_in
-from MuscleSegLib.translatable import Translatable, _
+from MuscleSegLib.translatable import _
 
 _QUANTITIES_ABREAST = (("ff_mean_percent", "volume_cm3"), ("mtr_mean_percent", "t2_mean_ms"))
 _NAME_SHARE = 0.2
@@ -80,16 +80,12 @@ def _table(content: ReportContent, changes: Sequence[ChangeRow], names: Sequence
     rows = []
     for muscle in dict.fromkeys((row.region, row.muscle, row.abbreviation) for row in content.rows):
         labels = {row.side: row.label for row in content.rows if (row.region, row.muscle, row.abbreviation) == muscle}
-        cells = [f"{translate(capitalized(_word(content, muscle[1])))} ({muscle[2]})"]
+        cells = [f"{translate(capitalized(muscle[1]))} ({muscle[2]})"]
         for name, side, has_error in keys:
             cells += _cells(_row_of(changes, labels, name, side), has_error=has_error)
         rows.append(TableRow(cells))
     columns = sum(len(head.below) for head in heads) - 1
     return Table(heads, rows, [_NAME_SHARE, *[(1 - _NAME_SHARE) / max(1, columns)] * columns])
-
-
-def _word(content: ReportContent, muscle: str) -> str | Translatable:
-    return next((row.muscle for row in content.rows if row.muscle == muscle), muscle)
 
 
 def _row_of(

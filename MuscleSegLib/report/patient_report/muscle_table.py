@@ -38,7 +38,7 @@ def muscle_section(content: ReportContent) -> Section:
     tables = [_sizes(content, lines, sides), _others(content, lines, sides, notes)]
     texts = [note_text(note, content.rows, translate) for note in notes if note.letter]
     if of_all := [note_text(note, content.rows, translate) for note in notes if not note.letter]:
-        texts.insert(0, f"{translate(_('All muscles:'))} {' '.join(of_all)}")
+        texts.insert(0, " ".join([translate(_("All muscles:")), *of_all]))
     if set(sides) >= {"right", "left"}:
         texts.insert(0, translate(_SIDE_DIFFERENCE))
     return Section(translate(_("Muscles")), [*tables, Lines(texts)])
