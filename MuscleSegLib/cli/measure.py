@@ -12,6 +12,7 @@ The segments of a segmentation are told by their names; one that is no muscle is
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -124,15 +125,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Measure."""
-    if (options.fat is None) != (options.water is None):
-        message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
-        raise MuscleSegError(message)
     files = _files(options)
-    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
-    require_units_of_maps(options)
-    require_dicom(options)
-    require_report(options)
-    _require_outputs(options)
+    _require(options, files)
     inputs = _read(options)
     source = source_of(options, inputs.labels, inputs.maps)
     report = ReportInputs(options, inputs.named, source, inputs.patient) if options.report else None
@@ -168,6 +162,18 @@ def run(options: argparse.Namespace) -> None:
     if options.pictures:
         _draw(options.pictures, inputs, session, rows)
     print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
+
+
+def _require(options: argparse.Namespace, files: Mapping[str, Path]) -> None:
+    """Check, before anything is read, that options fit together and outputs can be written."""
+    if (options.fat is None) != (options.water is None):
+        message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
+        raise MuscleSegError(message)
+    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
+    require_units_of_maps(options)
+    require_dicom(options)
+    require_report(options)
+    _require_outputs(options)
 
 
 def _files(options: argparse.Namespace) -> dict[str, Path]:
