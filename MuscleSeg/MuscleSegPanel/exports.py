@@ -8,7 +8,7 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import is_left, scheme
+from MuscleSegLib.anatomy import is_left
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segments_of
@@ -46,7 +46,7 @@ def export_table(
         raise MuscleSegError(message)
     if path.suffix.lower() == ".xlsx":
         yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
-    label_scheme = scheme(inputs.region)
+    label_scheme = table.scheme
     hidden = "" if with_patient else table.patient
     rows = anonymous_warnings((live.row for live in table.rows()), hidden)
     shared_warnings = table.measurement.shared_warnings
@@ -74,7 +74,7 @@ def _origins(
         patient=table.patient if with_patient else None,
         options={
             **{f"volume {role}": node.GetName() for role, node in _nodes(inputs).items()},
-            "label scheme": inputs.region,
+            "label scheme": table.scheme.name,
             **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
         },
         corrected=table.is_corrected,

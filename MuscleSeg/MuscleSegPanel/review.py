@@ -10,7 +10,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import MapUnit, Row
 from MuscleSegLib.report import without_patient
-from MuscleSegLib.review import LiveRow, review_first
+from MuscleSegLib.review import LiveRow, has_parts, noted_parents, review_first
 from MuscleSegLib.scene.muscle_masks import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.segmentations import names_by_value
@@ -64,6 +64,7 @@ class Review:
         )
         self.node: slicer.vtkMRMLTableNode | None = None
         self._interrupted = ""  # what is to be said of an export that did not come to its end
+        ui.byParentCheckBox.connect("toggled(bool)", self.measuring.set_by_parent)
         ui.barsButton.connect("clicked()", self._show_bars)
         ui.profilesButton.connect("clicked()", self._show_profiles)
         ui.exportTableButton.connect("clicked()", self._export_table)
@@ -124,11 +125,18 @@ class Review:
         renamed = {value: name for value, name in names.items() if value in rows and name != rows[value].name}
         return rows | {value: replace(rows[value], name=name) for value, name in renamed.items()}
 
+    def _results(self, rows: dict[int, LiveRow]) -> tuple[LiveRow, ...]:
+        """Return the rows of the section Results: the muscles', or of those that they are parts of."""
+        parents = self.measuring.parents
+        fine = tuple(rows.values())
+        return fine if parents is None else noted_parents(parents.rows(), fine)
+
     def _show(self) -> None:
         self._open_section()
         rows, inputs = self._rows(), self.measuring.inputs
         self.muscles.show(review_first(tuple(rows.values())), inputs.segmentation if rows and inputs else None)
-        self.results.show(tuple(rows.values()))
+        self._ui.byParentCheckBox.visible = has_parts(tuple(rows.values()))
+        self.results.show(self._results(rows))
         if rows and self._wanted:
             self.muscles.mark(self._wanted)
             self._wanted = 0
@@ -164,7 +172,7 @@ class Review:
     def _show_again(self, values: tuple[int, ...]) -> None:
         rows = self._rows()
         self.muscles.update(rows)
-        self.results.update(rows)
+        self.results.update({row.row.label: row for row in self._results(rows)})
         if self.muscles.chosen is None:  # a segment of the user's may have got the name of a muscle
             self.muscles.mark(self.correction.muscle_in_editor())
         self._show_chosen()
@@ -218,6 +226,8 @@ class Review:
     def _exported(self, path: Path) -> Work:
         """Write the table in steps, while nothing else can be exported, and say how it ended."""
         inputs, table, labels = self.measuring.inputs, self.measuring.table, self.measuring.labels()
+        if self.measuring.parents is not None:
+            table, labels = self.measuring.parents, table.merged(labels)
         self._interrupted = _("{path} was not written, because something else was measured: export it again.").format(
             path=path
         )
