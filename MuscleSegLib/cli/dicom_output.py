@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from MuscleSegLib.anatomy import Label
 from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
 from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
@@ -138,11 +139,24 @@ def dicom_objects(
         objects["PDF"] = encapsulated_pdf(document, source, now=now, about=about)
     if options.dicom_maps:
         structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
-        for name, volume in maps.items():
-            if name not in units:
-                print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
-                continue
-            factor = units[name].factor
-            made = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
-            objects[name.upper()] = made
+        objects |= _map_objects(source, structures, maps=maps, units=units, now=now)
+    return objects
+
+
+def _map_objects(
+    source: SourceSeries,
+    structures: Sequence[Label],
+    *,
+    maps: Mapping[str, Volume],
+    units: Mapping[str, MapUnit],
+    now: datetime,
+) -> Objects:
+    """Return parametric maps by the names of their files; a map without a value in any muscle is none."""
+    objects: Objects = {}
+    for name, volume in maps.items():
+        if name not in units:
+            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+            continue
+        factor = units[name].factor
+        objects[name.upper()] = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
     return objects
