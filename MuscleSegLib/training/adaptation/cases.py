@@ -143,5 +143,6 @@ def _corrected(named: NamedLabels, labels: Volume) -> Mapping[Side, Mask] | None
 
 def _sides_of(value: int, sides: Mapping[int, Side | None], label_scheme: Scheme) -> Sequence[Side]:
     side = sides.get(value)
-    is_of_any = side is None or (bool(label_scheme.labels_of_one_leg) and side is Side.RIGHT)
-    return tuple(Side) if is_of_any else (side,)
+    if side is None or (label_scheme.labels_of_one_leg and side is Side.RIGHT):
+        return tuple(Side)  # of whichever leg it lies in
+    return (side,)

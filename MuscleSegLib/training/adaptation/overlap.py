@@ -27,8 +27,12 @@ class Overlap:
 
     def __add__(self, other: "Overlap") -> "Overlap":
         """Return the counts of two sets of slices together."""
-        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
-        return Overlap(*(first + second for first, second in pairs))
+        return Overlap(
+            self.both + other.both,
+            self.labeled + other.labeled,
+            self.answered + other.answered,
+            self.slices + other.slices,
+        )
 
     def dsc(self, code: int) -> float | None:
         """Return the DSC of a muscle, None where the labels have none of it."""
@@ -52,9 +56,11 @@ def overlap_of(labels: NDArray[np.uint8], answer: NDArray[np.uint8], codes: Sequ
     """Count the pixels of labels and answer, [k, j, i] both; codes are whole numbers above 0."""
     size = max(codes) + 1
     same = labels[labels == answer]
-    counts = (np.bincount(values.ravel(), minlength=size)[:size] for values in (same, labels, answer))
-    by_slice = [np.bincount(slice_.ravel(), minlength=size)[:size] > 0 for slice_ in labels]
-    return Overlap(*counts, np.sum(by_slice, axis=0, dtype=np.int64) if by_slice else np.zeros(size, np.int64))
+    both, labeled, answered = (np.bincount(values.ravel(), minlength=size)[:size] for values in (same, labels, answer))
+    slices = np.zeros(size, np.int64)
+    for slice_ in labels:
+        slices += np.bincount(slice_.ravel(), minlength=size)[:size] > 0
+    return Overlap(both, labeled, answered, slices)
 
 
 def scores_of(
@@ -72,8 +78,8 @@ def scores_of(
         legs = [leg for leg, overlap in before.items() if overlap.labeled[code]]
         if legs:
             slices = sum(int(before[leg].slices[code]) for leg in legs)
-            means = (_mean_dsc(counts, legs, code) for counts in (before, after))
-            rows.append(MuscleScore(code, *means, n=len(legs), slices=slices))
+            means = _mean_dsc(before, legs, code), _mean_dsc(after, legs, code)
+            rows.append(MuscleScore(code, means[0], means[1], n=len(legs), slices=slices))
     return tuple(rows)
 
 
