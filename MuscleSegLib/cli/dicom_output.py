@@ -9,16 +9,12 @@ from pathlib import Path
 from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
 from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
-    Kind,
     Objects,
     SourceSeries,
-    encapsulated_pdf,
-    measurement_report,
-    parametric_map,
     read_source,
     require_new_folder,
     require_patient,
-    segmentation_of,
+    result_objects,
 )
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
@@ -119,25 +115,21 @@ def dicom_objects(
     Raises:
         MuscleSegError: An object cannot be made.
     """
-    now = datetime.now()
-    labels, scheme = named.labels, named.scheme
-    corrected = None if options.corrected is None else options.corrected == "yes"
-    kind: Kind = "LABELMAP" if options.labelmap else "BINARY"
-    segmentation = segmentation_of(labels, scheme, source, now=now, kind=kind, corrected=corrected)
     named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
-    in_words = hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ()))
-    report = measurement_report(in_words, scheme, segmentation, source, now=now)
-    objects: Objects = {"SEG": segmentation.dataset, "SR": report}
-    if options.dicom_pdf:
-        about = (segmentation.dataset, report)
-        objects["PDF"] = encapsulated_pdf(options.dicom_pdf, source, now=now, about=about)
-    if options.dicom_maps:
-        structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
-        for name, volume in maps.items():
-            if name not in units:
-                print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
-                continue
-            factor = units[name].factor
-            made = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
-            objects[name.upper()] = made
-    return objects
+    wanted = {}
+    for name, volume in maps.items() if options.dicom_maps else ():
+        if name not in units:
+            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+            continue
+        wanted[name] = (volume, units[name].factor)
+    return result_objects(
+        named.labels,
+        named.scheme,
+        hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ())),
+        source,
+        now=datetime.now(),
+        kind="LABELMAP" if options.labelmap else "BINARY",
+        corrected=None if options.corrected is None else options.corrected == "yes",
+        pdf=options.dicom_pdf,
+        maps=wanted,
+    )

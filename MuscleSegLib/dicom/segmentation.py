@@ -21,7 +21,7 @@ from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import LabelOrigin, Volume, label_tracking_id, origin_of, padded_to, voxel_counts
 
 if TYPE_CHECKING:
-    from highdicom.seg import SegmentDescription, Segmentation
+    from highdicom.seg import Segmentation, SegmentDescription
     from pydicom import Dataset
 
 Kind = Literal["BINARY", "LABELMAP"]
