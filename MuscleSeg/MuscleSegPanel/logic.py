@@ -8,7 +8,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 
 class Logic(ScriptedLoadableModuleLogic):
-    """The parameter node, which Slicer's base gives, and three methods for scripts."""
+    """The parameter node, which Slicer's base gives, and the methods for scripts."""
 
     def segment(
         self,
@@ -135,3 +135,61 @@ class Logic(ScriptedLoadableModuleLogic):
         units = {"ff": ff_unit, "mtr": mtr_unit, "t2": t2_unit}
         inputs = scripting.inputs_of(segmentationNode, volumeNode, region=region, maps=maps, units=units)
         return scripting.measure(inputs, output=Path(output) if output else None, with_patient=patient_id)
+
+    def export_dicom(
+        self,
+        folder: str | Path,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
+        *,
+        region: str = "auto",
+        ff: slicer.vtkMRMLScalarVolumeNode | None = None,
+        fat: slicer.vtkMRMLScalarVolumeNode | None = None,
+        water: slicer.vtkMRMLScalarVolumeNode | None = None,
+        mtr: slicer.vtkMRMLScalarVolumeNode | None = None,
+        t2: slicer.vtkMRMLScalarVolumeNode | None = None,
+        ff_unit: str | None = None,
+        mtr_unit: str | None = None,
+        t2_unit: str | None = None,
+        source: str | Path | None = None,
+        include_maps: bool = False,
+        anonymous: bool = False,
+    ) -> list[Path]:
+        """Write the muscles as DICOM segmentation and their numbers as DICOM report, in the study of the scan.
+
+        Args:
+            folder: A new or an empty folder.
+            segmentationNode: The muscles, as for ``measure``.
+            volumeNode: As for ``measure``.
+            region: As for ``measure``.
+            ff: As for ``measure``, like all maps and units.
+            fat: Fat image.
+            water: Water image.
+            mtr: Map of MTR.
+            t2: Map of T2.
+            ff_unit: Unit of the map of the fat fraction.
+            mtr_unit: Unit of the map of MTR.
+            t2_unit: Unit of the map of T2.
+            source: Folder with the DICOM images of the scan; None for those that Slicer's DICOM database names.
+            include_maps: Whether the maps are written too, as parametric maps.
+            anonymous: Whether the files keep nothing of the patient but the UIDs of the source.
+
+        Returns:
+            The files.
+
+        Raises:
+            MuscleSegError: Something cannot be measured, the scan is not of DICOM images that are there, or the folder
+                cannot be written.
+        """
+        from MuscleSegPanel import scripted_files, scripting
+
+        maps = {"ff": ff, "fat": fat, "water": water, "mtr": mtr, "t2": t2}
+        units = {"ff": ff_unit, "mtr": mtr_unit, "t2": t2_unit}
+        inputs = scripting.inputs_of(segmentationNode, volumeNode, region=region, maps=maps, units=units)
+        return scripted_files.export_dicom(
+            Path(folder),
+            inputs,
+            source=Path(source) if source else None,
+            with_maps=include_maps,
+            with_patient=not anonymous,
+        )

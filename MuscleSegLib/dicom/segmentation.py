@@ -86,13 +86,13 @@ def segmentation_of(
     numbers = {value: value if kind == "LABELMAP" else number for number, value in enumerate(values, 1)}
     by_person = _corrected_values(values, corrected)
     sentence = _origin_sentence(labels, scheme)
-    parts = (sentence, str(by_person), *source.identity, _digested(array), *map(repr, table))
+    uid = derived_uid("SEG", kind, sentence, str(by_person), *source.identity, _digested(array), *map(repr, table))
     described = [_described(label, numbers[label.value], source, has_our_value=_is_ours(scheme)) for label in table]
     with quiet_highdicom():
-        dataset = _object(source, kind, _numbered(array, numbers), described, derived_uid("SEG", kind, *parts), now)
+        dataset = _object(source, kind, _numbered(array, numbers), described, uid, now)
     _tell_who_drew(dataset, {numbers[label.value]: label for label in table}, labels, by_person)
     dataset.ContentDescription = ascii_string(sentence)
-    dataset.SeriesDescription = long_string(source.title("corrected muscles" if by_person else "muscles"))
+    dataset.SeriesDescription = long_string(source.title("corrected muscles" if corrected else "muscles"))
     return MuscleSegmentation(finished(dataset, source, now), numbers)
 
 

@@ -135,10 +135,19 @@ def work(host) -> Work:
     return Work(host, host.load(MODULE))
 
 
+def lack_torch(monkeypatch) -> None:
+    """Make the panel believe that it cannot segment, since torch is missing, and all other packages are there."""
+    torch = "torch>=2.8"
+    dependencies = sys.modules["MuscleSegPanel.dependencies"]
+    monkeypatch.setattr(
+        dependencies, "missing", lambda wanted=(torch,): tuple(name for name in wanted if name == torch)
+    )
+
+
 @pytest.fixture
 def at_desk(work, monkeypatch) -> Work:
     """Person at the panel with true muscles to review, and without a worker, as where its packages are missing."""
-    monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ("torch>=2.8",))
+    lack_torch(monkeypatch)
     work.scans = work.load_with_muscles()
     return work
 
