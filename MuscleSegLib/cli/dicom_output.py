@@ -20,6 +20,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
 
 _ONLY_WITH_DICOM = ("source", "source_series", "labelmap", "dicom_maps", "dicom_pdf")
+_OF_REPORTS_TOO = ("source", "source_series")
 
 
 def add_dicom(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +61,8 @@ def require_dicom(options: argparse.Namespace) -> None:
     if options.anonymous:
         options.no_patient_id = True
     if options.dicom is None:
-        given = [name for name in _ONLY_WITH_DICOM if getattr(options, name)]
+        of_report = _OF_REPORTS_TOO if options.report else ()
+        given = [name for name in _ONLY_WITH_DICOM if getattr(options, name) and name not in of_report]
         if given:
             option = given[0].replace("_", "-")
             raise MuscleSegError(f"--{option} is for DICOM objects: give their folder, --dicom, too, or leave it out.")
@@ -71,12 +73,12 @@ def require_dicom(options: argparse.Namespace) -> None:
 
 
 def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Volume]) -> SourceSeries | None:
-    """Return the source of DICOM objects, None where none are wanted.
+    """Return the source of DICOM objects and reports, None where there is none.
 
     Raises:
         MuscleSegError: There is no such series, or labels or maps are of another patient.
     """
-    if options.dicom is None:
+    if options.source is None:
         return None
     source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.no_patient_id)
     for volume in maps.values():
@@ -100,6 +102,7 @@ def dicom_objects(
     maps: Mapping[str, Volume],
     units: Mapping[str, MapUnit],
     files: Mapping[str, Path],
+    pdf: bytes | None = None,
 ) -> Objects:
     """Return the objects by the names of their files.
 
@@ -111,6 +114,7 @@ def dicom_objects(
         maps: Maps by name.
         units: Units of the maps.
         files: Files of the measurement by their role; warnings hold the names of the files, not their paths.
+        pdf: Report of the measurement, where no other is given.
 
     Raises:
         MuscleSegError: An object cannot be made.
@@ -130,6 +134,6 @@ def dicom_objects(
         now=datetime.now(),
         kind="LABELMAP" if options.labelmap else "BINARY",
         corrected=None if options.corrected is None else options.corrected == "yes",
-        pdf=options.dicom_pdf,
+        pdf=options.dicom_pdf or pdf,
         maps=wanted,
     )

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
 from MuscleSegLib.biomarkers import (
-    FF_LIMIT_PERCENT,
     MAP_NAMES,
     Measurement,
     NamedLabels,
@@ -27,8 +26,16 @@ from MuscleSegLib.biomarkers import (
 )
 from MuscleSegLib.cli.anonymity import hidden_findings, hidden_rows
 from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, hide_wanted, require_dicom, source_of
-from MuscleSegLib.cli.numeric import float_where
+from MuscleSegLib.cli.measure_options import add_record, add_settings
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
+from MuscleSegLib.cli.report_output import (
+    ReportInputs,
+    add_report,
+    report_as_pdf,
+    report_inputs,
+    require_report,
+    write_report,
+)
 from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps, stated_units
 from MuscleSegLib.dicom import write_objects
 from MuscleSegLib.errors import MuscleSegError
@@ -106,58 +113,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mtr", metavar="MAP", type=Path, help="magnetization transfer ratio, percent")
     parser.add_argument("--t2", metavar="MAP", type=Path, help="milliseconds")
     add_units(parser)
-    _add_settings(parser)
-    _add_record(parser)
+    add_settings(parser)
+    add_record(parser)
     parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
     parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
     parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
+    add_report(parser)
     add_dicom(parser)
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--minimum-share",
-        metavar="SHARE",
-        type=float_where(lambda share: 0.5 <= share < 1, "from 0.5 to less than 1"),
-        default=0.5,
-        help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
-        "more leaves out borders, where a voxel is part fat",
-    )
-    parser.add_argument(
-        "--thickness",
-        metavar="MAP=MM",
-        type=_thickness,
-        action="append",
-        default=[],
-        help=f"thickness of the slices of {', '.join(MAP_NAMES)} where there are gaps between them, as t2=20; where "
-        "it is not given, what a DICOM header says; labels=10 leaves the gaps between the labels' slices out of "
-        "volumes",
-    )
-    parser.add_argument(
-        "--ff-limit",
-        metavar="PERCENT",
-        type=float_where(lambda percent: 0 < percent <= 100, "above 0 and up to 100"),
-        default=FF_LIMIT_PERCENT,
-        help="fat fraction from which on a voxel is adipose tissue (default 50)",
-    )
-    parser.add_argument(
-        "--compartments",
-        metavar="LABELS",
-        type=Path,
-        help="a network's labels in which 1 is all inside the fascia and 2 the fat under the skin; without them both "
-        "are told from the fat and the water image",
-    )
-
-
-def _add_record(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--corrected", choices=["yes", "no"], help="whether a person corrected the labels, for the record"
-    )
-    parser.add_argument(
-        "--no-patient-id",
-        action="store_true",
-        help="leave the PatientID of DICOM images out of tables, and the patient out of DICOM objects",
-    )
 
 
 def run(options: argparse.Namespace) -> None:
@@ -169,9 +131,11 @@ def run(options: argparse.Namespace) -> None:
     require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
     require_units_of_maps(options)
     require_dicom(options)
+    require_report(options)
     _require_outputs(options)
     inputs = _read(options)
     source = source_of(options, inputs.labels, inputs.maps)
+    report = ReportInputs(options, inputs.named, source, inputs.patient) if options.report else None
     session = Measurement(
         inputs.labels,
         inputs.label_scheme,
@@ -183,14 +147,22 @@ def run(options: argparse.Namespace) -> None:
         units=stated_units(options),
     )
     rows = anonymous_warnings(inputs.named.noted(session.rows()), inputs.patient if options.no_patient_id else "")
-    hide = hide_wanted(options, source, files)
+    hide = hide_wanted(options, source, files | report_inputs(options))
     rows = hidden_rows(rows, hide)
-    objects = None
-    if source:
-        named, maps = inputs.named, inputs.maps
-        objects = dicom_objects(options, source, named, rows=rows, maps=maps, units=session.map_units, files=files)
-    if options.output:
-        write_findings(hidden_findings(_findings(options, inputs, session, rows), hide), options.output)
+    findings = document = objects = None
+    if options.output or report:
+        findings = hidden_findings(_findings(options, inputs, session, rows), hide)
+    if report and findings:
+        identifiers = source.identifiers if source else ()
+        document = report.file(options, inputs.named, findings, maps=inputs.maps, files=files, identifiers=identifiers)
+    if source and options.dicom:
+        named, maps, pdf = inputs.named, inputs.maps, report_as_pdf(options, document)
+        units = session.map_units
+        objects = dicom_objects(options, source, named, rows=rows, maps=maps, units=units, files=files, pdf=pdf)
+    if options.output and findings:
+        write_findings(findings, options.output)
+    if document:
+        write_report(options.report, document)
     if objects:
         write_objects(objects, options.dicom)
     if options.pictures:
@@ -209,7 +181,8 @@ def _require_outputs(options: argparse.Namespace) -> None:
     if options.pictures:
         made_folder(options.pictures)
         outputs += [options.pictures / name for name in PICTURES]
-    require_apart(outputs, [*_files(options).values(), options.dicom_pdf])
+    outputs += [options.report] if options.report else []
+    require_apart(outputs, [*_files(options).values(), *report_inputs(options).values(), options.dicom_pdf])
     for path in outputs:
         require_writable(path)
 
@@ -269,18 +242,6 @@ def _draw(folder: Path, inputs: Inputs, session: Measurement, rows: tuple[Row, .
         ff=Volume(images.percent, images.geometry) if images else None,
         signal=None if images is None or signal is None else Volume(signal, images.geometry),
     )
-
-
-def _thickness(text: str) -> tuple[str, float]:
-    name, _, number = text.partition("=")
-    try:
-        millimeters = float(number)
-    except ValueError:
-        millimeters = 0.0
-    if name not in {*MAP_NAMES, "labels"} or not 0 < millimeters < float("inf"):
-        message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
-        raise argparse.ArgumentTypeError(message)
-    return name, millimeters
 
 
 def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:

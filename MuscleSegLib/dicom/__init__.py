@@ -1,6 +1,7 @@
 """DICOM objects of results, in the study of the images that were measured."""
 
 from MuscleSegLib.dicom.document import encapsulated_pdf as encapsulated_pdf
+from MuscleSegLib.dicom.examination import examination_of as examination_of
 from MuscleSegLib.dicom.map_object import parametric_map as parametric_map
 from MuscleSegLib.dicom.objects import result_objects as result_objects
 from MuscleSegLib.dicom.quantities import Quantity as Quantity

@@ -38,7 +38,7 @@ def encapsulated_pdf(
     """Return a PDF file as a DICOM object in the source's study.
 
     Args:
-        pdf: The file or its bytes, which become part of the object as they are.
+        pdf: The file, or its content, which becomes part of the object as it is.
         source: Images whose patient and study it has.
         now: Date of the content.
         title: Title of the document.
@@ -51,7 +51,7 @@ def encapsulated_pdf(
     from highdicom.base import SOPClass
     from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
-    document = _content(pdf, source)
+    document = pdf if isinstance(pdf, bytes) else _content(pdf, source)
     uid = derived_uid("PDF", document, title, *source.identity)
     with quiet_highdicom():
         dataset = SOPClass(
@@ -70,23 +70,18 @@ def encapsulated_pdf(
     return finished(dataset, source, now)
 
 
-def _content(pdf: Path | bytes, source: SourceSeries) -> bytes:
-    path = pdf if isinstance(pdf, Path) else _("The report")
-    content = _read(pdf) if isinstance(pdf, Path) else pdf
+def _content(path: Path, source: SourceSeries) -> bytes:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = _("{path} cannot be read ({reason}): check its name and permissions.")
+        raise MuscleSegError(message, path=path, reason=error.strerror or error) from error
     if _MAGIC not in content[:_HEAD_BYTES]:
         raise MuscleSegError(_("{path} is no PDF file: give one."), path=path)
     if source.is_anonymous and source.identifiers_in(content):
         message = _("{path} names the patient, and the objects shall not: give a report without names.")
         raise MuscleSegError(message, path=path)
     return content
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = _("{path} cannot be read ({reason}): check its name and permissions.")
-        raise MuscleSegError(message, path=path, reason=error.strerror or error) from error
 
 
 def _add_document(dataset: "Dataset", document: bytes, title: str, about: Sequence["Dataset"], now: datetime) -> None:

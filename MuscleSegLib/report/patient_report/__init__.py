@@ -5,6 +5,9 @@ from MuscleSegLib.report.patient_report.content import EarlierVisit as EarlierVi
 from MuscleSegLib.report.patient_report.content import Examination as Examination
 from MuscleSegLib.report.patient_report.content import ReportContent as ReportContent
 from MuscleSegLib.report.patient_report.content import Translate as Translate
+from MuscleSegLib.report.patient_report.earlier_visit import earlier_visit as earlier_visit
+from MuscleSegLib.report.patient_report.named_muscles import muscle_of as muscle_of
+from MuscleSegLib.report.patient_report.reference_scores import require_sex_and_age as require_sex_and_age
 from MuscleSegLib.report.patient_report.reference_values import ReferenceValue as ReferenceValue
 from MuscleSegLib.report.patient_report.reference_values import read_reference_values as read_reference_values
 from MuscleSegLib.report.patient_report.writing import REPORT_ENDINGS as REPORT_ENDINGS

@@ -31,7 +31,8 @@ class Examination:
         age_years: Completed years at the scan.
         scan_date: Date of the scan.
         description: Description of the study.
-        sequence: Series description and settings, such as "t1_vibe_dixon, TR 9 ms, TE 1.2 ms".
+        series: Description of the series, such as "t1_vibe_dixon".
+        settings: Settings of the sequence, such as "TR 9 ms, TE 1.2 ms".
         scanner: Manufacturer, model and field strength.
     """
 
@@ -42,7 +43,8 @@ class Examination:
     age_years: int | None = None
     scan_date: date | None = None
     description: str = ""
-    sequence: str = ""
+    series: str = ""
+    settings: str = ""
     scanner: str = ""
 
 

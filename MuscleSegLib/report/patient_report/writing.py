@@ -4,8 +4,10 @@ from pathlib import Path
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.report.patient_report.composing import composed
 from MuscleSegLib.report.patient_report.content import ReportContent
-from MuscleSegLib.report.table_files import rows_as_text
+from MuscleSegLib.report.patient_report.html_page import html_of
+from MuscleSegLib.report.patient_report.pdf_pages import pdf_of
 from MuscleSegLib.translatable import _
 
 REPORT_ENDINGS = (".html", ".pdf")
@@ -38,17 +40,14 @@ def write_patient_report(path: Path, content: ReportContent) -> None:
 
 
 def patient_report(content: ReportContent, ending: str) -> bytes:
-    """Return a report as the bytes of a file with an ending, ".html" or ".pdf"."""
-    import html
-    import io
+    """Return a report as the bytes of a file.
 
-    text = rows_as_text(content.rows)
-    if ending == ".html":
-        return f'<!DOCTYPE html><meta charset="utf-8"><pre>{html.escape(text)}</pre>'.encode()
-    from reportlab.pdfgen.canvas import Canvas
+    Args:
+        content: What it says.
+        ending: ".html" or ".pdf".
 
-    file = io.BytesIO()
-    canvas = Canvas(file)
-    canvas.drawString(50, 800, text[:100])
-    canvas.save()
-    return file.getvalue()
+    Raises:
+        MuscleSegError: As for ``write_patient_report``.
+    """
+    document = composed(content)
+    return html_of(document) if ending == ".html" else pdf_of(document)
