@@ -41,7 +41,7 @@ def missing(requirements: Sequence[str] = NEEDED) -> tuple[str, ...]:
 
 def what_is_missing() -> str:
     """Return a sentence on the missing packages, or nothing without any."""
-    names = list(map(_name, missing()))
+    names = list(map(name_of, missing()))
     if not names:
         return ""
     sentence = _("Segmenting needs Python packages that are not installed yet: {packages}. All else works without.")
@@ -50,7 +50,7 @@ def what_is_missing() -> str:
 
 def what_is_wished() -> str:
     """Return a sentence on missing packages without which some files cannot be written, or nothing without any."""
-    names = list(map(_name, missing(WISHED)))
+    names = list(map(name_of, missing(WISHED)))
     if not names:
         return ""
     sentence = _("Workbooks, reports and DICOM objects need Python packages that are not installed yet: {packages}.")
@@ -67,7 +67,7 @@ def require(requirements: Sequence[str], sentence: str) -> None:
     Raises:
         MuscleSegError: A package is missing.
     """
-    names = ", ".join(map(_name, missing(requirements)))
+    names = ", ".join(map(name_of, missing(requirements)))
     if names:
         raise MuscleSegError(sentence.format(packages=names))
 
@@ -80,7 +80,7 @@ def is_allowed() -> bool:
         "MuscleSeg installs these Python packages into 3D Slicer: {packages}.\n\n"
         "PyTorch takes up to 3 GB on the disk and some minutes. Slicer does not respond meanwhile."
     )
-    names = ", ".join(map(_name, missing((*NEEDED, *WISHED))))
+    names = ", ".join(map(name_of, missing((*NEEDED, *WISHED))))
     return bool(slicer.util.confirmOkCancelDisplay(text.format(packages=names), _("Install packages")))
 
 
@@ -153,7 +153,8 @@ def _is_met(requirement: str) -> bool:
     return wanted.specifier.contains(installed, prereleases=True)
 
 
-def _name(requirement: str) -> str:
+def name_of(requirement: str) -> str:
+    """Return a package's name as people know it."""
     from packaging.requirements import Requirement
 
     name = Requirement(requirement).name

@@ -23,13 +23,14 @@ from MuscleSegLib.dicom import (
 )
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.review import CorrectedTable
-from MuscleSegLib.scene.dicom_headers import FRAME_OF_REFERENCE, PATIENT_ID, dicom_values, source_files
+from MuscleSegLib.scene.dicom_headers import source_files
 from MuscleSegLib.scene.transforms import world_from_node
-from MuscleSegLib.scene.volumes import local_geometry_of
 from MuscleSegLib.volume import Geometry, Volume, gathered_remarks
-from MuscleSegPanel.dependencies import OBJECTS, require
-from MuscleSegPanel.exports import files_of, made_by, nodes_of
+from MuscleSegPanel.dependencies import OBJECTS, PDF, missing, name_of, require
+from MuscleSegPanel.exports import files_of, nodes_of
 from MuscleSegPanel.measuring import Inputs
+from MuscleSegPanel.report_export import report_in_steps
+from MuscleSegPanel.source_labels import labels_on_source
 from MuscleSegPanel.steps import in_thread
 
 _RIGID_TOLERANCE = 1e-4
@@ -69,10 +70,10 @@ def export_dicom(
     *,
     with_patient: bool = True,
     with_maps: bool = False,
+    with_report: bool = True,
     source: Path | None = None,
-    report: bytes | None = None,
 ) -> Generator[None, None, Sequence[str]]:
-    """Write segmentation, structured report and, on request, maps in steps; nothing if closed before the end.
+    """Write segmentation and structured report in steps; nothing if closed before the end.
 
     Args:
         folder: A new or an empty folder.
@@ -81,8 +82,8 @@ def export_dicom(
         labels: Present label values, [k, j, i] uint8, on the scan's grid.
         with_patient: Whether the objects are of the patient; without, they keep nothing but the UIDs of the source.
         with_maps: Whether the maps are written too, as parametric maps.
+        with_report: Whether the patient report is written too, as a document in PDF.
         source: Folder with the scan's DICOM images; None for those that Slicer's DICOM database names.
-        report: The patient report as PDF, which becomes an object of the study.
 
     Returns:
         Remarks for the user.
@@ -94,11 +95,18 @@ def export_dicom(
     require(OBJECTS, _("DICOM objects need the Python package {packages}: press Install at the top."))
     require_new_folder(folder)
     files = source if source is not None else (yield from source_files(inputs.scan))
+    _require_size(inputs.scan)
+    report, remarks = None, []
+    if with_report and missing(PDF):
+        sentence = _("The report is not among them, since as PDF it needs the Python packages {packages}.")
+        remarks.append(sentence.format(packages=", ".join(map(name_of, missing(PDF)))))
+    elif with_report:
+        report = yield from report_in_steps(".pdf", inputs, table, labels, with_patient=with_patient, source=source)
     contents = _contents(inputs, table, labels, with_maps=with_maps, report=report)
     yield
-    written, remarks = yield from in_thread(partial(_encoded, contents, files, is_anonymous=not with_patient))
+    written, others = yield from in_thread(partial(_encoded, contents, files, is_anonymous=not with_patient))
     yield from written_in_steps(written, folder)
-    return remarks
+    return [*remarks, *others]
 
 
 def _contents(
@@ -106,18 +114,9 @@ def _contents(
 ) -> _Contents:
     rows = table.rows()
     corrected = None if table.is_corrected is None else [live.row.label for live in rows if live.change]
-    header = dicom_values(inputs.scan, (PATIENT_ID, FRAME_OF_REFERENCE))
     units = table.map_units if with_maps else {}
-    _require_size(inputs.scan)
     return _Contents(
-        labels=Volume(
-            labels.array,
-            local_geometry_of(inputs.scan),
-            path=Path(inputs.segmentation.GetName()),
-            description=made_by(inputs),
-            patient=header.get(PATIENT_ID, ""),
-            frame_of_reference=header.get(FRAME_OF_REFERENCE, ""),
-        ),
+        labels=labels_on_source(inputs, labels),
         scheme=scheme(inputs.region),
         rows=[live.row for live in rows],
         corrected=corrected,

@@ -13,6 +13,7 @@ from MuscleSegLib.volume import Volume
 from MuscleSegPanel.dicom_export import export_dicom
 from MuscleSegPanel.exports import export_labels, export_table
 from MuscleSegPanel.measuring import Inputs, Measuring
+from MuscleSegPanel.report_export import export_report
 from MuscleSegPanel.results import ResultsSection
 from MuscleSegPanel.steps import Work
 
@@ -34,6 +35,7 @@ class ExportButtons:
         self._interrupted = ""  # what is to be said of an export that did not come to its end
         ui.exportTableButton.connect("clicked()", self._export_table)
         ui.exportLabelsButton.connect("clicked()", self._export_labels)
+        ui.reportButton.connect("clicked()", self._export_report)
         ui.exportDicomButton.connect("clicked()", self._export_dicom)
 
     def tell_interrupted(self) -> None:
@@ -63,6 +65,12 @@ class ExportButtons:
             with self._results.message.instead_of_errors():
                 export_labels(path, self._measuring.inputs, self._measuring.labels())
                 self._tell_saved(path)
+
+    def _export_report(self) -> None:
+        kinds = _("Page for the browser (*.html);;PDF (*.pdf)")
+        path = self._ask_file(_("Report"), "html", kinds)
+        if path is not None:
+            self._begin(path, lambda *measured: export_report(path, *measured, with_patient=self._with_patient))
 
     def _export_dicom(self) -> None:
         title = _("Export DICOM: choose the folder in which a new folder is made")

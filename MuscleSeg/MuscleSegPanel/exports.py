@@ -1,7 +1,7 @@
 """Exports: tables of the measurements, and label maps."""
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 
@@ -44,21 +44,37 @@ def export_table(
         sentence = _("An Excel workbook needs the Python package {packages}: choose .csv, or press Install at the top.")
         require(WORKBOOK, sentence)
         yield from in_thread(partial(importlib.import_module, "openpyxl"))  # which takes long the first time
+    findings = yield from findings_of(inputs, table, labels, with_patient=with_patient)
+    yield from findings_in_steps(findings, path)
+
+
+def findings_of(
+    inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool
+) -> Generator[None, None, Findings]:
+    """Return all measurements with their provenance, in steps.
+
+    Args:
+        inputs: Measured nodes.
+        table: Measurements.
+        labels: Present label values, [k, j, i] uint8.
+        with_patient: Whether the PatientID stands in them.
+    """
     label_scheme = scheme(inputs.region)
     hidden = "" if with_patient else table.patient
     rows = anonymous_warnings((live.row for live in table.rows()), hidden)
     shared_warnings = table.measurement.shared_warnings
     origins = _origins(inputs, table, labels, with_patient=with_patient)
-    findings = yield from in_thread(
-        lambda: Findings(
-            muscles=rows,
-            groups=anonymous_warnings(group_rows(rows, label_scheme, shared_warnings=shared_warnings), hidden),
-            profiles=table.measurement.profiles(),
-            adipose_tissue=anonymous_warnings(table.measurement.adipose(), hidden),
-            provenance=origins() if with_patient else anonymous(origins(), table.patient),
+    return (
+        yield from in_thread(
+            lambda: Findings(
+                muscles=rows,
+                groups=anonymous_warnings(group_rows(rows, label_scheme, shared_warnings=shared_warnings), hidden),
+                profiles=table.measurement.profiles(),
+                adipose_tissue=anonymous_warnings(table.measurement.adipose(), hidden),
+                provenance=origins() if with_patient else anonymous(origins(), table.patient),
+            )
         )
     )
-    yield from findings_in_steps(findings, path)
 
 
 def _origins(

@@ -13,6 +13,10 @@ import pytest
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.scanning import Acquisition
 from MuscleSegLib.volume import Geometry, Volume
+from Testing.dicom_sources import complaints as complaints
+from Testing.dicom_sources import contradictions as contradictions
+from Testing.dicom_sources import labels_on as labels_on
+from Testing.dicom_sources import siemens_series as siemens_series
 from Testing.slicer_host.fixtures import host
 
 __all__ = ["host"]

@@ -10,14 +10,7 @@ import pytest
 import slicer
 
 from MuscleSegLib.volume import Volume, like, read_labels
-from Testing.dicom_sources import (  # noqa: F401 - fixtures
-    SIEMENS,
-    complaints,
-    contradictions,
-    labels_on,
-    siemens_series,
-    voxels_by_place,
-)
+from Testing.dicom_sources import SIEMENS, voxels_by_place
 
 from .conftest import lack_torch
 from .dicom_desk import NETWORK, export, load_from_dicom
@@ -26,7 +19,7 @@ THIGH, CALF = (1, 4, 109, 110), (1, 5, 103, 106)
 
 
 @pytest.fixture
-def loaded(work, siemens_series, labels_on, monkeypatch):  # noqa: F811
+def loaded(work, siemens_series, labels_on, monkeypatch):
     """A function that loads a scan with muscles from DICOM, and returns the drawn muscles."""
     lack_torch(monkeypatch)
     monkeypatch.setattr(slicer, "dicomDatabase", None, raising=False)
@@ -163,7 +156,7 @@ def test_validators_have_nothing_to_say(
     message,
     complaints,
     contradictions,
-    region,  # noqa: F811
+    region,
 ):
     folder, _labels = loaded(region=region)
     work.ui.dicomMapsCheckBox.checked = True
