@@ -60,7 +60,7 @@ def load_from_dicom(work: Work, folder: Path, labels: Volume, region: str, *, fl
     work.host.click(getattr(work.ui, f"{region}Button"))
     node = slicer.mrmlScene.AddNewNodeByClass("vtkMRMLSegmentationNode", "t1_tse_tra muscles")
     show_labels(node, labels, segments_of(region, two_legs=True), reference=scan)
-    keep_automatic(node, labels)
+    keep_automatic(node, labels.flipped(flipped))
     describe(node, Description(region, two_legs=True, network=NETWORK, device="cpu"))
     work.ui.segmentationSelector.setCurrentNode(node)
     work.ui.ffSelector.setCurrentNode(ff)
@@ -72,6 +72,7 @@ def load_from_dicom(work: Work, folder: Path, labels: Volume, region: str, *, fl
 def export(work: Work, folder: Path, said: Callable[[Any], str]) -> dict[str, Path]:
     """Press *Export DICOM…*, wait for the end, and return the written files by name."""
     folder.mkdir(exist_ok=True)
+    work.host.spin(lambda: work.ui.exportDicomButton.enabled, 60)
     work.host.dialogs.will_answer(folder)
     work.host.click(work.ui.exportDicomButton)
     work.host.spin(lambda: not work.panel.review.measuring.is_busy, 60)

@@ -9,6 +9,7 @@ import pydicom
 import pytest
 import slicer
 
+from MuscleSegLib.report.patient_report import patient_report
 from MuscleSegLib.volume import Volume, like, read_labels
 from Testing.dicom_sources import SIEMENS, voxels_by_place
 
@@ -22,6 +23,7 @@ THIGH, CALF = (1, 4, 109, 110), (1, 5, 103, 106)
 def loaded(work, siemens_series, labels_on, monkeypatch):
     """A function that loads a scan with muscles from DICOM, and returns the drawn muscles."""
     lack_torch(monkeypatch)
+    monkeypatch.setattr(sys.modules["MuscleSegPanel.report_export"], "patient_report", lambda *_: b"%PDF-1.4\n%%EOF\n")
     monkeypatch.setattr(slicer, "dicomDatabase", None, raising=False)
 
     def load(orientation="axial", region="thigh", **options):
@@ -150,20 +152,15 @@ def test_what_a_person_corrected_is_told_muscle_by_muscle(work, loaded, tmp_path
 
 @pytest.mark.parametrize("region", ["thigh", "calf"])
 def test_validators_have_nothing_to_say(
-    work,
-    loaded,
-    tmp_path,
-    message,
-    complaints,
-    contradictions,
-    region,
+    work, loaded, tmp_path, message, complaints, contradictions, region, monkeypatch
 ):
     folder, _labels = loaded(region=region)
+    monkeypatch.setattr(sys.modules["MuscleSegPanel.report_export"], "patient_report", patient_report)
     work.ui.dicomMapsCheckBox.checked = True
 
     files = export(work, tmp_path / "out", message)
 
-    assert files.keys() >= {"SEG", "SR", "FF"}
+    assert files.keys() == {"SEG", "SR", "FF", "PDF"}
     assert [line for path in files.values() for line in complaints(path)] == []
     assert contradictions(*sorted(folder.iterdir()), *files.values()) == []
 
@@ -336,9 +333,9 @@ def test_a_script_exports_the_same(work, loaded, tmp_path, message, is_anonymous
         anonymous=is_anonymous,
     )
 
-    assert [path.name for path in paths] == ["FF.dcm", "SEG.dcm", "SR.dcm"]
-    assert pydicom.dcmread(paths[2]).SOPInstanceUID == by_panel.SOPInstanceUID  # made of the content
-    np.testing.assert_array_equal(like(read_labels(paths[1])[0], labels.geometry).array, labels.array)
+    assert [path.name for path in paths] == ["FF.dcm", "PDF.dcm", "SEG.dcm", "SR.dcm"]
+    assert pydicom.dcmread(paths[3]).SOPInstanceUID == by_panel.SOPInstanceUID  # made of the content
+    np.testing.assert_array_equal(like(read_labels(paths[2])[0], labels.geometry).array, labels.array)
 
 
 def test_volumes_read_from_dicom_files_without_the_database_are_exported_too(work, loaded, tmp_path, message):
@@ -350,7 +347,16 @@ def test_volumes_read_from_dicom_files_without_the_database_are_exported_too(wor
     work.parameters.scan.SetAndObserveStorageNodeID(storage.GetID())
     work.parameters.scan.SetAttribute("DICOM.instanceUIDs", None)
 
+    assert export(work, tmp_path / "out", message).keys() == {"SEG", "SR", "PDF"}
+
+
+def test_without_a_package_for_pdf_the_report_is_left_out_with_a_word(work, loaded, tmp_path, message, monkeypatch):
+    loaded()
+    monkeypatch.setattr(sys.modules["MuscleSegPanel.dicom_export"], "missing", lambda _wanted: ("reportlab>=4",))
+
     assert export(work, tmp_path / "out", message).keys() == {"SEG", "SR"}
+    assert "The report is not among them" in message(work.ui.resultsMessage)
+    assert "reportlab" in message(work.ui.resultsMessage)
 
 
 def test_a_volume_of_another_patient_is_refused(work, loaded, tmp_path, message, monkeypatch):
