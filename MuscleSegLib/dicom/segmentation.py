@@ -77,12 +77,8 @@ def segmentation_of(
         MuscleSegError: No voxel has a label, a value is not in the scheme, or the grid is another one.
     """
     array = _on_source(labels, source)
-    values = sorted(voxel_counts(array))
-    if not values:
-        message = _("{labels} holds no muscle (every voxel of it is background): a segmentation needs one.")
-        raise MuscleSegError(message, labels=labels.name)
-    in_map = {label.value: label for label in scheme.labels_in(values)}
-    table = [in_map.get(value) or scheme.label_of(value) for value in values]
+    table = _table(labels, scheme, array)
+    values = [label.value for label in table]
     numbers = {value: value if kind == "LABELMAP" else number for number, value in enumerate(values, 1)}
     by_person = _corrected_values(values, corrected)
     sentence = _origin_sentence(labels, scheme)
@@ -103,6 +99,20 @@ def _on_source(labels: Volume, source: SourceSeries) -> np.ndarray[Any, Any]:
         message = _("{labels} does not lie on the voxel grid of the images: give the images that it was drawn on.")
         raise MuscleSegError(message, labels=labels.name)
     return padded.array
+
+
+def _table(labels: Volume, scheme: Scheme, array: np.ndarray[Any, Any]) -> list[Label]:
+    """Return the labels with voxels, by value.
+
+    Raises:
+        MuscleSegError: There are none, or a value is not in the scheme.
+    """
+    values = sorted(voxel_counts(array))
+    if not values:
+        message = _("{labels} holds no muscle (every voxel of it is background): a segmentation needs one.")
+        raise MuscleSegError(message, labels=labels.name)
+    in_map = {label.value: label for label in scheme.labels_in(values)}
+    return [in_map.get(value) or scheme.label_of(value) for value in values]
 
 
 def _corrected_values(values: Sequence[int], corrected: bool | Collection[int] | None) -> list[int] | None:
