@@ -39,22 +39,22 @@ class Joined:
 
     Attributes:
         log_probability: Logarithms of the probability of the background and of each muscle, [class, row, column].
-        doubt: Number of pixels that are expected to be wrong without the network, which is surer than it should be.
+        doubt: Number of muscle pixels that are expected to be wrong.
     """
 
     log_probability: NDArray[np.float64]
     doubt: float
 
 
-def carried_labels(chains: Sequence[Chain], shares: Mapping[int, Array]) -> tuple[list[Array], Array]:
-    """Return the muscles' shares of a slice, carried along each way, and their mean weighted by nearness.
+def carried_labels(chains: Sequence[Chain], shares: Mapping[int, Array]) -> Array:
+    """Return the muscles' shares of a slice, carried along each way, their mean weighted by nearness.
 
     Args:
         chains: Ways to given slices.
         shares: Share of each muscle in each pixel by index of given slice, [muscle, row, column].
 
     Returns:
-        Shares, [muscle, row, column], of each way, and joined.
+        Shares, [muscle, row, column].
     """
     from scipy import ndimage
 
@@ -63,7 +63,7 @@ def carried_labels(chains: Sequence[Chain], shares: Mapping[int, Array]) -> tupl
         np.asarray(ndimage.gaussian_filter(warp(shares[chain.source], chain.displacement), sigma)) for chain in chains
     ]
     weights = [1 / chain.distance for chain in chains]
-    return carried, np.average(carried, axis=0, weights=weights).astype(np.float32)
+    return np.average(carried, axis=0, weights=weights).astype(np.float32)
 
 
 def join(
@@ -84,16 +84,24 @@ def join(
         network: A network's probabilities of the background and each muscle, [class, row, column]; None without.
         trust: Odds of the network's Dice in the given slices.
     """
-    carried, mean = carried_labels(chains, shares)
+    carried = carried_labels(chains, shares)
     distance = min(chain.distance for chain in chains)
-    joined = np.log(with_background(mean)) + APPEARANCE_WEIGHT * distance * appearance.log_likelihood(index)
+    joined = np.log(with_background(carried)) + APPEARANCE_WEIGHT * distance * appearance.log_likelihood(index)
     joined -= np.logaddexp.reduce(joined, axis=0)
-    doubt = _doubt(joined, carried)
     if network is not None:
         weight = min(NETWORK_WEIGHT * trust * distance**2, LARGEST_NETWORK_WEIGHT)
         joined += weight * np.log(np.maximum(network, LEAST_PROBABILITY))
     joined -= np.logaddexp.reduce(joined, axis=0)
-    return Joined(joined, doubt)
+    return Joined(joined, expected_errors(np.exp(joined)))
+
+
+def expected_errors(probability: NDArray[np.floating]) -> float:
+    """Return the number of muscle pixels expected to be wrong, each muscle p times with the probability 1 - p.
+
+    Args:
+        probability: Probabilities of the background and of each muscle, [class, row, column].
+    """
+    return float((probability[1:] * (1 - probability[1:])).sum())
 
 
 def with_background(shares: Array) -> Array:
@@ -113,11 +121,3 @@ def odds_of_dice(network: Mapping[int, Array], shares: Mapping[int, Array]) -> f
     total = sum(float(network[index].sum() + shares[index].sum()) for index in shares)
     apart = total - 2 * common
     return 2 * common / apart if apart > 0 else 0.0
-
-
-def _doubt(log_probability: NDArray[np.float64], carried: Sequence[Array]) -> float:
-    """Return the pixels expected to be wrong, and half of those in which the two directions differ."""
-    doubt = float((1 - np.exp(log_probability.max(axis=0))).sum())
-    if len(carried) == 2:
-        doubt += 0.25 * float(np.abs(carried[0] - carried[1]).sum())
-    return doubt

@@ -11,7 +11,7 @@ from MuscleSegLib.inference.leg_slices import LegSlices
 from MuscleSegLib.inference.pasting import paste_likeliest
 from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.propagation.appearance import Appearance
-from MuscleSegLib.propagation.joining import join, odds_of_dice
+from MuscleSegLib.propagation.joining import expected_errors, join, odds_of_dice
 from MuscleSegLib.propagation.leg_labels import shares_of
 from MuscleSegLib.propagation.neighbors import Neighbors
 from MuscleSegLib.translatable import _
@@ -55,8 +55,8 @@ class LegPropagation:
             progress: Raises ``Canceled`` to stop.
 
         Returns:
-            Doubt by slice: the number of pixels expected to be wrong, those of the network alone where no muscle was
-            carried.
+            Doubt by slice: the number of muscle pixels expected to be wrong, those of the network alone where no muscle
+            was carried.
         """
         doubts = self._doubts_of_network()
         if not self._given:
@@ -134,4 +134,4 @@ class LegPropagation:
         probabilities = self._shown.probabilities
         if probabilities is None:
             return {}
-        return dict(enumerate((1 - probabilities.max(axis=1)).sum(axis=(1, 2)).tolist()))
+        return {index: expected_errors(slice_) for index, slice_ in enumerate(probabilities)}

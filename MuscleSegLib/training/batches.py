@@ -40,6 +40,16 @@ class Batch(NamedTuple):
         images = flat.reshape(*self.images.shape[:-2], *flat.shape[-2:])
         return Batch(images, self.targets[..., ::2, ::2], self.compartments[..., ::2, ::2])
 
+    def cut(self, slices: int) -> "Batch":
+        """Return the volumes of a three-dimensional network cut into shorter ones.
+
+        Args:
+            slices: Number of slices of each, a divisor of their number.
+        """
+        images = self.images.transpose(1, 2)  # [batch, slice, channel, row, column]
+        images = images.reshape(-1, slices, *images.shape[2:]).transpose(1, 2)
+        return Batch(images, *(codes.reshape(-1, slices, *codes.shape[2:]) for codes in self[1:]))
+
 
 class Samples(Protocol):
     """Source of batches: ``Volumes``, or whole legs."""
@@ -97,7 +107,11 @@ class Batches(Dataset[Batch]):
         """Make this process's share of batch ``index``."""
         numbers = range(self.processes.rank, len(self.portions), self.processes.count)
         parts = [self._draw(index, number) for number in numbers]
-        return Batch(*(torch.cat(values) for values in zip(*parts, strict=True)))
+        batch = Batch(*(torch.cat(values) for values in zip(*parts, strict=True)))
+        rng = np.random.default_rng([self.volumes.seed, self.volumes.stream, index, len(self.portions)])
+        if self.is_varied and rng.random() < self.configuration.input.short_share:
+            return batch.cut(1 if rng.random() < 0.5 else max(1, self.configuration.input.slices // 4))
+        return batch
 
     def _draw(self, index: int, number: int) -> Batch:
         """Draw the items of batch ``index`` that come from its volume ``number``."""

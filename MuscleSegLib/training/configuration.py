@@ -29,6 +29,8 @@ class InputConfiguration:
         has_place: Whether a channel of a two-dimensional network holds the place along the limb.
         slice_mm: Spacing of the slices of a three-dimensional network.
         slices: Number of slices of its training volumes.
+        short_share: Share of its batches whose volumes are cut into single slices or quarters, each by itself, since
+            scans may have few slices or one.
     """
 
     size: int = 128
@@ -36,6 +38,7 @@ class InputConfiguration:
     has_place: bool = False
     slice_mm: float | None = None
     slices: int = 0
+    short_share: float = 0.0
 
     @property
     def dimensions(self) -> int:
@@ -213,10 +216,12 @@ def _contradiction(configuration: Configuration) -> str:
         return f"as_scanned is {data.as_scanned}, not 0 to 1"
     if data.folds and (data.validation_people or not 0 <= data.fold < data.folds):
         return "folds go without validation_people, and fold is from 0 to folds - 1"
+    if spec.dimensions == 3 and spec.short_share and (not 0 <= spec.short_share <= 1 or spec.slices % 4):
+        return f"short_share is {spec.short_share}, not 0 to 1, or slices are {spec.slices}, no multiple of 4"
     if spec.dimensions == 3 and (spec.slices < 1 or spec.context_mm != (0.0,) or spec.has_place):
         return "slice_mm goes with slices, and without context_mm and has_place"
-    if spec.dimensions == 2 and spec.slices:
-        return "slices go with slice_mm"
+    if spec.dimensions == 2 and (spec.slices or spec.short_share):
+        return "slices go with slice_mm, and short_share with both"
     if not 0 <= plan.coarse_iterations < plan.iterations:
         return f"coarse_iterations are {plan.coarse_iterations}, not 0 to less than the {plan.iterations} of all"
     if plan.area_weight < 0:

@@ -142,3 +142,20 @@ def test_a_volume_keeps_its_slices_at_half_the_resolution():
 
     assert coarse.images.shape == (1, 1, 5, 4, 4)
     assert coarse.targets.shape == coarse.compartments.shape == (1, 5, 4, 4)
+
+
+def test_a_batch_cut_into_single_slices_keeps_each_slice_with_its_target(batches_of):
+    whole = batches_of(Ramp(8, 24.0), slice_mm=24.0, slices=8, batch=2)[0]
+    single = whole.cut(1)
+
+    assert single.images.shape == (16, 1, 1, 64, 64)
+    assert torch.equal(single.images[11, 0, 0], whole.images[1, 0, 3])
+    assert [int(codes.max()) for codes in single.targets] == [1, 2, 3, 4, 5, 6, 7, 8] * 2
+
+
+def test_short_volumes_come_as_often_as_asked_for_and_only_in_training(batches_of):
+    some = {"slice_mm": 24.0, "slices": 8, "short_share": 1.0, "batch": 2}
+    lengths = {batches_of(Ramp(8, 24.0), is_varied=True, **some)[number].images.shape[2] for number in range(9)}
+
+    assert lengths == {1, 2}
+    assert batches_of(Ramp(8, 24.0), **some)[0].images.shape[2] == 8
