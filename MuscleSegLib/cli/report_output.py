@@ -209,7 +209,7 @@ def _examination(options: argparse.Namespace, source: SourceSeries | None, patie
     if options.age is not None:
         stated["age_years"] = int(options.age)
     for name, value in stated.items():
-        if getattr(found, name) not in ("", None, value):
+        if getattr(found, name) not in ("", "O", None, value):
             option = "sex" if name == "sex" else "age"
             message = f"--{option} contradicts the header of {options.source}: check the patient, or leave it out."
             raise MuscleSegError(message)

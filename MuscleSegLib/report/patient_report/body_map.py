@@ -26,6 +26,11 @@ _WIDTH_INCHES = 3.6
 _LEAST_VOXELS = 5
 """Voxels that a muscle has in a slice where it counts as shown."""
 
+_SLICE = _(
+    "The patient's own slice {number} of {count} ({position} mm), with most muscles; a muscle's color and number are "
+    "the mean of all of it that was imaged, not of this slice."
+)
+
 _TISSUE, _SKIN, _UNMEASURED = "#ECEEF1", "#7A8494", "#FFFFFF"
 _LABEL: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 5, "linespacing": 0.9}
 
@@ -133,15 +138,12 @@ def _draw_muscles(
 
 def _caption(content: ReportContent, scan: LabeledScan, k: int) -> str:
     translate = content.translate
-    sentence = translate(
-        _(
-            "The patient's own slice {number} of {count} ({position} mm), with most muscles; a muscle's color and "
-            "number are the mean of all of it that was imaged, not of this slice."
-        )
-    ).format(number=k + 1, count=len(scan.codes), position=number(scan.position_mm(k), 0, signed=True))
+    position = number(scan.position_mm(k), 0, signed=True)
+    sentence = translate(_SLICE.format(number=k + 1, count=len(scan.codes), position=position))
     present = {row.label for row in content.rows if row.volume_cm3 is not None}
     hidden = present - set(np.unique(scan.codes[k][scan.box]).tolist())
     if not hidden:
         return sentence
     names = [translate(label.name) for label in content.label_table if label.value in hidden]
-    return f"{sentence} {translate(_('Not in it: {muscles}.')).format(muscles=', '.join(names))}"
+    absent = _("Not in it: {muscles}.").format(muscles=", ".join(names))
+    return f"{sentence} {translate(absent)}"

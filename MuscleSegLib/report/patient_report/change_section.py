@@ -6,7 +6,7 @@ from MuscleSegLib.evaluation.longitudinal import ChangeRow
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Head, Lines, Section, Table, TableRow
 from MuscleSegLib.report.patient_report.words import QUANTITIES, SHORT_SIDES, capitalized, number, sides_in
-from MuscleSegLib.translatable import Translatable, _
+from MuscleSegLib.translatable import _
 
 _QUANTITIES_ABREAST = (("ff_mean_percent", "volume_cm3"), ("mtr_mean_percent", "t2_mean_ms"))
 _NAME_SHARE = 0.2
@@ -38,8 +38,8 @@ def change_section(content: ReportContent) -> Section | None:
     translate, changes = content.translate, content.earlier.changes
     title = translate(_("Change since the earlier visit"))
     if content.earlier.measured_on and not content.is_anonymous:
-        dated = translate(_("Change since the earlier visit of {date}"))
-        title = dated.format(date=content.earlier.measured_on.isoformat())
+        day = content.earlier.measured_on.isoformat()
+        title = translate(_("Change since the earlier visit of {date}").format(date=day))
     tables = [
         _table(content, changes, names)
         for part in _QUANTITIES_ABREAST
@@ -55,7 +55,7 @@ def _texts(content: ReportContent, changes: Sequence[ChangeRow]) -> list[str]:
     if content.earlier and content.earlier.is_matched:
         lengths = sorted({round(row.matched_mm) for row in shown})
         length = f"{lengths[0]}–{lengths[-1]}" if len(lengths) > 1 else "".join(map(str, lengths))
-        texts = [translate(_MATCHED).format(length=length)]
+        texts = [translate(_MATCHED.format(length=length))]
     if any(row.noise_from for row in shown):
         is_published = any(row.noise_from == "published" for row in shown)
         texts.append(translate(_DETECTABLE if is_published else _MEASURED_ERROR))
@@ -63,7 +63,7 @@ def _texts(content: ReportContent, changes: Sequence[ChangeRow]) -> list[str]:
     judged = [name for name in QUANTITIES if any(row.quantity == name for row in shown if row.noise_from)]
     names = [translate(QUANTITIES[name]).rpartition(" (")[0] for name in unknown if name not in judged]
     if names:
-        texts.append(translate(_NO_ERROR).format(quantities=", ".join(names)))
+        texts.append(translate(_NO_ERROR.format(quantities=", ".join(names))))
     return texts
 
 
@@ -80,16 +80,12 @@ def _table(content: ReportContent, changes: Sequence[ChangeRow], names: Sequence
     rows = []
     for muscle in dict.fromkeys((row.region, row.muscle, row.abbreviation) for row in content.rows):
         labels = {row.side: row.label for row in content.rows if (row.region, row.muscle, row.abbreviation) == muscle}
-        cells = [f"{translate(capitalized(_word(content, muscle[1])))} ({muscle[2]})"]
+        cells = [f"{translate(capitalized(muscle[1]))} ({muscle[2]})"]
         for name, side, has_error in keys:
             cells += _cells(_row_of(changes, labels, name, side), has_error=has_error)
         rows.append(TableRow(cells))
     columns = sum(len(head.below) for head in heads) - 1
     return Table(heads, rows, [_NAME_SHARE, *[(1 - _NAME_SHARE) / max(1, columns)] * columns])
-
-
-def _word(content: ReportContent, muscle: str) -> str | Translatable:
-    return next((row.muscle for row in content.rows if row.muscle == muscle), muscle)
 
 
 def _row_of(

@@ -27,7 +27,12 @@ def composed(content: ReportContent) -> Document:
     maps = body_maps(content, scan)
     sections = [Section(translate(_("Body map")), [Pictures(maps)])] if maps else []
     sections.append(muscle_section(content))
-    later = [_slices(content, scan), change_section(content), reference, composite_section(content)]
+    later = [
+        _slices(content, scan, starts_page=bool(maps)),
+        change_section(content),
+        reference,
+        composite_section(content),
+    ]
     sections += [*filter(None, later), explanation_section(content)]
     return Document(
         title=translate(_("Quantitative MRI of the leg muscles")),
@@ -35,14 +40,14 @@ def composed(content: ReportContent) -> Document:
         facts=facts_of(content),
         sections=sections,
         running=running_title(content),
-        page_word=translate(_("page {number} of {count}")),
+        page_word=lambda number, count: translate(_("page {number} of {count}").format(number=number, count=count)),
         language=content.language,
     )
 
 
-def _slices(content: ReportContent, scan: LabeledScan) -> Section:
+def _slices(content: ReportContent, scan: LabeledScan, *, starts_page: bool) -> Section:
     pictures = [Pictures([outlined_slices(content, scan)])]
     profile = profile_picture(content)
     if profile is not None:
         pictures.append(Pictures([profile]))
-    return Section(content.translate(_("Slices and profile along the limb")), pictures, starts_page=True)
+    return Section(content.translate(_("Slices and profile along the limb")), pictures, starts_page)

@@ -75,7 +75,7 @@ def composites_of(content: ReportContent) -> Iterator[Composite]:
         template = _("muscles with {low} to {high} % fat at this visit")
         if content.earlier is not None:
             template = _("muscles with {low} to {high} % fat at the earlier visit")
-        name = content.translate(template).format(low=f"{LOW_PERCENT:.0f}", high=f"{HIGH_PERCENT:.0f}")
+        name = content.translate(template.format(low=f"{LOW_PERCENT:.0f}", high=f"{HIGH_PERCENT:.0f}"))
         yield Composite(name, rows)
 
 

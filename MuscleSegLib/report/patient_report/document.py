@@ -1,6 +1,6 @@
 """Document of a patient report: its parts in order, in the reader's language, for HTML and PDF alike."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -115,7 +115,7 @@ class Document:
         facts: Names and values at the top.
         sections: Sections.
         running: Who it is about, at the top of later pages.
-        page_word: Template of a page's number, with the fields ``number`` and ``count``.
+        page_word: Function that returns the words for a page's number, given it and the number of pages.
         language: Code of the language (BCP 47).
     """
 
@@ -124,5 +124,5 @@ class Document:
     facts: Sequence[tuple[str, str]]
     sections: Sequence[Section]
     running: str
-    page_word: str
+    page_word: Callable[[int, int], str]
     language: str

@@ -62,7 +62,7 @@ def _sentences(content: ReportContent) -> Iterator[str]:
     yield _LIMITS
     settings = _settings(content)
     if settings:
-        yield content.translate(_("Settings: {settings}.")).format(settings=settings)
+        yield content.translate(_("Settings: {settings}.").format(settings=settings))
     yield NOT_A_DEVICE
 
 

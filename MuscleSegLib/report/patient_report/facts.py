@@ -74,7 +74,7 @@ def _correction(content: ReportContent) -> str:
     if content.corrected is False:
         return translate(_("none: muscles as the network drew them"))
     person = content.corrector if content.corrector and not content.is_anonymous else ""
-    sentence = translate(_("by {person}")).format(person=person) if person else translate(_("by a person"))
+    sentence = translate(_("by {person}").format(person=person)) if person else translate(_("by a person"))
     labels = {label.value: label for label in content.label_table}
     effects = [
         f"{translate(labels[correction.label].name)} (DSC {correction.dsc:.2f}"
@@ -94,5 +94,5 @@ def _age(years: int | None, translate: Translate, *, is_anonymous: bool) -> str:
     if years is None:
         return ""
     if is_anonymous and years > _OLDEST:
-        return translate(_("{years} years or older")).format(years=_OLDEST + 1)
-    return translate(_("{years} years")).format(years=years)
+        return translate(_("{years} years or older").format(years=_OLDEST + 1))
+    return translate(_("{years} years").format(years=years))

@@ -25,7 +25,7 @@ from MuscleSegLib.translatable import _
 SIZES = ("ff_mean_percent", "volume_cm3", "contractile_cm3", "largest_area_cm2")
 OTHERS = ("mtr_mean_percent", "t2_mean_ms")
 
-_NAME_SHARE, _NOTES_SHARE = 0.2, 0.14
+_NAME_SHARE, _NOTES_SHARE, _WIDEST_SHARE = 0.2, 0.14, 0.08
 
 Line = tuple[str, RowKind, Mapping[str | None, Any]]
 """A line's name and look, and its row of each side."""
@@ -35,10 +35,10 @@ def muscle_section(content: ReportContent) -> Section:
     """Return the section with all numbers of all muscles and groups, and their warnings."""
     translate, lines, sides = content.translate, _lines(content), sides_in(content.rows)
     notes = notes_of(content.rows)
-    tables = [_sizes(content, lines, sides), _others(content, lines, sides, notes)]
+    tables = [_sizes(content, lines, sides), *_others(content, lines, sides, notes)]
     texts = [note_text(note, content.rows, translate) for note in notes if note.letter]
     if of_all := [note_text(note, content.rows, translate) for note in notes if not note.letter]:
-        texts.insert(0, f"{translate(_('All muscles:'))} {' '.join(of_all)}")
+        texts.insert(0, " ".join([translate(_("All muscles:")), *of_all]))
     if set(sides) >= {"right", "left"}:
         texts.insert(0, translate(_SIDE_DIFFERENCE))
     return Section(translate(_("Muscles")), [*tables, Lines(texts)])
@@ -77,11 +77,15 @@ def _group_name(group: str, rows: Mapping[str | None, GroupRow], translate: Tran
 
 
 def _sizes(content: ReportContent, lines: Sequence[Line], sides: Sequence[str | None]) -> Table:
-    columns = [_quantity(name, sides, content.translate) for name in SIZES]
+    measured = [name for name in SIZES if any(getattr(row, name) is not None for row in content.rows)]
+    columns = [_quantity(name, sides, content.translate) for name in measured or ["volume_cm3"]]
     return _table(content.translate(_("Muscle")), columns, lines, last_share=0.0)
 
 
-def _others(content: ReportContent, lines: Sequence[Line], sides: Sequence[str | None], notes: Sequence[Note]) -> Table:
+def _others(
+    content: ReportContent, lines: Sequence[Line], sides: Sequence[str | None], notes: Sequence[Note]
+) -> list[Table]:
+    """Return the table of what was measured beside size and fat, with the marks of notes; none without any."""
     translate = content.translate
     columns = [
         _quantity(name, sides, translate)
@@ -90,8 +94,9 @@ def _others(content: ReportContent, lines: Sequence[Line], sides: Sequence[str |
     ]
     if any(row.ff_mean_percent is not None for row in content.rows):
         columns.append((Head(translate(_("FF in Mercuri's ranges (%)")), _short(sides, translate)), _ranges(sides)))
-    confidence = Head(translate(QUANTITIES["confidence"]), _short(sides, translate))
-    columns.append((confidence, _values("confidence", sides)))
+    if any(row.confidence is not None for row in content.rows):
+        confidence = Head(translate(QUANTITIES["confidence"]), _short(sides, translate))
+        columns.append((confidence, _values("confidence", sides)))
     letters = {
         id(row): " ".join(note.letter for note in notes if note.letter and row in note.rows) for row in content.rows
     }
@@ -100,8 +105,10 @@ def _others(content: ReportContent, lines: Sequence[Line], sides: Sequence[str |
         texts = [(side, letters.get(id(rows.get(side)), "")) for side in sides]
         return ["; ".join(f"{translate(SHORT_SIDES[side])}: {text}" if side else text for side, text in texts if text)]
 
+    if not columns and not any(letters.values()):
+        return []
     columns.append((Head(translate(_("Notes"))), marks))
-    return _table(translate(_("Muscle")), columns, lines, last_share=_NOTES_SHARE)
+    return [_table(translate(_("Muscle")), columns, lines, last_share=_NOTES_SHARE)]
 
 
 Cells = Callable[[Mapping[str | None, Any]], list[str]]
@@ -143,7 +150,10 @@ def _short(sides: Sequence[str | None], translate: Translate) -> tuple[str, ...]
 def _table(name: str, columns: Sequence[tuple[Head, Cells]], lines: Sequence[Line], *, last_share: float) -> Table:
     heads = [Head(name), *(head for head, _cells in columns)]
     narrow = sum(len(head.below) for head in heads) - 1 - (last_share > 0)
-    share = (1 - _NAME_SHARE - last_share) / max(1, narrow)
+    share = min((1 - _NAME_SHARE - last_share) / max(1, narrow), 2 * _WIDEST_SHARE)
+    if last_share:  # notes have the room that few columns leave
+        share = min(share, _WIDEST_SHARE)
+        last_share = 1 - _NAME_SHARE - narrow * share
     rows = [
         TableRow(
             (

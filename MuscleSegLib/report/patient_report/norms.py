@@ -36,8 +36,8 @@ def norms_text(content: ReportContent) -> str:
             _("Published norms of whole thighs are of women and men of 45 to 84 years: none is given here.")
         )
     fat, lean = means
-    return translate(_NORMS).format(
-        people=translate(_PEOPLE[examination.sex]),
+    sentence = _NORMS.format(
+        people=_PEOPLE[examination.sex],
         young_fat=_FAT[examination.sex][0],
         old_fat=_FAT[examination.sex][1],
         young_lean=_LEAN[examination.sex][0],
@@ -45,6 +45,7 @@ def norms_text(content: ReportContent) -> str:
         fat=number(fat, 2),
         lean=number(lean, 2),
     )
+    return translate(sentence)
 
 
 def _whole_thighs(rows: list[Row]) -> tuple[float, float] | None:

@@ -68,8 +68,8 @@ def note_text(note: Note, rows: Sequence[Row], translate: Translate) -> str:
     if not note.letter:
         return _sentence(note, translate)
     muscles = _muscles(note.rows, rows, translate)
-    template = translate(_("{letter}: {sentence} ({muscles})"))
-    return template.format(letter=note.letter, sentence=_sentence(note, translate), muscles=muscles)
+    template = _("{letter}: {sentence} ({muscles})")
+    return translate(template.format(letter=note.letter, sentence=_sentence(note, translate), muscles=muscles))
 
 
 def _letter(place: int) -> str:

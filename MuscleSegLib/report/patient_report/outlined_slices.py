@@ -37,17 +37,17 @@ def outlined_slices(content: ReportContent, scan: LabeledScan) -> Picture:
         ax.axis("off")
         if k is not None:
             _draw_slice(ax, content, scan, k)
-            template = translate(_("slice {number}, {position} mm"))
             position = number(scan.position_mm(k), 0, signed=True)
-            ax.set_title(template.format(number=k + 1, position=position), fontsize=6.5, pad=2)
+            title = _("slice {number}, {position} mm").format(number=k + 1, position=position)
+            ax.set_title(translate(title), fontsize=6.5, pad=2)
     _draw_legend(figure, muscles, abreast)
-    title = _("Outlines on the scan that was given.")
+    remark = _("Outlines on the scan that was given.")
     if scan.gray is None:
-        title = _("Outlines; no scan was given to draw them on.")
+        remark = _("Outlines; no scan was given to draw them on.")
     elif content.image is None:
-        title = _("Outlines on the fat fraction map: no scan was given to draw them on.")
+        remark = _("Outlines on the fat fraction map: no scan was given to draw them on.")
     side = _("The right of the patient is on the left, front is up; positions are along the axis towards the head.")
-    return picture_of(figure, f"{translate(title)} {translate(side)}", 1.0)
+    return picture_of(figure, f"{translate(remark)} {translate(side)}", 1.0)
 
 
 def _draw_slice(ax: Axes, content: ReportContent, scan: LabeledScan, k: int) -> None:

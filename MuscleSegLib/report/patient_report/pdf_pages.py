@@ -116,7 +116,7 @@ def _numbered_canvas() -> Any:
         def _write_ends(self, number: int) -> None:
             self.setFont(_FONT, 6.2)
             self.setFillColor(_GRAY)
-            word = self.document.page_word.format(number=number, count=len(self.states))
+            word = self.document.page_word(number, len(self.states))
             self.drawRightString((210 - _SIDE_MM) * MM, 6 * MM, word)
             self.drawString(_SIDE_MM * MM, 6 * MM, printable(self.document.notice))
             if number > 1:
@@ -188,7 +188,7 @@ class _Parts:
         rows = [self._cells(first, table, bold=True, over=True), self._cells(second, table, bold=True)]
         rows += [self._cells(row.cells, table, bold=row.kind != "") for row in table.rows]
         widths = [share * _WIDTH for share in table.shares]
-        made = PdfTable(rows, widths, repeatRows=2, spaceAfter=3)
+        made = PdfTable(rows, widths, repeatRows=2, spaceAfter=3, hAlign="LEFT")
         look = [*_tight(0.6), *spans, ("LINEBELOW", (0, 1), (-1, 1), 0.6, _DARK), ("VALIGN", (0, 0), (-1, 1), "BOTTOM")]
         look += [("LINEBELOW", (0, 2), (-1, -1), 0.3, _PALE)]
         look += [
@@ -223,7 +223,7 @@ class _Parts:
             images.append(Image(io.BytesIO(picture.png), wide, wide * picture.size[1] / picture.size[0]))
             captions.append(Paragraph(_text(picture.caption), self._style(6.4, _GRAY)))
         table = PdfTable([images, captions], widths, spaceAfter=2, hAlign="LEFT")
-        table.setStyle(_tight(0.5))
+        table.setStyle([*_tight(0.5), ("ALIGN", (0, 0), (-1, 0), "CENTER")])
         return table
 
     def _lines(self, block: Lines) -> list["Flowable"]:

@@ -61,7 +61,7 @@ def _table(content: ReportContent, scores: Sequence[ReferenceScore], names: Sequ
     below = (*(f"{translate(SHORT_SIDES[side])}: z" for side in sides), translate(_("reference")))
     heads += [Head(translate(QUANTITIES[name]), below) for name in names]
     rows = []
-    for muscle in dict.fromkeys((row.muscle, row.abbreviation) for row in content.rows):
+    for muscle in dict.fromkeys((score.row.muscle, score.row.abbreviation) for score in scores):
         cells = [f"{translate(capitalized(muscle[0]))} ({muscle[1]})"]
         for name in names:
             sided = {

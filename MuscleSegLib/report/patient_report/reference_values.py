@@ -198,8 +198,8 @@ def _require_plausible(value: ReferenceValue, path: Path, line: int) -> None:
     if value.sd <= 0:
         fault = _("the SD is {sd}, and a standard deviation is above 0").format(sd=f"{value.sd:g}")
     elif not 0 <= value.age_from <= value.age_to <= _OLDEST:
-        ages = {"first": f"{value.age_from:g}", "last": f"{value.age_to:g}"}
-        fault = _("ages from {first} to {last} are no range of ages").format(**ages)
+        fault = _("ages from {first} to {last} are no range of ages")
+        fault = fault.format(first=f"{value.age_from:g}", last=f"{value.age_to:g}")
     elif value.mean < 0:
         fault = _("the mean is {mean}, and no quantity is negative").format(mean=f"{value.mean:g}")
     if fault:

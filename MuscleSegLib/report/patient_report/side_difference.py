@@ -13,7 +13,7 @@ def side_difference(name: str, right: float | None, left: float | None) -> float
         left: Value of the left side.
 
     Returns:
-        None where a side has no value, or both are 0.
+        None where a side has no value, or the mean is 0.
     """
     if right is None or left is None:
         return None
