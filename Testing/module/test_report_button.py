@@ -49,10 +49,14 @@ def report(desk, path):
 @pytest.mark.parametrize("ending", ["html", "pdf"])
 @pytest.mark.parametrize("desk", ["thigh", "calf"], indirect=True)
 def test_a_report_says_who_was_scanned_and_what_was_measured(desk, tmp_path, message, ending):
+    from Testing.slicer_host.timers import Gaps
+
     path = tmp_path / f"report.{ending}"
 
-    report(desk, path)
+    with Gaps() as gaps:
+        report(desk, path)
 
+    assert gaps.longest_own_s < 0.3
     assert message(desk.ui.resultsMessage) == f"Saved: {path}"
     text = _text(path)
     for word in ("Müller", "PID-0090817", "t1_tse_tra_Oberschenkel"):
