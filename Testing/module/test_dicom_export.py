@@ -144,7 +144,7 @@ def test_what_a_person_corrected_is_told_muscle_by_muscle(work, loaded, tmp_path
     assert kinds == [["AUTOMATIC"] * 4, ["AUTOMATIC", "SEMIAUTOMATIC", "AUTOMATIC", "AUTOMATIC"]]
     assert {segment.SegmentAlgorithmName for segment in after.SegmentSequence} == {NETWORK.split()[0]}
     told = [segment.get("SegmentDescription") for segment in after.SegmentSequence]
-    assert told == [None, "Corrected by a person.", None, None]
+    assert told == ["adductor magnus, longus and brevis", "Corrected by a person.", None, None]
     assert before.SeriesDescription == "muscles of t1_tse_tra_Oberschenkel"
     assert after.SeriesDescription == "corrected muscles of t1_tse_tra_Oberschenkel"
     assert before.SeriesInstanceUID != after.SeriesInstanceUID
