@@ -9,6 +9,7 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.report import without_patient
 from MuscleSegLib.review import CorrectedTable
+from MuscleSegLib.translatable import joined
 from MuscleSegLib.volume import Volume
 from MuscleSegPanel.dicom_export import export_dicom
 from MuscleSegPanel.exports import export_labels, export_table
@@ -115,7 +116,7 @@ class ExportButtons:
 
     def _tell_saved(self, path: Path, *remarks: str) -> None:
         qt.QSettings().setValue(_FOLDER, str(path.parent))
-        self._results.message.tell(" ".join((_("Saved: {path}").format(path=path), *remarks)))
+        self._results.message.tell(joined(" ", (_("Saved: {path}").format(path=path), *remarks)))
 
 
 def _last_folder() -> str:
