@@ -175,7 +175,7 @@ def test_a_report_that_is_ended_leaves_the_old_file_and_its_thread_ends(desk, tm
 
 
 def test_a_missing_package_is_named(desk, tmp_path, message, monkeypatch):
-    monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda _wanted: ("matplotlib",))
+    monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ("matplotlib",))
 
     report(desk, tmp_path / "report.html")
 
