@@ -6,8 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from multiprocessing.queues import Queue
 
 _ONE_THREAD = {
     **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
@@ -15,9 +19,19 @@ _ONE_THREAD = {
 }
 
 
-def pool_of(workers: int) -> ProcessPoolExecutor:
-    """Return a pool of new processes. A forked child of a process with threads may hang; a spawned one does not."""
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin)
+def pool_of(workers: int, *, gpus: Sequence[str] = ()) -> ProcessPoolExecutor:
+    """Return a pool of new processes. A forked child of a process with threads may hang; a spawned one does not.
+
+    Args:
+        workers: Number of processes.
+        gpus: GPUs as in ``CUDA_VISIBLE_DEVICES``, which the processes take in turn, each seeing its own alone;
+            every process sees all where empty.
+    """
+    context = multiprocessing.get_context("spawn")
+    turns = context.Queue()
+    for number in range(workers if gpus else 0):
+        turns.put(gpus[number % len(gpus)])
+    return ProcessPoolExecutor(workers, context, _begin, (turns if gpus else None,))
 
 
 def usable_cores() -> int:
@@ -40,8 +54,10 @@ def one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _begin() -> None:
+def _begin(gpus: "Queue[str] | None") -> None:
     """Prepare a child process: Ctrl-C is left to the parent, and warnings about single voxels are silent."""
+    if gpus is not None:
+        os.environ["CUDA_VISIBLE_DEVICES"] = gpus.get()  # before torch asks for it
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     logging.basicConfig(level=logging.ERROR)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -4,12 +4,33 @@ import contextlib
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 
 def available_bytes() -> int:
     """Return the available bytes: the least of the computer's free memory, the process's limits and its container's."""
     return min([_free(), *_left_by_limits(), *_left_by_control_groups()])
+
+
+def total_bytes() -> int:
+    """Return the bytes that processes may have together: the computer's memory, or that of its container."""
+    totals = [limit for limit, _ in _control_groups()]
+    if sys.platform != "win32":
+        totals.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return min(totals, default=_free())
+
+
+def private_bytes(process: int) -> int | None:
+    """Return the bytes in memory that a process shares with no other; None where it ended, or the system does not tell.
+
+    Linux alone tells. Libraries and files that several processes have in memory are left out.
+    """
+    try:
+        _, resident, shared, *_ = Path(f"/proc/{process}/statm").read_text().split()
+    except (OSError, ValueError):
+        return None
+    return (int(resident) - int(shared)) * os.sysconf("SC_PAGE_SIZE")
 
 
 def in_words(size: float) -> str:
@@ -62,10 +83,16 @@ def _left_by_limits() -> list[int]:
 def _left_by_control_groups(
     root: Path = Path("/sys/fs/cgroup"), process_groups: Path = Path("/proc/self/cgroup")
 ) -> list[int]:
-    """Return the bytes that each control group of the process leaves: version 2, or version 1's memory controller."""
+    """Return the bytes that each control group of the process leaves."""
+    return [max(0, limit - used) for limit, used in _control_groups(root, process_groups)]
+
+
+def _control_groups(
+    root: Path = Path("/sys/fs/cgroup"), process_groups: Path = Path("/proc/self/cgroup")
+) -> Iterator[tuple[int, int]]:
+    """Yield limit and use of each control group of the process: version 2, or version 1's memory controller."""
     if not process_groups.is_file():
-        return []
-    left = []
+        return
     for line in process_groups.read_text().splitlines():
         _, controllers, name = line.split(":", 2)
         if controllers not in ("", "memory"):
@@ -75,10 +102,9 @@ def _left_by_control_groups(
         folder = top / name.strip("/")
         for place in (folder, *folder.parents):
             with contextlib.suppress(OSError, ValueError):  # "max" is no number
-                left.append(max(0, int((place / names[0]).read_text()) - int((place / names[1]).read_text())))
+                yield int((place / names[0]).read_text()), int((place / names[1]).read_text())
             if place == top:
                 break
-    return left
 
 
 MEMORY_OF_VERSION_1 = ("memory.limit_in_bytes", "memory.usage_in_bytes")

@@ -10,7 +10,7 @@ import numpy as np
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import Scheme, scheme
+from MuscleSegLib.anatomy import Scheme
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.cli.anonymity import hidden_rows, hider
 from MuscleSegLib.dicom import (
@@ -122,7 +122,7 @@ def _contents(
     units = table.map_units if with_maps else {}
     return _Contents(
         labels=labels_on_source(inputs, labels),
-        scheme=scheme(inputs.region),
+        scheme=table.scheme,
         rows=[live.row for live in rows],
         corrected=corrected,
         maps={name: (_beside_scan(table.maps[name], inputs.scan), unit.factor) for name, unit in units.items()},

@@ -90,6 +90,8 @@ class ExportButtons:
     def _written(self, path: Path, write: Write) -> Work:
         """Write in steps, while nothing else can be exported, and say how it ended."""
         inputs, table, labels = self._measuring.inputs, self._measuring.table, self._measuring.labels()
+        if self._measuring.parents is not None:
+            table, labels = self._measuring.parents, table.merged(labels)
         self._interrupted = _("{path} was not written, because something else was measured: export it again.").format(
             path=path
         )

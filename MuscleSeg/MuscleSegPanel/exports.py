@@ -8,7 +8,7 @@ from pathlib import Path
 import slicer
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import is_left, scheme
+from MuscleSegLib.anatomy import is_left
 from MuscleSegLib.biomarkers import group_rows
 from MuscleSegLib.inference import segments_of
 from MuscleSegLib.report import Findings, Origin, anonymous, anonymous_warnings, findings_in_steps, provenance_of
@@ -59,7 +59,7 @@ def findings_of(
         labels: Present label values, [k, j, i] uint8.
         with_patient: Whether the PatientID stands in them.
     """
-    label_scheme = scheme(inputs.region)
+    label_scheme = table.scheme
     hidden = "" if with_patient else table.patient
     rows = anonymous_warnings((live.row for live in table.rows()), hidden)
     shared_warnings = table.measurement.shared_warnings
@@ -88,7 +88,7 @@ def _origins(
         patient=table.patient if with_patient else None,
         options={
             **{f"volume {role}": node.GetName() for role, node in nodes_of(inputs).items()},
-            "label scheme": inputs.region,
+            "label scheme": table.scheme.name,
             **{f"unit of {name.upper()}": str(unit) for name, unit in table.map_units.items()},
         },
         corrected=table.is_corrected,

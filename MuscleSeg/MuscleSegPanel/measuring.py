@@ -14,7 +14,7 @@ from slicer.i18n import tr as _
 from MuscleSegLib.anatomy import scheme
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.maps import comparable
-from MuscleSegLib.review import CorrectedTable
+from MuscleSegLib.review import CorrectedTable, has_parts
 from MuscleSegLib.scene.automatic import automatic_of, confidence_of, description_of
 from MuscleSegLib.scene.layers import on_grid
 from MuscleSegLib.scene.map_volumes import map_of
@@ -79,6 +79,8 @@ class Measuring:
         """
         self.inputs: Inputs | None = None
         self.table: CorrectedTable | None = None
+        self.parents: CorrectedTable | None = None  # of the muscles that fine ones are parts of, where it is wanted
+        self._is_by_parent = False
         self._on_measured, self._on_edited = on_measured, on_edited
         self._on_error, self._on_busy = on_error, on_busy
         self._steps = Steps(self._fail, on_end=lambda: on_busy(False))
@@ -103,7 +105,7 @@ class Measuring:
         is_same = inputs is not None and self.inputs is not None and _drawn(inputs) == _drawn(self.inputs)
         self.inputs = inputs
         if not is_same and self.table is not None:
-            self.table = None
+            self.table = self.parents = None
             self._on_measured()
         self._on_busy(inputs is not None)
         if inputs is None:
@@ -148,6 +150,15 @@ class Measuring:
         """
         self._steps.run(self._used(work))
 
+    def set_by_parent(self, is_on: bool) -> None:
+        """Measure the muscles that fine ones are parts of beside them, or no longer."""
+        self._is_by_parent = is_on
+        if not is_on:
+            self.parents = None
+        if self.table is not None:
+            self._on_busy(is_on)
+            self._steps.run(self._measured_on(self._regrouped()))
+
     def stop(self) -> None:
         """Stop measuring and following edits."""
         self.pause()
@@ -158,14 +169,28 @@ class Measuring:
         return labels_of(self.inputs.segmentation, self.inputs.scan)
 
     def _measured(self, inputs: Inputs) -> Generator[None, None, None]:
-        self.table = yield from table_in_steps(inputs)
-        self._on_measured()
+        self.table, self.parents = (yield from table_in_steps(inputs)), None
+        yield from self._measured_on(self._regrouped())
+
+    def _measured_on(self, work: Work) -> Generator[None, None, None]:
+        yield from work
         yield
         self.watch()
         yield from self._updated()  # what was edited meanwhile
 
+    def _regrouped(self) -> Generator[None, None, None]:
+        """Measure by parent where that is wanted, and there is a parent."""
+        if self._is_by_parent and has_parts(self.table.rows()):
+            parents = self.table.by_parent()
+            yield from parents.steps()
+            self.parents = parents
+        self._on_measured()
+
     def _updated(self) -> Generator[None, None, None]:
-        values = yield from self.table.updates(self.labels())
+        labels = self.labels()
+        values = yield from self.table.updates(labels)
+        if self.parents is not None:
+            yield from self.parents.updates(self.table.merged(labels))
         self._on_edited(values)
 
     def _used(self, work: Callable[[], Work]) -> Work:
@@ -176,7 +201,7 @@ class Measuring:
     def _fail(self, sentence: str) -> None:
         """Report an error, and drop the table, which would be of other inputs."""
         self.pause()
-        self.table = None
+        self.table = self.parents = None
         self._on_measured()
         self._on_error(sentence)
         self.watch()  # somebody may put it right

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import scheme
+from MuscleSegLib.anatomy import Scheme
 from MuscleSegLib.cli.anonymity import hidden_findings, hider
 from MuscleSegLib.dicom import SourceSeries, examination_of, read_source
 from MuscleSegLib.errors import MuscleSegError
@@ -47,7 +47,7 @@ class _Measured:
         images: DICOM files of the scan, or their folder; none where it did not come from DICOM.
         scan: The scan, [k, j, i].
         maps: Maps, [k, j, i], by name.
-        region: Region of the muscles.
+        scheme: Meaning of label values.
         patient: PatientID; empty if unknown.
         is_corrected: Whether a person corrected the labels; None if unknown.
         names: Names of the images' nodes by their role.
@@ -62,7 +62,7 @@ class _Measured:
     images: Path | Sequence[Path]
     scan: Volume
     maps: Mapping[str, Volume]
-    region: str
+    scheme: Scheme
     patient: str
     is_corrected: bool | None
     names: Mapping[str, Path]
@@ -155,7 +155,7 @@ def _measured(
         images=images,
         scan=volume_of(inputs.scan),
         maps=table.maps,
-        region=inputs.region,
+        scheme=table.scheme,
         patient=table.patient,
         is_corrected=table.is_corrected,
         names={role: Path(node.GetName()) for role, node in nodes_of(inputs).items()},
@@ -175,7 +175,7 @@ def _file(measured: _Measured, ending: str, translate: Callable[[str], str], *, 
     rows = findings.muscles
     content = ReportContent(
         rows=rows,
-        label_table=scheme(measured.region).labels_in({row.label for row in rows if row.volume_cm3 is not None}),
+        label_table=measured.scheme.labels_in({row.label for row in rows if row.volume_cm3 is not None}),
         labels=measured.labels,
         groups=findings.groups,
         profiles=findings.profiles,

@@ -6,7 +6,7 @@ from dataclasses import replace
 import slicer
 
 from MuscleSegLib.biomarkers import MapUnit, Row
-from MuscleSegLib.review import LiveRow, review_first
+from MuscleSegLib.review import LiveRow, has_parts, noted_parents, review_first
 from MuscleSegLib.scene.muscle_masks import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
 from MuscleSegLib.scene.segmentations import names_by_value
@@ -58,6 +58,7 @@ class Review:
             on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
+        ui.byParentCheckBox.connect("toggled(bool)", self.measuring.set_by_parent)
         ui.barsButton.connect("clicked()", self._show_bars)
         ui.profilesButton.connect("clicked()", self._show_profiles)
         self.exports = ExportButtons(ui, self.measuring, self.results)
@@ -117,11 +118,18 @@ class Review:
         renamed = {value: name for value, name in names.items() if value in rows and name != rows[value].name}
         return rows | {value: replace(rows[value], name=name) for value, name in renamed.items()}
 
+    def _results(self, rows: dict[int, LiveRow]) -> tuple[LiveRow, ...]:
+        """Return the rows of the section Results: the muscles', or of those that they are parts of."""
+        parents = self.measuring.parents
+        fine = tuple(rows.values())
+        return fine if parents is None else noted_parents(parents.rows(), fine)
+
     def _show(self) -> None:
         self._open_section()
         rows, inputs = self._rows(), self.measuring.inputs
         self.muscles.show(review_first(tuple(rows.values())), inputs.segmentation if rows and inputs else None)
-        self.results.show(tuple(rows.values()))
+        self._ui.byParentCheckBox.visible = has_parts(tuple(rows.values()))
+        self.results.show(self._results(rows))
         if rows and self._wanted:
             self.muscles.mark(self._wanted)
             self._wanted = 0
@@ -156,7 +164,7 @@ class Review:
     def _show_again(self, values: tuple[int, ...]) -> None:
         rows = self._rows()
         self.muscles.update(rows)
-        self.results.update(rows)
+        self.results.update({row.row.label: row for row in self._results(rows)})
         if self.muscles.chosen is None:  # a segment of the user's may have got the name of a muscle
             self.muscles.mark(self.correction.muscle_in_editor())
         self._show_chosen()

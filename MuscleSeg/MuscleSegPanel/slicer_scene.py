@@ -7,7 +7,7 @@ import slicer
 import slicer.util
 from slicer.i18n import tr as _
 
-from MuscleSegLib.anatomy import LOWER_LIMB, THIGH
+from MuscleSegLib.anatomy import FINE_REGIONS, LOWER_LIMB, THIGH
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import AUTO, require_one_scan, segments_of
 from MuscleSegLib.maps import fat_fraction
@@ -109,7 +109,8 @@ def region_of(segmentation: slicer.vtkMRMLSegmentationNode | None) -> str:
     if description is None:
         return named
     # Of thigh and calf the calf may be deleted: the rest keeps its region.
-    is_part = description.region == LOWER_LIMB and named == THIGH.name
+    fine = {each.name for each in FINE_REGIONS}
+    is_part = (description.region == LOWER_LIMB and named == THIGH.name) or fine >= {description.region, named}
     return description.region if is_part or not named else named
 
 
@@ -125,6 +126,9 @@ def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: sli
     if segmentation is None or segmentation.GetNodeReference(role) not in (None, scan):
         return ""
     region = region_of(segmentation)
+    for fine in FINE_REGIONS:  # which no network draws: their muscles are segmented as those that they are parts of
+        if fine.name == region:
+            return fine.region or AUTO
     return AUTO if region == LOWER_LIMB else region
 
 

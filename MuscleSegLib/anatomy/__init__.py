@@ -1,6 +1,9 @@
 """Anatomy: regions, muscles, sides, label values, colors, coded terms, and the label schemes of other tools."""
 
 from MuscleSegLib.anatomy.evidence import NamedSegment as NamedSegment
+from MuscleSegLib.anatomy.fine_muscles import FINE_MUSCLES as FINE_MUSCLES
+from MuscleSegLib.anatomy.fine_muscles import FineMuscle as FineMuscle
+from MuscleSegLib.anatomy.fine_names import fine_muscle_named as fine_muscle_named
 from MuscleSegLib.anatomy.groups import GROUPS as GROUPS
 from MuscleSegLib.anatomy.groups import Group as Group
 from MuscleSegLib.anatomy.muscles import Color as Color
@@ -8,15 +11,18 @@ from MuscleSegLib.anatomy.muscles import Muscle as Muscle
 from MuscleSegLib.anatomy.names import NamedMuscle as NamedMuscle
 from MuscleSegLib.anatomy.names import muscle_named as muscle_named
 from MuscleSegLib.anatomy.recognition import Recognized as Recognized
+from MuscleSegLib.anatomy.recognition import label_set_of_segments as label_set_of_segments
 from MuscleSegLib.anatomy.recognition import likely_values as likely_values
 from MuscleSegLib.anatomy.recognition import recognize as recognize
 from MuscleSegLib.anatomy.recognition import region_of_segments as region_of_segments
 from MuscleSegLib.anatomy.regions import ANATOMICAL_STRUCTURE as ANATOMICAL_STRUCTURE
 from MuscleSegLib.anatomy.regions import CALF as CALF
 from MuscleSegLib.anatomy.regions import CALF_OFFSET as CALF_OFFSET
+from MuscleSegLib.anatomy.regions import FINE_REGIONS as FINE_REGIONS
 from MuscleSegLib.anatomy.regions import LOWER_LIMB as LOWER_LIMB
 from MuscleSegLib.anatomy.regions import REGIONS as REGIONS
 from MuscleSegLib.anatomy.regions import THIGH as THIGH
+from MuscleSegLib.anatomy.regions import FineRegion as FineRegion
 from MuscleSegLib.anatomy.regions import Label as Label
 from MuscleSegLib.anatomy.regions import Region as Region
 from MuscleSegLib.anatomy.regions import labels_of as labels_of

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from MuscleSegLib.anatomy.fine_muscles import FINE_MUSCLES
+from MuscleSegLib.anatomy.fine_names import fine_muscle_named
 from MuscleSegLib.anatomy.names import NamedMuscle, muscle_named, muscles_within, side_named, structure_key
 from MuscleSegLib.anatomy.regions import CALF, CALF_OFFSET, LOWER_LIMB, REGIONS, Label
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme
@@ -18,6 +20,8 @@ _CONCEPTS: Mapping[tuple[str, str], NamedMuscle] = {
     for region in REGIONS
     for muscle in region.muscles
 }
+
+_FINE_CONCEPTS = {muscle.concept[:2]: muscle for muscle in FINE_MUSCLES}
 
 Values = frozenset[int]
 
@@ -105,7 +109,11 @@ def _segment_evidence(segment: NamedSegment, tag: Values | None, scheme: Scheme)
 
 def _values_named(name: str, scheme: Scheme) -> Values | None:
     muscle, key, side = muscle_named(name), structure_key(name), side_named(name)
-    if scheme.labels_of_one_leg and muscle:
+    if scheme.is_fine:
+        fine = fine_muscle_named(name)
+        if fine:
+            return _on_side((label for label in scheme.labels if label.singles == fine.singles), side)
+    elif scheme.labels_of_one_leg and muscle:
         return _values_of(muscle, scheme, muscle.side)
     if not scheme.labels_of_one_leg and name.strip().isdecimal():
         return frozenset({int(name)} & {label.value for label in scheme.labels}) if muscle else None
@@ -132,8 +140,11 @@ def _values_coded(terms: Terminology | None, scheme: Scheme) -> Values | None:
     if terms is None:
         return None
     side = _SIDES.get(terms.type_modifier[1]) if terms.type_modifier else None
+    fine = _FINE_CONCEPTS.get(terms.type[:2]) if scheme.is_fine else None
+    if fine:
+        return _on_side((label for label in scheme.labels if label.singles == fine.singles), side)
     muscle = _CONCEPTS.get(terms.type[:2]) or muscle_named(terms.type[2])
-    if muscle:
+    if muscle and not scheme.is_fine:
         return _values_of(muscle, scheme, side)
     values = _values_named(terms.type[2], scheme)
     return None if values is None else values & _on_side(scheme.labels, side)

@@ -42,6 +42,8 @@ def labels() -> tuple[Label, ...]:
             region=THIGH.name,
             code=code,
             note=note,
+            singles=(name,),
+            parent=THIGH.muscle(code).name,
         )
         for value, name, abbreviation, code, note in _ROWS
     )

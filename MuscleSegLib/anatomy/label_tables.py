@@ -1,6 +1,6 @@
 """Label tables of Resources/Labels: ``python -m MuscleSegLib.anatomy.label_tables Resources/Labels`` writes them.
 
-For each region, for two legs and for one, there are
+For each region and each fine label set, for two legs and for one, there are
 
 - ``.ctbl``, a color table as every Slicer reads it, and
 - ``.csv``, a color table with coded terms as Slicers newer than 5.6 read it (*Color table CSV file format* in Slicer's
@@ -13,7 +13,8 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from MuscleSegLib.anatomy.regions import REGIONS, Label, Region
+from MuscleSegLib.anatomy.regions import FINE_REGIONS, REGIONS, FineRegion, Label, Region
+from MuscleSegLib.anatomy.sides import value_without_side
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.terminology import CodedConcept
 
@@ -30,7 +31,7 @@ _COLUMNS = (
 def tables() -> dict[str, str]:
     """Return the text of every table by its file name."""
     texts = {}
-    for region in REGIONS:
+    for region in (*REGIONS, *FINE_REGIONS):
         for suffix, two_legs in (("", True), ("_one_leg", False)):
             labels = region.labels(two_legs=two_legs)
             texts[f"{region.name}{suffix}.ctbl"] = _color_table(labels, title=f"{region.name}{suffix}")
@@ -58,13 +59,13 @@ def _color_table(labels: Sequence[Label], *, title: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _csv_table(labels: Sequence[Label], region: Region) -> str:
+def _csv_table(labels: Sequence[Label], region: Region | FineRegion) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
     sources = {muscle.code: muscle.concept_source for muscle in region.muscles}
     for label in labels:
-        source = sources[label.code] if label.code else ""
+        source = sources[value_without_side(label.value)]
         writer.writerow(
             (label.value, label.name, *label.color, _OPAQUE, *_coded(label), label.abbreviation, label.side, source)
         )

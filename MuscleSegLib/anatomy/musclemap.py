@@ -11,6 +11,7 @@ left and 2 for the right; the sacrum has neither. Our muscles are mostly several
 - plantaris is in none of ours: it lies in the superficial posterior compartment, of which we have the other muscles.
 """
 
+from MuscleSegLib.anatomy.crosswalk import SINGLE_MUSCLES
 from MuscleSegLib.anatomy.muscles import Color
 from MuscleSegLib.anatomy.regions import CALF, THIGH, Label, Region
 from MuscleSegLib.anatomy.sides import Side, side_name
@@ -86,6 +87,12 @@ _OTHERS = (
     (822, "plantaris"),
 )
 
+# Muscles of a structure that has another name than its muscle, or several muscles.
+_SINGLES = {
+    "medial gastrocnemius": ("gastrocnemius medialis",),
+    "lateral gastrocnemius": ("gastrocnemius lateralis",),
+    "gemelli and quadratus femoris": ("gemellus superior", "gemellus inferior", "quadratus femoris"),
+}
 
 _DIGIT = {Side.LEFT: 1, Side.RIGHT: 2}
 
@@ -120,10 +127,16 @@ def _parts(rows: tuple[tuple[int, str, str, int], ...], region: Region) -> list[
                     region=region.name,
                     code=code,
                     note="" if is_whole else f"a part of the {whole.muscle}",
+                    singles=_singles(name),
+                    parent=whole.muscle,
                 )
             )
     return labels
 
 
 def _other(value: int, name: str, side: Side | None) -> Label:
-    return Label(value, side_name(name, side), name, "", side, _GRAY, None, None, None)
+    return Label(value, side_name(name, side), name, "", side, _GRAY, None, None, None, singles=_singles(name))
+
+
+def _singles(name: str) -> tuple[str, ...]:
+    return _SINGLES.get(name, (name,) if name in SINGLE_MUSCLES else ())

@@ -157,7 +157,7 @@ def _muscles_by_key() -> dict[frozenset[str], tuple[str, int]]:
     for any_scheme in SCHEMES:
         for label in any_scheme.labels:
             if label.region and label.code:
-                for name in (label.muscle, label.abbreviation):
+                for name in filter(None, (label.muscle, label.abbreviation)):
                     table[_key(name.lower().split())] = (label.region, label.code)
     for region, codes in _SYNONYMS.items():
         for code, names in codes.items():
@@ -170,7 +170,7 @@ def _part_keys() -> frozenset[frozenset[str]]:
     own_schemes = (THIGH.name, CALF.name, LOWER_LIMB)
     others = [other for other in SCHEMES if other.name not in own_schemes]
     labels = [label for other in others for label in other.labels if label.code]
-    names = [name for label in labels if label.note for name in (label.muscle, label.abbreviation)]
+    names = [name for label in labels if label.note for name in (label.muscle, label.abbreviation) if name]
     return frozenset(_key(name.lower().split()) for name in (*names, *_SYNONYMS_OF_PARTS))
 
 

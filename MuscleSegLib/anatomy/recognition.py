@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from MuscleSegLib.anatomy.evidence import Evidence, NamedSegment, evidence_of
+from MuscleSegLib.anatomy.fine_muscles import FINE_MUSCLES
+from MuscleSegLib.anatomy.fine_names import singles_named
 from MuscleSegLib.anatomy.names import is_part, muscle_named, structure_key
-from MuscleSegLib.anatomy.regions import LOWER_LIMB, Label, region_word
+from MuscleSegLib.anatomy.regions import FINE_REGIONS, LOWER_LIMB, Label, region_word
 from MuscleSegLib.anatomy.schemes import Scheme
-from MuscleSegLib.anatomy.sides import is_left
+from MuscleSegLib.anatomy.sides import Side, is_left, side_value
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import Translatable, _, joined
 
@@ -70,7 +72,7 @@ def recognize(segments: Sequence[NamedSegment], scheme: Scheme, file: str) -> Re
     notes: dict[int, str] = {}
     for value in sorted({*values} - {0}):
         same = [evidence for evidence, its_value in zip(evidences, values, strict=True) if its_value == value]
-        remark = _remark(same, scheme.label_of(value))
+        remark = _remark(same, scheme.label_of(value), scheme)
         notes |= {value: remark} if remark else {}
     passed_over = tuple(segment.name for segment, value in zip(segments, values, strict=True) if value == 0)
     return Recognized(tuple(values), notes, passed_over, has_sides)
@@ -87,6 +89,20 @@ def region_of_segments(segments: Iterable[NamedSegment]) -> str:
     """Return the region of the muscles that segments are named after, that of both for two; "" without any."""
     regions = _regions_named(segments)
     return LOWER_LIMB if len(regions) > 1 else next(iter(regions), "")
+
+
+def label_set_of_segments(segments: Sequence[NamedSegment]) -> str:
+    """Return the name of our label scheme that segments are of: a fine one where their tags are its values.
+
+    Returns:
+        A name of ``FINE_REGIONS``, or else as ``region_of_segments``.
+    """
+    codes = {side_value(muscle.code, side): muscle.code for muscle in FINE_MUSCLES for side in Side}
+    tagged = {codes[segment.value] for segment in segments if segment.is_tagged and segment.value in codes}
+    for fine in FINE_REGIONS:
+        if tagged and tagged <= {muscle.code for muscle in fine.muscles}:
+            return fine.name
+    return region_of_segments(segments)
 
 
 def _regions_named(segments: Iterable[NamedSegment]) -> set[str]:
@@ -142,7 +158,8 @@ def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme:
             owners.setdefault(value, []).append(evidence)
     for value, same in owners.items():
         keys = {structure_key(evidence.segment.name) for evidence in same}
-        are_parts = scheme.labels_of_one_leg and all(is_part(evidence.segment.name) for evidence in same)
+        label = scheme.label_of(value)
+        are_parts = scheme.labels_of_one_leg and all(_is_part(each.segment.name, label, scheme) for each in same)
         if len(same) > 1 and not (are_parts and len(keys) == len(same)):
             message = _(
                 "{file} has two segments for {muscle}, "
@@ -158,12 +175,20 @@ def _require_clear(evidences: Sequence[Evidence], values: Sequence[int], scheme:
             )
 
 
-def _remark(same: Sequence[Evidence], label: Label) -> str:
+def _is_part(name: str, label: Label, scheme: Scheme) -> bool:
+    """Return whether a name means a part of a label's muscle."""
+    if scheme.is_fine:
+        singles = {*singles_named(name)}
+        return bool(singles) and singles < {*label.singles}
+    return is_part(name) and structure_key(name) != structure_key(label.muscle)
+
+
+def _remark(same: Sequence[Evidence], label: Label, scheme: Scheme) -> str:
     names = joined(_(" and "), (_quoted(evidence.segment.name) for evidence in same))
     if not same[0].name:
         remark = _("Its segment is called {names}: its muscle is recognized by its {proof} alone.")
         return remark.format(names=names, proof=_("tag") if same[0].tag else _("coded term"))
-    if is_part(same[0].segment.name) and structure_key(same[0].segment.name) != structure_key(label.muscle):
+    if _is_part(same[0].segment.name, label, scheme):
         remark = _("Measured in the segments {names}, which are parts of {muscle}.")
         if len(same) == 1:
             remark = _("Measured in the segment {names}, which is a part of {muscle}.")

@@ -2,6 +2,14 @@
 
 from dataclasses import dataclass, replace
 
+from MuscleSegLib.anatomy.fine_muscles import (
+    CALF_FINE_MUSCLES,
+    FINE_MUSCLES,
+    HIP_MUSCLES,
+    THIGH_FINE_MUSCLES,
+    FineMuscle,
+    singles_of,
+)
 from MuscleSegLib.anatomy.muscles import CALF_MUSCLES, THIGH_MUSCLES, Color, Muscle
 from MuscleSegLib.anatomy.sides import Side, side_name, side_value, sides_of
 from MuscleSegLib.errors import MuscleSegError
@@ -33,6 +41,8 @@ class Label:
         region: "thigh" or "calf", or None for a structure of neither.
         code: Code of the muscle of that region which contains this structure, or None.
         note: Caveat for comparisons of numbers, or nothing.
+        singles: Anatomical names of the muscles in it, those of ``FineMuscle.singles``; none in another structure.
+        parent: Name of our muscle of that code; empty for that muscle itself, and without a code.
     """
 
     value: int
@@ -45,6 +55,8 @@ class Label:
     region: str | None
     code: int | None
     note: str = ""
+    singles: tuple[str, ...] = ()
+    parent: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,12 +94,65 @@ class Region:
             region=self.name,
             code=muscle.code,
             note=muscle.contents,
+            singles=singles_of(self.name, muscle.code),
         )
+
+
+@dataclass(frozen=True)
+class FineRegion:
+    """A fine label set: muscles of a part of the limb one by one, in the order of their codes.
+
+    Attributes:
+        name: Name of the set.
+        region: "thigh" or "calf", or None for several parts of the limb or another.
+        muscles: Its muscles.
+    """
+
+    name: str
+    region: str | None
+    muscles: tuple[FineMuscle, ...]
+
+    def labels(self, *, two_legs: bool) -> tuple[Label, ...]:
+        """Return the labels of this set: of one leg without a side, or of the right leg and then of the left."""
+        return tuple(_fine_label(muscle, side) for side in sides_of(two_legs=two_legs) for muscle in self.muscles)
+
+
+def _fine_label(muscle: FineMuscle, side: Side | None) -> Label:
+    region = next((each for each in REGIONS if each.name == muscle.region), None)
+    return Label(
+        value=side_value(muscle.code, side),
+        name=side_name(muscle.name, side),
+        muscle=muscle.name,
+        abbreviation=muscle.abbreviation,
+        side=side,
+        color=muscle.color,
+        terminology=Terminology(ANATOMICAL_STRUCTURE, muscle.concept, side.modifier if side else None),
+        region=region.name if region else None,
+        code=muscle.parent,
+        note=_note_of(muscle, region),
+        singles=muscle.singles,
+        parent=region.muscle(muscle.parent).name if region and muscle.parent else "",
+    )
+
+
+def _note_of(muscle: FineMuscle, region: Region | None) -> str:
+    """Return where a fine muscle belongs among the ten and six, nothing for one of them."""
+    if region is None or muscle.parent is None:
+        return "in none of the muscles of thigh and calf that are measured together"
+    is_whole = set(muscle.singles) == set(singles_of(region.name, muscle.parent))
+    return "" if is_whole else f"a part of the {region.muscle(muscle.parent).name}"
 
 
 THIGH = Region(_("thigh"), THIGH_MUSCLES)
 CALF = Region(_("calf"), CALF_MUSCLES)
 REGIONS: tuple[Region, ...] = (THIGH, CALF)
+
+THIGH_FINE = FineRegion("thigh-fine", THIGH.name, THIGH_FINE_MUSCLES)
+CALF_FINE = FineRegion("calf-fine", CALF.name, CALF_FINE_MUSCLES)
+HIP = FineRegion("hip", None, HIP_MUSCLES)
+LOWER_LIMB_FINE = FineRegion("lower-limb-fine", None, FINE_MUSCLES)
+FINE_REGIONS: tuple[FineRegion, ...] = (THIGH_FINE, CALF_FINE, HIP, LOWER_LIMB_FINE)
+"""Fine label sets; the last one has all of them, under the same codes."""
 
 
 def region_word(name: str) -> str:
@@ -109,15 +174,18 @@ def region(name: str) -> Region:
 
 
 def labels_of(name: str, *, two_legs: bool) -> tuple[Label, ...]:
-    """Return the labels of a region, or of thigh and calf in one map, each label with its region.
+    """Return the labels of a region, of thigh and calf in one map, or of a fine set, each label with its region.
 
     Args:
-        name: "thigh", "calf" or ``LOWER_LIMB``.
+        name: "thigh", "calf", ``LOWER_LIMB``, or the name of one of ``FINE_REGIONS``.
         two_legs: Whether the map has two legs, or one without a side.
 
     Raises:
         MuscleSegError: There is no such region.
     """
+    for fine in FINE_REGIONS:
+        if fine.name == name:
+            return fine.labels(two_legs=two_legs)
     if name != LOWER_LIMB:
         return region(name).labels(two_legs=two_legs)
     sides = sides_of(two_legs=two_legs)

@@ -11,6 +11,8 @@ from MuscleSegLib.biomarkers.muscle_groups import GroupRow as GroupRow
 from MuscleSegLib.biomarkers.muscle_groups import group_rows as group_rows
 from MuscleSegLib.biomarkers.named_labels import NamedLabels as NamedLabels
 from MuscleSegLib.biomarkers.named_labels import read_named_labels as read_named_labels
+from MuscleSegLib.biomarkers.parents import merged_by_parent as merged_by_parent
+from MuscleSegLib.biomarkers.parents import rows_of_both as rows_of_both
 from MuscleSegLib.biomarkers.profiles import ProfileRow as ProfileRow
 from MuscleSegLib.biomarkers.rows import OTHER_REGION as OTHER_REGION
 from MuscleSegLib.biomarkers.rows import Row as Row

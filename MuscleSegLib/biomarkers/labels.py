@@ -5,7 +5,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Scheme, region_of_segments, scheme, schemes_that_know
+from MuscleSegLib.anatomy import (
+    FINE_REGIONS,
+    LOWER_LIMB,
+    REGIONS,
+    Scheme,
+    label_set_of_segments,
+    scheme,
+    schemes_that_know,
+)
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Segment, Volume, origin_of, voxel_counts
@@ -36,11 +44,11 @@ def described_scheme(description: str, segments: Sequence[Segment], file: str) -
         MuscleSegError: Neither description nor segments tell it.
     """
     origin = origin_of(description)
-    if origin and origin.region in {LOWER_LIMB, *(region.name for region in REGIONS)}:
+    if origin and origin.region in {LOWER_LIMB, *(region.name for region in (*REGIONS, *FINE_REGIONS))}:
         return scheme(origin.region)
-    region = region_of_segments(segments)
-    if region:
-        return scheme(region)
+    label_set = label_set_of_segments(segments)
+    if label_set:
+        return scheme(label_set)
     message = _("{file} does not say what its values mean: give --region thigh, --region calf or --scheme.")
     raise MuscleSegError(message, file=file)
 
@@ -67,7 +75,7 @@ def merge_labels(labels: Volume, scheme: Scheme, region: str) -> Volume:
     Args:
         labels: [k, j, i] integer labels with values of ``scheme``.
         scheme: Meaning of the values.
-        region: "thigh" or "calf".
+        region: "thigh", "calf", "lower-limb" for both, or a fine label set.
 
     Returns:
         [k, j, i] uint8 labels on the same grid: our codes, left leg + 100.

@@ -269,7 +269,7 @@ class Measurement:
         return replace(self._maps[name].statistics(value), coverage_percent=coverage)
 
     def _row(self, label: Label) -> Row:
-        fields: dict[str, Any] = {**label_fields(label), "volume_cm3": None}
+        fields: dict[str, Any] = {**label_fields(label), "parent": label.parent or None, "volume_cm3": None}
         if label.value not in self._muscles:
             return Row(**fields)
         muscle = self._muscles[label.value]

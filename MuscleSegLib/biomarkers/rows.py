@@ -46,6 +46,8 @@ class Row:
         mtr_fat_corrected_percent: MTR of the muscle's water: the mean over 1 - fat fraction, as fat has no MTR.
         confidence: Estimate of the Dice similarity coefficient (DSC) of the muscle as a network drew it, 0 to 1. None
             where no network with a calibration drew it. It does not know of later corrections.
+        parent: Name of the muscle, of the ten and six, that holds this one of a finer label set; None for those ten and
+            six, and for a muscle in none of them.
         warnings: Missing or doubtful numbers, in sentences.
     """
 
@@ -92,4 +94,5 @@ class Row:
     t2_excluded_voxels: int | None = None
     t2_coverage_percent: float | None = None
     t2_corrected_ms: float | None = None
+    parent: str | None = None
     warnings: str = ""

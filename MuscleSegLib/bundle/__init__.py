@@ -1,5 +1,6 @@
 """Trained networks on disk: search, verification, description. Importing this imports no torch."""
 
+from MuscleSegLib.bundle.adaptation import Adaptation as Adaptation
 from MuscleSegLib.bundle.bundle import Bundle as Bundle
 from MuscleSegLib.bundle.holes import without_holes as without_holes
 from MuscleSegLib.bundle.input import LegInput as LegInput

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
+from MuscleSegLib.bundle.adaptation import Adaptation
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 
 _NORMALIZED = {
@@ -71,6 +72,7 @@ class Metadata:
         training_hardware: Hardware of the training.
         confidence: Calibration of confidence, or None where none was measured.
         title: Name for people ("U-Net 3D (Hostin 2023)"), or empty: then ``name`` has to do.
+        adaptation: Descent of a network that went on learning from corrected scans; None for any other.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Metadata:
     training_hardware: str = ""
     confidence: Calibration | None = None
     title: str = ""
+    adaptation: Adaptation | None = None
 
     @property
     def left_out(self) -> tuple[AccuracyFigure, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.anatomy import Side, region, region_word, side_value
+from MuscleSegLib.bundle.adaptation import adaptation_of
 from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, reason, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 from MuscleSegLib.bundle.metadata import AccuracyFigure, Calibration, Metadata
@@ -103,6 +104,7 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
         confidence=_calibration(section["confidence"]) if "confidence" in section else None,
         title=_title(section["title"], "title") if "title" in section else _title_of(section["architecture"]),
+        adaptation=adaptation_of(section["adaptation"]) if "adaptation" in section else None,
     )
 
 

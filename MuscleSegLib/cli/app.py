@@ -18,13 +18,26 @@ from pathlib import Path
 from typing import NoReturn
 
 from MuscleSegLib import __version__
-from MuscleSegLib.cli import cohort, demo, evaluate, maps, measure, networks, phantom, propagate, segment, train, worker
+from MuscleSegLib.cli import (
+    adapt,
+    cohort,
+    demo,
+    evaluate,
+    maps,
+    measure,
+    networks,
+    phantom,
+    propagate,
+    segment,
+    train,
+    worker,
+)
 from MuscleSegLib.cli.paths import require_names
 from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.files import recorded
 from MuscleSegLib.temporary import remove_abandoned
 
-COMMANDS = (segment, propagate, measure, maps, cohort, evaluate, networks, demo, phantom, train, worker)
+COMMANDS = (segment, propagate, measure, maps, cohort, evaluate, networks, demo, phantom, train, adapt, worker)
 
 _STOPPING = ("SIGTERM", "SIGHUP", "SIGBREAK")
 _MOST_NAMES = 5

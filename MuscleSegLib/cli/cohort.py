@@ -11,10 +11,13 @@ group_scans.tsv (a row a scan) and group_failures.tsv, and the page group_qualit
 """
 
 import argparse
+import contextlib
 import dataclasses
 import json
+import math
 import sys
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -24,13 +27,14 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import AUTO, Device, Legs
 
 if TYPE_CHECKING:
-    from MuscleSegLib.cohort import Cohort, Scan, Settings, State, Totals
+    from MuscleSegLib.cohort import Cohort, Engine, Scan, Settings, State, Totals
 
 HELP = "segment and measure a folder of scans"
 EXAMPLE = "muscleseg cohort bids derivatives/muscleseg participant, and then the same with group"
 
 LEGS: dict[str, Legs] = {str(count): count for count in get_args(Legs)}
 _SHOWN_PROBLEMS = 20
+_JOBS_OF_SLURM = 10
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--network", metavar="NAME", help="a name from `muscleseg networks`, or a network's folder")
     parser.add_argument("--device", choices=get_args(Device), default="auto")
     parser.add_argument("--legs", choices=list(LEGS), default="auto", help="in the field of view")
-    parser.add_argument("--processes", metavar="N", type=int_at_least(1), help="default: one a core")
+    _add_engine_arguments(parser)
     parser.add_argument(
         "--shard",
         metavar="I/N",
@@ -61,6 +65,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
 
+def _add_engine_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--processes",
+        metavar="N",
+        type=int_at_least(1),
+        help="default: one a GPU or, without any, one a core; with --slurm jobs of SLURM, 10 of them",
+    )
+    parser.add_argument(
+        "--memory-limit",
+        metavar="GB",
+        type=_gigabytes,
+        help="most memory of one process, whose scan fails beyond it; default: the computer's memory for all together, "
+        "and 4 with --slurm",
+    )
+    engines = parser.add_mutually_exclusive_group()
+    engines.add_argument(
+        "--scheduler", metavar="ADDRESS", help="of a Dask cluster whose workers do it, as tcp://host:8786"
+    )
+    engines.add_argument(
+        "--slurm", metavar="QUEUE", help="let jobs of SLURM do it, as workers of Dask; --dry-run shows their script"
+    )
+
+
 def run(options: argparse.Namespace) -> None:
     """Work on a cohort."""
     if options.step == "group":
@@ -68,7 +95,9 @@ def run(options: argparse.Namespace) -> None:
         return
     from MuscleSegLib.cohort import Settings, find_scans, prepare_output, run_participants, shard_of
 
+    options.input, options.output = options.input.absolute(), options.output.absolute()  # for workers elsewhere, too
     settings = Settings(options.region, options.network, options.device, LEGS[options.legs])
+    engine = _engine(options)
     _ = settings.digest  # a network that cannot be used is named before anything else
     subjects, sessions = (
         {label.removeprefix(prefix) for label in labels}
@@ -80,16 +109,15 @@ def run(options: argparse.Namespace) -> None:
         _show(options, cohort, scans, settings)
         return
     prepare_output(options.output, options.input)
-    for entry in cohort.passed_over[:_SHOWN_PROBLEMS]:
-        print(f"Passed over: {entry.path}: {entry.reason}.", file=sys.stderr)
-    if len(cohort.passed_over) > _SHOWN_PROBLEMS:
-        print(f"{len(cohort.passed_over)} files are passed over: --dry-run names all.", file=sys.stderr)
+    _name_passed_over(cohort)
     try:
         totals = run_participants(
             scans,
             options.output,
             settings,
             workers=options.processes,
+            memory_limit=options.memory_limit,
+            engine=engine,
             retry_failed=options.retry_failed,
             report=_report,
         )
@@ -97,6 +125,36 @@ def run(options: argparse.Namespace) -> None:
         message = "stopped; what is done is kept. The same command goes on with the scans that are not done."
         raise MuscleSegError(message) from error
     _sum_up(options, totals, len(scans))
+
+
+def _name_passed_over(cohort: "Cohort") -> None:
+    for entry in cohort.passed_over[:_SHOWN_PROBLEMS]:
+        print(f"Passed over: {entry.path}: {entry.reason}.", file=sys.stderr)
+    if len(cohort.passed_over) > _SHOWN_PROBLEMS:
+        print(f"{len(cohort.passed_over)} files are passed over: --dry-run names all.", file=sys.stderr)
+
+
+def _engine(options: argparse.Namespace) -> "Engine | None":
+    """Return the engine that is asked for; None for processes of this computer."""
+    if options.scheduler:
+        from MuscleSegLib.cohort.dask_engine import in_dask, require_package
+
+        require_package("distributed")
+        if options.processes or options.memory_limit:
+            message = "A Dask cluster has processes and memory of its own: leave --processes and --memory-limit out."
+            raise MuscleSegError(message)
+        return partial(in_dask, address=options.scheduler)
+    if options.slurm:
+        from MuscleSegLib.cohort.dask_engine import in_slurm
+
+        return partial(in_slurm, options=_slurm_options(options), workers=options.processes or _JOBS_OF_SLURM)
+    return None
+
+
+def _slurm_options(options: argparse.Namespace) -> dict[str, Any]:
+    from MuscleSegLib.cohort.dask_engine import slurm_options
+
+    return slurm_options(options.slurm, memory=options.memory_limit, on_gpu=options.device == "cuda")
 
 
 def _group(options: argparse.Namespace) -> None:
@@ -133,6 +191,10 @@ def _show(options: argparse.Namespace, cohort: "Cohort", scans: "Sequence[Scan]"
         print("Not understood:")
         for entry in passed_over:
             print(f"  {entry['path']}: {entry['reason']}")
+    if options.slurm:
+        from MuscleSegLib.cohort.dask_engine import slurm_script
+
+        print(f"Script of each job of SLURM:\n{slurm_script(_slurm_options(options))}")
 
 
 def _plan(scan: "Scan", state: str) -> dict[str, Any]:
@@ -167,9 +229,20 @@ def _sum_up(options: argparse.Namespace, totals: "Totals", count: int) -> None:
         if totals.elsewhere:
             sentences.append(f"{totals.elsewhere} are worked on by another run.")
         print(" ".join(sentences))
-    if count and totals.failed + totals.failed_before == count:
+    is_part = options.shard != (1, 1)  # of which failures are no reason for a workflow to stop
+    if count and totals.failed + totals.failed_before == count and not is_part:
         message = f"All {count} scans failed; {options.output} has a record of each, with the reason."
         raise MuscleSegError(message)
+
+
+def _gigabytes(text: str) -> int:
+    """Return the bytes of a number of GB."""
+    with contextlib.suppress(ValueError):
+        size = float(text)
+        if 0 < size < math.inf:
+            return round(size * 1e9)
+    message = f"{text!r} is no amount of memory in GB, such as 4"
+    raise argparse.ArgumentTypeError(message)
 
 
 def _shard(text: str) -> tuple[int, int]:

@@ -23,7 +23,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from MuscleSegLib.anatomy import REGIONS, SCHEMES
+from MuscleSegLib.anatomy import FINE_REGIONS, REGIONS, SCHEMES
 from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.evaluate_networks import evaluate_networks
@@ -49,6 +49,7 @@ HELP = "compare segmentations, raters, networks or visits"
 EXAMPLE = "muscleseg evaluate --reference manual --prediction automatic --maps maps --region thigh --output report"
 
 MODES = ("reference", "networks", "raters", "visits", "repeats")
+_FINE = tuple(fine.name for fine in FINE_REGIONS if fine.region)
 _NOT_TOLD = ("run", "prog", "debug", "json", "processes", "cache")
 Parts = tuple[list[Table], list[PageSection]]
 
@@ -72,7 +73,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="measurements of one person between which nothing changed; once for each person",
     )
     parser.add_argument("--repeatability", metavar="CSV", type=Path, help="of an earlier evaluation, for --visits")
-    parser.add_argument("--region", choices=[region.name for region in REGIONS])
+    parser.add_argument("--region", choices=[*(region.name for region in REGIONS), *_FINE])
     parser.add_argument("--scheme", choices=[scheme.name for scheme in SCHEMES], help="of another tool's labels")
     parser.add_argument(
         "--fat-threshold",
@@ -127,7 +128,7 @@ def _mode(options: argparse.Namespace) -> str:
     else:
         message = "Give one of: --reference with --prediction, --raters, --networks, or --visits and --repeats."
         raise MuscleSegError(message)
-    if mode == "networks" and not options.region:
+    if mode == "networks" and options.region not in {region.name for region in REGIONS}:
         message = "Networks are evaluated on digital people of one region: give --region thigh or --region calf."
         raise MuscleSegError(message)
     both = [options.reference, options.prediction] if mode == "reference" else []

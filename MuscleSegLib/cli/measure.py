@@ -8,25 +8,28 @@ the numbers come from; a .csv file holds the table of muscles, and the others li
 names the files and, of DICOM images, the PatientID (--no-patient-id leaves that out).
 
 The segments of a segmentation are told by their names; one that is no muscle is passed over with a note.
+
+Labels of parts of a muscle, as those of --scheme thigh-fine, are measured as they are, merged into the ten muscles of
+the thigh and the six of the calf (--by parent), or both.
 """
 
 import argparse
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-from MuscleSegLib.anatomy import REGIONS, SCHEMES, Scheme, scheme
+from MuscleSegLib.anatomy import REGIONS, SCHEMES, scheme
 from MuscleSegLib.biomarkers import (
     MAP_NAMES,
-    Measurement,
-    NamedLabels,
-    Row,
     group_rows,
+    merged_by_parent,
     read_named_labels,
+    rows_of_both,
 )
-from MuscleSegLib.cli.anonymity import hidden_findings, hidden_rows
+from MuscleSegLib.cli.anonymity import hidden_findings
 from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, hide_wanted, require_dicom, source_of
 from MuscleSegLib.cli.measure_options import add_record, add_settings
+from MuscleSegLib.cli.measured import Inputs, Measured, measured_of, merged_of
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
 from MuscleSegLib.cli.report_output import (
     ReportInputs,
@@ -36,7 +39,7 @@ from MuscleSegLib.cli.report_output import (
     require_report,
     write_report,
 )
-from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps, stated_units
+from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps
 from MuscleSegLib.dicom import write_objects
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable
@@ -62,42 +65,11 @@ EXAMPLE = "muscleseg measure labels.nii.gz --region thigh --fat fat.nii.gz --wat
 IMAGES = ("ff", "fat", "water", "mtr", "t2", "compartments")
 """Arguments that are files, beside the labels."""
 
+BY = ("fine", "parent", "both")
+"""Rows of the table: of the labels, of the ten and six that they are parts of, or of both."""
+
 _IMAGE_TYPES = {"fat": ("fat",), "water": ("water",), "ff": ("fat fraction", "FF")}
 """Kinds of images for a DICOM series that holds several."""
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Inputs of a measurement, as read.
-
-    Attributes:
-        named: Label map and its scheme.
-        maps: Maps by name; the fat fraction may be computed from fat and water.
-        fat_water: Fat and water image, None if not given.
-        compartments: A network's compartments, None if not given.
-        confidence: Confidence of the network by label value, if the labels' file has it.
-    """
-
-    named: NamedLabels
-    maps: dict[str, Volume]
-    fat_water: tuple[Volume, Volume] | None
-    compartments: Volume | None
-    confidence: dict[int, float]
-
-    @property
-    def labels(self) -> Volume:
-        """Label map, [k, j, i]."""
-        return self.named.labels
-
-    @property
-    def label_scheme(self) -> Scheme:
-        """Scheme of its values."""
-        return self.named.scheme
-
-    @property
-    def patient(self) -> str:
-        """PatientID of the first image with one, "" without any."""
-        return next((volume.patient for volume in (self.labels, *self.maps.values()) if volume.patient), "")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,6 +78,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     meaning = parser.add_mutually_exclusive_group()
     meaning.add_argument("--region", choices=[region.name for region in REGIONS], help="for MuscleSeg's own labels")
     meaning.add_argument("--scheme", choices=[scheme.name for scheme in SCHEMES], help="for another tool's labels")
+    parser.add_argument("--by", choices=BY, default=BY[0], help="rows of fine labels, of the muscles they are parts of")
     fat = parser.add_mutually_exclusive_group()
     fat.add_argument("--ff", metavar="MAP", type=Path, help="fat fraction, percent")
     fat.add_argument("--fat", metavar="IMAGE", type=Path, help="fat image of a Dixon acquisition, with --water")
@@ -135,39 +108,32 @@ def run(options: argparse.Namespace) -> None:
     _require_outputs(options)
     inputs = _read(options)
     source = source_of(options, inputs.labels, inputs.maps)
-    report = ReportInputs(options, inputs.named, source, inputs.patient) if options.report else None
-    session = Measurement(
-        inputs.labels,
-        inputs.label_scheme,
-        maps=inputs.maps,
-        fat_water=inputs.fat_water,
-        thickness_mm=dict(options.thickness),
-        minimum_share=options.minimum_share,
-        confidence=inputs.confidence,
-        units=stated_units(options),
-    )
-    rows = anonymous_warnings(inputs.named.noted(session.rows()), inputs.patient if options.no_patient_id else "")
+    reported = merged_by_parent(inputs.named) if options.by == "both" else inputs.named
+    report = ReportInputs(options, reported, source, inputs.patient) if options.report else None
     hide = hide_wanted(options, source, files | report_inputs(options))
-    rows = hidden_rows(rows, hide)
+    measured = measured_of(options, inputs, hide)
+    whole = merged_of(options, measured, hide)
+    table = measured.rows if whole is measured else rows_of_both(whole.rows, measured.rows)
     findings = document = objects = None
     if options.output or report:
-        findings = hidden_findings(_findings(options, inputs, session, rows), hide)
+        findings = hidden_findings(_findings(options, whole), hide)
     if report and findings:
         identifiers = source.identifiers if source else ()
-        document = report.file(options, inputs.named, findings, maps=inputs.maps, files=files, identifiers=identifiers)
+        document = report.file(options, reported, findings, maps=inputs.maps, files=files, identifiers=identifiers)
     if source and options.dicom:
-        named, maps, pdf = inputs.named, inputs.maps, report_as_pdf(options, document)
-        units = session.map_units
+        maps, units, pdf = inputs.maps, measured.session.map_units, report_as_pdf(options, document)
+        named, rows = inputs.named, measured.rows
         objects = dicom_objects(options, source, named, rows=rows, maps=maps, units=units, files=files, pdf=pdf)
     if options.output and findings:
-        write_findings(findings, options.output)
+        parts = () if whole is measured else measured.session.profiles()
+        write_findings(replace(findings, muscles=table, profiles=(*findings.profiles, *parts)), options.output)
     if document:
         write_report(options.report, document)
     if objects:
         write_objects(objects, options.dicom)
     if options.pictures:
-        _draw(options.pictures, inputs, session, rows)
-    print(rows_as_json(rows) if options.json else rows_as_text(rows), end="")
+        _draw(options.pictures, measured)
+    print(rows_as_json(table) if options.json else rows_as_text(table), end="")
 
 
 def _files(options: argparse.Namespace) -> dict[str, Path]:
@@ -190,18 +156,25 @@ def _require_outputs(options: argparse.Namespace) -> None:
 def _read(options: argparse.Namespace) -> Inputs:
     scheme_name = options.region or options.scheme
     named = read_named_labels(options.labels, scheme(scheme_name) if scheme_name else None)
+    drawn_scheme = named.scheme.name
+    if options.by == "parent":
+        named.require_muscles()
+        named = merged_by_parent(named)
     for sentence in named.sentences:
         print(f"Note: {sentence}", file=sys.stderr)
     named.require_muscles()
     maps, fat_water = _maps(options)
     compartments = read_labels(options.compartments)[0] if options.compartments else None
-    return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments))
+    return Inputs(named, maps, fat_water, compartments, confidence_of(named.segments), drawn_scheme)
 
 
-def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> Findings:
+def _findings(options: argparse.Namespace, measured: Measured) -> Findings:
+    inputs, session, rows = measured.inputs, measured.session, measured.rows
     thickness = ", ".join(f"{name} {millimeters:g} mm" for name, millimeters in session.thickness_mm.items())
     recorded = {
-        "label scheme": inputs.label_scheme.name,
+        "label scheme": inputs.drawn_scheme,
+        "merged into": None if inputs.label_scheme.name == inputs.drawn_scheme else inputs.label_scheme.name,
+        "rows": options.by,
         "segments passed over": ", ".join(inputs.named.passed_over) or None,
         "minimum share": options.minimum_share,
         "slice thickness": thickness or None,
@@ -230,7 +203,8 @@ def _findings(options: argparse.Namespace, inputs: Inputs, session: Measurement,
     )
 
 
-def _draw(folder: Path, inputs: Inputs, session: Measurement, rows: tuple[Row, ...]) -> None:
+def _draw(folder: Path, measured: Measured) -> None:
+    inputs, session, rows = measured.inputs, measured.session, measured.rows
     images = session.fat_images()
     signal = None if images is None else images.signal()
     draw_pictures(

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from MuscleSegLib.anatomy import region
@@ -39,10 +40,10 @@ def run(options: argparse.Namespace) -> None:
                 unusable.append(Unusable(bundle.folder, str(error)))
     _print_unusable(unusable)
     if options.json:
-        print(json.dumps([_described(bundle, cost) for bundle, cost in listed], indent=2))
+        print(json.dumps([_described(bundle, cost, available.bundles) for bundle, cost in listed], indent=2))
         return
     for bundle, cost in listed:
-        _print_network(_described(bundle, cost), cost)
+        _print_network(_described(bundle, cost, available.bundles), cost)
 
 
 def _print_network(network: Mapping[str, Any], cost: CostEstimate) -> None:
@@ -57,6 +58,10 @@ def _print_network(network: Mapping[str, Any], cost: CostEstimate) -> None:
     )
     print(f"    labels    {', '.join(dict.fromkeys(label['muscle'] for label in network['labels']))}")
     print(f"    trained   {network['training_data']}")
+    if network["adaptation"]:
+        print(f"    family    {_descent(network['adaptation'])}")
+    if network["versions"]:
+        print(f"    versions  {', '.join(network['versions'])}")
     print(f"    accuracy  {network['accuracy']}")
     print(f"    left out  {_left_out(network['left_out_dsc'])}")
     print(f"    license   {network['license']}; SHA-256 {network['sha256'][:16]}...")
@@ -68,14 +73,22 @@ def _left_out(dsc: float | None) -> str:
     return "not measured on real people left out" if dsc is None else f"mean DSC {dsc:.2f} on real people left out"
 
 
+def _descent(adaptation: Mapping[str, Any]) -> str:
+    """Return where a network comes from, and what it brought, in words."""
+    before, after = adaptation["held_out_before"], adaptation["held_out_after"]
+    figures = f"mean DSC {before:.3f} before and {after:.3f} after on corrected slices that were left out"
+    return f"{adaptation['summary']}; {figures}"
+
+
 def _print_unusable(unusable: Sequence[Unusable]) -> None:
     """Print the networks that cannot be used on standard error."""
     for network in unusable:
         print(f"Not usable: {network.folder.name}: {network.reason}", file=sys.stderr)
 
 
-def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:
-    about = bundle.metadata
+def _described(bundle: Bundle, cost: CostEstimate, others: Sequence[Bundle]) -> dict[str, Any]:
+    about, adaptation = bundle.metadata, bundle.metadata.adaptation
+    descents = [(other.metadata.name, other.metadata.adaptation) for other in others]
     names = {label.value: label.muscle for label in region(about.region).labels(two_legs=True)}
     return {
         "name": about.name,
@@ -93,6 +106,8 @@ def _described(bundle: Bundle, cost: CostEstimate) -> dict[str, Any]:
         "license": about.license,
         "sha256": about.sha256,
         "notes": list(about.notes),
+        "adaptation": None if adaptation is None else {**asdict(adaptation), "summary": adaptation.summary},
+        "versions": [name for name, descent in descents if descent and descent.parent_sha256 == about.sha256],
     }
 
 

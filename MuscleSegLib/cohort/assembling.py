@@ -73,13 +73,25 @@ def _assembled(scan: Scan, files: Sequence[RoledFile]) -> tuple[Scan, list[Passe
         used |= {file.source for file in (first, *others)}
         if first.role.unit:
             units[name] = first.role.unit
-    unused = [
-        PassedOver(file.source.path, f"another file is preferred for {file.role.name}")
-        for file in files
-        if file.source not in used
-    ]
+    used -= _lone_of_pair(sources)
+    unused = [PassedOver(file.source.path, _why_unused(file, sources)) for file in files if file.source not in used]
     order = sorted(sources.items(), key=lambda item: item[0] != IMAGE)
     return replace(scan, sources=tuple(order), units=tuple(units.items()), problem=problem), unused
+
+
+def _why_unused(file: RoledFile, sources: dict[str, Source]) -> str:
+    if file.role.name in ("fat", "water") and file.role.name not in sources:
+        return "it is one image of a pair, fat and water, whose other one is not there"
+    return f"another file is preferred for {file.role.name}"
+
+
+def _lone_of_pair(sources: dict[str, Source]) -> set[Source]:
+    """Take a fat image without its water image away, or the reverse: no fat fraction can be made of it."""
+    lone = {"fat", "water"} & sources.keys()
+    if len(lone) != 1:
+        return set()
+    source = sources.pop(lone.pop())
+    return {source} - {sources[IMAGE]}
 
 
 def _roles(files: Sequence[RoledFile]) -> Iterator[tuple[str, list[tuple[int, RoledFile]]]]:

@@ -8,8 +8,10 @@ from MuscleSegLib.cohort.assembling import Entities, RoledFile, scans_of_session
 from MuscleSegLib.cohort.bids_names import as_label
 from MuscleSegLib.cohort.roles import Role, role_of_series
 from MuscleSegLib.cohort.scans import Cohort, PassedOver, Scan, Source
+from MuscleSegLib.cohort.walking import files_below
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.volume.dicom_sorting import DamagedFolder, SortedImages, sort_dicom
+from MuscleSegLib.volume.formats import READABLE_ENDINGS, ending_of
 
 _LEAST_OVERLAP = 0.5
 """Part of the length of the shorter of two acquisitions for which they show the same part of the limb."""
@@ -28,8 +30,12 @@ def find_in_dicom(tree: Path, *, subjects: Collection[str] = (), sessions: Colle
     Raises:
         OSError: The tree cannot be read.
     """
+    subjects, sessions = set(map(as_label, subjects)), set(map(as_label, sessions))
     scans: dict[str, Scan] = {}
     passed_over: list[PassedOver] = []
+    for path in files_below(tree, passed_over):
+        if ending_of(path) in READABLE_ENDINGS and path.relative_to(tree).parts[0] != "derivatives":
+            passed_over.append(PassedOver(path, "it is no DICOM file: name it in a table to use it"))
     for entries in sort_dicom(tree):
         images = [entry for entry in entries if isinstance(entry, SortedImages)]
         found_scans = [scan for study in _studies(images) for scan in _scans_of_study(study, passed_over)]

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from MuscleSegLib.cohort.measuring import MISSING, ROW_COLUMNS
-from MuscleSegLib.cohort.outputs import ScanFiles, record_files
+from MuscleSegLib.cohort.outputs import SEGMENTATION, ScanFiles, record_files
 from MuscleSegLib.cohort.records import DONE, FAILED, Record, read_record
 from MuscleSegLib.errors import MuscleSegError
 
+_NO_RECORD = "Its record is damaged or of another version: run the participant step again."
 _CUT_OFF = "Its table of muscles is damaged or of another version: run the participant step again."
 
 
@@ -36,10 +37,8 @@ def gathered_scans(output: Path) -> Iterator[GatheredScan]:
     """
     is_empty = True
     for path in record_files(output):
-        record = read_record(path)
-        if record is None:
-            continue
         is_empty = False
+        record = read_record(path) or _unreadable(path, output)
         files = ScanFiles(output, path.parent, record.name)
         if record.status != DONE:
             yield GatheredScan(record, files)
@@ -68,6 +67,14 @@ def _rows(path: Path) -> tuple[dict[str, str], ...] | None:
     if tuple(header) != ROW_COLUMNS or any(len(line) != len(header) for line in lines):
         return None
     return tuple(dict(zip(header, line, strict=True)) for line in lines)
+
+
+def _unreadable(path: Path, output: Path) -> Record:
+    """Return a record in place of one that is damaged or of another version."""
+    subject, *session = path.relative_to(output).parts[:-2]
+    name = path.name.split(f"_{SEGMENTATION}")[0]
+    labels = subject.removeprefix("sub-"), "".join(session).removeprefix("ses-")
+    return Record(name, *labels, FAILED, settings="", stamp="", content="", reason=_NO_RECORD)
 
 
 def _failed(record: Record) -> Record:

@@ -18,6 +18,11 @@ SEGMENTATION = "seg-muscleseg"
 DESCRIPTION = "dataset_description.json"
 _RECORD = "_record.json"
 _IGNORED = (f"**/*{_RECORD}", "**/*_muscles.tsv", "**/*_overview.png", "**/*_overview.jpg", "group_*", ".muscleseg/")
+_README = """Muscles of thigh and calf, segmented by the networks of MuscleSeg and measured.
+
+Nobody has corrected them: look at the pictures, best in group_quality.html, which `muscleseg cohort ... group` makes.
+MuscleSeg is research software and no medical device.
+"""
 GENERATED_BY = {"Name": "MuscleSeg", "Version": __version__, "CodeURL": CODE_URL}
 
 
@@ -107,9 +112,25 @@ def prepare_output(output: Path, source: Path) -> None:
     except OSError as error:
         raise MuscleSegError(f"The folder {output} cannot be made ({error.strerror}): choose another one.") from error
     require_writable(output / DESCRIPTION)
+    _require_ours(output)
     remove_abandoned(output)
     _write_if_changed(output / DESCRIPTION, json.dumps(_description(source), indent=2) + "\n")
+    _write_if_changed(output / "README", _README)
     _write_if_changed(output / ".bidsignore", "\n".join(_IGNORED) + "\n")
+
+
+def _require_ours(output: Path) -> None:
+    """Check that no other data set lies in the output: its description would be replaced."""
+    try:
+        about = json.loads((output / DESCRIPTION).read_bytes())
+        names = [program.get("Name") for program in about.get("GeneratedBy", [])]
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError, AttributeError, TypeError):
+        names = []
+    if GENERATED_BY["Name"] not in names:
+        message = f"The output {output} holds another data set: give a folder of its own, as in derivatives/muscleseg."
+        raise MuscleSegError(message)
 
 
 def record_files(output: Path) -> Iterator[Path]:

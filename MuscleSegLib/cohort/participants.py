@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.cohort.claims import remove_claims
-from MuscleSegLib.cohort.processes import in_processes
+from MuscleSegLib.cohort.processes import gpus_of, in_processes
 from MuscleSegLib.cohort.records import DONE, FAILED
 from MuscleSegLib.cohort.scans import Scan
 from MuscleSegLib.cohort.settings import Settings
@@ -66,6 +67,7 @@ def run_participants(
     settings: Settings,
     *,
     workers: int | None = None,
+    memory_limit: int | None = None,
     retry_failed: bool = False,
     engine: Engine | None = None,
     report: Callable[[State], None] = lambda state: None,
@@ -76,7 +78,8 @@ def run_participants(
         scans: Scans; those with a problem are recorded as failures.
         output: Folder that ``outputs.prepare_output`` has prepared.
         settings: Settings of the run.
-        workers: Number of processes; one a core where None.
+        workers: Number of processes; where None, one a GPU or, without any, one a core.
+        memory_limit: Most bytes of a process; None where only the computer's memory limits all together.
         retry_failed: Whether scans that have failed are tried again.
         engine: Does the work; processes of this computer where None.
         report: Called after each scan of this run.
@@ -89,16 +92,20 @@ def run_participants(
     remaining = [job for job in jobs if job.scan.name not in settled]
     failed_before = sum(record.status == FAILED for record in settled.values())
     counts = {DONE: 0, FAILED: 0, KEPT: len(settled) - failed_before, ELSEWHERE: 0}
-    cores = workers or usable_cores()
     start = time.monotonic()
     try:
-        work = engine(remaining) if engine else in_processes(remaining, workers=cores)
-        for number, outcome in enumerate(work, 1):
+        work = engine or _processes(settings, workers, memory_limit)
+        for number, outcome in enumerate(work(remaining), 1):
             counts[outcome.status] += 1
             report(_state(outcome, number, len(settled), len(jobs), time.monotonic() - start))
     finally:
         remove_claims(output)
     return Totals(counts[DONE], counts[FAILED], counts[KEPT], failed_before, counts[ELSEWHERE])
+
+
+def _processes(settings: Settings, workers: int | None, memory_limit: int | None) -> Engine:
+    gpus = gpus_of(settings.device)
+    return partial(in_processes, workers=workers or len(gpus) or usable_cores(), gpus=gpus, memory_limit=memory_limit)
 
 
 def _state(outcome: Outcome, number: int, settled: int, total: int, seconds: float) -> State:

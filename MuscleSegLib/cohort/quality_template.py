@@ -12,8 +12,9 @@ header { position: sticky; top: 0; background: white; border-bottom: 1px solid #
   z-index: 1; }
 h1 { font-size: 1.15rem; margin: 0 0 0.4rem; color: #1f3864; }
 form { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; }
-label { color: #5b6577; } select, input { font: inherit; }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(370px, 1fr)); gap: 0.8rem; padding: 1rem; }
+label { color: #5b6577; } select, input { font: inherit; } input[type=number] { width: 4.5rem; }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(370px, 1fr)); gap: 0.8rem; padding: 1rem;
+  align-items: start; }
 article { background: white; border: 1px solid #c8d0de; border-radius: 4px; padding: 0.5rem; overflow-wrap: anywhere; }
 article.failed { background: #fbdcd6; border-color: #c0563f; }
 article h2 { font-size: 0.95rem; margin: 0 0 0.3rem; }

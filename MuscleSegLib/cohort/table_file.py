@@ -34,8 +34,11 @@ def find_in_table(path: Path, *, subjects: Collection[str] = (), sessions: Colle
     passed_over = [
         PassedOver(path, f'its column "{name}" has no meaning here') for name in header if name not in COLUMNS
     ]
+    subjects, sessions = set(map(as_label, subjects)), set(map(as_label, sessions))
     scans: dict[str, Scan] = {}
     for number, row in enumerate(rows, 2):
+        if not any(row.values()):
+            continue
         scan = _scan(row, path.parent, number)
         if scan is None:
             passed_over.append(PassedOver(path, f"row {number} names no subject"))
@@ -56,14 +59,20 @@ def _read(path: Path) -> tuple[list[str], list[dict[str, str]]]:
             delimiter = max("\t;,", key=first.count)  # a spreadsheet of some countries separates by semicolons
             reader = csv.reader(file, delimiter=delimiter)
             header = [name.strip().lower() for name in next(reader, [])]
-            rows = [dict(zip(header, map(str.strip, row), strict=False)) for row in reader if any(map(str.strip, row))]
+            lines = [[cell.strip() for cell in row] for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         message = f"{path} cannot be read as a table ({error}): save it as CSV in UTF-8."
         raise MuscleSegError(message) from error
     twice = sorted({name for name in header if header.count(name) > 1})
     if twice:
         raise MuscleSegError(f"{path} has two columns for one role, {', '.join(twice)}: leave one of them.")
-    return header, rows
+    for number, line in enumerate(lines, 2):
+        if any(line[len(header) :]):
+            message = (
+                f"Row {number} of {path} has more cells than the header: put a name with a {delimiter!r} in quotes."
+            )
+            raise MuscleSegError(message)
+    return header, [dict(zip(header, line, strict=False)) for line in lines]
 
 
 def _scan(row: Mapping[str, str], folder: Path, number: int) -> Scan | None:
@@ -76,8 +85,7 @@ def _scan(row: Mapping[str, str], folder: Path, number: int) -> Scan | None:
         if not row.get(role):
             continue
         path = folder / row[role]
-        sidecar = sidecar_path(path)
-        sources.append((role, Source(path, files=(path, sidecar) if sidecar.is_file() else (path,))))
+        sources.append((role, Source(path, files=_files(path))))
         if not path.exists():
             problems.append(f"{path}, the {role} of row {number}, does not exist: check the name.")
     roles = [role for role, _ in sources]
@@ -87,3 +95,11 @@ def _scan(row: Mapping[str, str], folder: Path, number: int) -> Scan | None:
         problems.append(f"Row {number} has one image of a Dixon pair: name fat and water, or ff.")
     entities = (("acq", name),) if name else ()
     return Scan(subject, session, entities, tuple(sources), problem=" ".join(problems[:1]))
+
+
+def _files(path: Path) -> tuple[Path, ...]:
+    """Return the files that an image's content depends on: those of a folder of DICOM files, or its sidecar's too."""
+    if path.is_dir():
+        return tuple(sorted(file for file in path.rglob("*") if file.is_file()))
+    sidecar = sidecar_path(path)
+    return (path, sidecar) if sidecar.is_file() else (path,)

@@ -114,6 +114,7 @@ def record_failure(job: Job, reason: str) -> Outcome:
     files = ScanFiles.of(job.output, job.scan)
     with _output_errors(job.output):
         files.scan_folder.mkdir(parents=True, exist_ok=True)
+        _remove_results(files)
         replace(_empty_record(job), reason=reason).write(files.record)
     return Outcome(job.scan.name, FAILED, reason)
 
@@ -132,9 +133,14 @@ def _recorded(job: Job, files: ScanFiles, work: Work) -> Record:
         reason = str(error)
         if not isinstance(error, MuscleSegError):
             reason = f"Unexpected failure ({type(error).__name__}: {error}): report it."
-    for path in files.results:  # of a former outcome, or of the part that was done
-        path.unlink(missing_ok=True)
+    _remove_results(files)
     return replace(record, reason=" ".join(reason.split()))
+
+
+def _remove_results(files: ScanFiles) -> None:
+    """Remove results of a former outcome, or of the part that was done."""
+    for path in files.results:
+        path.unlink(missing_ok=True)
 
 
 def _empty_record(job: Job) -> Record:

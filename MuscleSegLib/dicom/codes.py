@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.anatomy import ANATOMICAL_STRUCTURE, Label
+from MuscleSegLib.anatomy.fine_muscles import PRIVATE_SCHEME
 from MuscleSegLib.dicom.device import ascii_string
 from MuscleSegLib.terminology import CodedConcept
 
 if TYPE_CHECKING:
     from highdicom.sr import CodedConcept as DicomConcept
 
-PRIVATE_SCHEME = "99MUSCLESEG"
 PRIVATE_SCHEME_NAME = "Private codes of MuscleSeg"
 
 SKELETAL_MUSCLE: CodedConcept = ("SCT", "127954009", "Skeletal muscle")

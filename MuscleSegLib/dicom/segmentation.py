@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, Label, Scheme
+from MuscleSegLib.anatomy import FINE_REGIONS, LOWER_LIMB, REGIONS, Label, Scheme
 from MuscleSegLib.dicom.codes import REGION_CODES, category_of, concept, type_of
 from MuscleSegLib.dicom.device import ascii_string, dates, equipment, long_string, quiet_highdicom
 from MuscleSegLib.dicom.finishing import finished
@@ -159,7 +159,7 @@ def _origin_sentence(labels: Volume, scheme: Scheme) -> str:
 
 def _is_ours(scheme: Scheme) -> bool:
     """Return whether label values are those of this library, which a reader knows again."""
-    return scheme.name in {LOWER_LIMB, *(region.name for region in REGIONS)}
+    return scheme.name in {LOWER_LIMB, *(region.name for region in (*REGIONS, *FINE_REGIONS))}
 
 
 def _digested(array: np.ndarray[Any, Any]) -> bytes:

@@ -7,6 +7,7 @@ from MuscleSegLib.inference.cost.cost_estimate import CostEstimate as CostEstima
 from MuscleSegLib.inference.cost.cost_estimate import estimate_cost as estimate_cost
 from MuscleSegLib.inference.loading import Device as Device
 from MuscleSegLib.inference.loading import keep_networks as keep_networks
+from MuscleSegLib.inference.loading import usable_gpus as usable_gpus
 from MuscleSegLib.inference.loading import warm_up as warm_up
 from MuscleSegLib.inference.muscle_segments import confidence_of as confidence_of
 from MuscleSegLib.inference.muscle_segments import segments_of as segments_of

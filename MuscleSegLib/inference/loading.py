@@ -119,6 +119,13 @@ def warm_up() -> bool:
     return runner.on_gpu
 
 
+def usable_gpus() -> int:
+    """Return the number of GPUs that torch can use."""
+    import torch
+
+    return torch.cuda.device_count()
+
+
 def advice(bundle: Bundle) -> str:
     """Return advice for a user whose memory is too small for a network."""
     smaller = [

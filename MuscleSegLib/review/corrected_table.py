@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import Scheme, Side, side_name
-from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row
+from MuscleSegLib.anatomy import LOWER_LIMB, Scheme, Side, side_name
+from MuscleSegLib.anatomy import scheme as scheme_of_name
+from MuscleSegLib.biomarkers import MAP_NAMES, MapUnit, Measurement, Row, merge_labels
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.review.live_rows import Change, LiveRow
@@ -35,6 +36,7 @@ class CorrectedTable:
         in_steps: Leave measuring to ``steps``, which must end before rows are read.
 
     Attributes:
+        scheme: Meaning of the label values.
         measurement: Measurement, for profiles and adipose tissue.
         patient: Patient of the images, from the first DICOM header with a PatientID.
 
@@ -60,12 +62,13 @@ class CorrectedTable:
             raise MuscleSegError(message)
         self.patient = next((volume.patient for volume in (labels, *(maps or {}).values()) if volume.patient), "")
         self._labels, self._automatic = labels.array.copy(), automatic
-        self._remarks = tuple(remarks)
+        self._place = replace(labels, array=self._labels)
+        self._remarks, self._units = tuple(remarks), dict(units or {})
         self._rows: dict[int, Row] = {}
         self._dsc: dict[int, float] = {}
         self._automatic_rows: dict[int, Row] = {}
         self._options: dict[str, Any] = {"maps": maps, "fat_water": fat_water, "confidence": confidence}
-        self._scheme = scheme
+        self.scheme = scheme
         self.measurement = Measurement(labels, scheme, **self._options, units=units, in_steps=in_steps)
         self._is_compared = automatic is not None and self._compare(labels)
         if not in_steps:
@@ -118,6 +121,31 @@ class CorrectedTable:
             self._compare(labels)
         return values
 
+    def by_parent(self) -> "CorrectedTable":
+        """Return a table of the muscles that fine muscles are parts of, of the present labels; measure it in ``steps``.
+
+        Raises:
+            MuscleSegError: No label is a part of a muscle of the thigh or the calf.
+        """
+        return CorrectedTable(
+            self.merged(replace(self._place, array=self._labels)),
+            scheme_of_name(self._parents),
+            automatic=None if self._automatic is None else self.merged(self._automatic),
+            maps=self._options["maps"],
+            fat_water=self._options["fat_water"],
+            units=self._units,
+            remarks=self._remarks,
+            in_steps=True,
+        )
+
+    def merged(self, labels: Volume) -> Volume:
+        """Return labels, [k, j, i] with values of the scheme, with the values of ``by_parent``'s table."""
+        return merge_labels(labels, self.scheme, self._parents)
+
+    @property
+    def _parents(self) -> str:
+        return self.scheme.region or LOWER_LIMB
+
     @property
     def map_units(self) -> dict[str, MapUnit]:
         """Units of the maps' values, by map."""
@@ -144,7 +172,7 @@ class CorrectedTable:
         assert self._automatic is not None
         # In the same units, so that a change is due to the muscle.
         units = {name: unit.name for name, unit in self.map_units.items()}
-        return Measurement(self._automatic, self._scheme, **self._options, units=units, in_steps=in_steps)
+        return Measurement(self._automatic, self.scheme, **self._options, units=units, in_steps=in_steps)
 
     def _compare(self, labels: Volume) -> bool:
         """Compute the DSC of every corrected muscle, and return whether there is any."""

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import slicer
 import vtk
 
-from MuscleSegLib.anatomy import REGIONS, SIDE_COLORS, Side
-from MuscleSegLib.biomarkers import ProfileRow, Row
+from MuscleSegLib.anatomy import FINE_REGIONS, REGIONS, SIDE_COLORS, Side
+from MuscleSegLib.biomarkers import OTHER_REGION, ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.table_nodes import add_column
 from MuscleSegLib.scene.views import application_logic
@@ -190,5 +190,9 @@ def _line_name(row: ProfileRow) -> str:
 
 
 def _color_of(row: ProfileRow) -> tuple[int, int, int]:
-    colors = {(region.name, muscle.name): muscle.color for region in REGIONS for muscle in region.muscles}
+    colors = {
+        (label.region or OTHER_REGION, label.muscle): label.color
+        for each in (*FINE_REGIONS, *REGIONS)
+        for label in each.labels(two_legs=False)
+    }
     return colors.get((row.region, row.muscle), SIDE_COLORS[None])

@@ -9,7 +9,16 @@ import numpy as np
 import slicer
 import vtk
 
-from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, likely_values, recognize, region_of_segments, scheme
+from MuscleSegLib.anatomy import (
+    CALF,
+    CALF_OFFSET,
+    LOWER_LIMB,
+    label_set_of_segments,
+    likely_values,
+    recognize,
+    region_of_segments,
+    scheme,
+)
 from MuscleSegLib.scene.terminology_tag import coded_terms
 from MuscleSegLib.terminology import Terminology
 
@@ -67,12 +76,13 @@ def region_in(segments: Sequence[SceneSegment]) -> str:
     """Return the region of segments by their names, or by those of MuscleSeg's segments alone, if there are any.
 
     Returns:
-        "thigh", "calf", or "lower-limb" where muscles of both are, or were in MuscleSeg's result; "" without muscles.
+        "thigh", "calf", or "lower-limb" where muscles of both are, or were in MuscleSeg's result; a fine label set
+        where the tags are of its muscles; "" without muscles.
     """
     tagged = [segment for segment in segments if segment.is_tagged]
     if any(segment.value in _CALF_BESIDE_THIGH for segment in tagged):
         return LOWER_LIMB
-    return region_of_segments(tagged) or region_of_segments(segments)
+    return label_set_of_segments(tagged) or region_of_segments(segments)
 
 
 def values_in(node: slicer.vtkMRMLSegmentationNode) -> dict[str, int]:

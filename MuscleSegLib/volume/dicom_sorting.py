@@ -85,8 +85,10 @@ def sort_dicom(tree: Path) -> Iterator[list[SortedImages | DamagedFolder]]:
 
 
 def _below(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders.sort()
+    seen = {os.path.realpath(folder)}
+    for place, folders, names in os.walk(folder, followlinks=True):
+        folders[:] = [name for name in sorted(folders) if os.path.realpath(Path(place, name)) not in seen]
+        seen.update(os.path.realpath(Path(place, name)) for name in folders)
         yield from (path for name in sorted(names) if (path := Path(place, name)).is_file())
 
 

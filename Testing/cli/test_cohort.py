@@ -2,6 +2,8 @@
 
 import csv
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import nibabel
@@ -72,6 +74,26 @@ def test_a_folder_of_scans_becomes_derivatives_and_tables(bids, tmp_path, muscle
     (failure,) = table(output / "group_failures.tsv")
     assert failure["scan"] == "sub-0003"
     assert "damaged" in failure["reason"]
+
+
+VALIDATOR = shutil.which("bids-validator-deno") or shutil.which("bids-validator")
+
+
+@pytest.mark.skipif(VALIDATOR is None, reason="the package bids-validator-deno is not installed")
+def test_the_validator_of_bids_accepts_digital_scans_and_derivatives(bids, tmp_path, muscleseg):
+    output = tmp_path / "output"
+    (bids / "sub-0002" / "anat" / "sub-0002_acq-calf_fatfrac.nii.gz").write_bytes(b"damaged")
+    for step in ("participant", "group"):
+        ended = muscleseg("cohort", bids, output, step, "--processes", 1)
+        assert ended.code == 0, ended.err
+
+    for dataset in (bids, output):
+        command = [VALIDATOR, str(dataset), "--json"]
+        answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
+        errors = [issue for issue in answer["issues"]["issues"] if issue.get("severity") == "error"]
+        assert [
+            issue["code"] for issue in errors if dataset == output or issue["code"] != "NIFTI_HEADER_UNREADABLE"
+        ] == []
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "x", "1/0"])

@@ -28,12 +28,18 @@ def rows_of(subject: str, *, volume_cm3: float | None = None) -> list[Row]:
 
 
 def write_results(scan: Scan, files: ScanFiles, settings: Settings, record: Record) -> Record:
-    """Write the files of a scan; a scan whose image says so fails, or ends its process."""
+    """Write the files of a scan; a scan whose image says so fails, takes memory without end, or ends its process."""
     text = scan.roles["image"].path.read_bytes().decode(errors="replace")
     if "fail" in text:
         raise MuscleSegError("The image is bad: give another one.")
     if "bug" in text:
         raise ZeroDivisionError("division by zero")
+    if "hog" in text:
+        files.labels.write_bytes(b"a part")
+        kept = []
+        while True:
+            kept.append(bytearray(b"x" * 20_000_000))
+            time.sleep(0.01)
     if "die" in text:
         os.kill(os.getpid(), signal.SIGKILL)
     for path in files.results:
@@ -44,6 +50,14 @@ def write_results(scan: Scan, files: ScanFiles, settings: Settings, record: Reco
 
 def do(job: Job) -> Outcome:
     """Do a job in any process."""
+    return work_on(job, write_results)
+
+
+def tell_gpu(job: Job) -> Outcome:
+    """Do a job, and log beside the output which GPUs its process sees."""
+    time.sleep(0.2)  # or one process does all
+    with Path(f"{job.output}.log").open("a") as log:
+        log.write(f"{os.getpid()} {os.environ.get('CUDA_VISIBLE_DEVICES')}\n")
     return work_on(job, write_results)
 
 

@@ -160,3 +160,18 @@ def test_parquet_has_the_long_table_with_types(scans, output, settings):
     assert columns["volume_cm3"] == [float(row["volume_cm3"]) for row in rows]
     assert columns["label"] == [int(row["label"]) for row in rows]
     assert set(columns["ff_mean_percent"]) == set(columns["side"]) == {None}
+
+
+def test_pandas_reads_the_same_table_from_text_and_from_parquet(scans, output, settings):
+    pandas = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    run_participants(scans, output, settings, engine=serial)
+
+    write_group(output)
+
+    text = pandas.read_csv(output / "group_muscles.tsv", sep="\t")
+    columns = pandas.read_parquet(output / "group_muscles.parquet")
+    assert list(text["participant_id"].unique()) == [f"sub-{number}" for number in range(1, 6)]
+    assert (text["volume_cm3"].dtype, text["ff_mean_percent"].isna().all()) == ("float64", True)
+    same = [table.astype(object).where(table.notna(), None) for table in (text, columns)]
+    pandas.testing.assert_frame_equal(*same)

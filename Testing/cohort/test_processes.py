@@ -4,14 +4,15 @@ import subprocess
 import sys
 import time
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from MuscleSegLib.cohort import run_participants
 from MuscleSegLib.cohort.outputs import ScanFiles, record_files
-from MuscleSegLib.cohort.processes import in_processes
+from MuscleSegLib.cohort.processes import gpus_of, in_processes
 from MuscleSegLib.cohort.records import read_record
-from Testing.cohort.fake_work import do, serial
+from Testing.cohort.fake_work import do, serial, tell_gpu
 
 pytestmark = pytest.mark.slow
 
@@ -24,6 +25,56 @@ def test_a_scan_whose_process_is_ended_is_named_and_the_others_are_done(scans, o
     assert totals.done + totals.kept == 4
     assert totals.failed == 1
     assert "ended from outside" in read_record(ScanFiles.of(output, scans[1]).record).reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Linux alone tells the memory of processes")
+@pytest.mark.parametrize(
+    ("limit", "total", "words"),
+    [
+        (500_000_000, None, "more than the limit of 500 MB of memory"),
+        (None, 600_000_000, "of this computer's 600 MB of memory"),
+    ],
+)
+def test_a_process_that_takes_too_much_memory_is_ended_and_its_scan_named(
+    limit, total, words, scans, output, settings, monkeypatch
+):
+    if total:
+        monkeypatch.setattr("MuscleSegLib.cohort.memory_watch.total_bytes", lambda: total)
+    scans[1].roles["image"].path.write_text("hog")
+
+    totals = run_participants(
+        scans, output, settings, engine=partial(in_processes, workers=1, do=do, memory_limit=limit)
+    )
+
+    files = ScanFiles.of(output, scans[1])
+    assert (totals.done + totals.kept, totals.failed) == (4, 1)
+    assert words in read_record(files.record).reason
+    assert list(files.scan_folder.iterdir()) == [files.record]
+
+
+@pytest.mark.parametrize(
+    ("visible", "count", "names"),
+    [(None, 0, []), (None, 3, ["0", "1", "2"]), ("4,5", 2, ["4", "5"]), ("MIG-a, MIG-b", 1, ["MIG-a"]), ("", 0, [])],
+)
+def test_gpus_are_those_that_are_visible_and_none_for_the_processor(visible, count, names, monkeypatch):
+    monkeypatch.setattr("MuscleSegLib.cohort.processes.usable_gpus", lambda: count)
+    monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
+    if visible is not None:
+        monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
+
+    assert gpus_of("auto") == gpus_of("cuda") == names
+    assert gpus_of("cpu") == []
+
+
+def test_there_is_a_process_for_each_gpu_which_it_alone_sees(scans, output, settings, monkeypatch):
+    monkeypatch.setattr("MuscleSegLib.cohort.processes.usable_gpus", lambda: 2)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,7")
+    monkeypatch.setattr("MuscleSegLib.cohort.processes.work_with_kept_networks", tell_gpu)
+
+    run_participants(scans, output, settings)
+
+    seen = {tuple(line.split()) for line in Path(f"{output}.log").read_text().splitlines()}
+    assert sorted(gpu for _, gpu in seen) == ["3", "7"]
 
 
 KILLED = """

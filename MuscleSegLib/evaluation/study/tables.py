@@ -132,11 +132,11 @@ def _row2(
 
 def metric_rows(groups: ByMethod, section: str) -> list[MetricRow]:
     """Return each metric of each muscle, and of all, over the muscles that the segmentation has."""
-    names = [EVERY_MUSCLE, *(muscle.name for muscle in region_of_name(section).muscles)]
+    ours = [EVERY_MUSCLE, *(muscle.name for muscle in region_of_name(section).muscles)]
     rows = []
     for network, muscles in groups.items():
         in_both = muscles_in_both(muscles)
-        for muscle in names:
+        for muscle in dict.fromkeys([*ours, *(row.muscle for row in in_both)]):
             of_muscle = [row for row in in_both if muscle in (EVERY_MUSCLE, row.muscle)]
             for metric in ALL_METRICS:
                 values = [value for row in of_muscle if (value := getattr(row, metric)) is not None]

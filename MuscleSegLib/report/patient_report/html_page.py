@@ -62,7 +62,9 @@ _TEMPLATE = """<!DOCTYPE html>
 {% if kind == "table" %}
 {% set width = block.shares | sum %}
 <table style="width: {{ '%.2f' | format(100 * width) }}%">
-<colgroup>{% for share in block.shares %}<col style="width: {{ '%.2f' | format(100 * share / width) }}%">{% endfor %}</colgroup>
+<colgroup>
+{% for share in block.shares %}<col style="width: {{ '%.2f' | format(100 * share / width) }}%">{% endfor %}
+</colgroup>
 <thead>
 <tr>{% for head in block.heads %}<th scope="colgroup" colspan="{{ head.below | length }}" class="
 {%- if loop.first %}name{% elif loop.last and block.has_notes %}notes{% else %}over{% endif %}">{{ head.text }}</th>

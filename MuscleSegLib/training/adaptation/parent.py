@@ -1,0 +1,91 @@
+"""The network that goes on learning: what a bundle says about how it was trained."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from MuscleSegLib.anatomy import region
+from MuscleSegLib.bundle import Bundle, LegInput
+from MuscleSegLib.bundle.section import read_content
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.training.configuration import InputConfiguration
+from MuscleSegLib.training.legs.leg_tissues import CANVAS, PIXEL_MM
+from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
+from MuscleSegLib.translatable import _
+
+SIZE, SLICES = 128, 8
+"""Rows and columns, and slices, of a training volume where the bundle does not tell."""
+
+SHORT_SHARE = 0.2
+"""Share of the batches of a three-dimensional network that are cut into few slices, which it must not forget."""
+
+LEAST_SIZE, MOST_SLICES = 32, 24
+
+MAGNUS = "magnus alone"
+"""Words of a network's note on its adductor where it learned the adductor magnus and not the whole."""
+
+
+@dataclass(frozen=True)
+class Parent:
+    """Network that goes on learning.
+
+    Attributes:
+        bundle: Its bundle.
+        input: Its input in training.
+        adductor: Meaning of its adductor, for the thigh.
+    """
+
+    bundle: Bundle
+    input: InputConfiguration
+    adductor: Literal["magnus", "whole"]
+
+    @property
+    def codes(self) -> list[int]:
+        """Muscle codes of its classes."""
+        return list(self.bundle.metadata.labels)
+
+    @property
+    def architecture_arguments(self) -> dict[str, Any]:
+        """Arguments of the architecture but for the channels of input and output."""
+        channels = ("in_channels", "out_channels")
+        return {name: value for name, value in self.bundle.metadata.arguments.items() if name not in channels}
+
+
+def parent_of(bundle: Bundle) -> Parent:
+    """Return a network that can go on learning.
+
+    Raises:
+        MuscleSegError: It comes from elsewhere, or sees legs otherwise than training shows them.
+    """
+    about = bundle.metadata
+    spec = about.input
+    codes = tuple(muscle.code for muscle in region(about.region).muscles)
+    if not isinstance(spec, LegInput) or about.labels != codes:
+        message = _("The network {name} comes from elsewhere and cannot learn here: choose one of MuscleSeg's own.")
+        raise MuscleSegError(message, name=about.name)
+    if (spec.pixel_mm, spec.bright_quantile) != (PIXEL_MM, BRIGHT_QUANTILE):
+        message = _("The network {name} sees legs in another way than training shows them: choose another network.")
+        raise MuscleSegError(message, name=about.name)
+    is_flat = spec.slice_mm is None
+    shape = _training_shape(read_content(bundle.folder))
+    size = _within(shape[-1], LEAST_SIZE, CANVAS, SIZE)
+    slices = 0 if is_flat else _within(shape[0] if len(shape) == 3 else 0, 1, MOST_SLICES, SLICES)
+    short_share = 0.0 if is_flat or slices % 4 else SHORT_SHARE
+    knows_magnus = any(MAGNUS in note for note in about.notes)
+    return Parent(
+        bundle,
+        InputConfiguration(size, spec.context_mm, spec.has_place, spec.slice_mm, slices, short_share),
+        "magnus" if knows_magnus else "whole",
+    )
+
+
+def _training_shape(content: Mapping[str, Any]) -> list[object]:
+    """Return the shape of a training image as MONAI's part of the metadata says it; [0] where it does not."""
+    entry: object = content
+    for name in ("network_data_format", "inputs", "image", "spatial_shape"):
+        entry = entry.get(name) if isinstance(entry, Mapping) else None
+    return entry if isinstance(entry, list) and entry else [0]
+
+
+def _within(value: object, least: int, most: int, default: int) -> int:
+    return value if type(value) is int and least <= value <= most else default
