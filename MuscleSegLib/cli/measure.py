@@ -15,6 +15,7 @@ the thigh and the six of the calf (--by parent), or both.
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,15 +98,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     """Measure."""
-    if (options.fat is None) != (options.water is None):
-        message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
-        raise MuscleSegError(message)
     files = _files(options)
-    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
-    require_units_of_maps(options)
-    require_dicom(options)
-    require_report(options)
-    _require_outputs(options)
+    _require(options, files)
     inputs = _read(options)
     source = source_of(options, inputs.labels, inputs.maps)
     reported = merged_by_parent(inputs.named) if options.by == "both" else inputs.named
@@ -134,6 +128,18 @@ def run(options: argparse.Namespace) -> None:
     if options.pictures:
         _draw(options.pictures, measured)
     print(rows_as_json(table) if options.json else rows_as_text(table), end="")
+
+
+def _require(options: argparse.Namespace, files: Mapping[str, Path]) -> None:
+    """Check, before anything is read, that options fit together and outputs can be written."""
+    if (options.fat is None) != (options.water is None):
+        message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
+        raise MuscleSegError(message)
+    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
+    require_units_of_maps(options)
+    require_dicom(options)
+    require_report(options)
+    _require_outputs(options)
 
 
 def _files(options: argparse.Namespace) -> dict[str, Path]:

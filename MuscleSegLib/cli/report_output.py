@@ -145,9 +145,7 @@ class ReportInputs:
         Raises:
             MuscleSegError: The earlier visit cannot be compared, or a package for PDF is missing.
         """
-        is_anonymous = options.no_patient_id
-        named_files = files if is_anonymous else {path.name: path for path in files.values()}
-        rows = hidden_rows(findings.muscles, hider(named_files, identifiers if is_anonymous else ()))
+        rows = _with_names_of_files(findings.muscles, options, files, identifiers)
         content = ReportContent(
             rows=rows,
             label_table=self.label_table,
@@ -163,7 +161,7 @@ class ReportInputs:
             earlier=self._earlier(options, rows, findings.profiles),
             reference_values=self.reference_values,
             composites=self.composites,
-            is_anonymous=is_anonymous,
+            is_anonymous=options.no_patient_id,
         )
         return patient_report(content, options.report.suffix.lower())
 
@@ -173,6 +171,15 @@ class ReportInputs:
         if options.earlier is None:
             return None
         return earlier_visit(options.earlier, rows, profiles, patient=self.examination.patient_id)
+
+
+def _with_names_of_files(
+    rows: Sequence[Row], options: argparse.Namespace, files: Mapping[str, Path], identifiers: Sequence[str]
+) -> tuple[Row, ...]:
+    """Return rows whose warnings hold names of files in place of their paths, or their roles where anonymous."""
+    if options.no_patient_id:
+        return hidden_rows(rows, hider(files, identifiers))
+    return hidden_rows(rows, hider({path.name: path for path in files.values()}))
 
 
 def report_as_pdf(options: argparse.Namespace, document: bytes | None) -> bytes | None:
