@@ -6,20 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from MuscleSegLib.anatomy import Label
 from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
 from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
-    Kind,
     Objects,
     SourceSeries,
-    encapsulated_pdf,
-    measurement_report,
-    parametric_map,
     read_source,
     require_new_folder,
     require_patient,
-    segmentation_of,
+    result_objects,
 )
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
@@ -124,39 +119,21 @@ def dicom_objects(
     Raises:
         MuscleSegError: An object cannot be made.
     """
-    now = datetime.now()
-    labels, scheme = named.labels, named.scheme
-    corrected = None if options.corrected is None else options.corrected == "yes"
-    kind: Kind = "LABELMAP" if options.labelmap else "BINARY"
-    segmentation = segmentation_of(labels, scheme, source, now=now, kind=kind, corrected=corrected)
     named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
-    in_words = hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ()))
-    report = measurement_report(in_words, scheme, segmentation, source, now=now)
-    objects: Objects = {"SEG": segmentation.dataset, "SR": report}
-    document = options.dicom_pdf or pdf
-    if document:
-        about = (segmentation.dataset, report)
-        objects["PDF"] = encapsulated_pdf(document, source, now=now, about=about)
-    if options.dicom_maps:
-        structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
-        objects |= _map_objects(source, structures, maps=maps, units=units, now=now)
-    return objects
-
-
-def _map_objects(
-    source: SourceSeries,
-    structures: Sequence[Label],
-    *,
-    maps: Mapping[str, Volume],
-    units: Mapping[str, MapUnit],
-    now: datetime,
-) -> Objects:
-    """Return parametric maps by the names of their files; a map without a value in any muscle is none."""
-    objects: Objects = {}
-    for name, volume in maps.items():
+    wanted = {}
+    for name, volume in maps.items() if options.dicom_maps else ():
         if name not in units:
             print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
             continue
-        factor = units[name].factor
-        objects[name.upper()] = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
-    return objects
+        wanted[name] = (volume, units[name].factor)
+    return result_objects(
+        named.labels,
+        named.scheme,
+        hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ())),
+        source,
+        now=datetime.now(),
+        kind="LABELMAP" if options.labelmap else "BINARY",
+        corrected=None if options.corrected is None else options.corrected == "yes",
+        pdf=options.dicom_pdf or pdf,
+        maps=wanted,
+    )
