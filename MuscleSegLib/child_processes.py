@@ -1,10 +1,12 @@
 """Child processes: started without this process's threads, and ended with it."""
 
 import contextlib
+import ctypes
 import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -12,6 +14,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from multiprocessing.queues import Queue
+
+_LOW_PRIORITY = 10
+"""Niceness: 0 is usual, 19 the lowest priority."""
+
+_BELOW_NORMAL = 0x4000
+"""BELOW_NORMAL_PRIORITY_CLASS of Windows."""
 
 _ONE_THREAD = {
     **{f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")},
@@ -32,6 +40,16 @@ def pool_of(workers: int, *, gpus: Sequence[str] = ()) -> ProcessPoolExecutor:
     for number in range(workers if gpus else 0):
         turns.put(gpus[number % len(gpus)])
     return ProcessPoolExecutor(workers, context, _begin, (turns if gpus else None,))
+
+
+def lower_priority() -> None:
+    """Let this process, and those that it starts, give way to others; nothing undoes it."""
+    if hasattr(os, "nice"):
+        with contextlib.suppress(OSError):
+            os.nice(max(0, _LOW_PRIORITY - os.nice(0)))
+    elif sys.platform == "win32":
+        kernel = ctypes.WinDLL("kernel32")
+        kernel.SetPriorityClass(ctypes.c_void_p(kernel.GetCurrentProcess()), _BELOW_NORMAL)
 
 
 def usable_cores() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
@@ -19,11 +20,36 @@ if TYPE_CHECKING:
 Answer = Mapping[str, Any]
 """Values of a job's result, as the worker sends them."""
 
-Section = Literal["scan", "network", "maps", "correction", "results"]
+Section = Literal["scan", "network", "maps", "correction", "improving", "results"]
 """Section of the panel with a message."""
 
 ButtonState = Literal["segment", "cancel", "canceling"]
 """Button that starts the drawing of muscles: it starts, it stops what runs, or it is just doing so."""
+
+
+ImprovingState = Literal["idle", "running", "canceling", "deciding"]
+"""Improvement of a network: none, in the background, just being stopped, or a decision on it that is being done."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImprovingShown:
+    """Content of the section *Improve*.
+
+    Attributes:
+        folder: Folder of the corrected scans, or empty.
+        summary: Number of corrected scans and the time of an improvement.
+        state: State of the improvement.
+        can_add: Whether there is a scan with muscles to add.
+        can_improve: Whether there is anything to learn from.
+        result: Answer of the worker that waits for a decision, or tells why nothing became better.
+    """
+
+    folder: str
+    summary: str
+    state: ImprovingState
+    can_add: bool
+    can_improve: bool
+    result: Answer | None
 
 
 class Node(Protocol):
@@ -55,6 +81,8 @@ class View(Protocol):
     def save_for_undo(self, segmentation: Node) -> None: ...
     def show_slices(self, slices: Sequence[int] | None, *, state: ButtonState, is_enabled: bool) -> None: ...
     def show_slices_progress(self, fraction: float, doing: str) -> None: ...
+    def show_improving(self, shown: ImprovingShown) -> None: ...
+    def show_improving_progress(self, fraction: float, doing: str) -> None: ...
 
 
 class Scene(Protocol):
@@ -85,6 +113,7 @@ class Scene(Protocol):
     def names_by_value(self, segmentation: Node) -> Mapping[int, str]: ...
     def labels_of(self, segmentation: Node, scan: Node) -> Volume: ...
     def write_labels(self, labels: Volume, path: Path) -> None: ...
+    def write_corrected(self, segmentation: Node, scan: Node, region: str, path: Path) -> None: ...
     def network_of(self, segmentation: Node) -> str: ...
     def corrected_slices(
         self, segmentation: Node, scan: Node, *, values: Sequence[int] | None = None

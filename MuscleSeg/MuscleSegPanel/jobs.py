@@ -12,8 +12,9 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import Device, Legs
 from MuscleSegLib.temporary import TemporaryFolder
 from MuscleSegLib.translatable import _
-from MuscleSegLib.worker import Client, CostJob, Handlers, PropagateJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import Client, ConcludeJob, CostJob, Handlers, PropagateJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import RegionChoice
+from MuscleSegPanel.background import Background
 from MuscleSegPanel.interfaces import Answer, Node, Scene
 from MuscleSegPanel.propagation_request import PropagationRequest
 from MuscleSegPanel.scene_names import named, with_names
@@ -57,10 +58,10 @@ class SegmentationRequest:
 
 
 class Jobs:
-    """Worker and its jobs, in sequence."""
+    """Worker and its jobs, in sequence; what works in the background rests while muscles are drawn."""
 
-    def __init__(self, client: Client, scene: Scene) -> None:
-        self._client, self._scene = client, scene
+    def __init__(self, client: Client, scene: Scene, background: Background | None = None) -> None:
+        self._client, self._scene, self._background = client, scene, background
         self._segmenting: str | None = None
         self._propagating: str | None = None
         self._without_cost: deque[CostJob] = deque()
@@ -128,6 +129,7 @@ class Jobs:
             output=folder.path / _LABELS,
         )
         handlers = self._handlers(folder, names, progress=progress, done=done, failed=failed, canceled=canceled)
+        self._let_background_rest()
         self._segmenting = self._client.submit(job, handlers)
 
     def propagate(
@@ -166,7 +168,12 @@ class Jobs:
         )
         names = {**names, drawn: request.segmentation.GetName()}
         handlers = self._handlers(folder, names, progress=progress, done=done, failed=failed, canceled=canceled)
+        self._let_background_rest()
         self._propagating = self._client.submit(job, handlers)
+
+    def conclude(self, job: ConcludeJob, *, done: Callable[[Answer], None], failed: Callable[[str], None]) -> None:
+        """Put a better network among the user's, or remove it."""
+        self._client.submit(job, Handlers(lambda *_: None, done, failed, partial(failed, "")))
 
     def cancel(self) -> None:
         """End what is drawn, and with it the worker, so that a canceled job leaves no process and no memory."""
@@ -219,8 +226,14 @@ class Jobs:
             forget=self._forget,
         )
 
+    def _let_background_rest(self) -> None:
+        if self._background is not None:
+            self._background.rest()
+
     def _forget(self) -> None:
         self._segmenting = self._propagating = None
+        if self._background is not None:
+            self._background.go_on()
 
     def _rest(self, canceled: Callable[[], None]) -> None:
         """End the worker; the next job starts it again."""

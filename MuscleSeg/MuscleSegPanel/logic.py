@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import slicer
 from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
@@ -86,6 +87,59 @@ class Logic(ScriptedLoadableModuleLogic):
             beyond=beyond,
         )
         return scripted_propagation.propagate(request)
+
+    def collect(
+        self,
+        folder: str | Path,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
+        *,
+        companion: slicer.vtkMRMLScalarVolumeNode | None = None,
+    ) -> None:
+        """Write a scan and its corrected muscles into a folder from which networks learn, by a name without a patient.
+
+        Args:
+            folder: Folder of corrected scans, of which the same scan is replaced.
+            segmentationNode: The muscles. The slices count that were corrected or marked as right.
+            volumeNode: The scan; None for the one that they were drawn on.
+            companion: Another image of the same scan.
+
+        Raises:
+            MuscleSegError: Nothing was corrected, the muscles are not those of one region, or nothing can be written.
+        """
+        from MuscleSegPanel import scripted_improving
+
+        scripted_improving.collect(Path(folder), segmentationNode, volumeNode, companion)
+
+    def improve(
+        self,
+        folder: str | Path,
+        region: str,
+        network: str | None = None,
+        *,
+        name: str | None = None,
+        minutes: float = 15.0,
+    ) -> dict[str, Any]:
+        """Let a network learn from corrected scans, and use the new one if it is better; Slicer's window works.
+
+        Args:
+            folder: Folder of corrected scans, as ``collect`` writes them.
+            region: "thigh" or "calf".
+            network: Its name or folder; None for the region's default.
+            name: Name of the new network; None for the first free one after the network's.
+            minutes: Time for all of it on this computer.
+
+        Returns:
+            What came of it: "name", "parent", whether it "is_taken", so that it is among your networks, or else the
+            "reason", and "held_out" and "rehearsed", the DSC of each muscle before and after on corrected scans and on
+            digital people that it did not learn from.
+
+        Raises:
+            MuscleSegError: The network cannot learn here, or not from these scans, or a package is missing.
+        """
+        from MuscleSegPanel import scripted_improving
+
+        return scripted_improving.improve(Path(folder), region, network=network, name=name, minutes=minutes)
 
     def measure(
         self,

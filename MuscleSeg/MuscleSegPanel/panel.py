@@ -7,6 +7,10 @@ import slicer
 from MuscleSegLib.biomarkers import MapUnit
 from MuscleSegPanel import dependencies, slicer_scene
 from MuscleSegPanel.arrivals import Arrivals
+from MuscleSegPanel.background import Background
+from MuscleSegPanel.improve_memory import ImproveMemory
+from MuscleSegPanel.improve_section import ImproveSection
+from MuscleSegPanel.improving import Improving
 from MuscleSegPanel.installing import InstallSection
 from MuscleSegPanel.interfaces import Section
 from MuscleSegPanel.jobs import Jobs
@@ -27,11 +31,25 @@ class Panel:
     """The sections, each of which shows a part (``interfaces.View``), and Slicer's events."""
 
     def __init__(self, ui: object) -> None:
-        self.jobs = Jobs(ProcessClient(), slicer_scene)
+        self.background = Background(ProcessClient())
+        self.jobs = Jobs(ProcessClient(), slicer_scene, self.background)
         self.presenter = presenter = Presenter(self, slicer_scene, self.jobs, is_installed=_is_installed)
         self.propagating = Propagating(
             self.jobs, self, slicer_scene, parameters=lambda: presenter.parameters, is_installed=_is_installed
         )
+        self.improve = ImproveSection(ui)
+        self.improving = Improving(
+            self.jobs,
+            self.background,
+            self,
+            slicer_scene,
+            parameters=lambda: presenter.parameters,
+            is_installed=_is_installed,
+            on_network=presenter.take_network,
+            memory=ImproveMemory(),
+            ask_folder=self.improve.ask_folder,
+        )
+        self.improve.connect(self.improving)
         self.arrivals = Arrivals(presenter.take_arrived)
         self.sections = Sections(ui)
         self.installing = InstallSection(ui, presenter.take_installed)
@@ -52,18 +70,21 @@ class Panel:
             "network": self.network.message,
             "maps": self.maps.message,
             "correction": self.review.correction.message,
+            "improving": self.improve.message,
             "results": self.review.results.message,
         }
         self.show_networks = self.network.show_networks
         self.show_cost, self.show_run = self.network.show_cost, self.network.show_run
         self.show_button, self.show_progress = self.network.show_button, self.network.show_progress
         self.show_slices, self.show_slices_progress = self.slices.show, self.slices.show_progress
+        self.show_improving, self.show_improving_progress = self.improve.show, self.improve.show_progress
         self.measure, self.forget = self.review.show, self.review.forget
         self.choose_when_measured = self.review.choose_when_measured
         self.save_for_undo = self.review.correction.save_for_undo
         self.segment, self.let_go = presenter.segment, presenter.let_go
         presenter.segmenting.allow(False)
         self.propagating.show()
+        self.improving.show()
 
     @property
     def parameters(self) -> Parameters | None:
@@ -89,6 +110,7 @@ class Panel:
         self.network.show_images(2 if parameters.companion is not None and "companion" in enabled else 1)
         self.maps.enable(enabled)
         self.three_d.show(parameters.segmentation)
+        self.improving.show()
 
     def show(self, parameters: Parameters | None) -> None:
         """Show a scene's parameters as they are, or nothing."""
@@ -129,6 +151,7 @@ class Panel:
         self.review.measuring.stop()
         self.review.correction.stop()
         self.review.plots.stop()
+        self.background.stop()
         self.jobs.stop()
 
 

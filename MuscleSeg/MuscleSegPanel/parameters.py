@@ -109,6 +109,7 @@ class Parameters:
         dicom_maps: Whether maps are exported as DICOM objects too.
         table: Results, for Slicer's tables and plots.
         muscle: Label value of the chosen muscle, 0 for none.
+        corrected_folder: Folder of corrected scans, of no meaning on a computer where nobody chose it.
     """
 
     scan: vtkMRMLScalarVolumeNode
@@ -132,3 +133,4 @@ class Parameters:
     dicom_maps: bool
     table: vtkMRMLTableNode
     muscle: int
+    corrected_folder: str

@@ -139,6 +139,16 @@ class Presenter:
         if self.parameters is not None:
             self.parameters.network = name
 
+    def take_network(self, region: str, name: str) -> bool:
+        """List the networks anew, choose a new one where its region is chosen, and return whether that is so."""
+        parameters = self.parameters
+        if parameters is None:
+            return False
+        if parameters.region == region:
+            self.choose_network(name)
+        self._list_networks(parameters)
+        return self._network == name
+
     def propose_maps(self) -> None:
         """Fill the roles without a map."""
         if self.parameters is not None and self.parameters.scan is not None:

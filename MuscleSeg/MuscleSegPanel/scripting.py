@@ -4,6 +4,7 @@ import itertools
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -66,8 +67,23 @@ def done_by_worker(begin: Callable[..., None], put: Callable[[Answer], ResultT])
     """
     if sentence := dependencies.what_is_missing():
         raise MuscleSegError(sentence)
+    jobs = Jobs(ProcessClient(), slicer_scene)
+    return waited_for(partial(begin, jobs), put, stop=jobs.stop)
+
+
+def waited_for(begin: Callable[..., None], put: Callable[[Answer], ResultT], *, stop: Callable[[], None]) -> ResultT:
+    """Begin a job, wait for its end while Slicer's window works, and return what ``put`` makes of its answer.
+
+    Args:
+        begin: Begins the job, given its handlers by name.
+        put: Called with the answer, while the worker's files are there.
+        stop: Ends the job's process.
+
+    Raises:
+        MuscleSegError: The job failed, or Slicer was closed meanwhile.
+    """
     result: Future[ResultT] = Future()
-    loop, jobs = qt.QEventLoop(), Jobs(ProcessClient(), slicer_scene)
+    loop = qt.QEventLoop()
 
     def done(answer: Answer) -> None:
         try:  # now, since the file of labels goes when this returns
@@ -81,10 +97,10 @@ def done_by_worker(begin: Callable[..., None], put: Callable[[Answer], ResultT])
         loop.quit()
 
     try:
-        begin(jobs, progress=lambda *_: None, done=done, failed=fail, canceled=loop.quit)
+        begin(progress=lambda *_: None, done=done, failed=fail, canceled=loop.quit)
         loop.exec_()
     finally:
-        jobs.stop()
+        stop()
     if not result.done():
         raise MuscleSegError(_("Slicer was closed while the muscles were drawn."))
     return result.result()

@@ -6,10 +6,13 @@ import ctk
 
 
 class Sections:
-    """Network, muscles, maps and results, in the order of the work."""
+    """Network, muscles, improvement, maps and results, in the order of the work."""
 
     def __init__(self, ui: object) -> None:
-        self._sections = (ui.networkSection, ui.musclesSection, ui.mapsSection, ui.resultsSection)
+        self._sections = (
+            *(ui.networkSection, ui.musclesSection, ui.improveSection),
+            *(ui.mapsSection, ui.resultsSection),
+        )
         for section in self._sections:
             section.connect("contentsCollapsed(bool)", functools.partial(self._on_collapsed, section))
 

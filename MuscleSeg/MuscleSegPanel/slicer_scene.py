@@ -39,6 +39,7 @@ from MuscleSegPanel.slicer_slices import network_of as network_of
 from MuscleSegPanel.slicer_slices import put_propagated as put_propagated
 from MuscleSegPanel.slicer_slices import show_slice as show_slice
 from MuscleSegPanel.slicer_slices import shown_slice as shown_slice
+from MuscleSegPanel.slicer_slices import write_corrected as write_corrected
 from MuscleSegPanel.slicer_slices import write_labels as write_labels
 
 _COMPUTED = "MuscleSeg.ComputedFrom"

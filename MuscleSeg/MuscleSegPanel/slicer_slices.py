@@ -3,8 +3,13 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import slicer
+from slicer.i18n import tr as _
 
+from MuscleSegLib.anatomy import is_left
+from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference import segments_of
 from MuscleSegLib.scene import corrected_slices as tags
 from MuscleSegLib.scene.automatic import automatic_of, description_of
 from MuscleSegLib.scene.muscle_masks import center_in_slice
@@ -23,6 +28,31 @@ SegmentationNode = slicer.vtkMRMLSegmentationNode
 def write_labels(labels: Volume, path: Path) -> None:
     """Write label values, [k, j, i] uint8, in a format without names."""
     write_label_file(labels, path, segments=())
+
+
+def write_corrected(segmentation: SegmentationNode, scan: VolumeNode, region: str, path: Path) -> None:
+    """Write the muscles of a region on the grid of their scan, with their corrected slices; nothing tells a patient.
+
+    Args:
+        segmentation: The muscles.
+        scan: Their scan.
+        region: "thigh" or "calf".
+        path: A name that ends with .seg.nrrd.
+
+    Raises:
+        MuscleSegError: No slice was corrected, the place cannot be written to, or as for ``corrected_slices``.
+    """
+    corrected = corrected_slices(segmentation, scan, values=list(names_by_value(segmentation)))
+    if not any(corrected.values()):
+        message = _("No slice of {name} was corrected or marked as right: nothing could be learned from it.")
+        raise MuscleSegError(message.format(name=segmentation.GetName()))
+    labels, description = labels_of(segmentation, scan), description_of(segmentation)
+    two_legs = any(map(is_left, corrected)) or (description is not None and description.two_legs)
+    texts = tags.texts_of_corrected(labels, corrected)
+    segments = segments_of(region, two_legs=two_legs, drawn=texts)
+    present = [segment for segment in segments if segment.value in corrected]
+    array = np.where(np.isin(labels.array, [segment.value for segment in present]), labels.array, 0)
+    write_label_file(Volume(array.astype(np.uint8), labels.geometry), path, segments=present)
 
 
 def network_of(segmentation: SegmentationNode) -> str:

@@ -119,6 +119,20 @@ def mark_slice(
     _set_drawn(node, value, _text_of(entries))
 
 
+def texts_of_corrected(labels: Volume, corrected: Given) -> dict[int, str]:
+    """Return the texts by which a file tells the corrected slices of each muscle, by label value.
+
+    Args:
+        labels: Label values, [k, j, i] uint8 on the image's grid.
+        corrected: Corrected slices by label value, of all muscles.
+    """
+    texts = drawn_slices(labels.array)
+    by_muscle = {value: _entries(texts.get(value, "")) for value in {*texts, *corrected}}
+    for value, slices in corrected.items():
+        by_muscle[value] |= dict.fromkeys(slices, _RIGHT)
+    return {value: _text_of(entries) or _NOWHERE for value, entries in by_muscle.items()}
+
+
 def put_propagated(
     node: slicer.vtkMRMLSegmentationNode,
     before: Volume,

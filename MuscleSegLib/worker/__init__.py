@@ -1,6 +1,8 @@
 """Background process for segmentation, alive between jobs, and its client. Importing this imports no torch."""
 
 from MuscleSegLib.worker.client import Client as Client
+from MuscleSegLib.worker.messages import AdaptJob as AdaptJob
+from MuscleSegLib.worker.messages import ConcludeJob as ConcludeJob
 from MuscleSegLib.worker.messages import CostJob as CostJob
 from MuscleSegLib.worker.messages import Job as Job
 from MuscleSegLib.worker.messages import PropagateJob as PropagateJob

@@ -79,7 +79,46 @@ class PropagateJob:
     device: Device = "auto"
 
 
-Job = SegmentJob | PropagateJob | CostJob | RegionJob
+@dataclass(frozen=True)
+class AdaptJob:
+    """Adaptation of a network to corrected scans, with low priority: its process is to do nothing else afterwards.
+
+    Its state is on disk: stopped or killed, the same job goes on from where it was. Where the scans have changed, it
+    begins anew.
+
+    Attributes:
+        region: Region of the network.
+        cases: Folder of the corrected scans.
+        name: Name of the new network.
+        network: Name or folder of the network that goes on learning; None for the default network.
+        minutes: Time for all of it.
+        installs: Whether a better network is put among the user's; otherwise a ``ConcludeJob`` does it.
+    """
+
+    region: RegionName
+    cases: Path
+    name: str
+    network: str | None = None
+    minutes: float = 15.0
+    installs: bool = False
+
+
+@dataclass(frozen=True)
+class ConcludeJob:
+    """Decision on a better network that an ``AdaptJob`` made: it is put among the user's, or removed."""
+
+    name: str
+    is_used: bool
+
+
+Job = SegmentJob | PropagateJob | CostJob | RegionJob | AdaptJob | ConcludeJob
 JOBS: Mapping[str, type[Job]] = MappingProxyType(
-    {"segment": SegmentJob, "propagate": PropagateJob, "cost": CostJob, "find_region": RegionJob}
+    {
+        "segment": SegmentJob,
+        "propagate": PropagateJob,
+        "cost": CostJob,
+        "find_region": RegionJob,
+        "adapt": AdaptJob,
+        "conclude": ConcludeJob,
+    }
 )

@@ -14,7 +14,8 @@ from MuscleSegLib.progress import Progress, part
 from MuscleSegLib.propagation import propagate
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import CONTRASTS, read_labels, read_volume, require_label_format, write_labels
-from MuscleSegLib.worker.messages import CostJob, Job, PropagateJob, SegmentJob
+from MuscleSegLib.worker.adapting import adapt, conclude
+from MuscleSegLib.worker.messages import AdaptJob, ConcludeJob, CostJob, Job, PropagateJob, SegmentJob
 
 Values = dict[str, Any]
 
@@ -38,6 +39,10 @@ def run(job: Job, progress: Progress) -> Values:
         return _propagate(job, progress)
     if isinstance(job, CostJob):
         return _estimate_cost(job, progress)
+    if isinstance(job, AdaptJob):
+        return adapt(job, progress)
+    if isinstance(job, ConcludeJob):
+        return conclude(job)
     return _find_region(job.image, progress)
 
 

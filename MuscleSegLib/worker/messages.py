@@ -19,6 +19,8 @@ from MuscleSegLib.inference import Device, Legs
 from MuscleSegLib.json_values import is_integer, is_number
 from MuscleSegLib.translatable import Translatable, _
 from MuscleSegLib.worker.job_kinds import JOBS, GivenSlices
+from MuscleSegLib.worker.job_kinds import AdaptJob as AdaptJob
+from MuscleSegLib.worker.job_kinds import ConcludeJob as ConcludeJob
 from MuscleSegLib.worker.job_kinds import CostJob as CostJob
 from MuscleSegLib.worker.job_kinds import Job as Job
 from MuscleSegLib.worker.job_kinds import PropagateJob as PropagateJob

@@ -11,7 +11,7 @@ WITH_DATA_PROBE = 440
 EDITOR = (600, 190)
 """The Segment Editor's widest and usual effects with their options."""
 
-SECTIONS = ("networkSection", "musclesSection", "mapsSection", "resultsSection")
+SECTIONS = ("networkSection", "musclesSection", "improveSection", "mapsSection", "resultsSection")
 LIGHT, DARK = ("#efefef", "#000000"), ("#323232", "#ffffff")  # Slicer's windows and their text
 MIDDLE = ("#808080", "#000000")
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from MuscleSegLib.bundle import Adaptation, Bundle, read_bundle
 from MuscleSegLib.errors import Canceled
+from MuscleSegLib.inference.corrected_scans import CaseFiles, find_cases, require_different
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.training.adaptation.case_checks import check_case
-from MuscleSegLib.training.adaptation.case_files import CaseFiles, find_cases, require_different
 from MuscleSegLib.training.adaptation.case_legs import ADDUCTOR, CaseLeg, incomplete_codes, leg_volume_of, legs_of
 from MuscleSegLib.training.adaptation.cases import read_case
 from MuscleSegLib.training.adaptation.folds import Fold, folds_of
@@ -42,6 +42,8 @@ class Request:
         scheme: Label scheme of the corrected labels; our own codes where None.
         minutes: Time for all of it.
         settings: Further settings.
+        installs: Whether a better network is put among the user's; otherwise ``conclude`` does it.
+        begins_anew: Whether an unfinished adaptation of the same name to other scans makes way for this one.
     """
 
     bundle: Bundle
@@ -51,6 +53,8 @@ class Request:
     scheme: str | None = None
     minutes: float = 15.0
     settings: Settings = field(default_factory=Settings)
+    installs: bool = True
+    begins_anew: bool = False
 
 
 def adapt(request: Request, progress: Progress = silent) -> Adapted:
@@ -68,13 +72,13 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
         Canceled: A signal asked to stop.
     """
     parent = parent_of(request.bundle)
-    files = find_cases(request.cases)
+    files = find_cases(request.cases, request.bundle.metadata.region)
     require_different(files)
     digests = [case.digest() for case in files]
     state = State(request.name)
     settings = {**asdict(request.settings), "minutes": request.minutes, "scheme": request.scheme}
     inputs = {"parent": request.bundle.metadata.sha256, "cases": digests, "settings": settings}
-    state.require_usable(inputs)
+    state.require_usable(inputs, begins_anew=request.begins_anew)
     result = state.result()
     if result is None:
         legs = _checked_legs(request, files, part(progress, 0.0, CHECKED))
@@ -82,10 +86,10 @@ def adapt(request: Request, progress: Progress = silent) -> Adapted:
         state.begin(inputs)
         result = _Adapting(request, parent, state, legs, folds, left_out).run(progress)
         state.keep(result)
-    if result.is_taken:
-        state.install(result)
-    else:
+    if not result.is_taken:
         state.set_aside()
+    elif request.installs:
+        state.install(result)
     progress(1.0, _("adapted"))
     return result
 
@@ -214,7 +218,7 @@ class _Adapting:
         return Adapted(
             name=self.request.name,
             parent=about.name,
-            folder=folder if reason is not None else self.state.target,
+            folder=self.state.target if reason is None and self.request.installs else folder,
             is_taken=reason is None,
             reason=reason or "",
             cases=len(digests),

@@ -12,9 +12,9 @@ from MuscleSegLib.biomarkers import NamedLabels, read_named_labels
 from MuscleSegLib.biomarkers.labels import merge_labels
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.companions import on_grid_of
+from MuscleSegLib.inference.corrected_scans import CaseFiles
 from MuscleSegLib.inference.drawn_slices import DRAWN, corrected_slices
 from MuscleSegLib.propagation.requests import on_grid_of_image, order_of_slices
-from MuscleSegLib.training.adaptation.case_files import CaseFiles
 from MuscleSegLib.translatable import _
 from MuscleSegLib.volume import Volume, canonical, check_image, read_volume
 

@@ -72,21 +72,21 @@ class State:
         """Folder of the new network among the user's."""
         return user_folder() / self.name
 
-    def require_usable(self, inputs: Mapping[str, Any]) -> None:
+    def require_usable(self, inputs: Mapping[str, Any], *, begins_anew: bool = False) -> None:
         """Check that an adaptation with these inputs can begin, or go on, under this name.
 
-        One that ended with a network that is not better makes way for one with other inputs.
+        One that ended with a network that is not better makes way for one with other inputs, and so does an unfinished
+        one where ``begins_anew``.
 
         Raises:
             MuscleSegError: The name cannot be used, or belongs to another network or an adaptation of other inputs.
         """
-        if not _NAME.fullmatch(self.name):
-            message = _("A network cannot be called {name}: take letters, digits, points and dashes, no place.")
-            raise MuscleSegError(message, name=repr(self.name))
+        self._require_possible_name()
         file, result = self.folder / "inputs.json", self.result()
         is_other = file.exists() and json.loads(file.read_text(encoding="utf-8")) != dict(inputs)
-        if is_other and result is not None:
+        if is_other and (result is not None or begins_anew):
             shutil.rmtree(self.folder)
+            result = None
         elif is_other:
             message = _(
                 "An adaptation called {name} was begun with other scans or settings: give another name with --output, "
@@ -100,6 +100,33 @@ class State:
         """Begin, or go on."""
         self.folder.mkdir(parents=True, exist_ok=True)
         _write(self.folder / "inputs.json", dict(inputs))
+
+    def conclude(self, *, is_used: bool) -> None:
+        """Put a better network that waits for somebody's word among the user's, or remove it.
+
+        Raises:
+            MuscleSegError: There is none of this name, or the name is taken meanwhile.
+        """
+        self._require_possible_name()
+        result = self.result()
+        if is_used and (result is None or not result.is_taken):
+            message = _("No better network called {name} waits to be used: press Improve again.")
+            raise MuscleSegError(message, name=self.name)
+        if is_used and result is not None:
+            self._require_new_name()
+            self.install(result)
+        elif self.folder.is_dir():
+            shutil.rmtree(self.folder)
+
+    def _require_possible_name(self) -> None:
+        """Check that a folder can have the name.
+
+        Raises:
+            MuscleSegError: It cannot.
+        """
+        if not _NAME.fullmatch(self.name):
+            message = _("A network cannot be called {name}: take letters, digits, points and dashes, no place.")
+            raise MuscleSegError(message, name=repr(self.name))
 
     def _require_new_name(self) -> None:
         """Check that no network has the name.

@@ -200,7 +200,7 @@ class FakeParameters:
         self.region, self.region_is_found, self.network = "", False, ""
         self.device = self.legs = CHOICE.AUTOMATIC
         self.ff_unit = self.mtr_unit = self.t2_unit = UNIT.AUTOMATIC
-        self.overlay, self.muscle = False, 0
+        self.overlay, self.muscle, self.corrected_folder = False, 0, ""
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)

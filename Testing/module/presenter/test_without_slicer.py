@@ -7,7 +7,18 @@ from pathlib import Path
 import pytest
 
 MODULES = (
-    *("interfaces", "jobs", "map_choices", "presenter", "propagated", "propagating", "propagation_request"),
+    *(
+        "background",
+        "collecting",
+        "improving",
+        "interfaces",
+        "jobs",
+        "map_choices",
+        "presenter",
+        "propagated",
+        "propagating",
+        "propagation_request",
+    ),
     *("region_search", "scene_names", "segmenting"),
 )
 WINDOWS = {"PySide6", "ctk", "qt", "slicer", "vtk"}

@@ -7,8 +7,8 @@ import pytest
 
 from MuscleSegLib.anatomy import Side, region
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.inference.corrected_scans import find_cases
 from MuscleSegLib.inference.drawn_slices import DRAWN, drawn_slices
-from MuscleSegLib.training.adaptation.case_files import find_cases
 from MuscleSegLib.training.adaptation.cases import read_case
 from MuscleSegLib.volume import Segment, canonical, write_labels, write_volume
 

@@ -3,7 +3,7 @@
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.training.adaptation.case_files import find_cases, require_different
+from MuscleSegLib.inference.corrected_scans import find_cases, require_different
 
 
 @pytest.fixture

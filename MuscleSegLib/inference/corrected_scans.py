@@ -1,5 +1,6 @@
 """Files of corrected scans in a folder: which images belong to which labels."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,9 @@ LABEL_ENDINGS = ("_labels.nii.gz", "_labels.seg.nrrd", ".seg.nrrd")
 
 FAT, WATER = "_0000.nii.gz", "_0001.nii.gz"
 SINGLE = ".nii.gz"
+
+_COLLECTED = re.compile(r"(thigh|calf)-[0-9a-f]{16,64}")
+"""Name of a scan that was collected for one region: the region, and a digest in place of a patient's name."""
 
 
 @dataclass(frozen=True)
@@ -53,14 +57,39 @@ def require_different(cases: Sequence[CaseFiles]) -> None:
                 raise MuscleSegError(message, first=owner.labels, second=case.labels)
 
 
-def find_cases(folder: Path) -> list[CaseFiles]:
-    """Find the corrected scans in a folder, by name.
+def collected_name(region: str, digest: str) -> str:
+    """Return the name of a scan that is collected for a region: nothing in it is a patient's."""
+    return f"{region}-{digest}"
+
+
+def find_cases(folder: Path, region: str | None = None) -> list[CaseFiles]:
+    """Find the corrected scans in a folder, as ``list_cases`` does.
+
+    Raises:
+        MuscleSegError: There is none, or as for ``list_cases``.
+    """
+    cases = list_cases(folder, region)
+    if not cases:
+        message = _(
+            "{folder} holds no corrected scan: labels are called NAME_labels.nii.gz or NAME.seg.nrrd, and the image "
+            "beside them NAME.nii.gz."
+        )
+        raise MuscleSegError(message, folder=folder)
+    return cases
+
+
+def list_cases(folder: Path, region: str | None = None) -> list[CaseFiles]:
+    """Return the corrected scans in a folder, by name; those that were collected for another region are passed over.
 
     Labels are ``NAME_labels.nii.gz`` or ``NAME.seg.nrrd``; their images ``NAME.nii.gz``, or ``NAME_0000.nii.gz`` (fat)
     and ``NAME_0001.nii.gz`` (water), or one of these two.
 
+    Args:
+        folder: The folder.
+        region: "thigh" or "calf"; scans of both where None.
+
     Raises:
-        MuscleSegError: The folder is missing, holds no labels, labels without an image, or two label files of one scan.
+        MuscleSegError: The folder is missing, holds labels without an image, or two label files of one scan.
     """
     if not folder.is_dir():
         raise MuscleSegError(_("There is no folder {folder}: give the one with the corrected scans."), folder=folder)
@@ -70,16 +99,13 @@ def find_cases(folder: Path) -> list[CaseFiles]:
         if ending is None or path.name.startswith(".") or not path.is_file():
             continue
         name = path.name.removesuffix(ending)
+        collected = _COLLECTED.fullmatch(name)
+        if region is not None and collected is not None and collected[1] != region:
+            continue
         if name in cases:
             message = _("{first} and {second} are both the labels of one scan: leave one of them in {folder}.")
             raise MuscleSegError(message, first=cases[name].labels.name, second=path.name, folder=folder)
         cases[name] = CaseFiles(name, path, _images_of(path, name))
-    if not cases:
-        message = _(
-            "{folder} holds no corrected scan: labels are called NAME_labels.nii.gz or NAME.seg.nrrd, and the image "
-            "beside them NAME.nii.gz."
-        )
-        raise MuscleSegError(message, folder=folder)
     return list(cases.values())
 
 
