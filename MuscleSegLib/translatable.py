@@ -71,4 +71,6 @@ def with_changed_values(text: str, change: Callable[[str], str]) -> str:
     if not text.values:
         return text
     values = {name: with_changed_values(value, change) for name, value in text.values.items()}
-    return text.made_of(text.template, values, context=text.context)
+    changed = text.made_of(text.template, values, context=text.context)
+    is_capitalized = text[:1].isupper() and text.template[:1].islower()
+    return changed.capitalized() if is_capitalized else changed

@@ -20,8 +20,18 @@ TORCH = "torch>=2.8"
 NEEDED = (TORCH, "monai>=1.5")
 """Packages for the network. Everything else in the panel works without."""
 
-WISHED = ("openpyxl", "threadpoolctl")
-"""Packages for Excel workbooks, and for tables in a third less time."""
+WORKBOOK = ("openpyxl",)
+"""Package for Excel workbooks."""
+
+OBJECTS = ("highdicom>=0.27",)
+"""Package for DICOM objects of results."""
+
+REPORT = ("jinja2", "matplotlib")
+PDF = (*REPORT, "reportlab>=4")
+"""Packages for the report."""
+
+WISHED = (*WORKBOOK, "threadpoolctl", *OBJECTS, *PDF)
+"""Packages for all files, and for tables in a third less time."""
 
 
 def missing(requirements: Sequence[str] = NEEDED) -> tuple[str, ...]:
@@ -31,11 +41,35 @@ def missing(requirements: Sequence[str] = NEEDED) -> tuple[str, ...]:
 
 def what_is_missing() -> str:
     """Return a sentence on the missing packages, or nothing without any."""
-    names = list(map(_name, missing()))
+    names = list(map(name_of, missing()))
     if not names:
         return ""
     sentence = _("Segmenting needs Python packages that are not installed yet: {packages}. All else works without.")
     return sentence.format(packages=", ".join(names))
+
+
+def what_is_wished() -> str:
+    """Return a sentence on missing packages without which some files cannot be written, or nothing without any."""
+    names = list(map(name_of, missing(WISHED)))
+    if not names:
+        return ""
+    sentence = _("Workbooks, reports and DICOM objects need Python packages that are not installed yet: {packages}.")
+    return sentence.format(packages=", ".join(names))
+
+
+def require(requirements: Sequence[str], sentence: str) -> None:
+    """Check that packages are there for what a person wants.
+
+    Args:
+        requirements: Packages.
+        sentence: Error, with a field for the names of those that are missing.
+
+    Raises:
+        MuscleSegError: A package is missing.
+    """
+    names = ", ".join(map(name_of, missing(requirements)))
+    if names:
+        raise MuscleSegError(sentence.format(packages=names))
 
 
 def is_allowed() -> bool:
@@ -46,7 +80,7 @@ def is_allowed() -> bool:
         "MuscleSeg installs these Python packages into 3D Slicer: {packages}.\n\n"
         "PyTorch takes up to 3 GB on the disk and some minutes. Slicer does not respond meanwhile."
     )
-    names = ", ".join(map(_name, missing((*NEEDED, *WISHED))))
+    names = ", ".join(map(name_of, missing((*NEEDED, *WISHED))))
     return bool(slicer.util.confirmOkCancelDisplay(text.format(packages=names), _("Install packages")))
 
 
@@ -119,7 +153,9 @@ def _is_met(requirement: str) -> bool:
     return wanted.specifier.contains(installed, prereleases=True)
 
 
-def _name(requirement: str) -> str:
+def name_of(requirement: str) -> str:
+    """Return a package's name as people know it."""
     from packaging.requirements import Requirement
 
-    return {"torch": "PyTorch", "monai": "MONAI"}.get(Requirement(requirement).name, requirement)
+    name = Requirement(requirement).name
+    return {"torch": "PyTorch", "monai": "MONAI"}.get(name, name)

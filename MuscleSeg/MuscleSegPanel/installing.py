@@ -22,7 +22,7 @@ class InstallSection:
 
     def show(self) -> None:
         """Show the missing packages, or hide the section."""
-        sentence = dependencies.what_is_missing()
+        sentence = dependencies.what_is_missing() or dependencies.what_is_wished()
         self._message.tell(sentence)
         self._ui.installFrame.visible = bool(sentence)
 

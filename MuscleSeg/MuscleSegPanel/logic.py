@@ -9,7 +9,7 @@ from slicer.ScriptedLoadableModule import ScriptedLoadableModuleLogic
 
 
 class Logic(ScriptedLoadableModuleLogic):
-    """The parameter node, which Slicer's base gives, and methods for scripts."""
+    """The parameter node, which Slicer's base gives, and the methods for scripts."""
 
     def segment(
         self,
@@ -189,3 +189,78 @@ class Logic(ScriptedLoadableModuleLogic):
         units = {"ff": ff_unit, "mtr": mtr_unit, "t2": t2_unit}
         inputs = scripting.inputs_of(segmentationNode, volumeNode, region=region, maps=maps, units=units)
         return scripting.measure(inputs, output=Path(output) if output else None, with_patient=patient_id)
+
+    def write_report(
+        self,
+        path: str | Path,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
+        *,
+        source: str | Path | None = None,
+        anonymous: bool = False,
+        **measured: str | slicer.vtkMRMLScalarVolumeNode | None,
+    ) -> None:
+        """Write a report of the muscles for a reader without this program.
+
+        Args:
+            path: A .html or .pdf file.
+            segmentationNode: The muscles, as for ``measure``.
+            volumeNode: As for ``measure``.
+            source: Folder with the DICOM images of the scan, which tell who was scanned; None for those that Slicer's
+                DICOM database names, if there are any.
+            anonymous: Whether the report leaves out name, ID and dates.
+            measured: Region, maps and their units, as for ``measure``.
+
+        Raises:
+            MuscleSegError: Something cannot be measured, a package is missing, or the file cannot be written.
+        """
+        from MuscleSegPanel import scripted_files
+
+        scripted_files.write_report(
+            Path(path),
+            scripted_files.inputs_of(segmentationNode, volumeNode, **measured),
+            source=Path(source) if source else None,
+            with_patient=not anonymous,
+        )
+
+    def export_dicom(
+        self,
+        folder: str | Path,
+        segmentationNode: slicer.vtkMRMLSegmentationNode,
+        volumeNode: slicer.vtkMRMLScalarVolumeNode | None = None,
+        *,
+        source: str | Path | None = None,
+        include_maps: bool = False,
+        include_report: bool = True,
+        anonymous: bool = False,
+        **measured: str | slicer.vtkMRMLScalarVolumeNode | None,
+    ) -> list[Path]:
+        """Write the muscles as DICOM segmentation and their numbers as DICOM report, in the study of the scan.
+
+        Args:
+            folder: A new or an empty folder.
+            segmentationNode: The muscles, as for ``measure``.
+            volumeNode: As for ``measure``.
+            source: Folder with the DICOM images of the scan; None for those that Slicer's DICOM database names.
+            include_maps: Whether the maps are written too, as parametric maps.
+            include_report: Whether the report is written too, as a document in PDF.
+            anonymous: Whether the files keep nothing of the patient but the UIDs of the source.
+            measured: Region, maps and their units, as for ``measure``.
+
+        Returns:
+            The files.
+
+        Raises:
+            MuscleSegError: Something cannot be measured, the scan is not of DICOM images that are there, a package is
+                missing, or the folder cannot be written.
+        """
+        from MuscleSegPanel import scripted_files
+
+        return scripted_files.export_dicom(
+            Path(folder),
+            scripted_files.inputs_of(segmentationNode, volumeNode, **measured),
+            source=Path(source) if source else None,
+            with_maps=include_maps,
+            with_report=include_report,
+            with_patient=not anonymous,
+        )

@@ -105,7 +105,8 @@ class Parameters:
         mtr_unit: Unit of the MTR map, likewise.
         t2_unit: Unit of the T2 map, likewise.
         overlay: Whether the fat fraction lies over the scan.
-        no_patient: Whether the PatientID is left out of exported tables.
+        no_patient: Whether the patient is left out of exported files.
+        dicom_maps: Whether maps are exported as DICOM objects too.
         table: Results, for Slicer's tables and plots.
         muscle: Label value of the chosen muscle, 0 for none.
         corrected_folder: Folder of corrected scans, of no meaning on a computer where nobody chose it.
@@ -129,6 +130,7 @@ class Parameters:
     t2_unit: TimeUnit
     overlay: bool
     no_patient: bool
+    dicom_maps: bool
     table: vtkMRMLTableNode
     muscle: int
     corrected_folder: str

@@ -24,7 +24,7 @@ class ResultsSection:
         self._table, self._note = ui.resultsTable, ui.resultsNote
         self._buttons = (
             *(ui.barsButton, ui.profilesButton, ui.copyButton),
-            *(ui.exportTableButton, ui.exportLabelsButton),
+            *(ui.exportTableButton, ui.exportLabelsButton, ui.reportButton, ui.exportDicomButton),
         )
         self._columns = _columns()
         self._rows: dict[int, LiveRow] = {}

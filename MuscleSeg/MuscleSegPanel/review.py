@@ -2,14 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
-import qt
 import slicer
-from slicer.i18n import tr as _
 
 from MuscleSegLib.biomarkers import MapUnit, Row
-from MuscleSegLib.report import without_patient
 from MuscleSegLib.review import LiveRow, has_parts, noted_parents, review_first
 from MuscleSegLib.scene.muscle_masks import center_of
 from MuscleSegLib.scene.plots import show_bars, show_profiles
@@ -17,13 +13,12 @@ from MuscleSegLib.scene.segmentations import names_by_value
 from MuscleSegLib.scene.table_nodes import fill_table
 from MuscleSegLib.scene.views import jump_to
 from MuscleSegPanel.correction import CorrectionSection
-from MuscleSegPanel.exports import export_labels, export_table
+from MuscleSegPanel.export_buttons import ExportButtons
 from MuscleSegPanel.identity import mark_corrected, words_about
 from MuscleSegPanel.measuring import Inputs, Measuring
 from MuscleSegPanel.muscles_section import MusclesSection
 from MuscleSegPanel.plot_views import PlotViews
 from MuscleSegPanel.results import ResultsSection
-from MuscleSegPanel.steps import Work
 from MuscleSegPanel.translation import translated
 
 
@@ -63,12 +58,10 @@ class Review:
             on_busy=self.results.show_busy,
         )
         self.node: slicer.vtkMRMLTableNode | None = None
-        self._interrupted = ""  # what is to be said of an export that did not come to its end
         ui.byParentCheckBox.connect("toggled(bool)", self.measuring.set_by_parent)
         ui.barsButton.connect("clicked()", self._show_bars)
         ui.profilesButton.connect("clicked()", self._show_profiles)
-        ui.exportTableButton.connect("clicked()", self._export_table)
-        ui.exportLabelsButton.connect("clicked()", self._export_labels)
+        self.exports = ExportButtons(ui, self.measuring, self.results)
 
     @property
     def is_corrected(self) -> bool:
@@ -112,7 +105,7 @@ class Review:
         """Let go of all nodes, before the scene is closed."""
         self.node = None
         self.measuring.measure(None)
-        self._interrupted = ""
+        self.exports.forget()
         self.correction.forget()
 
     def _rows(self) -> dict[int, LiveRow]:
@@ -142,9 +135,8 @@ class Review:
             self._wanted = 0
         self._show_chosen()
         self._fill_node()
-        if rows and self._interrupted:
-            self.results.message.warn(self._interrupted)
-            self._interrupted = ""
+        if rows:
+            self.exports.tell_interrupted()
         self._say_which()
         self._on_measured()
 
@@ -216,45 +208,3 @@ class Review:
     def _show_profiles(self) -> None:
         self.plots.open()
         show_profiles(self.measuring.table.measurement.profiles())
-
-    def _export_table(self) -> None:
-        kinds = _("Table (*.csv);;Excel workbook (*.xlsx);;For programs (*.json)")
-        path = self._ask(_("Export table"), "csv", kinds)
-        if path is not None:
-            self.measuring.use(lambda: self._exported(path))
-
-    def _exported(self, path: Path) -> Work:
-        """Write the table in steps, while nothing else can be exported, and say how it ended."""
-        inputs, table, labels = self.measuring.inputs, self.measuring.table, self.measuring.labels()
-        if self.measuring.parents is not None:
-            table, labels = self.measuring.parents, table.merged(labels)
-        self._interrupted = _("{path} was not written, because something else was measured: export it again.").format(
-            path=path
-        )
-        self.results.show_exporting(path)
-        try:
-            with self.results.message.instead_of_errors():
-                is_named = not self._ui.patientCheckBox.checked
-                yield from export_table(path, inputs, table, labels, with_patient=is_named)
-                self._tell_saved(path)
-            self._interrupted = ""
-        finally:
-            self.results.show_exporting(None)
-
-    def _export_labels(self) -> None:
-        kinds = _("Segmentation of Slicer (*.seg.nrrd);;Label map (*.nii.gz)")
-        path = self._ask(_("Export labels"), "seg.nrrd", kinds)
-        if path is not None:
-            with self.results.message.instead_of_errors():
-                export_labels(path, self.measuring.inputs, self.measuring.labels())
-                self._tell_saved(path)
-
-    def _ask(self, title: str, ending: str, kinds: str) -> Path | None:
-        name = self.measuring.inputs.segmentation.GetName()
-        if self._ui.patientCheckBox.checked and self.measuring.table is not None:
-            name = without_patient(name, self.measuring.table.patient)
-        path = qt.QFileDialog.getSaveFileName(self._ui.MuscleSegPanel, title, f"{name}.{ending}", kinds)
-        return Path(path) if path else None
-
-    def _tell_saved(self, path: Path) -> None:
-        self.results.message.tell(_("Saved: {path}").format(path=path))

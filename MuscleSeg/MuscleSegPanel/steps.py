@@ -1,6 +1,9 @@
 """Work in steps, so that Slicer's window never waits for long: in its main thread, since PythonQt has no other."""
 
 import concurrent.futures
+import contextlib
+import queue
+import threading
 import time
 from collections.abc import Callable, Generator
 from typing import Any, TypeVar
@@ -14,6 +17,9 @@ SLICE_S = 0.05
 
 GIVEN_S = 0.01
 """Time slice of a thread: while Qt's loop runs, PythonQt keeps the lock that every thread needs."""
+
+_ASKED_AGAIN_S = 0.2
+"""Time after which a thread that waits for an answer looks whether anybody answers any more."""
 
 Work = Generator[None, None, Any]
 
@@ -36,6 +42,48 @@ def in_thread(compute: Callable[[], ResultT]) -> Generator[None, None, ResultT]:
             yield
         return result.result()
     finally:
+        threads.shutdown(wait=False)
+
+
+def in_asking_thread(
+    compute: Callable[[Callable[[str], str]], ResultT], answer: Callable[[str], str]
+) -> Generator[None, None, ResultT]:
+    """Return the result of a computation in a thread that asks this thread, which alone may touch Qt, for texts.
+
+    Args:
+        compute: As for ``in_thread``, given a function to ask with.
+        answer: Called in this thread with each text that is asked for; a text is asked for once.
+    """
+    questions: queue.SimpleQueue[tuple[str, concurrent.futures.Future[str]]] = queue.SimpleQueue()
+    answers: dict[tuple[str, str, str], str] = {}
+    is_closed = threading.Event()
+
+    def ask(text: str) -> str:
+        question: concurrent.futures.Future[str] = concurrent.futures.Future()
+        questions.put((text, question))
+        while not is_closed.is_set():
+            with contextlib.suppress(concurrent.futures.TimeoutError):
+                return question.result(_ASKED_AGAIN_S)
+        return text
+
+    def answered(text: str) -> str:
+        # A translatable text equals the plain one, which is not translated.
+        key = (text, getattr(text, "context", ""), getattr(text, "template", ""))
+        if key not in answers:
+            answers[key] = ask(text)
+        return answers[key]
+
+    threads = concurrent.futures.ThreadPoolExecutor(1)
+    try:
+        result = threads.submit(compute, answered)
+        while not result.done():
+            with contextlib.suppress(queue.Empty):
+                text, question = questions.get(timeout=GIVEN_S)
+                question.set_result(answer(text))
+            yield
+        return result.result()
+    finally:
+        is_closed.set()
         threads.shutdown(wait=False)
 
 

@@ -19,6 +19,7 @@ from MuscleSegLib.anatomy.regions import ANATOMICAL_STRUCTURE as ANATOMICAL_STRU
 from MuscleSegLib.anatomy.regions import CALF as CALF
 from MuscleSegLib.anatomy.regions import CALF_OFFSET as CALF_OFFSET
 from MuscleSegLib.anatomy.regions import FINE_REGIONS as FINE_REGIONS
+from MuscleSegLib.anatomy.regions import LABEL_SETS as LABEL_SETS
 from MuscleSegLib.anatomy.regions import LOWER_LIMB as LOWER_LIMB
 from MuscleSegLib.anatomy.regions import REGIONS as REGIONS
 from MuscleSegLib.anatomy.regions import THIGH as THIGH

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from MuscleSegLib.anatomy.fine_muscles import FINE_MUSCLES, FineMuscle
 from MuscleSegLib.anatomy.muscles import Color
-from MuscleSegLib.anatomy.regions import FINE_REGIONS, REGIONS, Label, Region
+from MuscleSegLib.anatomy.regions import LABEL_SETS, REGIONS, Label, Region
 from MuscleSegLib.anatomy.sides import Side, side_name
 
 GRAY: Color = (144, 144, 144)
@@ -54,7 +54,7 @@ def label_of_singles(
 
 def _same_in_ours(singles: Sequence[str], side: Side | None) -> Label | None:
     """Return our label of the same muscles, of the ten and six first."""
-    ours = (label for each in (*REGIONS, *FINE_REGIONS) for label in each.labels(two_legs=side is not None))
+    ours = (label for each in LABEL_SETS for label in each.labels(two_legs=side is not None))
     return next((label for label in ours if label.side is side and set(label.singles) == set(singles)), None)
 
 

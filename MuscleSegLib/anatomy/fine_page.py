@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from MuscleSegLib.anatomy.fine_muscles import PRIVATE_SCHEME, FineMuscle
-from MuscleSegLib.anatomy.regions import FINE_REGIONS, LOWER_LIMB_FINE, REGIONS
+from MuscleSegLib.anatomy.regions import FINE_REGIONS, LABEL_SETS, LOWER_LIMB_FINE, REGIONS
 from MuscleSegLib.anatomy.schemes import SCHEMES, Scheme
 from MuscleSegLib.anatomy.sides import Side
 from MuscleSegLib.files import written_whole
@@ -127,7 +127,7 @@ def _muscles() -> Sequence[FineMuscle]:
 
 def _others() -> list[Scheme]:
     """Return the schemes of other tools."""
-    ours = {"lower-limb", *(region.name for region in (*REGIONS, *FINE_REGIONS))}
+    ours = {"lower-limb", *(region.name for region in LABEL_SETS)}
     return [scheme for scheme in SCHEMES if scheme.name not in ours]
 
 

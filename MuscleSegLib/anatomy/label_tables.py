@@ -13,7 +13,7 @@ import io
 from collections.abc import Sequence
 from pathlib import Path
 
-from MuscleSegLib.anatomy.regions import FINE_REGIONS, REGIONS, FineRegion, Label, Region
+from MuscleSegLib.anatomy.regions import LABEL_SETS, FineRegion, Label, Region
 from MuscleSegLib.anatomy.sides import value_without_side
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.terminology import CodedConcept
@@ -31,7 +31,7 @@ _COLUMNS = (
 def tables() -> dict[str, str]:
     """Return the text of every table by its file name."""
     texts = {}
-    for region in (*REGIONS, *FINE_REGIONS):
+    for region in LABEL_SETS:
         for suffix, two_legs in (("", True), ("_one_leg", False)):
             labels = region.labels(two_legs=two_legs)
             texts[f"{region.name}{suffix}.ctbl"] = _color_table(labels, title=f"{region.name}{suffix}")

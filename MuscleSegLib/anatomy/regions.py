@@ -154,6 +154,9 @@ LOWER_LIMB_FINE = FineRegion("lower-limb-fine", None, FINE_MUSCLES)
 FINE_REGIONS: tuple[FineRegion, ...] = (THIGH_FINE, CALF_FINE, HIP, LOWER_LIMB_FINE)
 """Fine label sets; the last one has all of them, under the same codes."""
 
+LABEL_SETS: tuple[Region | FineRegion, ...] = (*REGIONS, *FINE_REGIONS)
+"""The regions, and the fine label sets."""
+
 
 def region_word(name: str) -> str:
     """Return the name of a region as a word of a sentence that can be translated."""

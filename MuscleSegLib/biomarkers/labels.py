@@ -6,9 +6,8 @@ from dataclasses import replace
 import numpy as np
 
 from MuscleSegLib.anatomy import (
-    FINE_REGIONS,
+    LABEL_SETS,
     LOWER_LIMB,
-    REGIONS,
     Scheme,
     label_set_of_segments,
     scheme,
@@ -44,7 +43,7 @@ def described_scheme(description: str, segments: Sequence[Segment], file: str) -
         MuscleSegError: Neither description nor segments tell it.
     """
     origin = origin_of(description)
-    if origin and origin.region in {LOWER_LIMB, *(region.name for region in (*REGIONS, *FINE_REGIONS))}:
+    if origin and origin.region in {LOWER_LIMB, *(region.name for region in LABEL_SETS)}:
         return scheme(origin.region)
     label_set = label_set_of_segments(segments)
     if label_set:

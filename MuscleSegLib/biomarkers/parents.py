@@ -73,7 +73,7 @@ def _notes(
     named: NamedLabels, present: Sequence[Label], coarse: Scheme, merged_values: dict[int, int]
 ) -> dict[int, str]:
     """Return the notes on each merged muscle, by its value."""
-    notes = {}
+    notes: dict[int, str] = {}
     for value in sorted({merged_values[label.value] for label in present} - {0}):
         parts = [label for label in present if merged_values[label.value] == value]
         ours = coarse.label_of(value).singles

@@ -8,6 +8,7 @@ from typing import Any
 
 from MuscleSegLib.biomarkers import Row
 from MuscleSegLib.report import Findings, Origin
+from MuscleSegLib.translatable import with_changed_values
 
 Hide = Callable[[str], str]
 """Function that returns a text without what shall not be in it."""
@@ -62,7 +63,7 @@ def hidden_findings(findings: Findings, hide: Hide) -> Findings:
 
 
 def _hidden(row: Any, hide: Hide) -> Any:  # noqa: ANN401 - any row with warnings
-    return replace(row, warnings=hide(row.warnings))
+    return replace(row, warnings=with_changed_values(row.warnings, hide))
 
 
 def _hidden_origin(origin: Origin, hide: Hide) -> Origin:

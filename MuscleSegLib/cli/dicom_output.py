@@ -9,21 +9,18 @@ from pathlib import Path
 from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
 from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
-    Kind,
     Objects,
     SourceSeries,
-    encapsulated_pdf,
-    measurement_report,
-    parametric_map,
     read_source,
     require_new_folder,
     require_patient,
-    segmentation_of,
+    result_objects,
 )
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Volume
 
 _ONLY_WITH_DICOM = ("source", "source_series", "labelmap", "dicom_maps", "dicom_pdf")
+_OF_REPORTS_TOO = ("source", "source_series")
 
 
 def add_dicom(parser: argparse.ArgumentParser) -> None:
@@ -64,7 +61,8 @@ def require_dicom(options: argparse.Namespace) -> None:
     if options.anonymous:
         options.no_patient_id = True
     if options.dicom is None:
-        given = [name for name in _ONLY_WITH_DICOM if getattr(options, name)]
+        of_report = _OF_REPORTS_TOO if options.report else ()
+        given = [name for name in _ONLY_WITH_DICOM if getattr(options, name) and name not in of_report]
         if given:
             option = given[0].replace("_", "-")
             raise MuscleSegError(f"--{option} is for DICOM objects: give their folder, --dicom, too, or leave it out.")
@@ -75,12 +73,12 @@ def require_dicom(options: argparse.Namespace) -> None:
 
 
 def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Volume]) -> SourceSeries | None:
-    """Return the source of DICOM objects, None where none are wanted.
+    """Return the source of DICOM objects and reports, None where there is none.
 
     Raises:
         MuscleSegError: There is no such series, or labels or maps are of another patient.
     """
-    if options.dicom is None:
+    if options.source is None:
         return None
     source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.no_patient_id)
     for volume in maps.values():
@@ -104,6 +102,7 @@ def dicom_objects(
     maps: Mapping[str, Volume],
     units: Mapping[str, MapUnit],
     files: Mapping[str, Path],
+    pdf: bytes | None = None,
 ) -> Objects:
     """Return the objects by the names of their files.
 
@@ -115,29 +114,26 @@ def dicom_objects(
         maps: Maps by name.
         units: Units of the maps.
         files: Files of the measurement by their role; warnings hold the names of the files, not their paths.
+        pdf: Report of the measurement, where no other is given.
 
     Raises:
         MuscleSegError: An object cannot be made.
     """
-    now = datetime.now()
-    labels, scheme = named.labels, named.scheme
-    corrected = None if options.corrected is None else options.corrected == "yes"
-    kind: Kind = "LABELMAP" if options.labelmap else "BINARY"
-    segmentation = segmentation_of(labels, scheme, source, now=now, kind=kind, corrected=corrected)
     named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
-    in_words = hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ()))
-    report = measurement_report(in_words, scheme, segmentation, source, now=now)
-    objects: Objects = {"SEG": segmentation.dataset, "SR": report}
-    if options.dicom_pdf:
-        about = (segmentation.dataset, report)
-        objects["PDF"] = encapsulated_pdf(options.dicom_pdf, source, now=now, about=about)
-    if options.dicom_maps:
-        structures = [label for label in scheme.labels_in(segmentation.numbers) if label.value in segmentation.numbers]
-        for name, volume in maps.items():
-            if name not in units:
-                print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
-                continue
-            factor = units[name].factor
-            made = parametric_map(name, volume, source, factor=factor, now=now, structures=structures)
-            objects[name.upper()] = made
-    return objects
+    wanted = {}
+    for name, volume in maps.items() if options.dicom_maps else ():
+        if name not in units:
+            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+            continue
+        wanted[name] = (volume, units[name].factor)
+    return result_objects(
+        named.labels,
+        named.scheme,
+        hidden_rows(rows, hider(named_files, source.identifiers if source.is_anonymous else ())),
+        source,
+        now=datetime.now(),
+        kind="LABELMAP" if options.labelmap else "BINARY",
+        corrected=None if options.corrected is None else options.corrected == "yes",
+        pdf=options.dicom_pdf or pdf,
+        maps=wanted,
+    )

@@ -15,12 +15,12 @@ the thigh and the six of the calf (--by parent), or both.
 
 import argparse
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from MuscleSegLib.anatomy import REGIONS, SCHEMES, scheme
 from MuscleSegLib.biomarkers import (
-    FF_LIMIT_PERCENT,
     MAP_NAMES,
     group_rows,
     merged_by_parent,
@@ -29,9 +29,17 @@ from MuscleSegLib.biomarkers import (
 )
 from MuscleSegLib.cli.anonymity import hidden_findings
 from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, hide_wanted, require_dicom, source_of
+from MuscleSegLib.cli.measure_options import add_record, add_settings
 from MuscleSegLib.cli.measured import Inputs, Measured, measured_of, merged_of
-from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.cli.paths import made_folder, require_apart, require_different
+from MuscleSegLib.cli.report_output import (
+    ReportInputs,
+    add_report,
+    report_as_pdf,
+    report_inputs,
+    require_report,
+    write_report,
+)
 from MuscleSegLib.cli.unit_options import add_units, require_units_of_maps
 from MuscleSegLib.dicom import write_objects
 from MuscleSegLib.errors import MuscleSegError
@@ -79,90 +87,59 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mtr", metavar="MAP", type=Path, help="magnetization transfer ratio, percent")
     parser.add_argument("--t2", metavar="MAP", type=Path, help="milliseconds")
     add_units(parser)
-    _add_settings(parser)
-    _add_record(parser)
+    add_settings(parser)
+    add_record(parser)
     parser.add_argument("--output", metavar="TABLE", type=Path, help="a .xlsx, .csv or .json file")
     parser.add_argument("--pictures", metavar="DIR", type=Path, help=f"a folder for {', '.join(PICTURES)}")
     parser.add_argument("--json", action="store_true", help="print the table of muscles as JSON")
+    add_report(parser)
     add_dicom(parser)
-
-
-def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--minimum-share",
-        metavar="SHARE",
-        type=float_where(lambda share: 0.5 <= share < 1, "from 0.5 to less than 1"),
-        default=0.5,
-        help="a map's voxel counts for a muscle that fills more than this of it, from 0.5 (default) to less than 1: "
-        "more leaves out borders, where a voxel is part fat",
-    )
-    parser.add_argument(
-        "--thickness",
-        metavar="MAP=MM",
-        type=_thickness,
-        action="append",
-        default=[],
-        help=f"thickness of the slices of {', '.join(MAP_NAMES)} where there are gaps between them, as t2=20; where "
-        "it is not given, what a DICOM header says; labels=10 leaves the gaps between the labels' slices out of "
-        "volumes",
-    )
-    parser.add_argument(
-        "--ff-limit",
-        metavar="PERCENT",
-        type=float_where(lambda percent: 0 < percent <= 100, "above 0 and up to 100"),
-        default=FF_LIMIT_PERCENT,
-        help="fat fraction from which on a voxel is adipose tissue (default 50)",
-    )
-    parser.add_argument(
-        "--compartments",
-        metavar="LABELS",
-        type=Path,
-        help="a network's labels in which 1 is all inside the fascia and 2 the fat under the skin; without them both "
-        "are told from the fat and the water image",
-    )
-
-
-def _add_record(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--corrected", choices=["yes", "no"], help="whether a person corrected the labels, for the record"
-    )
-    parser.add_argument(
-        "--no-patient-id",
-        action="store_true",
-        help="leave the PatientID of DICOM images out of tables, and the patient out of DICOM objects",
-    )
 
 
 def run(options: argparse.Namespace) -> None:
     """Measure."""
-    if (options.fat is None) != (options.water is None):
-        message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
-        raise MuscleSegError(message)
     files = _files(options)
-    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
-    require_units_of_maps(options)
-    require_dicom(options)
-    _require_outputs(options)
+    _require(options, files)
     inputs = _read(options)
     source = source_of(options, inputs.labels, inputs.maps)
-    hide = hide_wanted(options, source, files)
+    reported = merged_by_parent(inputs.named) if options.by == "both" else inputs.named
+    report = ReportInputs(options, reported, source, inputs.patient) if options.report else None
+    hide = hide_wanted(options, source, files | report_inputs(options))
     measured = measured_of(options, inputs, hide)
     whole = merged_of(options, measured, hide)
     table = measured.rows if whole is measured else rows_of_both(whole.rows, measured.rows)
-    objects = None
-    if source:
-        maps, units = inputs.maps, measured.session.map_units
-        objects = dicom_objects(options, source, inputs.named, rows=measured.rows, maps=maps, units=units, files=files)
-    if options.output:
-        findings = replace(_findings(options, whole), muscles=table)
-        if whole is not measured:
-            findings = replace(findings, profiles=(*findings.profiles, *measured.session.profiles()))
-        write_findings(hidden_findings(findings, hide), options.output)
+    findings = document = objects = None
+    if options.output or report:
+        findings = hidden_findings(_findings(options, whole), hide)
+    if report and findings:
+        identifiers = source.identifiers if source else ()
+        document = report.file(options, reported, findings, maps=inputs.maps, files=files, identifiers=identifiers)
+    if source and options.dicom:
+        maps, units, pdf = inputs.maps, measured.session.map_units, report_as_pdf(options, document)
+        named, rows = inputs.named, measured.rows
+        objects = dicom_objects(options, source, named, rows=rows, maps=maps, units=units, files=files, pdf=pdf)
+    if options.output and findings:
+        parts = () if whole is measured else measured.session.profiles()
+        write_findings(replace(findings, muscles=table, profiles=(*findings.profiles, *parts)), options.output)
+    if document:
+        write_report(options.report, document)
     if objects:
         write_objects(objects, options.dicom)
     if options.pictures:
         _draw(options.pictures, measured)
     print(rows_as_json(table) if options.json else rows_as_text(table), end="")
+
+
+def _require(options: argparse.Namespace, files: Mapping[str, Path]) -> None:
+    """Check, before anything is read, that options fit together and outputs can be written."""
+    if (options.fat is None) != (options.water is None):
+        message = "The fat fraction needs both images of a Dixon acquisition: give --fat and --water together, or --ff."
+        raise MuscleSegError(message)
+    require_different({"the labels" if name == "labels" else f"--{name}": path for name, path in files.items()})
+    require_units_of_maps(options)
+    require_dicom(options)
+    require_report(options)
+    _require_outputs(options)
 
 
 def _files(options: argparse.Namespace) -> dict[str, Path]:
@@ -176,7 +153,8 @@ def _require_outputs(options: argparse.Namespace) -> None:
     if options.pictures:
         made_folder(options.pictures)
         outputs += [options.pictures / name for name in PICTURES]
-    require_apart(outputs, [*_files(options).values(), options.dicom_pdf])
+    outputs += [options.report] if options.report else []
+    require_apart(outputs, [*_files(options).values(), *report_inputs(options).values(), options.dicom_pdf])
     for path in outputs:
         require_writable(path)
 
@@ -244,18 +222,6 @@ def _draw(folder: Path, measured: Measured) -> None:
         ff=Volume(images.percent, images.geometry) if images else None,
         signal=None if images is None or signal is None else Volume(signal, images.geometry),
     )
-
-
-def _thickness(text: str) -> tuple[str, float]:
-    name, _, number = text.partition("=")
-    try:
-        millimeters = float(number)
-    except ValueError:
-        millimeters = 0.0
-    if name not in {*MAP_NAMES, "labels"} or not 0 < millimeters < float("inf"):
-        message = f"{text!r} is not a map and a thickness in millimeters, as in t2=20"
-        raise argparse.ArgumentTypeError(message)
-    return name, millimeters
 
 
 def _maps(options: argparse.Namespace) -> tuple[dict[str, Volume], tuple[Volume, Volume] | None]:

@@ -28,12 +28,17 @@ _SYNTHESIZED = "WSD"
 
 
 def encapsulated_pdf(
-    path: Path, source: SourceSeries, *, now: datetime, title: str = "Muscle report", about: Sequence["Dataset"] = ()
+    pdf: Path | bytes,
+    source: SourceSeries,
+    *,
+    now: datetime,
+    title: str = "Muscle report",
+    about: Sequence["Dataset"] = (),
 ) -> "Dataset":
     """Return a PDF file as a DICOM object in the source's study.
 
     Args:
-        path: The file, which becomes part of the object as it is.
+        pdf: The file, or its content, which becomes part of the object as it is.
         source: Images whose patient and study it has.
         now: Date of the content.
         title: Title of the document.
@@ -46,7 +51,7 @@ def encapsulated_pdf(
     from highdicom.base import SOPClass
     from pydicom.uid import EncapsulatedPDFStorage, ExplicitVRLittleEndian
 
-    document = _content(path, source)
+    document = pdf if isinstance(pdf, bytes) else _content(pdf, source)
     uid = derived_uid("PDF", document, title, *source.identity)
     with quiet_highdicom():
         dataset = SOPClass(

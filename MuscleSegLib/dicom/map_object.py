@@ -19,6 +19,7 @@ from MuscleSegLib.volume import Volume
 from MuscleSegLib.volume.itk import ras_from_lps
 
 if TYPE_CHECKING:
+    from highdicom.pm import ParametricMap
     from pydicom import Dataset
 
 _WINDOWS: Mapping[str, tuple[float, float]] = {"ff": (50.0, 100.0), "mtr": (30.0, 60.0), "t2": (50.0, 100.0)}
@@ -50,32 +51,14 @@ def parametric_map(
     Raises:
         MuscleSegError: The map has voxel axes that are not at right angles, or another frame of reference.
     """
-    from highdicom import VOILUTTransformation
-    from highdicom.pm import ParametricMap
-
     _require_place(volume, source)
     array = volume.array.astype(np.float64) * factor
     pixels = np.where(np.isfinite(array), array, _PADDING).astype(np.float32)
     uid = derived_uid(
         "map", name, *map(repr, structures), pixels.tobytes(), volume.geometry.affine.tobytes(), *source.identity
     )
-    center, width = _WINDOWS[name]
     with quiet_highdicom():
-        dataset = ParametricMap(
-            source_images=list(source.headers),
-            pixel_array=_placed(pixels, volume, source),
-            series_instance_uid=derived_uid("series", uid),
-            series_number=SERIES_NUMBER + 3 + list(MAP_CODES).index(name),
-            sop_instance_uid=uid,
-            instance_number=1,
-            contains_recognizable_visual_features=False,
-            real_world_value_mappings=[_mapping(name, pixels)],
-            voi_lut_transformations=[VOILUTTransformation(window_center=center, window_width=width)],
-            content_label=f"{name.upper()}MAP",
-            series_description=long_string(source.title(f"{name.upper()} map")),
-            **equipment(),
-            **dates(now),
-        )
+        dataset = _object(name, _placed(pixels, volume, source), _mapping(name, pixels), source, uid, now)
     _sort_frames(dataset)
     dataset.FloatPixelPaddingValue = dataset.FloatPixelPaddingRangeLimit = float(_PADDING)
     if side := laterality(structures):
@@ -83,6 +66,29 @@ def parametric_map(
     else:
         dataset.Laterality = ""  # which is needed where frames do not tell it (PS3.3, C.7.3.1)
     return finished(dataset, source, now)
+
+
+def _object(name: str, placed: Any, mapping: Any, source: SourceSeries, uid: str, now: datetime) -> "ParametricMap":
+    """Return highdicom's object of placed pixels and the meaning of their values."""
+    from highdicom import VOILUTTransformation
+    from highdicom.pm import ParametricMap
+
+    center, width = _WINDOWS[name]
+    return ParametricMap(
+        source_images=list(source.headers),
+        pixel_array=placed,
+        series_instance_uid=derived_uid("series", uid),
+        series_number=SERIES_NUMBER + 3 + list(MAP_CODES).index(name),
+        sop_instance_uid=uid,
+        instance_number=1,
+        contains_recognizable_visual_features=False,
+        real_world_value_mappings=[mapping],
+        voi_lut_transformations=[VOILUTTransformation(window_center=center, window_width=width)],
+        content_label=f"{name.upper()}MAP",
+        series_description=long_string(source.title(f"{name.upper()} map")),
+        **equipment(),
+        **dates(now),
+    )
 
 
 def _require_place(volume: Volume, source: SourceSeries) -> None:

@@ -33,6 +33,7 @@ from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
+    from highdicom.sr import Comprehensive3DSR
     from pydicom import Dataset
 
 _COMMENT = ("DCM", "121106", "Comment")
@@ -59,8 +60,6 @@ def measurement_report(
     Raises:
         MuscleSegError: No row has a segment.
     """
-    from highdicom.sr import Comprehensive3DSR, MeasurementReport
-
     measured = [row for row in rows if row.label in segmentation.numbers and row.volume_cm3 is not None]
     if not measured:
         raise MuscleSegError(_("No muscle was measured: a report needs one."))
@@ -68,29 +67,38 @@ def measurement_report(
     table = json.dumps([asdict(row) for row in measured], sort_keys=True)
     uid = derived_uid("SR", str(segmentation.dataset.SOPInstanceUID), table)
     with quiet_highdicom():
-        content = MeasurementReport(
-            observation_context=_observer(),
-            procedure_reported=concept(codes.IMAGING_PROCEDURE),
-            imaging_measurements=[
-                _group(row, labels.get(row.label) or scheme.label_of(row.label), segmentation, source)
-                for row in measured
-            ],
-            title=concept(codes.REPORT),
-        )
-        dataset = Comprehensive3DSR(
-            evidence=[*source.headers, segmentation.dataset],
-            content=content[0],
-            series_instance_uid=derived_uid("series", uid),
-            series_number=SERIES_NUMBER + 1,
-            sop_instance_uid=uid,
-            instance_number=1,
-            is_complete=True,
-            series_description=long_string(source.title("muscle measurements")),
-            coding_schemes=codes.private_schemes(),
-            **equipment(),
-            **dates(now),
-        )
+        groups = [
+            _group(row, labels.get(row.label) or scheme.label_of(row.label), segmentation, source) for row in measured
+        ]
+        dataset = _object(groups, segmentation, source, uid, now)
     return finished(dataset, source, now)
+
+
+def _object(
+    groups: Sequence[Any], segmentation: MuscleSegmentation, source: SourceSeries, uid: str, now: datetime
+) -> "Comprehensive3DSR":
+    """Return highdicom's object of measurement groups."""
+    from highdicom.sr import Comprehensive3DSR, MeasurementReport
+
+    content = MeasurementReport(
+        observation_context=_observer(),
+        procedure_reported=concept(codes.IMAGING_PROCEDURE),
+        imaging_measurements=groups,
+        title=concept(codes.REPORT),
+    )
+    return Comprehensive3DSR(
+        evidence=[*source.headers, segmentation.dataset],
+        content=content[0],
+        series_instance_uid=derived_uid("series", uid),
+        series_number=SERIES_NUMBER + 1,
+        sop_instance_uid=uid,
+        instance_number=1,
+        is_complete=True,
+        series_description=long_string(source.title("muscle measurements")),
+        coding_schemes=codes.private_schemes(),
+        **equipment(),
+        **dates(now),
+    )
 
 
 def _observer() -> Any:

@@ -3,25 +3,25 @@
 Segmentation and Label Map Segmentation Storage: DICOM PS3.3, A.51 and C.8.20. highdicom writes them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from MuscleSegLib.anatomy import FINE_REGIONS, LOWER_LIMB, REGIONS, Label, Scheme
+from MuscleSegLib.anatomy import LABEL_SETS, LOWER_LIMB, Label, Scheme
 from MuscleSegLib.dicom.codes import REGION_CODES, category_of, concept, type_of
 from MuscleSegLib.dicom.device import ascii_string, dates, equipment, long_string, quiet_highdicom
 from MuscleSegLib.dicom.finishing import finished
-from MuscleSegLib.dicom.source import SourceSeries, labels_on
+from MuscleSegLib.dicom.source import SourceSeries
 from MuscleSegLib.dicom.uids import derived_uid
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import LabelOrigin, Volume, label_tracking_id, origin_of, voxel_counts
+from MuscleSegLib.volume import LabelOrigin, Volume, label_tracking_id, origin_of, padded_to, voxel_counts
 
 if TYPE_CHECKING:
-    from highdicom.seg import SegmentDescription
+    from highdicom.seg import Segmentation, SegmentDescription
     from pydicom import Dataset
 
 Kind = Literal["BINARY", "LABELMAP"]
@@ -32,6 +32,7 @@ SERIES_NUMBER = 8701
 _NEURAL_NETWORK = ("DCM", "123110", "Artificial Intelligence")
 _CONTENT_LABEL = "MUSCLES"
 _UNKNOWN = "unknown"
+_CORRECTED = "Corrected by a person."
 _LONGEST_TEXT = 1024
 """Characters of a short text (ST)."""
 
@@ -56,7 +57,7 @@ def segmentation_of(
     *,
     now: datetime,
     kind: Kind = "BINARY",
-    corrected: bool | None = None,
+    corrected: bool | Collection[int] | None = None,
 ) -> MuscleSegmentation:
     """Return a label map as a DICOM segmentation of the source's images.
 
@@ -69,47 +70,84 @@ def segmentation_of(
         source: Images that it was drawn on.
         now: Date of the content.
         kind: "BINARY", a frame for each segment and slice, which all viewers know, or "LABELMAP", a frame a slice.
-        corrected: Whether a person corrected the labels, None if unknown.
+        corrected: Whether a person corrected the labels, or the values of those that a person corrected; None if
+            unknown.
 
     Raises:
         MuscleSegError: No voxel has a label, a value is not in the scheme, or the grid is another one.
     """
-    from highdicom.seg import Segmentation
+    array = _on_source(labels, source)
+    table = _table(labels, scheme, array)
+    values = [label.value for label in table]
+    numbers = {value: value if kind == "LABELMAP" else number for number, value in enumerate(values, 1)}
+    by_person = _corrected_values(values, corrected)
+    sentence = _origin_sentence(labels, scheme)
+    uid = derived_uid("SEG", kind, sentence, str(by_person), *source.identity, _digested(array), *map(repr, table))
+    described = [_described(label, numbers[label.value], source, has_our_value=_is_ours(scheme)) for label in table]
+    with quiet_highdicom():
+        dataset = _object(source, kind, _numbered(array, numbers), described, uid, now)
+    _tell_who_drew(dataset, {numbers[label.value]: label for label in table}, labels, by_person)
+    dataset.ContentDescription = ascii_string(sentence)
+    dataset.SeriesDescription = long_string(source.title("corrected muscles" if corrected else "muscles"))
+    return MuscleSegmentation(finished(dataset, source, now), numbers)
 
-    array = labels_on(source.geometry, labels).array
+
+def _on_source(labels: Volume, source: SourceSeries) -> np.ndarray[Any, Any]:
+    """Return label values, [k, j, i], on the source's grid."""
+    padded = padded_to(labels, source.geometry)
+    if padded is None:
+        message = _("{labels} does not lie on the voxel grid of the images: give the images that it was drawn on.")
+        raise MuscleSegError(message, labels=labels.name)
+    return padded.array
+
+
+def _table(labels: Volume, scheme: Scheme, array: np.ndarray[Any, Any]) -> list[Label]:
+    """Return the labels with voxels, by value.
+
+    Raises:
+        MuscleSegError: There are none, or a value is not in the scheme.
+    """
     values = sorted(voxel_counts(array))
     if not values:
         message = _("{labels} holds no muscle (every voxel of it is background): a segmentation needs one.")
         raise MuscleSegError(message, labels=labels.name)
     in_map = {label.value: label for label in scheme.labels_in(values)}
-    table = [in_map.get(value) or scheme.label_of(value) for value in values]
-    numbers = {value: value if kind == "LABELMAP" else number for number, value in enumerate(values, 1)}
-    sentence = _origin_sentence(labels, scheme)
-    uid = derived_uid("SEG", kind, sentence, str(corrected), *source.identity, _digested(array), *map(repr, table))
-    with quiet_highdicom():
-        dataset = Segmentation(
-            source_images=list(source.headers),
-            pixel_array=_numbered(array, numbers),
-            segmentation_type=kind,
-            segment_descriptions=[
-                _described(label, numbers[label.value], source, has_our_value=_is_ours(scheme)) for label in table
-            ],
-            series_instance_uid=derived_uid("series", uid),
-            series_number=SERIES_NUMBER,
-            sop_instance_uid=uid,
-            instance_number=1,
-            content_label=_CONTENT_LABEL,
-            content_description=ascii_string(sentence),
-            series_description=long_string(source.title("muscles")),
-            omit_empty_frames=False,
-            **_planes(source),
-            **equipment(),
-            **dates(now),
-        )
-    for described in dataset.SegmentSequence:
-        for keyword, value in _algorithm(labels, corrected).items():
-            setattr(described, keyword, value)
-    return MuscleSegmentation(finished(dataset, source, now), numbers)
+    return [in_map.get(value) or scheme.label_of(value) for value in values]
+
+
+def _corrected_values(values: Sequence[int], corrected: bool | Collection[int] | None) -> list[int] | None:
+    """Return the values of corrected labels, in their order; None where unknown."""
+    if corrected is None or isinstance(corrected, bool):
+        return None if corrected is None else list(values) * corrected
+    return [value for value in values if value in corrected]
+
+
+def _object(
+    source: SourceSeries,
+    kind: Kind,
+    pixels: np.ndarray[Any, Any],
+    described: Sequence["SegmentDescription"],
+    uid: str,
+    now: datetime,
+) -> "Segmentation":
+    """Return highdicom's object of [k, j, i] numbers of segments."""
+    from highdicom.seg import Segmentation
+
+    return Segmentation(
+        source_images=list(source.headers),
+        pixel_array=pixels,
+        segmentation_type=kind,
+        segment_descriptions=described,
+        series_instance_uid=derived_uid("series", uid),
+        series_number=SERIES_NUMBER,
+        sop_instance_uid=uid,
+        instance_number=1,
+        content_label=_CONTENT_LABEL,
+        omit_empty_frames=False,
+        **_planes(source),
+        **equipment(),
+        **dates(now),
+    )
 
 
 def _origin_sentence(labels: Volume, scheme: Scheme) -> str:
@@ -121,7 +159,7 @@ def _origin_sentence(labels: Volume, scheme: Scheme) -> str:
 
 def _is_ours(scheme: Scheme) -> bool:
     """Return whether label values are those of this library, which a reader knows again."""
-    return scheme.name in {LOWER_LIMB, *(region.name for region in (*REGIONS, *FINE_REGIONS))}
+    return scheme.name in {LOWER_LIMB, *(region.name for region in LABEL_SETS)}
 
 
 def _digested(array: np.ndarray[Any, Any]) -> bytes:
@@ -164,8 +202,6 @@ def _described(label: Label, number: int, source: SourceSeries, *, has_our_value
         anatomic_regions=[concept(region)] if region else None,
         display_color=CIELabColor.from_rgb(*label.color),
     )
-    if label.note:
-        described.SegmentDescription = ascii_string(label.note, _LONGEST_TEXT)
     side = label.side.modifier if label.side else None
     if side:
         described.SegmentedPropertyTypeCodeSequence[0].SegmentedPropertyTypeModifierCodeSequence = [concept(side)]
@@ -179,7 +215,23 @@ def tracking_uid(source: SourceSeries, label: Label) -> str:
     return derived_uid("structure", str(source.headers[0].SeriesInstanceUID), label.region or "", label.name)
 
 
-def _algorithm(labels: Volume, corrected: bool | None) -> dict[str, Any]:
+def _tell_who_drew(
+    dataset: "Dataset", table: Mapping[int, Label], labels: Volume, corrected: Sequence[int] | None
+) -> None:
+    """Describe the algorithm and the correction of each segment, given labels by number of the segment."""
+    for segment in dataset.SegmentSequence:
+        label = table.get(segment.SegmentNumber)  # the background of a label map has none
+        is_corrected = None
+        if corrected is not None:
+            is_corrected = bool(corrected) if label is None else label.value in corrected
+        for keyword, value in _algorithm(labels, is_corrected).items():
+            setattr(segment, keyword, value)
+        words = [label.note, _CORRECTED if is_corrected else ""] if label else []
+        if any(words):
+            segment.SegmentDescription = ascii_string(" ".join(filter(None, words)), _LONGEST_TEXT)
+
+
+def _algorithm(labels: Volume, is_corrected: bool | None) -> dict[str, Any]:
     """Return type and name of the algorithm that drew a segment (PS3.3, C.8.20.2).
 
     A network's labels are semi-automatic unless it is known that nobody corrected them. So are those of unknown origin,
@@ -189,10 +241,10 @@ def _algorithm(labels: Volume, corrected: bool | None) -> dict[str, Any]:
 
     origin = origin_of(labels.description)
     if origin is None or not origin.network:
-        return {} if corrected else {"SegmentAlgorithmType": "SEMIAUTOMATIC", "SegmentAlgorithmName": _UNKNOWN}
+        return {} if is_corrected else {"SegmentAlgorithmType": "SEMIAUTOMATIC", "SegmentAlgorithmName": _UNKNOWN}
     name, _, version = map(ascii_string, origin.network.rpartition(" "))
     return {
-        "SegmentAlgorithmType": "AUTOMATIC" if corrected is False else "SEMIAUTOMATIC",
+        "SegmentAlgorithmType": "AUTOMATIC" if is_corrected is False else "SEMIAUTOMATIC",
         "SegmentAlgorithmName": name,
         "SegmentationAlgorithmIdentificationSequence": AlgorithmIdentificationSequence(
             name, concept(_NEURAL_NETWORK), version, source="MuscleSeg"

@@ -2,18 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from MuscleSegLib import __version__
 from MuscleSegLib.dicom.headers import prepared_header, require_references
 from MuscleSegLib.dicom.identity import readable_header
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
-from MuscleSegLib.volume import Geometry, Volume, start_on
+from MuscleSegLib.volume import Geometry, Volume, padded_to
 from MuscleSegLib.volume.dicom_files import quiet_pydicom, whole_header
 from MuscleSegLib.volume.dicom_series import Series
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
@@ -124,39 +122,8 @@ def _files(images: Path | Sequence[Path]) -> tuple[Path, list[Path]]:
     return images, sorted(path for path in images.rglob("*") if path.is_file())
 
 
-def labels_on(geometry: Geometry, labels: Volume) -> Volume:
-    """Return a label map on a grid of which it covers all or a part, with background around it.
-
-    Programs that write DICOM segmentations leave out slices without segments.
-
-    Args:
-        geometry: The grid.
-        labels: [k, j, i] label map whose voxels are voxels of the grid, with its axes in any order and direction.
-
-    Raises:
-        MuscleSegError: The label map has other voxels.
-    """
-    turned = labels.to_orientation(geometry.axis_codes)
-    start = start_on(turned.geometry, geometry)
-    is_inside = start is not None and all(
-        first >= 0 and first + size <= whole
-        for first, size, whole in zip(start, turned.array.shape, geometry.shape, strict=True)
-    )
-    if start is None or not is_inside:
-        message = _("{labels} does not lie on the voxel grid of the images: give the images that it was drawn on.")
-        raise MuscleSegError(message, labels=labels.name)
-    array = np.zeros(geometry.shape, labels.array.dtype)
-    place = tuple(slice(first, first + size) for first, size in zip(start, turned.array.shape, strict=True))
-    array[place] = turned.array
-    return replace(labels, array=array, geometry=geometry)
-
-
 def _has_grid(stack: _Stack, labels: Volume) -> bool:
-    try:
-        labels_on(geometry_of_stack(stack[1]), labels)
-    except MuscleSegError:
-        return False
-    return True
+    return padded_to(labels, geometry_of_stack(stack[1])) is not None
 
 
 def _chosen(candidates: Sequence[_Stack], stacks: Sequence[_Stack], folder: Path, series: str | None) -> _Stack:

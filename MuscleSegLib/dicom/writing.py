@@ -1,5 +1,8 @@
 """Writing of objects into a folder: all of them or none."""
 
+import io
+import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 
 Objects = dict[str, "Dataset"]
 """Objects by the names of their files, without ending."""
+
+_BYTES_OF_A_STEP = 4 << 20
 
 
 def require_new_folder(folder: Path) -> None:
@@ -46,13 +51,41 @@ def write_objects(objects: Objects, folder: Path) -> None:
     Raises:
         MuscleSegError: It is not empty, or an object cannot be written. There is then no object in it.
     """
+    for _step in written_in_steps(encoded(objects), folder):
+        pass
+
+
+def encoded(objects: Objects) -> dict[str, bytes]:
+    """Return the files of objects by their names, without ending."""
+    contents = {}
+    for name, dataset in objects.items():
+        file = io.BytesIO()
+        with quiet_highdicom():
+            dataset.save_as(file, enforce_file_format=True)
+        contents[name] = file.getvalue()
+    return contents
+
+
+def written_in_steps(contents: Mapping[str, bytes], folder: Path) -> Iterator[None]:
+    """Write files of objects as ``write_objects`` does, in steps, for a program with a window.
+
+    Nothing is written where the generator is closed before its end.
+
+    Raises:
+        MuscleSegError: As for ``write_objects``.
+    """
     require_new_folder(folder)
     try:
-        with TemporaryFolder(folder.absolute().parent) as temporary, quiet_highdicom():
+        with TemporaryFolder(folder.absolute().parent) as temporary:
             made = temporary / "objects"
             made.mkdir()
-            for name, dataset in objects.items():
-                dataset.save_as(made / f"{name}.dcm", enforce_file_format=True)
+            for name, content in contents.items():
+                with (made / f"{name}.dcm").open("wb") as file:
+                    for first in range(0, len(content), _BYTES_OF_A_STEP):
+                        file.write(content[first : first + _BYTES_OF_A_STEP])
+                        file.flush()
+                        os.fsync(file.fileno())  # here, since all at the end would be a long step
+                        yield
             if folder.is_dir():
                 folder.rmdir()  # Windows renames no folder to the name of another
             publish(made, folder)

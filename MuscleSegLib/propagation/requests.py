@@ -1,17 +1,19 @@
 """Checks of what is to be propagated: which slices of which muscles are given, on which grid."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume import Volume, canonical, start_on
+from MuscleSegLib.volume import Volume, canonical, padded_to
 
 Given = Mapping[int, Collection[int]]
 """Indices of the given slices, along the third axis of the file, by label value of the muscle."""
+
+
+_OTHER_GRID = _("{labels} does not lie on the grid of {image}: give the image that the muscles were drawn on.")
 
 
 def labeled_slices(labels: Volume) -> list[int]:
@@ -64,15 +66,11 @@ def on_grid_of_image(labels: Volume, image: Volume) -> Volume:
     Raises:
         MuscleSegError: They lie on another grid, or beyond the image.
     """
-    start = start_on(labels.geometry, image.geometry)
-    if start is not None and (start >= 0).all() and (start + labels.array.shape <= image.array.shape).all():
-        array = np.zeros(image.array.shape, labels.array.dtype)
-        array[tuple(slice(first, first + size) for first, size in zip(start, labels.array.shape, strict=True))] = (
-            labels.array
-        )
-        return replace(labels, array=array, geometry=image.geometry)
-    require_one_grid(labels, image)
-    return labels
+    # Slices are counted along the third axis of the labels, which has to be the image's.
+    padded = padded_to(labels, image.geometry) if labels.geometry.axis_codes == image.geometry.axis_codes else None
+    if padded is None:
+        raise MuscleSegError(_OTHER_GRID, labels=labels.name, image=image.name)
+    return padded
 
 
 def require_one_grid(labels: Volume, image: Volume) -> None:
@@ -82,8 +80,7 @@ def require_one_grid(labels: Volume, image: Volume) -> None:
         MuscleSegError: They do not.
     """
     if not labels.geometry.is_close(image.geometry):
-        message = _("{labels} does not lie on the grid of {image}: give the image that the muscles were drawn on.")
-        raise MuscleSegError(message, labels=labels.name, image=image.name)
+        raise MuscleSegError(_OTHER_GRID, labels=labels.name, image=image.name)
 
 
 def order_of_slices(labels: Volume) -> NDArray[np.intp]:

@@ -99,7 +99,7 @@ def _draw_outlines(
             x, y = (np.concatenate([[2 * a[0] - a[1]], a, [2 * a[-1] - a[-2]]]) for a in (columns, rows))
             lines = ax.contour(x, y, mask, levels=[0.5], colors="white", linewidths=0.7)
             lines.set_path_effects([withStroke(linewidth=1.5, foreground="black")])
-            for row, column in _middles(mask[1:-1, 1:-1] > 0):
+            for row, column in middles(mask[1:-1, 1:-1] > 0):
                 text = ax.text(columns[column], rows[row], label.abbreviation, color="white", fontsize=4.5)
                 text.set(ha="center", va="center", path_effects=[withStroke(linewidth=1.1, foreground="black")])
 
@@ -116,7 +116,7 @@ def _fine_labels(labels: Volume, geometry: Geometry, k: int, box: Box) -> NDArra
     return fine_labels
 
 
-def _middles(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def middles(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
     """Return the deepest row and column in each large part of a mask, such as of two legs."""
     from scipy import ndimage
 

@@ -16,6 +16,7 @@ from MuscleSegLib.biomarkers import AdiposeRow, GroupRow, Row
 from MuscleSegLib.bundle import find_bundle
 from MuscleSegLib.digests import sha256_of_file
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.translatable import with_changed_values
 from MuscleSegLib.volume import Volume, origin_of
 
 UNKNOWN = "unknown"
@@ -93,7 +94,12 @@ def anonymous(origins: Iterable[Origin], patient: str) -> tuple[Origin, ...]:
 
 def anonymous_warnings(rows: Iterable[Warned], patient: str) -> tuple[Warned, ...]:
     """Return rows without a PatientID in their warnings, which name files."""
-    return tuple(replace(row, warnings=without_patient(row.warnings, patient)) for row in rows)
+    if not patient:
+        return tuple(rows)
+    return tuple(
+        replace(row, warnings=with_changed_values(row.warnings, lambda text: without_patient(text, patient)))
+        for row in rows
+    )
 
 
 def without_patient(text: str, patient: str) -> str:

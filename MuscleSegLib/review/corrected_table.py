@@ -152,6 +152,11 @@ class CorrectedTable:
         return self.measurement.map_units
 
     @property
+    def maps(self) -> Mapping[str, Volume]:
+        """Maps, [k, j, i], by name, as they were measured."""
+        return self._options["maps"] or {}
+
+    @property
     def is_corrected(self) -> bool | None:
         """Whether a muscle differs from the automatic label map; None without an automatic label map."""
         return None if self._automatic is None else bool(self._dsc)

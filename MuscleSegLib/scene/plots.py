@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import slicer
 import vtk
 
-from MuscleSegLib.anatomy import FINE_REGIONS, REGIONS, SIDE_COLORS, Side
+from MuscleSegLib.anatomy import LABEL_SETS, SIDE_COLORS, Side
 from MuscleSegLib.biomarkers import OTHER_REGION, ProfileRow, Row
 from MuscleSegLib.report.columns import header
 from MuscleSegLib.scene.table_nodes import add_column
@@ -192,7 +192,7 @@ def _line_name(row: ProfileRow) -> str:
 def _color_of(row: ProfileRow) -> tuple[int, int, int]:
     colors = {
         (label.region or OTHER_REGION, label.muscle): label.color
-        for each in (*FINE_REGIONS, *REGIONS)
+        for each in LABEL_SETS
         for label in each.labels(two_legs=False)
     }
     return colors.get((row.region, row.muscle), SIDE_COLORS[None])

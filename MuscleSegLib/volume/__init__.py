@@ -31,5 +31,6 @@ from MuscleSegLib.volume.surface_distances import surface_distances_mm as surfac
 from MuscleSegLib.volume.volume import Volume as Volume
 from MuscleSegLib.volume.volume import canonical as canonical
 from MuscleSegLib.volume.volume import like as like
+from MuscleSegLib.volume.volume import padded_to as padded_to
 from MuscleSegLib.volume.writing import require_image_format as require_image_format
 from MuscleSegLib.volume.writing import write_volume as write_volume

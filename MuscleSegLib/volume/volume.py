@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.volume.geometry import Geometry
+from MuscleSegLib.volume.geometry import Geometry, start_on
 
 _OPPOSITE = {"R": "L", "L": "R", "A": "P", "P": "A", "S": "I", "I": "S"}
 
@@ -107,14 +107,43 @@ def like(volume: Volume, geometry: Geometry) -> Volume:
     Raises:
         MuscleSegError: The volume's voxels are not the voxels of ``geometry``.
     """
-    # The map between indices of the two grids is a signed permutation if the grids have the same voxels.
+    turned = _turned(volume, geometry)
+    if turned is None or not turned.geometry.is_close(geometry):
+        message = _("{volume} does not lie on the voxel grid that is asked for: resample it to that grid first.")
+        raise MuscleSegError(message, volume=volume.name)
+    return replace(turned, array=np.ascontiguousarray(turned.array), geometry=geometry)
+
+
+def padded_to(volume: Volume, geometry: Geometry) -> Volume | None:
+    """Return a label map on a grid of which it covers all or a part, with background around it.
+
+    Programs that write segmentations leave out slices and margins without segments.
+
+    Args:
+        volume: [k, j, i] label values, with axes permuted or flipped.
+        geometry: The grid.
+
+    Returns:
+        The label values on ``geometry`` itself; None where the volume's voxels are no voxels of it.
+    """
+    turned = _turned(volume, geometry)
+    start = None if turned is None else start_on(turned.geometry, geometry)
+    if turned is None or start is None or (start < 0).any() or (start + turned.array.shape > geometry.shape).any():
+        return None
+    array = np.zeros(geometry.shape, volume.array.dtype)
+    array[tuple(slice(first, first + size) for first, size in zip(start, turned.array.shape, strict=True))] = (
+        turned.array
+    )
+    return replace(volume, array=array, geometry=geometry)
+
+
+def _turned(volume: Volume, geometry: Geometry) -> Volume | None:
+    """Return a volume with its axes permuted and flipped to those of a grid; None where they are no axes of it."""
+    # The map between indices of two grids with the same voxels is a signed permutation.
     between = np.linalg.inv(volume.geometry.affine[:3, :3]) @ geometry.affine[:3, :3]
     signs = np.rint(between)
-    if np.array_equal(np.abs(signs).sum(axis=0), np.ones(3)) and np.array_equal(np.abs(signs).sum(axis=1), np.ones(3)):
-        old_axes = [int(np.flatnonzero(signs[:, new])[0]) for new in range(3)]
-        flips = [2 - old for new, old in enumerate(old_axes) if signs[old, new] < 0]
-        turned = volume.flipped(flips).permuted([2 - old for old in reversed(old_axes)])
-        if turned.geometry.is_close(geometry):
-            return replace(turned, array=np.ascontiguousarray(turned.array), geometry=geometry)
-    message = _("{volume} does not lie on the voxel grid that is asked for: resample it to that grid first.")
-    raise MuscleSegError(message, volume=volume.name)
+    if not all(np.array_equal(np.abs(signs).sum(axis=axis), np.ones(3)) for axis in (0, 1)):
+        return None
+    old_axes = [int(np.flatnonzero(signs[:, new])[0]) for new in range(3)]
+    flips = [2 - old for new, old in enumerate(old_axes) if signs[old, new] < 0]
+    return volume.flipped(flips).permuted([2 - old for old in reversed(old_axes)])

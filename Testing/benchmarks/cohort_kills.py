@@ -171,7 +171,7 @@ def _table(options: argparse.Namespace, scans: int, seconds: float, counts: Coun
         [
             "# A cohort that is killed again and again",
             "",
-            f"Written by `Testing/benchmarks/cohort_kills.py` on {date.today()}, {options.processes} processes.",
+            f"Written by `Testing/benchmarks/cohort_kills.py` on {date.today()}. Processes: {options.processes}.",
             "",
             "| | |",
             "|---|---|",

@@ -93,7 +93,7 @@ def test_subjects_may_have_different_sessions_runs_and_acquisitions(touch):
 
 def test_paths_with_spaces_umlauts_and_bytes_that_are_no_text_are_worked_on(touch, tmp_path, settings):
     folder = touch(os.fsdecode(b"Stra\xdfe 1/M\xc3\xbcller, A. \xe4"), ["sub-1/anat/sub-1_T1w.nii.gz"])
-    output = tmp_path / "Ergebnisse für alle"
+    output = tmp_path / "Ergebnisse für jeden"
     prepare_output(output, folder)
 
     totals = run_participants(find_scans(folder).scans, output, settings, engine=serial)

@@ -11,6 +11,7 @@ import pytest
 
 LIBRARY = Path(__file__).resolve().parents[2] / "MuscleSegLib"
 ROOMS = ("anatomy", "biomarkers", "bundle", "inference", "legs", "maps", "networks", "scene", "volume", "worker")
+ROOMS += ("report/patient_report",)
 FILES = [path for room in ROOMS for path in sorted((LIBRARY / room).rglob("*.py"))] + sorted(LIBRARY.glob("*.py"))
 """What the panel and its worker use."""
 
@@ -145,7 +146,7 @@ def test_slicers_tool_finds_every_text_under_the_context_that_the_panel_asks_for
         for quote in ('"', "'"):
             pattern = rf"([^_])_\((\s*?{quote}.+?{quote}\s*?)\)"
             source = re.sub(pattern, rf'\1translate("{context}", \2)', source, flags=re.DOTALL)
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text(source, encoding="utf-8")
     subprocess.run([tool, "-silent", "-extensions", "py", ".", "-ts", "all.ts"], cwd=tmp_path, check=True)
     contexts = ElementTree.parse(tmp_path / "all.ts").iter("context")

@@ -13,6 +13,10 @@ import pytest
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.scanning import Acquisition
 from MuscleSegLib.volume import Geometry, Volume
+from Testing.dicom_sources import complaints as complaints
+from Testing.dicom_sources import contradictions as contradictions
+from Testing.dicom_sources import labels_on as labels_on
+from Testing.dicom_sources import siemens_series as siemens_series
 from Testing.slicer_host.fixtures import host
 
 __all__ = ["host"]
@@ -135,10 +139,19 @@ def work(host) -> Work:
     return Work(host, host.load(MODULE))
 
 
+def lack_torch(monkeypatch) -> None:
+    """Make the panel believe that it cannot segment, since torch is missing, and all other packages are there."""
+    torch = "torch>=2.8"
+    dependencies = sys.modules["MuscleSegPanel.dependencies"]
+    monkeypatch.setattr(
+        dependencies, "missing", lambda wanted=(torch,): tuple(name for name in wanted if name == torch)
+    )
+
+
 @pytest.fixture
 def at_desk(work, monkeypatch) -> Work:
     """Person at the panel with true muscles to review, and without a worker, as where its packages are missing."""
-    monkeypatch.setattr(sys.modules["MuscleSegPanel.dependencies"], "missing", lambda *_: ("torch>=2.8",))
+    lack_torch(monkeypatch)
     work.scans = work.load_with_muscles()
     return work
 

@@ -12,7 +12,10 @@ LACKING = (
     "monai",
     "openpyxl",
     "threadpoolctl",
+    "highdicom",
+    "jinja2",
     "matplotlib",
+    "reportlab",
     "platformdirs",
     "slicerio",
     "rich",
@@ -61,6 +64,11 @@ def main():
     assert (folder / "table.csv").is_file()
     host.click(ui.exportTableButton)
     assert "openpyxl" in ui.resultsMessage.text
+    host.dialogs.will_answer(folder / "report.html", folder)
+    host.click(ui.reportButton)
+    assert "jinja2, matplotlib" in ui.resultsMessage.text
+    host.click(ui.exportDicomButton)
+    assert "highdicom" in ui.resultsMessage.text
     host.click(ui.barsButton)
     host.click(ui.profilesButton)
 
@@ -95,6 +103,7 @@ def _try_to_install(work, folder):
     host.dialogs.will_answer(folder, qt.QMessageBox.Ok)
     host.click(ui.installFolderButton)
     wanted = ("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl")
+    wanted += ("highdicom>=0.27", "jinja2", "matplotlib", "reportlab>=4")
     assert host.installed == [("--no-index", "--find-links", str(folder), *wanted)]
     assert not any("==" in requirement for call in host.installed for requirement in call)
 
