@@ -116,7 +116,7 @@ def _in_a_sentence(result: Mapping[str, Any]) -> str:
 
 def _rows(result: Mapping[str, Any]) -> list[Sequence[str]]:
     """Return the cells of each muscle, and of all together."""
-    muscles = {muscle.code: muscle.name for muscle in region(result["region"]).muscles}
+    muscles = {label.value: label.name for label in region(result["region"]).labels(two_legs=False)}
     held_out, rehearsed = ({row["code"]: row for row in result[gate]["rows"]} for gate in ("held_out", "rehearsed"))
     rows: list[Sequence[str]] = [
         (

@@ -3,7 +3,7 @@
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.inference.corrected_scans import find_cases, require_different
+from MuscleSegLib.inference.corrected_scans import collected_name, find_cases, list_cases, require_different
 
 
 @pytest.fixture
@@ -54,3 +54,20 @@ def test_one_image_with_two_labels_cannot_be_left_out(tmp_path):
         (tmp_path / f"{name}_labels.nii.gz").write_bytes(name.encode())
     with pytest.raises(MuscleSegError, match="are labels of the same image"):
         require_different(find_cases(tmp_path))
+
+
+def test_scans_that_were_collected_for_the_other_region_are_passed_over(folder_of):
+    names = [f"{name}{ending}" for name in ("A", "thigh-" + "0" * 16) for ending in (".nii.gz", ".seg.nrrd")]
+    calf = collected_name("calf", "f" * 32)
+    folder = folder_of(*names, f"{calf}.nii.gz", f"{calf}.seg.nrrd")
+
+    found = {region: [case.name for case in find_cases(folder, region)] for region in ("thigh", "calf", None)}
+    assert found == {
+        "thigh": ["A", "thigh-" + "0" * 16],
+        "calf": ["A", calf],
+        None: ["A", calf, "thigh-" + "0" * 16],
+    }
+
+
+def test_an_empty_folder_has_no_scans_and_none_can_be_learned_from(folder_of):
+    assert list_cases(folder_of("notes.txt")) == []

@@ -5,7 +5,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _
-from MuscleSegLib.worker import CostJob, PropagateJob, RegionJob, SegmentJob
+from MuscleSegLib.worker import AdaptJob, ConcludeJob, CostJob, PropagateJob, RegionJob, SegmentJob
 from MuscleSegLib.worker.messages import (
     Alive,
     Cancel,
@@ -35,6 +35,9 @@ from MuscleSegLib.worker.messages import (
         Request("4", PropagateJob(Path("l"), Path("a"), Path("b.nii"), {103: (2,)}, beyond=2, device="cpu")),
         Request("5", CostJob("thigh", "unet2d-small")),
         Request("6", RegionJob(Path("a"))),
+        Request("7", AdaptJob("calf", Path("für alle"), "ours")),
+        Request("7", AdaptJob("thigh", Path("a b"), "ours", "thigh-unet3d", 2.5, installs=True)),
+        Request("8", ConcludeJob("ours", is_used=True)),
         Cancel("3"),
     ],
 )

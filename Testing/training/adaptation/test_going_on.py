@@ -10,7 +10,7 @@ import pytest
 from MuscleSegLib.bundle import available_bundles, user_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import silent
-from MuscleSegLib.training.adaptation import Request, Settings, adapt
+from MuscleSegLib.training.adaptation import Request, Settings, State, adapt
 from MuscleSegLib.training.adaptation.gates import Gate
 from MuscleSegLib.training.adaptation.overlap import MuscleScore
 from MuscleSegLib.training.adaptation.rehearsal import FrozenPerson
@@ -135,6 +135,18 @@ def test_other_scans_under_the_name_of_a_begun_adaptation_are_refused(request_fo
         adapt(request_for("user"), killed_at(4))
     with pytest.raises(MuscleSegError, match="was begun with other scans or settings"):
         adapt(request_for("user", minutes=3.0), silent)
+
+
+def test_a_better_network_waits_where_it_is_not_to_be_installed(request_for, better):
+    adapted = adapt(request_for("user", installs=False), silent)
+    assert adapted.is_taken
+    assert all(bundle.metadata.name != "mine" for bundle in available_bundles().bundles)
+    again = adapt(request_for("user", installs=False), silent)
+    assert again.folder == adapted.folder
+    State("mine").conclude(is_used=True)
+
+    (mine,) = [bundle for bundle in available_bundles().bundles if bundle.metadata.name == "mine"]
+    mine.require_intact()
 
 
 def test_a_network_of_volumes_learns_as_a_flat_one_does(request_for, better, tiny_volume_network):
