@@ -31,7 +31,8 @@ def inputs_of(
     """
     for name in measured:
         if name not in (*_MAPS, *_UNITS):
-            raise MuscleSegError(scripting.no_choice("keyword", name, ["region", *_MAPS, *_UNITS]))
+            message = scripting.no_choice("keyword", name, ["region", *_MAPS, *_UNITS])
+            raise MuscleSegError(message)
     maps = {name: measured.get(name) for name in _MAPS}
     units = {name.removesuffix("_unit"): measured.get(name) for name in _UNITS}
     return scripting.inputs_of(segmentation, scan, region=region, maps=maps, units=units)

@@ -1,7 +1,6 @@
 """DICOM objects of ``muscleseg measure --dicom``."""
 
 import json
-from pathlib import Path
 
 import highdicom
 import numpy as np
@@ -151,21 +150,20 @@ def test_where_one_object_cannot_be_made_nothing_is_written(muscleseg, tmp_path,
 
 
 def test_a_disk_that_is_full_leaves_no_object(muscleseg, tmp_path, a_case, monkeypatch):
-    saved = []
+    written = []
 
-    def fail(self, path, **_):
-        saved.append(path)
-        if len(saved) > 1:
+    def fail(number):
+        written.append(number)
+        if len(written) > 1:
             raise OSError(28, "No space left on device")
-        Path(path).write_bytes(b"x")
 
-    monkeypatch.setattr(pydicom.Dataset, "save_as", fail)
+    monkeypatch.setattr("MuscleSegLib.dicom.writing.os.fsync", fail)
 
     ended = measure(muscleseg, a_case, "--dicom", tmp_path / "out")
 
     assert ended.code == 1
     assert "No space left on device" in ended.err
-    assert len(saved) == 2
+    assert len(written) == 2
     assert not (tmp_path / "out").exists()
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".muscleseg")]
 

@@ -12,7 +12,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-REQUIREMENTS = ("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl")
+REQUIREMENTS = (
+    *("torch>=2.8", "monai>=1.5", "openpyxl", "threadpoolctl"),
+    *("highdicom>=0.27", "jinja2", "matplotlib", "reportlab>=4"),
+)
 """Packages of the panel. Their requirements are downloaded with them, and not installed where Slicer has it."""
 TORCH_INDEX = "https://download.pytorch.org/whl"
 PLATFORMS = {

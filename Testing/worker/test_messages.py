@@ -35,7 +35,7 @@ from MuscleSegLib.worker.messages import (
         Request("4", PropagateJob(Path("l"), Path("a"), Path("b.nii"), {103: (2,)}, beyond=2, device="cpu")),
         Request("5", CostJob("thigh", "unet2d-small")),
         Request("6", RegionJob(Path("a"))),
-        Request("7", AdaptJob("calf", Path("für alle"), "ours")),
+        Request("7", AdaptJob("calf", Path("für jede"), "ours")),
         Request("7", AdaptJob("thigh", Path("a b"), "ours", "thigh-unet3d", 2.5, installs=True)),
         Request("8", ConcludeJob("ours", is_used=True)),
         Cancel("3"),
