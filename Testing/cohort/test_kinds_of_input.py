@@ -1,7 +1,8 @@
 """Every kind of input, from its files to its tables, with a digital thigh and maps whose values are known."""
 
+import contextvars
 import csv
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.cohort import Settings, find_scans, prepare_output, run_participants, write_group
-from MuscleSegLib.cohort.working import work_on
+from MuscleSegLib.cohort.working import Job, Outcome, work_on
 from MuscleSegLib.inference import keep_networks
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.protocols import protocol
@@ -74,11 +75,17 @@ def a_table(image: Volume, folder: Path) -> None:
     (folder / "scans.csv").write_text("subject;image;ff;t2\n1;image.nii.gz;ff map.nii.gz;t2.nii.gz\n")
 
 
+def with_kept_networks(jobs: Iterable[Job]) -> list[Outcome]:
+    """Do jobs in this process, which keeps the networks for them and not for other tests."""
+    context = contextvars.copy_context()
+    context.run(keep_networks)
+    return [context.run(work_on, job) for job in jobs]
+
+
 def results(source: Path, output: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Work on an input, and return the rows of muscles and those of failures."""
-    keep_networks()
     prepare_output(output, source)
-    run_participants(find_scans(source).scans, output, Settings(device="cpu"), engine=lambda jobs: map(work_on, jobs))
+    run_participants(find_scans(source).scans, output, Settings(device="cpu"), engine=with_kept_networks)
     write_group(output)
     tables = []
     for name in ("group_muscles.tsv", "group_failures.tsv"):

@@ -1,5 +1,7 @@
 """Propagation of a digital thigh's labels from a few slices."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -160,6 +162,7 @@ def test_it_stops_soon_after_it_is_asked_to_and_moves_on_before(thigh, drawn_in,
 
     def counted(fixed, moving, check):
         registered.append(len(fractions))
+        time.sleep(0.1)  # longer than it takes to be told, also where the processor is busy
         return registration.register(fixed, moving, check)
 
     def stop_in_the_middle(fraction, message):
