@@ -209,18 +209,19 @@ def _examination(options: argparse.Namespace, source: SourceSeries | None, patie
     Raises:
         MuscleSegError: An option contradicts a header.
     """
-    found = examination_of(source) if source else Examination(patient_id="" if options.no_patient_id else patient)
+    shown_patient = "" if options.no_patient_id else patient
+    examination = examination_of(source) if source else Examination(patient_id=shown_patient)
     stated: dict[str, Any] = {}
     if options.sex:
         stated["sex"] = _SEXES[options.sex]
     if options.age is not None:
         stated["age_years"] = int(options.age)
     for name, value in stated.items():
-        if getattr(found, name) not in ("", "O", None, value):
+        if getattr(examination, name) not in ("", "O", None, value):
             option = "sex" if name == "sex" else "age"
             message = f"--{option} contradicts the header of {options.source}: check the patient, or leave it out."
             raise MuscleSegError(message)
-    return replace(found, **stated)
+    return replace(examination, **stated)
 
 
 def _composites(texts: Sequence[str], label_table: Sequence[Label]) -> dict[str, tuple[str, ...]]:

@@ -86,8 +86,8 @@ class Scan:
     def of(cls, person: Person) -> "Scan":
         """Read a person's scan."""
         raw, _segments = read_labels(DATA / f"{person.stem}_labels.nii.gz")
-        known = raw if person.scheme is None else merge_labels(raw, scheme(person.scheme), person.region)
-        labels = canonical(known)
+        merged = raw if person.scheme is None else merge_labels(raw, scheme(person.scheme), person.region)
+        labels = canonical(merged)
         images = {
             name: like(canonical(read_volume(DATA / f"{person.stem}{ending}")), labels.geometry)
             for name, ending in person.images.items()
@@ -200,10 +200,10 @@ def _mean_dsc(
     for code in codes:
         both = total = 0
         for side in sides:
-            mine = predicted == (code + 100 if side is Side.LEFT else code)
+            is_predicted = predicted == (code + 100 if side is Side.LEFT else code)
             reference = (truth == code) & scan.legs[side]
-            both += int((mine & reference).sum())
-            total += int(mine.sum() + reference.sum()) if reference.any() else 0
+            both += int((is_predicted & reference).sum())
+            total += int(is_predicted.sum() + reference.sum()) if reference.any() else 0
         if total:
             dsc.append(2 * both / total)
     return float(np.mean(dsc))

@@ -61,8 +61,8 @@ def test_scans_that_were_collected_for_the_other_region_are_passed_over(folder_o
     calf = collected_name("calf", "f" * 32)
     folder = folder_of(*names, f"{calf}.nii.gz", f"{calf}.seg.nrrd")
 
-    found = {region: [case.name for case in find_cases(folder, region)] for region in ("thigh", "calf", None)}
-    assert found == {
+    names_by_region = {region: [case.name for case in find_cases(folder, region)] for region in ("thigh", "calf", None)}
+    assert names_by_region == {
         "thigh": ["A", "thigh-" + "0" * 16],
         "calf": ["A", calf],
         None: ["A", calf, "thigh-" + "0" * 16],

@@ -177,8 +177,8 @@ def test_objects_are_in_the_patient_s_study_unless_the_patient_is_left_out(work,
             assert str(dataset.PatientID) == ("" if is_left_out else SIEMENS["PatientID"])
             words = ("Müller", "Jürgen", "PID-0090817", "19570623", str(tmp_path))
             content = path.read_bytes()
-            found = [word for word in words for code in ("utf-8", "latin-1") if word.encode(code) in content]
-            assert bool(found) != is_left_out
+            words_in_file = [word for word in words for code in ("utf-8", "latin-1") if word.encode(code) in content]
+            assert bool(words_in_file) != is_left_out
             assert ("ller" in path.parent.name) != is_left_out
 
 

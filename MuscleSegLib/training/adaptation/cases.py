@@ -86,11 +86,11 @@ def _require_in_place(labels: Volume, image: Volume) -> None:
     Raises:
         MuscleSegError: They do.
     """
-    one, other = labels.geometry, image.geometry
-    if one.shape != other.shape or not np.allclose(one.affine[:3, :3], other.affine[:3, :3], atol=1e-3):
+    drawn, scanned = labels.geometry, image.geometry
+    if drawn.shape != scanned.shape or not np.allclose(drawn.affine[:3, :3], scanned.affine[:3, :3], atol=1e-3):
         return
-    shift_mm = float(np.linalg.norm(one.affine[:3, 3] - other.affine[:3, 3]))
-    if shift_mm > max(other.spacing_mm) / 10:
+    shift_mm = float(np.linalg.norm(drawn.affine[:3, 3] - scanned.affine[:3, 3]))
+    if shift_mm > max(scanned.spacing_mm) / 10:
         message = _(
             "The labels {labels} lie {shift} mm beside their image {image}, by the origins in their headers: save them "
             "on the grid of the image."

@@ -23,13 +23,13 @@ def answer():
 )
 def test_a_shift_is_found_along_each_axis(answer, shift, expected_mm):
     labels = np.roll(answer, shift, axis=(0, 1, 2))
-    found = best_shift([(labels, answer, np.ones(12, bool))], [1, 2], SPACING, largest_mm=15.0)
-    assert found.distance_mm == pytest.approx(expected_mm, abs=1.0)
-    assert (found.gain > 0.1) == (expected_mm > 0)
+    shift_back = best_shift([(labels, answer, np.ones(12, bool))], [1, 2], SPACING, largest_mm=15.0)
+    assert shift_back.distance_mm == pytest.approx(expected_mm, abs=1.0)
+    assert (shift_back.gain > 0.1) == (expected_mm > 0)
 
 
 def test_slices_that_do_not_count_have_no_say(answer):
     labels = np.roll(answer, 6, axis=1)
     labels[5] = answer[5]
-    found = best_shift([(labels, answer, np.arange(12) == 5)], [1, 2], SPACING, largest_mm=15.0)
-    assert found.distance_mm == 0.0
+    shift_back = best_shift([(labels, answer, np.arange(12) == 5)], [1, 2], SPACING, largest_mm=15.0)
+    assert shift_back.distance_mm == 0.0
