@@ -164,7 +164,7 @@ def decode_answer(line: bytes) -> Answer | None:
 
 
 def _name_of(message: object, kinds: Mapping[str, type]) -> str:
-    return next(name for name, kind in kinds.items() if type(message).__name__ == kind.__name__)
+    return next(name for name, kind in kinds.items() if type(message) is kind)
 
 
 def _encoded(value: object) -> object:

@@ -110,7 +110,9 @@ def test_a_module_that_is_loaded_again_during_a_job_leaves_no_process_and_works(
         again.panel.segment()
         at_work.host.spin(lambda: not again.panel.jobs.is_segmenting, 60)
         assert again.panel.parameters.segmentation is not None
-    finally:
+    finally:  # a module of the panel that stayed would hand out classes of the library that was loaded again
+        for name in [name for name in sys.modules if name.partition(".")[0] in ("MuscleSegLib", "MuscleSegPanel")]:
+            del sys.modules[name]
         sys.modules.update(ours)
 
 
