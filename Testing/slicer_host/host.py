@@ -9,7 +9,6 @@ What passes here passes in the host, and is not said to pass in Slicer.
 """
 
 import gc
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -43,7 +42,6 @@ class Host:
         self._scene = scene
         self._loaded: list[str] = []
         self._is_closed = False
-        self._modules_before = set(sys.modules)
         self.scene = scene.scene
         self._windows_before: set[QWidget] = set()
         self._observers_before = 0
@@ -156,7 +154,7 @@ class Host:
             return
         self._is_closed = True
         for name in self._loaded:
-            module_parents.unload_module(name, but_keep=self._modules_before)
+            module_parents.unload_module(name)
         self.work()
         self._scene.clear()
         if self._loaded:

@@ -1,6 +1,7 @@
 """Wrapping of a scripted module by Slicer: its description, and the widget that holds its panel."""
 
 import importlib.util
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -81,6 +82,7 @@ def load_module(path: Path) -> qSlicerScriptedLoadableModule:
         path: The module's file. Its folder is added to the import path, as Slicer adds every module path.
     """
     name = path.stem
+    _forget_modules_in(path.parent)  # Slicer starts with none; a test that needs no host may have imported some
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))
     module = qSlicerScriptedLoadableModule(str(path))
@@ -98,7 +100,7 @@ def load_module(path: Path) -> qSlicerScriptedLoadableModule:
     return module
 
 
-def unload_module(name: str, *, but_keep: set[str]) -> None:
+def unload_module(name: str) -> None:
     """Unload a module as Slicer does when it ends, and forget what its folder brought along."""
     slicer.app.moduleManager().moduleAboutToBeUnloaded.emit(name)
     module = slicer.app.moduleManager()._modules.pop(name)
@@ -108,10 +110,14 @@ def unload_module(name: str, *, but_keep: set[str]) -> None:
     delattr(slicer.modules, name.lower())
     vars(slicer.modules).pop(f"{name}Widget", None)
     getattr(slicer, "selfTests", {}).pop(name, None)
-    folder = str(Path(module.path).parent)
-    sys.path.remove(folder)
-    for module_name in set(sys.modules) - but_keep:
-        if (getattr(sys.modules[module_name], "__file__", None) or "").startswith(folder):
+    folder = Path(module.path).parent
+    sys.path.remove(str(folder))
+    _forget_modules_in(folder)
+
+
+def _forget_modules_in(folder: Path) -> None:
+    for module_name in list(sys.modules):
+        if (getattr(sys.modules[module_name], "__file__", None) or "").startswith(f"{folder}{os.sep}"):
             del sys.modules[module_name]
             package, _, child = module_name.rpartition(".")
             # a package that stays would hand out the old module to "from package import child"

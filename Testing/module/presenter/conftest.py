@@ -1,6 +1,5 @@
 """A person at a panel without Slicer: a view and a scene that take note, and the real client of a pretended worker."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,6 @@ from Testing.module.presenter.corrections import GRID as SIX_SLICES
 from Testing.module.presenter.corrections import Corrections
 from Testing.module.presenter.fakes import GRID, THIGH, FakeNode, FakeParameters, FakeScene, FakeView, network_list
 from Testing.worker.conftest import PretendedProcess
-
-# The host's tests load the whole panel anew each time, and find none of it loaded.
-for _name in [name for name in sys.modules if name.partition(".")[0] == "MuscleSegPanel"]:
-    del sys.modules[_name]
 
 
 class Desk:
