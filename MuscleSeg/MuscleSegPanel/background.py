@@ -86,7 +86,7 @@ class Background:
     def _result(self, answer: object) -> None:
         handlers = self._end()
         if handlers is not None:
-            handlers.result(answer)  # type: ignore[arg-type]
+            handlers.result(answer)  # type: ignore[arg-type] # of the kind that its job has
 
     def _failed(self, sentence: str) -> None:
         handlers = self._end()

@@ -16,7 +16,7 @@ from Testing.cohort.fake_work import do, do_slowly, serial
 dask = pytest.importorskip("dask", reason="Dask is optional")
 distributed = pytest.importorskip("distributed", reason="Dask is optional")
 
-from MuscleSegLib.cohort.dask_engine import in_dask, in_slurm, slurm_options, slurm_script  # noqa: E402
+from MuscleSegLib.cohort.dask_engine import in_dask, in_slurm, slurm_options, slurm_script  # noqa: E402 - only where Dask is installed
 
 pytestmark = pytest.mark.slow
 TABLES = ("group_muscles.tsv", "group_scans.tsv", "group_failures.tsv")

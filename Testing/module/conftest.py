@@ -179,3 +179,27 @@ def stations(plain_scan):
         "thigh": tuple(Volume(volume.array, above) for volume in made["thigh"]),
         "both": (Volume(image, Geometry(shape, affine)), Volume(labels, Geometry(shape, affine))),
     }
+
+
+THIGH, CALF = (1, 4, 109, 110), (1, 5, 103, 106)
+"""Muscles of a scan from DICOM."""
+
+
+@pytest.fixture
+def loaded(work, siemens_series, labels_on, monkeypatch):
+    """A function that loads a scan with muscles from DICOM, and returns the drawn muscles."""
+    import slicer
+
+    from .dicom_desk import load_from_dicom
+
+    lack_torch(monkeypatch)
+    monkeypatch.setattr(sys.modules["MuscleSegPanel.report_export"], "patient_report", lambda *_: b"%PDF-1.4\n%%EOF\n")
+    monkeypatch.setattr(slicer, "dicomDatabase", None, raising=False)
+
+    def load(orientation="axial", region="thigh", **options):
+        folder = siemens_series(orientation=orientation)
+        labels = labels_on(folder, THIGH if region == "thigh" else CALF)
+        load_from_dicom(work, folder, labels, region, **options)
+        return folder, labels
+
+    return load

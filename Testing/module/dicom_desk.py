@@ -26,7 +26,10 @@ class Database:
         return str(self.files.get(uid, ""))
 
     def instanceValue(self, uid: str, tag: str) -> str:  # noqa: N802 - its name in Slicer
-        element = pydicom.dcmread(self.files[uid]).get(pydicom.tag.Tag(tag.split(",")))
+        path = self.files.get(uid)
+        if path is None or not path.exists():
+            return ""
+        element = pydicom.dcmread(path).get(pydicom.tag.Tag(tag.split(",")))
         return "" if element is None else str(element.value)
 
 

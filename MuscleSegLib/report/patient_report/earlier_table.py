@@ -81,7 +81,7 @@ def _row(fields: Mapping[str, Any]) -> Row:
         abbreviation=str(fields["abbreviation"]),
         label=int(label),
         volume_cm3=numbers.pop("volume_cm3"),
-        **numbers,  # type: ignore[arg-type]
+        **numbers,  # type: ignore[arg-type] # numbers alone, by the names of the columns
     )
 
 

@@ -3,6 +3,7 @@
 import functools
 import io
 from html import escape
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,11 +53,9 @@ def pdf_of(document: Document, *, pages: int = 2) -> bytes:
 
 
 def _require_reportlab() -> None:
-    try:
-        import reportlab  # noqa: F401
-    except ImportError as error:
+    if find_spec("reportlab") is None:
         message = _("A report as PDF needs the Python package reportlab: install it, or choose a name with .html.")
-        raise MuscleSegError(message) from error
+        raise MuscleSegError(message)
 
 
 @functools.cache
@@ -96,7 +95,7 @@ def _numbered_canvas() -> Any:
     """Return the class of a canvas that writes head and foot of all pages when their number is known."""
     from reportlab.pdfgen.canvas import Canvas
 
-    class NumberedCanvas(Canvas):  # type: ignore[misc]
+    class NumberedCanvas(Canvas):  # type: ignore[misc] # ReportLab has no types
         def __init__(self, *args: Any, document: Document, **options: Any) -> None:
             super().__init__(*args, **options)
             self.document = document

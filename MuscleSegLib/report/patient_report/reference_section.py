@@ -92,6 +92,6 @@ def _references(scores: object, name: str) -> str:
     digits = DIGITS.get(name, 1)
     texts = [
         f"{number(score.reference.mean, digits)} ± {number(score.reference.sd, digits)}"
-        for score in list(scores)  # type: ignore[call-overload]
+        for score in list(scores)  # type: ignore[call-overload] # mypy takes the scores for one object
     ]
     return " / ".join(dict.fromkeys(texts)) or MISSING

@@ -130,7 +130,7 @@ def _seconds_of_step(parent: Parent, settings: Settings) -> float:
     channels = int(about.arguments["in_channels"])
     images = torch.rand(batch, channels, *slices, spec.size, spec.size, device=device)
     if spec.dimensions == 2:
-        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch types it so
         images = images.to(memory_format=torch.channels_last)
     targets = torch.zeros(batch, *slices, spec.size, spec.size, dtype=torch.uint8, device=device)
     seconds = []
