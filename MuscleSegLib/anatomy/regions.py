@@ -83,19 +83,8 @@ class Region:
         raise MuscleSegError(message, name=self.name, code=code, count=len(self.muscles))
 
     def _label(self, muscle: Muscle, side: Side | None) -> Label:
-        return Label(
-            value=side_value(muscle.code, side),
-            name=side_name(muscle.name, side),
-            muscle=muscle.name,
-            abbreviation=muscle.abbreviation,
-            side=side,
-            color=muscle.color,
-            terminology=Terminology(ANATOMICAL_STRUCTURE, muscle.concept, side.modifier if side else None),
-            region=self.name,
-            code=muscle.code,
-            note=muscle.contents,
-            singles=singles_of(self.name, muscle.code),
-        )
+        label = _sided_label(muscle, side, region=self.name, code=muscle.code)
+        return replace(label, note=muscle.contents, singles=singles_of(self.name, muscle.code))
 
 
 @dataclass(frozen=True)
@@ -119,6 +108,12 @@ class FineRegion:
 
 def _fine_label(muscle: FineMuscle, side: Side | None) -> Label:
     region = next((each for each in REGIONS if each.name == muscle.region), None)
+    label = _sided_label(muscle, side, region=region.name if region else None, code=muscle.parent)
+    parent = region.muscle(muscle.parent).name if region and muscle.parent else ""
+    return replace(label, note=_note_of(muscle, region), singles=muscle.singles, parent=parent)
+
+
+def _sided_label(muscle: Muscle | FineMuscle, side: Side | None, *, region: str | None, code: int | None) -> Label:
     return Label(
         value=side_value(muscle.code, side),
         name=side_name(muscle.name, side),
@@ -127,11 +122,8 @@ def _fine_label(muscle: FineMuscle, side: Side | None) -> Label:
         side=side,
         color=muscle.color,
         terminology=Terminology(ANATOMICAL_STRUCTURE, muscle.concept, side.modifier if side else None),
-        region=region.name if region else None,
-        code=muscle.parent,
-        note=_note_of(muscle, region),
-        singles=muscle.singles,
-        parent=region.muscle(muscle.parent).name if region and muscle.parent else "",
+        region=region,
+        code=code,
     )
 
 
