@@ -12,7 +12,6 @@ from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import Scheme
 from MuscleSegLib.biomarkers import Row
-from MuscleSegLib.cli.anonymity import hidden_rows, hider
 from MuscleSegLib.dicom import (
     encoded,
     read_source,
@@ -22,6 +21,7 @@ from MuscleSegLib.dicom import (
     written_in_steps,
 )
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.report.anonymity import hidden_rows, hider
 from MuscleSegLib.review import CorrectedTable
 from MuscleSegLib.scene.dicom_headers import source_files
 from MuscleSegLib.scene.transforms import world_from_node

@@ -9,11 +9,11 @@ from pathlib import Path
 from slicer.i18n import tr as _
 
 from MuscleSegLib.anatomy import Scheme
-from MuscleSegLib.cli.anonymity import hidden_findings, hider
 from MuscleSegLib.dicom import SourceSeries, examination_of, read_source
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable, written_whole
 from MuscleSegLib.report import Findings
+from MuscleSegLib.report.anonymity import hidden_findings, hider
 from MuscleSegLib.report.patient_report import (
     Correction,
     Examination,

@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 
 from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
-from MuscleSegLib.cli.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.dicom import (
     Objects,
     SourceSeries,
@@ -17,6 +16,7 @@ from MuscleSegLib.dicom import (
     result_objects,
 )
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.report.anonymity import Hide, hidden_rows, hider
 from MuscleSegLib.volume import Volume
 
 _ONLY_WITH_DICOM = ("source", "source_series", "labelmap", "dicom_maps", "dicom_pdf")

@@ -27,7 +27,6 @@ from MuscleSegLib.biomarkers import (
     read_named_labels,
     rows_of_both,
 )
-from MuscleSegLib.cli.anonymity import hidden_findings
 from MuscleSegLib.cli.dicom_output import add_dicom, dicom_objects, hide_wanted, require_dicom, source_of
 from MuscleSegLib.cli.measure_options import add_record, add_settings
 from MuscleSegLib.cli.measured import Inputs, Measured, measured_of, merged_of
@@ -58,6 +57,7 @@ from MuscleSegLib.report import (
     rows_as_text,
     write_findings,
 )
+from MuscleSegLib.report.anonymity import hidden_findings
 from MuscleSegLib.volume import Volume, read_labels, read_volume
 
 HELP = "measure the muscles of a label map"

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from MuscleSegLib.anatomy import Scheme
 from MuscleSegLib.biomarkers import Measurement, NamedLabels, Row, merged_by_parent
-from MuscleSegLib.cli.anonymity import Hide, hidden_rows
 from MuscleSegLib.cli.unit_options import stated_units
 from MuscleSegLib.report import anonymous_warnings
+from MuscleSegLib.report.anonymity import Hide, hidden_rows
 from MuscleSegLib.volume import Volume
 
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from MuscleSegLib.anatomy import Label
 from MuscleSegLib.biomarkers import NamedLabels, ProfileRow, Row
-from MuscleSegLib.cli.anonymity import hidden_rows, hider
 from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.dicom import SourceSeries, examination_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report import Findings
+from MuscleSegLib.report.anonymity import hidden_rows, hider
 from MuscleSegLib.report.patient_report import (
     EarlierVisit,
     Examination,

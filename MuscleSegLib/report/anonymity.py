@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from MuscleSegLib.biomarkers import Row
-from MuscleSegLib.report import Findings, Origin
+from MuscleSegLib.report.findings import Findings
+from MuscleSegLib.report.provenance import Origin
 from MuscleSegLib.translatable import with_changed_values
 
 Hide = Callable[[str], str]

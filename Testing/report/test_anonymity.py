@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from MuscleSegLib.cli.anonymity import hider
+from MuscleSegLib.report.anonymity import hider
 
 FILES = {"labels": Path("/data/Doe_Jane/labels.nii.gz"), "ff": Path("/data/Doe_Jane/ff"), "t2": Path("a")}
 
