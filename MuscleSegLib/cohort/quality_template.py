@@ -22,6 +22,7 @@ main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(370px,
 article { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 0.5rem;
   overflow-wrap: anywhere; scroll-margin-top: 8rem; }
 article.failed { background: var(--failed); border-color: var(--failed-line); }
+article.failed + article:not(.failed) { grid-column-start: 1; }  /* below them is no gap */
 article h2 { font-size: 0.95rem; margin: 0 0 0.3rem; }
 article img { display: block; width: 100%; height: 130px; object-fit: contain; background: black; color: white; }
 dl { display: grid; grid-template-columns: max-content auto; gap: 0 0.6rem; margin: 0.3rem 0; font-size: 0.87rem; }
@@ -53,8 +54,8 @@ details { font-size: 0.87rem; } ul { margin: 0.2rem 0; padding-left: 1.2rem; }
 <label>|z| above <input name="above" type="number" min="0" step="0.5" size="5"></label>
 <label>Search <input name="text" type="search" placeholder="name or warning"></label>
 <button type="reset">Show all</button>
+<span id="shown" role="status"></span>
 </form>
-<div id="shown" role="status"></div>
 </header>
 <p id="none" hidden>No scan fits these filters.</p>
 <main id="scans"></main>

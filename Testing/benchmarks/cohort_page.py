@@ -3,8 +3,8 @@
     python Testing/benchmarks/cohort_page.py OUTPUT [--browser /usr/bin/chromium] [--pictures FOLDER]
 
 OUTPUT is one of ``muscleseg cohort ... group``, such as ``cohort_group.py --scans 1000 --keep OUTPUT`` makes, with
-``--pictures`` of a real one. Needs the
-package ``playwright`` and a Chromium, which no other part of MuscleSeg does. Prints Markdown; a check that fails ends it.
+``--pictures`` of a real one. Needs the package ``playwright`` and a Chromium, which no other part of MuscleSeg does.
+Prints Markdown; a check that fails ends it.
 """
 
 import argparse
@@ -40,7 +40,9 @@ def main() -> None:
         start = time.monotonic()
         page.goto((options.cohort / "group_quality.html").absolute().as_uri())
         rows = [("opening", time.monotonic() - start)]
-        scans, sentences = (json.loads(page.locator(f"#{name}").text_content() or "[]") for name in ("data", "sentences"))
+        scans, sentences = (
+            json.loads(page.locator(f"#{name}").text_content() or "[]") for name in ("data", "sentences")
+        )
         rows += _choices(page, scans, sentences)
         rows += _presses(page, scans)
         if options.pictures:
@@ -135,7 +137,9 @@ def _presses(page: Page, scans: list[dict[str, Any]]) -> list[tuple[str, float]]
     if page.is_visible("#more"):
         page.focus("#more")
         page.keyboard.press("Enter")
-        focused = page.evaluate("[...document.querySelectorAll('article')].indexOf(document.activeElement.closest('article'))")
+        focused = page.evaluate(
+            "[...document.querySelectorAll('article')].indexOf(document.activeElement.closest('article'))"
+        )
         _require(focused == STEP, f"the keyboard goes on at the first of the new ones: {focused}")
     return [(f"show more, {pages} times", seconds)]
 
@@ -150,7 +154,10 @@ def _draw(page: Page, folder: Path) -> None:
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=folder / "dark.png")
     page.emulate_media(color_scheme="light")
+    page.emulate_media(media="print")
+    page.screenshot(path=folder / "printed.png")
     page.pdf(path=folder / "printed.pdf", format="A4")
+    page.emulate_media(media="screen")
     page.set_viewport_size({"width": 390, "height": 800})
     width = page.evaluate("document.documentElement.scrollWidth")
     page.screenshot(path=folder / "telephone.png")

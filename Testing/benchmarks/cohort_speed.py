@@ -55,6 +55,7 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="a new folder for the output of all scans, as for cohort_kills.py")
     parser.add_argument("--output", type=Path, help="a Markdown file")
     options = parser.parse_args()
+    os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OMP", "MKL", "OPENBLAS")})  # as a cohort's processes
     with tempfile.TemporaryDirectory() as folder:
         rows = _rows(options, Path(folder))
     heading = [
