@@ -116,7 +116,7 @@ def run(options: argparse.Namespace) -> None:
         check_output(options.output, options.input)
         _show(options, cohort, scans, settings)
         return
-    prepare_output(options.output, options.input)
+    prepare_output(options.output, options.input, cohort.scans)
     _name_passed_over(cohort)
     try:
         totals = run_participants(

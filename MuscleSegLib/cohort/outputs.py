@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ SEGMENTATION = "seg-muscleseg"
 DESCRIPTION = "dataset_description.json"
 _RECORD = "_record.json"
 _IGNORED = (f"**/*{_RECORD}", "**/*_muscles.tsv", "**/*_overview.png", "**/*_overview.jpg", "group_*", ".muscleseg/")
+_ENTITIES = ("task", "acq", "ce", "rec", "run", "chunk")
+"""Entities that BIDS allows in names of label maps, in its order: scans with others are told to its validator."""
 _README = """Muscles of thigh and calf, segmented by the networks of MuscleSeg and measured.
 
 Nobody has corrected them: look at the pictures, best in group_quality.html, which `muscleseg cohort ... group` makes.
@@ -90,12 +92,13 @@ class ScanFiles:
         return self.scan_folder / f"{self.name}_{SEGMENTATION}{ending}"
 
 
-def prepare_output(output: Path, source: Path) -> None:
+def prepare_output(output: Path, source: Path, scans: Sequence[Scan] = ()) -> None:
     """Make the folder of the output and the description of the data set.
 
     Args:
         output: Folder, made if needed.
         source: Input.
+        scans: Scans that are worked on, whose names may have entities that BIDS does not have.
 
     Raises:
         MuscleSegError: It cannot be made or written to, or lies in the input where it would be taken for one.
@@ -109,7 +112,23 @@ def prepare_output(output: Path, source: Path) -> None:
     remove_abandoned(output)
     _write_if_changed(output / DESCRIPTION, json.dumps(_description(source), indent=2) + "\n")
     _write_if_changed(output / "README", _README)
-    _write_if_changed(output / ".bidsignore", "\n".join(_IGNORED) + "\n")
+    _write_if_changed(output / ".bidsignore", "\n".join(_ignored(output / ".bidsignore", scans)) + "\n")
+
+
+def _ignored(path: Path, scans: Sequence[Scan]) -> list[str]:
+    """Return what the validator of BIDS shall leave out: names that only we or a dialect have, and what a file lists."""
+    before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    of_dialects = {_pattern(scan) for scan in scans if not _is_of_bids([key for key, _ in scan.entities])}
+    return list(dict.fromkeys([*_IGNORED, *before, *sorted(of_dialects)]))
+
+
+def _is_of_bids(keys: Sequence[str]) -> bool:
+    return list(keys) == [key for key in _ENTITIES if key in keys]
+
+
+def _pattern(scan: Scan) -> str:
+    keys = ["sub", *(["ses"] if scan.session else []), *(key for key, _ in scan.entities)]
+    return f"**/{'_'.join(f'{key}-*' for key in keys)}_{SEGMENTATION}_*"
 
 
 def check_output(output: Path, source: Path) -> None:

@@ -5,7 +5,7 @@ TEMPLATE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>MuscleSeg: quality of {{ count }} scans</title>
+<title>MuscleSeg: quality of {{ count }} scan{{ "s" if count != 1 }}</title>
 <style>
 :root { color-scheme: light dark; --text: #1b1f27; --page: #f2f5fa; --card: white; --line: #c8d0de; --soft: #5b6577;
   --title: #1f3864; --doubt: #a02010; --failed: #fbdcd6; --failed-line: #c0563f; }
@@ -38,7 +38,7 @@ details { font-size: 0.87rem; } ul { margin: 0.2rem 0; padding-left: 1.2rem; }
 </head>
 <body>
 <header>
-<h1>{{ count }} scans{% if failed %}, of which {{ failed }} failed{% endif %}</h1>
+<h1>{{ count }} scan{{ "s" if count != 1 }}{% if failed %}, of which {{ failed }} failed{% endif %}</h1>
 <form id="choice">
 <label>Sort by <select name="sort">
 <option value="confidence">lowest confidence</option>
@@ -114,7 +114,8 @@ function draw() {
   for (const scan of chosen.slice(drawn, drawn + STEP)) place.append(card(scan));
   drawn = Math.min(drawn + STEP, chosen.length);
   more.hidden = drawn >= chosen.length;
-  shown.textContent = `${drawn} of ${chosen.length} shown`;
+  const all = chosen.length < scans.length ? ` (${scans.length} in all)` : "";
+  shown.textContent = `${drawn} of ${chosen.length} shown${all}`;
 }
 
 function element(name, text, attributes = {}) {

@@ -92,6 +92,7 @@ def _choices(page: Page, scans: list[dict[str, Any]], sentences: list[str]) -> l
             expected = [scan["name"] for scan in sorted(filter(fits, scans), key=lambda s: (*key(s), s["name"]))]
             _require([card["name"] for card in cards] == expected[:STEP], f"{choice} {sort}")
             count = f"{min(STEP, len(expected))} of {len(expected)} shown"
+            count += f" ({len(scans)} in all)" if len(expected) < len(scans) else ""
             _require(page.inner_text("#shown") == count, f"{choice}: {page.inner_text('#shown')}")
             _require(page.is_visible("#none") == (not expected), f"{choice}: words where there is none")
             _require(page.is_visible("#more") == (len(expected) > STEP), f"{choice}: more")

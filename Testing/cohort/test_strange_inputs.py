@@ -162,6 +162,29 @@ def test_a_name_in_a_table_that_no_file_has_is_a_failure_of_its_row_alone(name, 
 
 
 @pytest.mark.parametrize(
+    ("stem", "line"),
+    [
+        ("sub-1_ses-1_stk-1", "**/sub-*_ses-*_stk-*_seg-muscleseg_*"),
+        ("sub-1_acq-a_vol-1_rep-2", "**/sub-*_acq-*_vol-*_rep-*_seg-muscleseg_*"),
+        ("sub-1_run-1_acq-a", "**/sub-*_run-*_acq-*_seg-muscleseg_*"),
+        ("sub-1_ses-1_acq-a_run-2", ""),
+    ],
+)
+def test_names_that_only_a_dialect_has_are_told_to_the_validator_of_bids_and_others_are_not(
+    stem, line, touch, tmp_path
+):
+    folder = touch("bids", [f"sub-1/anat/{stem}_T1w.nii.gz", "sub-2/anat/sub-2_acq-a_rec-b_run-1_chunk-2_T1w.nii.gz"])
+
+    for _ in range(2):
+        prepare_output(tmp_path / "out", folder, find_scans(folder).scans)
+
+    lines = (tmp_path / "out" / ".bidsignore").read_text().splitlines()
+    assert [text for text in lines if text.startswith("**/sub-")] == ([line] if line else [])
+    prepare_output(tmp_path / "out", folder)
+    assert (tmp_path / "out" / ".bidsignore").read_text().splitlines() == lines
+
+
+@pytest.mark.parametrize(
     ("path", "where", "reason"),
     [
         ("sub-2", "sub-2", "it is called as the folder of a subject and is none"),
