@@ -116,7 +116,7 @@ def prepare_output(output: Path, source: Path, scans: Sequence[Scan] = ()) -> No
 
 
 def _ignored(path: Path, scans: Sequence[Scan]) -> list[str]:
-    """Return what the validator of BIDS shall leave out: names that only we or a dialect have, and what a file lists."""
+    """Return what the validator of BIDS shall leave out: names that we or a dialect have, and what a file lists."""
     before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
     of_dialects = {_pattern(scan) for scan in scans if not _is_of_bids([key for key, _ in scan.entities])}
     return list(dict.fromkeys([*_IGNORED, *before, *sorted(of_dialects)]))

@@ -2,8 +2,8 @@
 
     python Testing/benchmarks/cohort_dask.py DATASET PLAIN
 
-DATASET is of digital scans, and PLAIN an output of them, as ``cohort_speed.py --keep PLAIN`` leaves it. The cluster is a
-``LocalCluster`` of two processes. Prints Markdown, and its progress to stderr.
+DATASET is of digital scans, and PLAIN an output of them, as ``cohort_speed.py --keep PLAIN`` leaves it. The cluster is
+a ``LocalCluster`` of two processes. Prints Markdown, and its progress to stderr.
 """
 
 import argparse
