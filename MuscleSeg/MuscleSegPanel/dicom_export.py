@@ -96,10 +96,12 @@ def export_dicom(
     require_new_folder(folder)
     files = source if source is not None else (yield from source_files(inputs.scan))
     _require_size(inputs.scan)
-    remarks = _remarks_on_report() if with_report else ()
+    remarks: Sequence[str] = _remarks_on_report() if with_report else ()
     report = None
     if with_report and not remarks:
-        report = yield from report_in_steps(".pdf", inputs, table, labels, with_patient=with_patient, source=source)
+        report, remarks = yield from report_in_steps(
+            ".pdf", inputs, table, labels, with_patient=with_patient, source=source
+        )
     contents = _contents(inputs, table, labels, with_maps=with_maps, report=report)
     yield
     written, others = yield from in_thread(partial(_encoded, contents, files, is_anonymous=not with_patient))

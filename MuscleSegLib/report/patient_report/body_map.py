@@ -14,7 +14,7 @@ from MuscleSegLib.report.ff_map import middles
 from MuscleSegLib.report.figures import new_figure, orient
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Picture
-from MuscleSegLib.report.patient_report.drawing import LabeledScan, draw_bar, picture_of
+from MuscleSegLib.report.patient_report.drawing import LabeledScan, draw_bar, drawn_text, picture_of
 from MuscleSegLib.report.patient_report.words import number
 from MuscleSegLib.translatable import Translatable, _
 from MuscleSegLib.volume import Volume
@@ -80,7 +80,6 @@ def fullest_slice(codes: NDArray[Any]) -> int:
 
 
 def _body_map(content: ReportContent, scan: LabeledScan, scale: ColorScale, k: int) -> Picture:
-    translate = content.translate
     figure = new_figure(_WIDTH_INCHES, _WIDTH_INCHES * scan.height_per_width + 0.55)
     ax = figure.subplots()
     ax.axis("off")
@@ -95,7 +94,7 @@ def _body_map(content: ReportContent, scan: LabeledScan, scale: ColorScale, k: i
     )
     bar.set_ticks(list(scale.ticks))
     bar.ax.tick_params(labelsize=6, length=2)
-    bar.set_label(translate(scale.title), fontsize=6.5)
+    bar.set_label(drawn_text(content, scale.title), fontsize=6.5)
     return picture_of(figure, _caption(content, scan, k), 0.5)
 
 

@@ -4,12 +4,11 @@ import functools
 import io
 from html import escape
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.report.columns import printable
 from MuscleSegLib.report.patient_report.document import Document, Lines, Pictures, Section, Table
+from MuscleSegLib.report.patient_report.letters import FONT_FILES, font_folder, showable
 from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
@@ -22,7 +21,7 @@ MM = 72 / 25.4
 _SIDE_MM, _TOP_MM, _BOTTOM_MM = 12.0, 13.0, 12.0
 _WIDTH = (210 - 2 * _SIDE_MM) * MM
 _FONT, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
-_DARK, _GRAY, _PALE = "#1F3864", "#414A5A", "#DFE4EC"
+_DARK, _GRAY, _PALE, _RED = "#1F3864", "#414A5A", "#DFE4EC", "#A32020"
 
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8)
 """Scales of type and pictures, tried in turn until the document has the wanted number of pages."""
@@ -60,14 +59,12 @@ def _require_reportlab() -> None:
 
 @functools.cache
 def _register_fonts() -> None:
-    """Register the fonts of Matplotlib, which have the letters of most languages."""
-    import matplotlib
+    """Register the fonts of Matplotlib, which have the letters of most languages of Europe."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    for name in (_FONT, _BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+    for name, file in zip((_FONT, _BOLD), FONT_FILES, strict=True):
+        pdfmetrics.registerFont(TTFont(name, str(font_folder() / file)))
 
 
 def _laid_out(document: Document, scale: float) -> tuple[bytes, int]:
@@ -116,10 +113,10 @@ def _numbered_canvas() -> Any:
             self.setFont(_FONT, 6.2)
             self.setFillColor(_GRAY)
             word = self.document.page_word(number, len(self.states))
-            self.drawRightString((210 - _SIDE_MM) * MM, 6 * MM, word)
-            self.drawString(_SIDE_MM * MM, 6 * MM, printable(self.document.notice))
+            self.drawRightString((210 - _SIDE_MM) * MM, 6 * MM, showable(word))
+            self.drawString(_SIDE_MM * MM, 6 * MM, showable(self.document.notice))
             if number > 1:
-                self.drawString(_SIDE_MM * MM, (297 - 8) * MM, printable(self.document.running)[:140])
+                self.drawString(_SIDE_MM * MM, (297 - 8) * MM, showable(self.document.running)[:140])
 
     return NumberedCanvas
 
@@ -136,6 +133,7 @@ class _Parts:
         parts: list[Flowable] = [
             Paragraph(_text(document.title), self._style(13, _DARK, bold=True)),
             Paragraph(_text(document.notice), self._style(6.6, _GRAY, after=3)),
+            *(Paragraph(_text(text), self._style(6.6, _RED, bold=True, after=3)) for text in document.remarks),
             self._facts(document),
         ]
         for section in document.sections:
@@ -270,5 +268,5 @@ def _tight(points: float) -> list[tuple[Any, ...]]:
 
 
 def _text(text: str) -> str:
-    """Return a text as ReportLab's paragraphs take it, whose markup is none."""
-    return escape(printable(str(text)), quote=False)
+    """Return a text for ReportLab's paragraphs: its markup is none, and letters that the font lacks are boxes."""
+    return escape(showable(str(text)), quote=False)
