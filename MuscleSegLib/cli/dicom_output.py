@@ -116,12 +116,6 @@ def dicom_objects(
         MuscleSegError: An object cannot be made.
     """
     named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
-    wanted = {}
-    for name, volume in maps.items() if options.dicom_maps else ():
-        if name not in units:
-            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
-            continue
-        wanted[name] = (volume, units[name].factor)
     return result_objects(
         named.labels,
         named.scheme,
@@ -131,5 +125,13 @@ def dicom_objects(
         kind="LABELMAP" if options.labelmap else "BINARY",
         corrected=None if options.corrected is None else options.corrected == "yes",
         pdf=options.dicom_pdf or pdf,
-        maps=wanted,
+        maps=_maps_with_values(maps, units) if options.dicom_maps else {},
     )
+
+
+def _maps_with_values(maps: Mapping[str, Volume], units: Mapping[str, MapUnit]) -> dict[str, tuple[Volume, float]]:
+    """Return the maps that have a value in a muscle, with their factors to percent or milliseconds."""
+    for name, volume in maps.items():
+        if name not in units:
+            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+    return {name: (volume, units[name].factor) for name, volume in maps.items() if name in units}

@@ -47,6 +47,19 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--image", metavar="IMAGE", type=Path, help="the scan that its pictures show")
     group.add_argument(
+        "--composite",
+        metavar="NAME=MUSCLES",
+        action="append",
+        default=[],
+        help="a mean over several muscles, as in extensors=RF,VL,VM; may be given several times",
+    )
+    group.add_argument("--corrected-by", metavar="NAME", help="who corrected the labels, with --corrected yes")
+    _add_comparisons(group)
+
+
+def _add_comparisons(group: argparse._ArgumentGroup) -> None:
+    """Add what the patient is compared with, and by."""
+    group.add_argument(
         "--earlier", metavar="TABLE", type=Path, help="table (.csv or .json) of an earlier visit, for the change since"
     )
     group.add_argument(
@@ -70,14 +83,6 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         type=float_where(lambda years: 0 <= years <= _OLDEST, f"from 0 to {_OLDEST}"),
         help="of the patient, where no header tells it",
     )
-    group.add_argument(
-        "--composite",
-        metavar="NAME=MUSCLES",
-        action="append",
-        default=[],
-        help="a mean over several muscles, as in extensors=RF,VL,VM; may be given several times",
-    )
-    group.add_argument("--corrected-by", metavar="NAME", help="who corrected the labels, with --corrected yes")
 
 
 def require_report(options: argparse.Namespace) -> None:
@@ -159,10 +164,16 @@ class ReportInputs:
             MuscleSegError: The earlier visit cannot be compared, or a package for PDF is missing.
         """
         rows = _with_names_of_files(findings.muscles, options, files, identifiers)
-        content = ReportContent(
-            rows=rows,
+        content = self._content(options, named.labels, replace(findings, muscles=rows), maps)
+        return patient_report(content, options.report.suffix.lower())
+
+    def _content(
+        self, options: argparse.Namespace, labels: Volume, findings: Findings, maps: Mapping[str, Volume]
+    ) -> ReportContent:
+        return ReportContent(
+            rows=findings.muscles,
             label_table=self.label_table,
-            labels=named.labels,
+            labels=labels,
             groups=findings.groups,
             profiles=findings.profiles,
             provenance=findings.provenance,
@@ -171,12 +182,11 @@ class ReportInputs:
             examination=self.examination,
             corrected=None if options.corrected is None else options.corrected == "yes",
             corrector=options.corrected_by or "",
-            earlier=self._earlier(options, rows, findings.profiles),
+            earlier=self._earlier(options, findings.muscles, findings.profiles),
             reference_values=self.reference_values,
             composites=self.composites,
             is_anonymous=options.anonymous,
         )
-        return patient_report(content, options.report.suffix.lower())
 
     def _earlier(
         self, options: argparse.Namespace, rows: Sequence[Row], profiles: Sequence[ProfileRow]

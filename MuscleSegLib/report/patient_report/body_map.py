@@ -115,6 +115,7 @@ def _draw_muscles(
 ) -> Any:
     import matplotlib
     from matplotlib.colors import Normalize
+    from matplotlib.patheffects import withStroke
 
     mappable = matplotlib.cm.ScalarMappable(Normalize(scale.low, scale.high, clip=True), scale.colors)
     codes = scan.codes[k][scan.box]
@@ -131,7 +132,8 @@ def _draw_muscles(
         dark = mean is not None and sum(color[:3]) < 1.5
         text = label.abbreviation if mean is None else f"{label.abbreviation}\n{number(mean, 0)}"
         for row, column in middles(mask):
-            ax.text(column, row, text, color="white" if dark else "black", **_LABEL)
+            halo = [withStroke(linewidth=0.9, foreground=color)]  # as text may be wider than its muscle
+            ax.text(column, row, text, color="white" if dark else "black", path_effects=halo, **_LABEL)
     return mappable
 
 

@@ -10,6 +10,8 @@ from MuscleSegLib.translatable import _
 
 _QUANTITIES_ABREAST = (("ff_mean_percent", "volume_cm3"), ("mtr_mean_percent", "t2_mean_ms"))
 _NAME_SHARE = 0.2
+_NARROWEST = 6
+"""Letters of a column, which are as many as a number's."""
 
 _MATCHED = _(
     "Change: this visit less the earlier one, over the {length} mm of the limb that both visits show, which the "
@@ -122,8 +124,9 @@ def _table(content: ReportContent, changes: Sequence[ChangeRow], names: Sequence
         for name, side, has_error in keys:
             cells += _cells(_row_of(changes, labels, name, side), has_error=has_error)
         rows.append(TableRow(cells))
-    columns = sum(len(head.below) for head in heads) - 1
-    return Table(heads, rows, [_NAME_SHARE, *[(1 - _NAME_SHARE) / max(1, columns)] * columns])
+    letters = [max(len(text), _NARROWEST) for head in heads[1:] for text in head.below]
+    shares = [(1 - _NAME_SHARE) * count / sum(letters) for count in letters]
+    return Table(heads, rows, [_NAME_SHARE, *shares])
 
 
 def _row_of(

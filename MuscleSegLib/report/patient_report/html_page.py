@@ -25,6 +25,7 @@ th { font-weight: 600; text-align: right; vertical-align: bottom; }
 thead tr + tr th { border-bottom: 0.6pt solid #1f3864; } thead th.over { text-align: center; }
 td, th { padding: 0.12mm 0.6mm; } td { text-align: right; vertical-align: top; }
 tbody th, td.notes, th.notes, th.name { text-align: left; } tbody th { font-weight: 400; vertical-align: top; }
+td.notes, th.notes { padding-left: 2mm; }
 tbody tr { border-bottom: 0.2pt solid #dfe4ec; break-inside: avoid; }
 tbody tr:first-child > * { padding-top: 0.5mm; }
 tr.group th, tr.group td { font-weight: 600; } tr.region th { font-weight: 600; color: #1f3864; }
