@@ -20,6 +20,7 @@ def earlier(muscleseg, tmp_path, a_case):
     ff = read_volume(a_case / "ff.nii.gz")
     write_volume(Volume(ff.array - np.float32(3.0) * (labels.array == 1), ff.geometry), tmp_path / "before.nii.gz")
     images = ("--region", "thigh", "--ff", tmp_path / "before.nii.gz", "--ff-unit", "percent")
+    images += ("--t2", a_case / "t2.nii.gz", "--t2-unit", "ms")
     ended = muscleseg("measure", a_case / "PID-0090817_labels.nii.gz", *images, "--output", tmp_path / "earlier.csv")
     assert ended.code == 0, ended.err
     return tmp_path / "earlier.csv"
