@@ -17,6 +17,7 @@ from MuscleSegLib.bundle.monai_configuration import inference_configuration as i
 from MuscleSegLib.bundle.places import Available as Available
 from MuscleSegLib.bundle.places import Unusable as Unusable
 from MuscleSegLib.bundle.places import available_bundles as available_bundles
+from MuscleSegLib.bundle.places import fast_bundle as fast_bundle
 from MuscleSegLib.bundle.places import find_bundle as find_bundle
 from MuscleSegLib.bundle.places import read_bundle as read_bundle
 from MuscleSegLib.bundle.places import shipped_bundles as shipped_bundles

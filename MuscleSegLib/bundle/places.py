@@ -19,7 +19,12 @@ from MuscleSegLib.user_folders import user_data_folder
 
 _Stamp = tuple[int, int] | None
 
-DEFAULT_ARCHITECTURE = "unet2d-small"
+DEFAULT_ARCHITECTURES = {"thigh": "paired-unet", "calf": "paired-unet"}
+"""Architecture of each region's default network."""
+
+FAST_ARCHITECTURE = "unet2d-small"
+"""Architecture of each region's fast network, by which thresholds for the field of view were measured."""
+
 VARIABLE = "MUSCLESEG_NETWORKS"
 """Environment variable of another folder than the platform's for the user's networks."""
 
@@ -101,7 +106,7 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
     Raises:
         MuscleSegError: The network is missing, segments another region, or cannot be used.
     """
-    wanted = network or DEFAULT_ARCHITECTURE
+    wanted = network or DEFAULT_ARCHITECTURES.get(region, "")
     shipped = _shipped()
     # First of all: another network of the same architecture must not stand in for a requested one.
     _raise_if_unusable((wanted, f"{region}-{wanted}"), shipped)
@@ -128,6 +133,15 @@ def find_bundle(region: str, network: str | None = None) -> Bundle:
     raise MuscleSegError(message, wanted=repr(wanted), region=region_word(region), names=names)
 
 
+def fast_bundle(region: str) -> Bundle:
+    """Return the shipped fast network of a region, "thigh" or "calf", which looks at the field of view for all others.
+
+    Raises:
+        MuscleSegError: It is missing or cannot be used.
+    """
+    return find_bundle(region, f"{region}-{FAST_ARCHITECTURE}")
+
+
 def _shipped() -> Available:
     folders = sorted(path.parent.parent for path in resource_folder().glob("Networks/*/configs/metadata.json"))
     return _read_shipped(tuple((folder, _stamp(folder / METADATA), _stamp(folder / WEIGHTS)) for folder in folders))
@@ -137,8 +151,13 @@ def _shipped() -> Available:
 def _read_shipped(stamped: tuple[tuple[Path, _Stamp, _Stamp], ...]) -> Available:
     """Read the shipped networks: once, as long as no file of theirs changes, since every job asks for them."""
     shipped = _readable([entry[0] for entry in stamped], before=Available((), ()))
-    defaults_first = sorted(shipped.bundles, key=lambda bundle: bundle.metadata.architecture != DEFAULT_ARCHITECTURE)
+    defaults_first = sorted(shipped.bundles, key=lambda bundle: not _is_default(bundle))
     return Available(tuple(defaults_first), shipped.unusable)
+
+
+def _is_default(bundle: Bundle) -> bool:
+    about = bundle.metadata
+    return about.architecture == DEFAULT_ARCHITECTURES[about.region]
 
 
 def _stamp(path: Path) -> _Stamp:

@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
 from MuscleSegLib.anatomy import REGIONS
-from MuscleSegLib.bundle import Bundle, VolumeInput, find_bundle, shipped_bundles
+from MuscleSegLib.bundle import Bundle, VolumeInput, fast_bundle, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost import MemoryEstimate, let_idle_threads_sleep, require_room_for_torch
 from MuscleSegLib.inference.cost.tile_plan import SMALLEST
@@ -113,7 +113,7 @@ def warm_up() -> bool:
     import torch
     from scipy import ndimage  # noqa: F401 - every job uses it
 
-    bundle = find_bundle(REGIONS[0].name)
+    bundle = fast_bundle(REGIONS[0].name)
     runner = load_runner(bundle, "auto")
     runner(torch.zeros(1, bundle.metadata.input.channels, SMALLEST, SMALLEST), silent, "")
     return runner.on_gpu

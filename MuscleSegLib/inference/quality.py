@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
-from MuscleSegLib.bundle import LegInput, find_bundle
+from MuscleSegLib.bundle import LegInput, fast_bundle
 from MuscleSegLib.inference.confidence import SCORES, LegScores
 from MuscleSegLib.inference.cost import one_thread_a_core
 from MuscleSegLib.inference.loading import Device, load_runner
@@ -53,7 +53,7 @@ class Quality:
 def quality_of(
     image: Volume, region: str, slices: Slices, *, device: Device, legs: Sequence[Leg], progress: Progress = silent
 ) -> Quality:
-    """Return the quality of some slices when segmented by a region's default network.
+    """Return the quality of some slices when segmented by the region's fast network.
 
     Args:
         image: Canonical image, [k, j, i].
@@ -63,7 +63,7 @@ def quality_of(
         legs: Legs in the image.
         progress: Raises ``Canceled`` to stop.
     """
-    bundle = find_bundle(region)
+    bundle = fast_bundle(region)
     runner, spec = load_runner(bundle, device), bundle.metadata.input
     assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks segment single legs
     total = Quality(*np.zeros((2, len(image.array))))

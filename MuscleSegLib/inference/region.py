@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from MuscleSegLib.anatomy import LOWER_LIMB, REGIONS, THIGH
-from MuscleSegLib.bundle import Bundle, find_bundle
+from MuscleSegLib.bundle import Bundle, fast_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.stopwatch import Stopwatch
@@ -62,7 +62,7 @@ def find_region(image: Volume, progress: Progress = silent) -> RegionEstimate:
     dice = {}
     for number, region in enumerate(REGIONS):
         stretch = part(progress, 0.5 + 0.5 * number / len(REGIONS), 0.5 + 0.5 * (number + 1) / len(REGIONS))
-        dice[region.name] = _expected_dice(few, find_bundle(region.name), stretch)
+        dice[region.name] = _expected_dice(few, fast_bundle(region.name), stretch)
     best = max(dice, key=lambda name: dice[name])
     if dice[best] == 0:
         return RegionEstimate(best, 0.0)
@@ -72,7 +72,7 @@ def find_region(image: Volume, progress: Progress = silent) -> RegionEstimate:
 
 def _shows_both(image: Volume, progress: Progress) -> bool:
     """Return whether some slices surely show the thigh and others the calf, by the criteria of ``segment_limb``."""
-    labeling = _labeled(image, find_bundle(THIGH.name), part(progress, 0.0, 0.5))
+    labeling = _labeled(image, fast_bundle(THIGH.name), part(progress, 0.0, 0.5))
     quality = labeling.prediction.quality
     if quality is None:
         return False

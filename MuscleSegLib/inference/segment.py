@@ -7,15 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, region_word
-from MuscleSegLib.bundle import Bundle, LegInput, find_bundle
+from MuscleSegLib.bundle import Bundle, LegInput, fast_bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.companions import on_grid_of
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
+from MuscleSegLib.inference.quality import Quality
 from MuscleSegLib.inference.result import Result
 from MuscleSegLib.inference.stopwatch import Stopwatch
 from MuscleSegLib.inference.upside_down import note_of_order
-from MuscleSegLib.inference.view import QualityProbe, View, judge_view
+from MuscleSegLib.inference.view import QualityProbe, View, is_clear, judge_view
 from MuscleSegLib.legs import Legs
 from MuscleSegLib.progress import Progress, part, silent
 from MuscleSegLib.translatable import _, joined
@@ -144,10 +145,10 @@ class _Segmenting:
         labeling, region = self.label(bundle, everything, part(progress, 0.0, 0.9)), bundle.metadata.region
         if not isinstance(bundle.metadata.input, LegInput):  # from elsewhere, perhaps for other fields of view
             return labeling, View(np.zeros(len(self.image.array), bool), everything, region)
-        quality, default = labeling.prediction.quality, find_bundle(region).metadata
+        quality = labeling.prediction.quality
         probe = QualityProbe(self.device, self.legs, labeling.legs, part(progress, 0.9, 1.0))
         with self.watch.part("view"):
-            if quality is None or bundle.metadata.sha256 != default.sha256:
+            if quality is None or not _tells_view(bundle, quality):
                 quality = probe.quality(self.image, region, np.arange(len(self.image.array)))
             return labeling, judge_view(self.image, region, quality, probe)
 
@@ -192,6 +193,14 @@ class _Segmenting:
             remarks=image.remarks,
             network_notes=tuple(note for each in about for note in each.notes),
         )
+
+
+def _tells_view(bundle: Bundle, quality: Quality) -> bool:
+    """Return whether a segmentation's quality says by itself which region the slices show."""
+    about = bundle.metadata
+    if about.sha256 == fast_bundle(about.region).metadata.sha256:
+        return True
+    return about.sha256 == find_bundle(about.region).metadata.sha256 and is_clear(quality, about.region)
 
 
 def _on_one_grid(image: Volume, companions: Sequence[Volume]) -> tuple[Volume, ...]:

@@ -1,6 +1,6 @@
 """Check of the field of view: the requested region, the other region, both, none, or a leg back to front.
 
-A high soft Dice (``quality``) means that an image is like those of the network's training. The default networks of
+A high soft Dice (``quality``) means that an image is like those of the network's training. The fast networks of
 both regions, and the image with front and back exchanged, are compared only where the first soft Dice leaves a doubt,
 so that an ordinary scan costs nothing more. The thresholds below were measured on real and on digital scans
 (``Testing/benchmarks/field_of_view.md``).
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import REGIONS, THIGH, region_word
-from MuscleSegLib.bundle import LegInput, find_bundle
+from MuscleSegLib.bundle import LegInput, fast_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.quality import Quality, Slices, quality_of
@@ -92,8 +92,13 @@ class QualityProbe:
     progress: Progress
 
     def quality(self, image: Volume, region: str, slices: Slices, legs: Sequence[Leg] | None = None) -> Quality:
-        """Return the quality of some slices, [slice], of a canonical image, by a region's default network."""
+        """Return the quality of some slices, [slice], of a canonical image, by the region's fast network."""
         return quality_of(image, region, slices, device=self.device, legs=legs or self.legs, progress=self.progress)
+
+
+def is_clear(quality: Quality, region: str) -> bool:
+    """Return whether every slice is the region's without a second check."""
+    return bool((quality.by_slice >= CLEAR[region]).all())
 
 
 def judge_view(image: Volume, region: str, quality: Quality, probe: QualityProbe) -> View:
@@ -102,7 +107,7 @@ def judge_view(image: Volume, region: str, quality: Quality, probe: QualityProbe
     Args:
         image: Canonical image, [k, j, i].
         region: Requested region: "thigh" or "calf".
-        quality: Quality of its default network, for every slice.
+        quality: Quality of its fast network, for every slice.
         probe: Measurement of the quality of other networks and orientations.
 
     Raises:
@@ -268,7 +273,7 @@ def _may_be_calf(image: Volume, quality: Quality, legs: Sequence[Leg]) -> bool:
     """Return whether a leg is as small as a calf and holds as much muscle, or has a very high soft Dice."""
     spacing_mm = image.geometry.spacing_mm
     areas = [leg.mask.sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1] for leg in legs]
-    spec = find_bundle("calf").metadata.input
+    spec = fast_bundle("calf").metadata.input
     assert isinstance(spec, LegInput)  # noqa: S101 - the shipped networks segment single legs
     measured = quality.below > 0
     muscle_mm2 = quality.below.sum() / 2 * spec.pixel_mm**2  # labels and probabilities are two measures of one area

@@ -79,6 +79,20 @@ ARCHITECTURES: Mapping[str, Architecture] = {
         3,
         {"channels": (16, 32, 64, 96, 96, 96), "planar": 3},
     ),
+    "paired-unet": Architecture(
+        "paired_unet",
+        "PairedUNet",
+        "Paired U-Nets 2D and 3D",
+        "Isensee et al., Nat Methods 2021;18:203-211 (10.1038/s41592-020-01008-z): its rule for anisotropic volumes; "
+        "beside the small U-Net of Magma 2025;38:175-189 (10.1007/s10334-024-01221-3); logits averaged",
+        3,
+        {
+            "channels": (16, 32, 64, 96, 96, 96),
+            "planar": 3,
+            "slice_channels": (16, 32, 48, 64, 64, 56),
+            "neighbors": (-3, -1, 0, 1, 3),
+        },
+    ),
     "transunet": Architecture(
         "transunet",
         "TransUNet",

@@ -143,8 +143,8 @@ class Configuration:
         data: Training data.
         optimization: Optimizer and schedule.
         network: Arguments of the architecture over its defaults.
-        start: Folder of a bundle, beside the configuration or by its whole path, whose weights training starts with;
-            random weights if empty.
+        start: Folders of bundles, beside the configuration or by their whole paths, whose weights training starts with,
+            each of the whole network or of a part of it; random weights if empty. In TOML a text, or a list of texts.
     """
 
     name: str
@@ -158,7 +158,7 @@ class Configuration:
     training_data: str = "not stated"
     license: str = "not stated"
     network: Mapping[str, Any] = field(default_factory=dict)
-    start: str = ""
+    start: tuple[str, ...] = ()
 
     def digest(self) -> str:
         """Return a digest of all that determines a run: a checkpoint with another digest is another run's."""
@@ -186,11 +186,13 @@ def read_configuration(path: Path) -> Configuration:
     }
     # configurations of earlier versions spell it "licence"
     values = {"license" if name == "licence" else name: value for name, value in content.items()}
+    if isinstance(values.get("start"), str):
+        values["start"] = [values["start"]] if values["start"] else []
     for name, section in sections.items():
         values[name] = _filled(section, content.get(name, {}), f"[{name}] of {path}")
     configuration: Configuration = _filled(Configuration, values, str(path))
-    if configuration.start:
-        configuration = replace(configuration, start=str((path.parent / configuration.start).resolve()))
+    folders = (str((path.parent / folder).resolve()) for folder in configuration.start)
+    configuration = replace(configuration, start=tuple(folders))
     wrong = _contradiction(configuration)
     if wrong:
         raise MuscleSegError(f"The training configuration {path} cannot be used: {wrong}.")

@@ -79,8 +79,9 @@ class Trainer:
         torch.manual_seed(configuration.seed)
         self.arguments = network_arguments(configuration)
         self.network = build(configuration.architecture, **self.arguments)
-        if configuration.start and not self.checkpoint.exists():  # a resumed run has weights already
-            start_from(self.network, Path(configuration.start))
+        if not self.checkpoint.exists():  # a resumed run has weights already
+            for folder in configuration.start:
+                start_from(self.network, Path(folder))
         self.network.to(self.device)
         if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU

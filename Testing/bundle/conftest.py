@@ -25,7 +25,7 @@ METADATA = "configs/metadata.json"
 @pytest.fixture
 def a_bundle_folder(tmp_path: Path) -> Path:
     """A copy of the default thigh bundle, without its calibration, that a test may damage."""
-    folder = Path(shutil.copytree(find_bundle("thigh").folder, tmp_path / "bundle"))
+    folder = Path(shutil.copytree(find_bundle("thigh", "thigh-unet2d-small").folder, tmp_path / "bundle"))
     metadata = folder / "configs" / "metadata.json"
     content = json.loads(metadata.read_text(encoding="utf-8"))
     content["muscleseg"].pop("confidence", None)

@@ -27,7 +27,7 @@ def add(a_user_folder, rewrite):
     """Copy the thigh bundle into the user's folder, under a name of its own or not."""
 
     def copy(folder: str, name: str) -> Path:
-        place = Path(shutil.copytree(find_bundle("thigh").folder, a_user_folder / folder))
+        place = Path(shutil.copytree(find_bundle("thigh", "thigh-unet2d-small").folder, a_user_folder / folder))
         rewrite(place / METADATA, name=name)
         return place
 
@@ -38,7 +38,7 @@ def add(a_user_folder, rewrite):
 def two_shipped(tmp_path, monkeypatch):
     """Two networks of MuscleSeg's own: to read and weigh all of them takes seconds."""
     resources = tmp_path / "Resources"
-    for name in ("thigh-unet2d-small", "calf-unet2d-small"):
+    for name in ("thigh-paired-unet", "thigh-unet2d-small", "calf-paired-unet"):
         shutil.copytree(resource_folder() / "Networks" / name, resources / "Networks" / name)
     monkeypatch.setattr(places, "resource_folder", lambda: resources)
 
@@ -72,7 +72,7 @@ def test_a_folder_that_is_no_network_is_refused(tmp_path):
 def test_a_region_s_default_network_is_listed_first(region):
     listed = [bundle.metadata.name for bundle in shipped_bundles() if bundle.metadata.region == region]
 
-    assert listed[0] == find_bundle(region).metadata.name == f"{region}-unet2d-small"
+    assert listed[0] == find_bundle(region).metadata.name == f"{region}-paired-unet"
 
 
 def test_the_user_s_own_networks_come_after_the_shipped_ones(add):
@@ -91,7 +91,7 @@ def test_the_user_s_own_networks_come_after_the_shipped_ones(add):
 def test_a_user_s_network_of_the_default_architecture_does_not_become_the_default(add):
     add("one", "my-network")
 
-    assert find_bundle("thigh").metadata.name == "thigh-unet2d-small"
+    assert find_bundle("thigh").metadata.name == "thigh-paired-unet"
 
 
 def test_a_damaged_network_breaks_no_other(add, a_user_folder):
@@ -110,13 +110,13 @@ def test_a_damaged_network_breaks_no_other(add, a_user_folder):
 
 
 def test_a_name_that_is_taken_is_refused_and_does_not_shadow(add):
-    add("one", "thigh-unet2d-small")
+    add("one", "thigh-paired-unet")
     add("two", "twin")
     add("two again", "twin")
 
     available = available_bundles()
 
-    assert find_bundle("thigh", "thigh-unet2d-small") == find_bundle("thigh")
+    assert find_bundle("thigh", "thigh-paired-unet") == find_bundle("thigh")
     assert [network.folder.name for network in available.unusable] == ["one", "two again"]
     assert all("give it another name" in network.reason for network in available.unusable)
 
@@ -130,7 +130,7 @@ def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
     assert main(["networks"]) == 0
 
     printed = capsys.readouterr()
-    assert "second: Default, thigh" in printed.out
+    assert "second: Fast, thigh" in printed.out
     assert "Not usable: broken: The network bundle" in printed.err
     assert len(printed.err.splitlines()) == 1
 
@@ -147,14 +147,14 @@ def test_a_network_with_altered_weights_breaks_no_list(add, capsys):
     listed = [network["name"] for network in json.loads(printed.out)]
     assert "second" in listed
     assert "first" not in listed
-    assert "thigh-unet2d-small" in listed
+    assert "thigh-paired-unet" in listed
     assert "Not usable: altered: The weights" in printed.err
 
 
 @pytest.mark.usefixtures("two_shipped")
 @pytest.mark.slow
 def test_networks_that_cannot_be_built_break_no_list(add, rewrite, capsys):
-    arguments = find_bundle("thigh").metadata.arguments
+    arguments = find_bundle("thigh", "thigh-unet2d-small").metadata.arguments
     strange = {
         "channels of its network is above": {"muscleseg__arguments": {**arguments, "channels": [60000, 60000]}},
         "more than 500,000,000 weights": {"muscleseg__arguments": {**arguments, "channels": [8000] * 6}},
@@ -177,7 +177,7 @@ def test_networks_that_cannot_be_built_break_no_list(add, rewrite, capsys):
     assert [sentence for sentence in strange if sentence not in printed.err] == []
 
 
-@pytest.mark.parametrize("damaged", ["calf-hrnet", "thigh-unet2d-small", "calf-unet2d-small-synthesis"])
+@pytest.mark.parametrize("damaged", ["calf-hrnet", "thigh-paired-unet", "calf-unet2d-small-synthesis"])
 def test_a_damaged_network_of_muscleseg_s_own_breaks_no_other(tmp_path, monkeypatch, damaged):
     resources = Path(shutil.copytree(resource_folder(), tmp_path / "Resources"))
     (resources / "Networks" / damaged / METADATA).write_text("{")
@@ -191,10 +191,10 @@ def test_a_damaged_network_of_muscleseg_s_own_breaks_no_other(tmp_path, monkeypa
         find_bundle(damaged.split("-")[0], damaged)
 
 
-@pytest.mark.parametrize("network", [None, "unet2d-small", "thigh-unet2d-small"])
+@pytest.mark.parametrize("network", [None, "paired-unet", "thigh-paired-unet"])
 def test_a_damaged_default_is_not_replaced_by_another_network(tmp_path, monkeypatch, network):
     resources = Path(shutil.copytree(resource_folder(), tmp_path / "Resources"))
-    (resources / "Networks" / "thigh-unet2d-small" / METADATA).write_text("{")
+    (resources / "Networks" / "thigh-paired-unet" / METADATA).write_text("{")
     monkeypatch.setattr(places, "resource_folder", lambda: resources)
 
     with pytest.raises(MuscleSegError, match="is damaged"):

@@ -13,7 +13,7 @@ from MuscleSegLib.resources import resource_folder
 @pytest.fixture
 def a_shipped_folder(tmp_path, monkeypatch):
     """The default thigh network, shipped from another folder."""
-    folder = tmp_path / "Networks" / "thigh-unet2d-small"
+    folder = tmp_path / "Networks" / "thigh-paired-unet"
     shutil.copytree(resource_folder() / "Networks" / folder.name, folder)
     monkeypatch.setattr(places, "resource_folder", lambda: tmp_path)
     return folder

@@ -21,7 +21,7 @@ def tip(desk, name):
 @pytest.mark.parametrize(
     ("name", "title", "dsc"),  # kept apart: means over the scans of Testing/benchmarks/kept_apart.md
     [
-        ("thigh-unet2d-small", "Default", "0.75"),
+        ("thigh-unet2d-small", "Fast", "0.75"),
         ("thigh-unet3d", "U-Net 3D (Hostin 2023)", "0.70"),
         ("thigh-spatial-channel-unet", "Spatial-Channel U-Net (Henson 2024)", "0.78"),
         ("thigh-hrnet", "HRNet (Sun 2019)", "-"),
@@ -32,9 +32,9 @@ def test_a_network_is_called_by_its_title_and_judged_by_people_left_out(at_desk,
 
 
 def test_the_default_stands_first_and_is_chosen(at_desk):
-    assert next(iter(rows(at_desk))) == "thigh-unet2d-small"
-    assert at_desk.panel.network.chosen == "thigh-unet2d-small"
-    assert at_desk.ui.networkSection.text.startswith("Network: Default · DSC 0.75 · ")
+    assert next(iter(rows(at_desk))) == "thigh-paired-unet"
+    assert at_desk.panel.network.chosen == "thigh-paired-unet"
+    assert at_desk.ui.networkSection.text.startswith("Network: Default · DSC ")
 
 
 def test_the_tooltip_names_the_scans_that_the_dsc_is_from(at_desk):

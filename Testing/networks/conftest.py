@@ -19,6 +19,7 @@ TINY = {
     "unet2d": {"channels": (16, 32, 64)},
     "unet3d": {"channels": (16, 32, 48), "slice_poolings": 1},
     "anisotropic-unet": {"channels": (16, 32, 48), "planar": 1},
+    "paired-unet": {"channels": (16, 32, 48), "planar": 1, "slice_channels": (16, 32, 48)},
     "transunet": {
         "stem": 16,
         "channels": (32, 48, 64),

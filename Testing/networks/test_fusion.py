@@ -25,7 +25,7 @@ def normalizations(network):
     return sum(isinstance(module, (nn.BatchNorm2d, nn.BatchNorm3d)) for module in network.modules())
 
 
-@pytest.mark.parametrize("name", ["unet2d-small", "hrnet", "unet3d", "anisotropic-unet"])
+@pytest.mark.parametrize("name", ["unet2d-small", "hrnet", "unet3d", "anisotropic-unet", "paired-unet"])
 def test_a_fused_network_computes_the_same(name):
     network = in_use(name)
     image = torch.rand(1, 1, *([8, 64, 64] if ARCHITECTURES[name].dimensions == 3 else [64, 64]))

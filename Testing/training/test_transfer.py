@@ -37,7 +37,7 @@ def test_training_starts_with_another_network_s_weights(train, a_bundle):
     """The bundle holds the finished weights in half precision."""
     folder, first = a_bundle
 
-    weights = train("second", start=str(folder), seed=8).network.state_dict()
+    weights = train("second", start=(str(folder),), seed=8).network.state_dict()
 
     for name, value in first.finished_weights().items():
         assert torch.equal(weights[name], value.half().to(value.dtype) if value.is_floating_point() else value)
@@ -47,7 +47,7 @@ def test_training_starts_with_another_network_s_weights(train, a_bundle):
 def test_a_network_for_other_muscles_keeps_its_own_last_layer(train, a_bundle):
     folder, first = a_bundle
 
-    weights = train("calf", start=str(folder), region="calf").network.state_dict()
+    weights = train("calf", start=(str(folder),), region="calf").network.state_dict()
 
     same = first.average.module.state_dict()
     alike = [name for name, value in weights.items() if value.shape == same[name].shape]
@@ -58,11 +58,11 @@ def test_a_network_for_other_muscles_keeps_its_own_last_layer(train, a_bundle):
 @pytest.mark.slow
 def test_a_run_that_goes_on_keeps_its_own_weights(train, a_bundle):
     folder, _ = a_bundle
-    trainer = train("second", start=str(folder), seed=8)
+    trainer = train("second", start=(str(folder),), seed=8)
     trainer.run(silent)
     trainer.save()
 
-    again = train("second", start=str(folder), seed=8)
+    again = train("second", start=(str(folder),), seed=8)
     again.load()
 
     for before, after in zip(trainer.network.state_dict().values(), again.network.state_dict().values(), strict=True):
@@ -75,7 +75,7 @@ def test_a_u_net_starts_a_network_that_holds_one(train, a_bundle, a_configuratio
     folder, first = a_bundle
     placed = replace(a_configuration.input, has_place=True)
 
-    network = train("gated", architecture="spatial-channel-unet", input=placed, start=str(folder)).network
+    network = train("gated", architecture="spatial-channel-unet", input=placed, start=(str(folder),)).network
 
     finished = first.finished_weights()
     assert all(
@@ -84,8 +84,25 @@ def test_a_u_net_starts_a_network_that_holds_one(train, a_bundle, a_configuratio
 
 
 @pytest.mark.slow
+def test_a_paired_network_starts_with_both_of_its_parts(train, a_bundle, a_configuration):
+    """Each bundle starts the part that it fits: the second network for slices, the first, for volumes, nothing."""
+    folder, first = a_bundle
+    volumes = replace(a_configuration.input, context_mm=(0.0,), slice_mm=20.0, slices=4, has_place=False)
+    channels = list(a_configuration.network["channels"])
+    neighbors = list(range(len(a_configuration.input.context_mm)))
+    sizes = {"channels": channels, "planar": 1, "slice_channels": channels, "neighbors": neighbors}
+
+    network = train("pair", architecture="paired-unet", input=volumes, network=sizes, start=(str(folder),)).network
+
+    finished = first.finished_weights()
+    assert all(
+        torch.equal(value, finished[name].half().to(value.dtype)) for name, value in network.slices.named_parameters()
+    )
+
+
+@pytest.mark.slow
 def test_weights_of_another_architecture_are_refused(train, a_bundle):
     folder, _ = a_bundle
 
     with pytest.raises(MuscleSegError, match="its network is of another architecture"):
-        train("third", architecture="attention-unet", start=str(folder), network={})
+        train("third", architecture="attention-unet", start=(str(folder),), network={})

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from MuscleSegLib import __version__
-from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, find_bundle, interleaved
+from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, fast_bundle, interleaved
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost.disk_cache import Numbers, cached_numbers
 from MuscleSegLib.inference.cost.processor import (
@@ -83,9 +83,9 @@ def estimate_cost(bundle: Bundle, *, progress: Progress = silent) -> CostEstimat
         seconds = cost["legs"] + cost["load"] + cost["labeling"]
         about = bundle.metadata
         if isinstance(about.input, LegInput):
-            default = find_bundle(about.region)
-            if about.confidence is None or about.sha256 != default.metadata.sha256:  # it judges the field of view
-                judging = _measured(default, progress)
+            judge = fast_bundle(about.region)
+            if about.confidence is None or about.sha256 != judge.metadata.sha256:
+                judging = _measured(judge, progress)
                 seconds += judging["load"] + judging["labeling"]
     counts = {name: int(cost[name]) for name in ("parameters", "macs", "peak_bytes")}
     return CostEstimate(**counts, seconds=seconds, is_extrapolated=bool(cost["is_extrapolated"]))

@@ -82,7 +82,7 @@ def configuration_of(parent: Parent, settings: Settings, *, name: str, steps: in
         notes=about.notes,
         license=about.license,
         network=parent.architecture_arguments,
-        start=str(parent.bundle.folder),
+        start=(str(parent.bundle.folder),),
     )
 
 
