@@ -40,7 +40,7 @@ def test_a_report_names_the_person_of_the_source_and_what_the_options_say(
         (("--earlier", "t.csv"), "--earlier is for the patient report"),
         (("--age", "30"), "--age is for the patient report"),
         (("--repeatability", "t.csv"), "--repeatability is for the patient report"),
-        (("--report", "r.html", "--repeatability", "t.csv"), "give its --earlier table too"),
+        (("--report", "r.html", "--repeatability", "t.csv"), "give its table, --earlier, too"),
         (("--report", "r.html", "--corrected-by", "A"), "say --corrected yes too"),
         (("--report", "r.html", "--composite", "a=heart"), "'heart' is no muscle of the table"),
         (("--report", "r.html", "--composite", "RF,VL"), "it has no name"),
