@@ -96,10 +96,9 @@ def export_dicom(
     require_new_folder(folder)
     files = source if source is not None else (yield from source_files(inputs.scan))
     _require_size(inputs.scan)
-    remarks = _remarks_on_report() if with_report else ()
-    report = None
-    if with_report and not remarks:
-        report = yield from report_in_steps(".pdf", inputs, table, labels, with_patient=with_patient, source=source)
+    report, remarks = None, ()
+    if with_report:
+        report, remarks = yield from _report(inputs, table, labels, with_patient=with_patient, source=source)
     contents = _contents(inputs, table, labels, with_maps=with_maps, report=report)
     yield
     written, others = yield from in_thread(partial(_encoded, contents, files, is_anonymous=not with_patient))
@@ -107,11 +106,15 @@ def export_dicom(
     return [*remarks, *others]
 
 
-def _remarks_on_report() -> tuple[str, ...]:
-    """Return a sentence where the report cannot be made, for lack of a package."""
-    names = ", ".join(map(name_of, missing(PDF)))
-    sentence = _("The report is not among them, since as PDF it needs the Python packages {packages}.")
-    return (sentence.format(packages=names),) if names else ()
+def _report(
+    inputs: Inputs, table: CorrectedTable, labels: Volume, *, with_patient: bool, source: Path | None
+) -> Generator[None, None, tuple[bytes | None, Sequence[str]]]:
+    """Return the report as PDF, None for lack of a package, and remarks for the user."""
+    if names := ", ".join(map(name_of, missing(PDF))):
+        sentence = _("The report is not among them, since as PDF it needs the Python packages {packages}.")
+        return None, (sentence.format(packages=names),)
+    options = {"with_patient": with_patient, "source": source}
+    return (yield from report_in_steps(".pdf", inputs, table, labels, **options))
 
 
 def _contents(

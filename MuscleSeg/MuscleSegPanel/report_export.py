@@ -2,7 +2,7 @@
 
 import importlib
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from MuscleSegLib.dicom import SourceSeries, examination_of, read_source
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.files import require_writable, written_whole
 from MuscleSegLib.report import Findings
-from MuscleSegLib.report.anonymity import hidden_findings, hider
+from MuscleSegLib.report.anonymity import Hide, hidden_findings, hider
 from MuscleSegLib.report.patient_report import (
     Correction,
     Examination,
@@ -24,12 +24,13 @@ from MuscleSegLib.report.patient_report import (
 from MuscleSegLib.review import CorrectedTable, LiveRow
 from MuscleSegLib.scene.dicom_headers import source_files
 from MuscleSegLib.scene.volumes import volume_of
-from MuscleSegLib.volume import Volume
+from MuscleSegLib.translatable import joined
+from MuscleSegLib.volume import Volume, gathered_remarks
 from MuscleSegPanel.dependencies import PDF, REPORT, require
 from MuscleSegPanel.exports import files_of, findings_of, made_by, nodes_of
 from MuscleSegPanel.measuring import Inputs
 from MuscleSegPanel.source_labels import labels_on_source
-from MuscleSegPanel.steps import Work, in_asking_thread, in_thread
+from MuscleSegPanel.steps import in_asking_thread, in_thread
 from MuscleSegPanel.translation import translated
 
 _PDF = ".pdf"
@@ -44,7 +45,8 @@ class _Measured:
         rows: Table of muscles with the effects of corrections.
         labels: Present label values, [k, j, i], where they are measured.
         labels_on_source: The same in the coordinates of the scan's DICOM images.
-        images: DICOM files of the scan, or their folder; none where it did not come from DICOM.
+        images: DICOM files of the scan, or their folder; none where there are none.
+        no_images: Why there are none; empty where there are some.
         scan: The scan, [k, j, i].
         maps: Maps, [k, j, i], by name.
         scheme: Meaning of label values.
@@ -60,6 +62,7 @@ class _Measured:
     labels: Volume
     labels_on_source: Volume
     images: Path | Sequence[Path]
+    no_images: str
     scan: Volume
     maps: Mapping[str, Volume]
     scheme: Scheme
@@ -78,7 +81,7 @@ def export_report(
     *,
     with_patient: bool = True,
     source: Path | None = None,
-) -> Work:
+) -> Generator[None, None, Sequence[str]]:
     """Write the patient report in steps; nothing is written if closed before the end.
 
     Args:
@@ -89,15 +92,19 @@ def export_report(
         with_patient: Whether it names the patient.
         source: Folder with the scan's DICOM images; None for those that Slicer's DICOM database names, if it does.
 
+    Returns:
+        Remarks for the user.
+
     Raises:
         MuscleSegError: The ending is none of a report, a package is missing, or the file cannot be written.
     """
     require_report_format(path)
     require_writable(path)
     options = {"with_patient": with_patient, "source": source}
-    content = yield from report_in_steps(path.suffix.lower(), inputs, table, labels, **options)
+    content, remarks = yield from report_in_steps(path.suffix.lower(), inputs, table, labels, **options)
     with written_whole(path) as temporary:
         temporary.write_bytes(content)
+    return remarks
 
 
 def report_in_steps(
@@ -108,8 +115,8 @@ def report_in_steps(
     *,
     with_patient: bool,
     source: Path | None = None,
-) -> Generator[None, None, bytes]:
-    """Return the file of a patient report, made in steps.
+) -> Generator[None, None, tuple[bytes, Sequence[str]]]:
+    """Return the file of a patient report, made in steps, and remarks for the user.
 
     Args:
         ending: ".html" or ".pdf".
@@ -127,25 +134,33 @@ def report_in_steps(
     for package in ("matplotlib.figure", "jinja2", *(("reportlab.platypus",) if ending == _PDF else ())):
         yield from in_thread(partial(importlib.import_module, package))  # which takes long the first time
     findings = yield from findings_of(inputs, table, labels, with_patient=with_patient)
-    images = source if source is not None else (yield from _images_of(inputs))
-    measured = _measured(inputs, table, labels, findings, images)
+    images, no_images = (source, "") if source is not None else (yield from _images_of(inputs))
+    measured = _measured(inputs, table, labels, findings, images, no_images)
     yield
     compute = partial(_file, measured, ending, is_anonymous=not with_patient)
-    content: bytes = yield from in_asking_thread(compute, translated)
-    return content
+    content, no_source, remarks = yield from in_asking_thread(compute, translated)
+    if no_source:
+        lacking = _("The report lacks what the DICOM images of the scan say of person and sequence.")
+        remarks = [joined(" ", (lacking, no_source)), *remarks]
+    return content, remarks
 
 
-def _images_of(inputs: Inputs) -> Generator[None, None, Sequence[Path]]:
-    """Return the DICOM files of the scan, which tell who was scanned; none where there are none."""
+def _images_of(inputs: Inputs) -> Generator[None, None, tuple[Sequence[Path], str]]:
+    """Return the DICOM files of the scan, which tell who was scanned; none, and the reason, where there are none."""
     try:
         files: Sequence[Path] = yield from source_files(inputs.scan)
-    except MuscleSegError:
-        return ()
-    return files
+    except MuscleSegError as error:
+        return (), error.message
+    return files, ""
 
 
 def _measured(
-    inputs: Inputs, table: CorrectedTable, labels: Volume, findings: Findings, images: Path | Sequence[Path]
+    inputs: Inputs,
+    table: CorrectedTable,
+    labels: Volume,
+    findings: Findings,
+    images: Path | Sequence[Path],
+    no_images: str,
 ) -> _Measured:
     return _Measured(
         findings=findings,
@@ -153,6 +168,7 @@ def _measured(
         labels=Volume(labels.array, labels.geometry, description=made_by(inputs)),
         labels_on_source=labels_on_source(inputs, labels),
         images=images,
+        no_images=no_images,
         scan=volume_of(inputs.scan),
         maps=table.maps,
         scheme=table.scheme,
@@ -164,16 +180,23 @@ def _measured(
     )
 
 
-def _file(measured: _Measured, ending: str, translate: Callable[[str], str], *, is_anonymous: bool) -> bytes:
-    source = _source(measured, is_anonymous=is_anonymous)
+def _file(
+    measured: _Measured, ending: str, translate: Callable[[str], str], *, is_anonymous: bool
+) -> tuple[bytes, str, Sequence[str]]:
+    """Return the report, why it lacks what the scan's DICOM images say ("" where it does not), and remarks."""
+    with gathered_remarks() as remarks:
+        source, no_source = _source(measured, is_anonymous=is_anonymous)
+        content = _content(measured, source, is_anonymous=is_anonymous)
+        file = patient_report(replace(content, translate=translate, language=measured.language), ending)
+    return file, no_source, remarks
+
+
+def _content(measured: _Measured, source: SourceSeries | None, *, is_anonymous: bool) -> ReportContent:
+    """Return what the report says, in no language yet."""
     examination = Examination(patient_id="" if is_anonymous else measured.patient)
-    hide = hider({path.name: path for path in measured.files.values()})
-    if is_anonymous:
-        identifiers = source.identifiers if source else (measured.patient,) if measured.patient else ()
-        hide = hider({**measured.names, **measured.files}, identifiers)
-    findings = hidden_findings(measured.findings, hide)
+    findings = hidden_findings(measured.findings, _hide(measured, source, is_anonymous=is_anonymous))
     rows = findings.muscles
-    content = ReportContent(
+    return ReportContent(
         rows=rows,
         label_table=measured.scheme.labels_in({row.label for row in rows if row.volume_cm3 is not None}),
         labels=measured.labels,
@@ -190,17 +213,22 @@ def _file(measured: _Measured, ending: str, translate: Callable[[str], str], *, 
             if live.change
         ],
         is_anonymous=is_anonymous,
-        translate=translate,
-        language=measured.language,
     )
-    return patient_report(content, ending)
 
 
-def _source(measured: _Measured, *, is_anonymous: bool) -> SourceSeries | None:
-    """Return the source that tells who was scanned; None without one, where the report is of nobody."""
+def _hide(measured: _Measured, source: SourceSeries | None, *, is_anonymous: bool) -> Hide:
+    """Return a function that puts names of files in place of their paths, and leaves out the patient where wanted."""
+    if not is_anonymous:
+        return hider({path.name: path for path in measured.files.values()})
+    identifiers = source.identifiers if source else (measured.patient,) if measured.patient else ()
+    return hider({**measured.names, **measured.files}, identifiers)
+
+
+def _source(measured: _Measured, *, is_anonymous: bool) -> tuple[SourceSeries | None, str]:
+    """Return the source that tells who was scanned; None, and the reason, where there is none."""
     if not measured.images:
-        return None
+        return None, measured.no_images
     try:
-        return read_source(measured.images, measured.labels_on_source, is_anonymous=is_anonymous)
-    except MuscleSegError:
-        return None
+        return read_source(measured.images, measured.labels_on_source, is_anonymous=is_anonymous), ""
+    except MuscleSegError as error:
+        return None, error.message

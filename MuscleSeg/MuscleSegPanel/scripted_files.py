@@ -39,7 +39,7 @@ def inputs_of(
 
 
 def write_report(path: Path, inputs: Inputs, *, source: Path | None, with_patient: bool) -> None:
-    """Measure, and write the report as the panel does.
+    """Measure, and write the report as the panel does. Remarks are written to the log.
 
     Args:
         path: Its name ends with .html or .pdf.
@@ -52,7 +52,9 @@ def write_report(path: Path, inputs: Inputs, *, source: Path | None, with_patien
     """
     table = at_once(table_in_steps(inputs))
     labels = labels_of(inputs.segmentation, inputs.scan)
-    at_once(report_export.export_report(path, inputs, table, labels, with_patient=with_patient, source=source))
+    options = {"with_patient": with_patient, "source": source}
+    for remark in at_once(report_export.export_report(path, inputs, table, labels, **options)):
+        _log.warning(remark)
 
 
 def export_dicom(

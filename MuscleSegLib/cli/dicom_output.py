@@ -10,6 +10,7 @@ from MuscleSegLib.biomarkers import MapUnit, NamedLabels, Row
 from MuscleSegLib.dicom import (
     Objects,
     SourceSeries,
+    identifiers_of,
     read_source,
     require_new_folder,
     require_patient,
@@ -44,12 +45,6 @@ def add_dicom(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--dicom-maps", action="store_true", help="write the maps too, as parametric maps")
     group.add_argument("--dicom-pdf", metavar="PDF", type=Path, help="a report to put into the study (PDF.dcm)")
-    group.add_argument(
-        "--anonymous",
-        action="store_true",
-        help="leave names, IDs, dates and paths out of all outputs, DICOM objects included, which keep only the UIDs "
-        "of the source: objects for sharing, and not for the archive that the source is in",
-    )
 
 
 def require_dicom(options: argparse.Namespace) -> None:
@@ -58,8 +53,6 @@ def require_dicom(options: argparse.Namespace) -> None:
     Raises:
         MuscleSegError: They do not, or it cannot.
     """
-    if options.anonymous:
-        options.no_patient_id = True
     if options.dicom is None:
         of_report = _OF_REPORTS_TOO if options.report else ()
         given = [name for name in _ONLY_WITH_DICOM if getattr(options, name) and name not in of_report]
@@ -80,7 +73,7 @@ def source_of(options: argparse.Namespace, labels: Volume, maps: Mapping[str, Vo
     """
     if options.source is None:
         return None
-    source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.no_patient_id)
+    source = read_source(options.source, labels, series=options.source_series, is_anonymous=options.anonymous)
     for volume in maps.values():
         require_patient(source, volume.patient, volume.name, options.source)
     return source
@@ -90,7 +83,10 @@ def hide_wanted(options: argparse.Namespace, source: SourceSeries | None, files:
     """Return a function that takes out of a text what an anonymous result must not hold, and nothing otherwise."""
     if not options.anonymous:
         return hider({})
-    return hider({**files, "source": options.source} if source else files, source.identifiers if source else ())
+    whose = dict.fromkeys(text for path in files.values() for text in identifiers_of(path))
+    if source is None:
+        return hider(files, whose)
+    return hider({**files, "source": options.source}, (*source.identifiers, *whose))
 
 
 def dicom_objects(
@@ -120,12 +116,6 @@ def dicom_objects(
         MuscleSegError: An object cannot be made.
     """
     named_files = files if source.is_anonymous else {path.name: path for path in files.values()}
-    wanted = {}
-    for name, volume in maps.items() if options.dicom_maps else ():
-        if name not in units:
-            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
-            continue
-        wanted[name] = (volume, units[name].factor)
     return result_objects(
         named.labels,
         named.scheme,
@@ -135,5 +125,13 @@ def dicom_objects(
         kind="LABELMAP" if options.labelmap else "BINARY",
         corrected=None if options.corrected is None else options.corrected == "yes",
         pdf=options.dicom_pdf or pdf,
-        maps=wanted,
+        maps=_maps_with_values(maps, units) if options.dicom_maps else {},
     )
+
+
+def _maps_with_values(maps: Mapping[str, Volume], units: Mapping[str, MapUnit]) -> dict[str, tuple[Volume, float]]:
+    """Return the maps that have a value in a muscle, with their factors to percent or milliseconds."""
+    for name, volume in maps.items():
+        if name not in units:
+            print(f"Note: {volume.name} has no value in any muscle and is not written as DICOM.", file=sys.stderr)
+    return {name: (volume, units[name].factor) for name, volume in maps.items() if name in units}

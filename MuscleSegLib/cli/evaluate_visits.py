@@ -1,10 +1,8 @@
 """``muscleseg evaluate --visits`` and ``--repeats``: changes of a person, and measurement error."""
 
 import argparse
-import csv
 import sys
-from collections.abc import Iterable, Mapping
-from math import inf, isclose
+from collections.abc import Iterable
 from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow
@@ -17,16 +15,12 @@ from MuscleSegLib.evaluation.longitudinal import (
     RepeatabilityRow,
     changes,
     limb_profiles,
+    read_measurement_errors,
     repeatability_of_visits,
 )
-from MuscleSegLib.evaluation.longitudinal.profile_files import UNREADABLE, VOLUME_AND_MEANS
-from MuscleSegLib.evaluation.statistics import DETECTABLE_SEM
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
 from MuscleSegLib.evaluation.study.visit_files import read_profiles
 from MuscleSegLib.progress import Progress
-
-_ROUNDING = 1e-4
-"""Of numbers in tables."""
 
 
 def evaluate_visits(
@@ -54,7 +48,7 @@ def evaluate_visits(
         (row.muscle, row.quantity): MeasurementError(row.sem, row.freedom) for row in repeatability
     } or None
     if options.repeatability:
-        errors = _read_errors(options.repeatability)
+        errors = read_measurement_errors(options.repeatability)
     rows: tuple[ChangeRow, ...] = ()
     if options.visits:
         first, second = options.visits
@@ -69,36 +63,6 @@ def _require_one_region(rows: Iterable[ProfileRow]) -> None:
     regions = sorted({row.region for row in rows})
     if len(regions) > 1:
         raise MuscleSegError(f"The measurements are of {' and '.join(regions)}: give those of one region.")
-
-
-def _read_errors(path: Path) -> MeasurementErrors:
-    """Read a table of repeatability that this command wrote."""
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            rows = list(csv.DictReader(file))
-        errors = {(row["muscle"], row["quantity"]): _measurement_error(row) for row in rows}
-        if not errors or len(errors) < len(rows):
-            raise ValueError
-    except UNREADABLE as error:
-        message = f"{path} is no table of repeatability: give the repeatability.csv of an evaluation of raters or "
-        message += "repeats."
-        raise MuscleSegError(message) from error
-    return errors
-
-
-def _measurement_error(row: Mapping[str, str]) -> MeasurementError:
-    """Return the measurement error in a row of a table of repeatability.
-
-    Raises:
-        Exception: One of ``UNREADABLE``: a number is none, or contradicts another.
-    """
-    sem, freedom, least = (float(row[name]) for name in ("sem", "freedom", "smallest_detectable_change"))
-    ends = [float(row[name] or sem) for name in ("sem_low", "sem_high")]
-    is_sound = 0 <= ends[0] <= sem <= ends[1] < inf and 0 < freedom < inf and freedom.is_integer()
-    agrees = isclose(least, DETECTABLE_SEM * sem, rel_tol=_ROUNDING, abs_tol=_ROUNDING)
-    if not is_sound or not agrees or not VOLUME_AND_MEANS.fullmatch(row["quantity"]):
-        raise ValueError
-    return MeasurementError(sem, freedom)
 
 
 def _note_unknown_errors(path: Path, rows: Iterable[ChangeRow], errors: MeasurementErrors) -> None:

@@ -5,7 +5,7 @@ has an empty row. How sure the network was of a muscle is known of a .seg.nrrd t
 
 An .xlsx or .json file holds the table of muscles, groups of muscles, profiles along the limb, adipose tissue, and where
 the numbers come from; a .csv file holds the table of muscles, and the others lie beside it. Where the numbers come from
-names the files and, of DICOM images, the PatientID (--no-patient-id leaves that out).
+names the files and, of DICOM images, the PatientID (--anonymous leaves both out).
 
 The segments of a segmentation are told by their names; one that is no muscle is passed over with a note.
 
@@ -191,13 +191,13 @@ def _findings(options: argparse.Namespace, measured: Measured) -> Findings:
     origins = provenance_of(
         _files(options),
         inputs.labels,
-        patient=None if options.no_patient_id else inputs.patient,
+        patient=None if options.anonymous else inputs.patient,
         options=recorded,
         corrected=corrected,
         warnings=(*session.shared_warnings, *(inputs.compartments.remarks if inputs.compartments else ())),
     )
     adipose = session.adipose(ff_limit_percent=options.ff_limit, compartments=inputs.compartments)
-    hidden = inputs.patient if options.no_patient_id else ""
+    hidden = inputs.patient if options.anonymous else ""
     return Findings(
         muscles=rows,
         groups=anonymous_warnings(
@@ -205,7 +205,7 @@ def _findings(options: argparse.Namespace, measured: Measured) -> Findings:
         ),
         profiles=session.profiles(),
         adipose_tissue=anonymous_warnings(adipose, hidden),
-        provenance=anonymous(origins, inputs.patient) if options.no_patient_id else origins,
+        provenance=anonymous(origins, inputs.patient) if options.anonymous else origins,
     )
 
 

@@ -49,9 +49,11 @@ def add_record(parser: argparse.ArgumentParser) -> None:
         "--corrected", choices=["yes", "no"], help="whether a person corrected the labels, for the record"
     )
     parser.add_argument(
-        "--no-patient-id",
+        "--anonymous",
+        "--no-patient-id",  # its name of earlier versions
         action="store_true",
-        help="leave the PatientID of DICOM images out of tables, and the patient out of DICOM objects",
+        help="leave names, IDs, dates and paths out of all outputs, DICOM objects included, which keep only the UIDs "
+        "of the source: objects for sharing, and not for the archive that the source is in",
     )
 
 

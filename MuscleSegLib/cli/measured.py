@@ -78,7 +78,7 @@ def measured_of(options: argparse.Namespace, inputs: Inputs, hide: Hide) -> Meas
         confidence=inputs.confidence,
         units=stated_units(options),
     )
-    patient = inputs.patient if options.no_patient_id else ""
+    patient = inputs.patient if options.anonymous else ""
     return Measured(inputs, session, hidden_rows(anonymous_warnings(inputs.named.noted(session.rows()), patient), hide))
 
 

@@ -12,6 +12,7 @@ from MuscleSegLib.biomarkers import NamedLabels, ProfileRow, Row
 from MuscleSegLib.cli.numeric import float_where
 from MuscleSegLib.dicom import SourceSeries, examination_of
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.evaluation.longitudinal import read_measurement_errors
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.report import Findings
 from MuscleSegLib.report.anonymity import hidden_rows, hider
@@ -29,7 +30,7 @@ from MuscleSegLib.report.patient_report import (
 )
 from MuscleSegLib.volume import Volume, read_volume
 
-_ONLY_WITH_REPORT = ("image", "reference_values", "earlier", "composite", "sex", "age", "corrected_by")
+_ONLY_WITH_REPORT = ("image", "reference_values", "earlier", "repeatability", "composite", "sex", "age", "corrected_by")
 _SEXES = {"female": "F", "male": "M"}
 _OLDEST = 130
 
@@ -46,7 +47,27 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     )
     group.add_argument("--image", metavar="IMAGE", type=Path, help="the scan that its pictures show")
     group.add_argument(
+        "--composite",
+        metavar="NAME=MUSCLES",
+        action="append",
+        default=[],
+        help="a mean over several muscles, as in extensors=RF,VL,VM; may be given several times",
+    )
+    group.add_argument("--corrected-by", metavar="NAME", help="who corrected the labels, with --corrected yes")
+    _add_comparisons(group)
+
+
+def _add_comparisons(group: argparse._ArgumentGroup) -> None:
+    """Add what the patient is compared with, and by."""
+    group.add_argument(
         "--earlier", metavar="TABLE", type=Path, help="table (.csv or .json) of an earlier visit, for the change since"
+    )
+    group.add_argument(
+        "--repeatability",
+        metavar="CSV",
+        type=Path,
+        help="the repeatability.csv of muscleseg evaluate, for the smallest detectable change since --earlier; without "
+        "it a published one of volume and FF",
     )
     group.add_argument(
         "--reference-values",
@@ -62,14 +83,6 @@ def add_report(parser: argparse.ArgumentParser) -> None:
         type=float_where(lambda years: 0 <= years <= _OLDEST, f"from 0 to {_OLDEST}"),
         help="of the patient, where no header tells it",
     )
-    group.add_argument(
-        "--composite",
-        metavar="NAME=MUSCLES",
-        action="append",
-        default=[],
-        help="a mean over several muscles, as in extensors=RF,VL,VM; may be given several times",
-    )
-    group.add_argument("--corrected-by", metavar="NAME", help="who corrected the labels, with --corrected yes")
 
 
 def require_report(options: argparse.Namespace) -> None:
@@ -87,13 +100,17 @@ def require_report(options: argparse.Namespace) -> None:
             )
         return
     require_report_format(options.report)
+    if options.repeatability and not options.earlier:
+        raise MuscleSegError(
+            "--repeatability is for the change since an earlier visit: give its table, --earlier, too."
+        )
     if options.corrected_by and options.corrected != "yes":
         raise MuscleSegError("--corrected-by names who corrected the labels: say --corrected yes too, or leave it out.")
 
 
 def report_inputs(options: argparse.Namespace) -> dict[str, Path]:
     """Return the files that a report is made of beside those of the measurement, by their options."""
-    names = ("image", "reference_values", "earlier")
+    names = ("image", "reference_values", "earlier", "repeatability")
     return {name.replace("_", "-"): path for name in names if (path := getattr(options, name))}
 
 
@@ -120,6 +137,7 @@ class ReportInputs:
             self.reference_values = read_reference_values(options.reference_values, self.label_table)
             require_sex_and_age(self.reference_values, self.examination)
         self.composites = _composites(options.composite, self.label_table)
+        self.errors = read_measurement_errors(options.repeatability) if options.repeatability else None
         self.image = _image(options, source)
 
     def file(
@@ -146,10 +164,16 @@ class ReportInputs:
             MuscleSegError: The earlier visit cannot be compared, or a package for PDF is missing.
         """
         rows = _with_names_of_files(findings.muscles, options, files, identifiers)
-        content = ReportContent(
-            rows=rows,
+        content = self._content(options, named.labels, replace(findings, muscles=rows), maps)
+        return patient_report(content, options.report.suffix.lower())
+
+    def _content(
+        self, options: argparse.Namespace, labels: Volume, findings: Findings, maps: Mapping[str, Volume]
+    ) -> ReportContent:
+        return ReportContent(
+            rows=findings.muscles,
             label_table=self.label_table,
-            labels=named.labels,
+            labels=labels,
             groups=findings.groups,
             profiles=findings.profiles,
             provenance=findings.provenance,
@@ -158,26 +182,26 @@ class ReportInputs:
             examination=self.examination,
             corrected=None if options.corrected is None else options.corrected == "yes",
             corrector=options.corrected_by or "",
-            earlier=self._earlier(options, rows, findings.profiles),
+            earlier=self._earlier(options, findings.muscles, findings.profiles),
             reference_values=self.reference_values,
             composites=self.composites,
-            is_anonymous=options.no_patient_id,
+            is_anonymous=options.anonymous,
         )
-        return patient_report(content, options.report.suffix.lower())
 
     def _earlier(
         self, options: argparse.Namespace, rows: Sequence[Row], profiles: Sequence[ProfileRow]
     ) -> EarlierVisit | None:
         if options.earlier is None:
             return None
-        return earlier_visit(options.earlier, rows, profiles, patient=self.examination.patient_id)
+        patient = self.examination.patient_id
+        return earlier_visit(options.earlier, rows, profiles, patient=patient, errors=self.errors)
 
 
 def _with_names_of_files(
     rows: Sequence[Row], options: argparse.Namespace, files: Mapping[str, Path], identifiers: Sequence[str]
 ) -> tuple[Row, ...]:
     """Return rows whose warnings hold names of files in place of their paths, or their roles where anonymous."""
-    if options.no_patient_id:
+    if options.anonymous:
         return hidden_rows(rows, hider(files, identifiers))
     return hidden_rows(rows, hider({path.name: path for path in files.values()}))
 
@@ -209,7 +233,7 @@ def _examination(options: argparse.Namespace, source: SourceSeries | None, patie
     Raises:
         MuscleSegError: An option contradicts a header.
     """
-    shown_patient = "" if options.no_patient_id else patient
+    shown_patient = "" if options.anonymous else patient
     examination = examination_of(source) if source else Examination(patient_id=shown_patient)
     stated: dict[str, Any] = {}
     if options.sex:

@@ -11,6 +11,7 @@ from MuscleSegLib.dicom.segmentation import Kind as Kind
 from MuscleSegLib.dicom.segmentation import MuscleSegmentation as MuscleSegmentation
 from MuscleSegLib.dicom.segmentation import segmentation_of as segmentation_of
 from MuscleSegLib.dicom.source import SourceSeries as SourceSeries
+from MuscleSegLib.dicom.source import identifiers_of as identifiers_of
 from MuscleSegLib.dicom.source import read_source as read_source
 from MuscleSegLib.dicom.source import require_patient as require_patient
 from MuscleSegLib.dicom.writing import Objects as Objects

@@ -24,6 +24,8 @@ REGION_CODES: dict[str, CodedConcept] = {
     "calf": ("SCT", "30021000", "Lower leg"),
 }
 
+RIGHT_AND_LEFT: CodedConcept = ("SCT", "51440002", "Right and left")
+
 LOWER_LIMB_CODE: CodedConcept = ("SCT", "61685007", "Lower limb")
 
 MEAN: CodedConcept = ("SCT", "373098007", "Mean")
@@ -54,6 +56,20 @@ MAP_CODES: dict[str, tuple[CodedConcept, CodedConcept]] = {
     "t2": (T2, MILLISECOND),
 }
 """Quantity and unit of each map."""
+
+SIDE_DIFFERENCES: dict[str, tuple[CodedConcept, CodedConcept]] = {
+    "ff_mean_percent": ((PRIVATE_SCHEME, "SIDEDIFFFF", "Right less left mean fat fraction"), PERCENT),
+    "volume_cm3": ((PRIVATE_SCHEME, "SIDEDIFFVOLUME", "Right less left volume, of mean"), PERCENT),
+    "contractile_cm3": (
+        (PRIVATE_SCHEME, "SIDEDIFFCONTR", "Right less left contractile volume, of mean"),
+        PERCENT,
+    ),
+    "largest_area_cm2": ((PRIVATE_SCHEME, "SIDEDIFFAREA", "Right less left largest area, of mean"), PERCENT),
+    "mtr_mean_percent": ((PRIVATE_SCHEME, "SIDEDIFFMTR", "Right less left mean MTR"), PERCENT),
+    "t2_mean_ms": ((PRIVATE_SCHEME, "SIDEDIFFT2", "Right less left mean T2"), MILLISECOND),
+}
+"""Name and unit of the side difference of each column: of sizes in percent of the mean of both sides, of FF and MTR in
+percentage points. Code values have 16 characters at most (SH)."""
 
 
 def concept(code: CodedConcept) -> "DicomConcept":

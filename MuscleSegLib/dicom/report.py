@@ -1,4 +1,4 @@
-"""Measurement reports: Comprehensive 3D SR by template TID 1500 (DICOM PS3.16), a group for each muscle.
+"""Measurement reports: Comprehensive 3D SR by template TID 1500 (DICOM PS3.16), a group for each muscle and its sides.
 
 highdicom writes them.
 """
@@ -27,6 +27,7 @@ from MuscleSegLib.dicom.device import (
 from MuscleSegLib.dicom.finishing import finished
 from MuscleSegLib.dicom.quantities import Quantity, quantities_of
 from MuscleSegLib.dicom.segmentation import SERIES_NUMBER, MuscleSegmentation, tracking_uid
+from MuscleSegLib.dicom.side_differences import side_difference_groups
 from MuscleSegLib.dicom.source import SourceSeries
 from MuscleSegLib.dicom.uids import derived_uid
 from MuscleSegLib.errors import MuscleSegError
@@ -50,6 +51,8 @@ def measurement_report(
 ) -> "Dataset":
     """Return a table of muscles as a structured report that refers to the segments of a segmentation.
 
+    After the groups of the muscles come those of the differences between their sides.
+
     Args:
         rows: The table; rows of absent muscles are left out. Warnings become comments of their muscle's group.
         scheme: Meaning of the rows' labels.
@@ -63,13 +66,13 @@ def measurement_report(
     measured = [row for row in rows if row.label in segmentation.numbers and row.volume_cm3 is not None]
     if not measured:
         raise MuscleSegError(_("No muscle was measured: a report needs one."))
-    labels = {label.value: label for label in scheme.labels_in(segmentation.numbers)}
+    listed = {label.value: label for label in scheme.labels_in(segmentation.numbers)}
+    labels = {row.label: listed.get(row.label) or scheme.label_of(row.label) for row in measured}
     table = json.dumps([asdict(row) for row in measured], sort_keys=True)
     uid = derived_uid("SR", str(segmentation.dataset.SOPInstanceUID), table)
     with quiet_highdicom():
-        groups = [
-            _group(row, labels.get(row.label) or scheme.label_of(row.label), segmentation, source) for row in measured
-        ]
+        groups = [_group(row, labels[row.label], segmentation, source) for row in measured]
+        groups += side_difference_groups(measured, labels, source)
         dataset = _object(groups, segmentation, source, uid, now)
     return finished(dataset, source, now)
 

@@ -12,7 +12,7 @@ from MuscleSegLib.dicom.identity import readable_header
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.translatable import _, joined
 from MuscleSegLib.volume import Geometry, Volume, padded_to
-from MuscleSegLib.volume.dicom_files import quiet_pydicom, whole_header
+from MuscleSegLib.volume.dicom_files import is_dicom, quiet_pydicom, whole_header
 from MuscleSegLib.volume.dicom_series import Series
 from MuscleSegLib.volume.dicom_slices import Slice, slices_of
 from MuscleSegLib.volume.dicom_stack import geometry_of_stack
@@ -181,6 +181,18 @@ def _source(series: Series, stack: Sequence[Slice], *, is_anonymous: bool) -> So
         patient=one_line(str(whose.get("PatientID") or "")),
         identifiers=_identifiers(whose),
     )
+
+
+def identifiers_of(path: Path) -> tuple[str, ...]:
+    """Return names, IDs and dates of birth in the header of a DICOM file or of the first one in a folder; none without.
+
+    Raises:
+        MuscleSegError: It cannot be read.
+    """
+    with opening(path), quiet_pydicom():
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        image = next((file for file in files if file.is_file() and is_dicom(file)), None)
+        return _identifiers(readable_header(whole_header(image))) if image else ()
 
 
 def _identifiers(header: "Dataset") -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from MuscleSegLib.cli import main
 from MuscleSegLib.volume import Geometry, Volume, write_volume
 from Testing.cli.blocks import calf
 from Testing.cli.blocks import save as save_blocks
+from Testing.cli.invented_person import a_case as a_case
 from Testing.dicom_sources import complaints as complaints
 from Testing.dicom_sources import contradictions as contradictions
 from Testing.dicom_sources import labels_on as labels_on

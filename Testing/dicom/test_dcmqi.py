@@ -51,8 +51,9 @@ def test_segments_are_read_voxel_for_voxel_and_read_by_us_when_dcmqi_has_written
     assert set(np.unique(read_named_labels(written).labels.array)) == {0, 1, 4, 109, 110}
 
 
-def test_values_units_and_codes_are_read(tmp_path, a_case):
-    _, labels, source = a_case
+def test_values_units_and_codes_are_read_with_those_of_side_differences(tmp_path, a_case, labels_on):
+    folder, _, source = a_case
+    labels = labels_on(folder, (1, 4, 101, 104))
     segmentation = segmentation_of(labels, scheme("thigh"), source, now=NOW)
     rows = Measurement(labels, scheme("thigh")).rows()
     report = measurement_report(rows, scheme("thigh"), segmentation, source, now=NOW)
@@ -60,11 +61,19 @@ def test_values_units_and_codes_are_read(tmp_path, a_case):
     run("tid1500reader", "--inputDICOM", saved(report, tmp_path / "sr.dcm"), "--outputMetadata", tmp_path / "sr.json")
 
     groups = json.loads((tmp_path / "sr.json").read_text())["Measurements"]
-    for group, row in zip(groups, [row for row in rows if row.volume_cm3], strict=True):
+    measured = [row for row in rows if row.volume_cm3]
+    assert len(groups) == len(measured) + 2
+    for group, row in zip(groups, measured, strict=False):
         for item, quantity in zip(group["measurementItems"], quantities_of(row), strict=True):
             assert item["quantity"]["CodeValue"] == quantity.name[1]
             assert item["units"]["CodeValue"] == quantity.unit[1]
             assert float(item["value"]) == pytest.approx(quantity.value, rel=1e-12)
+    for group, muscle in zip(groups[4:], (1, 4), strict=True):
+        right, left = (next(row for row in measured if row.label == label) for label in (muscle, 100 + muscle))
+        difference = 200 * (right.volume_cm3 - left.volume_cm3) / (right.volume_cm3 + left.volume_cm3)
+        volume = next(item for item in group["measurementItems"] if item["quantity"]["CodeValue"] == "SIDEDIFFVOLUME")
+        assert float(volume["value"]) == pytest.approx(difference)
+        assert volume["quantity"]["CodingSchemeDesignator"] == "99MUSCLESEG"
 
 
 def test_maps_are_read_voxel_for_voxel(tmp_path, a_case):

@@ -112,8 +112,32 @@ def test_what_a_person_corrected_is_in_the_report(desk, tmp_path, contents):
     assert after.labels.description == "MuscleSeg thigh thigh-unet 1.2 on cpu"
 
 
-def test_a_scan_that_did_not_come_from_dicom_has_a_report_of_nobody(desk, tmp_path, contents):
-    desk.parameters.scan.SetAttribute("DICOM.instanceUIDs", None)
+def lose_the_headers(desk):
+    """Make the images' grid another one than that of the muscles."""
+    import pydicom
+
+    for path in slicer.dicomDatabase.files.values():
+        dataset = pydicom.dcmread(path)
+        dataset.PixelSpacing = [2.0, 2.0]
+        dataset.save_as(path)
+
+
+@pytest.mark.parametrize("is_left_out", [False, True])
+@pytest.mark.parametrize(
+    ("spoil", "reason"),
+    [
+        (lambda desk: desk.parameters.scan.SetAttribute("DICOM.instanceUIDs", None), "did not come from DICOM"),
+        (lambda _desk: slicer.dicomDatabase.files.popitem(), "1 of the 6 DICOM images of 4: t1_tse_tra are not in"),
+        (lambda _desk: setattr(slicer, "dicomDatabase", None), "6 of the 6 DICOM images of 4: t1_tse_tra are not in"),
+        (lose_the_headers, "holds no series on the grid of the labels"),
+    ],
+    ids=["not from DICOM", "an image gone", "no database", "another grid"],
+)
+def test_a_report_without_the_headers_of_the_scan_is_of_nobody_and_the_panel_says_why(
+    desk, tmp_path, contents, message, spoil, reason, is_left_out
+):
+    desk.ui.patientCheckBox.checked = is_left_out
+    spoil(desk)
     desk.panel.presenter._measure(desk.parameters)
     desk.host.work()
 
@@ -121,6 +145,22 @@ def test_a_scan_that_did_not_come_from_dicom_has_a_report_of_nobody(desk, tmp_pa
 
     assert contents[0].examination.patient_name == ""
     assert contents[0].image.array.shape == contents[0].labels.array.shape
+    said = message(desk.ui.resultsMessage)
+    assert said.startswith(f"Saved: {tmp_path / 'report.html'} The report lacks what the DICOM images of the scan say")
+    assert reason in said
+
+
+def test_letters_that_a_pdf_file_lacks_are_told_in_the_panel(desk, tmp_path, message):
+    import pydicom
+
+    for path in slicer.dicomDatabase.files.values():
+        dataset = pydicom.dcmread(path)
+        dataset.SpecificCharacterSet, dataset.PatientName = "ISO_IR 192", "山田^太郎"
+        dataset.save_as(path)
+
+    report(desk, tmp_path / "report.pdf")
+
+    assert "cannot show the letters 山 田 太 郎 (in: Patient)" in message(desk.ui.resultsMessage)
 
 
 def test_texts_are_asked_for_in_the_thread_of_the_window(desk, tmp_path, monkeypatch):

@@ -9,5 +9,6 @@ from MuscleSegLib.evaluation.longitudinal.measurement_error import MeasurementEr
 from MuscleSegLib.evaluation.longitudinal.measurement_error import RepeatabilityRow as RepeatabilityRow
 from MuscleSegLib.evaluation.longitudinal.measurement_error import repeatability_of_visits as repeatability_of_visits
 from MuscleSegLib.evaluation.longitudinal.measurement_error import repeatability_rows as repeatability_rows
+from MuscleSegLib.evaluation.longitudinal.repeatability_file import read_measurement_errors as read_measurement_errors
 from MuscleSegLib.evaluation.longitudinal.visits import ChangeRow as ChangeRow
 from MuscleSegLib.evaluation.longitudinal.visits import changes as changes

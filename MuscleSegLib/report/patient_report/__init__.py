@@ -10,6 +10,7 @@ from MuscleSegLib.report.patient_report.named_muscles import muscle_of as muscle
 from MuscleSegLib.report.patient_report.reference_scores import require_sex_and_age as require_sex_and_age
 from MuscleSegLib.report.patient_report.reference_values import ReferenceValue as ReferenceValue
 from MuscleSegLib.report.patient_report.reference_values import read_reference_values as read_reference_values
+from MuscleSegLib.report.patient_report.side_difference import side_difference as side_difference
 from MuscleSegLib.report.patient_report.writing import REPORT_ENDINGS as REPORT_ENDINGS
 from MuscleSegLib.report.patient_report.writing import patient_report as patient_report
 from MuscleSegLib.report.patient_report.writing import require_report_format as require_report_format

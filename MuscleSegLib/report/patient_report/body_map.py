@@ -14,7 +14,7 @@ from MuscleSegLib.report.ff_map import middles
 from MuscleSegLib.report.figures import new_figure, orient
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Picture
-from MuscleSegLib.report.patient_report.drawing import LabeledScan, draw_bar, picture_of
+from MuscleSegLib.report.patient_report.drawing import LabeledScan, draw_bar, drawn_text, picture_of
 from MuscleSegLib.report.patient_report.words import number
 from MuscleSegLib.translatable import Translatable, _
 from MuscleSegLib.volume import Volume
@@ -80,7 +80,6 @@ def fullest_slice(codes: NDArray[Any]) -> int:
 
 
 def _body_map(content: ReportContent, scan: LabeledScan, scale: ColorScale, k: int) -> Picture:
-    translate = content.translate
     figure = new_figure(_WIDTH_INCHES, _WIDTH_INCHES * scan.height_per_width + 0.55)
     ax = figure.subplots()
     ax.axis("off")
@@ -95,7 +94,7 @@ def _body_map(content: ReportContent, scan: LabeledScan, scale: ColorScale, k: i
     )
     bar.set_ticks(list(scale.ticks))
     bar.ax.tick_params(labelsize=6, length=2)
-    bar.set_label(translate(scale.title), fontsize=6.5)
+    bar.set_label(drawn_text(content, scale.title), fontsize=6.5)
     return picture_of(figure, _caption(content, scan, k), 0.5)
 
 
@@ -116,6 +115,7 @@ def _draw_muscles(
 ) -> Any:
     import matplotlib
     from matplotlib.colors import Normalize
+    from matplotlib.patheffects import withStroke
 
     mappable = matplotlib.cm.ScalarMappable(Normalize(scale.low, scale.high, clip=True), scale.colors)
     codes = scan.codes[k][scan.box]
@@ -132,7 +132,8 @@ def _draw_muscles(
         dark = mean is not None and sum(color[:3]) < 1.5
         text = label.abbreviation if mean is None else f"{label.abbreviation}\n{number(mean, 0)}"
         for row, column in middles(mask):
-            ax.text(column, row, text, color="white" if dark else "black", **_LABEL)
+            halo = [withStroke(linewidth=0.9, foreground=color)]  # as text may be wider than its muscle
+            ax.text(column, row, text, color="white" if dark else "black", path_effects=halo, **_LABEL)
     return mappable
 
 

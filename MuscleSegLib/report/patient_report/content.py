@@ -74,12 +74,14 @@ class EarlierVisit:
         rows: Table of the earlier visit, which tells the muscles with 10 to 70 % fat at baseline; empty if unknown.
         is_matched: Whether both visits were compared over the same levels of the limb.
         measured_on: Date of the earlier visit; None if unknown.
+        has_unused_errors: Whether measurement errors were given that hold for matched levels alone, and these are not.
     """
 
     changes: Sequence[ChangeRow]
     rows: Sequence[Row] = ()
     is_matched: bool = True
     measured_on: date | None = None
+    has_unused_errors: bool = False
 
 
 @dataclass(frozen=True)

@@ -117,6 +117,7 @@ class Document:
         running: Who it is about, at the top of later pages.
         page_word: Function that returns the words for a page's number, given it and the number of pages.
         language: Code of the language (BCP 47).
+        remarks: What is wrong with this file, above the facts; empty where nothing is.
     """
 
     title: str
@@ -126,3 +127,4 @@ class Document:
     running: str
     page_word: Callable[[int, int], str]
     language: str
+    remarks: Sequence[str] = ()

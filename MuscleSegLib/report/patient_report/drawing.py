@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from MuscleSegLib.report.figures import BAR_MM, Box, labeled_box
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Picture
+from MuscleSegLib.report.patient_report.letters import lacking_letters
 from MuscleSegLib.volume import Volume, canonical, resample
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ def labeled_scan(content: ReportContent) -> LabeledScan:
         gray = resample(values, labels.geometry, interpolation="linear").array
     i_mm, j_mm, k_mm = labels.geometry.spacing_mm
     return LabeledScan(labels.array, gray, labeled_box(labels), (i_mm, j_mm, k_mm), labels)
+
+
+def drawn_text(content: ReportContent, text: str) -> str:
+    """Return a text in the reader's language, in English where pictures lack its letters."""
+    translation = content.translate(text)
+    return str(text) if lacking_letters(translation) else translation
 
 
 def brightness(gray: NDArray[Any]) -> float:

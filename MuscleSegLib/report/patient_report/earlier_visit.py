@@ -5,7 +5,7 @@ from pathlib import Path
 
 from MuscleSegLib.biomarkers import ProfileRow, Row
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.evaluation.longitudinal import ChangeRow, LimbProfiles, changes, limb_profiles
+from MuscleSegLib.evaluation.longitudinal import ChangeRow, LimbProfiles, MeasurementErrors, changes, limb_profiles
 from MuscleSegLib.evaluation.study.label_files import LabelMeaning
 from MuscleSegLib.evaluation.study.visit_files import read_profiles
 from MuscleSegLib.report.patient_report.content import EarlierVisit
@@ -19,7 +19,12 @@ from MuscleSegLib.translatable import _
 
 
 def earlier_visit(
-    path: Path, rows: Sequence[Row], profiles: Sequence[ProfileRow], *, patient: str = ""
+    path: Path,
+    rows: Sequence[Row],
+    profiles: Sequence[ProfileRow],
+    *,
+    patient: str = "",
+    errors: MeasurementErrors | None = None,
 ) -> EarlierVisit:
     """Return the change since an earlier visit, over the same levels of the limb where both have profiles.
 
@@ -28,6 +33,7 @@ def earlier_visit(
         rows: Table of muscles of this visit.
         profiles: Its profiles.
         patient: PatientID of this visit; empty if unknown.
+        errors: Measurement errors by muscle and quantity; published ones where None.
 
     Raises:
         MuscleSegError: The file is no table of muscles, or is of another person, region or leg.
@@ -40,10 +46,11 @@ def earlier_visit(
     _require_same_muscles(path, earlier, rows)
     limbs = _limbs(path, profiles)
     if limbs is None:
-        return EarlierVisit(_unmatched(earlier, rows), earlier, is_matched=False)
-    named = {row.label: row for row in profiles}
+        has_unused_errors = errors is not None
+        return EarlierVisit(_unmatched(earlier, rows), earlier, is_matched=False, has_unused_errors=has_unused_errors)
     first, second, earlier_profiles = limbs
-    return EarlierVisit(changes(first, second, {row.label: row for row in earlier_profiles} | named, None), earlier)
+    named = {row.label: row for row in (*earlier_profiles, *profiles)}
+    return EarlierVisit(changes(first, second, named, errors), earlier)
 
 
 def _require_same_muscles(path: Path, earlier: Sequence[Row], rows: Sequence[Row]) -> None:

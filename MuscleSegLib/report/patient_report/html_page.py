@@ -25,6 +25,7 @@ th { font-weight: 600; text-align: right; vertical-align: bottom; }
 thead tr + tr th { border-bottom: 0.6pt solid #1f3864; } thead th.over { text-align: center; }
 td, th { padding: 0.12mm 0.6mm; } td { text-align: right; vertical-align: top; }
 tbody th, td.notes, th.notes, th.name { text-align: left; } tbody th { font-weight: 400; vertical-align: top; }
+td.notes, th.notes { padding-left: 2mm; }
 tbody tr { border-bottom: 0.2pt solid #dfe4ec; break-inside: avoid; }
 tbody tr:first-child > * { padding-top: 0.5mm; }
 tr.group th, tr.group td { font-weight: 600; } tr.region th { font-weight: 600; color: #1f3864; }
@@ -34,11 +35,12 @@ figure { margin: 0.6mm 0; } figure img { width: 100%; display: block; }
 @media screen { body { padding: 6mm 0; } }
 @media screen and (max-width: 190mm) { body { padding: 3mm; } }
 @media print { .page { break-before: page; } .running { display: block; color: #414a5a; font-size: 0.88em; }
-  .dense { font-size: 6.4pt; line-height: 1.14; } .dense .pictures { width: 84%; margin: 0 auto; } }
+  .dense { font-size: 6.4pt; line-height: 1.14; } .dense .pictures { width: 84%; margin: 0 auto; }
+  .crowded { font-size: 5.9pt; line-height: 1.1; } .crowded .pictures { width: 70%; margin: 0 auto; } }
 """
 
-_MOST_ROWS = 22
-"""Rows of tables for which there is room beside the pictures of a page."""
+_MOST_ROWS, _MOST_DENSE_ROWS = 22, 30
+"""Rows of tables for which there is room beside the pictures of a page, in type of usual size and in smaller type."""
 
 _TEMPLATE = """<!DOCTYPE html>
 <html lang="{{ document.language }}">
@@ -49,7 +51,7 @@ _TEMPLATE = """<!DOCTYPE html>
 <title>{{ document.title }}</title>
 <style>{{ style }}</style>
 </head>
-<body{% if dense %} class="dense"{% endif %}>
+<body{% if density %} class="{{ density }}"{% endif %}>
 <h1>{{ document.title }}</h1>
 <p class="notice">{{ document.notice }}</p>
 <dl>{% for name, value in document.facts %}<dt>{{ name }}</dt><dd>{{ value }}</dd>{% endfor %}</dl>
@@ -112,17 +114,19 @@ def html_of(document: Document) -> bytes:
         autoescape=True, trim_blocks=True, undefined=jinja2.StrictUndefined, finalize=_printable
     )
     environment.globals.update(kind_of=_kind_of, below=_below, encoded=_encoded)
-    page = environment.from_string(_TEMPLATE).render(document=document, style=Markup(_STYLE), dense=_is_dense(document))
+    page = environment.from_string(_TEMPLATE).render(
+        document=document, style=Markup(_STYLE), density=_density(document)
+    )
     return page.encode("utf-8", "replace")
 
 
-def _is_dense(document: Document) -> bool:
-    """Return whether type has to be smaller, so that the pages after the first are one."""
+def _density(document: Document) -> str:
+    """Return the class of type that is small enough for the pages after the first to be one."""
     rows = 0
     for section in document.sections:
         rows = 0 if section.starts_page else rows
         rows += sum(len(block.rows) for block in section.blocks if isinstance(block, Table))
-    return rows > _MOST_ROWS
+    return "crowded" if rows > _MOST_DENSE_ROWS else "dense" if rows > _MOST_ROWS else ""
 
 
 def _printable(value: object) -> object:

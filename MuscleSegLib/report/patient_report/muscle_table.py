@@ -26,6 +26,8 @@ SIZES = ("ff_mean_percent", "volume_cm3", "contractile_cm3", "largest_area_cm2")
 OTHERS = ("mtr_mean_percent", "t2_mean_ms")
 
 _NAME_SHARE, _NOTES_SHARE, _WIDEST_SHARE = 0.2, 0.14, 0.08
+_WIDE_NAME_SHARE, _FEW_COLUMNS = 0.28, 6
+"""Share of names beside so few columns that there is room."""
 
 Line = tuple[str, RowKind, Mapping[str | None, Any]]
 """A line's name and look, and its row of each side."""
@@ -105,10 +107,11 @@ def _others(
         texts = [(side, letters.get(id(rows.get(side)), "")) for side in sides]
         return ["; ".join(f"{translate(SHORT_SIDES[side])}: {text}" if side else text for side, text in texts if text)]
 
-    if not columns and not any(letters.values()):
-        return []
-    columns.append((Head(translate(_("Notes"))), marks))
-    return [_table(translate(_("Muscle")), columns, lines, last_share=_NOTES_SHARE)]
+    has_notes = any(letters.values())
+    if has_notes:
+        columns.append((Head(translate(_("Notes"))), marks))
+    last_share = _NOTES_SHARE if has_notes else 0.0
+    return [_table(translate(_("Muscle")), columns, lines, last_share=last_share)] if columns else []
 
 
 Cells = Callable[[Mapping[str | None, Any]], list[str]]
@@ -150,10 +153,11 @@ def _short(sides: Sequence[str | None], translate: Translate) -> tuple[str, ...]
 def _table(name: str, columns: Sequence[tuple[Head, Cells]], lines: Sequence[Line], *, last_share: float) -> Table:
     heads = [Head(name), *(head for head, _cells in columns)]
     narrow = sum(len(head.below) for head in heads) - 1 - (last_share > 0)
-    share = min((1 - _NAME_SHARE - last_share) / max(1, narrow), 2 * _WIDEST_SHARE)
+    name_share = _WIDE_NAME_SHARE if narrow <= _FEW_COLUMNS else _NAME_SHARE
+    share = min((1 - name_share - last_share) / max(1, narrow), 2 * _WIDEST_SHARE)
     if last_share:  # notes have the room that few columns leave
         share = min(share, _WIDEST_SHARE)
-        last_share = 1 - _NAME_SHARE - narrow * share
+        last_share = 1 - name_share - narrow * share
     rows = [
         TableRow(
             (
@@ -164,5 +168,5 @@ def _table(name: str, columns: Sequence[tuple[Head, Cells]], lines: Sequence[Lin
         )
         for title, kind, sided in lines
     ]
-    shares = [_NAME_SHARE, *[share] * narrow, *([last_share] if last_share else [])]
+    shares = [name_share, *[share] * narrow, *([last_share] if last_share else [])]
     return Table(heads, rows, shares, has_notes=last_share > 0)

@@ -9,7 +9,7 @@ import numpy as np
 from MuscleSegLib.report.figures import labeled_slices, new_figure, orient
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Picture
-from MuscleSegLib.report.patient_report.drawing import LabeledScan, brightness, draw_bar, picture_of, rgb
+from MuscleSegLib.report.patient_report.drawing import LabeledScan, brightness, draw_bar, drawn_text, picture_of, rgb
 from MuscleSegLib.report.patient_report.words import capitalized, number
 from MuscleSegLib.translatable import _
 
@@ -39,7 +39,7 @@ def outlined_slices(content: ReportContent, scan: LabeledScan) -> Picture:
             _draw_slice(ax, content, scan, k)
             position = number(scan.position_mm(k), 0, signed=True)
             title = _("slice {number}, {position} mm").format(number=k + 1, position=position)
-            ax.set_title(translate(title), fontsize=6.5, pad=2)
+            ax.set_title(drawn_text(content, title), fontsize=6.5, pad=2)
     _draw_legend(figure, muscles, abreast)
     remark = _("Outlines on the scan that was given.")
     if scan.gray is None:
@@ -70,7 +70,8 @@ def _draw_slice(ax: Axes, content: ReportContent, scan: LabeledScan, k: int) -> 
 def _legend(content: ReportContent) -> dict[str, tuple[int, int, int]]:
     colors: dict[str, tuple[int, int, int]] = {}
     for label in content.label_table:
-        colors.setdefault(f"{content.translate(capitalized(label.muscle))} ({label.abbreviation})", label.color)
+        name = drawn_text(content, capitalized(label.muscle))
+        colors.setdefault(f"{name} ({label.abbreviation})", label.color)
     return colors
 
 

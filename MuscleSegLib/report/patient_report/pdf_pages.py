@@ -2,14 +2,15 @@
 
 import functools
 import io
+import itertools
 from html import escape
 from importlib.util import find_spec
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from MuscleSegLib.errors import MuscleSegError
-from MuscleSegLib.report.columns import printable
+from MuscleSegLib.report.patient_report.column_widths import column_widths
 from MuscleSegLib.report.patient_report.document import Document, Lines, Pictures, Section, Table
+from MuscleSegLib.report.patient_report.letters import FONT_FILES, font_folder, showable
 from MuscleSegLib.translatable import _
 
 if TYPE_CHECKING:
@@ -22,18 +23,22 @@ MM = 72 / 25.4
 _SIDE_MM, _TOP_MM, _BOTTOM_MM = 12.0, 13.0, 12.0
 _WIDTH = (210 - 2 * _SIDE_MM) * MM
 _FONT, _BOLD = "DejaVuSans", "DejaVuSans-Bold"
-_DARK, _GRAY, _PALE = "#1F3864", "#414A5A", "#DFE4EC"
+_DARK, _GRAY, _PALE, _RED = "#1F3864", "#414A5A", "#DFE4EC", "#A32020"
 
 _SCALES = (1.0, 0.95, 0.9, 0.85, 0.8)
 """Scales of type and pictures, tried in turn until the document has the wanted number of pages."""
 
-_FACT_SHARES = (0.13, 0.37, 0.13, 0.37)
+_TABLE_SIZE, _FACT_SIZE = 6.8, 7.4
+_CELL_PADDING, _NOTES_PADDING = 1.5, 6.0
+_SLACK = 0.5
+"""Of a column beyond its widest word, in points."""
 
 
 def pdf_of(document: Document, *, pages: int = 2) -> bytes:
     """Return a document as a PDF file.
 
-    The same document gives the same bytes. Type is made smaller, down to four fifths, where this saves a page.
+    The same document gives the same bytes. Where there is too much for the pages, sections begin where the last one
+    ends, and type is made smaller, down to four fifths, if this saves a page.
 
     Args:
         document: The document.
@@ -44,12 +49,12 @@ def pdf_of(document: Document, *, pages: int = 2) -> bytes:
     """
     _require_reportlab()
     _register_fonts()
-    fitted = [_laid_out(document, _SCALES[0])]
-    for scale in _SCALES[1:]:
+    fitted: list[tuple[bytes, int]] = []
+    for scale, keeps_breaks in itertools.product(_SCALES, (True, False)):
+        fitted.append(_laid_out(document, scale, keeps_breaks=keeps_breaks))
         if fitted[-1][1] <= pages:
-            break
-        fitted.append(_laid_out(document, scale))
-    return min(reversed(fitted), key=lambda made: made[1])[0] if fitted[-1][1] > pages else fitted[-1][0]
+            return fitted[-1][0]
+    return min(reversed(fitted), key=lambda made: made[1])[0]
 
 
 def _require_reportlab() -> None:
@@ -60,17 +65,15 @@ def _require_reportlab() -> None:
 
 @functools.cache
 def _register_fonts() -> None:
-    """Register the fonts of Matplotlib, which have the letters of most languages."""
-    import matplotlib
+    """Register the fonts of Matplotlib, which have the letters of most languages of Europe."""
     from reportlab.pdfbase import pdfmetrics
     from reportlab.pdfbase.ttfonts import TTFont
 
-    folder = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
-    for name in (_FONT, _BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+    for name, file in zip((_FONT, _BOLD), FONT_FILES, strict=True):
+        pdfmetrics.registerFont(TTFont(name, str(font_folder() / file)))
 
 
-def _laid_out(document: Document, scale: float) -> tuple[bytes, int]:
+def _laid_out(document: Document, scale: float, *, keeps_breaks: bool) -> tuple[bytes, int]:
     """Return a PDF file and its number of pages."""
     from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate
 
@@ -86,7 +89,8 @@ def _laid_out(document: Document, scale: float) -> tuple[bytes, int]:
         invariant=1,
     )
     template.addPageTemplates(PageTemplate(frames=[frame]))
-    template.build(_Parts(scale).story(document), canvasmaker=functools.partial(_numbered_canvas(), document=document))
+    canvas = functools.partial(_numbered_canvas(), document=document)
+    template.build(_Parts(scale, keeps_breaks=keeps_breaks).story(document), canvasmaker=canvas)
     return file.getvalue(), template.page
 
 
@@ -116,10 +120,10 @@ def _numbered_canvas() -> Any:
             self.setFont(_FONT, 6.2)
             self.setFillColor(_GRAY)
             word = self.document.page_word(number, len(self.states))
-            self.drawRightString((210 - _SIDE_MM) * MM, 6 * MM, word)
-            self.drawString(_SIDE_MM * MM, 6 * MM, printable(self.document.notice))
+            self.drawRightString((210 - _SIDE_MM) * MM, 6 * MM, showable(word))
+            self.drawString(_SIDE_MM * MM, 6 * MM, showable(self.document.notice))
             if number > 1:
-                self.drawString(_SIDE_MM * MM, (297 - 8) * MM, printable(self.document.running)[:140])
+                self.drawString(_SIDE_MM * MM, (297 - 8) * MM, showable(self.document.running)[:140])
 
     return NumberedCanvas
 
@@ -127,8 +131,8 @@ def _numbered_canvas() -> Any:
 class _Parts:
     """Parts of a document as ReportLab lays them out, at a scale."""
 
-    def __init__(self, scale: float) -> None:
-        self.scale = scale
+    def __init__(self, scale: float, *, keeps_breaks: bool) -> None:
+        self.scale, self.keeps_breaks = scale, keeps_breaks
 
     def story(self, document: Document) -> list["Flowable"]:
         from reportlab.platypus import Paragraph
@@ -136,6 +140,7 @@ class _Parts:
         parts: list[Flowable] = [
             Paragraph(_text(document.title), self._style(13, _DARK, bold=True)),
             Paragraph(_text(document.notice), self._style(6.6, _GRAY, after=3)),
+            *(Paragraph(_text(text), self._style(6.6, _RED, bold=True, after=3)) for text in document.remarks),
             self._facts(document),
         ]
         for section in document.sections:
@@ -146,7 +151,7 @@ class _Parts:
         from reportlab.platypus import CondPageBreak, PageBreak, Paragraph
         from reportlab.platypus.flowables import HRFlowable
 
-        parts: list[Flowable] = [PageBreak()] if section.starts_page else [CondPageBreak(18 * MM)]
+        parts: list[Flowable] = [PageBreak()] if section.starts_page and self.keeps_breaks else [CondPageBreak(18 * MM)]
         parts.append(Paragraph(_text(section.title), self._style(9, _DARK, bold=True, before=5)))
         parts.append(HRFlowable(width="100%", thickness=0.4, color="#9AA5B8", spaceBefore=0.5, spaceAfter=2))
         for block in section.blocks:
@@ -162,13 +167,16 @@ class _Parts:
         from reportlab.platypus import Paragraph
         from reportlab.platypus import Table as PdfTable
 
-        looks = (self._style(7.4, _GRAY), self._style(7.4))
+        looks = (self._style(_FACT_SIZE, _GRAY), self._style(_FACT_SIZE))
         cells = [
             Paragraph(_text(part), look) for fact in document.facts for part, look in zip(fact, looks, strict=True)
         ]
         cells += [""] * (-len(cells) % 4)
         rows = [cells[first : first + 4] for first in range(0, len(cells), 4)]
-        table = PdfTable(rows, [share * _WIDTH for share in _FACT_SHARES], spaceAfter=3)
+        texts = [name for name, _value in document.facts]
+        names = [max((self._width(text, _FACT_SIZE) for text in texts[side::2]), default=0.0) for side in (0, 1)]
+        values = (_WIDTH - sum(names)) / 2
+        table = PdfTable(rows, [names[0], values, names[1], values], spaceAfter=3)
         table.setStyle(
             [*_tight(0.5), ("LINEABOVE", (0, 0), (-1, 0), 0.8, _DARK), ("LINEBELOW", (0, -1), (-1, -1), 0.8, _DARK)]
         )
@@ -186,7 +194,7 @@ class _Parts:
             start += len(head.below)
         rows = [self._cells(first, table, bold=True, over=True), self._cells(second, table, bold=True)]
         rows += [self._cells(row.cells, table, bold=row.kind != "") for row in table.rows]
-        widths = [share * _WIDTH for share in table.shares]
+        widths = column_widths(table, _WIDTH, lambda text: self._width(text, _TABLE_SIZE))
         made = PdfTable(rows, widths, repeatRows=2, spaceAfter=3, hAlign="LEFT")
         look = [*_tight(0.6), *spans, ("LINEBELOW", (0, 1), (-1, 1), 0.6, _DARK), ("VALIGN", (0, 0), (-1, 1), "BOTTOM")]
         look += [("LINEBELOW", (0, 2), (-1, -1), 0.3, _PALE)]
@@ -195,8 +203,17 @@ class _Parts:
             for number, row in enumerate(table.rows, 2)
             if row.kind == "region"
         ]
+        if table.has_notes:
+            look.append(("LEFTPADDING", (columns - 1, 0), (columns - 1, -1), _NOTES_PADDING))
         made.setStyle(look)
         return made
+
+    def _width(self, text: str, size: float) -> float:
+        """Return the width of a cell with a text in one line, in bold type."""
+        from reportlab.pdfbase.pdfmetrics import stringWidth
+
+        width: float = stringWidth(showable(text), _BOLD, size * self.scale)
+        return width + 2 * _CELL_PADDING + _SLACK
 
     def _cells(self, texts: Any, table: Table, *, bold: bool, over: bool = False) -> list["Flowable"]:
         from reportlab.platypus import Paragraph
@@ -207,7 +224,7 @@ class _Parts:
             is_text = number == 0 or (number == last and table.has_notes)
             looks.append("left" if is_text else "center" if over else "right")
         return [
-            Paragraph(_text(text), self._style(6.8, align=look, bold=bold))
+            Paragraph(_text(text), self._style(_TABLE_SIZE, align=look, bold=bold))
             for text, look in zip(texts, looks, strict=True)
         ]
 
@@ -264,11 +281,11 @@ def _style(size: float, color: str, bold: bool, align: str, before: float, after
 
 def _tight(points: float) -> list[tuple[Any, ...]]:
     """Return the style of a table with little room around its cells."""
-    sides = [(f"{side}PADDING", (0, 0), (-1, -1), 1.5) for side in ("LEFT", "RIGHT")]
+    sides = [(f"{side}PADDING", (0, 0), (-1, -1), _CELL_PADDING) for side in ("LEFT", "RIGHT")]
     ends = [(f"{end}PADDING", (0, 0), (-1, -1), points) for end in ("TOP", "BOTTOM")]
     return [*sides, *ends, ("VALIGN", (0, 0), (-1, -1), "TOP")]
 
 
 def _text(text: str) -> str:
-    """Return a text as ReportLab's paragraphs take it, whose markup is none."""
-    return escape(printable(str(text)), quote=False)
+    """Return a text for ReportLab's paragraphs: its markup is none, and letters that the font lacks are boxes."""
+    return escape(showable(str(text)), quote=False)

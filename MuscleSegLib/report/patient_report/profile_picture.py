@@ -11,7 +11,7 @@ from MuscleSegLib.biomarkers import ProfileRow
 from MuscleSegLib.report.figures import new_figure
 from MuscleSegLib.report.patient_report.content import ReportContent
 from MuscleSegLib.report.patient_report.document import Picture
-from MuscleSegLib.report.patient_report.drawing import picture_of, rgb
+from MuscleSegLib.report.patient_report.drawing import drawn_text, picture_of, rgb
 from MuscleSegLib.report.patient_report.words import SIDES, capitalized, side_word
 from MuscleSegLib.translatable import _
 
@@ -31,7 +31,6 @@ _FEW = 15
 
 def profile_picture(content: ReportContent) -> Picture | None:
     """Return the profiles of right and left side by side; None where nothing was measured along the limb."""
-    translate = content.translate
     quantity = next((name for name in SHOWN if any(row.quantity == name for row in content.profiles)), None)
     if quantity is None:
         return None
@@ -43,15 +42,15 @@ def profile_picture(content: ReportContent) -> Picture | None:
     for ax, side in zip(panels, sides, strict=True):
         lines |= _draw_side(ax, content, [row for row in rows if row.side == side])
         word = side_word(side)
-        ax.set_title(translate(capitalized(word)) if word else "", fontsize=7, pad=2)
-        ax.set_xlabel(translate(_("Position, lower to upper end of the scan (%)")), fontsize=6.5)
-    panels[0].set_ylabel(translate(SHOWN[quantity]), fontsize=6.5)
+        ax.set_title(drawn_text(content, capitalized(word)) if word else "", fontsize=7, pad=2)
+        ax.set_xlabel(drawn_text(content, _("Position, lower to upper end of the scan (%)")), fontsize=6.5)
+    panels[0].set_ylabel(drawn_text(content, SHOWN[quantity]), fontsize=6.5)
     panels[0].set_ylim(bottom=0)
     figure.legend(list(lines.values()), list(lines), loc="outside right center", frameon=False, fontsize=6)
     caption = _("Mean of each muscle in each slice along the limb.")
     if quantity == "area_cm2":
         caption = _("Cross section of each muscle in each slice along the limb.")
-    return picture_of(figure, translate(caption), 1.0)
+    return picture_of(figure, content.translate(caption), 1.0)
 
 
 def _draw_side(ax: Axes, content: ReportContent, rows: Sequence[ProfileRow]) -> dict[str, Line2D]:

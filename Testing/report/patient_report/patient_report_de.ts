@@ -203,12 +203,36 @@
         <translation>Änderung: diese Untersuchung minus die frühere, jeweils alles Abgebildete. Profile der früheren Untersuchung lagen nicht vor: Zeigen beide nicht denselben Teil des Beins, so rührt die Änderung auch daher.</translation>
     </message>
     <message>
-        <source>SDC: smallest detectable change, 1.96 √2 SEM. Its measurement error is a published one (coefficients of variation of 1.5 % for volumes and 2.1 % for FF; PMC6240750), not measured with this scanner. * beyond the SDC; of twenty unchanged muscles one is so by chance. ** beyond noise with all muscles looked at (P &lt; 0.05 after Holm).</source>
-        <translation>SDC: kleinste nachweisbare Änderung, 1.96 √2 SEM. Der Messfehler ist ein veröffentlichter (Variationskoeffizienten von 1.5 % für Volumina und 2.1 % für FF; PMC6240750) und nicht an diesem Gerät bestimmt. * größer als die SDC; von zwanzig unveränderten Muskeln ist es einer durch Zufall. ** auch bei Betrachtung aller Muskeln größer als das Rauschen (P &lt; 0.05 nach Holm).</translation>
+        <source>The repeatability that was given is of the same levels of the limb at each measurement, and so is not used here.</source>
+        <translation>Die vorgelegte Wiederholbarkeit gilt für gleiche Höhen des Beins bei jeder Messung und wird hier daher nicht verwendet.</translation>
     </message>
     <message>
-        <source>SDC: smallest detectable change, 1.96 √2 SEM, of repeated measurements that were given. * beyond the SDC; of twenty unchanged muscles one is so by chance. ** beyond noise with all muscles looked at (P &lt; 0.05 after Holm).</source>
-        <translation>SDC: kleinste nachweisbare Änderung, 1.96 √2 SEM, aus vorgelegten Wiederholungsmessungen. * größer als die SDC; von zwanzig unveränderten Muskeln ist es einer durch Zufall. ** auch bei Betrachtung aller Muskeln größer als das Rauschen (P &lt; 0.05 nach Holm).</translation>
+        <source>SDC: smallest detectable change, 1.96 √2 SEM. * beyond the SDC; of twenty unchanged muscles one is so by chance. ** beyond noise with all muscles looked at (P &lt; 0.05 after Holm).</source>
+        <translation>SDC: kleinste nachweisbare Änderung, 1.96 √2 SEM. * größer als die SDC; von zwanzig unveränderten Muskeln ist es einer durch Zufall. ** auch bei Betrachtung aller Muskeln größer als das Rauschen (P &lt; 0.05 nach Holm).</translation>
+    </message>
+    <message>
+        <source>The SDC of this scanner and these readers is not known, since no repeated measurements were given: the SDC here is of a published measurement error (coefficients of variation of 1.5 % for volumes and 2.1 % for FF; PMC6240750).</source>
+        <translation>Die SDC dieses Geräts und dieser Befunder ist nicht bekannt, da keine Wiederholungsmessungen vorgelegt wurden: Die SDC hier beruht auf einem veröffentlichten Messfehler (Variationskoeffizienten von 1.5 % für Volumina und 2.1 % für FF; PMC6240750).</translation>
+    </message>
+    <message>
+        <source>The SDC here is of the repeated measurements that were given.</source>
+        <translation>Die SDC hier beruht auf den vorgelegten Wiederholungsmessungen.</translation>
+    </message>
+    <message>
+        <source>An SDC of – is not known: whether this muscle changed cannot be told.</source>
+        <translation>Eine SDC von – ist nicht bekannt: Ob sich dieser Muskel geändert hat, ist nicht zu sagen.</translation>
+    </message>
+    <message>
+        <source>Changes beyond the SDC: {changes}.</source>
+        <translation>Änderungen über der SDC: {changes}.</translation>
+    </message>
+    <message>
+        <source>No change is beyond the SDC.</source>
+        <translation>Keine Änderung liegt über der SDC.</translation>
+    </message>
+    <message>
+        <source>{quantity} of {muscles}</source>
+        <translation>{quantity} von {muscles}</translation>
     </message>
     <message>
         <source>No smallest detectable change is known for {quantities}: whether they changed cannot be told.</source>
@@ -700,6 +724,17 @@
     <message>
         <source>Whole calf</source>
         <translation>Ganzer Unterschenkel</translation>
+    </message>
+</context>
+<context>
+    <name>patient_report.writing</name>
+    <message>
+        <source>This PDF cannot show some letters, which stand as {box} (in: {places}). The report as HTML shows them.</source>
+        <translation>Dieses PDF kann einige Buchstaben nicht zeigen, für die {box} steht (in: {places}). Der Bericht als HTML zeigt sie.</translation>
+    </message>
+    <message>
+        <source>This PDF is in English, since it cannot show the letters of your language: a report as HTML does.</source>
+        <translation>Dieses PDF ist auf Englisch, weil es die Buchstaben Ihrer Sprache nicht zeigen kann: Ein Bericht als HTML zeigt sie.</translation>
     </message>
 </context>
 </TS>

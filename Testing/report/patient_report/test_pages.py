@@ -13,7 +13,9 @@ import pypdf
 import pytest
 
 from MuscleSegLib.errors import MuscleSegError
+from MuscleSegLib.evaluation.longitudinal import ChangeRow
 from MuscleSegLib.report.patient_report import (
+    EarlierVisit,
     ReferenceValue,
     patient_report,
     require_report_format,
@@ -103,6 +105,33 @@ def test_a_report_reads_in_german_with_a_translation(a_report, german, tmp_path)
         assert words in text
     plain = html.unescape(re.sub(r"<style>.*?</style>|<[^>]+>|data:[^\"]+", " ", text, flags=re.DOTALL))
     assert re.findall(r"\b(?:the|of|and|which|muscle|volume)\b", plain) == []
+
+
+def test_a_report_with_every_section_has_two_pages_and_no_broken_word_in_german(a_report, german):
+    muscles = {row.muscle: row.abbreviation for row in a_report.rows}
+    reference = [ReferenceValue(muscle, None, "F", 60, 69, "ff_mean_percent", 6.0, 2.0) for muscle in muscles]
+    changes = [
+        ChangeRow(row.region, row.side, row.muscle, row.label, name, 20.0, 21.0, 1.0, 0.9, True, 0.01, 0.02, True,
+                  "published", 280.0)
+        for row in a_report.rows
+        for name in ("ff_mean_percent", "volume_cm3", "mtr_mean_percent", "t2_mean_ms")
+    ]  # fmt: skip
+    long_rows = [replace(row, warnings=f"Note {row.label} that is on this muscle alone.") for row in a_report.rows]
+    content = replace(
+        a_report,
+        rows=long_rows,
+        translate=translator(german),
+        reference_values=reference,
+        earlier=EarlierVisit(changes, a_report.rows),
+        composites={"all of them": tuple(muscles)},
+    )
+
+    reader = pypdf.PdfReader(io.BytesIO(patient_report(content, ".pdf")))
+
+    assert len(reader.pages) == 2
+    text = " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    for word in ("Untersuchungsdatum", "früher Änderung SDC früher Änderung SDC", "+1.0 **"):
+        assert word in text
 
 
 def test_every_sentence_of_a_report_is_in_the_german_sample(german):
