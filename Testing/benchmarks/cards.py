@@ -282,7 +282,8 @@ def _recipe(bundle: Bundle) -> list[str]:
     lines = [f"`configs/train.toml` is the recipe. Shares of the volumes: {shares}."]
     lines.append(f"Kept out for validation: {', '.join(configuration.data.validation_people) or 'one fold'}.")
     if configuration.start:
-        lines.append(f"Started with the weights of {Path(configuration.start).name}.")
+        names = [Path(folder).name for folder in configuration.start]
+        lines.append(f"Started with the weights of {' and '.join(names)}.")
     if about.training_minutes:
         hours = about.training_minutes / 60
         lines.append(f"{plan.iterations:,} iterations of {plan.batch}: {hours:.1f} h ({about.training_hardware}).")
