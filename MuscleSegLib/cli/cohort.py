@@ -93,7 +93,14 @@ def run(options: argparse.Namespace) -> None:
     if options.step == "group":
         _group(options)
         return
-    from MuscleSegLib.cohort import Settings, find_scans, prepare_output, run_participants, shard_of
+    from MuscleSegLib.cohort import (
+        Settings,
+        check_output,
+        find_scans,
+        prepare_output,
+        run_participants,
+        shard_of,
+    )
 
     options.input, options.output = options.input.absolute(), options.output.absolute()  # for workers elsewhere, too
     settings = Settings(options.region, options.network, options.device, LEGS[options.legs])
@@ -106,9 +113,10 @@ def run(options: argparse.Namespace) -> None:
     cohort = find_scans(options.input, subjects=subjects, sessions=sessions)
     scans = shard_of(cohort.scans, *options.shard)
     if options.dry_run:
+        check_output(options.output, options.input)
         _show(options, cohort, scans, settings)
         return
-    prepare_output(options.output, options.input)
+    prepare_output(options.output, options.input, cohort.scans)
     _name_passed_over(cohort)
     try:
         totals = run_participants(
@@ -158,10 +166,14 @@ def _slurm_options(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def _group(options: argparse.Namespace) -> None:
-    from MuscleSegLib.cohort import write_group
+    from MuscleSegLib.cohort import record_files, write_group
 
     if not options.output.is_dir():
         raise MuscleSegError(f"There is no folder {options.output}: run the step participant first.")
+    if options.dry_run:
+        count = len(list(record_files(options.output)))
+        print(json.dumps({"scans": count}) if options.json else f"{count} scans would be gathered in tables.")
+        return
     result = write_group(options.output)
     if options.json:
         files = [str(path) for path in result.files]

@@ -3,7 +3,9 @@
 from MuscleSegLib.cohort.finding import find_scans as find_scans
 from MuscleSegLib.cohort.group import GroupResult as GroupResult
 from MuscleSegLib.cohort.group import write_group as write_group
+from MuscleSegLib.cohort.outputs import check_output as check_output
 from MuscleSegLib.cohort.outputs import prepare_output as prepare_output
+from MuscleSegLib.cohort.outputs import record_files as record_files
 from MuscleSegLib.cohort.participants import Engine as Engine
 from MuscleSegLib.cohort.participants import State as State
 from MuscleSegLib.cohort.participants import Totals as Totals

@@ -43,9 +43,12 @@ def find_in_bids(folder: Path, *, subjects: Collection[str] = (), sessions: Coll
         if subjects and label not in subjects:
             continue
         by_session: dict[str, list[RoledFile]] = {}
+        passed_over_before = len(passed_over)
         for path in files_below(place, passed_over):
             kind = _DIALECTS.get(path.parent.name, kind)
             _sort(path, label, by_session, passed_over)
+        if not by_session and len(passed_over) == passed_over_before:
+            passed_over.append(PassedOver(place, "it holds no image"))
         for session, files in sorted(by_session.items()):
             if not sessions or session in sessions:
                 in_session, unused = scans_of_session(label, session, files)
@@ -65,6 +68,8 @@ def _beside_subjects(folder: Path) -> Iterator[PassedOver]:
             continue
         if path.is_dir() and not path.name.startswith("sub-"):
             yield PassedOver(path, "it is no folder of a subject, which begins with sub-")
+        elif path.name.startswith("sub-") and not path.suffix and not path.is_dir():
+            yield PassedOver(path, "it is called as the folder of a subject and is none")
         elif not path.is_dir() and ending_of(path) in READABLE_ENDINGS:
             yield PassedOver(path, "it lies in no folder of a subject")
 

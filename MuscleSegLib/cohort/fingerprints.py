@@ -33,7 +33,7 @@ def _files(scan: Scan) -> list[Path]:
 def _status(path: Path) -> list[object]:
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return [str(path), _ABSENT]
     return [str(path), status.st_size, status.st_mtime_ns]
 
@@ -41,5 +41,5 @@ def _status(path: Path) -> list[object]:
 def _content(path: Path) -> str:
     try:
         return digest_of_file(path)
-    except OSError:
+    except (OSError, ValueError):
         return _ABSENT

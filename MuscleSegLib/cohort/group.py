@@ -11,6 +11,7 @@ import numpy as np
 from MuscleSegLib.cohort.gathering import GatheredScan, gathered_scans, value_of
 from MuscleSegLib.cohort.long_table import has_parquet, long_table
 from MuscleSegLib.cohort.measuring import MISSING, SCAN_COLUMNS, scan_cells, table_text
+from MuscleSegLib.cohort.outputs import record_files
 from MuscleSegLib.cohort.quality import PageScan, write_quality_page
 from MuscleSegLib.cohort.records import DONE
 from MuscleSegLib.cohort.wide_table import COLUMNS, Outlying, Values, most_outlying, texts_of, values_of
@@ -64,6 +65,7 @@ def write_group(output: Path) -> GroupResult:
     scans: list[GatheredScan] = []
     doubts: list[_Doubts] = []
     values = []
+    next(record_files(output), None)  # an output that cannot be read is named as such
     require_writable(output / LONG)
     parquet = output / PARQUET if has_parquet() else None
     with long_table(output / LONG, parquet) as table:

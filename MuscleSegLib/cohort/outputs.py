@@ -1,7 +1,8 @@
 """Files of a cohort's output: a BIDS derivative, with the files of each scan in the folder of its subject."""
 
 import json
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ SEGMENTATION = "seg-muscleseg"
 DESCRIPTION = "dataset_description.json"
 _RECORD = "_record.json"
 _IGNORED = (f"**/*{_RECORD}", "**/*_muscles.tsv", "**/*_overview.png", "**/*_overview.jpg", "group_*", ".muscleseg/")
+_ENTITIES = ("task", "acq", "ce", "rec", "run", "chunk")
+"""Entities that BIDS allows in names of label maps, in its order: scans with others are told to its validator."""
 _README = """Muscles of thigh and calf, segmented by the networks of MuscleSeg and measured.
 
 Nobody has corrected them: look at the pictures, best in group_quality.html, which `muscleseg cohort ... group` makes.
@@ -89,17 +92,53 @@ class ScanFiles:
         return self.scan_folder / f"{self.name}_{SEGMENTATION}{ending}"
 
 
-def prepare_output(output: Path, source: Path) -> None:
+def prepare_output(output: Path, source: Path, scans: Sequence[Scan] = ()) -> None:
     """Make the folder of the output and the description of the data set.
 
     Args:
         output: Folder, made if needed.
         source: Input.
+        scans: Scans that are worked on, whose names may have entities that BIDS does not have.
 
     Raises:
         MuscleSegError: It cannot be made or written to, or lies in the input where it would be taken for one.
     """
-    resolved, folder = source.resolve(), output.resolve()
+    check_output(output, source)
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MuscleSegError(f"The folder {output} cannot be made ({error.strerror}): choose another one.") from error
+    require_writable(output / DESCRIPTION)
+    remove_abandoned(output)
+    _write_if_changed(output / DESCRIPTION, json.dumps(_description(source), indent=2) + "\n")
+    _write_if_changed(output / "README", _README)
+    _write_if_changed(output / ".bidsignore", "\n".join(_ignored(output / ".bidsignore", scans)) + "\n")
+
+
+def _ignored(path: Path, scans: Sequence[Scan]) -> list[str]:
+    """Return what the validator of BIDS shall leave out: names that we or a dialect have, and what a file lists."""
+    before = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    of_dialects = {_pattern(scan) for scan in scans if not _is_of_bids([key for key, _ in scan.entities])}
+    return list(dict.fromkeys([*_IGNORED, *before, *sorted(of_dialects)]))
+
+
+def _is_of_bids(keys: Sequence[str]) -> bool:
+    return list(keys) == [key for key in _ENTITIES if key in keys]
+
+
+def _pattern(scan: Scan) -> str:
+    keys = ["sub", *(["ses"] if scan.session else []), *(key for key, _ in scan.entities)]
+    return f"**/{'_'.join(f'{key}-*' for key in keys)}_{SEGMENTATION}_*"
+
+
+def check_output(output: Path, source: Path) -> None:
+    """Check the place of an output, and write nothing.
+
+    Raises:
+        MuscleSegError: It lies in the input, where it would be taken for one, or the reverse; it is a file, or holds
+            another data set.
+    """
+    resolved, folder = (Path(os.path.realpath(path)) for path in (source, output))
     inside = folder.is_relative_to(resolved) and "derivatives" not in folder.relative_to(resolved).parts[:1]
     if resolved.is_dir() and (inside or resolved.is_relative_to(folder)):
         message = (
@@ -107,16 +146,9 @@ def prepare_output(output: Path, source: Path) -> None:
             "its folder derivatives."
         )
         raise MuscleSegError(message)
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise MuscleSegError(f"The folder {output} cannot be made ({error.strerror}): choose another one.") from error
-    require_writable(output / DESCRIPTION)
+    if os.path.lexists(output) and not output.is_dir():
+        raise MuscleSegError(f"The output {output} is a file, or a link that leads nowhere: choose another folder.")
     _require_ours(output)
-    remove_abandoned(output)
-    _write_if_changed(output / DESCRIPTION, json.dumps(_description(source), indent=2) + "\n")
-    _write_if_changed(output / "README", _README)
-    _write_if_changed(output / ".bidsignore", "\n".join(_IGNORED) + "\n")
 
 
 def _require_ours(output: Path) -> None:
@@ -124,9 +156,12 @@ def _require_ours(output: Path) -> None:
     try:
         about = json.loads((output / DESCRIPTION).read_bytes())
         names = [program.get("Name") for program in about.get("GeneratedBy", [])]
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the folder is still to be made
         return
-    except (OSError, ValueError, AttributeError, TypeError):
+    except OSError as error:
+        message = f"The output {output} cannot be read ({error.strerror}): check its permissions."
+        raise MuscleSegError(message) from error
+    except (ValueError, AttributeError, TypeError):
         names = []
     if GENERATED_BY["Name"] not in names:
         message = f"The output {output} holds another data set: give a folder of its own, as in derivatives/muscleseg."
@@ -134,10 +169,25 @@ def _require_ours(output: Path) -> None:
 
 
 def record_files(output: Path) -> Iterator[Path]:
-    """Yield the records of an output, by subject."""
-    for subject in sorted(output.glob("sub-*")):
-        for folder in sorted([subject / "anat", *subject.glob("ses-*/anat")]):
-            yield from sorted(folder.glob(f"*{_RECORD}"))
+    """Yield the records of an output, by subject.
+
+    Raises:
+        MuscleSegError: A folder cannot be read: its scans would be forgotten.
+    """
+    for subject in _inside(output, "sub-"):
+        for folder in (*_inside(subject, "anat"), *(session / "anat" for session in _inside(subject, "ses-"))):
+            yield from (path for path in _inside(folder, "") if path.name.endswith(_RECORD))
+
+
+def _inside(folder: Path, beginning: str) -> list[Path]:
+    """Return what lies in a folder and begins with some letters, in order; nothing in what is no folder."""
+    try:
+        return sorted(path for path in folder.iterdir() if path.name.startswith(beginning))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        message = f"The folder {folder} cannot be read ({error.strerror}): check its permissions."
+        raise MuscleSegError(message) from error
 
 
 def write_json(content: object, path: Path) -> None:

@@ -5,30 +5,40 @@ TEMPLATE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>MuscleSeg: quality of {{ count }} scans</title>
+<title>MuscleSeg: quality of {{ count }} scan{{ "s" if count != 1 }}</title>
 <style>
-body { font: 15px/1.4 system-ui, sans-serif; color: #1b1f27; margin: 0; background: #f2f5fa; }
-header { position: sticky; top: 0; background: white; border-bottom: 1px solid #c8d0de; padding: 0.6rem 1rem;
-  z-index: 1; }
-h1 { font-size: 1.15rem; margin: 0 0 0.4rem; color: #1f3864; }
+:root { color-scheme: light dark; --text: #1b1f27; --page: #f2f5fa; --card: white; --line: #c8d0de; --soft: #5b6577;
+  --title: #1f3864; --doubt: #a02010; --failed: #fbdcd6; --failed-line: #c0563f; }
+@media (prefers-color-scheme: dark) { :root { --text: #e4e8ef; --page: #14181f; --card: #1e242e; --line: #3a4454;
+  --soft: #a3aebf; --title: #b9cdf3; --doubt: #ff9c88; --failed: #4a231d; --failed-line: #c0563f; } }
+body { font: 15px/1.4 system-ui, sans-serif; color: var(--text); margin: 0; background: var(--page); }
+header { position: sticky; top: 0; background: var(--card); border-bottom: 1px solid var(--line); z-index: 1;
+  padding: 0.6rem 1rem; }
+h1 { font-size: 1.15rem; margin: 0 0 0.4rem; color: var(--title); }
 form { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; }
-label { color: #5b6577; } select, input { font: inherit; } input[type=number] { width: 4.5rem; }
-main { display: grid; grid-template-columns: repeat(auto-fill, minmax(370px, 1fr)); gap: 0.8rem; padding: 1rem;
-  align-items: start; }
-article { background: white; border: 1px solid #c8d0de; border-radius: 4px; padding: 0.5rem; overflow-wrap: anywhere; }
-article.failed { background: #fbdcd6; border-color: #c0563f; }
+label { color: var(--soft); } select, input, button { font: inherit; } input[type=number] { width: 4.5rem; }
+main { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(370px, 100%), 1fr)); gap: 0.8rem;
+  padding: 1rem; align-items: start; }
+article { background: var(--card); border: 1px solid var(--line); border-radius: 4px; padding: 0.5rem;
+  overflow-wrap: anywhere; scroll-margin-top: 8rem; }
+article.failed { background: var(--failed); border-color: var(--failed-line); }
+article.failed + article:not(.failed) { grid-column-start: 1; }  /* below them is no gap */
 article h2 { font-size: 0.95rem; margin: 0 0 0.3rem; }
-article img { display: block; width: 100%; height: 130px; object-fit: contain; background: black; }
+article img { display: block; width: 100%; height: 130px; object-fit: contain; background: black; color: white; }
 dl { display: grid; grid-template-columns: max-content auto; gap: 0 0.6rem; margin: 0.3rem 0; font-size: 0.87rem; }
-dt { color: #5b6577; } dd { margin: 0; } dd.low { color: #a02010; font-weight: 600; }
+dt { color: var(--soft); } dd { margin: 0; } dd.low { color: var(--doubt); font-weight: 600; }
 details { font-size: 0.87rem; } ul { margin: 0.2rem 0; padding-left: 1.2rem; }
-#more { display: block; margin: 0 auto 2rem; font: inherit; padding: 0.4rem 2rem; }
-footer { color: #5b6577; padding: 0 1rem 1rem; font-size: 0.87rem; }
+#more { display: block; margin: 0 auto 2rem; padding: 0.4rem 2rem; } #more[hidden] { display: none; }
+#none { padding: 0 1rem; } footer { color: var(--soft); padding: 0 1rem 1rem; font-size: 0.87rem; }
+@media (max-height: 600px), (max-width: 600px) { header { position: static; } article { scroll-margin-top: 0; } }
+@media print { :root { --page: white; } header { position: static; } form, #more { display: none; }
+  main { grid-template-columns: 1fr 1fr; } article { break-inside: avoid; }
+  article img { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 </style>
 </head>
 <body>
 <header>
-<h1>{{ count }} scans{% if failed %}, of which {{ failed }} failed{% endif %}</h1>
+<h1>{{ count }} scan{{ "s" if count != 1 }}{% if failed %}, of which {{ failed }} failed{% endif %}</h1>
 <form id="choice">
 <label>Sort by <select name="sort">
 <option value="confidence">lowest confidence</option>
@@ -43,9 +53,11 @@ footer { color: #5b6577; padding: 0 1rem 1rem; font-size: 0.87rem; }
 <label>Confidence below <input name="below" type="number" min="0" max="1" step="0.05" size="5"></label>
 <label>|z| above <input name="above" type="number" min="0" step="0.5" size="5"></label>
 <label>Search <input name="text" type="search" placeholder="name or warning"></label>
+<button type="reset">Show all</button>
 <span id="shown" role="status"></span>
 </form>
 </header>
+<p id="none" hidden>No scan fits these filters.</p>
 <main id="scans"></main>
 <button id="more" type="button">Show more</button>
 <footer>Confidence: expected Dice similarity coefficient of the least sure muscle. z: robust z-score of the value that
@@ -60,6 +72,7 @@ const scans = JSON.parse(document.getElementById("data").textContent);
 const sentences = JSON.parse(document.getElementById("sentences").textContent);
 const form = document.getElementById("choice"), place = document.getElementById("scans");
 const more = document.getElementById("more"), shown = document.getElementById("shown");
+const order = new Intl.Collator("en", {numeric: true}).compare;
 let chosen = [], drawn = 0;
 
 for (const scan of scans) {
@@ -89,17 +102,20 @@ function choose() {
     (!text || scan.searched.includes(text)));
   const keys = new Map(chosen.map(scan => [scan, key(scan)]));
   chosen.sort((a, b) =>
-    keys.get(a) === keys.get(b) ? a.name.localeCompare(b.name) : keys.get(a) < keys.get(b) ? -1 : 1);
+    keys.get(a) === keys.get(b) ? order(a.name, b.name) : keys.get(a) < keys.get(b) ? -1 : 1);
   place.replaceChildren();
   drawn = 0;
   draw();
+  document.getElementById("none").hidden = chosen.length > 0;
+  window.scrollTo(0, 0);
 }
 
 function draw() {
   for (const scan of chosen.slice(drawn, drawn + STEP)) place.append(card(scan));
   drawn = Math.min(drawn + STEP, chosen.length);
   more.hidden = drawn >= chosen.length;
-  shown.textContent = `${drawn} of ${chosen.length} shown`;
+  const all = chosen.length < scans.length ? ` (${scans.length} in all)` : "";
+  shown.textContent = `${drawn} of ${chosen.length} shown${all}`;
 }
 
 function element(name, text, attributes = {}) {
@@ -115,8 +131,10 @@ function card(scan) {
     made.append(element("p", scan.reason));
     return made;
   }
-  const link = element("a", "", {href: scan.overview, target: "_blank"});
-  link.append(element("img", "", {src: scan.thumbnail, alt: `Muscles of ${scan.name}`, loading: "lazy"}));
+  const link = element("a", "", {href: scan.overview, target: "_blank", title: "Open the large picture"});
+  const words = `Muscles of ${scan.name}`;
+  link.append(scan.thumbnail ? element("img", "", {src: scan.thumbnail, alt: words, loading: "lazy"})
+    : element("span", "The small picture is missing: open the large one."));
   const facts = element("dl");
   const fact = (name, value, className = "") => facts.append(element("dt", name), element("dd", value, {className}));
   fact("region", scan.region);
@@ -127,7 +145,7 @@ function card(scan) {
   made.append(link, facts);
   if (scan.warnings.length) {
     const details = element("details"), list = element("ul");
-    details.append(element("summary", `${scan.count} warnings`), list);
+    details.append(element("summary", `${scan.count} warning${scan.count > 1 ? "s" : ""}`), list);
     for (const [number, times] of scan.warnings)
       list.append(element("li", sentences[number] + (times > 1 ? ` (${times} times)` : "")));
     made.append(details);
@@ -137,7 +155,13 @@ function card(scan) {
 
 form.addEventListener("input", choose);
 form.addEventListener("submit", event => event.preventDefault());
-more.addEventListener("click", draw);
+form.addEventListener("reset", () => setTimeout(choose));
+more.addEventListener("click", () => {
+  const next = drawn;
+  draw();
+  const first = place.children[next].querySelector("a, summary");
+  if (first) first.focus({preventScroll: true});  // for those who go on by keyboard
+});
 choose();
 </script>
 </body>

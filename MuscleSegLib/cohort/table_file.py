@@ -85,9 +85,10 @@ def _scan(row: Mapping[str, str], folder: Path, number: int) -> Scan | None:
         if not row.get(role):
             continue
         path = folder / row[role]
-        sources.append((role, Source(path, files=_files(path))))
-        if not path.exists():
-            problems.append(f"{path}, the {role} of row {number}, does not exist: check the name.")
+        source, problem = _source(path)
+        sources.append((role, source))
+        if problem:
+            problems.append(f"{path}, the {role} of row {number}, {problem}: check the name.")
     roles = [role for role, _ in sources]
     if IMAGE not in roles:
         problems.append(f"Row {number} has no image: name the image to be segmented.")
@@ -95,6 +96,18 @@ def _scan(row: Mapping[str, str], folder: Path, number: int) -> Scan | None:
         problems.append(f"Row {number} has one image of a Dixon pair: name fat and water, or ff.")
     entities = (("acq", name),) if name else ()
     return Scan(subject, session, entities, tuple(sources), problem=" ".join(problems[:1]))
+
+
+def _source(path: Path) -> tuple[Source, str]:
+    """Return the source of a path, and what is wrong with it, "" if nothing."""
+    try:
+        path.stat()
+        return Source(path, files=_files(path)), ""
+    except FileNotFoundError:
+        problem = "does not exist"
+    except (OSError, ValueError) as error:  # a name that no file can have, or a folder that may not be read
+        problem = f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    return Source(path, files=(path,)), problem
 
 
 def _files(path: Path) -> tuple[Path, ...]:

@@ -7,7 +7,6 @@ step runs in a process of its own. Prints Markdown.
 """
 
 import argparse
-import io
 import os
 import random
 import subprocess
@@ -82,9 +81,7 @@ def make_scans(output: Path, count: int, real: Path | None = None) -> None:
 
     chance = random.Random(1)
     pictures = {
-        region.name: [path.read_bytes() for path in sorted(real.rglob(f"*{region.name}*.jpg"))]
-        if real
-        else [_picture()]
+        region.name: sorted(real.absolute().rglob(f"*{region.name}*.jpg")) if real else [_picture(output)]
         for region in REGIONS
     }
     for number in range(count):
@@ -107,7 +104,9 @@ def make_scans(output: Path, count: int, real: Path | None = None) -> None:
             continue
         record.write(files.record)
         write_rows(scan, _rows(region, chance), files)
-        files.thumbnail.write_bytes(chance.choice(pictures[region.name]))
+        picture = chance.choice(pictures[region.name])
+        files.thumbnail.write_bytes(picture.read_bytes())
+        files.overview.symlink_to(picture.with_suffix(".png") if real else picture)
 
 
 def _rows(region: "object", chance: random.Random) -> list:
@@ -132,15 +131,16 @@ def _rows(region: "object", chance: random.Random) -> list:
     return rows
 
 
-def _picture() -> bytes:
-    """Return a small picture of noise as large as a real one, about 10 kB."""
+def _picture(output: Path) -> Path:
+    """Write a small picture of noise as large as a real one, about 10 kB."""
     import numpy as np
     from PIL import Image
 
     noise = np.random.default_rng(1).integers(0, 255, (16, 46), np.uint8)
-    content = io.BytesIO()
-    Image.fromarray(noise).resize((368, 130)).save(content, "JPEG", quality=80)
-    return content.getvalue()
+    path = output / "noise.jpg"
+    output.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(noise).resize((368, 130)).save(path, "JPEG", quality=80)
+    return path
 
 
 def _grouped(folder: Path) -> Ended:

@@ -4,10 +4,12 @@
 
 Digital scans (coarse ones of one leg, thighs and calves in turn, with fat fraction, every third with T2) are written as
 BIDS by ``muscleseg phantom``. ``muscleseg cohort`` is killed with SIGKILL, every second time with all its processes at
-once and otherwise its first process alone, and given again, until every scan is done. Prints Markdown.
+once and otherwise its first process alone, and given again, until every scan is done. Prints Markdown, and its progress
+to stderr. A dataset and an output of it that nothing disturbed can be those of ``cohort_speed.py``.
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import os
@@ -23,7 +25,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 LONGEST_S = 60  # where nobody takes note of ended processes, they stay in their group
-TABLES = ("group_muscles.tsv", "group_scans.tsv", "group_failures.tsv")
+TABLES = ("group_muscles.tsv", "group_muscles.parquet", "group_scans.tsv", "group_failures.tsv")
+RESULTS = ("*_dseg.nii.gz", "*_dseg.tsv", "*_muscles.tsv", "*_overview.png", "*_overview.jpg")
+LAST = 0.95  # part of the scans after which no kill is planned: it shall meet a run at work
 
 
 @dataclass
@@ -32,13 +36,21 @@ class Counts:
 
     Attributes:
         done: Scans done at each kill.
-        left: Files that lay in the output after each kill and belong to no finished output.
+        in_work: Scans claimed at each kill: some of them were in the middle.
+        missed: Kills that met no run, as it had ended.
+        left: Temporary files in the output after each kill.
         repeated: Scans that a run did although one before had.
     """
 
     done: list[int] = field(default_factory=list)
+    in_work: list[int] = field(default_factory=list)
+    missed: int = 0
     left: list[int] = field(default_factory=list)
     repeated: int = 0
+
+    def count_repeated(self, before: dict[str, str], after: dict[str, str]) -> None:
+        """Count the scans whose record is another one, with another duration, than before a run."""
+        self.repeated += sum(after.get(name) != digest for name, digest in before.items())
 
 
 def main() -> None:
@@ -49,6 +61,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--dataset", type=Path, help="a dataset of at least so many digital scans, made before")
+    parser.add_argument("--plain", type=Path, help="an output of the same scans that nothing disturbed, made before")
     parser.add_argument("--output", type=Path, help="a Markdown file")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -63,13 +76,19 @@ def _measured(options: argparse.Namespace, folder: Path) -> str:
     if not options.dataset:
         made = ["phantom", "--bids", options.scans, "--legs", 1, "--protocol", "quick", "--output", dataset]
         subprocess.run(_command(*made), check=True, env=_environment(), stdout=subprocess.DEVNULL)
+        _log("the scans are made")
     labels = [path.name.removeprefix("sub-") for path in sorted(dataset.glob("sub-*"))][: options.scans]
-    plain, killed = folder / "plain", folder / "killed"
+    plain, killed = options.plain or folder / "plain", folder / "killed"
     start = time.monotonic()
-    _run_through(dataset, plain, labels, options.processes)
+    if not options.plain:
+        _run_through(dataset, plain, labels, options.processes)
     seconds = time.monotonic() - start
+    _log("the undisturbed run is there")
     counts = _kill_often(dataset, killed, labels, options)
+    before = _records(killed)
     _run_through(dataset, killed, labels, options.processes)
+    counts.count_repeated(before, _records(killed))
+    _log("the killed run is at its end")
     for output in (plain, killed):
         subprocess.run(
             _command("cohort", dataset, output, "group"), check=True, env=_environment(), capture_output=True
@@ -80,7 +99,7 @@ def _measured(options: argparse.Namespace, folder: Path) -> str:
 def _kill_often(dataset: Path, output: Path, labels: list[str], options: argparse.Namespace) -> Counts:
     """Start and kill runs. Moments are random numbers of scans that are done, and a random part of a scan's time."""
     chance = random.Random(options.seed)
-    moments = sorted(chance.randrange(len(labels)) for _ in range(options.kills))
+    moments = sorted(chance.randrange(max(1, int(LAST * len(labels)))) for _ in range(options.kills))
     counts = Counts()
     for number, moment in enumerate(moments):
         before = _records(output)
@@ -91,16 +110,29 @@ def _kill_often(dataset: Path, output: Path, labels: list[str], options: argpars
             while len(_records(output)) < moment and run.poll() is None:
                 time.sleep(0.05)
             time.sleep(chance.uniform(0, 5))
-            if number % 2:
-                run.kill()
-            else:
-                os.killpg(run.pid, signal.SIGKILL)
+            counts.missed += run.poll() is not None
+            _kill(run, is_alone=number % 2 == 1)
         _wait_for_end(run.pid)
         after = _records(output)
+        left = [path for path in output.rglob("*") if path.is_file() and not _is_result(path)]
         counts.done.append(len(after))
-        counts.left.append(sum(not _is_result(path) for path in output.rglob("*") if path.is_file()))
-        counts.repeated += sum(after.get(name) != digest for name, digest in before.items())
+        counts.in_work.append(sum(path.suffix == ".claim" for path in left))
+        counts.left.append(len(left) - counts.in_work[-1])
+        counts.count_repeated(before, after)
+        _log(f"kill {number + 1} of {len(moments)} at {len(after)} of {len(labels)} scans")
     return counts
+
+
+def _kill(run: subprocess.Popen[bytes], *, is_alone: bool) -> None:
+    with contextlib.suppress(ProcessLookupError):  # the run has ended
+        if is_alone:
+            run.kill()
+        else:
+            os.killpg(run.pid, signal.SIGKILL)
+
+
+def _log(words: str) -> None:
+    print(f"{time.strftime('%H:%M:%S')} {words}", file=sys.stderr, flush=True)
 
 
 def _wait_for_end(group: int) -> None:
@@ -153,20 +185,30 @@ def _environment() -> dict[str, str]:
 def _table(options: argparse.Namespace, scans: int, seconds: float, counts: Counts, plain: Path, killed: Path) -> str:
     trees = [sorted(str(path.relative_to(output)) for path in output.rglob("*")) for output in (plain, killed)]
     statuses = [json.loads(path.read_text())["status"] for path in killed.rglob("*_record.json")]
-    same = all((plain / name).read_bytes() == (killed / name).read_bytes() for name in TABLES)
-    labels = all(path.read_bytes() == (killed / path.relative_to(plain)).read_bytes() for path in _labels(plain))
+    tables = [plain / name for name in TABLES if (plain / name).is_file()]  # Parquet only where pyarrow is installed
+    same, results = (
+        all(path.read_bytes() == (killed / path.relative_to(plain)).read_bytes() for path in paths)
+        for paths in (tables, [path for pattern in RESULTS for path in plain.rglob(pattern)])
+    )
+    groups = len(counts.done[::2])
     rows = [
         ("scans", scans),
-        ("kills", options.kills),
+        (
+            "kills, of the whole group of processes and of the first process alone",
+            f"{groups}, {len(counts.done) - groups}",
+        ),
+        ("kills that came too late, after the run's end", counts.missed),
         ("scans done at each kill", ", ".join(map(str, counts.done))),
-        ("temporary files and claims that lay there after each kill", ", ".join(map(str, counts.left))),
+        ("scans claimed at each kill", ", ".join(map(str, counts.in_work))),
+        ("temporary files that lay there after each kill", ", ".join(map(str, counts.left))),
         ("scans with a record at the end, and those done", f"{len(statuses)}, {statuses.count('done')}"),
         ("scans done again although they were done", counts.repeated),
         ("tables as those of the undisturbed run, byte for byte", _yes(same)),
-        ("label maps as those of the undisturbed run, byte for byte", _yes(labels)),
+        ("label maps, rows and pictures as those of the undisturbed run, byte for byte", _yes(results)),
         ("files by their names as those of the undisturbed run", _yes(trees[0] == trees[1])),
-        ("duration of the undisturbed run, with what else the computer did", f"{seconds:.0f} s"),
     ]
+    if not options.plain:
+        rows.append(("duration of the undisturbed run, with what else the computer did", f"{seconds:.0f} s"))
     return "\n".join(
         [
             "# A cohort that is killed again and again",
@@ -178,10 +220,6 @@ def _table(options: argparse.Namespace, scans: int, seconds: float, counts: Coun
             *(f"| {name} | {value} |" for name, value in rows),
         ]
     )
-
-
-def _labels(output: Path) -> list[Path]:
-    return sorted(output.rglob("*_dseg.nii.gz"))
 
 
 def _yes(answer: bool) -> str:

@@ -125,7 +125,7 @@ def _certainty_inside(probability: Tensor, _: Tensor, answer: Tensor) -> tuple[T
 
 
 def _certainty_at_the_border(probability: Tensor, _: Tensor, answer: Tensor) -> tuple[Tensor, Tensor]:
-    inside = functional.one_hot(answer, len(probability)).permute(2, 0, 1).float()
+    inside = functional.one_hot(answer.long(), len(probability)).permute(2, 0, 1).float()
     border = _widened(inside) - (1 - _widened(1 - inside))
     return (border * (1 - _entropy(probability))).sum(dim=(1, 2)), border.sum(dim=(1, 2))
 

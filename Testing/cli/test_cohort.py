@@ -2,22 +2,29 @@
 
 import csv
 import json
+import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import nibabel
 import numpy as np
 import pytest
 
+from MuscleSegLib.cli import main
+
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def bids(tmp_path, muscleseg) -> Path:
-    ended = muscleseg("phantom", "--bids", 2, "--legs", 1, "--protocol", "quick", "--output", tmp_path / "bids")
-    assert ended.code == 0, ended.err
-    return tmp_path / "bids"
+@pytest.fixture(scope="module")
+def bids(tmp_path_factory) -> Path:
+    """A digital thigh, and another scan that is damaged."""
+    folder = tmp_path_factory.mktemp("cohort") / "bids"
+    assert main(["phantom", "--bids", "1", "--legs", "1", "--protocol", "quick", "--output", str(folder)]) == 0
+    whole = folder / "sub-0001" / "anat" / "sub-0001_acq-thigh_T1w.nii.gz"
+    whole.with_name("sub-0001_acq-damaged_T1w.nii.gz").write_bytes(whole.read_bytes()[:2000])
+    return folder
 
 
 def table(path):
@@ -25,24 +32,21 @@ def table(path):
         return list(csv.DictReader(file, delimiter="\t"))
 
 
-def test_a_folder_of_scans_becomes_derivatives_and_tables(bids, tmp_path, muscleseg):
-    output = tmp_path / "output"
-    damaged = bids / "sub-0003" / "anat" / "sub-0003_T1w.nii.gz"
-    damaged.parent.mkdir(parents=True)
-    damaged.write_bytes((bids / "sub-0001" / "anat" / "sub-0001_acq-thigh_T1w.nii.gz").read_bytes()[:2000])
+def test_a_folder_of_scans_becomes_derivatives_and_tables(bids, muscleseg):
+    output = bids.parent / "output"
 
     planned = muscleseg("cohort", bids, output, "participant", "--dry-run", "--json")
     assert not output.exists()
     states = {scan["name"]: scan["state"] for scan in json.loads(planned.out)["scans"]}
-    assert states == dict.fromkeys(["sub-0001_acq-thigh", "sub-0002_acq-calf", "sub-0003"], "to do")
+    assert states == dict.fromkeys(["sub-0001_acq-damaged", "sub-0001_acq-thigh"], "to do")
 
     ended = muscleseg("cohort", bids, output, "participant", "--processes", 1, "--json")
     assert ended.code == 0, ended.err
     totals = json.loads(ended.out)
-    assert (totals["done"], totals["failed"]) == (2, 1)
-    assert len([line for line in ended.err.splitlines() if " of 3: " in line]) == 3
+    assert (totals["done"], totals["failed"]) == (1, 1)
+    assert len([line for line in ended.err.splitlines() if " of 2: " in line]) == 2
     again = muscleseg("cohort", bids, output, "participant", "--processes", 1, "--json")
-    assert json.loads(again.out)["kept"] == 2
+    assert json.loads(again.out)["kept"] == 1
 
     stem = output / "sub-0001" / "anat" / "sub-0001_acq-thigh_seg-muscleseg"
     labels = nibabel.load(f"{stem}_dseg.nii.gz")
@@ -58,7 +62,7 @@ def test_a_folder_of_scans_becomes_derivatives_and_tables(bids, tmp_path, muscle
 
     # The numbers are those that the commands segment and measure give.
     maps = {
-        name: stem.parents[2].parent / "bids" / "sub-0001" / "anat" / f"sub-0001_acq-thigh_{suffix}.nii.gz"
+        name: bids / "sub-0001" / "anat" / f"sub-0001_acq-thigh_{suffix}.nii.gz"
         for name, suffix in (("ff", "fatfrac"), ("t2", "T2map"))
     }
     measured = muscleseg("measure", f"{stem}_dseg.nii.gz", "--ff", maps["ff"], "--t2", maps["t2"], "--json")
@@ -69,31 +73,19 @@ def test_a_folder_of_scans_becomes_derivatives_and_tables(bids, tmp_path, muscle
 
     grouped = muscleseg("cohort", bids, output, "group", "--json")
     assert grouped.code == 0, grouped.err
-    assert json.loads(grouped.out)["done"] == 2
-    assert len(table(output / "group_muscles.tsv")) == 10 + 6
+    assert json.loads(grouped.out)["done"] == 1
+    assert len(table(output / "group_muscles.tsv")) == 10
     (failure,) = table(output / "group_failures.tsv")
-    assert failure["scan"] == "sub-0003"
+    assert failure["scan"] == "sub-0001_acq-damaged"
     assert "damaged" in failure["reason"]
 
-
-VALIDATOR = shutil.which("bids-validator-deno") or shutil.which("bids-validator")
-
-
-@pytest.mark.skipif(VALIDATOR is None, reason="the package bids-validator-deno is not installed")
-def test_the_validator_of_bids_accepts_digital_scans_and_derivatives(bids, tmp_path, muscleseg):
-    output = tmp_path / "output"
-    (bids / "sub-0002" / "anat" / "sub-0002_acq-calf_fatfrac.nii.gz").write_bytes(b"damaged")
-    for step in ("participant", "group"):
-        ended = muscleseg("cohort", bids, output, step, "--processes", 1)
-        assert ended.code == 0, ended.err
-
-    for dataset in (bids, output):
-        command = [VALIDATOR, str(dataset), "--json"]
-        answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=False).stdout)
-        errors = [issue for issue in answer["issues"]["issues"] if issue.get("severity") == "error"]
-        assert [
-            issue["code"] for issue in errors if dataset == output or issue["code"] != "NIFTI_HEADER_UNREADABLE"
-        ] == []
+    command = shutil.which("bids-validator-deno", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    for dataset in (bids, output) if command else ():  # the validator is no package that MuscleSeg needs
+        answer = json.loads(subprocess.run([command, dataset, "--json"], capture_output=True, check=False).stdout)
+        issues = answer["issues"]["issues"]
+        errors = [issue for issue in issues if issue.get("severity") == "error"]
+        assert issues
+        assert [issue for issue in errors if dataset == output or "acq-damaged" not in issue.get("location", "")] == []
 
 
 @pytest.mark.parametrize("text", ["0/3", "4/3", "x", "1/0"])

@@ -29,6 +29,8 @@ def rows_of(subject: str, *, volume_cm3: float | None = None) -> list[Row]:
 
 def write_results(scan: Scan, files: ScanFiles, settings: Settings, record: Record) -> Record:
     """Write the files of a scan; a scan whose image says so fails, takes memory without end, or ends its process."""
+    if scan.problem:
+        raise MuscleSegError(scan.problem)
     text = scan.roles["image"].path.read_bytes().decode(errors="replace")
     if "fail" in text:
         raise MuscleSegError("The image is bad: give another one.")

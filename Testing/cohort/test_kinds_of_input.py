@@ -84,8 +84,9 @@ def with_kept_networks(jobs: Iterable[Job]) -> list[Outcome]:
 
 def results(source: Path, output: Path) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
     """Work on an input, and return the rows of muscles and those of failures."""
-    prepare_output(output, source)
-    run_participants(find_scans(source).scans, output, Settings(device="cpu"), engine=with_kept_networks)
+    scans = find_scans(source).scans
+    prepare_output(output, source, scans)
+    run_participants(scans, output, Settings(device="cpu"), engine=with_kept_networks)
     write_group(output)
     tables = []
     for name in ("group_muscles.tsv", "group_failures.tsv"):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from MuscleSegLib.cohort import Settings, run_participants, shard_of
+from MuscleSegLib.cohort import Settings, check_output, run_participants, shard_of
 from MuscleSegLib.cohort.claims import claimed, remove_claims
 from MuscleSegLib.cohort.outputs import ScanFiles, prepare_output
 from MuscleSegLib.cohort.records import read_record
@@ -140,8 +140,11 @@ def test_a_full_disk_stops_the_run_and_what_is_done_stays_done(scans, output, se
 def test_an_output_in_the_input_is_refused(source, place, tmp_path):
     (tmp_path / source).mkdir(parents=True)
 
-    with pytest.raises(MuscleSegError, match="lie in one another"):
-        prepare_output(tmp_path / place, tmp_path / source)
+    before = sorted(tmp_path.rglob("*"))
+    for check in (check_output, prepare_output):
+        with pytest.raises(MuscleSegError, match="lie in one another"):
+            check(tmp_path / place, tmp_path / source)
+    assert sorted(tmp_path.rglob("*")) == before
 
 
 def test_derivatives_of_the_input_are_a_place_for_the_output(tmp_path):

@@ -138,6 +138,68 @@ def test_a_comma_in_a_name_of_a_table_is_no_other_file(row, words, touch):
         assert find_scans(table).scans[0].problem == ""
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gone.nii.gz", "does not exist"),
+        ("x" * 300 + ".nii.gz", "cannot be read"),
+        ("a\0b.nii.gz", "cannot be read"),
+        ("circle", "cannot be read"),
+    ],
+)
+def test_a_name_in_a_table_that_no_file_has_is_a_failure_of_its_row_alone(name, words, touch, tmp_path, settings):
+    folder = touch("data", ["a.nii.gz"])
+    (folder / "circle").symlink_to("circle")
+    (folder / "scans.csv").write_text(f"subject,image,ff\n1,{name},\n2,a.nii.gz,\n3,a.nii.gz,{name}\n")
+    output = tmp_path / "out"
+    prepare_output(output, folder / "scans.csv")
+    scans = find_scans(folder / "scans.csv").scans
+
+    totals = run_participants(scans, output, settings, engine=serial)
+
+    assert [words in scan.problem for scan in scans] == [True, False, True]
+    assert (totals.done, totals.failed) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("stem", "line"),
+    [
+        ("sub-1_ses-1_stk-1", "**/sub-*_ses-*_stk-*_seg-muscleseg_*"),
+        ("sub-1_acq-a_vol-1_rep-2", "**/sub-*_acq-*_vol-*_rep-*_seg-muscleseg_*"),
+        ("sub-1_run-1_acq-a", "**/sub-*_run-*_acq-*_seg-muscleseg_*"),
+        ("sub-1_ses-1_acq-a_run-2", ""),
+    ],
+)
+def test_names_that_only_a_dialect_has_are_told_to_the_validator_of_bids_and_others_are_not(
+    stem, line, touch, tmp_path
+):
+    folder = touch("bids", [f"sub-1/anat/{stem}_T1w.nii.gz", "sub-2/anat/sub-2_acq-a_rec-b_run-1_chunk-2_T1w.nii.gz"])
+
+    for _ in range(2):
+        prepare_output(tmp_path / "out", folder, find_scans(folder).scans)
+
+    lines = (tmp_path / "out" / ".bidsignore").read_text().splitlines()
+    assert [text for text in lines if text.startswith("**/sub-")] == ([line] if line else [])
+    prepare_output(tmp_path / "out", folder)
+    assert (tmp_path / "out" / ".bidsignore").read_text().splitlines() == lines
+
+
+@pytest.mark.parametrize(
+    ("path", "where", "reason"),
+    [
+        ("sub-2", "sub-2", "it is called as the folder of a subject and is none"),
+        ("sub-2/anat/sub-2_T1w.json", "sub-2", "it holds no image"),
+        ("sub-2/anat/.hidden", "sub-2", "it holds no image"),
+    ],
+)
+def test_a_subject_without_an_image_is_not_forgotten(path, where, reason, touch):
+    folder = touch("bids", ["sub-1/anat/sub-1_T1w.nii.gz", path])
+
+    cohort = find_scans(folder)
+
+    assert (names(cohort), reasons(cohort)) == (["sub-1"], {where: reason})
+
+
 def test_a_series_that_a_table_names_by_its_folder_is_done_again_if_a_file_of_it_changes(touch, tmp_path, settings):
     folder = touch("data", ["series/1.dcm", "series/2.dcm"])
     (folder / "scans.csv").write_text("subject,image\n1,series\n")
@@ -169,31 +231,42 @@ def test_images_of_other_formats_in_a_tree_of_dicom_files_are_listed_and_links_f
 AS_NOBODY = """
 import os, sys
 from pathlib import Path
-from MuscleSegLib.cohort import find_scans
+from MuscleSegLib.cohort import find_scans, write_group
+from MuscleSegLib.errors import MuscleSegError
 os.setuid(65534)
-cohort = find_scans(Path(sys.argv[1]))
-print([scan.name for scan in cohort.scans], [entry.reason for entry in cohort.passed_over])
+for step in (find_scans, write_group):
+    for path in sys.argv[1:]:
+        try:
+            cohort = step(Path(path))
+            print([scan.name for scan in cohort.scans], [entry.reason for entry in cohort.passed_over])
+        except MuscleSegError as error:
+            print(error)
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() != 0, reason="only root can become another user")
-@pytest.mark.parametrize("place", ["", "sub-1", "sub-1/anat"])
-def test_a_folder_that_cannot_be_read_is_named(place, project_root):
+def test_a_folder_that_cannot_be_read_is_named_in_both_steps(project_root):
     code = f"import sys; sys.path.insert(0, {str(project_root)!r}){AS_NOBODY}"
     with tempfile.TemporaryDirectory() as folder:  # others than its owner see nothing in a folder of pytest
-        bids = Path(folder)
-        for number in (1, 2):
-            (bids / f"sub-{number}" / "anat").mkdir(parents=True)
-            (bids / f"sub-{number}" / "anat" / f"sub-{number}_T1w.nii.gz").touch()
-        bids.chmod(0o755)
-        (bids / place).chmod(0)
-        ended = subprocess.run([sys.executable, "-c", code, str(bids)], capture_output=True, text=True, check=False)
-        (bids / place).chmod(0o755)
+        Path(folder).chmod(0o755)
+        closed = [Path(folder, str(number), *place) for number, place in enumerate([(), ("sub-1",), ("sub-1", "anat")])]
+        data = [Path(folder, str(number)) for number in range(3)]
+        for bids in data:
+            for number in (1, 2):
+                (bids / f"sub-{number}" / "anat").mkdir(parents=True)
+                (bids / f"sub-{number}" / "anat" / f"sub-{number}_T1w.nii.gz").touch()
+        for place in closed:
+            place.chmod(0)
+        ended = subprocess.run([sys.executable, "-c", code, *data], capture_output=True, text=True, check=False)
+        for place in closed:
+            place.chmod(0o755)
 
-    if place:
-        assert "['sub-2'] ['it cannot be read (Permission denied)']" in ended.stdout, ended.stderr
-    else:
-        assert f"{bids} cannot be read (Permission denied)" in ended.stderr
+    lines = ended.stdout.splitlines()
+    assert lines[0] == f"{data[0]} cannot be read (Permission denied): check its permissions.", ended.stderr
+    assert lines[1:3] == ["['sub-2'] ['it cannot be read (Permission denied)']"] * 2
+    assert lines[3:] == [
+        f"The folder {place} cannot be read (Permission denied): check its permissions." for place in closed
+    ]
 
 
 @pytest.mark.parametrize(
@@ -214,11 +287,24 @@ def test_an_output_that_holds_another_data_set_is_refused_and_left_as_it_is(cont
     assert json.loads(path.read_text()) == content
 
 
-def test_an_output_that_is_a_file_is_refused(tmp_path):
-    (tmp_path / "out").write_text("a file")
+@pytest.mark.parametrize(
+    ("kind", "place", "words"),
+    [
+        ("file", "out", "is a file"),
+        ("file", "out/deeper", "cannot be made"),
+        ("circle", "out", "a link that leads nowhere"),
+        ("circle", "out/deeper", "cannot be read"),
+        ("dangling", "out", "a link that leads nowhere"),
+    ],
+)
+def test_an_output_that_can_be_no_folder_is_refused(kind, place, words, tmp_path):
+    if kind == "file":
+        (tmp_path / "out").write_text("a file")
+    else:
+        (tmp_path / "out").symlink_to("out" if kind == "circle" else "gone")
 
-    with pytest.raises(MuscleSegError, match="cannot be made"):
-        prepare_output(tmp_path / "out", tmp_path / "in")
+    with pytest.raises(MuscleSegError, match=words):
+        prepare_output(tmp_path / place, tmp_path / "in")
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"name": "sub-3", "of": "another version"}'])
