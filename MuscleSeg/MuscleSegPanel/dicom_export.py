@@ -89,16 +89,14 @@ def export_dicom(
         Remarks for the user.
 
     Raises:
-        MuscleSegError: The scan is not of DICOM images that are there, lies under a transform that changes its size, a
-            package is missing, or the folder cannot be written.
+        MuscleSegError: The scan's images are not there, a transform changes its size, or a package or the folder fails.
     """
     require(OBJECTS, _("DICOM objects need the Python package {packages}: press Install at the top."))
     require_new_folder(folder)
     files = source if source is not None else (yield from source_files(inputs.scan))
     _require_size(inputs.scan)
-    report, remarks = None, ()
-    if with_report:
-        report, remarks = yield from _report(inputs, table, labels, with_patient=with_patient, source=source)
+    pdf = _report(inputs, table, labels, with_patient=with_patient, source=source)
+    report, remarks = (yield from pdf) if with_report else (None, ())
     contents = _contents(inputs, table, labels, with_maps=with_maps, report=report)
     yield
     written, others = yield from in_thread(partial(_encoded, contents, files, is_anonymous=not with_patient))
