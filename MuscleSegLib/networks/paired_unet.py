@@ -51,4 +51,4 @@ class PairedUNet(nn.Module):
             for offset in self.neighbors
         ]
         logits: Tensor = self.slices(torch.cat(shown, dim=1).transpose(1, 2).flatten(0, 1))
-        return logits.unflatten(0, (len(volume), count)).transpose(1, 2)
+        return logits.reshape(len(volume), count, *logits.shape[1:]).transpose(1, 2)
