@@ -14,6 +14,7 @@ from MuscleSegLib.bundle.metadata import Calibration as Calibration
 from MuscleSegLib.bundle.metadata import Metadata as Metadata
 from MuscleSegLib.bundle.monai_configuration import SCHEMA as SCHEMA
 from MuscleSegLib.bundle.monai_configuration import inference_configuration as inference_configuration
+from MuscleSegLib.bundle.places import FAST_ARCHITECTURE as FAST_ARCHITECTURE
 from MuscleSegLib.bundle.places import Available as Available
 from MuscleSegLib.bundle.places import Unusable as Unusable
 from MuscleSegLib.bundle.places import available_bundles as available_bundles

@@ -81,7 +81,7 @@ def read_bundle(folder: Path, region: str | None = None) -> Bundle:
 
 
 def shipped_bundles() -> tuple[Bundle, ...]:
-    """Return the usable bundles shipped with MuscleSeg: the defaults first, then by name."""
+    """Return the usable bundles shipped with MuscleSeg: the defaults first, the fast ones next, then by name."""
     return _shipped().bundles
 
 
@@ -151,13 +151,12 @@ def _shipped() -> Available:
 def _read_shipped(stamped: tuple[tuple[Path, _Stamp, _Stamp], ...]) -> Available:
     """Read the shipped networks: once, as long as no file of theirs changes, since every job asks for them."""
     shipped = _readable([entry[0] for entry in stamped], before=Available((), ()))
-    defaults_first = sorted(shipped.bundles, key=lambda bundle: not _is_default(bundle))
-    return Available(tuple(defaults_first), shipped.unusable)
+    return Available(tuple(sorted(shipped.bundles, key=_rank)), shipped.unusable)
 
 
-def _is_default(bundle: Bundle) -> bool:
+def _rank(bundle: Bundle) -> tuple[bool, bool]:
     about = bundle.metadata
-    return about.architecture == DEFAULT_ARCHITECTURES[about.region]
+    return about.architecture != DEFAULT_ARCHITECTURES[about.region], about.architecture != FAST_ARCHITECTURE
 
 
 def _stamp(path: Path) -> _Stamp:

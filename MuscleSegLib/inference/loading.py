@@ -6,7 +6,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Literal
 
 from MuscleSegLib.anatomy import REGIONS
-from MuscleSegLib.bundle import Bundle, VolumeInput, fast_bundle, shipped_bundles
+from MuscleSegLib.bundle import FAST_ARCHITECTURE, Bundle, VolumeInput, fast_bundle, shipped_bundles
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost import MemoryEstimate, let_idle_threads_sleep, require_room_for_torch
 from MuscleSegLib.inference.cost.tile_plan import SMALLEST
@@ -136,7 +136,8 @@ def advice(bundle: Bundle) -> str:
     if not smaller:
         return _("close other programs, crop the image to the legs, or use a computer with more memory")
     remedies = _("close other programs, crop the image to the legs, or take the smaller network {name}")
-    return remedies.format(name=smaller[0].name)  # the default, where it is one
+    fast = (other for other in smaller if other.architecture == FAST_ARCHITECTURE)
+    return remedies.format(name=next(fast, smaller[0]).name)
 
 
 def _device(device: Device) -> torch.device:

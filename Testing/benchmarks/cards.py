@@ -282,7 +282,8 @@ def _recipe(bundle: Bundle) -> list[str]:
     lines = [f"`configs/train.toml` is the recipe. Shares of the volumes: {shares}."]
     lines.append(f"Kept out for validation: {', '.join(configuration.data.validation_people) or 'one fold'}.")
     if configuration.start:
-        names = [Path(folder).name for folder in configuration.start]
+        folders = [Path(folder) for folder in configuration.start]
+        names = [folder.parent.name if folder.name == "bundle" else folder.name for folder in folders]
         lines.append(f"Started with the weights of {' and '.join(names)}.")
     if about.training_minutes:
         hours = about.training_minutes / 60

@@ -35,10 +35,10 @@ def add(a_user_folder, rewrite):
 
 
 @pytest.fixture
-def two_shipped(tmp_path, monkeypatch):
-    """Two networks of MuscleSeg's own: to read and weigh all of them takes seconds."""
+def few_shipped(tmp_path, monkeypatch):
+    """The default and the fast networks of MuscleSeg: to read and weigh all of them takes seconds."""
     resources = tmp_path / "Resources"
-    for name in ("thigh-paired-unet", "thigh-unet2d-small", "calf-paired-unet"):
+    for name in ("thigh-paired-unet", "thigh-unet2d-small", "calf-paired-unet", "calf-unet2d-small"):
         shutil.copytree(resource_folder() / "Networks" / name, resources / "Networks" / name)
     monkeypatch.setattr(places, "resource_folder", lambda: resources)
 
@@ -122,7 +122,7 @@ def test_a_name_that_is_taken_is_refused_and_does_not_shadow(add):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("two_shipped")
+@pytest.mark.usefixtures("few_shipped")
 def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
     (add("broken", "first") / METADATA).write_text("{")
     add("good", "second")
@@ -135,7 +135,7 @@ def test_the_list_of_networks_names_the_unusable_ones(add, capsys):
     assert len(printed.err.splitlines()) == 1
 
 
-@pytest.mark.usefixtures("two_shipped")
+@pytest.mark.usefixtures("few_shipped")
 def test_a_network_with_altered_weights_breaks_no_list(add, capsys):
     weights = add("altered", "first") / "models" / "model.pt"
     weights.write_bytes(weights.read_bytes()[:-1] + b"x")
@@ -151,7 +151,7 @@ def test_a_network_with_altered_weights_breaks_no_list(add, capsys):
     assert "Not usable: altered: The weights" in printed.err
 
 
-@pytest.mark.usefixtures("two_shipped")
+@pytest.mark.usefixtures("few_shipped")
 @pytest.mark.slow
 def test_networks_that_cannot_be_built_break_no_list(add, rewrite, capsys):
     arguments = find_bundle("thigh", "thigh-unet2d-small").metadata.arguments

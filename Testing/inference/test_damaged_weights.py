@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from MuscleSegLib.bundle import Bundle, find_bundle
+from MuscleSegLib.bundle import Bundle, fast_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost.tile_plan import MemoryEstimate
 from MuscleSegLib.inference.loading import load_runner
@@ -46,7 +46,7 @@ class TooLarge(nn.Module):
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 @pytest.mark.parametrize("where", [0, -2])
 def test_a_weight_that_is_no_number_is_refused_with_the_network_s_name(value, where):
-    shipped = find_bundle("thigh")
+    shipped = fast_bundle("thigh")
 
     with pytest.raises(MuscleSegError, match="The network thigh-unet2d-small cannot be used"):
         load_runner(Damaged(shipped.folder, shipped.metadata, value, where), "cpu")

@@ -34,7 +34,7 @@ def test_a_network_is_called_by_its_title_and_judged_by_people_left_out(at_desk,
 def test_the_default_stands_first_and_is_chosen(at_desk):
     assert next(iter(rows(at_desk))) == "thigh-paired-unet"
     assert at_desk.panel.network.chosen == "thigh-paired-unet"
-    assert at_desk.ui.networkSection.text.startswith("Network: Default · DSC ")
+    assert at_desk.ui.networkSection.text.startswith("Network: Default · ")
 
 
 def test_the_tooltip_names_the_scans_that_the_dsc_is_from(at_desk):

@@ -17,7 +17,7 @@ def test_a_scan_of_thighs_and_calves_is_segmented_corrected_and_tabulated_as_one
     scan = load(work, "both", stations)
     work.choose(scan, "auto")
     assert "Thigh and calf" in message(work.ui.scanMessage)
-    assert listed(work) == ["thigh-unet2d-small", "calf-unet2d-small"]
+    assert listed(work) == ["thigh-paired-unet", "calf-paired-unet"]
     assert all(name in work.ui.networkNote.text for name in listed(work))
 
     work.segment()

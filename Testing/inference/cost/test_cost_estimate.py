@@ -5,7 +5,7 @@ import json
 import pytest
 from torch import nn
 
-from MuscleSegLib.bundle import LegInput, VolumeInput, find_bundle
+from MuscleSegLib.bundle import LegInput, VolumeInput, fast_bundle
 from MuscleSegLib.inference import estimate_cost
 from MuscleSegLib.inference.cost.cost_estimate import input_shape, standard_scan
 from MuscleSegLib.inference.cost.disk_cache import cached_numbers
@@ -57,8 +57,8 @@ def test_a_network_is_as_it_was_afterwards_even_where_weights_have_two_names():
 
 
 @pytest.mark.slow
-def test_the_default_network_s_cost_is_that_of_two_legs():
-    bundle = find_bundle("thigh")
+def test_a_network_s_cost_is_that_of_two_legs():
+    bundle = fast_bundle("thigh")
 
     cost = estimate_cost(bundle)
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.bundle import fast_bundle, find_bundle
 from MuscleSegLib.errors import Canceled
 from MuscleSegLib.inference import estimate_cost
 from MuscleSegLib.inference import runner as runner_module
@@ -67,20 +67,20 @@ def seconds_of_labeling(bundle, scan):
     [("thigh", None), ("calf", None), pytest.param("thigh", "thigh-unet2d", marks=pytest.mark.slow)],
 )
 def test_predicted_seconds_are_those_of_segmenting(region, name, scan):
-    bundle, default = find_bundle(region, name), find_bundle(region)
+    bundle, fast = find_bundle(region, name), fast_bundle(region)
 
     predicted = estimate_cost(bundle).seconds
 
     taken = sum(seconds_of_labeling(bundle, scan).values())
-    if bundle != default:  # the default network judges the field of view
-        judging = seconds_of_labeling(default, scan)
+    if bundle != fast:  # the fast network judges the field of view
+        judging = seconds_of_labeling(fast, scan)
         taken += judging["load"] + judging["network"]
     assert 0.6 < predicted / taken < 1.6
 
 
 @pytest.mark.usefixtures("empty_cache", "quick_labeling")
 def test_passes_are_paid_once(monkeypatch):
-    bundle = find_bundle("calf")
+    bundle = fast_bundle("calf")
     first = estimate_cost(bundle)
     monkeypatch.setattr(forward_pass, "time_pass", lambda *_: pytest.fail("a pass was timed again"))
 
@@ -102,10 +102,10 @@ def test_another_computer_is_timed_anew(monkeypatch, name, other):
     monkeypatch.setattr(
         forward_pass, "time_pass", lambda *_: timed.append(1) or PassDuration(1.0, is_extrapolated=False)
     )
-    estimate_cost(find_bundle("calf"))
+    estimate_cost(fast_bundle("calf"))
     monkeypatch.setattr(cost_estimate, name, other)
 
-    estimate_cost(find_bundle("calf"))
+    estimate_cost(fast_bundle("calf"))
 
     assert len(timed) == 2
 
@@ -118,9 +118,9 @@ def test_a_job_that_is_wanted_more_stops_the_timing_and_leaves_no_number():
         raise Canceled
 
     with pytest.raises(Canceled):
-        estimate_cost(find_bundle("calf"), progress=stop)
+        estimate_cost(fast_bundle("calf"), progress=stop)
 
-    assert estimate_cost(find_bundle("calf")).seconds > 0
+    assert estimate_cost(fast_bundle("calf")).seconds > 0
 
 
 @pytest.mark.slow
