@@ -4,8 +4,8 @@
 
 A network is a name or a bundle's folder; after the colon stand the people that it did not learn from, neither from an
 image nor from a label map. People are 001 and 003 (thigh), and healthy, "T1 slice" and patches (calf); they are
-described in ../shared/data/README.md. Without networks it is today's defaults, and those that no real image was learned
-from. Figures of people that were learned from are slanted: no measure.
+described in ../shared/data/README.md. Without networks it is the default and fast ones, and those that learned from no
+real image. Figures of people that were learned from are slanted: no measure.
 
 Prints Markdown: Dice similarity coefficient (DSC), over all slices and both legs, of each muscle and its mean over
 muscles whose reference means the same (the adductor of 001 and 003 is the magnus alone there: it stands beside);
@@ -40,6 +40,8 @@ from MuscleSegLib.inference import segment
 from MuscleSegLib.volume import Volume, canonical
 
 BLIND_TODAY: Mapping[str, tuple[str, ...]] = {
+    "thigh-paired-unet": (),
+    "calf-paired-unet": (),
     "thigh-unet2d-small": (),
     "thigh-unet2d-small-synthesis": ("003",),  # the label map THIGH_061, learned from, seems to be 001 again
     "calf-unet2d-small": (RATER, PATCHES),
