@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost import MemoryEstimate, TilePlan, count_windows, is_out_of_memory, largest_tile_plan
-from MuscleSegLib.inference.cost.processor import cpu_precision
+from MuscleSegLib.inference.cost.processor import cpu_precision, slices_in
 from MuscleSegLib.inference.cost.tile_plan import RESERVE_BYTES
 from MuscleSegLib.memory import available_bytes, in_words
 from MuscleSegLib.networks.precision import has_bfloat16
@@ -23,6 +23,9 @@ AGREEMENT = 0.995
 """Share of the muscle voxels of a sample that have the same label in low precision and in float32, at least.
 
 The shipped thigh network reaches 0.998 to 0.999: only voxels on borders differ, where float32 is as uncertain."""
+
+SAMPLED_SLICES = 3
+"""Slices of a volume that are computed in float32 too."""
 
 
 @dataclass
@@ -71,9 +74,8 @@ class Runner:
         """
         import torch
 
-        spatial = tuple(images.shape[2:])
         plan = self.plan(images)
-        self._choose_precision(len(images) * count_windows(spatial, plan.tile, self.overlap))
+        self._choose_precision(images, plan)
         all_logits = torch.empty(0)
         done = 0
         while done < len(images):
@@ -121,9 +123,11 @@ class Runner:
             advice=self.advice,
         )
 
-    def _choose_precision(self, samples: int) -> None:
+    def _choose_precision(self, images: Tensor, plan: TilePlan) -> None:
         if self._is_checked:
             return
+        windows = len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap)
+        samples = windows * slices_in((1, 1, *plan.tile))
         if self.device.type == "cuda":
             self.precision = "bfloat16" if has_bfloat16(self.device) else "float16"
         elif not self.on_gpu:
@@ -178,8 +182,8 @@ class Runner:
         logits = self.run(images, self.precision)
         if self._is_checked:
             return logits
-        middle = len(images) // 2
-        labels, expected = logits[middle].argmax(0), self.run(images[middle : middle + 1], "float32")[0].argmax(0)
+        sample, labels = self._sample(images, logits)
+        expected = self.run(sample, "float32")[0].argmax(0)
         muscle = (labels > 0) | (expected > 0)
         if not muscle.any():
             return logits
@@ -195,6 +199,15 @@ class Runner:
         )
         self.precision = "float32"
         return self.run(images, "float32")
+
+    def _sample(self, images: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
+        """Return one image and its labels in low precision: of volumes a few slices, since all would take too long."""
+        middle = len(images) // 2
+        if images.dim() == 4:
+            return images[middle : middle + 1], logits[middle].argmax(0)
+        first = max(0, images.shape[2] // 2 - 1)
+        few = images[middle : middle + 1, :, first : first + SAMPLED_SLICES]
+        return few, self.run(few, self.precision)[0].argmax(0)
 
     def run(self, images: Tensor, precision: str) -> Tensor:
         """Return the logits of a batch, [sample, class, ...], float32, on the device.
@@ -244,7 +257,7 @@ class Runner:
             _("{memory} ran out even with small parts: the network ran on the CPU, which is slower."), memory=memory
         )
         self._is_checked = False
-        self._choose_precision(len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap))
+        self._choose_precision(images, plan)
         return self.plan(images)
 
     def _note(self, template: str, /, **values: object) -> None:

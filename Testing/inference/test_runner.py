@@ -149,6 +149,16 @@ def test_low_precision_is_dropped_where_it_changes_labels(run):
 
 
 @pytest.mark.usefixtures("low_precision")
+def test_a_volume_is_worth_low_precision_and_a_few_of_its_slices_are_compared(run):
+    network = Halves()
+
+    runner, _ = run(network, IMAGES.reshape(1, 1, 8, 128, 128))
+
+    assert runner.precision == "bfloat16"
+    assert network.shown == [8 * 128 * 128, 3 * 128 * 128, 3 * 128 * 128]
+
+
+@pytest.mark.usefixtures("low_precision")
 def test_two_slices_are_not_worth_low_precision(run):
     runner, _ = run(nn.Conv2d(1, 2, 1), IMAGES[:2])
 

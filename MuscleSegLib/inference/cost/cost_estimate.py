@@ -17,6 +17,7 @@ from MuscleSegLib.inference.cost.processor import (
     let_idle_threads_sleep,
     one_thread_a_core,
     processor_name,
+    slices_in,
 )
 from MuscleSegLib.inference.cost.tile_plan import BATCH_BYTES, WORKSPACE, count_windows
 from MuscleSegLib.inference.loading import load_runner
@@ -109,7 +110,8 @@ def _measured(bundle: Bundle, progress: Progress) -> Numbers:
     import torch
 
     shape, passes = input_shape(bundle.metadata.input, standard_scan())
-    computer = (__version__, torch.__version__, processor_name(), torch.get_num_threads(), cpu_precision(passes))
+    precision = cpu_precision(passes * slices_in(shape))
+    computer = (__version__, torch.__version__, processor_name(), torch.get_num_threads(), precision)
     key = ("cost", bundle.metadata.sha256, *computer, passes, *shape)
     return cached_numbers(key, lambda: _measure(bundle, shape, passes, computer, progress))
 
@@ -128,7 +130,7 @@ def _measure(
     runner = load_runner(bundle, "cpu")
     load = time.thread_time() - start
     together = min(AT_ONCE, passes) if len(shape) == 4 else 1
-    duration = time_pass(runner, (together, *shape[1:]), cpu_precision(passes), progress)
+    duration = time_pass(runner, (together, *shape[1:]), cpu_precision(passes * slices_in(shape)), progress)
     weights = sum(weight.numel() for weight in runner.network.parameters())
     return {
         "parameters": weights,

@@ -4,7 +4,7 @@ import contextlib
 import os
 import platform
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from MuscleSegLib.networks.precision import has_bfloat16
@@ -28,6 +28,11 @@ def cpu_precision(samples: int) -> str:
 
     is_low = samples >= LOW_PRECISION_FROM and has_bfloat16(torch.device("cpu"))
     return "bfloat16" if is_low else "float32"
+
+
+def slices_in(shape: Sequence[int]) -> int:
+    """Return the number of slices in one input of a network, [sample, channel, (slice,) row, column]."""
+    return shape[2] if len(shape) == 5 else 1
 
 
 def let_idle_threads_sleep() -> None:
