@@ -18,7 +18,7 @@ from MuscleSegLib.training.adaptation.overlap import MuscleScore
 
 BETTER = Adapted(
     name="mine",
-    parent="thigh-unet2d-small",
+    parent="thigh-paired-unet",
     folder=Path("networks") / "mine",
     is_taken=True,
     reason="",
@@ -52,12 +52,12 @@ def asked(monkeypatch, tmp_path):
 def test_a_better_network_is_told_muscle_by_muscle(asked, capsys):
     assert main(asked.command) == 0
     text = capsys.readouterr().out
-    assert "thigh-unet2d-small learned from 1 corrected scan, in 120 steps." in text
+    assert "thigh-paired-unet learned from 1 corrected scan, in 120 steps." in text
     assert "Corrected slices that were left out: mean DSC 0.700 before, 0.800 after" in text
     assert "0.950 -> 0.948   (legs: 6, slices: 90)" in text
-    assert "To go back, choose thigh-unet2d-small." in text
+    assert "To go back, choose thigh-paired-unet." in text
     (request,) = asked.requests
-    assert (request.bundle.metadata.name, request.minutes, request.scheme) == ("thigh-unet2d-small", 3.0, None)
+    assert (request.bundle.metadata.name, request.minutes, request.scheme) == ("thigh-paired-unet", 3.0, None)
 
 
 def test_a_network_that_is_no_better_is_told_with_the_reason_and_its_place(asked, capsys):

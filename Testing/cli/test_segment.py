@@ -37,7 +37,7 @@ def test_labels_are_written_on_the_image_s_grid_and_summed_up(muscleseg, a_thigh
     assert labels.geometry.is_close(read_volume(a_thigh_file).geometry)
     summary = json.loads(ended.out)
     assert summary["legs"] == ["right", "left"]
-    assert summary["network"] == "thigh-unet2d-small"
+    assert summary["network"] == "thigh-paired-unet"
     assert set(find_bundle("thigh").metadata.notes) <= set(summary["notes"])
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from MuscleSegLib.anatomy import Side
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.bundle import fast_bundle
 from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.inference import segment
 from MuscleSegLib.phantom import digital_legs
@@ -19,7 +19,7 @@ BOTH_LEGS = {*range(1, 11), *range(101, 111)}
 
 @pytest.fixture(scope="module")
 def bundle():
-    return find_bundle("thigh")
+    return fast_bundle("thigh")
 
 
 @pytest.fixture(scope="module")

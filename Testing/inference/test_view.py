@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.bundle import fast_bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segment, segment_limb
 from MuscleSegLib.inference.quality import Quality
@@ -91,6 +91,11 @@ def few_of(volume: Volume) -> Volume:
 
 
 def segmented(image: Volume, region: str):
+    """Segment by the fast network, which looks at the field of view for all."""
+    return segment(image, fast_bundle(region), device="cpu")
+
+
+def segmented_by_default(image: Volume, region: str):
     return segment(image, find_bundle(region), device="cpu")
 
 
@@ -128,7 +133,7 @@ def test_parts_of_real_scans_are_not_refused(shared_data, name, cut):
 @pytest.mark.slow
 def test_what_is_no_leg_is_refused(name, region):
     with pytest.raises(MuscleSegError, match="No leg was found"):
-        segmented(image_of(name), region)
+        segmented_by_default(image_of(name), region)
 
 
 @pytest.mark.parametrize("region", OTHER)
@@ -181,7 +186,7 @@ def test_front_and_back_of_a_real_scan_exchanged_are_said(shared_data, name):
 def test_head_and_foot_of_a_real_scan_exchanged_are_said(shared_data, name):
     image = canonical(read_volume(shared_data / f"{name}.nii.gz"))
 
-    right, wrong = (segmented(scan, REAL[name]).notes for scan in (image, turned(image, 0)))
+    right, wrong = (segmented_by_default(scan, REAL[name]).notes for scan in (image, turned(image, 0)))
 
     assert not any("Head and foot" in note for note in right)
     assert any("Head and foot seem to be exchanged" in note for note in wrong)
@@ -226,7 +231,7 @@ def test_thigh_and_calf_of_one_scan_have_codes_that_stay_apart(legs_image, legs)
 
     result = segment_limb(stacked(calf, thigh), device="cpu")
 
-    below, above = (segmented(image, region) for image, region in ((calf, "calf"), (thigh, "thigh")))
+    below, above = (segmented_by_default(image, region) for image, region in ((calf, "calf"), (thigh, "thigh")))
     moved = np.where(below.labels.array > 0, below.labels.array + 20, 0)
     assert np.array_equal(result.labels.array, np.concatenate([moved, above.labels.array]))
     assert result.region == "lower-limb"
@@ -241,7 +246,7 @@ def test_thigh_and_calf_of_one_scan_have_codes_that_stay_apart(legs_image, legs)
 def test_where_one_region_is_shown_it_alone_is_segmented_as_ever(legs_image, region, legs):
     image = legs_image(region, legs=legs)
 
-    result, expected = segment_limb(image, device="cpu"), segmented(image, region)
+    result, expected = segment_limb(image, device="cpu"), segmented_by_default(image, region)
 
     assert result.region == region
     assert np.array_equal(result.labels.array, expected.labels.array)

@@ -18,10 +18,10 @@ from Testing.module.strokes import GRACILIS, SARTORIUS, masks
 from Testing.module.test_corrected_slices import corrected, edit, middle_slices
 from Testing.worker.conftest import PretendedProcess
 
-NAME = "thigh-unet2d-small-improved-1"
+NAME = "thigh-paired-unet-improved-1"
 GATE = {"rows": [{"code": GRACILIS, "before": 0.512, "after": 0.704, "n": 2, "slices": 8}], "before": 0.5, "after": 0.7}
 BETTER = {
-    **{"name": NAME, "parent": "thigh-unet2d-small", "region": "thigh", "is_taken": True, "reason": ""},
+    **{"name": NAME, "parent": "thigh-paired-unet", "region": "thigh", "is_taken": True, "reason": ""},
     **{"cases": 2, "left_out": "scans", "notes": [], "steps": 5, "held_out": GATE, "rehearsed": GATE},
 }
 LONGEST_S = 600
@@ -167,7 +167,7 @@ def test_two_scans_are_collected_a_segmentation_comes_first_and_the_new_network_
     desk.background.say("adapt", type="canceled")
     assert "Waiting while muscles are drawn" in ui.improveProgressBar.format
     assert len(desk.background.jobs("adapt")) == 1
-    segmented(desk, "thigh-unet2d-small")
+    segmented(desk, "thigh-paired-unet")
     assert [one["name"] for one in desk.background.jobs("adapt")] == [NAME, NAME], "it goes on"
 
     desk.background.say("adapt", type="result", **BETTER)
@@ -175,14 +175,14 @@ def test_two_scans_are_collected_a_segmentation_comes_first_and_the_new_network_
         ["Gracilis", "2", "0.512 → 0.704", "0.512 → 0.704"],
         ["All muscles", "", "0.500 → 0.700", "0.500 → 0.700"],
     ]
-    assert "is better than thigh-unet2d-small: DSC 0.500 before, 0.700 after on scans left out" in ui.improveResult.text
+    assert "is better than thigh-paired-unet: DSC 0.500 before, 0.700 after on scans left out" in ui.improveResult.text
     desk.host.click(ui.useNetworkButton)
     settle(desk)
     install(NAME, tmp_path / "networks")
     desk.drawing.say("conclude", type="result", name=NAME)
     desk.host.work()
     assert desk.parameters.network == desk.panel.network.chosen == NAME
-    assert "To go back, choose thigh-unet2d-small" in message(ui.improveMessage)
+    assert "To go back, choose thigh-paired-unet" in message(ui.improveMessage)
     assert (ui.improveTable.visible, ui.useNetworkButton.visible) == (False, False)
 
     desk.host.click(ui.segmentButton)
@@ -241,7 +241,7 @@ def test_what_is_not_better_says_why_and_cannot_be_used(learned):
     answer = {**BETTER, "is_taken": False, "reason": "It forgot: the mean DSC on digital people fell."}
     learned.background.say("adapt", type="result", **answer)
 
-    assert "Not better, so that thigh-unet2d-small stays: It forgot" in learned.ui.improveResult.text
+    assert "Not better, so that thigh-paired-unet stays: It forgot" in learned.ui.improveResult.text
     assert not learned.ui.useNetworkButton.visible
     assert learned.ui.improveButton.enabled
 
@@ -253,7 +253,7 @@ def test_a_better_one_can_be_discarded(learned, message):
     assert [job["is_used"] for job in learned.drawing.jobs("conclude")] == [False]
     learned.drawing.say("conclude", type="result", name=NAME)
 
-    assert "thigh-unet2d-small stays as it was" in message(learned.ui.improveMessage)
+    assert "thigh-paired-unet stays as it was" in message(learned.ui.improveMessage)
     assert learned.parameters.network == ""
 
 

@@ -5,7 +5,7 @@ import time
 import numpy as np
 import pytest
 
-from MuscleSegLib.bundle import find_bundle
+from MuscleSegLib.bundle import fast_bundle
 from MuscleSegLib.errors import Canceled
 from MuscleSegLib.evaluation.metrics import dice
 from MuscleSegLib.propagation import ALONE_REACH, given_for_all, neighbors, propagate, registration
@@ -52,7 +52,7 @@ def test_a_network_helps(thigh, drawn_in, carried):
     image, truth = thigh
     labels = drawn_in([0, 4, 8])
 
-    helped = propagate(labels, [image], given_for_all(labels, [0, 4, 8]), bundle=find_bundle("thigh"))
+    helped = propagate(labels, [image], given_for_all(labels, [0, 4, 8]), bundle=fast_bundle("thigh"))
 
     between = [1, 2, 3, 5, 6, 7]
     assert mean_dice(helped.labels, truth, between) > mean_dice(carried.labels, truth, between)
@@ -148,7 +148,7 @@ def test_labels_of_one_leg_without_a_side_are_carried(thigh, drawn_in):
 def test_without_given_slices_some_are_proposed_and_nothing_changes(thigh):
     image, truth = thigh
 
-    result = propagate(truth, [image], {}, bundle=find_bundle("thigh"))
+    result = propagate(truth, [image], {}, bundle=fast_bundle("thigh"))
 
     assert np.array_equal(result.labels.array, truth.array)
     assert set(result.next_slices) <= set(range(9))

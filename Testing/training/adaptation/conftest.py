@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from MuscleSegLib.anatomy import region
-from MuscleSegLib.bundle import Bundle, find_bundle, read_bundle, write_weights
+from MuscleSegLib.bundle import Bundle, fast_bundle, read_bundle, write_weights
 from MuscleSegLib.networks import build
 from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
@@ -51,7 +51,7 @@ def write_case(tmp_path) -> Callable[..., Path]:
 
 def write_tiny(folder: Path, architecture: str, spatial_shape: list[int], **arguments: object) -> Bundle:
     """Write a network of random weights that is built in no time."""
-    shutil.copytree(find_bundle("thigh").folder, folder)
+    shutil.copytree(fast_bundle("thigh").folder, folder)
     metadata = folder / "configs" / "metadata.json"
     content = json.loads(metadata.read_text(encoding="utf-8"))
     section = content["muscleseg"]

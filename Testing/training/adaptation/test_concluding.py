@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from MuscleSegLib.bundle import available_bundles, find_bundle, user_folder
+from MuscleSegLib.bundle import available_bundles, fast_bundle, user_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.adaptation import Adapted, State
 from MuscleSegLib.training.adaptation.gates import Gate
@@ -21,7 +21,7 @@ def waiting(tmp_path, monkeypatch):
     def make(*, is_taken=True):
         state = State("mine")
         state.begin({"cases": ["a"]})
-        shutil.copytree(find_bundle("thigh").folder, state.folder / "network")
+        shutil.copytree(fast_bundle("thigh").folder, state.folder / "network")
         about = {"name": "mine", "parent": "tiny", "folder": state.folder / "network", "is_taken": is_taken}
         measured = {"cases": 1, "left_out": "legs", "steps": 6, "held_out": GATE, "rehearsed": GATE, "notes": ()}
         state.keep(Adapted(**about, reason="", **measured))

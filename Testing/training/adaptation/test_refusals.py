@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from MuscleSegLib.bundle import find_bundle, user_folder
+from MuscleSegLib.bundle import fast_bundle, user_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.adaptation import Request, adapt
 from MuscleSegLib.volume import Geometry, Volume
@@ -19,7 +19,7 @@ def refusal(tmp_path, monkeypatch):
     monkeypatch.setenv("MUSCLESEG_NETWORKS", str(tmp_path / "networks"))
 
     def of(folder, region="thigh"):
-        request = Request(find_bundle(region), folder, "mine", tmp_path / "cache")
+        request = Request(fast_bundle(region), folder, "mine", tmp_path / "cache")
         with pytest.raises(MuscleSegError) as error:
             adapt(request)
         assert not user_folder().exists(), "nothing is installed, and the same name can be used once it is mended"
