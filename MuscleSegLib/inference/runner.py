@@ -126,8 +126,9 @@ class Runner:
     def _choose_precision(self, images: Tensor, plan: TilePlan) -> None:
         if self._is_checked:
             return
-        windows = len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap)
-        samples = windows * slices_in((1, 1, *plan.tile))
+        samples = len(images) * count_windows(tuple(images.shape[2:]), plan.tile, self.overlap)
+        if self.window is None:
+            samples *= slices_in((1, 1, *plan.tile))
         if self.device.type == "cuda":
             self.precision = "bfloat16" if has_bfloat16(self.device) else "float16"
         elif not self.on_gpu:
@@ -201,9 +202,12 @@ class Runner:
         return self.run(images, "float32")
 
     def _sample(self, images: Tensor, logits: Tensor) -> tuple[Tensor, Tensor]:
-        """Return one image and its labels in low precision: of volumes a few slices, since all would take too long."""
+        """Return one image and its labels in low precision: of volumes a few slices, since all would take too long.
+
+        A window is compared whole: its network, from elsewhere, may take no fewer slices.
+        """
         middle = len(images) // 2
-        if images.dim() == 4:
+        if images.dim() == 4 or self.window is not None:
             return images[middle : middle + 1], logits[middle].argmax(0)
         first = max(0, images.shape[2] // 2 - 1)
         few = images[middle : middle + 1, :, first : first + SAMPLED_SLICES]

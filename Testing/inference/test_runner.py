@@ -159,6 +159,15 @@ def test_a_volume_is_worth_low_precision_and_a_few_of_its_slices_are_compared(ru
 
 
 @pytest.mark.usefixtures("low_precision")
+def test_a_window_of_a_network_from_elsewhere_is_compared_whole(run):
+    network = Halves()
+
+    run(network, IMAGES.reshape(1, 1, 8, 128, 128), window=(8, 64, 64), overlap=0.0)
+
+    assert set(network.shown) == {8 * 64 * 64}
+
+
+@pytest.mark.usefixtures("low_precision")
 def test_two_slices_are_not_worth_low_precision(run):
     runner, _ = run(nn.Conv2d(1, 2, 1), IMAGES[:2])
 

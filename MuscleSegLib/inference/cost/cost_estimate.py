@@ -110,10 +110,16 @@ def _measured(bundle: Bundle, progress: Progress) -> Numbers:
     import torch
 
     shape, passes = input_shape(bundle.metadata.input, standard_scan())
-    precision = cpu_precision(passes * slices_in(shape))
+    precision = _precision(bundle, shape, passes)
     computer = (__version__, torch.__version__, processor_name(), torch.get_num_threads(), precision)
     key = ("cost", bundle.metadata.sha256, *computer, passes, *shape)
     return cached_numbers(key, lambda: _measure(bundle, shape, passes, computer, progress))
+
+
+def _precision(bundle: Bundle, shape: tuple[int, ...], passes: int) -> str:
+    """Return the number format that a ``Runner`` chooses."""
+    is_whole = isinstance(bundle.metadata.input, LegInput)  # and no window
+    return cpu_precision(passes * slices_in(shape) if is_whole else passes)
 
 
 def _measure(
@@ -130,7 +136,7 @@ def _measure(
     runner = load_runner(bundle, "cpu")
     load = time.thread_time() - start
     together = min(AT_ONCE, passes) if len(shape) == 4 else 1
-    duration = time_pass(runner, (together, *shape[1:]), cpu_precision(passes * slices_in(shape)), progress)
+    duration = time_pass(runner, (together, *shape[1:]), _precision(bundle, shape, passes), progress)
     weights = sum(weight.numel() for weight in runner.network.parameters())
     return {
         "parameters": weights,
