@@ -17,7 +17,7 @@ TRUE = {"ff_corrected_percent": "ff_mean_percent", "mtr_corrected_percent": "mtr
         "t2_corrected_ms": "t2_mean_ms"}  # fmt: skip
 
 
-@pytest.mark.parametrize(("seed", "fat_percent"), [(1, 2.0), (7, 40.0)])
+@pytest.mark.parametrize(("seed", "fat_percent"), [pytest.param(1, 2.0, marks=pytest.mark.long), (7, 40.0)])
 @pytest.mark.slow
 def test_every_muscle_of_a_leg_is_measured_within_its_limits(seed, fat_percent):
     legs = digital_legs("thigh", seed=seed, legs=1, fat_fraction=fat_percent)

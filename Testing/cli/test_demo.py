@@ -5,7 +5,7 @@ import pytest
 from MuscleSegLib.anatomy import region
 
 
-@pytest.mark.parametrize("name", ["thigh", "calf"])
+@pytest.mark.parametrize("name", ["thigh", pytest.param("calf", marks=pytest.mark.long)])
 @pytest.mark.slow
 def test_the_demo_runs_the_whole_chain_and_shows_the_truth_beside_the_table(muscleseg, tmp_path, name):
     ended = muscleseg("demo", "--region", name, "--output", tmp_path / "demo")

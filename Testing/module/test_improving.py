@@ -4,7 +4,6 @@ The worker is pretended, so that it is as fast as a test says; one test has the 
 """
 
 import json
-import os
 import shutil
 import sys
 from pathlib import Path
@@ -268,7 +267,7 @@ def test_canceled_it_can_go_on(learned, message):
 
 
 @pytest.mark.slow
-@pytest.mark.skipif("MUSCLESEG_LONG_TESTS" not in os.environ, reason="takes ten minutes: set MUSCLESEG_LONG_TESTS=1")
+@pytest.mark.long  # ten minutes
 def test_with_the_real_worker_a_segmentation_comes_first_and_the_improvement_ends(work, tmp_path, monkeypatch):
     """Ten steps a training; whether the network becomes better by them is not asked here."""
     monkeypatch.setenv("MUSCLESEG_NETWORKS", str(tmp_path / "networks"))

@@ -53,6 +53,7 @@ def segmentations():
 
 @pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="only Linux lists a process's children in /proc")
 @pytest.mark.slow
+@pytest.mark.long
 def test_canceling_at_any_moment_and_killing_leave_a_panel_that_works(at_work, message):
     moments = random.Random(1)
     for number in range(RANDOM_CANCELS):

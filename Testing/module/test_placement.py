@@ -32,6 +32,7 @@ def agreement(work, labels):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_one_leg_is_segmented_wherever_it_lies_and_whatever_is_there(work):
     plain = work.load("thigh", legs=1)["anatomy"]
     work.choose(plain, "thigh")
@@ -63,6 +64,7 @@ def test_one_leg_is_segmented_wherever_it_lies_and_whatever_is_there(work):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_an_earlier_segmentation_is_replaced_unless_somebody_corrected_it(work):
     scan = work.load("thigh", legs=1)["anatomy"]
     work.choose(scan, "thigh")

@@ -86,6 +86,7 @@ def assert_exports_hold_both(work, folder):
         )
 
 
+@pytest.mark.long
 def test_another_region_and_no_leg_are_told_in_one_sentence_and_automatic_takes_what_is_there(work, stations, message):
     station, wrong = "thigh", "calf"
     scan = load(work, station, stations)

@@ -14,7 +14,7 @@ SHRUNK = {"thigh": (4, "Right rectus femoris"), "calf": (6, "Right soleus")}
 DSC = 5  # column of the results
 
 
-@pytest.mark.parametrize("region", ["thigh", "calf"])
+@pytest.mark.parametrize("region", ["thigh", pytest.param("calf", marks=pytest.mark.long)])
 def test_a_scan_is_segmented_corrected_tabulated_exported_saved_and_restored(work, region, tmp_path):
     scans = work.load(region)
     work.choose(scans["anatomy"], region)

@@ -61,6 +61,7 @@ def test_saved_weights_give_the_same_network(name, a_network, noise):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_it_learns_a_leg_by_heart(name, a_network, a_leg, learn):
     image, labels = a_leg(ARCHITECTURES[name].dimensions)
 

@@ -8,6 +8,7 @@ import torch
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_two_processes_train_one_network_together(configuration_file, project_root, tmp_path):
     """Both end with the same weights, which are not those that they began with; one of them writes."""
     text = configuration_file.read_text().replace("made = 1.0", "phantom = 1.0").replace("thigh", "calf")

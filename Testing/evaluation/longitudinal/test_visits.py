@@ -102,6 +102,7 @@ def known_noise(profiles_of):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_inner_means_are_repeated_better(known_noise):
     ratios = [
         noise.sem / known_noise[muscle, "ff_mean_percent"].sem

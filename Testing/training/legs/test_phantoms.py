@@ -59,6 +59,7 @@ def test_digital_people_are_made_once_and_kept(kept):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_digital_people_of_another_configuration_are_made_anew(kept, tmp_path):
     configuration, cache, _ = kept
     copy = shutil.copytree(cache, tmp_path / "cache")
@@ -69,6 +70,7 @@ def test_digital_people_of_another_configuration_are_made_anew(kept, tmp_path):
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     whole, magnus = (
         phantom_leg_volume("thigh", 5, Side.RIGHT, whole_adductor=whole_adductor).tissues
