@@ -180,7 +180,12 @@ def test_front_and_back_of_a_real_scan_exchanged_are_said(shared_data, name):
 
 
 @pytest.mark.parametrize(
-    "name", ["thigh_cases/Thigh_003_0000", "thigh_cases/bilateral_healthy", "calf_cases/bilateral_healthy"]
+    "name",
+    [
+        pytest.param("thigh_cases/Thigh_003_0000", marks=pytest.mark.long),
+        "thigh_cases/bilateral_healthy",
+        "calf_cases/bilateral_healthy",
+    ],
 )
 @pytest.mark.slow
 def test_head_and_foot_of_a_real_scan_exchanged_are_said(shared_data, name):

@@ -64,7 +64,11 @@ def seconds_of_labeling(bundle, scan):
 @pytest.mark.usefixtures("empty_cache")
 @pytest.mark.parametrize(
     ("region", "name"),
-    [("thigh", None), ("calf", None), pytest.param("thigh", "thigh-unet2d", marks=pytest.mark.slow)],
+    [
+        ("thigh", None),
+        pytest.param("calf", None, marks=pytest.mark.long),
+        pytest.param("thigh", "thigh-unet2d", marks=pytest.mark.slow),
+    ],
 )
 def test_predicted_seconds_are_those_of_segmenting(region, name, scan):
     bundle, fast = find_bundle(region, name), fast_bundle(region)
