@@ -79,7 +79,7 @@ def test_predicted_seconds_are_those_of_segmenting(region, name, scan):
     if bundle != fast:  # the fast network judges the field of view
         judging = seconds_of_labeling(fast, scan)
         taken += judging["load"] + judging["network"]
-    assert 0.6 < predicted / taken < 1.6
+    assert 0.45 < predicted / taken < 2.2  # two processes share caches in the whole run
 
 
 @pytest.mark.usefixtures("empty_cache", "quick_labeling")
