@@ -196,7 +196,10 @@ class _Segmenting:
 
 
 def _tells_view(bundle: Bundle, quality: Quality) -> bool:
-    """Return whether a segmentation's quality says by itself which region the slices show."""
+    """Return whether a segmentation's quality says by itself which region the slices show.
+
+    The default's does where it is clear, which was right for all that ``Testing/inference/test_view.py`` shows it.
+    """
     about = bundle.metadata
     if about.sha256 == fast_bundle(about.region).metadata.sha256:
         return True

@@ -84,20 +84,21 @@ def test_a_u_net_starts_a_network_that_holds_one(train, a_bundle, a_configuratio
 
 
 @pytest.mark.slow
-def test_a_paired_network_starts_with_both_of_its_parts(train, a_bundle, a_configuration):
-    """Each bundle starts the part that it fits: the second network for slices, the first, for volumes, nothing."""
+def test_a_bundle_starts_the_part_of_a_paired_network_that_it_fits(train, a_bundle, a_configuration):
     folder, first = a_bundle
     volumes = replace(a_configuration.input, context_mm=(0.0,), slice_mm=20.0, slices=4, has_place=False)
     channels = list(a_configuration.network["channels"])
     neighbors = list(range(len(a_configuration.input.context_mm)))
     sizes = {"channels": channels, "planar": 1, "slice_channels": channels, "neighbors": neighbors}
 
-    network = train("pair", architecture="paired-unet", input=volumes, network=sizes, start=(str(folder),)).network
+    pair = {"architecture": "paired-unet", "input": volumes, "network": sizes}
+    network, random = (train(name, **pair, start=start).network for name, start in [("p", (str(folder),)), ("q", ())])
 
     finished = first.finished_weights()
     assert all(
         torch.equal(value, finished[name].half().to(value.dtype)) for name, value in network.slices.named_parameters()
     )
+    assert all(map(torch.equal, network.volumes.parameters(), random.volumes.parameters()))
 
 
 @pytest.mark.slow
