@@ -216,3 +216,22 @@ def network_list(
     about = {"notes": notes, "takes_companions": takes_companions}
     networks = [SimpleNamespace(region=region, name=name, **about) for region, name in named]
     return SimpleNamespace(bundles=[SimpleNamespace(metadata=network) for network in networks], unusable=unusable)
+
+
+class Memory:
+    """What a computer remembers."""
+
+    def __init__(self):
+        self.chosen, self.times = [], {}
+
+    def folders(self):
+        return self.chosen
+
+    def keep_folder(self, folder):
+        self.chosen = [folder, *self.chosen]
+
+    def minutes(self, network):
+        return self.times.get(network)
+
+    def keep_minutes(self, network, minutes):
+        self.times[network] = minutes

@@ -9,7 +9,7 @@ import pytest
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.volume import Geometry
 from MuscleSegPanel.improving import Improving, improved_name
-from Testing.module.presenter.fakes import FakeParameters
+from Testing.module.presenter.fakes import FakeParameters, Memory
 
 BETTER = {
     **{"name": "thigh-a-improved-1", "parent": "thigh-a", "region": "thigh", "is_taken": True, "reason": ""},
@@ -18,25 +18,6 @@ BETTER = {
     "rehearsed": {"rows": [], "before": 0.9, "after": 0.9},
 }
 WORSE = {**BETTER, "is_taken": False, "reason": "It forgot."}
-
-
-class Memory:
-    """What a computer remembers."""
-
-    def __init__(self):
-        self.chosen, self.times = [], {}
-
-    def folders(self):
-        return self.chosen
-
-    def keep_folder(self, folder):
-        self.chosen = [folder, *self.chosen]
-
-    def minutes(self, network):
-        return self.times.get(network)
-
-    def keep_minutes(self, network, minutes):
-        self.times[network] = minutes
 
 
 class Pretended:
