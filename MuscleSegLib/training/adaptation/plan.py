@@ -51,7 +51,7 @@ class Settings:
     batch: int = 16
     batch_3d: int = 2
     learning_rate: float = 0.001
-    as_scanned: float = 0.3
+    as_scanned: float = 0.9
     largest_fall: float = 0.01
 
 
