@@ -175,7 +175,7 @@ class Trainer:
 
     def finished_weights(self) -> dict[str, Tensor]:
         """Return the averaged weights, with output biases calibrated so that volumes are unbiased."""
-        network = self._finished_network().eval()
+        network: nn.Module = copy.deepcopy(self.average.module).eval()
         weights = network.state_dict()  # the network's tensors themselves: the calibration changes its predictions
 
         def predict() -> Iterator[tuple[Tensor, Tensor]]:
@@ -185,11 +185,6 @@ class Trainer:
 
         calibrate_bias(weights[last_bias(network, len(self.codes) + 1)], predict)
         return weights
-
-    def _finished_network(self) -> nn.Module:
-        """Return a network of its own with the averaged weights."""
-        network: nn.Module = copy.deepcopy(self.average.module)
-        return network
 
     def save(self) -> None:
         """Write the checkpoint, whole or not at all."""

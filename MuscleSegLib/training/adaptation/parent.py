@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import torch
 from torch import Tensor
 
 from MuscleSegLib.anatomy import region
@@ -23,6 +24,13 @@ SHORT_SHARE = 0.2
 """Share of the batches of a three-dimensional network that are cut into few slices, which it must not forget."""
 
 LEAST_SIZE, MOST_SLICES = 32, 24
+
+LEARNED_SHARE = 0.5
+"""Share of the learned weights where all of a network learned.
+
+Half way, a network keeps most of what it learned and forgets far less of what it knew: Wortsman et al., CVPR 2022,
+arXiv 2109.01903.
+"""
 
 PAIR, SLICES_OF_PAIR = "paired-unet", "unet2d-small"
 """Architectures of a pair, and of its network for slices."""
@@ -57,9 +65,18 @@ class Parent:
         return list(self.bundle.metadata.labels)
 
     def joined(self, learned: Mapping[str, Tensor]) -> dict[str, Tensor]:
-        """Return the weights of the whole network with those that were learned."""
-        weights: dict[str, Tensor] = self.bundle.load().state_dict()
-        return weights | {self.part + name: value for name, value in learned.items()}
+        """Return the weights of the whole network after learning.
+
+        They are those of the part that learned beside the others as they were or, where all learned, half way from the
+        weights before to the learned ones.
+        """
+        before: dict[str, Tensor] = self.bundle.load().state_dict()
+        if self.part:
+            return before | {self.part + name: value for name, value in learned.items()}
+        return {
+            name: torch.lerp(before[name].to(value), value, LEARNED_SHARE) if value.is_floating_point() else value
+            for name, value in learned.items()
+        }
 
 
 def parent_of(bundle: Bundle) -> Parent:

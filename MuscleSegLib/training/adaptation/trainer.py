@@ -3,27 +3,15 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import torch
-from torch import nn
-
-from MuscleSegLib.networks import build
 from MuscleSegLib.training.batches import Batches, Samples
 from MuscleSegLib.training.calibration_legs import CalibrationBatches
 from MuscleSegLib.training.configuration import Configuration
 from MuscleSegLib.training.legs import SCANNED_PHANTOM, LegVolume
 from MuscleSegLib.training.loop import Trainer
 from MuscleSegLib.training.synthesis import Sample, Volumes
-from MuscleSegLib.training.transfer import start_from
 
 CASES = "cases"
 """Source of the corrected scans."""
-
-LEARNED_SHARE = 0.5
-"""Share of the learned weights in those that a training ends with; the rest are the weights it began with.
-
-Half way, a network keeps most of what it learned and forgets far less of what it knew: Wortsman et al., CVPR 2022,
-arXiv 2109.01903.
-"""
 
 
 class InTurn:
@@ -58,18 +46,6 @@ class AdaptationTrainer(Trainer):
         self.validation = self.calibration_batches = CalibrationBatches(
             leg_volumes[SCANNED_PHANTOM], configuration, stream=2
         )
-
-    def _finished_network(self) -> nn.Module:
-        """Return a network half way between the weights of the start and the averaged ones."""
-        network = super()._finished_network()
-        start = build(self.configuration.architecture, **self.arguments)
-        for folder in self.configuration.start:
-            start_from(start, Path(folder))
-        before, learned = start.state_dict(), network.state_dict()
-        for name, value in learned.items():
-            if value.is_floating_point():
-                value.copy_(torch.lerp(before[name].to(value), value, LEARNED_SHARE))
-        return network
 
     def _judge(self) -> None:
         self.losses.clear()
