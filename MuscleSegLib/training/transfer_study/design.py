@@ -34,8 +34,8 @@ class Design:
     sources: tuple[str, ...] = SOURCES
     slices: tuple[int, ...] = SLICES
     folds: int = 4
-    steps: int = 100
-    source_steps: int = 400
+    steps: int = 250
+    source_steps: int = 1000
     people: int = 16
     source_people: int = 8
     seed: int = 0

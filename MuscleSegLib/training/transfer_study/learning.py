@@ -10,8 +10,8 @@ from torch.nn import functional
 
 from MuscleSegLib.progress import Progress
 
-BATCH = 8
-RATE = 2e-3
+BATCH = 4
+RATE = 3e-3
 """Highest learning rate, of AdamW after a warm-up in a tenth of the steps."""
 
 TURN, SIZE_CHANGE, SHIFT = 0.15, 0.12, 0.08
