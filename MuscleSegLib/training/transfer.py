@@ -4,9 +4,10 @@ A network that was trained to segment other structures needs few images of muscl
 2022;49:3107-3120, 10.1002/mp.15533).
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from torch import nn
+from torch import Tensor, nn
 
 from MuscleSegLib.bundle import read_bundle
 from MuscleSegLib.errors import MuscleSegError
@@ -19,7 +20,7 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
         network: Network, changed in place. Weights without a counterpart, such as the last layer of a network for other
             muscles, stay random.
         folder: Folder of the bundle, whose network may be a part of this network, as the U-Net in a Spatial-Channel
-            U-Net is.
+            U-Net is, or this network a part of it.
 
     Returns:
         Names of the weights that stay unchanged.
@@ -27,13 +28,18 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
     Raises:
         MuscleSegError: The bundle cannot be used, or none of its weights fits.
     """
-    target, source = network.state_dict(), read_bundle(folder).load().state_dict()
-    # prefixes of the network's parts: "unet.head.weight" is the "head.weight" of its U-Net
-    prefixes = ("", *(f"{name}." for name, _ in network.named_children()))
+    other = read_bundle(folder).load()
+    target, source = network.state_dict(), other.state_dict()
+    # prefixes of a network's parts: "unet.head.weight" is the "head.weight" of its U-Net
+    parts, others = ((f"{name}." for name, _ in each.named_children()) for each in (network, other))
+    candidates = [
+        *({prefix + name: value for name, value in source.items()} for prefix in ("", *parts)),
+        *(part_of(source, prefix) for prefix in others),
+    ]
     shapes = {name: value.shape for name, value in target.items()}
     fits = [
-        {prefix + name: value for name, value in source.items() if shapes.get(prefix + name) == value.shape}
-        for prefix in prefixes
+        {name: value for name, value in candidate.items() if shapes.get(name) == value.shape}
+        for candidate in candidates
     ]
     fitting = max(fits, key=len)
     if not any(value.dim() > 1 for value in fitting.values()):
@@ -41,3 +47,8 @@ def start_from(network: nn.Module, folder: Path) -> tuple[str, ...]:
         raise MuscleSegError(message)
     network.load_state_dict({**target, **fitting})
     return tuple(sorted(target.keys() - fitting.keys()))
+
+
+def part_of(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return the weights of a part of a network by their names in that part, given the prefix of its names."""
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
