@@ -3,6 +3,7 @@
     muscleseg evaluate --reference manual --prediction automatic --maps maps --output report
     muscleseg evaluate --networks all --phantoms 20 --region thigh --output report
     muscleseg evaluate --raters first second --output report
+    muscleseg evaluate --transfer --region thigh --output transfer
     muscleseg evaluate --visits visit1.json visit2.json --repeats test.json retest.json --output report
 
 Label maps are matched by name: NAME.nii.gz, NAME_labels.nii.gz or NAME/labels.nii.gz (or another ending of a label map)
@@ -27,7 +28,9 @@ from MuscleSegLib.anatomy import FINE_REGIONS, REGIONS, SCHEMES
 from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.cli.evaluate_networks import evaluate_networks
+from MuscleSegLib.cli.evaluate_transfer import add_transfer, evaluate_transfer
 from MuscleSegLib.cli.evaluate_visits import evaluate_visits
+from MuscleSegLib.cli.evaluate_words import sentences_of
 from MuscleSegLib.cli.numeric import float_where, int_at_least
 from MuscleSegLib.cli.paths import made_folder, readable
 from MuscleSegLib.cli.unit_options import add_units, stated_units
@@ -48,7 +51,7 @@ from MuscleSegLib.report.study_parts import comparison_parts, rater_parts, repea
 HELP = "compare segmentations, raters, networks or visits"
 EXAMPLE = "muscleseg evaluate --reference manual --prediction automatic --maps maps --region thigh --output report"
 
-MODES = ("reference", "networks", "raters", "visits", "repeats")
+MODES = ("reference", "networks", "raters", "transfer", "visits", "repeats")
 _FINE = tuple(fine.name for fine in FINE_REGIONS if fine.region)
 _NOT_TOLD = ("run", "prog", "debug", "json", "processes", "cache")
 Parts = tuple[list[Table], list[PageSection]]
@@ -73,6 +76,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="measurements of one person between which nothing changed; once for each person",
     )
     parser.add_argument("--repeatability", metavar="CSV", type=Path, help="of an earlier evaluation, for --visits")
+    add_transfer(parser)
     parser.add_argument("--region", choices=[*(region.name for region in REGIONS), *_FINE])
     parser.add_argument("--scheme", choices=[scheme.name for scheme in SCHEMES], help="of another tool's labels")
     parser.add_argument(
@@ -114,19 +118,23 @@ def run(options: argparse.Namespace) -> None:
         shown_tables = {table.name: [dataclasses.asdict(row) for row in table.rows] for table in wanted}
         print(json.dumps(answer | shown_tables, indent=2, allow_nan=False))
     else:
-        print("\n".join([*_sentences(main), f"The report is {folder / PAGE}"]))
+        print("\n".join([*sentences_of(main), f"The report is {folder / PAGE}"]))
 
 
 def _mode(options: argparse.Namespace) -> str:
     given = [name for name in MODES if getattr(options, name)]
     if options.prediction and "reference" not in given:
         given.append("prediction")
-    if given in (["visits", "repeats"], ["visits"], ["repeats"], ["networks"], ["raters"]):
+    if given in (["visits", "repeats"], ["visits"], ["repeats"], ["networks"], ["raters"], ["transfer"]):
         mode = given[0]
+    elif given == ["raters", "transfer"]:
+        mode = "transfer"
     elif given == ["reference"] and options.prediction:
         mode = "reference"
     else:
-        message = "Give one of: --reference with --prediction, --raters, --networks, or --visits and --repeats."
+        message = (
+            "Give one of: --reference with --prediction, --raters, --networks, --transfer, or --visits and --repeats."
+        )
         raise MuscleSegError(message)
     if mode == "networks" and options.region not in {region.name for region in REGIONS}:
         message = "Networks are evaluated on digital people of one region: give --region thigh or --region calf."
@@ -176,7 +184,16 @@ def _visits(options: argparse.Namespace, meaning: LabelMeaning, progress: Progre
     return "Repeated measurements", repeatability_parts(noise)
 
 
-_RUN = {"reference": _reference, "raters": _raters, "networks": _networks, "visits": _visits, "repeats": _visits}
+def _transfer(options: argparse.Namespace, meaning: LabelMeaning, progress: Progress) -> tuple[str, Parts]:
+    """Run a transfer study, with the agreement of raters as the human level where any are given."""
+    pairs = list(itertools.combinations(options.raters or [], 2))
+    return evaluate_transfer(options, _compared(pairs, options, meaning, progress) if pairs else [], progress)
+
+
+_RUN = {
+    **{"reference": _reference, "raters": _raters, "networks": _networks, "transfer": _transfer},
+    **{"visits": _visits, "repeats": _visits},
+}
 
 
 def _compared(
@@ -255,36 +272,12 @@ def _comparison(outcomes: Sequence[Outcome], options: argparse.Namespace, archit
     return comparison_parts(outcomes, regions[0], limit_percent=options.fat_threshold, architectures=architectures)
 
 
-def _sentences(main: Table) -> list[str]:
-    """Return the main table in words."""
-    if main.name == "table1":
-        return [_network_words(row) for row in main.rows if row.source == "this study"]
-    if main.name == "changes":
-        beyond = [row for row in main.rows if row.is_beyond_noise]
-        sentences = [
-            f"{' '.join(filter(None, (row.side, row.muscle)))}: {row.quantity} {row.change:+.2f}" for row in beyond
-        ]
-        return [f"{len(beyond)} of {len(main.rows)} quantities changed beyond noise.", *sentences]
-    return [f"{row.muscle}: {row.quantity}, {row.smallest_detectable_change:.2f}" for row in main.rows]
-
-
-def _network_words(row: object) -> str:
-    def cell(mean: str, sd: str) -> str:
-        values = getattr(row, mean), getattr(row, sd)
-        return " ± ".join("-" if value is None else f"{value:.2f}" for value in values)
-
-    ff, volume = cell("ff_error_percent", "ff_error_sd_percent"), cell("volume_error_cm3", "volume_error_sd_cm3")
-    absent = getattr(row, "absence_percent", None)
-    return (
-        f"{getattr(row, 'network', '')}: DSC {cell('dsc', 'dsc_sd')}, FF error {ff} points, volume error {volume} cm3, "
-        f"absent {'-' if absent is None else f'{absent:.1f}'} %"
-    )
-
-
 def _command(options: argparse.Namespace) -> str:
     given = {name: value for name, value in vars(options).items() if value and name not in _NOT_TOLD}
     if not options.networks:
         given.pop("phantoms")
+    if not options.transfer:
+        given = {name: value for name, value in given.items() if name not in ("sources", "slices", "folds")}
     words = [f"--{name.replace('_', '-')} {_text(value)}" for name, value in given.items()]
     return f"muscleseg evaluate {' '.join(words)}"
 

@@ -68,7 +68,7 @@ def dsc_distribution(groups: ByMethod) -> bytes | None:
     ax.invert_yaxis()
     ax.set_xlabel("Dice similarity coefficient (DSC) of each muscle that was found")
     _tidy(ax)
-    return _png(figure)
+    return png(figure)
 
 
 def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
@@ -96,7 +96,7 @@ def muscle_medians(rows: Sequence[MetricRow]) -> bytes | None:
         ax.set_xlabel(TITLES[metric])
         _tidy(ax)
     _name_below(figure)
-    return _png(figure)
+    return png(figure)
 
 
 def bland_altman_against_fat(groups: ByMethod) -> dict[str, bytes]:
@@ -139,7 +139,7 @@ def _bland_altman(rows: Sequence[object]) -> bytes | None:
         ax.set_xlabel("FF of the reference (%)")
         ax.set_ylabel(TITLES[error])
         _tidy(ax)
-    return _png(figure)
+    return png(figure)
 
 
 def complexity(rows: Sequence[CostRow]) -> bytes | None:
@@ -164,7 +164,7 @@ def complexity(rows: Sequence[CostRow]) -> bytes | None:
             _tidy(ax)
         line[0].set_ylabel(title)
     _name_below(figure)
-    return _png(figure)
+    return png(figure)
 
 
 def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
@@ -197,7 +197,7 @@ def change_figure(rows: Sequence[ChangeRow]) -> bytes | None:
         ax.set_ylim(len(names) - 0.4, -0.6)
         ax.set_xlabel(f"change of: {header(quantity).replace('cm3', 'cm³')}")
         _tidy(ax)
-    return _png(figure)
+    return png(figure)
 
 
 def _name(row: ChangeRow) -> str:
@@ -259,7 +259,8 @@ def _tidy(ax: Axes) -> None:
     ax.set_axisbelow(True)
 
 
-def _png(figure: Figure) -> bytes:
+def png(figure: Figure) -> bytes:
+    """Return a figure as a PNG image."""
     image = io.BytesIO()
     figure.savefig(image, dpi=DPI, format="png")
     return image.getvalue()

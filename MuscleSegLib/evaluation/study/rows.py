@@ -221,3 +221,28 @@ class StatusRow:
     status: str
     note: str
     seconds: float | None
+
+
+@dataclass(frozen=True)
+class TransferRow:
+    """Networks of a transfer study that learned from the same number of annotated slices, one a fold.
+
+    Attributes:
+        source: Source task.
+        slices: Number of annotated slices.
+        folds: Number of folds that are done.
+        dsc: Mean over folds of the mean DSC; a muscle that a network does not see has 0.
+        dsc_sd: SD over folds; None for one fold.
+        rmsd_mm: Mean over folds of the mean root-mean-square surface distance, where a network sees the muscle.
+        rmsd_mm_sd: SD over folds.
+        missed_percent: Share of the muscles that a network does not see at all.
+    """
+
+    source: str
+    slices: int
+    folds: int
+    dsc: float
+    dsc_sd: float | None
+    rmsd_mm: float | None
+    rmsd_mm_sd: float | None
+    missed_percent: float
