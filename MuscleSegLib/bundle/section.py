@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.anatomy import Side, region, region_word, side_value
+from MuscleSegLib.anatomy import Side, labels_of, region, region_word, side_value
 from MuscleSegLib.bundle.adaptation import adaptation_of
 from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, reason, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
@@ -167,13 +167,19 @@ def _contradiction(metadata: Metadata) -> str:
     values = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
         values |= {0, *(side_value(code, Side.LEFT) for code in values)}
+    if metadata.is_fine:
+        values = {label.value for label in labels_of(metadata.label_set, two_legs=False)}
     foreign = sorted(set(metadata.labels) - values)
     if foreign:
         return _("the {region} has no label {foreign}").format(region=region_word(metadata.region), foreign=foreign[0])
     if isinstance(metadata.input, LegInput) and len(set(metadata.labels)) < len(metadata.labels):
         return _("a label is given twice")
+    if metadata.is_fine and set(metadata.labels) != values:
+        return _("it tells a part of the fine muscles apart, and not all")
     if not any(metadata.labels):
         return _("it has no labels")
+    if metadata.confidence and metadata.is_fine:
+        return _("there is no confidence of fine muscles")
     if metadata.confidence and isinstance(metadata.input, VolumeInput):
         return _("only of a network that is shown single legs can there be a confidence")
     for argument, channels in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):

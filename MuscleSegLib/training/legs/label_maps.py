@@ -107,7 +107,7 @@ def legs_of(
         path: Map in the ``huashan11`` or ``musclemap`` scheme, or of the Visible Human, distinguished by their values.
         region_name: "thigh", or "calf", which the Visible Human's alone have.
         whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
-        is_fine: Whether the codes are classes of the region's fine label set, in which adductors are single muscles.
+        is_fine: Whether the codes are classes of the region's fine label set.
 
     Yields:
         Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region
@@ -190,8 +190,8 @@ def leg_volume_of(
         tissues[variant] = complete(codes, shaft, Proportions.draw(rng), rng)
         if is_thigh and not leg.has_bones:
             _add_pelvis(tissues[variant], codes, shaft, spacing, rng)
-    is_fine, is_invented = leg.label_set.is_fine, np.isin(tissues, OTHER_MUSCLES) & (codes == 0)
-    if is_fine and not leg.names_all:
+    is_invented = np.isin(tissues, OTHER_MUSCLES) & (codes == 0)
+    if leg.label_set.is_fine and not leg.names_all:
         tissues[is_invented] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
     elif whole_adductor and not leg.names_adductors:
         unnamed = may_be_adductor(muscles, spacing) & is_invented

@@ -36,7 +36,7 @@ def write_scan(tmp_path):
 
 
 def legs_in(path):
-    return list(scan_leg_volumes(path, "calf", whole_adductor=True, digest=""))
+    return list(scan_leg_volumes(path, LabelSet("calf"), whole_adductor=True, digest=""))
 
 
 def test_a_narrow_field_of_view_shows_a_right_leg(write_scan):
