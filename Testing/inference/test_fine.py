@@ -61,11 +61,8 @@ def test_a_fine_result_names_its_label_set_and_both_networks(results):
     assert fine.region == f"{region}-fine"
     assert fine.network.startswith(f"{region}-unet2d-small+{region}-fine ")
     values = {segment.value for segment in fine.segments}
-    assert (
-        set(np.unique(fine.labels.array).tolist()) - {0}
-        <= values
-        == set(label.value for label in scheme(f"{region}-fine").labels)
-    )
+    assert values == {label.value for label in scheme(f"{region}-fine").labels}
+    assert set(np.unique(fine.labels.array).tolist()) - {0} <= values
 
 
 def test_a_whole_muscle_keeps_its_confidence_and_a_part_has_none(results):
@@ -78,10 +75,10 @@ def test_a_whole_muscle_keeps_its_confidence_and_a_part_has_none(results):
 
 def test_an_island_belongs_to_the_part_around_it():
     fine = np.full((1, 20, 20), 31, np.uint8)
+    fine[:, :, 12:] = 32
     fine[:, 5:7, 5:7] = 32
-    fine[:, :, 12:] = 33
     _unite(fine, np.ones(fine.shape, bool), (1.0, 1.0, 5.0))
-    assert np.unique(fine).tolist() == [31, 33]
+    assert np.unique(fine).tolist() == [31, 32]
     assert (fine[:, 5:7, 5:7] == 31).all()
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import UNCERTAIN, UNLABELED
 from MuscleSegLib.training.legs.scans import scan_leg_volumes
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume

@@ -3,6 +3,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import AIR, MUSCLES, UNCERTAIN, UNLABELED
 from MuscleSegLib.training.legs.scans import scan_leg_volumes
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
@@ -93,7 +94,7 @@ def test_what_lies_far_above_the_magnus_is_not_adductor():
 def test_a_real_thigh_shows_its_pelvis(shared_data):
     """Thigh_003's labels end at the 13th of its 16 slices, 24 mm apart; the pelvis above is of none of the muscles."""
     for leg_volume in scan_leg_volumes(
-        shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz", "thigh", whole_adductor=True, digest=""
+        shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz", LabelSet("thigh"), whole_adductor=True, digest=""
     ):
         is_muscle = np.isin(leg_volume.tissues[0], list(MUSCLES)).any(axis=(1, 2))
         above = leg_volume.tissues[0][np.flatnonzero(is_muscle)[-1] + 1 :]
