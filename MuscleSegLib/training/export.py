@@ -13,7 +13,7 @@ import numpy as np
 import torch
 
 from MuscleSegLib import __version__
-from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
+from MuscleSegLib.bundle import FINE_TITLE, SCHEMA, inference_configuration, write_weights
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.networks.precision import has_bfloat16
@@ -71,7 +71,7 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "pytorch_version": torch.__version__.split("+")[0],
         "numpy_version": np.__version__,
         "required_packages_version": {"muscleseg": __version__},
-        "task": f"Segmentation of the muscles of the {configuration.region} in MRI of any contrast",
+        "task": f"Segmentation of the {'single ' * configuration.is_fine}muscles of the {configuration.region} in MRI of any contrast",
         "description": (
             f"A network ({configuration.architecture}) that looks at single legs, trained on images synthesized from "
             "label maps."
@@ -125,6 +125,7 @@ def _muscleseg_section(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "training_data": configuration.training_data,
         "license": configuration.license,
         "accuracy": NOT_MEASURED,
+        **({"title": FINE_TITLE} if configuration.is_fine else {}),
         "measurements": [],
         "training_minutes": trainer.seconds / 60,
         "training_hardware": _hardware(trainer),
