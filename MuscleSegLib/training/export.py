@@ -61,6 +61,7 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     configuration = trainer.configuration
+    single = "single " if configuration.is_fine else ""
     muscles = ", ".join(muscle.name for muscle in configuration.label_set.muscles)
     return {
         "schema": SCHEMA,
@@ -71,7 +72,7 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "pytorch_version": torch.__version__.split("+")[0],
         "numpy_version": np.__version__,
         "required_packages_version": {"muscleseg": __version__},
-        "task": f"Segmentation of the {'single ' * configuration.is_fine}muscles of the {configuration.region} in MRI of any contrast",
+        "task": f"Segmentation of the {single}muscles of the {configuration.region} in MRI of any contrast",
         "description": (
             f"A network ({configuration.architecture}) that looks at single legs, trained on images synthesized from "
             "label maps."
