@@ -9,7 +9,7 @@ from Testing.fuzzed_kinds import kinds
 from Testing.fuzzed_runs import Tally, tally
 
 COUNT = 40
-LIMIT_S = 2.0  # of a kind; Testing/benchmarks/fuzzing.py takes longer
+LIMIT_S = 1.0  # of a kind; Testing/benchmarks/fuzzing.py takes longer
 MOST_MB = 2000
 NAMES = [kind.name for kind in kinds()]
 

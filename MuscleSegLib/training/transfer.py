@@ -21,14 +21,14 @@ RARER = 2.0
 def start_from(network: nn.Module, folder: Path, label_set: LabelSet) -> tuple[str, ...]:
     """Copy the weights of a bundle's network with the same names and shapes into a network.
 
-    A fine muscle begins as the muscle of the ten or six that holds it, and one in none of them as background, at first
-    ``RARER`` than it.
+    A fine muscle begins as the muscle of the ten or six that holds it, and one in none of them as background,
+    ``RARER`` below it.
 
     Args:
         network: Network, changed in place. Weights without a counterpart, such as the last layer of a network for other
             muscles, stay random.
         folder: Folder of the bundle, whose network may be a part of this network, as the U-Net in a Spatial-Channel
-            U-Net is.
+            U-Net is, or this network a part of it.
         label_set: Muscles of the network.
 
     Returns:
@@ -38,15 +38,20 @@ def start_from(network: nn.Module, folder: Path, label_set: LabelSet) -> tuple[s
         MuscleSegError: The bundle cannot be used, or none of its weights fits.
     """
     bundle, target = read_bundle(folder), network.state_dict()
-    source = bundle.load().state_dict()
+    other = bundle.load()
+    source: Mapping[str, Tensor] = other.state_dict()
     if label_set.is_fine:
         source = _widened(source, bundle.metadata.labels, label_set)
-    # prefixes of the network's parts: "unet.head.weight" is the "head.weight" of its U-Net
-    prefixes = ("", *(f"{name}." for name, _ in network.named_children()))
+    # prefixes of a network's parts: "unet.head.weight" is the "head.weight" of its U-Net
+    parts, others = ((f"{name}." for name, _ in each.named_children()) for each in (network, other))
+    candidates = [
+        *({prefix + name: value for name, value in source.items()} for prefix in ("", *parts)),
+        *(part_of(source, prefix) for prefix in others),
+    ]
     shapes = {name: value.shape for name, value in target.items()}
     fits = [
-        {prefix + name: value for name, value in source.items() if shapes.get(prefix + name) == value.shape}
-        for prefix in prefixes
+        {name: value for name, value in candidate.items() if shapes.get(name) == value.shape}
+        for candidate in candidates
     ]
     fitting = max(fits, key=len)
     if not any(value.dim() > 1 for value in fitting.values()):
@@ -54,6 +59,11 @@ def start_from(network: nn.Module, folder: Path, label_set: LabelSet) -> tuple[s
         raise MuscleSegError(message)
     network.load_state_dict({**target, **fitting})
     return tuple(sorted(target.keys() - fitting.keys()))
+
+
+def part_of(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
+    """Return the weights of a part of a network by their names in that part, given the prefix of its names."""
+    return {name.removeprefix(prefix): value for name, value in weights.items() if name.startswith(prefix)}
 
 
 def _widened(weights: Mapping[str, Tensor], labels: Sequence[int], label_set: LabelSet) -> dict[str, Tensor]:

@@ -153,11 +153,11 @@ def _is_result(path: Path) -> bool:
 def _records(output: Path) -> dict[str, str]:
     """Return a digest of each record by its name."""
     records = {}
-    for path in output.rglob("*_record.json"):
-        try:
-            records[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-        except FileNotFoundError:  # replaced at this moment
-            continue
+    for folder, _, names in os.walk(output):  # which passes over folders that vanish meanwhile
+        for name in names:
+            if name.endswith("_record.json"):
+                with contextlib.suppress(FileNotFoundError):  # replaced at this moment
+                    records[name] = hashlib.sha256(Path(folder, name).read_bytes()).hexdigest()
     return records
 
 

@@ -19,6 +19,22 @@ def printed(*arguments):
     return out.getvalue()
 
 
+@pytest.fixture(scope="module", autouse=True)
+def estimated_once():
+    """Costs are estimated once for both lists: it takes each network's forward passes."""
+    estimate, costs = networks_module.estimate_cost, {}
+
+    def estimate_once(bundle, *, progress):
+        name = bundle.metadata.name
+        if name not in costs:
+            costs[name] = estimate(bundle, progress=progress)
+        return costs[name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(networks_module, "estimate_cost", estimate_once)
+        yield
+
+
 @pytest.fixture(scope="module")
 def listed():
     """The list as programs read it."""

@@ -195,7 +195,7 @@ class _Adapting:
         trainer.load()
         if not trainer.run(progress):
             raise Canceled
-        return write_network(folder / "bundle", self.request.bundle, trainer)
+        return write_network(folder / "bundle", self.parent, trainer)
 
     def _finished(self, network: Bundle, steps: int, held_out: Gate, rehearsed: Gate) -> Adapted:
         about = self.request.bundle.metadata

@@ -10,8 +10,10 @@ import torch
 
 from MuscleSegLib.child_processes import usable_cores
 from MuscleSegLib.files import written_whole
+from MuscleSegLib.networks import build
 from MuscleSegLib.networks.precision import has_bfloat16
 from MuscleSegLib.training.adaptation.parent import Parent
+from MuscleSegLib.training.architecture import network_arguments
 from MuscleSegLib.training.configuration import Configuration, DataConfiguration, OptimizationConfiguration
 from MuscleSegLib.training.legs import PHANTOM, SCANNED_PHANTOM
 from MuscleSegLib.training.loss_module import LossModule
@@ -49,7 +51,7 @@ class Settings:
     batch: int = 16
     batch_3d: int = 2
     learning_rate: float = 0.001
-    as_scanned: float = 0.3
+    as_scanned: float = 0.9
     largest_fall: float = 0.01
 
 
@@ -59,7 +61,7 @@ def configuration_of(parent: Parent, settings: Settings, *, name: str, steps: in
     return Configuration(
         name=name,
         region=about.region,
-        architecture=about.architecture,
+        architecture=parent.architecture,
         input=parent.input,
         data=DataConfiguration(
             sources={PHANTOM: 0.5, SCANNED_PHANTOM: 0.5},
@@ -81,7 +83,7 @@ def configuration_of(parent: Parent, settings: Settings, *, name: str, steps: in
         ),
         notes=about.notes,
         license=about.license,
-        network=parent.architecture_arguments,
+        network=parent.arguments,
         start=(str(parent.bundle.folder),),
     )
 
@@ -122,13 +124,13 @@ def planned_steps(
 
 def _seconds_of_step(parent: Parent, settings: Settings) -> float:
     """Return the time of a step of learning: the shortest of two, after a first one that allocates memory."""
-    spec, about, device = parent.input, parent.bundle.metadata, ALONE.device
-    network = parent.bundle.load().to(device)
+    spec, device = parent.input, ALONE.device
+    arguments = network_arguments(configuration_of(parent, settings, name="timing", steps=1))
+    network = build(parent.architecture, **arguments).to(device)
     loss_module = LossModule(network, classes=len(parent.codes) + 1, has_bfloat16=has_bfloat16(device)).train()
     batch = settings.batch if spec.dimensions == 2 else settings.batch_3d
     slices = () if spec.dimensions == 2 else (spec.slices,)
-    channels = int(about.arguments["in_channels"])
-    images = torch.rand(batch, channels, *slices, spec.size, spec.size, device=device)
+    images = torch.rand(batch, arguments["in_channels"], *slices, spec.size, spec.size, device=device)
     if spec.dimensions == 2:
         network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch types it so
         images = images.to(memory_format=torch.channels_last)

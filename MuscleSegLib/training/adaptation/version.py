@@ -18,28 +18,26 @@ from MuscleSegLib.bundle.section import METADATA, SECTION, read_content
 from MuscleSegLib.bundle.weights import WEIGHTS
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.training.adaptation.gates import Gate
+from MuscleSegLib.training.adaptation.parent import Parent
 from MuscleSegLib.training.loop import Trainer
 
 LICENSE = Path("docs") / "license.txt"
 INFERENCE = Path("configs") / "inference.json"
 
 
-def write_network(folder: Path, parent: Bundle, trainer: Trainer) -> Bundle:
+def write_network(folder: Path, parent: Parent, trainer: Trainer) -> Bundle:
     """Write the weights of a finished training as a bundle beside its state, whole or not at all."""
-    content = _described(parent, trainer.configuration.name)
+    about, content = parent.bundle.metadata, _described(parent.bundle, trainer.configuration.name)
     with written_whole(folder) as temporary:
         for place in (WEIGHTS, METADATA, LICENSE):
             (temporary / place).parent.mkdir(parents=True, exist_ok=True)
         section = content[SECTION]
-        section["sha256"] = write_weights(temporary / WEIGHTS, trainer.finished_weights())
+        section["sha256"] = write_weights(temporary / WEIGHTS, parent.joined(trainer.finished_weights()))
         section["training_minutes"] = max(trainer.seconds / 60, 1e-3)
         section["training_hardware"] = "CPU" if trainer.device.type == "cpu" else "GPU"
         _write_json(temporary / METADATA, content)
-        _write_json(
-            temporary / INFERENCE, inference_configuration(trainer.configuration.architecture, trainer.arguments)
-        )
-        license_text = parent.metadata.license
-        (temporary / LICENSE).write_text(f"{license_text}\n", encoding="utf-8")
+        _write_json(temporary / INFERENCE, inference_configuration(about.architecture, about.arguments))
+        (temporary / LICENSE).write_text(f"{about.license}\n", encoding="utf-8")
     return read_bundle(folder)
 
 

@@ -79,3 +79,11 @@ def tiny_volume_network(tmp_path_factory) -> Bundle:
     """A network of volumes."""
     folder = tmp_path_factory.mktemp("networks") / "tiny"
     return write_tiny(folder, "anisotropic-unet", [4, 64, 64], in_channels=1, planar=1)
+
+
+@pytest.fixture(scope="session")
+def tiny_pair(tmp_path_factory) -> Bundle:
+    """A pair of networks, for volumes and for slices."""
+    folder = tmp_path_factory.mktemp("networks") / "tiny"
+    sizes = {"slice_channels": [4, 6], "neighbors": [-1, 0, 1]}
+    return write_tiny(folder, "paired-unet", [4, 64, 64], in_channels=1, planar=1, **sizes)

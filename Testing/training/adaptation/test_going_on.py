@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
-from MuscleSegLib.bundle import available_bundles, user_folder
+from MuscleSegLib.bundle import available_bundles, read_bundle, user_folder
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training.adaptation import Request, Settings, State, adapt
 from MuscleSegLib.training.adaptation.gates import Gate
 from MuscleSegLib.training.adaptation.overlap import MuscleScore
+from MuscleSegLib.training.adaptation.parent import parent_of
 from MuscleSegLib.training.adaptation.rehearsal import FrozenPerson
 from MuscleSegLib.training.legs import PHANTOM, SCANNED_PHANTOM
 from MuscleSegLib.volume import canonical
@@ -109,6 +111,26 @@ def test_a_better_network_is_among_the_user_s_with_its_descent(request_for, bett
     mine.require_intact()
     assert mine.load() is not None
     assert [path.name for path in user_folder().iterdir() if not path.name.startswith(".")] == ["mine"]
+
+
+def test_of_a_pair_the_network_for_slices_alone_learns(request_for, better, tiny_pair):
+    adapted = adapt(request_for("user", bundle=tiny_pair), silent)
+
+    before, after = tiny_pair.load().state_dict(), read_bundle(adapted.folder).load().state_dict()
+    changed = {name for name in before if not torch.equal(before[name], after[name])}
+    assert before.keys() == after.keys()
+    assert {name.partition(".")[0] for name in changed} == {"slices"}
+
+
+def test_of_any_other_network_the_weights_end_half_way_to_the_learned_ones(tiny_network):
+    before = tiny_network.load().state_dict()
+    learned = {name: value + 1 if value.is_floating_point() else value for name, value in before.items()}
+
+    joined = parent_of(tiny_network).joined(learned)
+
+    floats = [name for name, value in before.items() if value.is_floating_point()]
+    assert floats
+    assert all(torch.allclose(joined[name], before[name] + 0.5) for name in floats)
 
 
 def test_a_name_is_given_once(request_for, better):
