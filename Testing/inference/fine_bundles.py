@@ -28,6 +28,7 @@ def write_fine_bundle(folder: Path, region: str) -> Path:
     content["name"] = f"{region}-fine"
     content["muscleseg"] |= {"labels": label_set.codes, "arguments": arguments, "sha256": sha256}
     content["muscleseg"]["parameters"] = sum(value.numel() for value in network.parameters())
-    del content["muscleseg"]["confidence"]
+    for name in ("confidence", "title"):
+        content["muscleseg"].pop(name, None)
     path.write_text(json.dumps(content), encoding="utf-8")
     return folder

@@ -10,7 +10,10 @@ from MuscleSegLib.bundle import find_bundle, places, read_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference import segment
 from MuscleSegLib.inference.fine import _unite
+from MuscleSegLib.inference.leg_slices import predict_legs
 from MuscleSegLib.phantom import digital_legs
+from MuscleSegLib.progress import silent
+from MuscleSegLib.training.adaptation.parent import parent_of
 from MuscleSegLib.volume import Geometry
 from Testing.inference.fine_bundles import write_fine_bundle
 
@@ -107,3 +110,13 @@ def test_labels_of_another_or_half_a_fine_set_are_refused(labels, problem, tmp_p
     path.write_text(json.dumps(content), encoding="utf-8")
     with pytest.raises(MuscleSegError, match=problem):
         read_bundle(folder)
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_fine_network_neither_learns_nor_helps_to_propagate(region, tmp_path):
+    bundle = read_bundle(write_fine_bundle(tmp_path / "fine", region))
+    sentence = f"The network {region}-fine splits the muscles of the default network"
+    with pytest.raises(MuscleSegError, match=sentence):
+        parent_of(bundle)
+    with pytest.raises(MuscleSegError, match=sentence):
+        predict_legs([], [], bundle, device="cpu", progress=silent)
