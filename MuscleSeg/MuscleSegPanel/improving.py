@@ -282,6 +282,6 @@ def improved_name(parent: str, taken: Iterable[str]) -> str:
 
 
 def _parent(region: str, chosen: str, networks: Iterable[Metadata]) -> str:
-    """Return the name of the network that learns: the chosen one, or the region's default."""
-    names = [network.name for network in networks if network.region == region]
+    """Return the name of the network that learns: the chosen one, or the default for one of fine muscles."""
+    names = [network.name for network in networks if network.label_set == region]
     return chosen if chosen in names else next(iter(names), "")

@@ -127,7 +127,7 @@ def wanted_region(segmentation: slicer.vtkMRMLSegmentationNode | None, scan: sli
     if segmentation is None or segmentation.GetNodeReference(role) not in (None, scan):
         return ""
     region = region_of(segmentation)
-    for fine in FINE_REGIONS:  # which no network draws: their muscles are segmented as those that they are parts of
+    for fine in FINE_REGIONS:  # a network for fine muscles is one of those of their region
         if fine.name == region:
             return fine.region or AUTO
     return AUTO if region == LOWER_LIMB else region

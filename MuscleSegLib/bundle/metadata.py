@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
+from MuscleSegLib.anatomy import FINE_MUSCLES
 from MuscleSegLib.bundle.adaptation import Adaptation
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
 
@@ -94,6 +95,21 @@ class Metadata:
     confidence: Calibration | None = None
     title: str = ""
     adaptation: Adaptation | None = None
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the labels are those of the region's fine label set, into which its network splits the default's."""
+        return isinstance(self.input, LegInput) and set(self.labels) <= {muscle.code for muscle in FINE_MUSCLES}
+
+    @property
+    def label_set(self) -> str:
+        """Name of the region, or of its fine label set."""
+        return f"{self.region}-fine" if self.is_fine else self.region
+
+    @property
+    def parents(self) -> Mapping[int, int]:
+        """Muscle of the ten or six that holds each label of a fine label set, by its code; 0 for one in none."""
+        return {muscle.code: muscle.parent or 0 for muscle in FINE_MUSCLES if muscle.code in self.labels}
 
     @property
     def left_out(self) -> tuple[AccuracyFigure, ...]:

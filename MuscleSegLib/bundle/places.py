@@ -154,9 +154,13 @@ def _read_shipped(stamped: tuple[tuple[Path, _Stamp, _Stamp], ...]) -> Available
     return Available(tuple(sorted(shipped.bundles, key=_rank)), shipped.unusable)
 
 
-def _rank(bundle: Bundle) -> tuple[bool, bool]:
+def _rank(bundle: Bundle) -> tuple[bool, bool, bool]:
     about = bundle.metadata
-    return about.architecture != DEFAULT_ARCHITECTURES[about.region], about.architecture != FAST_ARCHITECTURE
+    return (
+        about.is_fine,
+        about.architecture != DEFAULT_ARCHITECTURES[about.region],
+        about.architecture != FAST_ARCHITECTURE,
+    )
 
 
 def _stamp(path: Path) -> _Stamp:
@@ -190,7 +194,10 @@ def _raise_if_unusable(names: Sequence[str], available: Available) -> None:
 
 def _named(wanted: str, region: str, bundles: Sequence[Bundle]) -> Bundle | None:
     for bundle in bundles:
-        if wanted in (bundle.metadata.name, bundle.metadata.architecture) and bundle.metadata.region == region:
+        about = bundle.metadata
+        # a network for fine muscles rests on the default, and is never taken for it: by its name alone
+        names = {about.name} if about.is_fine else {about.name, about.architecture}
+        if wanted in names and about.region == region:
             return bundle
     return None
 

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.anatomy import Side, region, region_word, side_value
+from MuscleSegLib.anatomy import FINE_MUSCLES, Side, labels_of, region, region_word, side_value
 from MuscleSegLib.bundle.adaptation import adaptation_of
 from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, reason, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
@@ -20,6 +20,9 @@ from MuscleSegLib.translatable import _, filled
 
 SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
+
+FINE_TITLE = "Fine muscles"
+"""Title of a network for a fine label set that has no other."""
 
 _FORMER_LICENSE = "licence"
 """Spelling in bundles of earlier versions."""
@@ -103,13 +106,16 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         training_minutes=None if minutes is None else positive(minutes, "training_minutes"),
         training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
         confidence=_calibration(section["confidence"]) if "confidence" in section else None,
-        title=_title(section["title"], "title") if "title" in section else _title_of(section["architecture"]),
+        title=_title(section["title"], "title") if "title" in section else _title_of(section),
         adaptation=adaptation_of(section["adaptation"]) if "adaptation" in section else None,
     )
 
 
-def _title_of(architecture: str) -> str:
-    """Return an architecture's title; empty where there is no such architecture."""
+def _title_of(section: Mapping[str, Any]) -> str:
+    """Return an architecture's title, or that of fine muscles; empty where there is no such architecture."""
+    if set(section["labels"]) <= {muscle.code for muscle in FINE_MUSCLES}:
+        return FINE_TITLE
+    architecture = section["architecture"]
     return ARCHITECTURES[architecture].title if architecture in ARCHITECTURES else ""
 
 
@@ -167,13 +173,19 @@ def _contradiction(metadata: Metadata) -> str:
     values = {muscle.code for muscle in region(metadata.region).muscles}
     if isinstance(metadata.input, VolumeInput):
         values |= {0, *(side_value(code, Side.LEFT) for code in values)}
+    if metadata.is_fine:
+        values = {label.value for label in labels_of(metadata.label_set, two_legs=False)}
     foreign = sorted(set(metadata.labels) - values)
     if foreign:
         return _("the {region} has no label {foreign}").format(region=region_word(metadata.region), foreign=foreign[0])
     if isinstance(metadata.input, LegInput) and len(set(metadata.labels)) < len(metadata.labels):
         return _("a label is given twice")
+    if metadata.is_fine and set(metadata.labels) != values:
+        return _("it tells a part of the fine muscles apart, and not all")
     if not any(metadata.labels):
         return _("it has no labels")
+    if metadata.confidence and metadata.is_fine:
+        return _("there is no confidence of fine muscles")
     if metadata.confidence and isinstance(metadata.input, VolumeInput):
         return _("only of a network that is shown single legs can there be a confidence")
     for argument, channels in (("out_channels", len(metadata.labels) + 1), ("in_channels", metadata.input.channels)):

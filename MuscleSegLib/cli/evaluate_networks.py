@@ -58,9 +58,14 @@ def bundles_of(region: str, names: Sequence[str] | None) -> list[Bundle]:
         MuscleSegError: There is no such network, or two have one name, under which their figures would be mixed up.
     """
     if names is None or list(names) == [ALL]:
-        bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.region == region]
+        bundles = [bundle for bundle in available_bundles().bundles if bundle.metadata.label_set == region]
     else:
         bundles = [find_bundle(region, name) for name in names]
+        fine = next((bundle.metadata.name for bundle in bundles if bundle.metadata.is_fine), None)
+        if fine:
+            raise MuscleSegError(
+                f"The network {fine} splits the default's muscles: evaluate its label files with --scheme."
+            )
     all_names = [bundle.metadata.name for bundle in bundles]
     twice = next((name for name in all_names if all_names.count(name) > 1), None)
     if twice:

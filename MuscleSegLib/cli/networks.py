@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from MuscleSegLib.anatomy import region
+from MuscleSegLib.anatomy import labels_of
 from MuscleSegLib.bundle import Bundle, Unusable, available_bundles
 from MuscleSegLib.cli.console import progress_bar
 from MuscleSegLib.errors import MuscleSegError
@@ -89,7 +89,7 @@ def _print_unusable(unusable: Sequence[Unusable]) -> None:
 def _described(bundle: Bundle, cost: CostEstimate, others: Sequence[Bundle]) -> dict[str, Any]:
     about, adaptation = bundle.metadata, bundle.metadata.adaptation
     descents = [(other.metadata.name, other.metadata.adaptation) for other in others]
-    names = {label.value: label.muscle for label in region(about.region).labels(two_legs=True)}
+    names = {label.value: label.muscle for label in labels_of(about.label_set, two_legs=True)}
     return {
         "name": about.name,
         "title": about.title,

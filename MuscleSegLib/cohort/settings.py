@@ -32,13 +32,14 @@ class Settings:
 
     @property
     def networks(self) -> tuple[Bundle, ...]:
-        """Networks that segment: that of the region, or those of all.
+        """Networks that segment: that of the region, the default and what splits its muscles, or those of all.
 
         Raises:
             MuscleSegError: A network is missing, or is given without its region.
         """
         if self.region != AUTO:
-            return (find_bundle(self.region, self.network),)
+            chosen = find_bundle(self.region, self.network)
+            return (find_bundle(self.region), chosen) if chosen.metadata.is_fine else (chosen,)
         if self.network:
             message = "A network belongs to one region: give --region thigh or calf with --network, or leave it out."
             raise MuscleSegError(message)

@@ -75,6 +75,9 @@ def predict_legs(
         MuscleSegError: The network was not made for single legs, or cannot be used.
     """
     spec, name = bundle.metadata.input, bundle.metadata.name
+    if bundle.metadata.is_fine:
+        message = _("The network {name} splits the muscles of the default network: choose that one to help.")
+        raise MuscleSegError(message, name=name)
     if not isinstance(spec, LegInput):
         message = _("The network {name} comes from elsewhere and cannot help here: choose one of MuscleSeg's own.")
         raise MuscleSegError(message, name=name)

@@ -131,7 +131,8 @@ def advice(bundle: Bundle) -> str:
     smaller = [
         other.metadata
         for other in shipped_bundles()
-        if other.metadata.region == bundle.metadata.region and other.metadata.parameters < bundle.metadata.parameters
+        if other.metadata.label_set == bundle.metadata.label_set
+        and other.metadata.parameters < bundle.metadata.parameters
     ]
     if not smaller:
         return _("close other programs, crop the image to the legs, or use a computer with more memory")

@@ -10,6 +10,7 @@ from MuscleSegLib.anatomy import CALF, CALF_OFFSET, LOWER_LIMB, THIGH, region_wo
 from MuscleSegLib.bundle import Bundle, LegInput, fast_bundle, find_bundle
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.companions import on_grid_of
+from MuscleSegLib.inference.fine import split_muscles
 from MuscleSegLib.inference.labeling import Labeling, label_muscles
 from MuscleSegLib.inference.loading import Device
 from MuscleSegLib.inference.quality import Quality
@@ -55,24 +56,34 @@ def segment(
         progress: Raises ``Canceled`` to stop.
 
     Returns:
-        Muscle codes, and for two legs those of the left leg + 100.
+        Muscle codes, and for two legs those of the left leg + 100; fine ones from a network for a fine label set, which
+        splits the muscles that the region's default network draws.
 
     Raises:
         MuscleSegError: Image or companion is unfit, shows no leg, another region or front and back exchanged, or the
             network or device cannot be used.
     """
     job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
-    labeling, view = job.label_and_check(bundle, part(progress, 0.0, 0.9))
-    region = bundle.metadata.region
+    region, is_fine = bundle.metadata.region, bundle.metadata.is_fine
+    whole = find_bundle(region) if is_fine else bundle
+    labeling, view = job.label_and_check(whole, part(progress, 0.0, 0.5 if is_fine else 0.9))
     if view.slices is None:
         message = _("{image} shows the {other}, not the {region}: choose the region {other}.")
         raise MuscleSegError(message, image=image.name, other=region_word(view.other), region=region_word(region))
     notes = list(view.notes)
+    kept = slice(0, len(view.elsewhere))
     if view.elsewhere.any():
-        labeling = job.label(bundle, view.slices, part(progress, 0.9, 0.95))
+        kept = view.slices
+        labeling = job.label(whole, kept, part(progress, 0.5, 0.6) if is_fine else part(progress, 0.9, 0.95))
         notes.append(_note_of_rest(view.slices, view.elsewhere, view.other))
+    coarse = labeling.prediction.labels
+    if is_fine:
+        labeling = job.split(bundle, labeling, kept, part(progress, 0.6, 0.95))
     progress(0.97, _("putting the labels on the image's grid"))
-    result = job.result(image, region, (bundle,), labeling, notes)
+    bundles = (whole, bundle) if is_fine else (bundle,)
+    result = job.result(
+        image, bundle.metadata.label_set, bundles, labeling, [*notes, *note_of_order(coarse, region, image.name)]
+    )
     progress(1.0, _("segmented"))
     return result
 
@@ -107,7 +118,8 @@ def segment_limb(
         rest = part(progress, 0.5, 1.0)
         return segment(image, calf, companions=companions, device=device, legs=legs, progress=rest)
     if not view.elsewhere.any():
-        return job.result(image, THIGH.name, (thigh,), labeling, view.notes)
+        order = note_of_order(labeling.prediction.labels, THIGH.name, image.name)
+        return job.result(image, THIGH.name, (thigh,), labeling, [*view.notes, *order])
     below, above = _longest(view.elsewhere), view.slices
     parts = [job.label(thigh, above, part(progress, 0.5, 0.7)), job.label(calf, below, part(progress, 0.7, 0.9))]
     if len({len(labeling.prediction.sides) for labeling in parts}) > 1:  # one leg in one part and two in the other
@@ -122,7 +134,9 @@ def segment_limb(
     if below.start > above.start:
         note = _("The calf lies above the thigh in {image}: head and foot seem to be exchanged.")
         notes.append(note.format(image=image.name))
-    return job.result(image, LOWER_LIMB, (thigh, calf), _joined(*parts), notes)
+    both = _joined(*parts)
+    notes += note_of_order(both.prediction.labels, THIGH.name, image.name)
+    return job.result(image, LOWER_LIMB, (thigh, calf), both, notes)
 
 
 @dataclass(frozen=True)
@@ -160,6 +174,17 @@ class _Segmenting:
         labels[kept] = labeling.prediction.labels
         return replace(labeling, prediction=replace(labeling.prediction, labels=labels))
 
+    def split(self, bundle: Bundle, labeling: Labeling, kept: slice, progress: Progress) -> Labeling:
+        """Split the muscles in a range of slices, which was labeled on its own, into fine ones."""
+        some = [_slices_of(image, kept) for image in self.images]
+        labels = labeling.prediction.labels
+        cut = replace(labeling, prediction=replace(labeling.prediction, labels=labels[kept]))
+        with self.watch.part("network"):
+            fine = split_muscles(cut, some, bundle, device=self.device, progress=progress)
+        whole = np.zeros_like(labels)
+        whole[kept] = fine.prediction.labels
+        return replace(fine, prediction=replace(fine.prediction, labels=whole))
+
     def result(
         self,
         image: Volume,
@@ -170,7 +195,6 @@ class _Segmenting:
     ) -> Result:
         """Return the segmentation on the image's grid."""
         prediction = labeling.prediction
-        order = note_of_order(prediction.labels, bundles[0].metadata.region, image.name)
         about = [bundle.metadata for bundle in bundles]
         network = " ".join("+".join(getattr(each, name) for each in about) for name in ("name", "version"))
         on_image = like(Volume(prediction.labels, self.image.geometry), image.geometry)
@@ -186,7 +210,6 @@ class _Segmenting:
             notes=(
                 *dict.fromkeys(remark for image in self.images for remark in image.remarks),
                 *notes,
-                *order,
                 *labeling.notes,
             ),
             seconds=self.watch.seconds,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from MuscleSegLib.anatomy import region
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import build
 from MuscleSegLib.networks.limits import check_runs, sketch
@@ -15,7 +14,7 @@ def network_arguments(configuration: Configuration) -> dict[str, Any]:
     """Return the arguments of the network's constructor: channels of input and region, and those of ``[network]``."""
     return {
         "in_channels": configuration.input.leg.channels,
-        "out_channels": len(region(configuration.region).muscles) + 1,
+        "out_channels": len(configuration.label_set.muscles) + 1,
         **configuration.network,
     }
 

@@ -13,7 +13,8 @@ from MuscleSegLib.bundle import LegInput
 from MuscleSegLib.digests import digest_of
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.networks import ARCHITECTURES
-from MuscleSegLib.training.legs import FIRST_SIZED
+from MuscleSegLib.training.legs import DIGITAL_SOURCES, FIRST_SIZED
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import CANVAS, PIXEL_MM
 from MuscleSegLib.training.synthesis import BRIGHT_QUANTILE
 from MuscleSegLib.training.toml_values import checked_values
@@ -69,6 +70,8 @@ class DataConfiguration:
         scanned_phantoms: Number of digital people with scans, the first of the same people.
         sized_phantoms: Number of other digital people with scans, for the calibration of the biases after training.
         as_scanned: Share of the volumes of scans that keep their shape and contrast.
+        labels: "coarse" for the ten or six muscles, "fine" for those of the region's fine label set. Of people whose
+            labels tell some of them alone, the others are ignored.
         adductor: "whole", or the "magnus" alone, which is all that most label maps label. Pixels whose label would
             depend on it are ignored where a source does not tell.
     """
@@ -86,6 +89,7 @@ class DataConfiguration:
     sized_phantoms: int = 0
     as_scanned: float = 0.0
     adductor: Literal["magnus", "whole"] = "magnus"
+    labels: Literal["coarse", "fine"] = "coarse"
 
 
 @dataclass(frozen=True)
@@ -159,6 +163,16 @@ class Configuration:
     license: str = "not stated"
     network: Mapping[str, Any] = field(default_factory=dict)
     start: tuple[str, ...] = ()
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether the network is to tell the muscles of the region's fine label set apart."""
+        return self.data.labels == "fine"
+
+    @property
+    def label_set(self) -> LabelSet:
+        """The muscles that the network is to tell apart."""
+        return LabelSet(self.region, self.is_fine)
 
     def digest(self) -> str:
         """Return a digest of all that determines a run: a checkpoint with another digest is another run's."""
@@ -243,6 +257,9 @@ def _out_of_range(configuration: Configuration) -> str:
         return f'region is "{configuration.region}", not {" or ".join(region.name for region in REGIONS)}'
     if configuration.architecture not in ARCHITECTURES:
         return f'architecture is "{configuration.architecture}", not one of {", ".join(sorted(ARCHITECTURES))}'
+    digital = sorted(DIGITAL_SOURCES & data.sources.keys()) or ["sized_phantoms"] * (data.sized_phantoms > 0)
+    if configuration.is_fine and digital:
+        return f"digital people have no fine muscles, and so {digital[0]} is no source of fine labels"
     if not data.sources or min(data.sources.values()) <= 0:
         return "sources are one or more folders, each with a share above 0"
     for section, least in ((plan, _LEAST_OF_PLAN), (data, _LEAST_OF_DATA)):

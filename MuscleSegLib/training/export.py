@@ -13,8 +13,7 @@ import numpy as np
 import torch
 
 from MuscleSegLib import __version__
-from MuscleSegLib.anatomy import region
-from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
+from MuscleSegLib.bundle import FINE_TITLE, SCHEMA, inference_configuration, write_weights
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.networks.precision import has_bfloat16
@@ -62,7 +61,8 @@ def _write_json(path: Path, content: Mapping[str, Any]) -> None:
 
 def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
     configuration = trainer.configuration
-    muscles = ", ".join(region(configuration.region).muscle(code).name for code in trainer.codes)
+    single = "single " if configuration.is_fine else ""
+    muscles = ", ".join(muscle.name for muscle in configuration.label_set.muscles)
     return {
         "schema": SCHEMA,
         "name": configuration.name,
@@ -72,7 +72,7 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "pytorch_version": torch.__version__.split("+")[0],
         "numpy_version": np.__version__,
         "required_packages_version": {"muscleseg": __version__},
-        "task": f"Segmentation of the muscles of the {configuration.region} in MRI of any contrast",
+        "task": f"Segmentation of the {single}muscles of the {configuration.region} in MRI of any contrast",
         "description": (
             f"A network ({configuration.architecture}) that looks at single legs, trained on images synthesized from "
             "label maps."
@@ -93,7 +93,6 @@ def _metadata(trainer: Trainer, sha256: str) -> dict[str, Any]:
 def _network_data_format(trainer: Trainer) -> dict[str, Any]:
     """Return the section "network_data_format" of MONAI's bundle specification."""
     spec = trainer.configuration.input
-    muscles = region(trainer.configuration.region)
     shape = [spec.slices, spec.size, spec.size][-spec.dimensions :]
     common = {"type": "image", "spatial_shape": shape, "dtype": "float32", "is_patch_data": False}
     channels = {str(n): f"slice at {mm:+g} mm" for n, mm in enumerate(spec.context_mm)}
@@ -101,7 +100,10 @@ def _network_data_format(trainer: Trainer) -> dict[str, Any]:
         channels = {"0": f"slices {spec.slice_mm:g} mm apart"}
     if spec.has_place:
         channels[str(len(channels))] = "place along the imaged length, 0 to 1"
-    classes = {"0": "background", **{str(n): muscles.muscle(code).name for n, code in enumerate(trainer.codes, 1)}}
+    classes = {
+        "0": "background",
+        **{str(n): muscle.name for n, muscle in enumerate(trainer.configuration.label_set.muscles, 1)},
+    }
     image = {"format": "magnitude", "modality": "MR", "value_range": [0, 2]}
     prediction = {"format": "labels", "modality": "n/a", "value_range": []}
     return {
@@ -124,6 +126,7 @@ def _muscleseg_section(trainer: Trainer, sha256: str) -> dict[str, Any]:
         "training_data": configuration.training_data,
         "license": configuration.license,
         "accuracy": NOT_MEASURED,
+        **({"title": FINE_TITLE} if configuration.is_fine else {}),
         "measurements": [],
         "training_minutes": trainer.seconds / 60,
         "training_hardware": _hardware(trainer),

@@ -14,7 +14,6 @@ from torch.nn.parallel import DistributedDataParallel
 from torch.optim.swa_utils import AveragedModel
 from torch.utils.data import DataLoader
 
-from MuscleSegLib.anatomy import region
 from MuscleSegLib.errors import Canceled, MuscleSegError
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import build
@@ -62,7 +61,7 @@ class Trainer:
         self.configuration = configuration
         self.processes = processes
         self.device = processes.device
-        self.codes = [muscle.code for muscle in region(configuration.region).muscles]
+        self.codes = configuration.label_set.codes
         self.checkpoint = output / "checkpoint.pt"
         self.log = Log(output, self.codes)
         self._make_network()
@@ -81,7 +80,7 @@ class Trainer:
         self.network = build(configuration.architecture, **self.arguments)
         if not self.checkpoint.exists():  # a resumed run has weights already
             for folder in configuration.start:
-                start_from(self.network, Path(folder))
+                start_from(self.network, Path(folder), configuration.label_set)
         self.network.to(self.device)
         if configuration.input.dimensions == 2:
             self.network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # half the time on a CPU
@@ -167,8 +166,8 @@ class Trainer:
                 batch = batch.coarse()
             predicted = self._predict(self.average, batch.images).argmax(dim=1)
             is_labeled = batch.targets != IGNORED
-            for place, code in enumerate(self.codes):
-                muscle, reference = (predicted == code) & is_labeled, batch.targets == code
+            for place in range(len(self.codes)):
+                muscle, reference = (predicted == place + 1) & is_labeled, batch.targets == place + 1
                 overlap[place] += (muscle & reference).sum()
                 total[place] += muscle.sum() + reference.sum()
         return (2 * overlap / total).tolist()

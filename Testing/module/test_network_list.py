@@ -2,6 +2,8 @@
 
 import pytest
 
+from Testing.inference.fine_bundles import write_fine_bundle
+
 
 def rows(desk):
     """Return the cells of each network by its name, which stands in the last column."""
@@ -47,3 +49,20 @@ def test_the_tooltip_names_the_scans_that_the_dsc_is_from(at_desk):
 def test_the_tooltip_of_a_network_without_such_a_scan_has_the_dsc_on_digital_legs(at_desk):
     assert "Not measured on real people left out" in tip(at_desk, "thigh-hrnet")
     assert "0.90 on digital legs" in tip(at_desk, "thigh-hrnet")
+
+
+@pytest.fixture
+def with_fine_network(tmp_path, monkeypatch, request):
+    """Person at the panel with a network for fine muscles among the user's."""
+    monkeypatch.setenv("MUSCLESEG_NETWORKS", str(tmp_path))
+    write_fine_bundle(tmp_path / "thigh-fine", "thigh")
+    return request.getfixturevalue("at_desk")
+
+
+@pytest.mark.slow
+def test_a_network_for_fine_muscles_has_a_title_and_is_not_the_default(with_fine_network):
+    """Its title: the bundle states none of its own, and so it is not that of its architecture."""
+    listed = rows(with_fine_network)
+    assert listed["thigh-fine"][0] == "Fine muscles"
+    assert next(iter(listed)) == "thigh-paired-unet"
+    assert with_fine_network.panel.network.chosen == "thigh-paired-unet"

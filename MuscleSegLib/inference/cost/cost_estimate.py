@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from MuscleSegLib import __version__
-from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, fast_bundle, interleaved
+from MuscleSegLib.bundle import Bundle, LegInput, VolumeInput, fast_bundle, find_bundle, interleaved
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.inference.cost.disk_cache import Numbers, cached_numbers
 from MuscleSegLib.inference.cost.processor import (
@@ -83,7 +83,9 @@ def estimate_cost(bundle: Bundle, *, progress: Progress = silent) -> CostEstimat
         cost = _measured(bundle, progress)
         seconds = cost["legs"] + cost["load"] + cost["labeling"]
         about = bundle.metadata
-        if isinstance(about.input, LegInput):
+        if about.is_fine:  # it splits what the default has drawn
+            seconds += estimate_cost(find_bundle(about.region), progress=progress).seconds - cost["legs"]
+        elif isinstance(about.input, LegInput):
             judge = fast_bundle(about.region)
             if about.confidence is None or about.sha256 != judge.metadata.sha256:
                 judging = _measured(judge, progress)

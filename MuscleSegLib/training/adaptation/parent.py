@@ -91,6 +91,9 @@ def parent_of(bundle: Bundle) -> Parent:
     about = bundle.metadata
     spec = about.input
     codes = tuple(muscle.code for muscle in region(about.region).muscles)
+    if about.is_fine:
+        message = _("The network {name} splits the muscles of the default network: let that one learn instead.")
+        raise MuscleSegError(message, name=about.name)
     if not isinstance(spec, LegInput) or about.labels != codes:
         message = _("The network {name} comes from elsewhere and cannot learn here: choose one of MuscleSeg's own.")
         raise MuscleSegError(message, name=about.name)

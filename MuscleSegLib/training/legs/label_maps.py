@@ -8,11 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from MuscleSegLib.anatomy import Side, scheme
+from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs import visible_human
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, leg_line, on_canvas
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import (
     BONE,
     CANVAS,
@@ -21,6 +22,7 @@ from MuscleSegLib.training.legs.leg_tissues import (
     MUSCLES,
     OTHER_MUSCLES,
     UNNAMED_ADDUCTORS,
+    VASTI,
     Codes,
     Femur,
     Proportions,
@@ -37,6 +39,7 @@ PELVIS_MM = 100.0  # length added above the labels of maps without a pelvis
 GROIN_MM = (15.0, 50.0)  # distance of the invented pelvis above the labels
 MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
 MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not label
+THIGH_SET = LabelSet("thigh")
 
 _SIDES = ("left", "right", "l", "r")
 
@@ -52,6 +55,8 @@ class LegLabels:
         spacing_mm: Spacing of the slices.
         has_bones: Whether the map labels all bones.
         names_adductors: Whether the map labels adductor longus and brevis.
+        label_set: What the codes are classes of.
+        names_all: Whether the map labels every muscle of a fine label set.
     """
 
     codes: Codes
@@ -59,6 +64,8 @@ class LegLabels:
     spacing_mm: float
     has_bones: bool
     names_adductors: bool
+    label_set: LabelSet
+    names_all: bool
 
 
 def person_of(path: Path, pattern: str = "") -> str:
@@ -91,17 +98,20 @@ def person_of(path: Path, pattern: str = "") -> str:
     return "_".join(part for part in parts if part.lower() not in _SIDES) or stem
 
 
-def legs_of(path: Path, region_name: str = "thigh", *, whole_adductor: bool) -> Iterator[tuple[Side, LegLabels]]:
+def legs_of(
+    path: Path, region_name: str = "thigh", *, whole_adductor: bool, is_fine: bool = False
+) -> Iterator[tuple[Side, LegLabels]]:
     """Read a label map and yield its legs.
 
     Args:
         path: Map in the ``huashan11`` or ``musclemap`` scheme, or of the Visible Human, distinguished by their values.
         region_name: "thigh", or "calf", which the Visible Human's alone have.
         whole_adductor: Whether longus and brevis are part of the adductor, where the map labels them.
+        is_fine: Whether the codes are classes of the region's fine label set.
 
     Yields:
-        Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region,
-        or the tibia for the calf, is left out.
+        Side and labels of each leg, a left leg mirrored. A leg of the Visible Human that lacks a muscle of the region
+        is left out; one without tibia too, but for fine labels, of which there are too few.
 
     Raises:
         MuscleSegError: The map cannot be read, or is to be a calf's and is not.
@@ -111,30 +121,37 @@ def legs_of(path: Path, region_name: str = "thigh", *, whole_adductor: bool) -> 
     step = max(1, round(CLOSEST_SLICES_MM / spacing[2]))
     highest = int(labels.array.max())
     is_musclemap, is_visible_human = highest > 1000, 11 < highest <= visible_human.LARGEST_VALUE
-    for side, codes in _codes_by_side(labels, path.name, region_name, whole_adductor=whole_adductor):
+    label_set, values = LabelSet(region_name, is_fine), set(np.unique(labels.array).tolist())
+    source = "musclemap" if is_musclemap else "visible-human" if is_visible_human else "huashan11"
+    for side, codes in _codes_by_side(labels, path.name, label_set, whole_adductor=whole_adductor):
         leg = codes[::step, :, ::-1] if side is Side.LEFT else codes[::step]
         kept = _slices_with_muscle(leg, (*spacing[:2], spacing[2] * step), BEYOND_MM[is_musclemap])
         if len(kept) >= 3:
             line = leg_line(leg[kept], spacing)
             coarse, fine = (on_canvas(leg[kept], line, spacing, fine=fine) for fine in (1, FINE))
-            has_bones = is_musclemap or (is_visible_human and region_name == "calf")
-            yield side, LegLabels(coarse, fine, spacing[2] * step, has_bones, is_musclemap or is_visible_human)
+            has_bones = is_musclemap or (region_name == "calf" and visible_human.TIBIA in values)
+            names_adductors = is_musclemap or is_visible_human
+            names_all = not is_fine or label_set.names_all(source, values)
+            yield side, LegLabels(coarse, fine, spacing[2] * step, has_bones, names_adductors, label_set, names_all)
 
 
 def _codes_by_side(
-    labels: Volume, name: str, region_name: str, *, whole_adductor: bool
+    labels: Volume, name: str, label_set: LabelSet, *, whole_adductor: bool
 ) -> Iterator[tuple[Side, Codes]]:
     """Yield the muscle codes of each leg of a map, [slice, row, column]."""
     highest = int(labels.array.max())
     if 11 < highest <= visible_human.LARGEST_VALUE:
-        if visible_human.is_whole(np.unique(labels.array).tolist(), region_name):
-            codes = _visible_human_codes(labels.array, visible_human.MUSCLES[region_name])
+        if visible_human.is_whole(np.unique(labels.array).tolist(), label_set):
+            codes = _visible_human_codes(labels.array, visible_human.classes_of(label_set))
             yield visible_human.side_of(name), codes
         return
-    if region_name != "thigh":
+    if label_set.region != "thigh":
         message = f"The label map {labels.name} names muscles of the thigh: take its folder out of the calf's sources."
         raise MuscleSegError(message)
-    codes = _musclemap_codes(labels.array, whole_adductor) if highest > 1000 else huashan_codes(labels.array)
+    if highest > 1000:
+        codes = _musclemap_codes(labels.array, label_set, whole_adductor)
+    else:
+        codes = huashan_codes(labels.array, label_set)
     for side in Side:
         is_on_side = (
             _side_of_musclemap(labels, side)
@@ -150,7 +167,7 @@ def leg_volume_of(
     """Complete a leg with invented tissues, in several variants; the same seed gives the same leg volume.
 
     Where the adductor is to be whole and the map labels a part of it, pixels that may be the rest become
-    ``UNNAMED_ADDUCTORS``.
+    ``UNNAMED_ADDUCTORS``; all invented muscles do where the labels are fine and the map lacks one of them.
 
     Args:
         path: Path of the label map.
@@ -163,16 +180,21 @@ def leg_volume_of(
         digest: Digest of the file.
     """
     name = f"{path.name.removesuffix('.nii.gz')}-{side}"
-    codes, spacing = leg.codes if leg.has_bones else _with_room_above(leg), leg.spacing_mm
-    femur = None if leg.has_bones else find_femur(codes, spacing)
+    has_room = leg.has_bones or leg.label_set.region != "thigh"
+    codes, spacing = leg.codes if has_room else _with_room_above(leg), leg.spacing_mm
+    muscles, is_thigh = leg.label_set.parents(codes), leg.label_set.region == "thigh"
+    shaft = None if leg.has_bones else find_femur(muscles, spacing, VASTI if is_thigh else MUSCLES)
     tissues = np.empty((variants, *codes.shape), np.uint8)
     for variant in range(variants):
         rng = np.random.default_rng([seed, variant, *name.encode()])
-        tissues[variant] = complete(codes, femur, Proportions.draw(rng), rng)
-        if not leg.has_bones:
-            _add_pelvis(tissues[variant], codes, femur, spacing, rng)
-    if whole_adductor and not leg.names_adductors:
-        unnamed = may_be_adductor(codes, spacing) & np.isin(tissues, OTHER_MUSCLES)
+        tissues[variant] = complete(codes, shaft, Proportions.draw(rng), rng)
+        if is_thigh and not leg.has_bones:
+            _add_pelvis(tissues[variant], codes, shaft, spacing, rng)
+    is_invented = np.isin(tissues, OTHER_MUSCLES) & (codes == 0)
+    if leg.label_set.is_fine and not leg.names_all:
+        tissues[is_invented] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
+    elif whole_adductor and not leg.names_adductors:
+        unnamed = may_be_adductor(muscles, spacing) & is_invented
         tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
     return LegVolume(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
 
@@ -201,25 +223,25 @@ def _with_room_above(leg: LegLabels) -> Codes:
     return np.pad(leg.codes, ((0, missing), (0, 0), (0, 0)))
 
 
-def huashan_codes(array: NDArray[np.integer]) -> Codes:
-    """Return the thigh codes of an 11-muscle map, an array of any shape; the adductor is the magnus."""
+def huashan_codes(array: NDArray[np.integer], label_set: LabelSet = THIGH_SET) -> Codes:
+    """Return the classes of an 11-muscle map, an array of any shape; the adductor is the magnus."""
     table = np.zeros(256, np.uint8)
-    for value, code in scheme("huashan11").to_region("thigh").items():
+    for value, code in label_set.classes_of("huashan11").items():
         table[value] = code
     return np.asarray(table[array])
 
 
-def _musclemap_codes(array: NDArray[np.integer], whole_adductor: bool) -> Codes:
-    """Return thigh codes without sides, bones and other muscles of a map of any shape.
+def _musclemap_codes(array: NDArray[np.integer], label_set: LabelSet, whole_adductor: bool) -> Codes:
+    """Return classes without sides, bones and other muscles of a map of any shape.
 
     Adductor longus and brevis are a part of the adductor, or other muscles.
     """
     table = np.zeros(10_000, np.uint8)
     for value in np.unique(array[array > 0]):
         table[value] = OTHER_MUSCLES[int(value) // 10 % len(OTHER_MUSCLES)]
-    for value, code in scheme("musclemap").to_region("thigh").items():
-        if whole_adductor or value not in MUSCLEMAP_ADDUCTORS:
-            table[value] = code % 100
+    for value, code in label_set.classes_of("musclemap").items():
+        if whole_adductor or label_set.is_fine or value not in MUSCLEMAP_ADDUCTORS:
+            table[value] = code
     table[list(MUSCLEMAP_BONES)] = BONE
     table[0] = 0
     return np.asarray(table[array])
@@ -271,7 +293,7 @@ def side_by_gap(muscle: NDArray[np.bool_], pixel_mm: float, side: Side) -> NDArr
 
 def _slices_with_muscle(codes: Codes, spacing_mm: tuple[float, float, float], beyond_mm: float) -> NDArray[np.intp]:
     """Return the indices of the slices with a leg's muscle, and of those up to ``beyond_mm`` further, [slice]."""
-    area = ((codes > 0) & (codes <= 10)).sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1]
+    area = np.isin(codes, MUSCLES).sum(axis=(1, 2)) * spacing_mm[0] * spacing_mm[1]
     enough = np.flatnonzero(area >= SMALLEST_MUSCLE_MM2)
     if len(enough) == 0:
         return enough

@@ -5,6 +5,7 @@ never trained on them labels them as muscles. Here they are invented around the 
 random proportions a leg, on canvases of ``PIXEL_MM`` square pixels.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,21 +18,21 @@ FINE = 2
 ``deformation.finer`` and the average in ``contrasts`` are made for two."""
 
 AIR = 0
-MUSCLES = range(1, 11)  # the thigh's codes
-SUBCUTANEOUS_FAT = 11
-INNER_FAT = 12
-CORTEX = 13
-MARROW = 14
-VESSEL = 15
-SKIN = 16
-OTHER_MUSCLES = range(17, 25)  # eight neighbors that may differ in intensity and infiltration
-UNNAMED_ADDUCTORS = range(25, 33)  # neighbors that may be adductors without a label
-TISSUES = 33
+MUSCLES = range(1, 17)  # classes of the largest label set, the fine one of the thigh
+SUBCUTANEOUS_FAT = 17
+INNER_FAT = 18
+CORTEX = 19
+MARROW = 20
+VESSEL = 21
+SKIN = 22
+OTHER_MUSCLES = range(23, 31)  # eight neighbors that may differ in intensity and infiltration
+UNNAMED_ADDUCTORS = range(31, 39)  # neighbors that may be adductors, or another of the muscles, without a label
+TISSUES = 39
 
 # in real scans only, which are not synthesized
-UNLABELED = 33  # tissue of the leg outside the labels, and so none of the muscles
-UNCERTAIN = 34  # tissue of the leg that may be a muscle without a label
-CODES = 35
+UNLABELED = 39  # tissue of the leg outside the labels, and so none of the muscles
+UNCERTAIN = 40  # tissue of the leg that may be a muscle without a label
+CODES = 41
 
 BONE = 255  # in label maps only: split here into cortex and marrow
 VASTI = (8, 9, 10)
@@ -123,12 +124,13 @@ def disk(center: NDArray[np.float64], radius: float) -> Mask:
     return np.asarray((rows - center[0]) ** 2 + (columns - center[1]) ** 2 <= radius**2)
 
 
-def find_femur(codes: Codes, spacing_mm: float) -> Femur | None:
+def find_femur(codes: Codes, spacing_mm: float, around: Sequence[int] = VASTI) -> Femur | None:
     """Find the femoral shaft in a label map without bones, as the hole between the vasti.
 
     Args:
         codes: Muscle codes, [slice, row, column].
         spacing_mm: Spacing of the slices.
+        around: Codes of the muscles around the shaft; of all muscles of a calf for the tibia.
 
     Returns:
         Shaft in every slice, on a line through the holes; None where fewer than three slices show it.
@@ -137,7 +139,7 @@ def find_femur(codes: Codes, spacing_mm: float) -> Femur | None:
 
     holes = []
     for k, slice_codes in enumerate(codes):
-        quadriceps = np.isin(slice_codes, VASTI)
+        quadriceps = np.isin(slice_codes, around)
         if quadriceps.sum() * PIXEL_MM**2 < 500:
             continue
         depth = np.where(convex_hull(quadriceps), distance_mm(slice_codes == 0), 0)

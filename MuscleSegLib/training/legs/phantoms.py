@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from MuscleSegLib.anatomy import Side
-from MuscleSegLib.phantom import Plane, Tissue, digital_legs
+from MuscleSegLib.phantom import LABELED, Plane, Tissue, digital_legs
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
 from MuscleSegLib.training.legs.leg_tissues import (
     CANVAS,
@@ -12,7 +12,6 @@ from MuscleSegLib.training.legs.leg_tissues import (
     FINE,
     INNER_FAT,
     MARROW,
-    MUSCLES,
     OTHER_MUSCLES,
     PIXEL_MM,
     SKIN,
@@ -27,7 +26,7 @@ SLICE_MM = 8.0
 FIELD_OF_VIEW_MM = 460.0  # both legs
 
 _CODES = {
-    **{code: code for code in MUSCLES},
+    **{code: int(code) for code in LABELED},
     Tissue.OTHER_MUSCLE: OTHER_MUSCLES[0],
     Tissue.SUBCUTANEOUS_FAT: SUBCUTANEOUS_FAT,
     Tissue.INTERMUSCULAR_FAT: INNER_FAT,

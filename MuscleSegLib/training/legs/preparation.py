@@ -19,7 +19,7 @@ from MuscleSegLib.training.legs.label_maps import leg_volume_of, legs_of, person
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
 from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_leg_volumes
-from MuscleSegLib.training.legs.scans import LABELS, image_files, scan_leg_volumes
+from MuscleSegLib.training.legs.scans import FINE_LABELS, LABELS, image_files, scan_leg_volumes
 
 if TYPE_CHECKING:
     from MuscleSegLib.training.configuration import Configuration
@@ -32,6 +32,8 @@ SCANNED_PHANTOM = "scanned_phantom"
 
 SIZED_PHANTOM = "sized_phantom"
 """Scans of other digital people, not learned from, to calibrate the sizes of muscles with."""
+
+DIGITAL_SOURCES = frozenset({PHANTOM, SCANNED_PHANTOM, SIZED_PHANTOM})
 
 FIRST_SIZED = 500
 """Seed of the first of these people; those to learn from begin at 0, those to test networks with at 1000."""
@@ -61,6 +63,7 @@ def make_leg_volumes(
     determining = [digest_of_code(*LEG_CODE), configuration.region, configuration.seed]
     determining += [configuration.data.variants, configuration.data.adductor]
     determining += [configuration.data.person_pattern] * bool(configuration.data.person_pattern)
+    determining += ["fine"] * configuration.is_fine
     folder = cache / f"legs-{digest_of(determining)}"
     folder.mkdir(parents=True, exist_ok=True)
     with pool_of(2) as pool:
@@ -120,18 +123,21 @@ def _leg_volumes_of_file(path: Path, configuration: Configuration, folder: Path)
 
     def make() -> Iterator[LegVolume]:
         person = person_of(path, data.person_pattern)
-        for side, labels in legs_of(path, configuration.region, whole_adductor=whole):
+        made_of: Any = {"whole_adductor": whole, "is_fine": configuration.is_fine}
+        for side, labels in legs_of(path, configuration.region, **made_of):
             yield leg_volume_of(path, side, labels, person=person, **settings)
 
     return _read(cached) or _write(make(), cached)
 
 
 def _leg_volumes_of_scan(path: Path, configuration: Configuration, folder: Path) -> list[LegVolume]:
-    digest = digest_of([digest_of_file(file) for file in (path, *image_files(path)) if file.exists()])
+    fine = path.with_name(f"{path.name.removesuffix(LABELS)}{FINE_LABELS}")
+    files = (path, *image_files(path), *[fine] * configuration.is_fine)
+    digest = digest_of([digest_of_file(file) for file in files if file.exists()])
     cached = folder / f"{path.name.removesuffix(LABELS)}-scan-{digest}"
     whole = configuration.data.adductor == "whole"
     person = person_of(path, configuration.data.person_pattern)
-    legs = scan_leg_volumes(path, configuration.region, whole_adductor=whole, digest=digest, person=person)
+    legs = scan_leg_volumes(path, configuration.label_set, whole_adductor=whole, digest=digest, person=person)
     return _read(cached) or _write(legs, cached)
 
 

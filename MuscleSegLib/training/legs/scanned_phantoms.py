@@ -14,6 +14,7 @@ from MuscleSegLib.phantom import digital_legs
 from MuscleSegLib.phantom.protocols import hostin2023, quick
 from MuscleSegLib.phantom.scanning import acquire
 from MuscleSegLib.training.legs.adductors import ADDUCTOR
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import UNCERTAIN
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.training.legs.scans import LabeledScan, cut_legs, on_one_scale
@@ -42,7 +43,7 @@ def scanned_phantom_leg_volumes(region: str, seed: int, *, whole_adductor: bool)
     codes = value_without_side(labels.array).astype(np.uint8)
     images = on_one_scale(image.array.astype(np.float32)[None])
     scan = LabeledScan(f"phantom-{seed}", codes, images, labels.geometry.spacing_mm)
-    for leg in cut_legs(scan, region, whole_adductor=False):
+    for leg in cut_legs(scan, LabelSet(region), whole_adductor=False):
         if region == "thigh" and not whole_adductor:
             leg.tissues[leg.tissues == ADDUCTOR] = UNCERTAIN
         yield replace(leg, name=f"{leg.name}-scan")

@@ -13,6 +13,7 @@ from MuscleSegLib.legs import Legs, find_legs
 from MuscleSegLib.training.legs.adductors import may_be_adductor
 from MuscleSegLib.training.legs.canvases import SMALLEST_MUSCLE_MM2, on_canvas
 from MuscleSegLib.training.legs.label_maps import PELVIS_MM, huashan_codes
+from MuscleSegLib.training.legs.label_set import REAL_PATCHES, LabelSet
 from MuscleSegLib.training.legs.leg_tissues import AIR, UNCERTAIN, UNLABELED, Codes, Mask, convex_hull
 from MuscleSegLib.training.legs.leg_volume import LegVolume
 from MuscleSegLib.volume import Geometry, Volume, canonical, like, read_labels, read_volume
@@ -24,6 +25,7 @@ DEEP_POSTERIOR = 2
 UNKNOWN = 255
 """Value of pixels that may be any muscle."""
 
+FINE_LABELS = "_fine.nii.gz"
 LABELS = "_labels.nii.gz"
 """End of the name of a real scan's label map; the names of its images end without it, or with 0000 (fat) and 0001
 (water)."""
@@ -51,14 +53,15 @@ class LabeledScan:
 
 
 def scan_leg_volumes(
-    path: Path, region_name: str, *, whole_adductor: bool, digest: str, person: str = ""
+    path: Path, label_set: LabelSet, *, whole_adductor: bool, digest: str, person: str = ""
 ) -> Iterator[LegVolume]:
     """Cut the legs out of a real scan.
 
     Args:
         path: Path of its label map, ``NAME_labels.nii.gz``: in the 11-muscle scheme for thighs, in this project's
-            codes, with sides or without, for calves.
-        region_name: "thigh" or "calf".
+            codes, with sides or without, for calves. For fine labels of a calf, ``NAME_fine.nii.gz`` beside it, with
+            the structures of ``REAL_PATCHES``, is read instead.
+        label_set: Muscles to learn. Of a fine label set, those parts that the map does not tell are ``UNCERTAIN``.
         whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
         digest: Digest of the scan's files.
         person: Name of the person; ``NAME`` where empty.
@@ -71,24 +74,27 @@ def scan_leg_volumes(
         MuscleSegError: The scan has no image, or its labels are of another scheme.
     """
     name = path.name.removesuffix(LABELS)
-    labels, images = _read(path, name)
-    codes = _region_codes(labels, region_name)
+    fine = path.with_name(f"{name}{FINE_LABELS}")
+    is_fine_file = label_set.is_fine and fine.exists()
+    labels, images = _read(fine if is_fine_file else path, name)
+    codes = _patch_codes(labels, label_set) if is_fine_file else _region_codes(labels, label_set)
     scan = LabeledScan(person or name, codes, images, labels.geometry.spacing_mm, digest, name)
-    yield from cut_legs(scan, region_name, whole_adductor=whole_adductor)
+    yield from cut_legs(scan, label_set, whole_adductor=whole_adductor)
 
 
-def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> Iterator[LegVolume]:
+def cut_legs(scan: LabeledScan, label_set: LabelSet, *, whole_adductor: bool) -> Iterator[LegVolume]:
     """Cut the legs out of a scan in memory.
 
     Args:
         scan: The scan.
-        region_name: "thigh" or "calf".
+        label_set: What its codes are classes of.
         whole_adductor: Whether tissue that may be adductor longus or brevis becomes ``UNCERTAIN``.
 
     Yields:
         The legs, as ``scan_leg_volumes`` does.
     """
     name, codes, images, spacing = scan.name or scan.person, scan.codes, scan.images, scan.spacing_mm
+    region_name, is_fine = label_set.region, label_set.is_fine
     total = Volume(images.sum(axis=0), Geometry(codes.shape, np.diag([*spacing, 1.0])), Path(name))
     legs: Legs = 1 if codes.shape[2] * spacing[0] < NARROWEST_OF_TWO_MM else 2
     for leg in find_legs(total, legs):
@@ -104,9 +110,11 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
             labels, mask, signal = labels[..., ::-1], mask[..., ::-1], signal[..., ::-1]
             centers = np.stack([centers[:, 0], mask.shape[-1] - 1 - centers[:, 1]], axis=1)
         tissues = _tissues(on_canvas(labels, centers, spacing), on_canvas(mask, centers, spacing) > 0)
-        if region_name == "calf" and DEEP_POSTERIOR not in codes:
+        if is_fine:
+            tissues[_may_be_fine(tissues, region_name) & (tissues == UNLABELED)] = UNCERTAIN
+        elif region_name == "calf" and DEEP_POSTERIOR not in codes:
             tissues[_within_muscles(tissues) & (tissues == UNLABELED)] = UNCERTAIN
-        if whole_adductor and region_name == "thigh":
+        if whole_adductor and region_name == "thigh" and not is_fine:
             tissues[may_be_adductor(_muscles(tissues), spacing[2]) & (tissues == UNLABELED)] = UNCERTAIN
         canvases = np.stack([on_canvas(image, centers, spacing) for image in signal]).astype(np.float16)
         yield LegVolume(
@@ -116,7 +124,7 @@ def cut_legs(scan: LabeledScan, region_name: str, *, whole_adductor: bool) -> It
 
 def image_files(labels: Path) -> list[Path]:
     """Return the image files of a label map: fat and water, or a single image."""
-    name = labels.name.removesuffix(LABELS)
+    name = labels.name.removesuffix(LABELS).removesuffix(FINE_LABELS)
     pair = [labels.with_name(f"{name}_{number}.nii.gz") for number in ("0000", "0001")]
     return pair if all(path.exists() for path in pair) else [labels.with_name(f"{name}.nii.gz")]
 
@@ -136,15 +144,41 @@ def on_one_scale(images: NDArray[np.float32]) -> NDArray[np.float32]:
     return images / max(float(np.quantile(images, 0.995)), 1e-6)
 
 
-def _region_codes(labels: Volume, region_name: str) -> Codes:
+def _region_codes(labels: Volume, label_set: LabelSet) -> Codes:
+    region_name = label_set.region
     highest, is_unknown = 11 if region_name == "thigh" else len(region(region_name).muscles), labels.array == UNKNOWN
     values = labels.array if region_name == "thigh" else np.where(is_unknown, 0, value_without_side(labels.array))
     largest = int(np.where(is_unknown, 0, values).max(initial=0))
     if largest > highest:
         message = f"The labels {labels.name} go up to {largest}; those of a {region_name} go up to {highest}."
         raise MuscleSegError(message)
-    codes = huashan_codes(values) if region_name == "thigh" else values.astype(np.uint8)
+    codes = huashan_codes(values, label_set) if region_name == "thigh" else values.astype(np.uint8)
+    if region_name == "calf" and label_set.is_fine:
+        table = np.full(256, UNCERTAIN, np.uint8)  # a part of a muscle that the map does not tell apart
+        for code, number in {0: 0, **label_set.only_children()}.items():
+            table[code] = number
+        codes = table[codes]
     return np.where(is_unknown, UNCERTAIN, codes).astype(np.uint8)
+
+
+def _patch_codes(labels: Volume, label_set: LabelSet) -> Codes:
+    """Return the classes of a map of the structures of ``REAL_PATCHES``."""
+    table = np.zeros(256, np.uint8)
+    for value, code in REAL_PATCHES.items():
+        table[value] = label_set.codes.index(code) + 1 if code else UNCERTAIN
+    return np.asarray(table[labels.array])
+
+
+def _may_be_fine(tissues: Codes, region_name: str) -> Mask:
+    """Return the mask of what may be a muscle of a fine label set without a label, [slice, row, column].
+
+    Such muscles lie between the labeled ones, and in the upper half of a thigh around them.
+    """
+    mask = _within_muscles(tissues)
+    if region_name == "thigh":
+        labeled = np.flatnonzero((_muscles(tissues) > 0).any(axis=(1, 2)))
+        mask[int(labeled[len(labeled) // 2]) :] = True
+    return mask
 
 
 def _tissues(codes: Codes, leg: Mask) -> Codes:

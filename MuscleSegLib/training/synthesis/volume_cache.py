@@ -99,6 +99,7 @@ class Volumes:
             stream,
         ]
         content += [configuration.data.variants, configuration.data.adductor, self.as_scanned]
+        content += ["fine"] * configuration.is_fine
         content += [[leg.name, leg.digest, share] for leg, share in zip(legs, shares, strict=True)]
         self.folder = cache / f"volumes-{digest_of(content)}"
 

@@ -214,7 +214,9 @@ def network_list(
     """Return two networks of each region, a and b."""
     named = [(region, f"{region}-{letter}") for region in regions for letter in "ab"]
     about = {"notes": notes, "takes_companions": takes_companions}
-    networks = [SimpleNamespace(region=region, name=name, **about) for region, name in named]
+    networks = [
+        SimpleNamespace(region=region, label_set=region, is_fine=False, name=name, **about) for region, name in named
+    ]
     return SimpleNamespace(bundles=[SimpleNamespace(metadata=network) for network in networks], unusable=unusable)
 
 

@@ -205,7 +205,9 @@ def test_a_better_network_is_used_or_discarded(learning, is_used):
     assert {name: learning.job[name] for name in ("job", "name", "is_used")} == {
         **{"job": "conclude", "name": BETTER["name"], "is_used": is_used}
     }
-    about = SimpleNamespace(region="thigh", name=BETTER["name"], notes=(), takes_companions=True)
+    about = SimpleNamespace(
+        region="thigh", label_set="thigh", is_fine=False, name=BETTER["name"], notes=(), takes_companions=True
+    )
     if is_used:
         learning.available.bundles.append(SimpleNamespace(metadata=about))
     learning.say(name=BETTER["name"])

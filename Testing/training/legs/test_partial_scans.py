@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import UNCERTAIN, UNLABELED
 from MuscleSegLib.training.legs.scans import scan_leg_volumes
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
@@ -36,7 +37,7 @@ def write_scan(tmp_path):
 
 
 def legs_in(path):
-    return list(scan_leg_volumes(path, "calf", whole_adductor=True, digest=""))
+    return list(scan_leg_volumes(path, LabelSet("calf"), whole_adductor=True, digest=""))
 
 
 def test_a_narrow_field_of_view_shows_a_right_leg(write_scan):

@@ -3,6 +3,7 @@ import pytest
 
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.adductors import may_be_adductor
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import AIR, MUSCLES, UNCERTAIN, UNLABELED
 from MuscleSegLib.training.legs.scans import scan_leg_volumes
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels, write_volume
@@ -26,7 +27,7 @@ def a_scan(tmp_path):
 
 
 def test_a_scan_s_legs_look_like_right_legs_and_end_where_its_labels_end(a_scan):
-    leg_volumes = list(scan_leg_volumes(a_scan, "calf", whole_adductor=False, digest="d"))
+    leg_volumes = list(scan_leg_volumes(a_scan, LabelSet("calf"), whole_adductor=False, digest="d"))
 
     assert [(leg_volume.name, leg_volume.person) for leg_volume in leg_volumes] == [("P-right", "P"), ("P-left", "P")]
     for leg_volume in leg_volumes:
@@ -40,7 +41,7 @@ def test_a_scan_s_legs_look_like_right_legs_and_end_where_its_labels_end(a_scan)
 
 def test_fat_and_water_keep_their_ratio(a_scan):
     """800 in fat and 400 in muscle."""
-    leg_volume = next(iter(scan_leg_volumes(a_scan, "calf", whole_adductor=False, digest="d")))
+    leg_volume = next(iter(scan_leg_volumes(a_scan, LabelSet("calf"), whole_adductor=False, digest="d")))
 
     fat, water = leg_volume.images[:, 1].astype(float)
     muscle = np.median(water[leg_volume.tissues[0, 1] == 2])
@@ -54,14 +55,14 @@ def test_labels_of_another_scheme_are_refused(a_scan):
     write_volume(Volume(np.ones((1, 4, 4), np.float32), geometry), a_scan.with_name("Q.nii.gz"))
 
     with pytest.raises(MuscleSegError, match="go up to 7"):
-        list(scan_leg_volumes(labels, "calf", whole_adductor=False, digest=""))
+        list(scan_leg_volumes(labels, LabelSet("calf"), whole_adductor=False, digest=""))
 
 
 def test_labels_without_an_image_are_refused(a_scan):
     path = a_scan.rename(a_scan.with_name("R_labels.nii.gz"))
 
     with pytest.raises(MuscleSegError, match="has labels .* and no image"):
-        list(scan_leg_volumes(path, "calf", whole_adductor=False, digest=""))
+        list(scan_leg_volumes(path, LabelSet("calf"), whole_adductor=False, digest=""))
 
 
 def test_longus_and_brevis_may_lie_between_the_muscles_around_them_and_above():
@@ -93,7 +94,7 @@ def test_what_lies_far_above_the_magnus_is_not_adductor():
 def test_a_real_thigh_shows_its_pelvis(shared_data):
     """Thigh_003's labels end at the 13th of its 16 slices, 24 mm apart; the pelvis above is of none of the muscles."""
     for leg_volume in scan_leg_volumes(
-        shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz", "thigh", whole_adductor=True, digest=""
+        shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz", LabelSet("thigh"), whole_adductor=True, digest=""
     ):
         is_muscle = np.isin(leg_volume.tissues[0], list(MUSCLES)).any(axis=(1, 2))
         above = leg_volume.tissues[0][np.flatnonzero(is_muscle)[-1] + 1 :]
@@ -103,6 +104,6 @@ def test_a_real_thigh_shows_its_pelvis(shared_data):
 
 def test_a_real_thigh_teaches_nothing_between_its_magnus_and_sartorius(shared_data):
     path = shared_data / "thigh_cases" / "Thigh_003_labels.nii.gz"
-    for leg_volume in scan_leg_volumes(path, "thigh", whole_adductor=True, digest=""):
+    for leg_volume in scan_leg_volumes(path, LabelSet("thigh"), whole_adductor=True, digest=""):
         uncertain = (leg_volume.tissues[0] == UNCERTAIN).sum(axis=(1, 2)) * 1.5**2
         assert 300 < np.median(uncertain) < 6000  # mm2; longus and brevis, with vessels and fat

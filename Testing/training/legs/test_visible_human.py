@@ -6,6 +6,7 @@ import pytest
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.errors import MuscleSegError
 from MuscleSegLib.training.legs.label_maps import legs_of
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.leg_tissues import BONE, OTHER_MUSCLES
 from MuscleSegLib.training.legs.visible_human import MUSCLES, TIBIA, is_whole
 from MuscleSegLib.volume import Geometry, Segment, Volume, write_labels
@@ -27,13 +28,13 @@ def write_leg(path, values):
 @pytest.mark.parametrize("region", ["thigh", "calf"])
 def test_a_leg_without_a_muscle_of_the_region_is_not_whole(region):
     whole = {*MUSCLES[region], TIBIA}
-    assert is_whole(whole, region)
-    assert not any(is_whole(whole - {muscle}, region) for muscle in MUSCLES[region])
+    assert is_whole(whole, LabelSet(region))
+    assert not any(is_whole(whole - {muscle}, LabelSet(region)) for muscle in MUSCLES[region])
 
 
 def test_a_calf_needs_its_tibia_and_a_thigh_does_not():
-    assert not is_whole(MUSCLES["calf"], "calf")
-    assert is_whole(MUSCLES["thigh"], "thigh")
+    assert not is_whole(MUSCLES["calf"], LabelSet("calf"))
+    assert is_whole(MUSCLES["thigh"], LabelSet("thigh"))
 
 
 def test_all_three_adductors_are_the_adductor_and_the_file_says_the_side(tmp_path):
