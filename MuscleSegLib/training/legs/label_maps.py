@@ -40,7 +40,6 @@ GROIN_MM = (15.0, 50.0)  # distance of the invented pelvis above the labels
 MUSCLEMAP_BONES = (6151, 6152, 6160, 6171, 6172, 7231, 7232, 8161, 8162, 8171, 8172)
 MUSCLEMAP_ADDUCTORS = (7211, 7212, 7221, 7222)  # longus and brevis, which the 11-muscle maps do not label
 THIGH_SET = LabelSet("thigh")
-
 _SIDES = ("left", "right", "l", "r")
 
 

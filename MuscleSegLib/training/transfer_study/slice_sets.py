@@ -16,6 +16,7 @@ from MuscleSegLib.inference.corrected_scans import find_cases, require_different
 from MuscleSegLib.progress import Progress
 from MuscleSegLib.training.adaptation.cases import read_case
 from MuscleSegLib.training.legs import LEG_CODE, LegVolume
+from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
 from MuscleSegLib.training.legs.scanned_phantoms import scanned_phantom_leg_volumes
 from MuscleSegLib.training.legs.scans import LabeledScan, cut_legs, on_one_scale
@@ -25,7 +26,7 @@ from MuscleSegLib.training.synthesis.synthesis import synthesize
 from MuscleSegLib.training.transfer_study.design import Design
 from MuscleSegLib.training.transfer_study.network import SIZE
 
-FIRST_ANNOTATED, FIRST_UNLABELED = 2000, 2500
+FIRST_ANNOTATED, FIRST_UNLABELED = 3000, 2500
 """Seeds of the first digital person with annotated slices, and of the first whose scan is used without labels; images
 are synthesized from people from 0 on."""
 
@@ -71,7 +72,7 @@ def annotated_slices(design: Design, cache: Path, progress: Progress) -> list[Sl
         codes = value_without_side(case.labels).astype(np.uint8)
         images = on_one_scale(np.stack([image.array.astype(np.float32) for image in case.images]))
         scan = LabeledScan(case_files.name, codes, images, case.images[0].geometry.spacing_mm, name=case_files.name)
-        legs += [_as_scanned(leg) for leg in cut_legs(scan, design.region, whole_adductor=False)]
+        legs += [_as_scanned(leg) for leg in cut_legs(scan, LabelSet(design.region), whole_adductor=False)]
     if len({leg.person for leg in legs}) < 2:
         message = f"{design.cases} holds scans of fewer than two people: nobody could be left out to be tested on."
         raise MuscleSegError(message)
