@@ -37,6 +37,8 @@ def a_bundle(network, spec):
         name="a",
         version="1",
         region="thigh",
+        label_set="thigh",
+        is_fine=False,
         labels=(4,),
         parameters=10,
         sha256=repr(spec),

@@ -32,7 +32,8 @@ class Places(nn.Module):
 def a_bundle(network, labels, **spec):
     values = {"axes": "RAS", "spacing_mm": None, "window": (64, 64, 64), "overlap": 0.5, "normalization": "minmax"}
     about = SimpleNamespace(
-        name="elsewhere", version="1", region="thigh", labels=labels, parameters=10, sha256=repr((network, spec)),
+        name="elsewhere", version="1", region="thigh", label_set="thigh", is_fine=False,
+        labels=labels, parameters=10, sha256=repr((network, spec)),
         notes=(),
         input=VolumeInput(**{**values, **spec}),
     )  # fmt: skip
