@@ -40,7 +40,8 @@ strides = [1, 2, 2, 2]
 network = DynUNet(3, 1, 21, [3] * 4, strides, strides[1:], filters=(16, 16, 16, 16)).eval()
 spec = VolumeInput("SAR", None, (8, 256, 256), 0.25, "zscore")
 about = SimpleNamespace(name="large", version="1", region="thigh", label_set="thigh", is_fine=False,
-                        labels=(*range(1, 11), *range(101, 111)), parameters=1_000_000, sha256="large", input=spec, notes=())
+                        labels=(*range(1, 11), *range(101, 111)), parameters=1_000_000,
+                        sha256="large", input=spec, notes=())
 bundle = SimpleNamespace(metadata=about, load=lambda: network)
 """
 
