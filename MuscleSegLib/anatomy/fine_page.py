@@ -82,6 +82,9 @@ than the muscle, *of* one that is a part of it.
 _LIMITS = """
 ## Limits
 
+- **No network** for fine muscles comes with MuscleSeg yet. One that is trained with `labels = "fine"` splits the
+  muscles that the default draws: its parts are together exactly the default's muscle, and a muscle in none of the ten
+  and six takes what the default left empty. Parts have no confidence.
 - **The 23 muscles** of Henson et al. (PLoS One 2024) are a choice of the 34 that the same group's data number. That
   choice is in no source that could be read here, so that the scheme is that of the 34.
 - **The cascade's 13 + 9 and Dafne's 12 + 6**: values are the places in their lists; a file with other values needs
