@@ -48,6 +48,7 @@ def kept(a_configuration, tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.long  # scans of them are made and kept in the same way
 def test_digital_people_are_made_once_and_kept(kept):
     configuration, cache, first = kept
 

@@ -42,6 +42,7 @@ def test_muscle_is_dark_and_the_fat_around_it_bright_as_in_a_t1_weighted_image(c
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     tissues = next(iter(scanned_phantom_leg_volumes("thigh", 4, whole_adductor=False))).tissues
     assert not (tissues == ADDUCTOR).any()
