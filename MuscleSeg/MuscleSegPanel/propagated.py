@@ -64,7 +64,7 @@ def helping_network(
     Returns:
         None where there is none, or where it is for whole scans, which cannot help.
     """
-    of_region = [network for network in networks if network.label_set == region and not network.is_fine]
+    of_region = [network for network in networks if network.region == region and not network.is_fine]
     by_name = {network.name: network for network in of_region}
     names = [*wanted, *(network.name for network in of_region[:1] if default)]
     network = next((by_name[name] for name in names if name in by_name), None)

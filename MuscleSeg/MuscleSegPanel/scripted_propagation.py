@@ -114,9 +114,7 @@ def _helping(segmentation: slicer.vtkMRMLSegmentationNode, network: str | None) 
     wanted = [slicer_scene.network_of(segmentation)] if network is None else [network]
     helping = helping_network(region, wanted, networks, default=network is None)
     if helping is None and network is not None:
-        names = [
-            each.name for each in networks if each.label_set == region and not each.is_fine and each.takes_companions
-        ]
+        names = [each.name for each in networks if each.region == region and not each.is_fine and each.takes_companions]
         message = no_choice("network", network, [*names, ""])
         raise MuscleSegError(message)
     return helping

@@ -23,7 +23,6 @@ from MuscleSegLib.bundle.places import find_bundle as find_bundle
 from MuscleSegLib.bundle.places import read_bundle as read_bundle
 from MuscleSegLib.bundle.places import shipped_bundles as shipped_bundles
 from MuscleSegLib.bundle.places import user_folder as user_folder
-from MuscleSegLib.bundle.section import FINE_TITLE as FINE_TITLE
 from MuscleSegLib.bundle.section import read_metadata as read_metadata
 from MuscleSegLib.bundle.section import write_confidence as write_confidence
 from MuscleSegLib.bundle.weights import write_weights as write_weights

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from MuscleSegLib.anatomy import FINE_MUSCLES, Side, labels_of, region, region_word, side_value
+from MuscleSegLib.anatomy import Side, labels_of, region, region_word, side_value
 from MuscleSegLib.bundle.adaptation import adaptation_of
 from MuscleSegLib.bundle.checked import check_leg_input, check_volume_input, json_object, reason, shortened, three, two
 from MuscleSegLib.bundle.input import LegInput, VolumeInput
@@ -20,9 +20,6 @@ from MuscleSegLib.translatable import _, filled
 
 SECTION = "muscleseg"
 METADATA = Path("configs") / "metadata.json"
-
-FINE_TITLE = "Fine muscles"
-"""Title of a network for a fine label set that has no other."""
 
 _FORMER_LICENSE = "licence"
 """Spelling in bundles of earlier versions."""
@@ -106,16 +103,13 @@ def _metadata(content: Mapping[str, Any]) -> Metadata:
         training_minutes=None if minutes is None else positive(minutes, "training_minutes"),
         training_hardware=text(section.get("training_hardware", ""), "training_hardware"),
         confidence=_calibration(section["confidence"]) if "confidence" in section else None,
-        title=_title(section["title"], "title") if "title" in section else _title_of(section),
+        title=_title(section["title"], "title") if "title" in section else _title_of(section["architecture"]),
         adaptation=adaptation_of(section["adaptation"]) if "adaptation" in section else None,
     )
 
 
-def _title_of(section: Mapping[str, Any]) -> str:
-    """Return an architecture's title, or that of fine muscles; empty where there is no such architecture."""
-    if set(section["labels"]) <= {muscle.code for muscle in FINE_MUSCLES}:
-        return FINE_TITLE
-    architecture = section["architecture"]
+def _title_of(architecture: str) -> str:
+    """Return an architecture's title; empty where there is no such architecture."""
     return ARCHITECTURES[architecture].title if architecture in ARCHITECTURES else ""
 
 

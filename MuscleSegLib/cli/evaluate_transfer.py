@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from MuscleSegLib.training.transfer_study import Cell, Results
     from MuscleSegLib.training.transfer_study.finetuning import Score
 
-
+# those of ``transfer_study.Design``, whose package imports torch: every command would wait for it
 _SOURCES = ("none", "classification", "natural-segmentation", "reconstruction", "jigsaw", "synthesis")
 _SLICES = (5, 10, 25, 50, 75, 100, 125)
 

@@ -66,24 +66,12 @@ def segment(
     job = _Segmenting(_on_one_grid(image, companions), device, legs, Stopwatch())
     region, is_fine = bundle.metadata.region, bundle.metadata.is_fine
     whole = find_bundle(region) if is_fine else bundle
-    labeling, view = job.label_and_check(whole, part(progress, 0.0, 0.5 if is_fine else 0.9))
-    if view.slices is None:
-        message = _("{image} shows the {other}, not the {region}: choose the region {other}.")
-        raise MuscleSegError(message, image=image.name, other=region_word(view.other), region=region_word(region))
-    notes = list(view.notes)
-    kept = slice(0, len(view.elsewhere))
-    if view.elsewhere.any():
-        kept = view.slices
-        labeling = job.label(whole, kept, part(progress, 0.5, 0.6) if is_fine else part(progress, 0.9, 0.95))
-        notes.append(_note_of_rest(view.slices, view.elsewhere, view.other))
-    coarse = labeling.prediction.labels
+    labeling, kept, notes = job.label_region(whole, image.name, part(progress, 0.0, 0.6 if is_fine else 0.95))
     if is_fine:
         labeling = job.split(bundle, labeling, kept, part(progress, 0.6, 0.95))
     progress(0.97, _("putting the labels on the image's grid"))
     bundles = (whole, bundle) if is_fine else (bundle,)
-    result = job.result(
-        image, bundle.metadata.label_set, bundles, labeling, [*notes, *note_of_order(coarse, region, image.name)]
-    )
+    result = job.result(image, bundle.metadata.label_set, bundles, labeling, notes)
     progress(1.0, _("segmented"))
     return result
 
@@ -165,6 +153,24 @@ class _Segmenting:
             if quality is None or not _tells_view(bundle, quality):
                 quality = probe.quality(self.image, region, np.arange(len(self.image.array)))
             return labeling, judge_view(self.image, region, quality, probe)
+
+    def label_region(self, bundle: Bundle, name: str, progress: Progress) -> tuple[Labeling, slice, list[str]]:
+        """Label the slices that do not surely show the other region; return which, with notes.
+
+        Raises:
+            MuscleSegError: All of the image of this name do.
+        """
+        region = bundle.metadata.region
+        labeling, view = self.label_and_check(bundle, part(progress, 0.0, 0.95))
+        if view.slices is None:
+            message = _("{image} shows the {other}, not the {region}: choose the region {other}.")
+            raise MuscleSegError(message, image=name, other=region_word(view.other), region=region_word(region))
+        kept, notes = slice(0, len(view.elsewhere)), list(view.notes)
+        if view.elsewhere.any():
+            kept = view.slices
+            labeling = self.label(bundle, kept, part(progress, 0.95, 1.0))
+            notes.append(_note_of_rest(kept, view.elsewhere, view.other))
+        return labeling, kept, [*notes, *note_of_order(labeling.prediction.labels, region, name)]
 
     def label(self, bundle: Bundle, kept: slice, progress: Progress) -> Labeling:
         """Label a range of slices on their own; the labels of all others are 0."""

@@ -13,11 +13,14 @@ import numpy as np
 import torch
 
 from MuscleSegLib import __version__
-from MuscleSegLib.bundle import FINE_TITLE, SCHEMA, inference_configuration, write_weights
+from MuscleSegLib.bundle import SCHEMA, inference_configuration, write_weights
 from MuscleSegLib.files import written_whole
 from MuscleSegLib.networks import ARCHITECTURES
 from MuscleSegLib.networks.precision import has_bfloat16
 from MuscleSegLib.training.loop import Trainer
+
+FINE_TITLE = "Fine muscles"
+"""Title of a network for a fine label set."""
 
 NOT_MEASURED = "not measured yet"
 """Accuracy in the metadata of a new bundle; to be replaced by measured figures and their data."""

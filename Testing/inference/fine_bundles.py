@@ -8,6 +8,7 @@ import torch
 
 from MuscleSegLib.bundle import fast_bundle, write_weights
 from MuscleSegLib.networks import build
+from MuscleSegLib.training.export import FINE_TITLE
 from MuscleSegLib.training.legs.label_set import LabelSet
 from MuscleSegLib.training.transfer import start_from
 
@@ -28,7 +29,7 @@ def write_fine_bundle(folder: Path, region: str) -> Path:
     content["name"] = f"{region}-fine"
     content["muscleseg"] |= {"labels": label_set.codes, "arguments": arguments, "sha256": sha256}
     content["muscleseg"]["parameters"] = sum(value.numel() for value in network.parameters())
-    for name in ("confidence", "title"):
-        content["muscleseg"].pop(name, None)
+    content["muscleseg"]["title"] = FINE_TITLE
+    content["muscleseg"].pop("confidence", None)
     path.write_text(json.dumps(content), encoding="utf-8")
     return folder

@@ -61,7 +61,6 @@ def with_fine_network(tmp_path, monkeypatch, request):
 
 @pytest.mark.slow
 def test_a_network_for_fine_muscles_has_a_title_and_is_not_the_default(with_fine_network):
-    """Its title: the bundle states none of its own, and so it is not that of its architecture."""
     listed = rows(with_fine_network)
     assert listed["thigh-fine"][0] == "Fine muscles"
     assert next(iter(listed)) == "thigh-paired-unet"

@@ -82,7 +82,7 @@ class Parent:
 def parent_of(bundle: Bundle) -> Parent:
     """Return a network that can go on learning.
 
-    Of a pair, the network for slices learns by itself. It takes a sixth of the time, and the other one, which stays as
+    Of a pair, the network for slices learns by itself. It takes a fifth of the time, and the other one, which stays as
     it was, keeps the pair from forgetting.
 
     Raises:

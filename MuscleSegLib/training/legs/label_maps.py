@@ -21,7 +21,7 @@ from MuscleSegLib.training.legs.leg_tissues import (
     INNER_FAT,
     MUSCLES,
     OTHER_MUSCLES,
-    UNNAMED_ADDUCTORS,
+    UNNAMED_MUSCLES,
     VASTI,
     Codes,
     Femur,
@@ -166,7 +166,7 @@ def leg_volume_of(
     """Complete a leg with invented tissues, in several variants; the same seed gives the same leg volume.
 
     Where the adductor is to be whole and the map labels a part of it, pixels that may be the rest become
-    ``UNNAMED_ADDUCTORS``; all invented muscles do where the labels are fine and the map lacks one of them.
+    ``UNNAMED_MUSCLES``; all invented muscles do where the labels are fine and the map lacks one of them.
 
     Args:
         path: Path of the label map.
@@ -191,10 +191,10 @@ def leg_volume_of(
             _add_pelvis(tissues[variant], codes, shaft, spacing, rng)
     is_invented = np.isin(tissues, OTHER_MUSCLES) & (codes == 0)
     if leg.label_set.is_fine and not leg.names_all:
-        tissues[is_invented] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
+        tissues[is_invented] += UNNAMED_MUSCLES[0] - OTHER_MUSCLES[0]
     elif whole_adductor and not leg.names_adductors:
         unnamed = may_be_adductor(muscles, spacing) & is_invented
-        tissues[unnamed] += UNNAMED_ADDUCTORS[0] - OTHER_MUSCLES[0]
+        tissues[unnamed] += UNNAMED_MUSCLES[0] - OTHER_MUSCLES[0]
     return LegVolume(name, person, _refined(tissues, leg.fine_codes), leg.spacing_mm, digest=digest)
 
 

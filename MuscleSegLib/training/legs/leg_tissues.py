@@ -26,7 +26,7 @@ MARROW = 20
 VESSEL = 21
 SKIN = 22
 OTHER_MUSCLES = range(23, 31)  # eight neighbors that may differ in intensity and infiltration
-UNNAMED_ADDUCTORS = range(31, 39)  # neighbors that may be adductors, or another of the muscles, without a label
+UNNAMED_MUSCLES = range(31, 39)  # neighbors that may be one of the muscles without a label
 TISSUES = 39
 
 # in real scans only, which are not synthesized

@@ -16,7 +16,7 @@ from MuscleSegLib.training.legs.leg_tissues import (
     PIXEL_MM,
     SKIN,
     SUBCUTANEOUS_FAT,
-    UNNAMED_ADDUCTORS,
+    UNNAMED_MUSCLES,
     VESSEL,
     Codes,
 )
@@ -57,7 +57,7 @@ def phantom_leg_volume(region: str, seed: int, side: Side, *, whole_adductor: bo
     canvases = [_leg_canvas(legs.plane(z, across[None, :], across[:, None]), side) for z in heights]
     tissues = np.stack(canvases)[None]
     if region == "thigh" and not whole_adductor:
-        tissues[tissues == ADDUCTOR] = UNNAMED_ADDUCTORS[0]
+        tissues[tissues == ADDUCTOR] = UNNAMED_MUSCLES[0]
     return LegVolume(f"phantom-{seed}-{side}", f"phantom-{seed}", tissues, SLICE_MM)
 
 

@@ -16,7 +16,7 @@ from MuscleSegLib.training.legs.leg_tissues import (
     SUBCUTANEOUS_FAT,
     UNCERTAIN,
     UNLABELED,
-    UNNAMED_ADDUCTORS,
+    UNNAMED_MUSCLES,
     VESSEL,
 )
 from MuscleSegLib.training.synthesis.artifacts import acquire
@@ -151,13 +151,13 @@ def field_of_view(leg: Tensor, rng: np.random.Generator) -> Tensor:
 def _target_of_code() -> Tensor:
     table = torch.zeros(CODES, dtype=torch.uint8)
     table[list(MUSCLES)] = torch.tensor(list(MUSCLES), dtype=torch.uint8)
-    table[[*UNNAMED_ADDUCTORS, UNCERTAIN]] = IGNORED
+    table[[*UNNAMED_MUSCLES, UNCERTAIN]] = IGNORED
     return table
 
 
 def _compartment_of_code() -> Tensor:
     table = torch.zeros(CODES, dtype=torch.uint8)
-    table[[*MUSCLES, *OTHER_MUSCLES, *UNNAMED_ADDUCTORS, INNER_FAT, VESSEL]] = WHOLE_MUSCLE
+    table[[*MUSCLES, *OTHER_MUSCLES, *UNNAMED_MUSCLES, INNER_FAT, VESSEL]] = WHOLE_MUSCLE
     table[SUBCUTANEOUS_FAT] = SUBCUTANEOUS
     table[[UNLABELED, UNCERTAIN]] = IGNORED
     return table

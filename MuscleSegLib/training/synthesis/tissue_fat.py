@@ -17,11 +17,11 @@ from MuscleSegLib.training.legs.leg_tissues import (
     OTHER_MUSCLES,
     SUBCUTANEOUS_FAT,
     TISSUES,
-    UNNAMED_ADDUCTORS,
+    UNNAMED_MUSCLES,
 )
 from MuscleSegLib.training.synthesis.fields import uniform
 
-ALL_MUSCLES = [*MUSCLES, *OTHER_MUSCLES, *UNNAMED_ADDUCTORS]
+ALL_MUSCLES = [*MUSCLES, *OTHER_MUSCLES, *UNNAMED_MUSCLES]
 SPARING = 0.35  # share of the legs in which some muscles are lost and others spared
 ON_ONE_SIDE = 0.6  # share of these whose lost muscles lie on one side of the leg
 EXCEPTIONS = 0.3  # largest share of the muscles that are spared there or lost elsewhere

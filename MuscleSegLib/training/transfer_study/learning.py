@@ -38,14 +38,14 @@ def learn(network: nn.Module, task: Task, loss: Loss, *, steps: int, seed: list[
     optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-4)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps + 1, pct_start=0.1)
     # Channels last take two thirds of the time; bfloat16 takes longer, by the encoder's depthwise convolutions.
-    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload] # torch types it so
     network.train()
     for step in range(steps):
         progress(step / steps, f"step {step + 1} of {steps}")
         images, target = task(rng)
         optimizer.zero_grad(set_to_none=True)
         value = loss(network(images.contiguous(memory_format=torch.channels_last)), target)
-        value.backward()  # type: ignore[no-untyped-call]
+        value.backward()  # type: ignore[no-untyped-call] # torch gives it no types
         nn.utils.clip_grad_norm_(network.parameters(), 5.0)
         optimizer.step()
         schedule.step()

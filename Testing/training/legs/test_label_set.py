@@ -6,7 +6,7 @@ import pytest
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.training.legs.label_maps import huashan_codes, leg_volume_of, legs_of
 from MuscleSegLib.training.legs.label_set import LabelSet
-from MuscleSegLib.training.legs.leg_tissues import MUSCLES, OTHER_MUSCLES, UNCERTAIN, UNNAMED_ADDUCTORS
+from MuscleSegLib.training.legs.leg_tissues import MUSCLES, OTHER_MUSCLES, UNCERTAIN, UNNAMED_MUSCLES
 from MuscleSegLib.training.legs.scans import scan_leg_volumes
 
 THIGH, CALF = LabelSet("thigh", is_fine=True), LabelSet("calf", is_fine=True)
@@ -61,7 +61,7 @@ def test_a_map_without_some_fine_muscles_has_none_of_them_as_background(shared_d
     side, leg = next(iter(legs_of(path, "thigh", whole_adductor=True, is_fine=True)))
     settings = {"person": "P", "variants": 1, "seed": 1, "whole_adductor": True, "digest": ""}
     tissues = leg_volume_of(path, side, leg, **settings).tissues
-    assert np.isin(tissues, UNNAMED_ADDUCTORS).any()
+    assert np.isin(tissues, UNNAMED_MUSCLES).any()
     assert not np.isin(tissues, OTHER_MUSCLES).any()
 
 

@@ -7,7 +7,7 @@ import pytest
 from MuscleSegLib.anatomy import Side
 from MuscleSegLib.progress import silent
 from MuscleSegLib.training import make_leg_volumes
-from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_ADDUCTORS
+from MuscleSegLib.training.legs.leg_tissues import AIR, CANVAS, FINE, MARROW, SUBCUTANEOUS_FAT, UNNAMED_MUSCLES
 from MuscleSegLib.training.legs.phantoms import phantom_leg_volume
 from MuscleSegLib.training.legs.preparation import PHANTOM
 
@@ -79,4 +79,4 @@ def test_a_whole_adductor_teaches_nothing_to_a_network_that_learns_the_magnus():
     )
 
     assert (magnus != 1).all()
-    assert np.array_equal(whole == 1, magnus == UNNAMED_ADDUCTORS[0])
+    assert np.array_equal(whole == 1, magnus == UNNAMED_MUSCLES[0])

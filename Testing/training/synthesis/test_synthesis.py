@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 
-from MuscleSegLib.training.legs.leg_tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_ADDUCTORS
+from MuscleSegLib.training.legs.leg_tissues import AIR, INNER_FAT, MARROW, UNCERTAIN, UNLABELED, UNNAMED_MUSCLES
 from MuscleSegLib.training.synthesis.fields import NoiseTextures
 from MuscleSegLib.training.synthesis.synthesis import (
     IGNORED,
@@ -59,7 +59,7 @@ def test_each_slice_s_target_holds_its_own_muscles_and_nothing_else(tissues, noi
 
 
 def test_what_nobody_named_is_ignored(tissues, noise):
-    tissues[tissues == 2] = UNNAMED_ADDUCTORS[3]
+    tissues[tissues == 2] = UNNAMED_MUSCLES[3]
 
     targets = drawn(tissues, noise, 0, size=160).targets
 
